@@ -1,0 +1,33 @@
+/** The root of every error that this package throws on purpose. */
+import type { Receipt } from "../outcome/receipt.ts";
+import type { MailErrorCode } from "./codes.ts";
+
+/**
+ * What repeating may do, decided from facts and never from the text of a reply.
+ * - `retry`: nothing was taken; the same may succeed later, under the same policy.
+ * - `give-up`: the same will fail again.
+ * - `ask`: repeating may deliver twice, so somebody has to decide.
+ */
+export type Disposition = "retry" | "give-up" | "ask";
+
+export interface MailErrorFacts {
+  readonly disposition: Disposition;
+  readonly cause?: unknown;
+}
+
+/** Match on `code`, never on the message. */
+export abstract class MailError extends Error {
+  abstract readonly code: MailErrorCode;
+  readonly disposition: Disposition;
+  /** Set where a message was under way: what became of each of its recipients. */
+  receipt?: Receipt;
+
+  constructor(message: string, facts: MailErrorFacts) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.disposition = facts.disposition;
+  }
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}

@@ -1,0 +1,35 @@
+/** The SMTP envelope (RFC 5321 section 2.3.1): what MAIL and RCPT say, which need not be what the headers say. */
+import type { Content } from "./content.ts";
+
+/** A judged mailbox: safe to put between `<` and `>` in a command. */
+export interface Envelope {
+  /** Empty for the null reverse-path. */
+  readonly reversePath: string;
+  /** At least one, without duplicates, in the caller's order. */
+  readonly forwardPaths: readonly string[];
+  /** Whether a local part is not ASCII, so that SMTPUTF8 (RFC 6531) is needed. Domains are A-labels already. */
+  readonly utf8: boolean;
+}
+
+/** Delivery status notifications (RFC 3461), for all recipients of one message. */
+export interface DsnOptions {
+  /** `never`, or the events to be told of. Left out: the server decides (usually failures). */
+  readonly notify?: "never" | readonly ("success" | "failure" | "delay")[];
+  /** How much of the message a notification returns. */
+  readonly return?: "full" | "headers";
+  /** An identifier of 1 to 100 printable ASCII characters that comes back in notifications; sent as xtext. */
+  readonly envelopeId?: string;
+  /** Whether to tell each recipient's own address as ORCPT, so that a notification names it after forwarding. */
+  readonly originalRecipient?: boolean;
+}
+
+/** A message that has been judged: everything a transaction needs. */
+export interface PreparedMessage {
+  /** With its angle brackets; absent where a ready-made message has none, or was not read. */
+  readonly messageId: string | undefined;
+  readonly envelope: Envelope;
+  /** Whether the envelope or a header needs SMTPUTF8. */
+  readonly smtpUtf8: boolean;
+  readonly dsn: DsnOptions | undefined;
+  readonly content: Content;
+}

@@ -1,0 +1,38 @@
+/** What became of one message, recipient by recipient. */
+import type { Seal } from "./seal.ts";
+
+/**
+ * - `accepted`: the server took responsibility for it (RFC 5321 section 4.2.5).
+ * - `deferred`: refused for now (4yz). Nothing was taken; it may be sent again.
+ * - `refused`: refused for good (5yz).
+ * - `unsent`: proved never to have been taken. It is safe to send again.
+ * - `unknown`: everything was handed over, but no answer came back. Sending again may deliver it twice.
+ */
+export type Outcome = "accepted" | "deferred" | "refused" | "unsent" | "unknown";
+
+/** A server's reply as plain facts. */
+export interface ReplyFacts {
+  /** 200 to 599. */
+  readonly code: number;
+  /** The enhanced status code (RFC 3463), e.g. `4.7.1`, where the reply has one. */
+  readonly enhanced?: string;
+  /** The server's words, lines joined by a space, control characters escaped. */
+  readonly text: string;
+}
+
+export interface RecipientOutcome {
+  readonly address: string;
+  readonly outcome: Outcome;
+  /** The reply that decided it, where one did. */
+  readonly reply?: ReplyFacts;
+}
+
+export interface Receipt {
+  /** The Message-ID with its angle brackets; absent where a ready-made message has none, or was not read. */
+  readonly messageId?: string;
+  /** The reverse-path of the envelope; empty for the null reverse-path. */
+  readonly sender: string;
+  readonly recipients: readonly RecipientOutcome[];
+  /** The seal of the session that carried it; absent where no session was sealed. */
+  readonly seal?: Seal;
+}

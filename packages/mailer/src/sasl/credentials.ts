@@ -1,0 +1,26 @@
+/** What a caller may log in with. */
+import type { Secret } from "./secret.ts";
+
+export interface PasswordCredentials {
+  readonly username: string;
+  readonly password: string | Secret;
+  /** The identity to act as (RFC 4422 section 3.4.1), where it is not the user's own. */
+  readonly authorizationId?: string;
+}
+
+export interface TokenCredentials {
+  readonly username: string;
+  /** An OAuth 2.0 access token (RFC 6750). */
+  readonly accessToken: string | Secret;
+}
+
+/** The identity of a TLS client certificate (RFC 4422 appendix A: EXTERNAL). */
+export interface ExternalCredentials {
+  readonly external: true;
+  readonly authorizationId?: string;
+}
+
+export type Credentials = PasswordCredentials | TokenCredentials | ExternalCredentials;
+
+/** A function is called only after the peer proved who it is, so a secret is never fetched for an impostor. */
+export type CredentialsSource = Credentials | ((facts: { readonly signal: AbortSignal | undefined }) => Credentials | Promise<Credentials>);
