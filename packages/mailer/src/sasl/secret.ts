@@ -1,5 +1,5 @@
 /** A password or token that prints as `[secret]`, however it is printed. */
-const inspect = Symbol.for("nodejs.util.inspect.custom");
+import { inspect } from "node:util";
 
 export class Secret {
   readonly #value: string;
@@ -21,7 +21,7 @@ export class Secret {
     return "[secret]";
   }
 
-  [inspect](): string {
-    return "[secret]";
+  static {
+    Object.defineProperty(Secret.prototype, inspect.custom, { value: () => "[secret]" });
   }
 }
