@@ -1,4 +1,5 @@
 /** The root of every error that this package throws on purpose. */
+import { receiptOf } from "../outcome/receipt-of.ts";
 import type { Receipt } from "../outcome/receipt.ts";
 import type { MailErrorCode } from "./codes.ts";
 
@@ -19,12 +20,15 @@ export interface MailErrorFacts {
 export abstract class MailError extends Error {
   abstract readonly code: MailErrorCode;
   readonly disposition: Disposition;
-  /** Set where a message was under way: what became of each of its recipients. */
-  receipt?: Receipt;
 
   constructor(message: string, facts: MailErrorFacts) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.disposition = facts.disposition;
+  }
+
+  /** What became of each recipient, where a message was under way. */
+  get receipt(): Receipt | undefined {
+    return receiptOf(this);
   }
 
   override get name(): string {

@@ -1,4 +1,5 @@
 /** The octets of one message as they go over the wire, before dot-stuffing: what the composer makes and a transaction sends. */
+import { InputError } from "../errors/input-error.ts";
 
 export interface Content {
   /** Octets, where they are known before reading. With CRLF line ends, before dot-stuffing. */
@@ -20,4 +21,43 @@ export interface ContentLimits {
   /** False where the server lacks 8BITMIME: then an octet over 127 throws. */
   readonly eightBit: boolean;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A message that is in memory as a whole. */
+export function memoryContent(bytes: Uint8Array, eightBit: boolean): Content {
+  return {
+    size: bytes.length,
+    bytes,
+    eightBit,
+    replayable: true,
+    open: (limits) => limited(once(bytes), eightBit, limits),
+  };
+}
+
+/** Passes on what `source` yields, unless it may not be sent like this or the caller aborts. */
+export async function* limited(
+  source: AsyncIterable<Uint8Array>,
+  eightBit: boolean,
+  limits: ContentLimits,
+): AsyncGenerator<Uint8Array> {
+  if (eightBit) judgeEightBit(limits);
+  limits.signal?.throwIfAborted();
+  for await (const chunk of source) {
+    limits.signal?.throwIfAborted();
+    yield chunk;
+  }
+}
+
+export function judgeEightBit(limits: ContentLimits): void {
+  if (limits.eightBit) return;
+  throw new InputError(
+    "MAIL_INPUT_MESSAGE",
+    "message",
+    "has octets over 127, and the server does not take them (8BITMIME). It is not re-encoded, since that would break its signatures.",
+  );
+}
+
+/** Octets in memory as a stream of one chunk. */
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }

@@ -1,5 +1,7 @@
 /** The SMTP envelope (RFC 5321 section 2.3.1): what MAIL and RCPT say, which need not be what the headers say. */
+import { InputError } from "../errors/input-error.ts";
 import type { Content } from "./content.ts";
+import { type Mailbox, parseMailbox } from "./mailbox.ts";
 
 /** A judged mailbox: safe to put between `<` and `>` in a command. */
 export interface Envelope {
@@ -32,4 +34,35 @@ export interface PreparedMessage {
   readonly smtpUtf8: boolean;
   readonly dsn: DsnOptions | undefined;
   readonly content: Content;
+}
+
+/** The mailboxes of an envelope that the caller wrote: plain ones, no names. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
+export function parsePaths(input: string | readonly string[], field: string): readonly Mailbox[] {
+  return typeof input === "string"
+    ? [parseMailbox(input, field)]
+    : input.map((text, index) => parseMailbox(text, `${field}[${index}]`));
+}
+
+/** `undefined` for the null reverse-path (RFC 5321 section 4.5.5). Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
+export function parseReversePath(input: string, field: string): Mailbox | undefined {
+  return input === "" ? undefined : parseMailbox(input, field);
+}
+
+/** Two recipients are one where they differ at most in the case of the domain. Throws `InputError` where there is none. */
+export function createEnvelope(reversePath: Mailbox | undefined, forwardPaths: readonly Mailbox[]): Envelope {
+  const unique = new Map<string, Mailbox>();
+  for (const mailbox of forwardPaths) if (!unique.has(mailbox.key)) unique.set(mailbox.key, mailbox);
+  const recipients = [...unique.values()];
+  if (recipients.length === 0) {
+    throw new InputError(
+      "MAIL_INPUT_ADDRESS",
+      "to",
+      "names nobody, so there is no one to send to. Give at least one recipient.",
+    );
+  }
+  return {
+    reversePath: reversePath?.text ?? "",
+    forwardPaths: recipients.map((mailbox) => mailbox.text),
+    utf8: reversePath?.utf8 === true || recipients.some((mailbox) => mailbox.utf8),
+  };
 }

@@ -1,5 +1,4 @@
 /** A password or token that prints as `[secret]`, however it is printed. */
-import { inspect } from "node:util";
 
 export class Secret {
   readonly #value: string;
@@ -22,6 +21,7 @@ export class Secret {
   }
 
   static {
-    Object.defineProperty(Secret.prototype, inspect.custom, { value: () => "[secret]" });
+    // Node's `inspect.custom`, by its registered name: nothing has to be imported for it.
+    Object.defineProperty(Secret.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: () => "[secret]" });
   }
 }

@@ -1,0 +1,130 @@
+/** The front door: a mailer for one submission server. */
+import { InputError } from "./errors/input-error.ts";
+import type { Message } from "./message/input.ts";
+import { prepareMessage } from "./message/prepare.ts";
+import { attachReceipt, receiptOf } from "./outcome/receipt-of.ts";
+import type { Receipt } from "./outcome/receipt.ts";
+import type { Seal } from "./outcome/seal.ts";
+import type { Server, ServerOptions } from "./policy/server.ts";
+import { createTlsPolicy, type TlsOptions } from "./policy/tls-policy.ts";
+import { Pool } from "./pool/pool.ts";
+import type { CredentialsSource } from "./sasl/credentials.ts";
+import type { AuthenticationOptions } from "./session/authenticate.ts";
+import { unsentReceipt } from "./session/conclusion.ts";
+import { openSession } from "./session/connect-sealed.ts";
+import { sessionContext, type SessionOptions } from "./session/context.ts";
+import type { SealedSession, SendOptions } from "./session/sealed-session.ts";
+import { checkPolicy } from "./tls/handshake.ts";
+
+export interface MailerOptions extends SessionOptions {
+  /** Left out: those of the URL; where it has none either, no AUTH (a relay). A function is called for each connection, once its peer is verified. */
+  readonly credentials?: CredentialsSource;
+  /** Which mechanisms may be used. Default: the strongest offered. */
+  readonly auth?: AuthenticationOptions;
+  readonly tls?: TlsOptions;
+}
+
+/** What `verify` found. */
+export interface Verification {
+  readonly seal: Seal;
+  /** The SASL mechanism that worked; absent where there were no credentials. */
+  readonly mechanism?: string;
+  /** The EHLO keywords that the server offered inside TLS. */
+  readonly capabilities: readonly string[];
+}
+
+export interface Mailer {
+  /**
+   * Sends one message. Resolves with the receipt if at least one recipient was accepted: look at each recipient's
+   * outcome. Otherwise throws a `MailError` (or the reason of the abort); `receiptOf(error)` has the same receipt.
+   */
+  send(message: Message, options?: SendOptions): Promise<Receipt>;
+  /** Connects, seals and authenticates, and sends no mail. Throws what `send` would. */
+  verify(options?: { readonly signal?: AbortSignal }): Promise<Verification>;
+  /** Waits for what is under way, then ends the session. A script ends without it too, a few seconds later. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * A mailer for `submission://user@host` (STARTTLS, 587), `submissions://user@host` (TLS from the start, 465), or the
+ * same as an object. Nothing connects yet. Throws `InputError` where the server or an option cannot be one.
+ */
+export function createMailer(server: string | URL | ServerOptions, options: MailerOptions = {}): Mailer {
+  refuseUnknown(options);
+  const context = sessionContext(server, options);
+  const policy = createTlsPolicy(options.tls);
+  checkPolicy(policy);
+  const credentials = options.credentials ?? credentialsOf(context.server);
+  const open = async (signal: AbortSignal | undefined): Promise<SealedSession> => {
+    const session = await openSession(context, policy, signal);
+    if (credentials !== undefined) await session.authenticate(credentials, { ...options.auth, ...(signal === undefined ? {} : { signal }) });
+    return session;
+  };
+  return new PooledMailer(open);
+}
+
+class PooledMailer implements Mailer {
+  readonly #open: (signal: AbortSignal | undefined) => Promise<SealedSession>;
+  readonly #pool: Pool;
+
+  constructor(open: (signal: AbortSignal | undefined) => Promise<SealedSession>) {
+    this.#open = open;
+    this.#pool = new Pool(open);
+  }
+
+  async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
+    // Judged before there is a connection: hostile input never meets a server.
+    const prepared = await prepareMessage(message);
+    try {
+      return await this.#pool.send(prepared, options);
+    } catch (error) {
+      throw receiptOf(error) === undefined ? attachReceipt(error, unsentReceipt(prepared)) : error;
+    }
+  }
+
+  async verify(options: { readonly signal?: AbortSignal } = {}): Promise<Verification> {
+    const session = await this.#open(options.signal);
+    const { seal, mechanism, capabilities } = session;
+    await session.close();
+    return { seal, capabilities: capabilities.keywords, ...(mechanism === undefined ? {} : { mechanism }) };
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function credentialsOf(server: Server): CredentialsSource | undefined {
+  const { username, password } = server;
+  if (username === undefined && password === undefined) return undefined;
+  if (username !== undefined && password !== undefined) return { username, password };
+  throw new InputError(
+    "MAIL_INPUT_OPTION",
+    "credentials",
+    "the URL names a user but no password; give credentials, best as a function that fetches the secret",
+  );
+}
+
+const KNOWN: Readonly<Record<keyof MailerOptions, true>> = {
+  credentials: true,
+  auth: true,
+  tls: true,
+  clientName: true,
+  timeouts: true,
+  connect: true,
+};
+
+function refuseUnknown(options: MailerOptions): void {
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(KNOWN, name)) continue;
+    const why = /^(secure|requireTLS|ignoreTLS|opportunisticTLS)$/.test(name)
+      ? "there is no such option: TLS is always required here"
+      : `there is no such option; there are ${Object.keys(KNOWN).join(", ")}`;
+    throw new InputError("MAIL_INPUT_OPTION", name, why);
+  }
+}

@@ -1,0 +1,99 @@
+/** Addresses of header fields (RFC 5322 section 3.4): a mailbox, with or without a display name. No groups, no comments. */
+import { InputError } from "../errors/input-error.ts";
+import { shown } from "../errors/shown.ts";
+import { encodedWords, needsEncoding } from "./encoded-word.ts";
+import type { AddressesInput, AddressInput } from "./input.ts";
+import { type Mailbox, parseMailbox } from "./mailbox.ts";
+import { judgeKeys, judgeName } from "./text-judge.ts";
+
+export interface Address {
+  /** Decoded; empty where there is none. */
+  readonly name: string;
+  readonly mailbox: Mailbox;
+}
+
+const KEYS: ReadonlySet<string> = new Set(["name", "address"]);
+const LONGEST_NAME = 500;
+/** Room for a name, its quoting and the address. */
+const LONGEST = 1000;
+const PHRASE = /^[^()<>[\]:;@\\,"]+$/;
+const ATOMS = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+(?: [A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+)*$/;
+/** Longer names are encoded, since a quoted string cannot be folded everywhere. */
+const LONGEST_QUOTED = 60;
+
+/** All addresses of one option. `undefined` gives none. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
+export function parseAddresses(input: AddressesInput | undefined, field: string): readonly Address[] {
+  if (input === undefined) return [];
+  return isList(input)
+    ? input.map((address, index) => parseAddress(address, `${field}[${index}]`))
+    : [parseAddress(input, field)];
+}
+
+/** One address. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
+export function parseAddress(input: AddressInput, field: string): Address {
+  if (typeof input === "string") return parseText(input, field);
+  if (typeof input !== "object" || input === null) throw refusal(field, "is neither a string nor { name, address }.");
+  judgeKeys(input, KEYS, field);
+  const mailbox = parseMailbox(input.address, `${field}.address`);
+  return { name: judgedName(input.name ?? "", `${field}.name`), mailbox };
+}
+
+/** The pieces of an address list, between which a header field may be folded. */
+export function addressTokens(addresses: readonly Address[]): readonly string[] {
+  return addresses.flatMap(({ name, mailbox }, index) => {
+    const end = index < addresses.length - 1 ? "," : "";
+    return name === "" ? [`${mailbox.text}${end}`] : [...phraseTokens(name), `<${mailbox.text}>${end}`];
+  });
+}
+
+function parseText(text: string, field: string): Address {
+  judgeName(text, field, "MAIL_INPUT_ADDRESS");
+  if (text.length > LONGEST) throw refusal(field, "is longer than 1000 characters. One string holds one address.");
+  if (!text.endsWith(">")) return { name: "", mailbox: parseMailbox(text, field) };
+  const open = text.lastIndexOf("<");
+  const mailbox = parseMailbox(text.slice(open + 1, -1), field);
+  const name = text.slice(0, Math.max(open, 0)).trim();
+  if (name === "") return { name, mailbox };
+  if (!name.startsWith('"')) {
+    if (PHRASE.test(name)) return { name: judgedName(name, field), mailbox };
+    throw refusal(
+      field,
+      `the name "${shown(name)}" holds one of ()<>[]:;@\\," and could be read as another address. Put it in quotes, or pass { name, address }. Several addresses go into an array.`,
+    );
+  }
+  const quoted = unquoted(name);
+  if (quoted === undefined)
+    throw refusal(field, `the quoted name ${shown(name)} does not end where the address begins.`);
+  return { name: judgedName(quoted, field), mailbox };
+}
+
+/** The content of a quoted string (RFC 5322 section 3.2.4), if the text is one from end to end. */
+function unquoted(text: string): string | undefined {
+  let content = "";
+  for (let index = 1; index < text.length; index++) {
+    const character = text.charAt(index);
+    if (character === '"') return index === text.length - 1 ? content : undefined;
+    content += character === "\\" ? text.charAt(++index) : character;
+  }
+  return undefined;
+}
+
+function judgedName(name: string, field: string): string {
+  judgeName(name, field, "MAIL_INPUT_ADDRESS");
+  if (name.length > LONGEST_NAME) throw refusal(field, "is a name of more than 500 characters.");
+  return name;
+}
+
+function phraseTokens(name: string): readonly string[] {
+  if (ATOMS.test(name) && !needsEncoding(name)) return name.split(" ");
+  if (needsEncoding(name) || name.length > LONGEST_QUOTED) return encodedWords(name, LONGEST_QUOTED);
+  return [`"${name.replace(/["\\]/g, "\\$&")}"`];
+}
+
+function isList(input: AddressesInput): input is readonly AddressInput[] {
+  return Array.isArray(input);
+}
+
+function refusal(field: string, why: string): InputError {
+  return new InputError("MAIL_INPUT_ADDRESS", field, why);
+}

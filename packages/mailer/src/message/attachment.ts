@@ -1,0 +1,162 @@
+/** Attachments: judged before connecting, read while sending, base64 on the wire. */
+import { Buffer } from "node:buffer";
+import { InputError } from "../errors/input-error.ts";
+import { shown } from "../errors/shown.ts";
+import { base64Size, encodeBase64, encodeBase64Stream } from "./base64.ts";
+import { once } from "./content.ts";
+import { formatField } from "./header-field.ts";
+import type { Attachment } from "./input.ts";
+import { LineJudge } from "./line-judge.ts";
+import { guessMediaType, judgeMediaType } from "./media-type.ts";
+import { type OctetSource, openFile, openStream } from "./octet-source.ts";
+import { parameterSections } from "./parameter.ts";
+import type { LeafPart, Segment } from "./part.ts";
+import { judgeEncodable, judgeKeys, judgeName } from "./text-judge.ts";
+
+export interface AttachmentPart extends LeafPart {
+  readonly contentId: string | undefined;
+}
+
+const KEYS: ReadonlySet<string> = new Set([
+  "path",
+  "content",
+  "source",
+  "size",
+  "filename",
+  "contentType",
+  "contentId",
+  "disposition",
+]);
+/** Up to this many octets are encoded at once, so that a small message is one buffer. */
+const SMALL = 256 * 1024;
+const LONGEST_FILENAME = 255;
+/** RFC 2392: what stands between the angle brackets, and behind `cid:`. */
+const CONTENT_ID = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.]+(?:@[A-Za-z0-9\-._[\]:]+)?$/;
+
+/** Throws `InputError` (`MAIL_INPUT_ATTACHMENT`). */
+export async function attachmentPart(attachment: Attachment, field: string): Promise<AttachmentPart> {
+  const { octets, name } = await open(attachment, field);
+  const filename = attachment.filename ?? name;
+  if (filename !== undefined)
+    judgeFilename(filename, attachment.filename === undefined ? `${field}.path` : `${field}.filename`);
+  const { contentId } = attachment;
+  if (contentId !== undefined) judgeContentId(contentId, `${field}.contentId`);
+  const type = mediaType(attachment, filename, field);
+  const embedded = /^message\//i.test(type[0] ?? "");
+  return {
+    type: type[0] ?? "",
+    fields: [
+      formatField("Content-Type", separated(type)),
+      formatField("Content-Transfer-Encoding", [embedded ? "7bit" : "base64"]),
+      contentId === undefined ? "" : formatField("Content-ID", [`<${contentId}>`]),
+      dispositionField(attachment, filename, field),
+    ].join(""),
+    body: embedded ? embeddedMessage(octets, field) : encoded(octets),
+    contentId,
+  };
+}
+
+async function open(
+  attachment: Attachment,
+  field: string,
+): Promise<{ readonly octets: Uint8Array | OctetSource; readonly name?: string }> {
+  judgeKeys(attachment, KEYS, field);
+  if (["path", "content", "source"].filter((key) => key in attachment).length !== 1) {
+    throw refusal(field, "needs exactly one of path, content and source.");
+  }
+  if ("path" in attachment) {
+    const file = await openFile(attachment.path, { code: "MAIL_INPUT_ATTACHMENT", field: `${field}.path` });
+    return { octets: file, name: file.filename };
+  }
+  if ("source" in attachment) {
+    const place = { code: "MAIL_INPUT_ATTACHMENT", field: `${field}.source` } as const;
+    return { octets: openStream(attachment.source, attachment.size, place) };
+  }
+  const { content } = attachment;
+  if (content instanceof Uint8Array) return { octets: content };
+  if (typeof content !== "string") throw refusal(`${field}.content`, "is neither text nor a Uint8Array.");
+  judgeEncodable(content, `${field}.content`, "MAIL_INPUT_ATTACHMENT");
+  return { octets: Buffer.from(content) };
+}
+
+function encoded(octets: Uint8Array | OctetSource): Segment {
+  if (!(octets instanceof Uint8Array)) {
+    return {
+      size: octets.size === undefined ? undefined : base64Size(octets.size),
+      replayable: octets.replayable,
+      open: () => encodeBase64Stream(octets.open()),
+    };
+  }
+  // Without its last line end, as text has it: the delimiter brings one.
+  if (octets.length <= SMALL) return Buffer.from(encodeBase64(octets)).toString("latin1").slice(0, -2);
+  return { size: base64Size(octets.length), replayable: true, open: () => encodeBase64Stream(once(octets)) };
+}
+
+/**
+ * RFC 2046 section 5.2.1: an embedded message is never base64, and what is composed is 7-bit. So it has to be 7-bit itself, with
+ * sound lines: else its line ends could end this message.
+ */
+function embeddedMessage(octets: Uint8Array | OctetSource, field: string): string {
+  const advice = "Attach it with the content type application/octet-stream and a filename that ends in .eml.";
+  if (!(octets instanceof Uint8Array)) {
+    throw refusal(field, `a message is embedded from memory only: read it, and pass it as content. ${advice}`);
+  }
+  const lines = new LineJudge({ code: "MAIL_INPUT_ATTACHMENT", field }, () => false);
+  const judged = Buffer.concat([lines.judge(octets), lines.end()]);
+  if (lines.eightBit)
+    throw refusal(field, `is a message with octets over 127, which cannot be embedded as it is. ${advice}`);
+  return judged.toString("latin1").replace(/\r\n$/, "");
+}
+
+function mediaType(attachment: Attachment, filename: string | undefined, field: string): readonly string[] {
+  const { contentType } = attachment;
+  const type =
+    contentType === undefined ? [guessMediaType(filename)] : judgeMediaType(contentType, `${field}.contentType`);
+  const isText = contentType === undefined || ("content" in attachment && typeof attachment.content === "string");
+  const lacksCharset = /^text\//i.test(type[0] ?? "") && !type.some((piece) => /^charset=/i.test(piece));
+  return isText && lacksCharset ? [...type, "charset=utf-8"] : type;
+}
+
+function dispositionField(attachment: Attachment, filename: string | undefined, field: string): string {
+  const disposition = attachment.disposition ?? (attachment.contentId === undefined ? "attachment" : "inline");
+  if (disposition !== "attachment" && disposition !== "inline") {
+    throw refusal(`${field}.disposition`, 'is neither "attachment" nor "inline".');
+  }
+  const sections = filename === undefined ? [] : parameterSections("filename", filename);
+  return formatField("Content-Disposition", separated([disposition, ...sections]));
+}
+
+/** A filename is a name, not a path: a reader's program may save it where it says. */
+function judgeFilename(filename: string, field: string): void {
+  judgeName(filename, field, "MAIL_INPUT_ATTACHMENT");
+  if (
+    filename === "" ||
+    filename === "." ||
+    filename === ".." ||
+    filename.length > LONGEST_FILENAME ||
+    /[/\\]/.test(filename)
+  ) {
+    throw refusal(
+      field,
+      `"${shown(filename)}" is no filename: 1 to 255 characters without / and \\. Give the attachment another filename.`,
+    );
+  }
+}
+
+function judgeContentId(contentId: string, field: string): void {
+  judgeName(contentId, field, "MAIL_INPUT_ATTACHMENT");
+  if (contentId.length > LONGEST_FILENAME || !CONTENT_ID.test(contentId)) {
+    throw refusal(
+      field,
+      `"${shown(contentId)}" is no content id: write logo, or logo@example.org, without angle brackets.`,
+    );
+  }
+}
+
+function separated(pieces: readonly string[]): readonly string[] {
+  return pieces.map((piece, index) => (index < pieces.length - 1 ? `${piece};` : piece));
+}
+
+function refusal(field: string, why: string): InputError {
+  return new InputError("MAIL_INPUT_ATTACHMENT", field, why);
+}

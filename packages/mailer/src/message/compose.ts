@@ -1,0 +1,175 @@
+/** Composes a message: every field judged, then header and parts in the order that mail programs expect. */
+import { InputError } from "../errors/input-error.ts";
+import { addressTokens, type Address, parseAddress, parseAddresses } from "./address.ts";
+import { attachmentPart } from "./attachment.ts";
+import { calendarPart } from "./calendar.ts";
+import { composedContent } from "./composed-content.ts";
+import { judgeDsn } from "./dsn.ts";
+import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
+import { formatField, formatHeaders, formatUnstructured } from "./header-field.ts";
+import type { ComposedMessage, MessageDefaults } from "./input.ts";
+import { formatListFields } from "./list-field.ts";
+import { createMessageId, judgeMessageId, judgeReferences } from "./message-id.ts";
+import { contain, layOut, type Part } from "./part.ts";
+import { judgeBody, judgeKeys, judgeLine } from "./text-judge.ts";
+import { textPart } from "./text-part.ts";
+
+const KEYS: ReadonlySet<string> = new Set(
+  (
+    "from sender to cc bcc replyTo subject text html attachments calendar list headers messageId date " +
+    "inReplyTo references envelope dsn"
+  ).split(" "),
+);
+const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["from", "to"]);
+
+interface Parties {
+  readonly from: readonly [Address, ...Address[]];
+  readonly sender: Address | undefined;
+  readonly replyTo: readonly Address[];
+  readonly to: readonly Address[];
+  readonly cc: readonly Address[];
+  readonly bcc: readonly Address[];
+}
+
+/** Throws `InputError`. Opens no connection; of the file system it asks whether attachments can be read. */
+export async function composeMessage(message: ComposedMessage, defaults: MessageDefaults): Promise<PreparedMessage> {
+  judgeKeys(message, KEYS, "message");
+  const parties = parseParties(message, defaults);
+  const envelope = envelopeOf(message, parties);
+  const messageId =
+    message.messageId === undefined
+      ? createMessageId(parties.from[0].mailbox.domain)
+      : judgeMessageId(message.messageId, "messageId");
+  const header = [
+    dateField(message.date ?? new Date()),
+    partyFields(parties),
+    subjectField(message.subject),
+    formatField("Message-ID", [messageId]),
+    referenceField("In-Reply-To", message.inReplyTo, "inReplyTo"),
+    referenceField("References", message.references, "references"),
+    formatListFields(message.list),
+    formatHeaders(message.headers),
+    "MIME-Version: 1.0\r\n",
+  ].join("");
+  const dsn = judgeDsn(message.dsn ?? defaults.dsn);
+  const named = [
+    ...parties.from,
+    ...parties.replyTo,
+    ...parties.to,
+    ...parties.cc,
+    ...(parties.sender ? [parties.sender] : []),
+  ];
+  const utf8Header = named.some((address) => address.mailbox.utf8);
+  const body = await rootPart(message);
+  return {
+    messageId,
+    envelope,
+    smtpUtf8: utf8Header || envelope.utf8,
+    dsn,
+    content: composedContent([header, ...layOut(body)], utf8Header),
+  };
+}
+
+function parseParties(message: ComposedMessage, defaults: MessageDefaults): Parties {
+  const [first, ...others] = parseAddresses(message.from ?? defaults.from, "from");
+  if (first === undefined)
+    throw new InputError("MAIL_INPUT_ADDRESS", "from", "is missing: a message says who wrote it.");
+  const sender = message.sender === undefined ? undefined : parseAddress(message.sender, "sender");
+  if (others.length > 0 && sender === undefined) {
+    throw new InputError("MAIL_INPUT_ADDRESS", "sender", "is missing: where several write, it says which one sends.");
+  }
+  return {
+    from: [first, ...others],
+    sender,
+    replyTo: parseAddresses(message.replyTo ?? defaults.replyTo, "replyTo"),
+    to: parseAddresses(message.to, "to"),
+    cc: parseAddresses(message.cc, "cc"),
+    bcc: parseAddresses(message.bcc, "bcc"),
+  };
+}
+
+function envelopeOf(message: ComposedMessage, parties: Parties): PreparedMessage["envelope"] {
+  const { envelope = {} } = message;
+  judgeKeys(envelope, ENVELOPE_KEYS, "envelope");
+  const reversePath =
+    envelope.from === undefined
+      ? (parties.sender ?? parties.from[0]).mailbox
+      : parseReversePath(envelope.from, "envelope.from");
+  const forwardPaths =
+    envelope.to === undefined
+      ? [...parties.to, ...parties.cc, ...parties.bcc].map((address) => address.mailbox)
+      : parsePaths(envelope.to, "envelope.to");
+  return createEnvelope(reversePath, forwardPaths);
+}
+
+/** Bcc is not among them: it is in the envelope only. */
+function partyFields(parties: Parties): string {
+  return [
+    addressField("From", parties.from),
+    addressField("Sender", parties.sender === undefined ? [] : [parties.sender]),
+    addressField("Reply-To", parties.replyTo),
+    addressField("To", parties.to),
+    addressField("Cc", parties.cc),
+  ].join("");
+}
+
+function addressField(name: string, addresses: readonly Address[]): string {
+  return addresses.length === 0 ? "" : formatField(name, addressTokens(addresses));
+}
+
+function subjectField(subject: string | undefined): string {
+  if (subject === undefined) return "";
+  judgeLine(subject, "subject", "MAIL_INPUT_HEADER");
+  return formatUnstructured("Subject", subject);
+}
+
+function referenceField(name: string, input: string | readonly string[] | undefined, field: string): string {
+  const references = input === undefined ? [] : judgeReferences(input, field);
+  return references.length === 0 ? "" : formatField(name, references);
+}
+
+/** RFC 5322 section 3.3, in UTC. */
+function dateField(date: Date): string {
+  const year = date instanceof Date ? date.getUTCFullYear() : Number.NaN;
+  if (!(year >= 1900 && year <= 9999)) {
+    throw new InputError("MAIL_INPUT_HEADER", "date", "is no Date between the years 1900 and 9999.");
+  }
+  return formatField("Date", [date.toUTCString().replace("GMT", "+0000")]);
+}
+
+/** mixed(related(alternative(text, html, calendar), inline…), attachments…), as far as there is something for each. */
+async function rootPart(message: ComposedMessage): Promise<Part> {
+  const { text, html, calendar } = message;
+  const bodies: Part[] = [];
+  if (text !== undefined) bodies.push(bodyPart(text, "plain", "text"));
+  if (html !== undefined) bodies.push(bodyPart(html, "html", "html"));
+  if (calendar !== undefined) bodies.push(calendarPart(calendar));
+  const inline: Part[] = [];
+  const attached: Part[] = [];
+  const contentIds = new Set<string>();
+  for (const [index, attachment] of (message.attachments ?? []).entries()) {
+    const part = await attachmentPart(attachment, `attachments[${index}]`);
+    if (part.contentId !== undefined && contentIds.has(part.contentId)) {
+      throw new InputError(
+        "MAIL_INPUT_ATTACHMENT",
+        `attachments[${index}].contentId`,
+        "is that of another attachment too.",
+      );
+    }
+    if (part.contentId !== undefined) contentIds.add(part.contentId);
+    const shownInHtml = html !== undefined && part.contentId !== undefined && attachment.disposition !== "attachment";
+    (shownInHtml ? inline : attached).push(part);
+  }
+  if (bodies.length === 0 && attached.length === 0) bodies.push(bodyPart("", "plain", "text"));
+  const body =
+    bodies.length === 0 ? [] : [contain("multipart/related", [contain("multipart/alternative", bodies), ...inline])];
+  // Some programs show nothing where the outermost part is an attachment.
+  return attached.length === 0
+    ? contain("multipart/mixed", body)
+    : { type: "multipart/mixed", parts: [...body, ...attached] };
+}
+
+function bodyPart(text: string, subtype: string, field: string): Part {
+  judgeBody(text, field, "MAIL_INPUT_MESSAGE");
+  return textPart(text, [`text/${subtype}`, "charset=utf-8"]);
+}

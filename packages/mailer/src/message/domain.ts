@@ -1,0 +1,59 @@
+/** The domain of a mailbox (RFC 5321 section 4.1.2): a host name, which becomes A-labels, or an address literal. */
+import { domainToASCII, domainToUnicode } from "node:url";
+import { InputError } from "../errors/input-error.ts";
+import { shown } from "../errors/shown.ts";
+import { isAddressLiteral } from "./address-literal.ts";
+import { isAscii } from "./text-judge.ts";
+
+const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/;
+/** A last label that a resolver takes for part of an IPv4 address: `127.1`, `0x7f.1`. */
+const NUMERIC = /^(?:[0-9]+|0[xX][0-9A-Fa-f]*)$/;
+const LONGEST_LABEL = 63;
+/** RFC 5321 section 4.5.3.1.2. */
+const LONGEST = 255;
+
+/** The domain as it goes into a command: as it was written, but with A-labels. Throws `InputError`. */
+export function judgeDomain(domain: string, field: string): string {
+  if (domain.length > LONGEST) throw refusal(field, domain, "is longer than 255 octets");
+  if (domain.startsWith("[")) {
+    if (isAddressLiteral(domain)) return domain;
+    throw refusal(field, domain, "is no address literal. Write [192.0.2.1] or [IPv6:2001:db8::1]");
+  }
+  const labels = domain.split(".").map((label) => aLabel(label, domain, field));
+  if (NUMERIC.test(labels.at(-1) ?? "")) {
+    throw refusal(field, domain, "ends in a number. Write an IP address as a literal: [192.0.2.1]");
+  }
+  const written = labels.join(".");
+  if (written.length > LONGEST) throw refusal(field, domain, "is longer than 255 octets");
+  return written;
+}
+
+function aLabel(label: string, domain: string, field: string): string {
+  const written = isAscii(label) ? label : toAscii(label);
+  if (written === undefined) throw refusal(field, domain, `has a label, "${shown(label)}", that is no valid U-label`);
+  if (written.length > LONGEST_LABEL || !LABEL.test(written)) {
+    throw refusal(
+      field,
+      domain,
+      written === ""
+        ? "has an empty label"
+        : `has a label, "${shown(label)}", that is not 1 to 63 letters, digits and inner hyphens`,
+    );
+  }
+  return written;
+}
+
+/**
+ * `domainToASCII` is made for browsers and cleans up: it decodes percent signs, cuts at a slash, reads a full-width dot as a
+ * dot and drops invisible characters. So only the non-ASCII labels reach it, one at a time, and the way back must lead to what was written.
+ */
+function toAscii(label: string): string | undefined {
+  const written = domainToASCII(label);
+  if (!written.startsWith("xn--")) return undefined;
+  const lower = Array.from(label.normalize("NFC"), (character) => character.toLowerCase()).join("");
+  return domainToUnicode(written) === lower ? written : undefined;
+}
+
+function refusal(field: string, domain: string, why: string): InputError {
+  return new InputError("MAIL_INPUT_ADDRESS", field, `the domain "${shown(domain)}" ${why}.`);
+}

@@ -1,0 +1,64 @@
+/** Encoded words (RFC 2047): text that is not ASCII, in a header that is. */
+import { Buffer } from "node:buffer";
+
+const FRAME = "=?UTF-8?Q??=".length;
+/** RFC 2047 section 2. */
+const LONGEST = 75;
+/** Longer words are encoded, since a header line without a space to fold at must stay under 998 octets. */
+const LONGEST_WORD = 400;
+/** What an encoded word of a phrase may hold as itself (RFC 2047 section 5, rule 3): right in unstructured text too. */
+const ITSELF = /^[A-Za-z0-9!*+\-/]$/;
+
+/**
+ * Whether text would not come back as it is: not ASCII, spaces that folding or a parser would lose, what looks like an
+ * encoded word already, or a word that cannot be folded.
+ */
+export function needsEncoding(text: string): boolean {
+  if (!/^[\x20-\x7e]*$/.test(text) || text.startsWith(" ") || text.endsWith(" ")) return true;
+  if (text.includes("  ") || text.includes("=?")) return true;
+  return text.length > LONGEST_WORD && text.split(" ").some((word) => word.length > LONGEST_WORD);
+}
+
+/** The text as encoded words of at most 75 characters; readers drop the spaces between them. The first may need to be shorter. */
+export function encodedWords(text: string, longest: number = LONGEST, first: number = longest): readonly string[] {
+  const base64 = isShorterAsBase64(text);
+  const words: string[] = [];
+  let room = Math.min(first, LONGEST) - FRAME;
+  let word = "";
+  let width = 0;
+  // By characters: an encoded word must not end inside one (RFC 2047 section 5).
+  for (const character of text) {
+    const piece = base64 ? character : quoted(character);
+    const added = base64 ? Buffer.byteLength(piece) : piece.length;
+    if (word !== "" && (base64 ? Math.ceil((width + added) / 3) * 4 : width + added) > room) {
+      words.push(framed(word, base64));
+      room = Math.min(longest, LONGEST) - FRAME;
+      word = "";
+      width = 0;
+    }
+    word += piece;
+    width += added;
+  }
+  return word === "" ? words : [...words, framed(word, base64)];
+}
+
+function framed(word: string, base64: boolean): string {
+  return base64 ? `=?UTF-8?B?${Buffer.from(word).toString("base64")}?=` : `=?UTF-8?Q?${word}?=`;
+}
+
+function quoted(character: string): string {
+  if (character === " ") return "_";
+  if (ITSELF.test(character)) return character;
+  return Buffer.from(character).toString("hex").toUpperCase().replace(/../g, "=$&");
+}
+
+function isShorterAsBase64(text: string): boolean {
+  let octets = 0;
+  let asQuoted = 0;
+  for (const character of text) {
+    const width = Buffer.byteLength(character);
+    octets += width;
+    asQuoted += character === " " || ITSELF.test(character) ? 1 : 3 * width;
+  }
+  return Math.ceil(octets / 3) * 4 < asQuoted;
+}

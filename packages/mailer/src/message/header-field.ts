@@ -1,0 +1,95 @@
+/** Header fields (RFC 5322 section 2.2): folded, and unable to become two. */
+import { InputError } from "../errors/input-error.ts";
+import { shown } from "../errors/shown.ts";
+import { encodedWords, needsEncoding } from "./encoded-word.ts";
+import type { ComposedMessage, HeaderInput } from "./input.ts";
+import { judgeKeys, judgeLine } from "./text-judge.ts";
+
+/** RFC 2047 section 2 for lines with encoded words, and within the 78 of RFC 5322 section 2.1.1 for all. */
+const WIDTH = 76;
+/** A longer name leaves no room for an encoded word beside it. */
+const WIDE_NAME = 40;
+const LONGEST_NAME = 76;
+const FTEXT = /^[!-9;-~]+$/;
+const KEYS: ReadonlySet<string> = new Set(["name", "value"]);
+
+/** Which option writes the fields that `headers` may not. */
+const owners: ReadonlyMap<string, string> = new Map([
+  ...["from", "sender", "to", "cc", "bcc", "subject", "date", "references"].map((name) => [name, name] as const),
+  ["reply-to", "replyTo"],
+  ["message-id", "messageId"],
+  ["in-reply-to", "inReplyTo"],
+  ...["help", "id", "unsubscribe", "subscribe", "post", "owner", "archive"].map(
+    (name) => [`list-${name}`, `list.${name}`] as const,
+  ),
+  ["list-unsubscribe-post", "list.unsubscribePost"],
+]);
+/** Fields that the composer or a server on the way writes, and no option does. */
+const UNOFFERED = /^(?:mime-version|content-.*|resent-.*|return-path|received)$/;
+
+/** `tokens` are joined by single spaces and folded at them; the line ends with CRLF. */
+export function formatField(name: string, tokens: readonly string[]): string {
+  let folded = "";
+  let line = `${name}:`;
+  tokens.forEach((token, index) => {
+    const fits = line.length + 1 + token.length <= WIDTH || (index === 0 && name.length <= WIDE_NAME);
+    if (!fits) {
+      folded += `${line}\r\n`;
+      line = "";
+    }
+    line += ` ${token}`;
+  });
+  return `${folded}${line}\r\n`;
+}
+
+/** A field of free text. The text was judged. */
+export function formatUnstructured(name: string, text: string): string {
+  if (!needsEncoding(text)) return formatField(name, text.split(" "));
+  const first = name.length > WIDE_NAME ? WIDTH - 1 : WIDTH - 2 - name.length;
+  return formatField(name, encodedWords(text, WIDTH - 1, first));
+}
+
+/** The caller's further fields. Throws `InputError` (`MAIL_INPUT_HEADER`). */
+export function formatHeaders(headers: ComposedMessage["headers"]): string {
+  if (headers === undefined) return "";
+  if (typeof headers !== "object" || headers === null) throw refusal("headers", "is neither an array nor a record.");
+  return listOf(headers)
+    .map(({ name, value }, index) => {
+      judgeFieldName(name, Array.isArray(headers) ? `headers[${index}].name` : "headers");
+      const field = `headers.${name}`;
+      judgeLine(value, field, "MAIL_INPUT_HEADER");
+      return formatUnstructured(name, value);
+    })
+    .join("");
+}
+
+function listOf(headers: NonNullable<ComposedMessage["headers"]>): readonly HeaderInput[] {
+  if (!isList(headers)) return Object.entries(headers).map(([name, value]) => ({ name, value }));
+  headers.forEach((header, index) => {
+    judgeKeys(header, KEYS, `headers[${index}]`);
+  });
+  return headers;
+}
+
+function isList(headers: NonNullable<ComposedMessage["headers"]>): headers is readonly HeaderInput[] {
+  return Array.isArray(headers);
+}
+
+function judgeFieldName(name: string, field: string): void {
+  judgeLine(name, field, "MAIL_INPUT_HEADER");
+  if (name.length > LONGEST_NAME || !FTEXT.test(name)) {
+    throw refusal(
+      field,
+      `"${shown(name)}" is no field name: 1 to 76 printable ASCII characters without space and colon.`,
+    );
+  }
+  const lower = name.toLowerCase();
+  const owner = owners.get(lower);
+  if (owner !== undefined) throw refusal(field, `${name} is written from the option ${owner}: use that.`);
+  if (UNOFFERED.test(lower))
+    throw refusal(field, `${name} is not the caller's to write. Leave it out, or pass a ready-made message.`);
+}
+
+function refusal(field: string, why: string): InputError {
+  return new InputError("MAIL_INPUT_HEADER", field, why);
+}

@@ -1,0 +1,118 @@
+/** What a caller may ask to be sent: a message to compose, or one that is ready. */
+import type { DsnOptions } from "./envelope.ts";
+
+/**
+ * One mailbox: `alice@example.org`, `Alice <alice@example.org>`, or its parts.
+ * A string holds exactly one; several go into an array, so that a comma in a name cannot add a recipient.
+ */
+export type AddressInput = string | { readonly name?: string; readonly address: string };
+export type AddressesInput = AddressInput | readonly AddressInput[];
+
+/** Octets that are read as they are sent. A function can be called again for another attempt; an iterable is read once. */
+export type OctetStream = AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>);
+
+/** Postseal writes the message. Header fields and bodies are judged before connecting. */
+export interface ComposedMessage {
+  readonly from?: AddressesInput;
+  /** Needed where `from` names several (RFC 5322 section 3.6.2); then also the reverse-path. */
+  readonly sender?: AddressInput;
+  readonly to?: AddressesInput;
+  readonly cc?: AddressesInput;
+  /** Recipients that no header names. */
+  readonly bcc?: AddressesInput;
+  readonly replyTo?: AddressesInput;
+  readonly subject?: string;
+  readonly text?: string;
+  readonly html?: string;
+  readonly attachments?: readonly Attachment[];
+  readonly calendar?: Calendar;
+  readonly list?: ListFields;
+  /** Further header fields, unstructured text each. Those that another option writes are refused. */
+  readonly headers?: readonly HeaderInput[] | Readonly<Record<string, string>>;
+  /** With its angle brackets. Left out: a random one at the domain of `from`. */
+  readonly messageId?: string;
+  /** Left out: now. */
+  readonly date?: Date;
+  /** Message-IDs with their angle brackets. */
+  readonly inReplyTo?: string | readonly string[];
+  /** Message-IDs with their angle brackets, oldest first. */
+  readonly references?: string | readonly string[];
+  /** Replaces what the headers say: who gets bounces, and who gets the message. `from: ""` is the null reverse-path. */
+  readonly envelope?: { readonly from?: string; readonly to?: string | readonly string[] };
+  readonly dsn?: DsnOptions;
+}
+
+/** A whole RFC 5322 message. It is judged but never re-encoded, so that its signatures stay valid. */
+export interface ReadyMessage {
+  /** Plain mailboxes. `from: ""` is the null reverse-path. */
+  readonly envelope: { readonly from: string; readonly to: string | readonly string[] };
+  /**
+   * Octets, text (sent as UTF-8) or a file: judged whole before connecting. Streams are judged as they are sent.
+   * Line ends are CRLF throughout or LF throughout; the latter become CRLF.
+   */
+  readonly message: Uint8Array | string | { readonly path: string | URL } | OctetStream;
+  readonly dsn?: DsnOptions;
+  /** Set where a stream's header is UTF-8 (RFC 6532). Of everything else it is found out. */
+  readonly smtpUtf8?: boolean;
+}
+
+export type Message = ComposedMessage | ReadyMessage;
+
+/** What a mailer fills in where a composed message leaves it out. */
+export interface MessageDefaults {
+  readonly from?: AddressesInput;
+  readonly replyTo?: AddressesInput;
+  readonly dsn?: DsnOptions;
+}
+
+export interface HeaderInput {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface AttachmentOptions {
+  /** Left out: the last part of `path`. No path separators, control characters or characters that reorder text. */
+  readonly filename?: string;
+  /** E.g. `application/pdf`. Left out: by the filename's extension, else `application/octet-stream`. */
+  readonly contentType?: string;
+  /** Without angle brackets; the HTML refers to it as `cid:…`. */
+  readonly contentId?: string;
+  /** Left out: `inline` with a `contentId`, else `attachment`. */
+  readonly disposition?: "attachment" | "inline";
+}
+/** A local file, read in constant memory while sending. Never a URL of the network. */
+export interface FileAttachment extends AttachmentOptions {
+  readonly path: string | URL;
+}
+/** Octets, or text that is attached as UTF-8. Octets must not change until the message is sent. */
+export interface MemoryAttachment extends AttachmentOptions {
+  readonly content: Uint8Array | string;
+}
+export interface StreamAttachment extends AttachmentOptions {
+  readonly source: OctetStream;
+  /** Octets. With it a server's SIZE limit is checked before sending; a source that has another size is an error. */
+  readonly size?: number;
+}
+export type Attachment = FileAttachment | MemoryAttachment | StreamAttachment;
+
+/** An iCalendar object (RFC 5545) that mail programs show as an invitation (RFC 6047). */
+export interface Calendar {
+  /** The same as the METHOD in the content. */
+  readonly method: "PUBLISH" | "REQUEST" | "REPLY" | "ADD" | "CANCEL" | "REFRESH" | "COUNTER" | "DECLINECOUNTER";
+  readonly content: string;
+}
+
+/** Mailing list fields: RFC 2369 (all that take URIs), RFC 2919 (`id`), RFC 8058 (`unsubscribePost`). */
+export interface ListFields {
+  /** E.g. `news.example.org`. */
+  readonly id?: string;
+  readonly unsubscribe?: string | readonly string[];
+  /** One-click unsubscription: an HTTPS POST to the URI of `unsubscribe`, which must then have one. */
+  readonly unsubscribePost?: boolean;
+  readonly subscribe?: string | readonly string[];
+  readonly help?: string | readonly string[];
+  /** `NO` says that posting is not allowed. */
+  readonly post?: string | readonly string[];
+  readonly owner?: string | readonly string[];
+  readonly archive?: string | readonly string[];
+}

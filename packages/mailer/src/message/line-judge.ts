@@ -1,0 +1,128 @@
+/**
+ * Judges the lines of a message that must not be changed, chunk by chunk in constant memory.
+ * What one server takes for a line end and the next does not smuggles a second message (CVE-2023-51764, -51765, -51766):
+ * so all line ends are CRLF, or all are LF and become CRLF; a bare CR, a NUL and a mixture are refused.
+ */
+import { Buffer } from "node:buffer";
+import { InputError } from "../errors/input-error.ts";
+import type { Place } from "./octet-source.ts";
+
+const NUL = 0x00;
+const LF = 0x0a;
+const CR = 0x0d;
+/** RFC 5322 section 2.1.1, without the line end. */
+const LONGEST = 998;
+
+export class LineJudge {
+  /** Whether an octet over 127 was seen. */
+  eightBit = false;
+  readonly #place: Place;
+  /** Given each header line as Latin-1; false once the header is over. */
+  readonly #headerLine: (line: string) => boolean;
+  #inHeader = true;
+  #lineEnds: "CRLF" | "LF" | undefined;
+  /** Octets of the line under way that came with earlier chunks. */
+  #column = 0;
+  #headerText = "";
+  #afterCr = false;
+
+  constructor(place: Place, headerLine: (line: string) => boolean) {
+    this.#place = place;
+    this.#headerLine = headerLine;
+  }
+
+  /** The chunk with CRLF line ends, once all of it is judged. Throws `InputError`. */
+  judge(chunk: Uint8Array): Uint8Array {
+    let seen = 0;
+    let start = 0;
+    let bareLineFeeds = 0;
+    let index = 0;
+    if (this.#afterCr && chunk.length > 0) {
+      if (chunk[0] !== LF) throw this.#bareCr();
+      this.#afterCr = false;
+      this.#endLine(chunk, 0, 0, "CRLF");
+      start = index = 1;
+    }
+    while (index < chunk.length) {
+      const octet = chunk[index] ?? NUL;
+      if (octet > CR) {
+        seen |= octet;
+      } else if (octet === LF) {
+        this.#endLine(chunk, start, index, "LF");
+        bareLineFeeds++;
+        start = index + 1;
+      } else if (octet === CR) {
+        if (index + 1 === chunk.length) {
+          this.#afterCr = true;
+          break;
+        }
+        if (chunk[index + 1] !== LF) throw this.#bareCr();
+        this.#endLine(chunk, start, index, "CRLF");
+        index++;
+        start = index + 1;
+      } else if (octet === NUL) {
+        throw this.#refusal("holds a NUL octet. Encode the part that holds it in base64.");
+      }
+      index++;
+    }
+    this.#carry(chunk, start, index);
+    if (seen > 0x7f) this.eightBit = true;
+    return bareLineFeeds === 0 ? chunk : withCrlf(chunk, bareLineFeeds);
+  }
+
+  /** What has to follow the last chunk so that the message ends with CRLF. Throws `InputError`. */
+  end(): Uint8Array {
+    if (this.#afterCr) throw this.#bareCr();
+    if (this.#column === 0) return new Uint8Array();
+    this.#endLine(new Uint8Array(), 0, 0, this.#lineEnds ?? "CRLF");
+    return Uint8Array.of(CR, LF);
+  }
+
+  #endLine(chunk: Uint8Array, start: number, end: number, lineEnd: "CRLF" | "LF"): void {
+    this.#carry(chunk, start, end);
+    this.#lineEnds ??= lineEnd;
+    if (this.#lineEnds !== lineEnd) {
+      throw this.#refusal(
+        "mixes CRLF and LF line ends, which can hide a second message in it. Use one of them throughout.",
+      );
+    }
+    if (this.#inHeader) this.#inHeader = this.#headerLine(this.#headerText);
+    this.#column = 0;
+    this.#headerText = "";
+  }
+
+  #carry(chunk: Uint8Array, start: number, end: number): void {
+    this.#column += end - start;
+    if (this.#column > LONGEST) {
+      throw this.#refusal(`has a line of more than ${LONGEST} octets. Encode that part in quoted-printable or base64.`);
+    }
+    if (this.#inHeader) this.#headerText += Buffer.from(chunk.subarray(start, end)).toString("latin1");
+  }
+
+  #bareCr(): InputError {
+    return this.#refusal(
+      "holds a CR without LF, which some servers take for a line end. Use CRLF throughout, or LF throughout.",
+    );
+  }
+
+  #refusal(why: string): InputError {
+    return new InputError(this.#place.code, this.#place.field, why);
+  }
+}
+
+function withCrlf(chunk: Uint8Array, lineFeeds: number): Uint8Array {
+  const out = new Uint8Array(chunk.length + lineFeeds);
+  let end = 0;
+  for (let start = 0; start < chunk.length;) {
+    const at = chunk.indexOf(LF, start);
+    const stop = at < 0 ? chunk.length : at;
+    out.set(chunk.subarray(start, stop), end);
+    end += stop - start;
+    if (at >= 0) {
+      out[end++] = CR;
+      out[end++] = LF;
+    }
+    start = stop + 1;
+  }
+  return out;
+}

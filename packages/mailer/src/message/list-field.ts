@@ -1,0 +1,70 @@
+/** Mailing list fields: RFC 2369, RFC 2919 and RFC 8058. */
+import { InputError } from "../errors/input-error.ts";
+import { shown } from "../errors/shown.ts";
+import { formatField } from "./header-field.ts";
+import type { ListFields } from "./input.ts";
+import { judgeKeys, judgeLine } from "./text-judge.ts";
+
+const uriFields = [
+  ["help", "List-Help"],
+  ["unsubscribe", "List-Unsubscribe"],
+  ["subscribe", "List-Subscribe"],
+  ["post", "List-Post"],
+  ["owner", "List-Owner"],
+  ["archive", "List-Archive"],
+] as const;
+const KEYS: ReadonlySet<string> = new Set(["id", "unsubscribePost", ...uriFields.map(([key]) => key)]);
+const ID = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+(?:\.[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+)+$/;
+const URI = /^(?:https?|mailto|ftp|news):[!#-;=?-~]+$/i;
+const LONGEST_URI = 900;
+
+/** Empty for no list. Throws `InputError` (`MAIL_INPUT_HEADER`). */
+export function formatListFields(list: ListFields | undefined): string {
+  if (list === undefined) return "";
+  judgeKeys(list, KEYS, "list");
+  const fields = uriFields.map(([key, name]) => {
+    const input = list[key];
+    if (input === undefined) return "";
+    // RFC 2369 section 3.4: the one value without angle brackets.
+    if (key === "post" && input === "NO") return formatField(name, ["NO"]);
+    return formatField(name, bracketed(typeof input === "string" ? [input] : input, `list.${key}`));
+  });
+  return [idField(list.id), ...fields, postField(list)].join("");
+}
+
+function idField(id: string | undefined): string {
+  if (id === undefined) return "";
+  judgeLine(id, "list.id", "MAIL_INPUT_HEADER");
+  if (id.length > 255 || !ID.test(id)) {
+    throw refusal("list.id", `"${shown(id)}" is no list identifier: write labels with dots, e.g. news.example.org.`);
+  }
+  return formatField("List-ID", [`<${id}>`]);
+}
+
+/** RFC 8058 section 3.1: one-click needs an HTTPS URI to post to. */
+function postField(list: ListFields): string {
+  if (list.unsubscribePost !== true) return "";
+  const uris = typeof list.unsubscribe === "string" ? [list.unsubscribe] : (list.unsubscribe ?? []);
+  if (!uris.some((uri) => /^https:/i.test(uri))) {
+    throw refusal("list.unsubscribePost", "needs an https: URI in list.unsubscribe, which the mail program posts to.");
+  }
+  return formatField("List-Unsubscribe-Post", ["List-Unsubscribe=One-Click"]);
+}
+
+function bracketed(uris: readonly string[], field: string): readonly string[] {
+  if (uris.length === 0) throw refusal(field, "is empty. Leave it out instead.");
+  return uris.map((uri, index) => {
+    judgeLine(uri, field, "MAIL_INPUT_HEADER");
+    if (uri.length > LONGEST_URI || !URI.test(uri)) {
+      throw refusal(
+        field,
+        `"${shown(uri)}" is no URI for a list field: https:, http:, mailto:, ftp: or news:, with everything but printable ASCII percent-encoded.`,
+      );
+    }
+    return `<${uri}>${index < uris.length - 1 ? "," : ""}`;
+  });
+}
+
+function refusal(field: string, why: string): InputError {
+  return new InputError("MAIL_INPUT_HEADER", field, why);
+}

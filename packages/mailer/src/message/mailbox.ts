@@ -1,0 +1,79 @@
+/** The mailbox of RFC 5321 section 4.1.2 and RFC 6531 section 3.3, without what two parsers could read in two ways. */
+import { Buffer } from "node:buffer";
+import { InputError } from "../errors/input-error.ts";
+import { shown } from "../errors/shown.ts";
+import { judgeDomain } from "./domain.ts";
+import { isAscii, judgeName } from "./text-judge.ts";
+
+export interface Mailbox {
+  /** Safe between `<` and `>` of a command and of a header field. */
+  readonly text: string;
+  /** A-labels, or an address literal. */
+  readonly domain: string;
+  /** Whether the local part is not ASCII, so that SMTPUTF8 is needed. */
+  readonly utf8: boolean;
+  /** Equal for two mailboxes that differ at most in the case of the domain. */
+  readonly key: string;
+}
+
+const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\u{a1}-\\u{10ffff}]+";
+const DOT_STRING = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`, "u");
+/**
+ * A quoted local part may hold dots at odd places and single spaces, which no dot-string can write. Everything else that
+ * quoting permits (`@ < > , : ; ( ) [ ] " \`) makes another mailbox in a parser that forgets the quotes:
+ * `"x@gmail.com x"@internal` was delivered to Gmail. So there is nothing to escape, and one spelling of each.
+ */
+const QUOTED = new RegExp(`^"((?:${ATOM}|\\.)+(?: (?:${ATOM}|\\.)+)*)"$`, "u");
+/** What a compatibility normalisation (NFKC) must not bring forth: `＠` would become `@`. */
+const SPECIAL = /[\s<>()[\]:;@\\,"\u0000-\u0020\u007f]/;
+const INVISIBLE = /[\p{White_Space}\p{Format}]/u;
+/** RFC 5321 sections 4.5.3.1.1 and 4.5.3.1.3: a path has 256 octets, two of them the angle brackets. */
+const LONGEST_LOCAL_PART = 64;
+const LONGEST = 254;
+
+/** One plain mailbox, without a name and without angle brackets. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
+export function parseMailbox(text: string, field: string): Mailbox {
+  judgeName(text, field, "MAIL_INPUT_ADDRESS");
+  if (text.length > LONGEST || Buffer.byteLength(text) > LONGEST)
+    throw refusal(field, text, "is longer than 254 octets");
+  const at = text.lastIndexOf("@");
+  if (at < 1) throw refusal(field, text, "is no mailbox: write local-part@domain");
+  const localPart = text.slice(0, at);
+  judgeLocalPart(localPart, text, field);
+  const domain = judgeDomain(text.slice(at + 1), field);
+  const written = `${localPart}@${domain}`;
+  if (Buffer.byteLength(written) > LONGEST) throw refusal(field, text, "is longer than 254 octets");
+  return { text: written, domain, utf8: !isAscii(localPart), key: `${localPart}@${domain.toLowerCase()}` };
+}
+
+function judgeLocalPart(localPart: string, text: string, field: string): void {
+  if (Buffer.byteLength(localPart) > LONGEST_LOCAL_PART) {
+    throw refusal(field, text, "has a local part of more than 64 octets");
+  }
+  if (!isAscii(localPart)) judgeUnicode(localPart, text, field);
+  if (DOT_STRING.test(localPart)) return;
+  const quoted = QUOTED.exec(localPart)?.[1];
+  if (quoted === undefined) {
+    throw refusal(
+      field,
+      text,
+      localPart.startsWith('"')
+        ? "has a quoted local part that holds more than letters, digits, dots, single spaces and !#$%&'*+-/=?^_`{|}~, so that two programs could read two addresses in it"
+        : "has a character in its local part that no mailbox has. A name goes before the address: Name <local-part@domain>; several addresses go into an array",
+    );
+  }
+  if (DOT_STRING.test(quoted)) throw refusal(field, text, "has quotes that it does not need: leave them out");
+}
+
+function judgeUnicode(localPart: string, text: string, field: string): void {
+  if (INVISIBLE.test(localPart)) throw refusal(field, text, "has an invisible character in its local part");
+  for (const character of localPart) {
+    if (!isAscii(character) && SPECIAL.test(character.normalize("NFKC"))) {
+      throw refusal(field, text, `has "${character}" in its local part, which other programs turn into a delimiter`);
+    }
+  }
+}
+
+function refusal(field: string, text: string, why: string): InputError {
+  return new InputError("MAIL_INPUT_ADDRESS", field, `"${shown(text)}" ${why}.`);
+}

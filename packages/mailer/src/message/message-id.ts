@@ -1,0 +1,37 @@
+/** Message-IDs (RFC 5322 section 3.6.4): made once a message, so that another attempt at sending it is recognised. */
+import { randomUUID } from "node:crypto";
+import { InputError } from "../errors/input-error.ts";
+import { shown } from "../errors/shown.ts";
+import { judgeLine } from "./text-judge.ts";
+
+const ATOM = "[A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~]+";
+const STRICT = new RegExp(`^<${ATOM}(?:\\.${ATOM})*@(?:${ATOM}(?:\\.${ATOM})*|\\[[!-Z^-~]*\\])>$`);
+/** What others have written cannot be changed, so a reference may hold more. */
+const FOREIGN = /^<[!-;=?-~]+>$/;
+const LONGEST = 900;
+
+export function createMessageId(domain: string): string {
+  return `<${randomUUID()}@${domain}>`;
+}
+
+/** A Message-ID for this message. Throws `InputError` (`MAIL_INPUT_HEADER`). */
+export function judgeMessageId(text: string, field: string): string {
+  return judged(text, field, STRICT);
+}
+
+/** The Message-IDs of other messages. Throws `InputError` (`MAIL_INPUT_HEADER`). */
+export function judgeReferences(input: string | readonly string[], field: string): readonly string[] {
+  return typeof input === "string"
+    ? [judged(input, field, FOREIGN)]
+    : input.map((text, index) => judged(text, `${field}[${index}]`, FOREIGN));
+}
+
+function judged(text: string, field: string, shape: RegExp): string {
+  judgeLine(text, field, "MAIL_INPUT_HEADER");
+  if (text.length <= LONGEST && shape.test(text)) return text;
+  throw new InputError(
+    "MAIL_INPUT_HEADER",
+    field,
+    `"${shown(text)}" is no Message-ID. Write <unique@domain> with its angle brackets; several go into an array.`,
+  );
+}

@@ -1,0 +1,60 @@
+/** Quoted-printable (RFC 2045 section 6.7): text that stays readable where most of it is ASCII. */
+import { Buffer } from "node:buffer";
+
+const LONGEST_LINE = 76;
+const SPACE = 0x20;
+const TAB = 0x09;
+const EQUALS = 0x3d;
+const CR = 0x0d;
+const LF = 0x0a;
+const HEXADECIMAL = Buffer.from("0123456789ABCDEF");
+
+/** Lines of at most 76 characters, CRLF between them. `octets` are text whose every line end is CRLF. */
+export function encodeQuotedPrintable(octets: Uint8Array): string {
+  // At worst every octet takes three, and a soft line break comes after every 25th.
+  const out = Buffer.allocUnsafe(octets.length * 4 + 3);
+  let end = 0;
+  let column = 0;
+  for (let index = 0; index < octets.length; index++) {
+    const octet = octets[index] ?? 0;
+    if (octet === CR) {
+      out[end++] = CR;
+      out[end++] = LF;
+      index++;
+      column = 0;
+      continue;
+    }
+    const next = octets[index + 1];
+    const lastOfLine = next === undefined || next === CR;
+    // Rule 3: a space at the end of a line may be lost on the way.
+    const bare = isBare(octet) && !(lastOfLine && (octet === SPACE || octet === TAB));
+    const width = bare ? 1 : 3;
+    // Rule 5: the last character of a full line gives way to the "=" of a soft line break.
+    if (column + width > LONGEST_LINE - (lastOfLine ? 0 : 1)) {
+      out[end++] = EQUALS;
+      out[end++] = CR;
+      out[end++] = LF;
+      column = 0;
+    }
+    column += width;
+    if (bare) {
+      out[end++] = octet;
+    } else {
+      out[end++] = EQUALS;
+      out[end++] = HEXADECIMAL[octet >> 4] ?? 0;
+      out[end++] = HEXADECIMAL[octet & 15] ?? 0;
+    }
+  }
+  return out.toString("latin1", 0, end);
+}
+
+/** Whether base64 would take fewer octets: it costs a third of all, escaping two for each octet that needs it. */
+export function isShorterInBase64(octets: Uint8Array): boolean {
+  let escapes = 0;
+  for (const octet of octets) if (!isBare(octet) && octet !== CR && octet !== LF) escapes++;
+  return escapes * 6 > octets.length;
+}
+
+function isBare(octet: number): boolean {
+  return (octet >= SPACE && octet <= 0x7e && octet !== EQUALS) || octet === TAB;
+}

@@ -1,0 +1,139 @@
+/** Messages that are ready: judged, never re-encoded, since that would break their signatures (DKIM, S/MIME, OpenPGP). */
+import { Buffer } from "node:buffer";
+import { InputError } from "../errors/input-error.ts";
+import { type Content, type ContentLimits, judgeEightBit, limited, memoryContent } from "./content.ts";
+import { judgeDsn } from "./dsn.ts";
+import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
+import { HeaderJudge } from "./header-judge.ts";
+import type { ReadyMessage } from "./input.ts";
+import { LineJudge } from "./line-judge.ts";
+import { type OctetSource, openFile, openStream, type Place } from "./octet-source.ts";
+import { judgeKeys } from "./text-judge.ts";
+
+const KEYS: ReadonlySet<string> = new Set(["envelope", "message", "dsn", "smtpUtf8"]);
+const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["from", "to"]);
+const PLACE: Place = { code: "MAIL_INPUT_MESSAGE", field: "message" };
+
+/** What reading a message once tells about it. */
+interface Findings {
+  /** Octets as they are sent: with CRLF line ends. */
+  readonly size: number;
+  readonly eightBit: boolean;
+  readonly utf8Header: boolean;
+  readonly messageId: string | undefined;
+}
+
+/** Throws `InputError`. A file is read once from end to end; a stream is not touched. */
+export async function readyMessage(ready: ReadyMessage): Promise<PreparedMessage> {
+  judgeKeys(ready, KEYS, "message");
+  judgeKeys(ready.envelope, ENVELOPE_KEYS, "envelope");
+  const envelope = createEnvelope(
+    parseReversePath(ready.envelope.from, "envelope.from"),
+    parsePaths(ready.envelope.to, "envelope.to"),
+  );
+  const dsn = judgeDsn(ready.dsn);
+  const asked = ready.smtpUtf8 === true || envelope.utf8;
+  const { content, findings } = await contentOf(ready.message, asked);
+  return {
+    messageId: findings?.messageId,
+    envelope,
+    smtpUtf8: asked || findings?.utf8Header === true,
+    dsn,
+    content,
+  };
+}
+
+async function contentOf(
+  message: ReadyMessage["message"],
+  utf8Header: boolean,
+): Promise<{ readonly content: Content; readonly findings?: Findings }> {
+  if (typeof message === "string" || message instanceof Uint8Array) return judgeMemory(message);
+  if (typeof message === "object" && message !== null && "path" in message) {
+    const file = await openFile(message.path, { ...PLACE, field: "message.path" });
+    const findings = await scan(file);
+    return { content: judgedContent(file, findings.utf8Header, findings), findings };
+  }
+  return { content: judgedContent(openStream(message, undefined, PLACE), utf8Header, undefined) };
+}
+
+function judgeMemory(message: string | Uint8Array): { readonly content: Content; readonly findings: Findings } {
+  // A copy: what was judged is what is sent, whatever the caller does to the array meanwhile.
+  const bytes = Buffer.from(message);
+  const judge = new ReadyJudge();
+  const octets = judge.judge(bytes);
+  const tail = judge.end();
+  const content = memoryContent(tail.length === 0 ? octets : Buffer.concat([octets, tail]), judge.findings.eightBit);
+  return { content, findings: judge.findings };
+}
+
+async function scan(source: OctetSource): Promise<Findings> {
+  const judge = new ReadyJudge();
+  for await (const chunk of source.open()) judge.judge(chunk);
+  judge.end();
+  return judge.findings;
+}
+
+/** Judges again, or for the first time, what is sent. `expected` is what a file was found to be before connecting. */
+function judgedContent(source: OctetSource, utf8Header: boolean, expected: Findings | undefined): Content {
+  return {
+    size: expected?.size,
+    bytes: undefined,
+    eightBit: expected?.eightBit,
+    replayable: source.replayable,
+    open: (limits) => limited(judged(source, utf8Header, expected, limits), expected?.eightBit === true, limits),
+  };
+}
+
+async function* judged(
+  source: OctetSource,
+  utf8Header: boolean,
+  expected: Findings | undefined,
+  limits: ContentLimits,
+): AsyncGenerator<Uint8Array> {
+  const judge = new ReadyJudge();
+  for await (const chunk of source.open()) {
+    const octets = judge.judge(chunk);
+    if (judge.findings.eightBit) judgeEightBit(limits);
+    if (judge.findings.utf8Header && !utf8Header) {
+      throw new InputError(PLACE.code, PLACE.field, "has a UTF-8 header. Pass smtpUtf8: true with a stream like this.");
+    }
+    if (octets.length > 0) yield octets;
+  }
+  const tail = judge.end();
+  if (expected !== undefined && !isSame(expected, judge.findings)) {
+    throw new InputError(PLACE.code, "message.path", "is a file that changed after it was judged. Send it again.");
+  }
+  if (tail.length > 0) yield tail;
+}
+
+function isSame(one: Findings, other: Findings): boolean {
+  return one.size === other.size && one.eightBit === other.eightBit && one.messageId === other.messageId;
+}
+
+class ReadyJudge {
+  readonly #header = new HeaderJudge(PLACE);
+  readonly #lines = new LineJudge(PLACE, (line) => this.#header.line(line));
+  #size = 0;
+
+  get findings(): Findings {
+    return {
+      size: this.#size,
+      eightBit: this.#lines.eightBit,
+      utf8Header: this.#header.utf8,
+      messageId: this.#header.messageId,
+    };
+  }
+
+  judge(chunk: Uint8Array): Uint8Array {
+    const octets = this.#lines.judge(chunk);
+    this.#size += octets.length;
+    return octets;
+  }
+
+  end(): Uint8Array {
+    const tail = this.#lines.end();
+    this.#header.finish();
+    this.#size += tail.length;
+    return tail;
+  }
+}

@@ -1,0 +1,78 @@
+/** Judges text that a caller supplies. What is bad is refused, never cleaned: cleaning can turn one address into another. */
+import type { InputErrorCode } from "../errors/input-error.ts";
+import { InputError } from "../errors/input-error.ts";
+import { shown } from "../errors/shown.ts";
+
+const PLAIN = /^[\x20-\x7e]*$/;
+/** C0 (CR, LF and NUL among them), DEL, C1, and the separators that some parsers take for line ends. */
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+/** Embeddings, overrides and isolates: they make `exe.txt` of `txt.exe`. */
+const REORDERING = /[\u202a-\u202e\u2066-\u2069]/;
+
+/** One line of text for a header or the envelope. Throws `InputError` with the given code. */
+export function judgeLine(text: string, field: string, code: InputErrorCode): void {
+  if (typeof text !== "string") throw new InputError(code, field, "is not a string.");
+  if (PLAIN.test(text)) return;
+  const control = CONTROL.exec(text);
+  if (control !== null) {
+    throw new InputError(
+      code,
+      field,
+      `holds the control character "${named(control[0])}". It could end the line and begin another header or command, so it is refused, not removed. Take it out of: ${shown(text)}`,
+    );
+  }
+  judgeEncodable(text, field, code);
+}
+
+/** A line that names somebody or something: in addition it must not be able to reorder what a reader sees. */
+export function judgeName(text: string, field: string, code: InputErrorCode): void {
+  judgeLine(text, field, code);
+  const found = REORDERING.exec(text);
+  if (found === null) return;
+  throw new InputError(
+    code,
+    field,
+    `holds "${shown(found[0])}", which reorders what is read after it. Take it out of: ${shown(text)}`,
+  );
+}
+
+/** A text of many lines. */
+export function judgeBody(text: string, field: string, code: InputErrorCode): void {
+  if (typeof text !== "string") throw new InputError(code, field, "is not a string.");
+  if (text.includes("\0"))
+    throw new InputError(code, field, "holds a NUL character. Take it out, or attach it as octets.");
+  judgeEncodable(text, field, code);
+}
+
+/** Text that UTF-8 can write. */
+export function judgeEncodable(text: string, field: string, code: InputErrorCode): void {
+  if (!isAscii(text) && LONE_SURROGATE.test(text)) {
+    throw new InputError(
+      code,
+      field,
+      "holds half of a surrogate pair, which UTF-8 cannot write. The text was probably cut inside a character.",
+    );
+  }
+}
+
+export function isAscii(text: string): boolean {
+  return /^[\x00-\x7f]*$/.test(text);
+}
+
+/** Refuses keys that are not known: a misspelt `bcc` must not be lost in silence. */
+export function judgeKeys(given: object, known: ReadonlySet<string>, field: string): void {
+  for (const key of Object.keys(given)) {
+    if (!known.has(key)) {
+      throw new InputError(
+        "MAIL_INPUT_MESSAGE",
+        field,
+        `has no field "${shown(key)}". It knows: ${[...known].join(", ")}.`,
+      );
+    }
+  }
+}
+
+function named(control: string): string {
+  return control === "\0" ? "NUL" : shown(control);
+}

@@ -1,0 +1,49 @@
+/** One attempt that must end: by itself, by its deadline, or by the caller's signal. */
+import { NetworkError, type Phase } from "../errors/network-error.ts";
+
+export interface Deadline {
+  readonly phase: Phase;
+  /** Milliseconds from now. */
+  readonly timeout: number;
+  /** What the error says when the time is up. */
+  readonly late: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Runs `begin`, which settles through the two callbacks and returns how to undo what it began. It is undone whenever
+ * the promise rejects.
+ */
+export function withDeadline<T>(
+  deadline: Deadline,
+  begin: (resolve: (value: T) => void, reject: (reason: unknown) => void) => () => void,
+): Promise<T> {
+  const { signal } = deadline;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(signal.reason);
+    let undo: (() => void) | undefined;
+    let settled = false;
+    const settle = (): void => {
+      settled = true;
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    };
+    const fail = (reason: unknown): void => {
+      if (settled) return;
+      settle();
+      undo?.();
+      reject(reason);
+    };
+    const onAbort = (): void => fail(signal?.reason);
+    const timer = setTimeout(
+      () => fail(new NetworkError("MAIL_NETWORK_TIMEOUT", deadline.phase, deadline.late)),
+      deadline.timeout,
+    );
+    signal?.addEventListener("abort", onAbort, { once: true });
+    undo = begin((value) => {
+      if (settled) return;
+      settle();
+      resolve(value);
+    }, fail);
+  });
+}

@@ -1,0 +1,151 @@
+/**
+ * What TLS must show before anything is said. A policy can only be tightened: there is no option that verifies less,
+ * and nobody writes cipher lists.
+ */
+import { InputError } from "../errors/input-error.ts";
+
+export interface TlsOptions {
+  /** The oldest protocol to accept. Default `TLSv1.2`. */
+  readonly minVersion?: "TLSv1.2" | "TLSv1.3";
+  /** `require`: only a hybrid post-quantum key exchange (X25519MLKEM768), which takes TLS 1.3. Default `prefer`. */
+  readonly postQuantum?: "prefer" | "require";
+  /** SHA-256 of SubjectPublicKeyInfo, base64: the peer's key must be one of these, in addition to chain and name. Have a backup. */
+  readonly pins?: readonly string[];
+  /** Authorities as PEM text: `add` to the public ones, or trust `only` these. */
+  readonly ca?: { readonly add: string | readonly string[] } | { readonly only: string | readonly string[] };
+  /** For a private server without an authority: its key, by pin, instead of chain and name. */
+  readonly trust?: { readonly pins: readonly string[] };
+  /** A certificate for the server to know us by, PEM. */
+  readonly clientCertificate?: { readonly cert: string; readonly key: string; readonly passphrase?: string };
+}
+
+export interface TlsPolicy {
+  readonly minVersion: "TLSv1.2" | "TLSv1.3";
+  readonly groups: readonly string[];
+  readonly requirePostQuantum: boolean;
+  readonly pins: readonly string[];
+  readonly authorities: { readonly from: "public-and-added" | "added-only"; readonly added: readonly string[] };
+  readonly trustPins: readonly string[] | undefined;
+  readonly clientCertificate: TlsOptions["clientCertificate"];
+}
+
+const POST_QUANTUM_GROUP = "X25519MLKEM768";
+const CLASSICAL_GROUPS = ["X25519", "P-256", "P-384"];
+
+/** Authenticated encryption with forward secrecy only: RFC 9325 section 4.2, and the suites of TLS 1.3 (RFC 8446 appendix B.4). */
+export const TLS13_SUITES: readonly string[] = [
+  "TLS_AES_256_GCM_SHA384",
+  "TLS_CHACHA20_POLY1305_SHA256",
+  "TLS_AES_128_GCM_SHA256",
+];
+export const TLS12_SUITES: readonly string[] = [
+  "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+  "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+  "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+  "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+  "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+  "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+];
+/** No SHA-1 and no SHA-224 (RFC 9155). */
+export const SIGNATURE_ALGORITHMS: readonly string[] = [
+  "ecdsa_secp256r1_sha256",
+  "ecdsa_secp384r1_sha384",
+  "ecdsa_secp521r1_sha512",
+  "ed25519",
+  "ed448",
+  "rsa_pss_rsae_sha256",
+  "rsa_pss_rsae_sha384",
+  "rsa_pss_rsae_sha512",
+  "rsa_pss_pss_sha256",
+  "rsa_pss_pss_sha384",
+  "rsa_pss_pss_sha512",
+  "rsa_pkcs1_sha256",
+  "rsa_pkcs1_sha384",
+  "rsa_pkcs1_sha512",
+];
+
+/** Judges the options once, before any connection: every attempt, address and retry then has this same policy. */
+export function createTlsPolicy(options: TlsOptions = {}): TlsPolicy {
+  refuseUnknown(options);
+  const requirePostQuantum = options.postQuantum === "require";
+  const authorities = authoritiesOf(options.ca);
+  if (options.trust !== undefined && (options.ca !== undefined || options.pins !== undefined)) {
+    throw new InputError("MAIL_INPUT_OPTION", "tls.trust", "a trust pin stands instead of chain and name; leave out ca and pins");
+  }
+  return Object.freeze({
+    minVersion: requirePostQuantum ? "TLSv1.3" : (options.minVersion ?? "TLSv1.2"),
+    groups: requirePostQuantum ? [POST_QUANTUM_GROUP] : [POST_QUANTUM_GROUP, ...CLASSICAL_GROUPS],
+    requirePostQuantum,
+    pins: pinsOf(options.pins, "tls.pins"),
+    authorities,
+    trustPins: options.trust === undefined ? undefined : pinsOf(options.trust.pins, "tls.trust.pins"),
+    clientCertificate: options.clientCertificate,
+  });
+}
+
+/** Whether a group is post-quantum, by the name that Node reports. */
+export function isPostQuantum(group: string): boolean {
+  return group === POST_QUANTUM_GROUP;
+}
+
+const KNOWN: Readonly<Record<keyof TlsOptions, (value: unknown) => boolean>> = {
+  minVersion: (value) => value === undefined || value === "TLSv1.2" || value === "TLSv1.3",
+  postQuantum: (value) => value === undefined || value === "prefer" || value === "require",
+  pins: (value) => value === undefined || Array.isArray(value),
+  ca: isObject,
+  trust: isObject,
+  clientCertificate: isObject,
+};
+
+/** A misspelt option, or one that weakens TLS elsewhere, must not be dropped in silence: its author believes that it works. */
+function refuseUnknown(options: TlsOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    const field = `tls.${name}`;
+    if (!isKnown(name)) {
+      const why = /^(rejectUnauthorized|checkServerIdentity|ciphers|secureContext|session|maxVersion|secureProtocol|secureOptions)$/.test(name)
+        ? "it could only weaken TLS here. For a private server give its authority (ca) or its key (trust.pins)"
+        : `there is no such option; there are ${Object.keys(KNOWN).join(", ")}`;
+      throw new InputError("MAIL_INPUT_OPTION", field, why);
+    }
+    if (!KNOWN[name](value)) throw new InputError("MAIL_INPUT_OPTION", field, "this value is not one that the option takes");
+  }
+}
+
+function isKnown(name: string): name is keyof TlsOptions {
+  return Object.hasOwn(KNOWN, name);
+}
+
+function isObject(value: unknown): boolean {
+  return value === undefined || (typeof value === "object" && value !== null);
+}
+
+function authoritiesOf(ca: TlsOptions["ca"]): TlsPolicy["authorities"] {
+  if (ca === undefined) return { from: "public-and-added", added: [] };
+  if ("add" in ca && "only" in ca) throw new InputError("MAIL_INPUT_OPTION", "tls.ca", "give either add or only");
+  const [from, given, field] = "only" in ca ? (["added-only", ca.only, "tls.ca.only"] as const) : (["public-and-added", ca.add, "tls.ca.add"] as const);
+  const added = (typeof given === "string" ? [given] : given).flatMap(certificatesIn);
+  if (added.length === 0) {
+    throw new InputError("MAIL_INPUT_OPTION", field, "there is no certificate in it; PEM begins with -----BEGIN CERTIFICATE-----");
+  }
+  return { from, added };
+}
+
+function certificatesIn(pem: string): readonly string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
+}
+
+function pinsOf(pins: readonly string[] | undefined, field: string): readonly string[] {
+  if (pins === undefined) return [];
+  if (pins.length === 0) throw new InputError("MAIL_INPUT_OPTION", field, "an empty list would match no key; leave it out, or give a pin");
+  return pins.map((pin, index) => {
+    const value = pin.replace(/^sha256[/:]+/i, "");
+    if (!/^[A-Za-z0-9+/]{43}=$/.test(value)) {
+      throw new InputError(
+        "MAIL_INPUT_OPTION",
+        `${field}[${index}]`,
+        "a pin is the SHA-256 of a SubjectPublicKeyInfo in base64, 44 characters; `postseal verify` prints a server's",
+      );
+    }
+    return value;
+  });
+}

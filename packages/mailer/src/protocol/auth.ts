@@ -1,0 +1,58 @@
+/** AUTH (RFC 4954), one step at a time: the mechanism may need to compute between them, so the session drives the steps. */
+import { AuthenticationError } from "../errors/authentication-error.ts";
+import { decodeBase64, encodeBase64 } from "../wire/base64.ts";
+import { type Reply, severityOf } from "../wire/reply.ts";
+import { ask, type Dialogue, unexpected } from "./dialogue.ts";
+
+/** With its CRLF (RFC 5321 section 4.5.3.1.4); a longer initial response waits for an empty challenge. */
+const LONGEST_COMMAND = 512;
+
+export type AuthReply =
+  | { readonly kind: "challenge"; readonly octets: Uint8Array }
+  | { readonly kind: "success" }
+  | { readonly kind: "refused"; readonly reply: Reply }
+  | { readonly kind: "failure"; readonly error: AuthenticationError };
+
+/** Asks for a mechanism, with its initial response where the line has room for it. */
+export function* beginAuth(mechanism: string, initial: Uint8Array | undefined, peer: string): Dialogue<AuthReply> {
+  if (initial === undefined) return judge(yield* ask({ verb: "AUTH", mechanism }), mechanism, peer);
+  // An empty initial response is written "=" (RFC 4954 section 4).
+  const initialResponse = initial.length === 0 ? "=" : encodeBase64(initial);
+  if (`AUTH ${mechanism} ${initialResponse}\r\n`.length <= LONGEST_COMMAND) {
+    return judge(yield* ask({ verb: "AUTH", mechanism, initialResponse }), mechanism, peer);
+  }
+  const first = judge(yield* ask({ verb: "AUTH", mechanism }), mechanism, peer);
+  if (first.kind !== "challenge") return first;
+  if (first.octets.length > 0) {
+    return yield* cancelAuth(mechanism, peer, protocolError(mechanism, `${peer} sent a challenge before the initial response of ${mechanism}.`));
+  }
+  return yield* answerChallenge(mechanism, initial, peer);
+}
+
+export function* answerChallenge(mechanism: string, response: Uint8Array, peer: string): Dialogue<AuthReply> {
+  return judge(yield* ask({ verb: "AUTH-RESPONSE", response: encodeBase64(response) }), mechanism, peer);
+}
+
+/** Gives an exchange up (`*`). Whatever the server answers, it ends with the error. */
+export function* cancelAuth(mechanism: string, peer: string, error: AuthenticationError): Dialogue<AuthReply> {
+  const reply = yield* ask({ verb: "AUTH-RESPONSE", response: "*" });
+  if (severityOf(reply) === "success") throw unexpected(peer, `the cancelled AUTH ${mechanism}`, reply);
+  return { kind: "failure", error };
+}
+
+export function protocolError(mechanism: string, what: string): AuthenticationError {
+  return new AuthenticationError("MAIL_AUTH_PROTOCOL", `${what} The exchange was cancelled.`, { mechanism });
+}
+
+function judge(reply: Reply, mechanism: string, peer: string): AuthReply {
+  if (reply.code === 235) return { kind: "success" };
+  if (reply.code === 334) {
+    const octets = decodeBase64(reply.lines.join("").trim());
+    if (octets === undefined) {
+      return { kind: "failure", error: protocolError(mechanism, `${peer} sent a challenge that is not base64.`) };
+    }
+    return { kind: "challenge", octets };
+  }
+  if (reply.code >= 400) return { kind: "refused", reply };
+  throw unexpected(peer, `AUTH ${mechanism}`, reply);
+}

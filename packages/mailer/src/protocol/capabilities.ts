@@ -1,0 +1,41 @@
+/** What a server said it can do: the keywords of one EHLO reply (RFC 5321 section 4.1.1.1). */
+import type { Reply } from "../wire/reply.ts";
+
+export class Capabilities {
+  readonly #keywords: ReadonlyMap<string, readonly string[]>;
+
+  /** The first line is the server's name. The first token of each other line is a keyword, whatever its case (RFC 5321 section 2.4). */
+  constructor(reply: Reply) {
+    const keywords = new Map<string, string[]>();
+    for (const line of reply.lines.slice(1)) {
+      const [keyword = "", ...parameters] = line.split(" ").filter((token) => token !== "");
+      const known = keywords.get(keyword.toUpperCase());
+      if (known === undefined) keywords.set(keyword.toUpperCase(), parameters);
+      else known.push(...parameters);
+    }
+    keywords.delete("");
+    this.#keywords = keywords;
+  }
+
+  /** Whether the keyword was offered; its case does not matter. */
+  has(keyword: string): boolean {
+    return this.#keywords.has(keyword.toUpperCase());
+  }
+
+  /** The parameters of a keyword, e.g. the mechanisms of AUTH; empty where it was not offered. */
+  parameters(keyword: string): readonly string[] {
+    return this.#keywords.get(keyword.toUpperCase()) ?? [];
+  }
+
+  /** The largest message in octets (RFC 1870); `undefined` where the server names no limit, or names zero. */
+  get size(): number | undefined {
+    const [limit = ""] = this.parameters("SIZE");
+    const octets = /^\d{1,15}$/.test(limit) ? Number(limit) : 0;
+    return octets === 0 ? undefined : octets;
+  }
+
+  /** All keywords, in upper case. */
+  get keywords(): readonly string[] {
+    return [...this.#keywords.keys()];
+  }
+}

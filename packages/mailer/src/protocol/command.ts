@@ -1,0 +1,92 @@
+/** Every command that this client can say (RFC 5321 section 4.1), each as it goes over the wire. */
+import { InputError } from "../errors/input-error.ts";
+import type { Phase } from "../errors/network-error.ts";
+import { shown } from "../errors/shown.ts";
+import type { Content } from "../message/content.ts";
+
+export type Command =
+  | { readonly verb: "EHLO"; readonly clientName: string }
+  | { readonly verb: "STARTTLS" | "RSET" | "NOOP" | "QUIT" | "DATA" }
+  | { readonly verb: "AUTH"; readonly mechanism: string; readonly initialResponse?: string }
+  /** What answers a 334: base64, or `*` to cancel (RFC 4954 section 4). It has no verb on the wire. */
+  | { readonly verb: "AUTH-RESPONSE"; readonly response: string }
+  | { readonly verb: "MAIL"; readonly reversePath: string; readonly parameters?: readonly string[] }
+  | { readonly verb: "RCPT"; readonly forwardPath: string; readonly parameters?: readonly string[] }
+  | { readonly verb: "VRFY" | "EXPN"; readonly argument: string }
+  | { readonly verb: "HELP"; readonly argument?: string };
+
+/** A message behind 354 (DATA), or with its own command in front (BDAT, RFC 3030); without content only the final dot. */
+export interface Body {
+  readonly verb: "BODY";
+  readonly framing: "dot" | "bdat";
+  readonly content: Content | undefined;
+  /** False where the server lacks 8BITMIME. */
+  readonly eightBit: boolean;
+}
+
+/** The line with its CRLF. Whatever came in, no second command can come out. */
+export function encodeCommand(command: Command): string {
+  const line = lineOf(command);
+  if (/[\r\n\0]/.test(line)) {
+    throw new InputError(
+      "MAIL_INPUT_OPTION",
+      command.verb,
+      `a command may not hold CR, LF or NUL, but this one would: "${shown(isSecret(command) ? "[secret]" : line)}"`,
+    );
+  }
+  return `${line}\r\n`;
+}
+
+function lineOf(command: Command): string {
+  switch (command.verb) {
+    case "EHLO":
+      return `EHLO ${command.clientName}`;
+    case "AUTH":
+      return joined("AUTH", command.mechanism, command.initialResponse);
+    case "AUTH-RESPONSE":
+      return command.response;
+    case "MAIL":
+      return joined(`MAIL FROM:<${command.reversePath}>`, ...(command.parameters ?? []));
+    case "RCPT":
+      return joined(`RCPT TO:<${command.forwardPath}>`, ...(command.parameters ?? []));
+    case "VRFY":
+    case "EXPN":
+      return joined(command.verb, command.argument);
+    case "HELP":
+      return joined(command.verb, command.argument);
+    default:
+      return command.verb;
+  }
+}
+
+function joined(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(" ");
+}
+
+/** Whether the line carries a secret: no transcript may show it. Known from the command, never from its looks. */
+export function isSecret(command: Command): boolean {
+  return command.verb === "AUTH" || command.verb === "AUTH-RESPONSE";
+}
+
+/** What a session waits for behind a command: it names the deadline and the error. */
+export function phaseOf(action: Command | Body): Phase {
+  switch (action.verb) {
+    case "EHLO":
+      return "ehlo";
+    case "STARTTLS":
+      return "starttls";
+    case "AUTH":
+    case "AUTH-RESPONSE":
+      return "auth";
+    case "MAIL":
+    case "RCPT":
+    case "DATA":
+      return "envelope";
+    case "BODY":
+      return "final-reply";
+    case "QUIT":
+      return "quit";
+    default:
+      return "command";
+  }
+}

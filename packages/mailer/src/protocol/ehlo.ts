@@ -1,0 +1,18 @@
+/** EHLO (RFC 5321 section 4.1.1.1). There is no HELO: a client that falls back to it has lost STARTTLS and AUTH to whoever refused EHLO. */
+import { ProtocolError } from "../errors/protocol-error.ts";
+import { severityOf } from "../wire/reply.ts";
+import { Capabilities } from "./capabilities.ts";
+import { ask, type Dialogue } from "./dialogue.ts";
+
+/** Throws `MAIL_EHLO_REFUSED` for anything but 250. */
+export function* ehlo(clientName: string, peer: string): Dialogue<Capabilities> {
+  const reply = yield* ask({ verb: "EHLO", clientName });
+  if (reply.code === 250) return new Capabilities(reply);
+  throw new ProtocolError(
+    "MAIL_EHLO_REFUSED",
+    `${peer} refused EHLO with ${reply.code}. Without EHLO there is no TLS, so nothing more was said. ` +
+      "Somebody between you and the server may want your client to fall back to HELO, in the clear; or the server does not serve you now.",
+    reply.lines.join(" "),
+    severityOf(reply) === "transient" ? "retry" : "give-up",
+  );
+}

@@ -1,0 +1,16 @@
+/** The greeting (RFC 5321 section 3.1): the server speaks first, and nothing is said to one that will not serve. */
+import { ProtocolError } from "../errors/protocol-error.ts";
+import { type Reply, severityOf } from "../wire/reply.ts";
+
+/** Throws `MAIL_GREETING_REFUSED` for anything but 220; 4yz may be tried again. */
+export function judgeGreeting(reply: Reply, peer: string): void {
+  if (reply.code === 220) return;
+  const severity = severityOf(reply);
+  throw new ProtocolError(
+    "MAIL_GREETING_REFUSED",
+    `${peer} does not serve us: its greeting is ${reply.code} where 220 is due. ` +
+      (severity === "transient" ? "Try again later." : "It may not accept mail from this address, or the port may be wrong."),
+    reply.lines.join(" "),
+    severity === "transient" ? "retry" : "give-up",
+  );
+}

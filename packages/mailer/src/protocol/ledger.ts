@@ -1,0 +1,97 @@
+/**
+ * What is known of each recipient while a transaction runs. The first refusal decides: MAIL, then RCPT, then the final
+ * reply. The 503, 551 and 554 that follow a refusal decide nothing.
+ */
+import type { Outcome, RecipientOutcome } from "../outcome/receipt.ts";
+import { enhancedStatusOf, factsOf, type Reply, severityOf } from "../wire/reply.ts";
+import type { Body, Command } from "./command.ts";
+import { unexpected } from "./dialogue.ts";
+
+export class Ledger {
+  readonly #addresses: readonly string[];
+  readonly #peer: string;
+  readonly #decided = new Map<string, RecipientOutcome>();
+  /** Recipients that RCPT accepted and nothing has decided since. */
+  accepted = 0;
+  mailRefused = false;
+  /** The server said 421: it closes, and processes nothing that lay behind (RFC 5321 section 3.8). */
+  closing = false;
+  /** The last octet of the message was handed to the socket. */
+  handedOver = false;
+
+  constructor(addresses: readonly string[], peer: string) {
+    this.#addresses = addresses;
+    this.#peer = peer;
+  }
+
+  /** One reply of the envelope. Throws `ProtocolError` where it cannot be one to that command. */
+  hear(action: Command | Body, reply: Reply): void {
+    if (reply.code === 421) this.closing = true;
+    switch (action.verb) {
+      case "RSET":
+        if (reply.code === 250) return;
+        if (reply.code !== 421) throw unexpected(this.#peer, "RSET", reply);
+        return this.#refuseMail(reply);
+      case "MAIL":
+        return severityOf(reply) === "success" && !this.mailRefused ? undefined : this.#refuseMail(reply);
+      case "RCPT":
+        return this.#recipient(action.forwardPath, reply);
+      default:
+    }
+  }
+
+  /** The reply to DATA, or to the message: it decides for everyone who is not decided yet. */
+  rest(reply: Reply): void {
+    if (reply.code === 421) this.closing = true;
+    this.#settle(severityOf(reply) === "success" ? "accepted" : refusal(reply), reply);
+  }
+
+  /** No reply will come for those who are not decided. What was handed over is in doubt, unless the server closed before it. */
+  lost(): void {
+    this.#settle(this.handedOver && !this.closing ? "unknown" : "unsent");
+  }
+
+  /** The replies fell out of step with the commands. If the message was handed over, no earlier reply can be trusted. */
+  outOfStep(): void {
+    if (this.handedOver) this.#decided.clear();
+    this.lost();
+  }
+
+  /** Every recipient's outcome, in the order of the envelope. */
+  outcomes(): readonly RecipientOutcome[] {
+    return this.#addresses.map((address) => this.#decided.get(address) ?? { address, outcome: "unsent" });
+  }
+
+  #refuseMail(reply: Reply): void {
+    if (reply.code < 400) throw unexpected(this.#peer, "MAIL", reply);
+    this.mailRefused = true;
+    this.#settle(refusal(reply), reply);
+  }
+
+  #recipient(address: string, reply: Reply): void {
+    const success = severityOf(reply) === "success";
+    if (severityOf(reply) === "intermediate" || (success && this.mailRefused)) {
+      throw unexpected(this.#peer, this.mailRefused ? "RCPT after it had refused MAIL" : "RCPT", reply);
+    }
+    if (success) this.accepted += 1;
+    else if (!this.mailRefused) this.#decide(address, this.#isTooMany(reply) ? "deferred" : refusal(reply), reply);
+  }
+
+  #settle(outcome: Outcome, reply?: Reply): void {
+    for (const address of this.#addresses) if (!this.#decided.has(address)) this.#decide(address, outcome, reply);
+    this.accepted = 0;
+  }
+
+  #decide(address: string, outcome: Outcome, reply: Reply | undefined): void {
+    this.#decided.set(address, reply === undefined ? { address, outcome } : { address, outcome, reply: factsOf(reply) });
+  }
+
+  /** RFC 5321 section 4.5.3.1.10: 552 to RCPT may mean "too many recipients", which is for now, unless it says that a mailbox is full. */
+  #isTooMany(reply: Reply): boolean {
+    return reply.code === 552 && this.accepted > 0 && [undefined, "5.5.3"].includes(enhancedStatusOf(reply));
+  }
+}
+
+function refusal(reply: Reply): Outcome {
+  return severityOf(reply) === "transient" ? "deferred" : "refused";
+}

@@ -1,0 +1,80 @@
+/** Readies names and secrets for a mechanism, and refuses what it cannot carry. The refusal never prints the text. */
+import { saslprep } from "@mongodb-js/saslprep";
+import { AuthenticationError } from "../errors/authentication-error.ts";
+import type { MechanismName } from "./mechanism.ts";
+import { Secret } from "./secret.ts";
+
+type CredentialField = "username" | "password" | "accessToken" | "authorizationId";
+type Check = (mechanism: MechanismName, field: CredentialField, text: string) => string;
+
+/**
+ * The text as it is. Throws `AuthenticationError` (`MAIL_AUTH_CREDENTIALS`) where it is empty, holds NUL, CR or LF,
+ * or is not well-formed Unicode. NUL separates the fields of PLAIN (RFC 4616 section 2), so it would forge one;
+ * a line break is never a part of a name or password, but often the end of the file it was read from.
+ */
+export const checkText: Check = (mechanism, field, text) => {
+  // A caller without types may pass anything here, most often the `undefined` of an unset variable.
+  if (typeof text !== "string" || text === "")
+    throw unusable(
+      mechanism,
+      field,
+      "is empty or missing. Perhaps the variable or the file that should hold it is not there.",
+    );
+  if (text.includes("\0")) throw unusable(mechanism, field, "holds a NUL character, which no login can carry.");
+  if (/[\r\n]/.test(text))
+    throw unusable(
+      mechanism,
+      field,
+      "holds a line break. If it was read from a file, remove the line break at its end.",
+    );
+  if (/\p{Surrogate}/u.test(text))
+    throw unusable(mechanism, field, "is not well-formed Unicode: it holds half of a surrogate pair.");
+  return text;
+};
+
+/** The text after SASLprep (RFC 4013), as SCRAM wants it; throws as `checkText` does, and where SASLprep refuses. */
+export const prepareText: Check = (mechanism, field, text) => {
+  checkText(mechanism, field, text);
+  const prepared = saslprepped(text, field !== "password");
+  if (prepared === "")
+    throw unusable(
+      mechanism,
+      field,
+      "holds characters that SCRAM does not allow (SASLprep, RFC 4013): control or private-use characters, in a password also those " +
+        "that are newer than Unicode 3.2 (most emoji), or text of both directions. Change it, or set auth.mechanism to " +
+        '"PLAIN", which carries it unprepared, where the server offers that.',
+    );
+  return prepared;
+};
+
+/** The secret after a check, out of sight again. */
+export function prepareSecret(
+  mechanism: MechanismName,
+  field: "password" | "accessToken",
+  secret: string | Secret,
+  check: Check,
+): Secret {
+  return new Secret(check(mechanism, field, secret instanceof Secret ? secret.reveal() : secret));
+}
+
+/** UTF-8 in memory of its own: Buffer.from would leave a secret in a pool that other buffers share. */
+export function secretOctets(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+export function unusable(mechanism: MechanismName, field: CredentialField, what: string): AuthenticationError {
+  return new AuthenticationError("MAIL_AUTH_CREDENTIALS", `auth.credentials: the ${field} ${what}`, { mechanism });
+}
+
+/**
+ * A username is a query, where unassigned code points are allowed; a password is a stored string, where they are not
+ * (RFC 5802 sections 5.1 and 2.2). Nothing is left of a text that is refused: the library itself throws a TypeError
+ * for one that vanishes altogether, and RFC 5802 section 5.1 has both end the login.
+ */
+function saslprepped(text: string, allowUnassigned: boolean): string {
+  try {
+    return saslprep(text, { allowUnassigned });
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,109 @@
+/** Drives one SASL exchange over a sealed channel (RFC 4954). */
+import { AuthenticationError } from "../errors/authentication-error.ts";
+import type { Channel } from "../net/channel.ts";
+import { answerChallenge, type AuthReply, beginAuth, cancelAuth, protocolError } from "../protocol/auth.ts";
+import type { Capabilities } from "../protocol/capabilities.ts";
+import type { Credentials, CredentialsSource } from "../sasl/credentials.ts";
+import type { Mechanism } from "../sasl/mechanism.ts";
+import { Secret } from "../sasl/secret.ts";
+import { chooseMechanism, type MechanismOptions } from "../sasl/select.ts";
+import { describeReply, factsOf, type Reply, severityOf } from "../wire/reply.ts";
+import { drive, type DriveOptions } from "./drive.ts";
+
+/** The channel binding is the session's own, never the caller's. */
+export type AuthenticationOptions = Omit<MechanismOptions, "channelBinding">;
+
+/** More challenges than any mechanism here can have: a server that goes on for ever is cut off. */
+const MOST_CHALLENGES = 8;
+
+export interface Login {
+  readonly credentials: CredentialsSource;
+  readonly options: AuthenticationOptions;
+  /** Learnt inside TLS. */
+  readonly offered: Capabilities;
+  readonly channelBinding: Uint8Array | undefined;
+  readonly peer: string;
+}
+
+/** Returns the name of the mechanism that succeeded. Throws `AuthenticationError`; the caller then closes the session. */
+export async function authenticateOver(channel: Channel, login: Login, options: DriveOptions): Promise<string> {
+  const { credentials, offered, peer, channelBinding } = login;
+  const mechanisms = offered.parameters("AUTH");
+  if (mechanisms.length === 0) {
+    throw new AuthenticationError(
+      "MAIL_AUTH_NOT_OFFERED",
+      `${peer} offers no AUTH, not even inside TLS. It may be a relay that needs none: then give no credentials; or the wrong port: submission is 587 or 465.`,
+    );
+  }
+  // Only here is a secret asked for: TLS is up, and the peer has proved who it is.
+  const given = typeof credentials === "function" ? await credentials({ signal: options.signal }) : credentials;
+  const mechanism = chooseMechanism(mechanisms, given, {
+    ...login.options,
+    ...(channelBinding === undefined ? {} : { channelBinding }),
+  });
+  await exchange(mechanism, channel, peer, options, (text) => withoutSecret(text, given));
+  return mechanism.name;
+}
+
+async function exchange(
+  mechanism: Mechanism,
+  channel: Channel,
+  peer: string,
+  options: DriveOptions,
+  redact: (text: string) => string,
+): Promise<void> {
+  const { name } = mechanism;
+  let reply: AuthReply = await drive(beginAuth(name, mechanism.initialResponse, peer), channel, options);
+  for (let challenges = 0; reply.kind === "challenge"; challenges += 1) {
+    reply = await answer(mechanism, reply.octets, challenges, channel, peer, options);
+  }
+  if (reply.kind === "failure") throw reply.error;
+  if (reply.kind === "refused") throw refused(reply.reply, mechanism, peer, redact);
+  mechanism.finish();
+}
+
+async function answer(
+  mechanism: Mechanism,
+  challenge: Uint8Array,
+  challenges: number,
+  channel: Channel,
+  peer: string,
+  options: DriveOptions,
+): Promise<AuthReply> {
+  const { name } = mechanism;
+  try {
+    if (challenges >= MOST_CHALLENGES) throw protocolError(name, `${peer} sent more challenges than ${name} has.`);
+    const response = await mechanism.respond(challenge);
+    return await drive(answerChallenge(name, response, peer), channel, options);
+  } catch (error) {
+    if (!(error instanceof AuthenticationError) || !channel.isOpen) throw error;
+    return drive(cancelAuth(name, peer, error), channel, options);
+  }
+}
+
+function refused(reply: Reply, mechanism: Mechanism, peer: string, redact: (text: string) => string): AuthenticationError {
+  const facts = { ...factsOf(reply), text: redact(factsOf(reply).text) };
+  const more = mechanism.refusal === undefined ? "" : ` ${redact(mechanism.refusal)}`;
+  const said = `It said: "${describeReply(facts)}"${more}`;
+  const about = { mechanism: mechanism.name, reply: facts };
+  return severityOf(reply) === "transient"
+    ? new AuthenticationError(
+        "MAIL_AUTH_DEFERRED",
+        `${peer} could not check the credentials just now (AUTH ${mechanism.name}). Try again later. ${said}`,
+        { ...about, disposition: "retry" },
+      )
+    : new AuthenticationError(
+        "MAIL_AUTH_REFUSED",
+        `${peer} refused the credentials (AUTH ${mechanism.name}). Check the user name and the password; some providers want an app password or OAuth. ${said}`,
+        about,
+      );
+}
+
+/** A server may say back what it was told; its words go into errors and logs, the secret does not. */
+function withoutSecret(text: string, credentials: Credentials): string {
+  if ("external" in credentials) return text;
+  const secret = "accessToken" in credentials ? credentials.accessToken : credentials.password;
+  const plain = secret instanceof Secret ? secret.reveal() : secret;
+  const forms = [plain, Buffer.from(plain).toString("base64").replace(/=+$/, "")];
+  return forms.filter((form) => form !== "").reduce((shown, form) => shown.replaceAll(form, "[secret]"), text);
+}

@@ -1,0 +1,28 @@
+/** The one reply that answers no command of ours: the server's greeting (RFC 5321 section 3.1). */
+import type { Channel } from "../net/channel.ts";
+import { timeoutOf } from "../policy/timeouts.ts";
+import { judgeGreeting } from "../protocol/greeting.ts";
+import type { Reply } from "../wire/reply.ts";
+import type { SessionContext } from "./context.ts";
+
+/** The channel is closed where the greeting is not one to go on from. */
+export async function awaitGreeting(channel: Channel, context: SessionContext, signal: AbortSignal | undefined): Promise<void> {
+  const onAbort = (): void => channel.fail(signal?.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    const [reply] = await new Promise<readonly Reply[]>((resolve, reject) => {
+      channel.exchange("", {
+        expects: ["greeting"],
+        timeout: (phase) => timeoutOf(phase, context.timeouts),
+        done: resolve,
+        lost: reject,
+      });
+    });
+    if (reply !== undefined) judgeGreeting(reply, context.peer);
+  } catch (error) {
+    channel.fail(error);
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+  }
+}

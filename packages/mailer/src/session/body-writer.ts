@@ -1,0 +1,129 @@
+/**
+ * Writes a message behind DATA or BDAT at the pace of the connection.
+ *
+ * The last octets are held back until the source has ended well: a source that fails, or gives another number of octets
+ * than it promised, never gets its final dot or its last octet onto the wire, so the server takes nothing.
+ */
+import { InputError } from "../errors/input-error.ts";
+import { NetworkError } from "../errors/network-error.ts";
+import type { Channel } from "../net/channel.ts";
+import type { Content } from "../message/content.ts";
+import type { Body } from "../protocol/command.ts";
+import { DotStuffer, FINAL_DOT } from "../wire/dot-stuffing.ts";
+import type { Timeouts } from "../policy/timeouts.ts";
+
+/** Told how many octets of the message have been handed over, of how many where that is known. */
+export type Progress = (sent: number, total: number | undefined) => void;
+
+export interface BodyOptions {
+  readonly timeouts: Timeouts;
+  readonly signal?: AbortSignal | undefined;
+  readonly progress?: Progress | undefined;
+}
+
+/** Octets a second that a connection has to take, averaged over `timeouts.body`. */
+const SLOWEST = 1024;
+/** A body up to this goes out as one write with what stands before it. */
+const MOST_WHOLE = 64 * 1024;
+/** At the slowest pace a slice takes about one window. */
+const SLICE = 64 * 1024;
+
+/** A small body with its framing, or `undefined` where it has to be written piece by piece. */
+export function frameWhole(body: Body, bytes: Uint8Array): Uint8Array | undefined {
+  if (bytes.length > MOST_WHOLE) return undefined;
+  return body.framing === "bdat"
+    ? Buffer.concat([bdat(bytes.length), bytes])
+    : Buffer.concat([...new DotStuffer().push(bytes), FINAL_DOT]);
+}
+
+/** `last` is called in the tick in which the last octet is handed to the socket. Rejects where the source or the channel fails. */
+export async function writeBody(body: Body, channel: Channel, options: BodyOptions, last: () => void): Promise<void> {
+  const { content } = body;
+  if (content === undefined) throw new TypeError("a body without content is one piece");
+  const pace = new Pace(channel, options.timeouts.body);
+  try {
+    const framed = body.framing === "bdat" ? exactly(content, read(body, content, options)) : stuffed(read(body, content, options));
+    let held: Uint8Array | undefined;
+    let sent = 0;
+    for await (const piece of framed) {
+      if (held !== undefined) {
+        await channel.write(held);
+        sent += held.length;
+        pace.count(held.length);
+        options.progress?.(sent, content.size);
+      }
+      held = piece;
+    }
+    if (held === undefined) throw new TypeError("a framed body is never empty");
+    const written = channel.write(held);
+    last();
+    options.progress?.(sent + held.length, content.size);
+    await written;
+  } finally {
+    pace.stop();
+  }
+}
+
+async function* read(body: Body, content: Content, options: BodyOptions): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content.open({ eightBit: body.eightBit, signal: options.signal })) {
+    for (let at = 0; at < chunk.length; at += SLICE) yield chunk.subarray(at, at + SLICE);
+  }
+}
+
+async function* stuffed(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const stuffer = new DotStuffer();
+  for await (const chunk of chunks) {
+    const pieces = stuffer.push(chunk);
+    yield pieces.length === 1 ? chunk : Buffer.concat(pieces);
+  }
+  yield FINAL_DOT;
+}
+
+/** BDAT has said its size: one octet more or less, and what follows would be read as something else. */
+async function* exactly(content: Content, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const size = content.size ?? 0;
+  let left = size;
+  yield bdat(size);
+  for await (const chunk of chunks) {
+    left -= chunk.length;
+    if (left < 0) break;
+    yield chunk;
+  }
+  if (left !== 0) {
+    throw new InputError("MAIL_INPUT_MESSAGE", "message", `its source gave ${left < 0 ? "more" : "fewer"} octets than the ${size} it had promised, so it was not sent`);
+  }
+}
+
+function bdat(size: number): Uint8Array {
+  return Buffer.from(`BDAT ${size} LAST\r\n`);
+}
+
+/** Ends the channel when less than 1 KiB/s went out over a whole window. */
+class Pace {
+  #written = 0;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(channel: Channel, window: number) {
+    const least = (SLOWEST * window) / 1000;
+    this.#timer = setInterval(() => {
+      if (this.#written < least) {
+        channel.fail(
+          new NetworkError(
+            "MAIL_NETWORK_TIMEOUT",
+            "body",
+            `Less than 1 KiB/s of the message went out to ${channel.peer} over ${window / 1000} s. The message was not sent.`,
+          ),
+        );
+      }
+      this.#written = 0;
+    }, window);
+  }
+
+  count(octets: number): void {
+    this.#written += octets;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}

@@ -1,0 +1,20 @@
+/** From a server to a sealed session, whichever way TLS begins there. */
+import type { ServerOptions } from "../policy/server.ts";
+import { createTlsPolicy, type TlsOptions, type TlsPolicy } from "../policy/tls-policy.ts";
+import { connectClear, upgradeSession } from "./clear-session.ts";
+import { type SessionContext, sessionContext, type SessionOptions } from "./context.ts";
+import { connectImplicit, type SealedSession } from "./sealed-session.ts";
+
+/** Connects and seals: by STARTTLS for `submission://`, from the first octet for `submissions://`. */
+export async function connectSealed(
+  server: string | URL | ServerOptions,
+  options: SessionOptions & { readonly tls?: TlsOptions; readonly signal?: AbortSignal } = {},
+): Promise<SealedSession> {
+  return openSession(sessionContext(server, options), createTlsPolicy(options.tls), options.signal);
+}
+
+/** The policy was fixed before, and is the same for every attempt: there is no second way in. */
+export async function openSession(context: SessionContext, policy: TlsPolicy, signal: AbortSignal | undefined): Promise<SealedSession> {
+  if (context.server.transport === "implicit") return connectImplicit(context, policy, signal);
+  return upgradeSession(await connectClear(context, signal), policy, signal);
+}

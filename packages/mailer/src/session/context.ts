@@ -1,0 +1,41 @@
+/** What a session knows from its first to its last octet: the server, and the caller's options, judged once. */
+import { InputError } from "../errors/input-error.ts";
+import { shown } from "../errors/shown.ts";
+import type { ConnectHook } from "../net/connect.ts";
+import { describeServer, parseServer, type Server, type ServerOptions } from "../policy/server.ts";
+import { resolveTimeouts, type Timeouts } from "../policy/timeouts.ts";
+import { NEUTRAL_CLIENT_NAME } from "../protocol/starttls.ts";
+
+export interface SessionOptions {
+  /** The name to give in EHLO inside TLS: a domain or an address literal. Default `[127.0.0.1]`, which tells nothing. */
+  readonly clientName?: string;
+  readonly timeouts?: Partial<Timeouts>;
+  /** Carries the octets through a proxy or a tunnel. TLS sits above it. */
+  readonly connect?: ConnectHook;
+}
+
+export interface SessionContext {
+  readonly server: Server;
+  /** The server as errors name it. */
+  readonly peer: string;
+  readonly clientName: string;
+  readonly timeouts: Timeouts;
+  readonly connect: ConnectHook | undefined;
+}
+
+/** Throws `InputError` for a server or an option that cannot be one. */
+export function sessionContext(server: string | URL | ServerOptions, options: SessionOptions): SessionContext {
+  const parsed = parseServer(server);
+  return {
+    server: parsed,
+    peer: describeServer(parsed),
+    clientName: checkClientName(options.clientName ?? NEUTRAL_CLIENT_NAME),
+    timeouts: resolveTimeouts(options.timeouts),
+    connect: options.connect,
+  };
+}
+
+function checkClientName(name: string): string {
+  if (/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[A-Za-z0-9.:]{2,50}\])$/.test(name)) return name;
+  throw new InputError("MAIL_INPUT_OPTION", "clientName", `"${shown(name)}" is neither a domain nor an address literal such as [192.0.2.1]`);
+}

@@ -1,0 +1,205 @@
+/**
+ * After TLS: the policy is met and the peer has proved who it is. The only place where a secret or a message can be
+ * said. Everything it knows of the server was said inside the tunnel.
+ */
+import { ProtocolError } from "../errors/protocol-error.ts";
+import { SessionError } from "../errors/session-error.ts";
+import type { PreparedMessage } from "../message/envelope.ts";
+import type { Message } from "../message/input.ts";
+import { prepareMessage } from "../message/prepare.ts";
+import { connectTo } from "../net/connect.ts";
+import type { Receipt, ReplyFacts } from "../outcome/receipt.ts";
+import type { Seal } from "../outcome/seal.ts";
+import type { TlsPolicy } from "../policy/tls-policy.ts";
+import type { Capabilities } from "../protocol/capabilities.ts";
+import type { Command } from "../protocol/command.ts";
+import { ask } from "../protocol/dialogue.ts";
+import { ehlo } from "../protocol/ehlo.ts";
+import { quit } from "../protocol/quit.ts";
+import { transact } from "../protocol/transaction.ts";
+import type { CredentialsSource } from "../sasl/credentials.ts";
+import { seal, type SealedChannel } from "../tls/sealed-channel.ts";
+import { factsOf } from "../wire/reply.ts";
+import { authenticateOver, type AuthenticationOptions } from "./authenticate.ts";
+import { awaitGreeting } from "./await-greeting.ts";
+import type { Progress } from "./body-writer.ts";
+import { conclude, receiptFor } from "./conclusion.ts";
+import type { SessionContext } from "./context.ts";
+import { drive } from "./drive.ts";
+import { Turnstile } from "./turnstile.ts";
+
+export interface SendOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Told as the message goes out: octets handed over, and how many there are where that is known. */
+  readonly progress?: Progress | undefined;
+}
+
+const token: unique symbol = Symbol("SealedSession");
+let openSealed: (sealed: SealedChannel, capabilities: Capabilities, context: SessionContext) => SealedSession;
+/** Inside the package a message is judged before there is a connection. */
+export let sendPrepared: (session: SealedSession, message: PreparedMessage, options: SendOptions) => Promise<Receipt>;
+
+export class SealedSession {
+  readonly #sealed: SealedChannel;
+  readonly #context: SessionContext;
+  readonly #turnstile = new Turnstile();
+  /** The keywords of the EHLO reply inside TLS. */
+  readonly capabilities: Capabilities;
+  #mechanism: string | undefined;
+  #resetFirst = false;
+
+  constructor(given: typeof token, sealed: SealedChannel, capabilities: Capabilities, context: SessionContext) {
+    if (given !== token) throw new TypeError("a SealedSession comes only from a TLS handshake");
+    this.#sealed = sealed;
+    this.#context = context;
+    this.capabilities = capabilities;
+  }
+
+  /** What TLS proved. */
+  get seal(): Seal {
+    return this.#mechanism?.endsWith("-PLUS") === true
+      ? { ...this.#sealed.seal, channelBinding: "tls-exporter" }
+      : this.#sealed.seal;
+  }
+
+  /** The SASL mechanism that authenticated the session, where one did. */
+  get mechanism(): string | undefined {
+    return this.#mechanism;
+  }
+
+  /** Whether it can carry another message. */
+  get isOpen(): boolean {
+    return this.#sealed.channel.isOpen;
+  }
+
+  /**
+   * Logs in by the strongest mechanism that the server offers and the options allow. One attempt a session: after a
+   * failure there is no fallback, and the session is closed. Throws `AuthenticationError`.
+   */
+  async authenticate(credentials: CredentialsSource, options: AuthenticationOptions & { readonly signal?: AbortSignal } = {}): Promise<void> {
+    const { channel, channelBinding } = this.#sealed;
+    const { peer, timeouts } = this.#context;
+    const leave = await this.#enter(options.signal);
+    try {
+      if (this.#mechanism !== undefined) throw new SessionError("This session is authenticated already.");
+      const login = { credentials, options, offered: this.capabilities, channelBinding, peer };
+      this.#mechanism = await authenticateOver(channel, login, { timeouts, signal: options.signal });
+    } catch (error) {
+      if (!(error instanceof SessionError)) channel.fail(error);
+      throw error;
+    } finally {
+      leave();
+    }
+  }
+
+  /**
+   * Sends one message. Resolves with the receipt if at least one recipient was accepted; otherwise throws an error that
+   * carries the same receipt. Concurrent calls go one after the other.
+   */
+  async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
+    return this.#send(await prepareMessage(message), options);
+  }
+
+  /** A command without effect on mail: its reply as it came, refusals too. */
+  async command(
+    verb: "NOOP" | "RSET" | "VRFY" | "EXPN" | "HELP",
+    options: { readonly argument?: string; readonly signal?: AbortSignal } = {},
+  ): Promise<ReplyFacts> {
+    const { channel } = this.#sealed;
+    const leave = await this.#enter(options.signal);
+    try {
+      const { timeouts } = this.#context;
+      return factsOf(await drive(ask(commandOf(verb, options.argument)), channel, { timeouts, signal: options.signal }));
+    } finally {
+      leave();
+    }
+  }
+
+  /** QUIT, and the end of the connection. What is under way is finished first. */
+  async close(): Promise<void> {
+    const leave = await this.#turnstile.enter();
+    const { channel } = this.#sealed;
+    try {
+      if (channel.isOpen) await drive(quit(), channel, { timeouts: this.#context.timeouts });
+    } catch {
+      // A server that closes instead of answering QUIT has done what it was asked.
+    } finally {
+      await channel.close();
+      leave();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #enter(signal: AbortSignal | undefined): Promise<() => void> {
+    const leave = await this.#turnstile.enter(signal);
+    if (this.isOpen) return leave;
+    leave();
+    throw new SessionError(`The session with ${this.#context.peer} is over; connect again.`);
+  }
+
+  async #send(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
+    const { channel } = this.#sealed;
+    const { peer, timeouts } = this.#context;
+    const leave = await this.#enter(options.signal);
+    try {
+      const dialogue = transact({ message, offered: this.capabilities, peer, resetFirst: this.#resetFirst });
+      const { recipients, failure, leaves } = await drive(dialogue, channel, { timeouts, ...options });
+      this.#resetFirst = leaves === "transaction";
+      if (leaves === "dead-connection") channel.fail(failure ?? new SessionError(`${peer} ended the session.`));
+      return conclude(receiptFor(message, recipients, this.seal), failure, peer);
+    } finally {
+      leave();
+    }
+  }
+
+  static {
+    openSealed = (sealed, capabilities, context) => new SealedSession(token, sealed, capabilities, context);
+    sendPrepared = (session, message, options) => session.#send(message, options);
+  }
+}
+
+
+/** EHLO inside TLS: the only capabilities that count. */
+export async function beginSealed(sealed: SealedChannel, context: SessionContext, signal: AbortSignal | undefined): Promise<SealedSession> {
+  const { channel } = sealed;
+  const { peer, clientName, timeouts } = context;
+  try {
+    const capabilities = await drive(ehlo(clientName, peer), channel, { timeouts, signal });
+    if (capabilities.has("STARTTLS")) {
+      throw new ProtocolError(
+        "MAIL_PROTOCOL_STARTTLS_INSIDE_TLS",
+        `${peer} offers STARTTLS inside TLS, which RFC 3207 section 4.2 forbids. Something between you and the server may be relaying the conversation.`,
+        "",
+        "give-up",
+      );
+    }
+    return openSealed(sealed, capabilities, context);
+  } catch (error) {
+    channel.fail(error);
+    throw error;
+  }
+}
+
+/** Connects by implicit TLS, hears the greeting and says EHLO. */
+export async function connectImplicit(context: SessionContext, policy: TlsPolicy, signal: AbortSignal | undefined): Promise<SealedSession> {
+  const { server, timeouts } = context;
+  const stream = await connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect });
+  const sealed = await seal(stream, server, policy, { timeout: timeouts.handshake, signal });
+  await awaitGreeting(sealed.channel, context, signal);
+  return beginSealed(sealed, context, signal);
+}
+
+function commandOf(verb: "NOOP" | "RSET" | "VRFY" | "EXPN" | "HELP", argument: string | undefined): Command {
+  switch (verb) {
+    case "VRFY":
+    case "EXPN":
+      return { verb, argument: argument ?? "" };
+    case "HELP":
+      return argument === undefined ? { verb } : { verb, argument };
+    default:
+      return { verb };
+  }
+}

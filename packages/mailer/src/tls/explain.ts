@@ -1,0 +1,143 @@
+/** What a failed handshake means: from OpenSSL's reason to an error that says what happened, what it may mean and what to do. */
+import { NetworkError } from "../errors/network-error.ts";
+import { TlsError, type UnverifiedReason } from "../errors/tls-error.ts";
+import { describeServer, type Server } from "../policy/server.ts";
+
+const REASONS: Readonly<Record<string, readonly [UnverifiedReason, string]>> = {
+  UNABLE_TO_GET_ISSUER_CERT: ["untrusted-issuer", "the authority that issued its certificate is not trusted here"],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ["untrusted-issuer", "the authority that issued its certificate is not trusted here"],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ["untrusted-issuer", "the authority that issued its certificate is not trusted here, or the server left out an intermediate certificate"],
+  SELF_SIGNED_CERT_IN_CHAIN: ["untrusted-issuer", "the authority that issued its certificate is not trusted here"],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ["self-signed", "its certificate is self-signed, so anybody could have made it"],
+  CERT_HAS_EXPIRED: ["expired", "its certificate has expired"],
+  CERT_NOT_YET_VALID: ["not-yet-valid", "its certificate is not valid yet; or this machine's clock is wrong"],
+  INVALID_PURPOSE: ["wrong-purpose", "its certificate is not one for servers"],
+  INVALID_CA: ["wrong-purpose", "its certificate was issued by one that may not issue any"],
+  HOSTNAME_MISMATCH: ["wrong-name", "its certificate is for another name"],
+  CERT_REVOKED: ["revoked", "its certificate was revoked"],
+};
+/** Verification errors that Node passes on by OpenSSL's words alone. */
+const WORDS: readonly (readonly [RegExp, readonly [UnverifiedReason, string]])[] = [
+  [/too weak|too small/i, ["weak-key", "its certificate has a key or a signature that is too weak"]],
+  [/purpose/i, ["wrong-purpose", "its certificate is not one for servers"]],
+];
+/** Ours or the server's word that the two have nothing in common that the policy accepts. */
+const NOTHING_IN_COMMON =
+  /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|ALERT_HANDSHAKE_FAILURE|ALERT_INSUFFICIENT_SECURITY|WRONG_CIPHER|UNKNOWN_CIPHER|NO_SHARED|WRONG_CURVE|KEY_TOO_SMALL|WRONG_SIGNATURE|UNSUPPORTED_SIGNATURE|NO_SUITABLE|BAD_KEY_SHARE|DH_|VERSION_TOO_LOW|WRONG_SSL_VERSION/;
+const PLAINTEXT = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_TOO_SMALL|HTTP_REQUEST/;
+
+/** `undefined`: the stream closed without a word. */
+export function explainHandshake(cause: unknown, server: Server): TlsError | NetworkError {
+  const peer = describeServer(server);
+  const code = codeOf(cause);
+  const verdict = REASONS[code] ?? WORDS.find(([words]) => words.test(wordsOf(cause)))?.[1];
+  if (verdict !== undefined) return unverified(server, ...verdict, cause);
+  if (PLAINTEXT.test(code)) return plaintext(server, cause);
+  if (NOTHING_IN_COMMON.test(code)) {
+    return violated(peer, `it found no protocol, cipher suite, key exchange or key in common with the policy (${code})`, cause);
+  }
+  if (code.startsWith("ERR_SSL_")) {
+    return new TlsError(
+      "MAIL_TLS_HANDSHAKE",
+      `The TLS handshake with ${peer} failed (${code}). Nothing was sent. Somebody may be changing what is on the wire, or the server's TLS is broken.`,
+      { disposition: "retry", cause },
+    );
+  }
+  if (cause === undefined || /^E[A-Z]+$/.test(code)) {
+    return new NetworkError(
+      "MAIL_NETWORK_LOST",
+      "handshake",
+      `${peer} ended the connection in the TLS handshake (${cause === undefined ? "closed" : code}). Nothing was sent. ` +
+        "If it happens again and again, somebody may be hoping for a client that tries without TLS: this one does not.",
+      cause,
+    );
+  }
+  return unverified(server, "other", `its certificate was not accepted (${code === "" ? wordsOf(cause) : code})`, cause);
+}
+
+/** What an established session reports: a record that does not decrypt, an alert, a reset. */
+export function explainBroken(cause: unknown, peer: string, phase: NetworkError["phase"]): TlsError | NetworkError {
+  const code = codeOf(cause);
+  if (/CERTIFICATE_REQUIRED/.test(code)) {
+    return new TlsError("MAIL_TLS_BROKEN", `${peer} wants a client certificate: give one (clientCertificate).`, { disposition: "give-up", cause });
+  }
+  if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_")) {
+    return new TlsError(
+      "MAIL_TLS_BROKEN",
+      `The sealed connection to ${peer} was broken (${code}). Somebody may have put octets into it; TLS did not let them through.`,
+      { disposition: "retry", cause },
+    );
+  }
+  return lost(peer, phase, cause);
+}
+
+export function lost(peer: string, phase: NetworkError["phase"], cause: unknown): NetworkError {
+  return new NetworkError("MAIL_NETWORK_LOST", phase, `The connection to ${peer} was lost (${phase}${codeOf(cause) === "" ? "" : `, ${codeOf(cause)}`}).`, cause);
+}
+
+/** Octets in the clear where TLS has to begin, or replies to what was not asked (RFC 3207 section 6; CVE-2021-38371). */
+export function injected(peer: string, evidence: string): TlsError {
+  return new TlsError(
+    "MAIL_TLS_INJECTION",
+    `Octets came from ${peer} in the clear that nobody had asked for. Somebody between you and the server is likely putting ` +
+      "replies into the conversation, so that they count as if they had come through TLS. Nothing was sent. Do not use this network for mail until you know more.",
+    { disposition: "retry", evidence },
+  );
+}
+
+export function violated(peer: string, what: string, cause?: unknown): TlsError {
+  return new TlsError(
+    "MAIL_TLS_POLICY",
+    `The TLS of ${peer} does not meet the policy: ${what}. Nothing was sent. Somebody may be weakening the connection; or the server's TLS is out of date and its administrator should know.`,
+    { disposition: "give-up", cause },
+  );
+}
+
+export function unverified(server: Server, reason: UnverifiedReason, what: string, cause?: unknown): TlsError {
+  return new TlsError(
+    "MAIL_TLS_UNVERIFIED",
+    `${describeServer(server)} did not prove that it is ${server.name.name}: ${what}. Nothing was sent. ${adviceOn(reason)}`,
+    { disposition: "give-up", reason, cause },
+  );
+}
+
+function plaintext(server: Server, cause: unknown): TlsError {
+  const peer = describeServer(server);
+  return server.transport === "implicit"
+    ? new TlsError(
+        "MAIL_TLS_NOT_SPOKEN",
+        `${peer} does not speak TLS from the start. Most often the port is wrong: 465 is for submissions://, 587 for submission:// (STARTTLS). ` +
+          "If the port is right, somebody between you and the server answers in its place. Nothing was sent.",
+        { disposition: "give-up", cause },
+      )
+    : new TlsError(
+        "MAIL_TLS_HANDSHAKE",
+        `${peer} agreed to STARTTLS and then went on in plain text where TLS was due. Somebody between you and the server is likely ` +
+          "putting replies into the conversation, or keeping TLS from it. Nothing was sent.",
+        { disposition: "retry", cause },
+      );
+}
+
+function adviceOn(reason: UnverifiedReason): string {
+  switch (reason) {
+    case "untrusted-issuer":
+    case "self-signed":
+      return "Somebody may be in its place. If it is your own server, give its authority (ca, --ca) or its key (trust.pins, --trust-pin); there is no switch that skips the check.";
+    case "wrong-name":
+      return "Somebody may be in its place; or use the name that the certificate has, if that is the server you mean.";
+    case "pin-mismatch":
+      return "Somebody may be in its place; or the server has a new key: learn its pin in a way that does not pass this network.";
+    default:
+      return "Somebody may be in its place, or its administrator has to renew the certificate.";
+  }
+}
+
+function codeOf(cause: unknown): string {
+  if (typeof cause === "string") return cause;
+  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
+}
+
+function wordsOf(cause: unknown): string {
+  if (typeof cause === "string") return cause;
+  return cause instanceof Error ? cause.message : "";
+}

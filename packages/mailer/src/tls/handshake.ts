@@ -1,0 +1,199 @@
+/**
+ * The handshake, and everything that has to be true after it. The only file that speaks of `rejectUnauthorized`.
+ *
+ * `tls.connect` and not `new TLSSocket`, which verifies nothing; never a `session`, since a resumed one skips chain and
+ * name; every check is made again afterwards on what Node reports, so that no default, flag or environment variable has
+ * the last word. Nothing is written before all of it has passed.
+ */
+import { createHash, X509Certificate } from "node:crypto";
+import type { Duplex } from "node:stream";
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from "node:tls";
+import { InputError } from "../errors/input-error.ts";
+import { withDeadline } from "../net/deadline.ts";
+import type { Seal } from "../outcome/seal.ts";
+import { describeServer, type Server } from "../policy/server.ts";
+import { isPostQuantum, SIGNATURE_ALGORITHMS, TLS12_SUITES, TLS13_SUITES, type TlsPolicy } from "../policy/tls-policy.ts";
+import { type Authorities, authoritiesOf } from "./authorities.ts";
+import { explainHandshake, injected, unverified, violated } from "./explain.ts";
+import { provesIdentity } from "./identity.ts";
+import { assertRuntime } from "./runtime.ts";
+
+// When the package loads, not when the first message is due.
+assertRuntime();
+
+export interface HandshakeOptions {
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Turns a clear stream into a sealed one. Throws `TlsError` or `NetworkError`; the stream is destroyed then. */
+export function handshake(
+  stream: Duplex,
+  server: Server,
+  policy: TlsPolicy,
+  options: HandshakeOptions,
+): Promise<{ readonly socket: TLSSocket; readonly seal: Seal }> {
+  const peer = describeServer(server);
+  const { context, authorities } = contextOf(policy);
+  const deadline = {
+    phase: "handshake" as const,
+    timeout: options.timeout,
+    late: `${peer} did not finish the TLS handshake within ${options.timeout / 1000} s.`,
+    signal: options.signal,
+  };
+  return withDeadline(deadline, (resolve, reject) => {
+    // In the same tick as the last look at the clear side: what is still unread here would be taken for TLS.
+    if (stream.readableLength > 0) {
+      stream.destroy();
+      reject(injected(peer, ""));
+      return () => {};
+    }
+    const socket = connect({
+      socket: stream,
+      secureContext: context,
+      rejectUnauthorized: policy.trustPins === undefined,
+      // The name is judged below, for every policy alike.
+      checkServerIdentity: () => undefined,
+      ...(server.name.kind === "dns" ? { servername: server.name.name } : {}),
+    });
+    socket.on("error", (cause) => reject(explainHandshake(cause, server)));
+    socket.once("close", () => reject(explainHandshake(undefined, server)));
+    socket.once("secureConnect", () => {
+      socket.disableRenegotiation();
+      try {
+        resolve({ socket, seal: judge(socket, server, policy, authorities) });
+      } catch (error) {
+        reject(error);
+      }
+    });
+    return () => {
+      socket.destroy();
+      stream.destroy();
+    };
+  });
+}
+
+const contexts = new WeakMap<TlsPolicy, { readonly context: SecureContext; readonly authorities: Authorities }>();
+
+/** One context for a policy: reading the authorities costs more than a handshake. */
+function contextOf(policy: TlsPolicy): { readonly context: SecureContext; readonly authorities: Authorities } {
+  const known = contexts.get(policy);
+  if (known !== undefined) return known;
+  const authorities = authoritiesOf(policy);
+  const made = { context: createContext(policy, authorities), authorities };
+  contexts.set(policy, made);
+  return made;
+}
+
+/** Judges what only OpenSSL can judge of a policy, before any connection: throws `InputError` for a certificate or key that it cannot read. */
+export function checkPolicy(policy: TlsPolicy): void {
+  contextOf(policy);
+}
+
+function createContext(policy: TlsPolicy, authorities: Authorities): SecureContext {
+  const client = policy.clientCertificate;
+  try {
+    return createSecureContext({
+      ca: [...authorities.pem],
+      minVersion: policy.minVersion,
+      maxVersion: "TLSv1.3",
+      ciphers: `${[...TLS13_SUITES, ...TLS12_SUITES.map(openSslName)].join(":")}:@SECLEVEL=2`,
+      // A key share for the first two, so that a server without the first needs no second round trip.
+      ecdhCurve: policy.groups.map((group, index) => (index < 2 ? `*${group}` : group)).join(":"),
+      sigalgs: SIGNATURE_ALGORITHMS.join(":"),
+      ...(client === undefined ? {} : { cert: client.cert, key: client.key }),
+      ...(client?.passphrase === undefined ? {} : { passphrase: client.passphrase }),
+    });
+  } catch (error) {
+    const [field, what] =
+      client === undefined ? ["tls.ca", "a certificate in it"] : ["tls.clientCertificate", "the certificate, its key or its passphrase"];
+    throw new InputError("MAIL_INPUT_OPTION", field, `OpenSSL cannot use ${what}; give PEM text, and a key of 2048 bits (RSA) or a P-256 key at least`, error);
+  }
+}
+
+/** `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256` is `ECDHE-RSA-AES128-GCM-SHA256` to OpenSSL. */
+function openSslName(suite: string): string {
+  return suite
+    .replace(/^TLS_/, "")
+    .replace("_WITH_", "_")
+    .replace(/AES_(\d+)/, "AES$1")
+    .replace(/(POLY1305)_SHA256$/, "$1")
+    .replaceAll("_", "-");
+}
+
+function judge(socket: TLSSocket, server: Server, policy: TlsPolicy, authorities: Authorities): Seal {
+  const peer = describeServer(server);
+  const protocol = socket.getProtocol();
+  const cipherSuite = socket.getCipher().standardName;
+  const keyExchange = groupOf(socket);
+  if (socket.isSessionReused()) throw violated(peer, "the session was resumed, which skips the certificate");
+  if (protocol !== "TLSv1.3" && (protocol !== "TLSv1.2" || policy.minVersion === "TLSv1.3")) {
+    throw violated(peer, `the protocol is ${protocol ?? "unknown"}, older than ${policy.minVersion}`);
+  }
+  if (!(protocol === "TLSv1.3" ? TLS13_SUITES : TLS12_SUITES).includes(cipherSuite)) {
+    throw violated(peer, `the cipher suite ${cipherSuite} is not in the policy`);
+  }
+  if (!policy.groups.includes(keyExchange)) throw violated(peer, `the key exchange ${keyExchange} is not in the policy`);
+
+  const chain = chainOf(socket);
+  const [leaf] = chain;
+  if (leaf === undefined) throw unverified(server, "no-certificate", "the server showed no certificate");
+  const spki = createHash("sha256").update(leaf.publicKey.export({ type: "spki", format: "der" })).digest("base64");
+  const root = policy.trustPins === undefined ? rootOf(socket, server, chain, authorities) : undefined;
+  const pins = policy.trustPins ?? policy.pins;
+  if ((policy.trustPins !== undefined || pins.length > 0) && !pins.includes(spki)) {
+    throw unverified(server, "pin-mismatch", `its key has the pin ${spki}, which is not one that you gave`);
+  }
+  return {
+    protocol,
+    cipherSuite,
+    keyExchange,
+    postQuantum: isPostQuantum(keyExchange),
+    verifiedBy: policy.trustPins === undefined ? "pkix" : "pin",
+    serverName: server.name.name,
+    certificate: {
+      fingerprint: leaf.fingerprint256.replaceAll(":", "").toLowerCase(),
+      spki,
+      issuer: leaf.issuer.replaceAll("\n", ", "),
+      notAfter: leaf.validToDate.toISOString(),
+    },
+    ...(root === undefined ? {} : { rootOrigin: root }),
+  };
+}
+
+/** Chain and name. Node has verified the chain already; that it says so is asserted, not assumed. */
+function rootOf(
+  socket: TLSSocket,
+  server: Server,
+  chain: readonly X509Certificate[],
+  authorities: Authorities,
+): Seal["rootOrigin"] {
+  if (!socket.authorized) throw explainHandshake(socket.authorizationError, server);
+  const [leaf] = chain;
+  if (leaf === undefined || !provesIdentity(leaf, server.name)) {
+    throw unverified(server, "wrong-name", `its certificate is for ${leaf?.subjectAltName ?? "no name at all"}`);
+  }
+  const last = chain.at(-1);
+  return last === undefined ? undefined : authorities.originOf(last);
+}
+
+/** The names that Node gives to groups differ by protocol version. */
+function groupOf(socket: TLSSocket): string {
+  const key = socket.getEphemeralKeyInfo();
+  const name = key !== null && "name" in key && typeof key.name === "string" ? key.name : "none";
+  return { prime256v1: "P-256", secp384r1: "P-384" }[name] ?? name;
+}
+
+/** Leaf first, then each issuer. `getPeerX509Certificate` answers only once on some versions of Node. */
+function chainOf(socket: TLSSocket): readonly X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  let link = socket.getPeerCertificate(true);
+  const seen = new Set<string>();
+  while (link?.raw !== undefined && !seen.has(link.fingerprint256)) {
+    seen.add(link.fingerprint256);
+    chain.push(new X509Certificate(link.raw));
+    link = link.issuerCertificate;
+  }
+  return chain;
+}

@@ -1,0 +1,15 @@
+/**
+ * Whether a certificate belongs to the server that was asked for (RFC 9525 section 6).
+ *
+ * Node's own check also accepts a common name without any subjectAltName, a wildcard for a part of a label, and a
+ * leading dot; this one does not. An IP address is proved by an iPAddress entry only, never by a DNS entry that looks
+ * like one. A wildcard stands for exactly one label, the first; that `*.co.uk` would be too much needs a list of public
+ * suffixes, which is not here.
+ */
+import type { X509Certificate } from "node:crypto";
+import type { ServerName } from "../policy/server-name.ts";
+
+export function provesIdentity(certificate: X509Certificate, server: ServerName): boolean {
+  if (server.kind === "ip") return certificate.checkIP(server.name) !== undefined;
+  return certificate.checkHost(server.name, { subject: "never", partialWildcards: false, multiLabelWildcards: false, singleLabelSubdomains: false }) !== undefined;
+}

@@ -1,0 +1,17 @@
+/** Whether this runtime can keep the policy, asked of its OpenSSL and not of its version number. */
+import * as tls from "node:tls";
+import { RuntimeError } from "../errors/runtime-error.ts";
+
+/** Throws `MAIL_RUNTIME_UNSUPPORTED`: a policy that the runtime would drop in silence is worse than none. */
+export function assertRuntime(): void {
+  const { bun, deno, node } = process.versions;
+  if (bun !== undefined) throw new RuntimeError(`Bun ${bun}`);
+  if (deno !== undefined) throw new RuntimeError(`Deno ${deno}`);
+  const found = `Node ${node} with OpenSSL ${process.versions.openssl}`;
+  if (typeof tls.getCACertificates !== "function") throw new RuntimeError(found);
+  try {
+    tls.createSecureContext({ ecdhCurve: "*X25519MLKEM768:*X25519" });
+  } catch (error) {
+    throw new RuntimeError(found, error);
+  }
+}

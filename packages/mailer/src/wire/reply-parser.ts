@@ -1,0 +1,111 @@
+/**
+ * Turns octets into replies (RFC 5321 section 4.2). It has no opinion on what was asked.
+ *
+ * The rules it keeps:
+ * - a line is a code from 200 to 599, then CRLF, a space or a hyphen; nothing else begins a line;
+ * - lines end with CRLF; a bare CR, a bare LF or a NUL anywhere is an error, since two readers would not agree on it;
+ * - the lines of one reply hold one code;
+ * - a line has at most 4 KiB, a reply at most 128 lines and 64 KiB.
+ */
+import { ProtocolError } from "../errors/protocol-error.ts";
+import type { Reply } from "./reply.ts";
+
+const LONGEST_LINE = 4 * 1024;
+const MOST_LINES = 128;
+const LONGEST_REPLY = 64 * 1024;
+const EMPTY = Buffer.alloc(0);
+const [CR, LF, SPACE, HYPHEN, ZERO] = [0x0d, 0x0a, 0x20, 0x2d, 0x30];
+
+/** Takes one reply and the position, counted from the first octet of the stream, where it began. False: take no more. */
+export type ReplySink = (reply: Reply, from: number) => boolean;
+
+export class ReplyParser {
+  /** Octets of a line that has not ended. */
+  #rest: Buffer = EMPTY;
+  #lines: string[] = [];
+  #code = 0;
+  #replySize = 0;
+  /** Where the reply under way began. */
+  #from = 0;
+  #received = 0;
+
+  /** All octets taken so far. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** The octets that no complete reply has used. Before TLS there must be none. */
+  get unused(): Uint8Array {
+    const begun = this.#lines.map((line) => `${this.#code}-${line}\r\n`).join("");
+    return Buffer.concat([Buffer.from(begun), this.#rest]);
+  }
+
+  /** Throws `ProtocolError` (`MAIL_PROTOCOL_MALFORMED_REPLY`) on the first octet that cannot belong to a reply. */
+  push(chunk: Uint8Array, sink: ReplySink): void {
+    this.#received += chunk.byteLength;
+    const view = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const octets = this.#rest.length === 0 ? view : Buffer.concat([this.#rest, view]);
+    let at = 0;
+    let more = true;
+    while (more) {
+      const end = octets.indexOf(LF, at);
+      if (end === -1) break;
+      const reply = this.#line(octets.subarray(at, end + 1));
+      at = end + 1;
+      if (reply !== undefined) {
+        const from = this.#from;
+        this.#from = this.#received - (octets.length - at);
+        more = sink(reply, from);
+      }
+    }
+    // A copy: the chunk may be one slice of a buffer that its owner uses again.
+    this.#rest = at === octets.length ? EMPTY : Buffer.from(octets.subarray(at));
+    if (more && this.#rest.length > 0) judgeUnfinished(this.#rest);
+  }
+
+  #line(line: Buffer): Reply | undefined {
+    if (line.length > LONGEST_LINE) throw malformed("a reply line is longer than 4 KiB", line);
+    const end = line.length - 2;
+    if (end < 3 || line[end] !== CR) throw malformed("a reply line does not end with CRLF, or is too short", line);
+    const code = codeOf(line);
+    const separator = line[3];
+    if (code === undefined || (end > 3 && separator !== SPACE && separator !== HYPHEN)) {
+      throw malformed("a line is not a reply", line);
+    }
+    if (line.indexOf(CR) !== end || line.includes(0)) throw malformed("a bare CR or a NUL stands in a reply", line);
+    if (this.#lines.length > 0 && code !== this.#code) throw malformed("the code changes inside one reply", line);
+    this.#replySize += line.length;
+    if (this.#lines.length >= MOST_LINES || this.#replySize > LONGEST_REPLY) {
+      throw malformed("a reply has more than 128 lines or 64 KiB", line);
+    }
+    this.#code = code;
+    this.#lines.push(line.toString("utf8", Math.min(4, end), end));
+    if (separator === HYPHEN) return undefined;
+    const reply = { code, lines: this.#lines };
+    this.#lines = [];
+    this.#replySize = 0;
+    return reply;
+  }
+}
+
+function codeOf(line: Uint8Array): number | undefined {
+  const [hundreds = 0, tens = 0, ones = 0] = line;
+  const digits = [hundreds - ZERO, tens - ZERO, ones - ZERO] as const;
+  if (digits[0] < 2 || digits[0] > 5 || digits.some((digit) => digit < 0 || digit > 9)) return undefined;
+  return digits[0] * 100 + digits[1] * 10 + digits[2];
+}
+
+/** What has begun wrong is an error at once, not after a deadline: TLS records, HTTP, a line without an end. */
+function judgeUnfinished(rest: Buffer): void {
+  if (rest.length > LONGEST_LINE) throw malformed("a reply line is longer than 4 KiB", rest);
+  const head = Buffer.concat([rest.subarray(0, 3), Buffer.from("200").subarray(rest.length)]);
+  if (codeOf(head) === undefined) throw malformed("a line is not a reply", rest);
+}
+
+function malformed(what: string, seen: Uint8Array): ProtocolError {
+  return new ProtocolError(
+    "MAIL_PROTOCOL_MALFORMED_REPLY",
+    `The server's reply breaks the SMTP grammar: ${what}. The port may speak another protocol, or somebody is changing the conversation.`,
+    Buffer.from(seen.subarray(0, 200)).toString("utf8"),
+  );
+}
