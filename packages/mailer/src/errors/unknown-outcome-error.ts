@@ -1,13 +1,14 @@
-/** The whole message was handed over, and no answer came back. */
+/** The whole message was handed over, and no answer came that can be trusted. */
 import { MailError } from "./mail-error.ts";
 
 export class UnknownOutcomeError extends MailError {
   readonly code = "MAIL_OUTCOME_UNKNOWN";
 
-  constructor(host: string, cause: unknown) {
+  constructor(peer: string, cause: unknown) {
+    const why = cause instanceof MailError ? ` ${cause.message}` : "";
     super(
-      `${host} received the whole message, but the connection ended before it said whether it took it. ` +
-        "It may have been delivered or not: look at the recipient's side, or at the server's log, before sending it again.",
+      `${peer} has the whole message, but did not say in a way that can be trusted whether it took it. It may have been ` +
+        `delivered or not: look at the recipient's side, or at the server's log, before sending it again.${why}`,
       { disposition: "ask", cause },
     );
   }

@@ -10,6 +10,7 @@
 import type { Duplex } from "node:stream";
 import type { MailError } from "../errors/mail-error.ts";
 import { NetworkError, type Phase } from "../errors/network-error.ts";
+import { ProtocolError } from "../errors/protocol-error.ts";
 import type { Reply } from "../wire/reply.ts";
 import { ReplyParser } from "../wire/reply-parser.ts";
 
@@ -144,7 +145,8 @@ export class Channel {
     try {
       this.#parser.push(chunk, (reply, from) => this.#take(reply, from));
     } catch (error) {
-      this.fail(error);
+      const asked = this.#line.length > 0 || !(error instanceof ProtocolError);
+      this.fail(asked ? error : (this.#nature.unsolicited(error.evidence, undefined) ?? error));
     }
   };
 

@@ -102,7 +102,7 @@ function refuseUnknown(options: TlsOptions): void {
   for (const [name, value] of Object.entries(options)) {
     const field = `tls.${name}`;
     if (!isKnown(name)) {
-      const why = /^(rejectUnauthorized|checkServerIdentity|ciphers|secureContext|session|maxVersion|secureProtocol|secureOptions)$/.test(name)
+      const why = /^(reject|checkServer|cipher|secure|session|maxVersion|insecure)/.test(name)
         ? "it could only weaken TLS here. For a private server give its authority (ca) or its key (trust.pins)"
         : `there is no such option; there are ${Object.keys(KNOWN).join(", ")}`;
       throw new InputError("MAIL_INPUT_OPTION", field, why);

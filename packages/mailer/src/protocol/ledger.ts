@@ -1,6 +1,9 @@
 /**
  * What is known of each recipient while a transaction runs. The first refusal decides: MAIL, then RCPT, then the final
  * reply. The 503, 551 and 554 that follow a refusal decide nothing.
+ *
+ * Success is 250 alone (251 too for RCPT), as RFC 5321 section 4.3.2 lists it, and not any 2yz: with several replies on
+ * their way a 235 or a 221 in their place means that they are out of step, and then no reply says what it seems to say.
  */
 import type { Outcome, RecipientOutcome } from "../outcome/receipt.ts";
 import { enhancedStatusOf, factsOf, type Reply, severityOf } from "../wire/reply.ts";
@@ -33,7 +36,7 @@ export class Ledger {
         if (reply.code !== 421) throw unexpected(this.#peer, "RSET", reply);
         return this.#refuseMail(reply);
       case "MAIL":
-        return severityOf(reply) === "success" && !this.mailRefused ? undefined : this.#refuseMail(reply);
+        return reply.code === 250 && !this.mailRefused ? undefined : this.#refuseMail(reply);
       case "RCPT":
         return this.#recipient(action.forwardPath, reply);
       default:
@@ -43,7 +46,7 @@ export class Ledger {
   /** The reply to DATA, or to the message: it decides for everyone who is not decided yet. */
   rest(reply: Reply): void {
     if (reply.code === 421) this.closing = true;
-    this.#settle(severityOf(reply) === "success" ? "accepted" : refusal(reply), reply);
+    this.#settle(reply.code === 250 ? "accepted" : refusal(reply), reply);
   }
 
   /** No reply will come for those who are not decided. What was handed over is in doubt, unless the server closed before it. */
@@ -54,7 +57,7 @@ export class Ledger {
   /** The replies fell out of step with the commands. If the message was handed over, no earlier reply can be trusted. */
   outOfStep(): void {
     if (this.handedOver) this.#decided.clear();
-    this.lost();
+    this.#settle(this.handedOver ? "unknown" : "unsent");
   }
 
   /** Every recipient's outcome, in the order of the envelope. */
@@ -69,8 +72,8 @@ export class Ledger {
   }
 
   #recipient(address: string, reply: Reply): void {
-    const success = severityOf(reply) === "success";
-    if (severityOf(reply) === "intermediate" || (success && this.mailRefused)) {
+    const success = reply.code === 250 || reply.code === 251;
+    if ((reply.code < 400 && !success) || (success && this.mailRefused)) {
       throw unexpected(this.#peer, this.mailRefused ? "RCPT after it had refused MAIL" : "RCPT", reply);
     }
     if (success) this.accepted += 1;

@@ -8,7 +8,7 @@
 import { ProtocolError } from "../errors/protocol-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import type { RecipientOutcome } from "../outcome/receipt.ts";
-import { type Reply, severityOf } from "../wire/reply.ts";
+import type { Reply } from "../wire/reply.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Body, Command } from "./command.ts";
 import { ask, type Dialogue, Interruption, type Step, unexpected } from "./dialogue.ts";
@@ -145,14 +145,14 @@ function dataRefused(reply: Reply, ledger: Ledger, peer: string): Transacted["le
 }
 
 function finish(body: Body, reply: Reply, ledger: Ledger, peer: string): Transacted["leaves"] {
-  const severity = severityOf(reply);
-  if (severity === "intermediate") throw unexpected(peer, "the message", reply);
-  if (severity === "success" && ledger.mailRefused) throw unexpected(peer, "a message whose sender it had refused", reply);
+  const success = reply.code === 250;
+  if (reply.code < 400 && !success) throw unexpected(peer, "the message", reply);
+  if (success && ledger.mailRefused) throw unexpected(peer, "a message whose sender it had refused", reply);
   // With nobody accepted before it, nobody is accepted by it, whatever comes back.
   if (ledger.accepted > 0) ledger.rest(reply);
   // A BDAT refused for its size leaves some servers reading the rest of it as commands.
   if (body.framing === "bdat" && reply.code === 552) return "dead-connection";
-  return severity === "success" ? "nothing" : "transaction";
+  return success ? "nothing" : "transaction";
 }
 
 function present<T>(value: T | undefined): T {

@@ -1,0 +1,171 @@
+/** A client with every flaw to be had, one switch each: what the fixtures and the verdicts are tried on. */
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { type Socket, connect } from "node:net";
+import { type TLSSocket, connect as connectTls } from "node:tls";
+import { HOST } from "../fixtures/authority.ts";
+import { canaries } from "../fixtures/canary.ts";
+import { Inlet } from "../fixtures/inlet.ts";
+import type { Claim } from "../fixtures/verdict.ts";
+
+/** With none of these it is a careful client. */
+export interface Flaws {
+  /** Goes on without TLS, where there is none to be had. */
+  readonly opportunistic?: boolean;
+  /** Takes a 220 for a formality, and does not start TLS at all. */
+  readonly ignoresGo?: boolean;
+  /** Takes any certificate. */
+  readonly trusting?: boolean;
+  /** Takes any TLS. */
+  readonly lax?: boolean;
+  /** Reads what came behind the 220 as if it had come inside TLS. */
+  readonly buffers?: boolean;
+  /** Uses inside TLS what was offered in clear. */
+  readonly remembers?: boolean;
+  /** Says that it has sent, whatever became of it. */
+  readonly boasts?: boolean;
+  readonly withoutLogin?: boolean;
+}
+
+export interface Target {
+  readonly port: number;
+  readonly transport: "starttls" | "implicit";
+  /** PEM. */
+  readonly authority: string;
+  readonly host?: string;
+  /** Destroys the connection. */
+  readonly signal?: AbortSignal;
+}
+
+export async function sendNaively(target: Target, flaws: Flaws = {}): Promise<Claim> {
+  const socket = connect(target.port, "127.0.0.1");
+  target.signal?.addEventListener("abort", () => socket.destroy(), { once: true });
+  const client = new NaiveClient(socket, target, flaws);
+  try {
+    await client.send();
+    return "sent";
+  } catch {
+    return flaws.boasts === true ? "sent" : "not-sent";
+  } finally {
+    socket.destroy();
+  }
+}
+
+class NaiveClient {
+  readonly #raw: Socket;
+  readonly #target: Target;
+  readonly #flaws: Flaws;
+  #stream: Socket;
+  #inlet: Inlet = new Inlet();
+
+  constructor(raw: Socket, target: Target, flaws: Flaws) {
+    this.#raw = raw;
+    this.#stream = raw;
+    this.#target = target;
+    this.#flaws = flaws;
+  }
+
+  async send(): Promise<void> {
+    const { transport } = this.#target;
+    await once(this.#raw, "connect");
+    if (transport === "implicit") await this.#startTls();
+    else this.#listen(this.#raw);
+    await this.#ask(undefined, "220");
+    let offer = await this.#ask("EHLO [127.0.0.1]", "250");
+    if (transport === "starttls") offer = await this.#upgrade(offer);
+    if (this.#flaws.withoutLogin !== true) await this.#login(offer);
+    await this.#ask(`MAIL FROM:<${canaries.sender}>`, "250");
+    await this.#ask(`RCPT TO:<${canaries.recipient}>`, "250");
+    const body = `Subject: reeds\r\n\r\n${canaries.body}\r\n`;
+    if (offer.includes("CHUNKING")) await this.#ask(`BDAT ${body.length} LAST\r\n${body}`.slice(0, -2), "250");
+    else {
+      await this.#ask("DATA", "354");
+      await this.#ask(`${body}.`, "250");
+    }
+    await this.#ask("QUIT", "221");
+    // To be destroyed with words still unsaid would be a mercy to a client with flaws.
+    this.#stream.end();
+    await once(this.#raw, "close");
+  }
+
+  /** The offer that counts from here on. */
+  async #upgrade(offer: string): Promise<string> {
+    const { opportunistic, ignoresGo, remembers } = this.#flaws;
+    const offered = /^250[- ]STARTTLS\r?$/im.test(offer);
+    if (!offered || !(await this.#agreed())) {
+      if (opportunistic === true) return offer;
+      throw new Error("no TLS");
+    }
+    if (ignoresGo === true) return offer;
+    await this.#startTls();
+    const sealed = await this.#ask("EHLO [127.0.0.1]", "250");
+    return remembers === true ? offer : sealed;
+  }
+
+  async #agreed(): Promise<boolean> {
+    return this.#ask("STARTTLS", "220").then(
+      () => true,
+      (error: unknown) => {
+        if (this.#raw.destroyed) throw error;
+        return false;
+      },
+    );
+  }
+
+  async #startTls(): Promise<void> {
+    const { trusting, lax, buffers } = this.#flaws;
+    const early = this.#inlet.rest();
+    if (early.length > 0 && buffers !== true) throw new Error("early octets");
+    this.#raw.removeAllListeners("data");
+    const host = this.#target.host ?? HOST;
+    const secure: TLSSocket = connectTls({
+      socket: this.#raw,
+      ...(host === "127.0.0.1" ? { host } : { servername: host }),
+      ca: this.#target.authority,
+      rejectUnauthorized: trusting !== true,
+      ...(lax === true ? { minVersion: "TLSv1", ciphers: "ALL:eNULL:aNULL:@SECLEVEL=0" } : {}),
+    });
+    await once(secure, "secureConnect");
+    this.#stream = secure;
+    this.#inlet = new Inlet();
+    this.#inlet.push(early);
+    this.#listen(secure);
+  }
+
+  #listen(stream: Socket): void {
+    const inlet = this.#inlet;
+    stream.on("data", (chunk: Buffer) => inlet.push(chunk));
+    stream.on("error", () => inlet.end());
+    stream.on("close", () => inlet.end());
+    this.#raw.on("close", () => inlet.end());
+  }
+
+  async #login(offer: string): Promise<void> {
+    const { username, password } = canaries;
+    const mechanisms = (/^250[- ]AUTH (.*)$/im.exec(offer)?.[1] ?? "").trim().split(" ");
+    if (mechanisms.includes("PLAIN")) await this.#ask(`AUTH PLAIN ${base64(`\0${username}\0${password}`)}`, "235");
+    else if (mechanisms.includes("CRAM-MD5")) {
+      const challenge = Buffer.from((await this.#ask("AUTH CRAM-MD5", "334")).slice(4), "base64");
+      await this.#ask(base64(`${username} ${createHmac("md5", password).update(challenge).digest("hex")}`), "235");
+    } else throw new Error("no mechanism");
+  }
+
+  /** One command and its reply, every line of it. */
+  async #ask(command: string | undefined, code: string): Promise<string> {
+    if (command !== undefined) this.#stream.write(`${command}\r\n`);
+    const lines: string[] = [];
+    for (;;) {
+      const line = await this.#inlet.line();
+      if (line === undefined) throw new Error("gone");
+      lines.push(line);
+      if (lines.length > 100) throw new Error("enough");
+      if (line[3] !== "-") break;
+    }
+    if (lines.at(-1)?.startsWith(`${code} `) !== true) throw new Error(lines.join("\n"));
+    return lines.join("\n");
+  }
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}

@@ -1,0 +1,172 @@
+/** Attacks across the line between clear and TLS: what was said before it must have no effect behind it. */
+import { ehloReply, sealedCapabilities } from "../../fixtures/honest.ts";
+import type { Script, Step, Vector } from "../../fixtures/vector.ts";
+import { either, held } from "./expected.ts";
+import type { MailErrorCode } from "@postseal/mailer";
+
+const BAIT = ehloReply(["AUTH PLAIN"]);
+const GO = "220 go\r\n";
+const silent: Step = { do: "stall" };
+const sealedWithout = sealedCapabilities.filter((line) => !line.startsWith("AUTH"));
+
+const surplus: readonly [MailErrorCode, ...MailErrorCode[]] = [
+  "MAIL_PROTOCOL_UNSOLICITED_REPLY",
+  "MAIL_PROTOCOL_UNEXPECTED_REPLY",
+];
+
+/** A whole session, for a client that takes the answers before it has asked: it logs in, sends, and believes it. */
+const SESSION = [BAIT, "235 ok", "250 ok", "250 ok", "354 go", "250 queued", "221 bye"]
+  .map((reply) => (reply.endsWith("\r\n") ? reply : `${reply}\r\n`))
+  .join("");
+
+export const boundaryVectors: readonly Vector[] = [
+  injected("B1-same-segment", "an EHLO reply in the segment of the 220", [
+    { do: "say", text: GO + BAIT },
+    { do: "tls" },
+  ]),
+  injected("B1-one-octet", "one octet in the segment of the 220", [{ do: "say", text: `${GO}2` }, { do: "tls" }]),
+  injected("B1-empty-line", "an empty line in the segment of the 220", [
+    { do: "say", text: `${GO}\r\n` },
+    { do: "tls" },
+  ]),
+  ...[1, 10, 100].map((milliseconds) =>
+    injected(`B1-after-${milliseconds}-ms`, `an EHLO reply in clear ${milliseconds} ms behind the 220`, [
+      { do: "say", text: GO },
+      { do: "wait", milliseconds },
+      { do: "say", text: BAIT },
+      { do: "tls" },
+    ]),
+  ),
+  injected("B1-octets", "the 220 and an EHLO reply behind it, octet by octet", [
+    { do: "say", text: GO + BAIT, every: 1 },
+    { do: "tls" },
+  ]),
+  {
+    ...injected("B1-merging", "the first lines of an EHLO reply, which the true one completes", []),
+    script: {
+      clear: {
+        on: { STARTTLS: [{ do: "say", text: `${GO}250-smtp.example.test\r\n250-AUTH PLAIN\r\n` }, { do: "tls" }] },
+      },
+      tls: { capabilities: sealedWithout },
+    },
+  },
+  injected("B1-whole-session", "every reply of a session that never was, then silence", [
+    { do: "say", text: GO + SESSION },
+    { do: "tls" },
+  ]),
+  {
+    ...injected("B1-inside", "an EHLO reply in clear, beneath TLS that is up", []),
+    script: { tls: { on: { EHLO: [{ do: "inject", text: BAIT }, silent] } } },
+  },
+  early("B2-greeting", "an EHLO reply in the segment of the greeting", {
+    clear: {
+      on: {
+        greeting: [{ do: "say", text: `220 smtp.example.test ESMTP\r\n${ehloReply(["STARTTLS", "AUTH PLAIN"])}` }],
+      },
+    },
+  }),
+  early("B2-greeting-stripped", "an EHLO reply without STARTTLS in the segment of the greeting", {
+    clear: { on: { greeting: [{ do: "say", text: `220 smtp.example.test ESMTP\r\n${BAIT}` }] } },
+  }),
+  early("B2-starttls-answered", "the reply to STARTTLS in the segment of the EHLO reply", {
+    clear: { on: { EHLO: [{ do: "say", text: ehloReply(["STARTTLS"]) + GO }] } },
+  }),
+  {
+    ...stale("B3-other-mechanism", "PLAIN offered before TLS, CRAM-MD5 inside", [...sealedWithout, "AUTH CRAM-MD5"]),
+    expected: { verdict: "delivered-sealed", codes: [] },
+  },
+  {
+    ...stale("B3-no-mechanism", "PLAIN offered before TLS, nothing inside", sealedWithout),
+    expected: held("MAIL_AUTH_NOT_OFFERED"),
+  },
+  {
+    ...sick("B4-starttls-inside", "STARTTLS offered inside TLS", { capabilities: [...sealedCapabilities, "STARTTLS"] }),
+    sources: ["RFC 3207 section 4.2"],
+    expected: held("MAIL_PROTOCOL_STARTTLS_INSIDE_TLS"),
+  },
+  {
+    ...sick("B5-EHLO", "two replies to EHLO", { on: { EHLO: [{ do: "honest" }, twice("EHLO")] } }),
+    expected: held(...surplus),
+  },
+  // The surplus may come when the next command is on its way already. A client that pipelines meets it only behind its last
+  // command; whether the server took the message is then the server's word, or unknown.
+  ...(["AUTH", "MAIL", "RCPT", "final"] as const).map((moment) => ({
+    ...sick(`B5-${moment}`, `two replies to ${moment}`, { on: { [moment]: [{ do: "honest" }, twice(moment)] } }),
+    expected: either(...surplus, "MAIL_OUTCOME_UNKNOWN"),
+  })),
+  ...(
+    [
+      ["code", "250 o"],
+      ["line", "250-2.0.0 Ok\r\n"],
+      ["digits", "25"],
+    ] as const
+  ).map(([name, text]) => ({
+    ...sick(`B6-${name}`, `the connection cut inside the final reply, behind ${JSON.stringify(text)}`, {
+      on: { final: [{ do: "say", text }, { do: "close" }] },
+    }),
+    attack: "Cut the connection with a FIN and no close_notify, in the middle of the final reply.",
+    duty: "Half a reply is none: the outcome is unknown, and never sent.",
+    sources: ["RFC 8446 section 6.1", "RFC 5321 section 4.2.5"],
+    severity: "high" as const,
+    expected: { verdict: "held", codes: ["MAIL_OUTCOME_UNKNOWN"], unknown: true } as const,
+  })),
+];
+
+function twice(moment: "EHLO" | "AUTH" | "MAIL" | "RCPT" | "final"): Step {
+  return { do: "say", text: moment === "AUTH" ? "235 2.7.0 Accepted\r\n" : "250 2.0.0 Ok\r\n" };
+}
+
+function injected(id: string, title: string, atStartTls: readonly Step[]): Vector {
+  return {
+    id,
+    title,
+    attack: "Add replies in clear behind the 220, which are read as if they had come inside TLS.",
+    duty: "Any octet behind the 220 that is not TLS ends the session.",
+    sources: ["CVE-2021-38371", "Why TLS Is Better Without STARTTLS (USENIX Security 2021)", "RFC 3207 section 4.2"],
+    severity: "critical",
+    transport: "starttls",
+    // The true server is kept silent, so that a client that goes on has taken the injected reply for its answer.
+    script: { clear: { on: { STARTTLS: atStartTls } }, tls: { on: { EHLO: [silent] } } },
+    expected: held("MAIL_TLS_INJECTION", "MAIL_TLS_HANDSHAKE", "MAIL_TLS_BROKEN"),
+  };
+}
+
+function early(id: string, title: string, script: Script): Vector {
+  return {
+    id,
+    title,
+    attack: "Answer a command before it was given, so that every later answer belongs to another question.",
+    duty: "A reply that nobody asked for ends the session.",
+    sources: ["Why TLS Is Better Without STARTTLS (USENIX Security 2021)"],
+    severity: "high",
+    transport: "starttls",
+    script,
+    expected: held("MAIL_PROTOCOL_UNSOLICITED_REPLY", "MAIL_TLS_INJECTION"),
+  };
+}
+
+function stale(id: string, title: string, inside: readonly string[]): Omit<Vector, "expected"> {
+  return {
+    id,
+    title,
+    attack: "Offer other extensions in clear than the server does.",
+    duty: "What was learnt in clear is forgotten, and EHLO is said again.",
+    sources: ["RFC 3207 section 4.2"],
+    severity: "high",
+    transport: "starttls",
+    script: { clear: { capabilities: ["STARTTLS", "AUTH PLAIN"] }, tls: { capabilities: inside } },
+  };
+}
+
+function sick(id: string, title: string, tls: NonNullable<Script["tls"]>): Omit<Vector, "expected"> {
+  return {
+    id,
+    title,
+    attack: "A server that breaks the protocol inside TLS.",
+    duty: "A protocol error ends the session.",
+    sources: ["RFC 5321 section 4.2"],
+    severity: "medium",
+    transport: "starttls",
+    script: { tls },
+  };
+}

@@ -1,0 +1,193 @@
+/** Downgrades before TLS: whatever is done to the offer or to its answer, the client must not go on in clear. */
+import type { MailErrorCode } from "@postseal/mailer";
+import { clearCapabilities, ehloReply } from "../../fixtures/honest.ts";
+import type { Script, Step, Vector } from "../../fixtures/vector.ts";
+import { held } from "./expected.ts";
+
+const AUTH = "AUTH PLAIN LOGIN CRAM-MD5";
+const STRIPPED: readonly string[] = clearCapabilities.filter((line) => line !== "STARTTLS");
+/** What makes it worth while to go on in clear. */
+const TEMPTING: readonly string[] = [...clearCapabilities, AUTH];
+const strippedConnection: Script = { clear: { capabilities: [...STRIPPED, AUTH] } };
+
+export const downgradeVectors: readonly Vector[] = [
+  removed("A1-removed", "STARTTLS removed", STRIPPED),
+  removed("A1-removed-auth", "STARTTLS removed, AUTH dangled", [...STRIPPED, AUTH]),
+  removed("A1-nothing-offered", "every extension removed", []),
+  ...(
+    [
+      ["999", "999 NOSTARTTLS\r\n"],
+      ["200", "200 go\r\n"],
+      ["250", "250 go\r\n"],
+      ["354", "354 go\r\n"],
+      ["2200", "2200 go\r\n"],
+      ["220go", "220go\r\n"],
+      ["220-tab", "220\tgo\r\n"],
+      ["22", "22 go\r\n"],
+    ] as const
+  ).map(([name, text]) =>
+    answered(`A2-${name}`, `STARTTLS answered by ${JSON.stringify(text)}`, [{ do: "say", text }], {
+      duty: "Only a 220 reply starts TLS; after anything else nothing more is said.",
+      sources: ["RFC 3207 section 4", "striptls StripWithInvalidResponseCode"],
+      codes: ["MAIL_TLS_REFUSED", "MAIL_PROTOCOL_MALFORMED_REPLY"],
+    }),
+  ),
+  ...["454 4.7.0 TLS not available", "501 5.5.4 No parameters", "502 5.5.1 Not implemented", "554 5.7.3 No TLS"].map(
+    (text) =>
+      answered(
+        `A3-${text.slice(0, 3)}`,
+        `STARTTLS refused: ${text.slice(0, 3)}`,
+        [{ do: "say", text: `${text}\r\n` }],
+        {
+          duty: "Fail; 454 may be tried again, but never in clear.",
+          sources: ["RFC 3207 section 4", "CVE-2016-0772", "striptls StripWithTemporaryError and StripWithError"],
+          codes: ["MAIL_TLS_REFUSED"],
+        },
+      ),
+  ),
+  answered(
+    "A3-421",
+    "STARTTLS answered by 421, then the connection closed",
+    [{ do: "say", text: "421 4.3.2 Closing\r\n" }, { do: "close" }],
+    {
+      duty: "Fail; it may be tried again, but never in clear.",
+      sources: ["RFC 5321 section 3.8"],
+      codes: ["MAIL_TLS_REFUSED"],
+    },
+  ),
+  ...["502 5.5.1 Not implemented", "500 5.5.2 Unrecognised"].map((text) => ({
+    ...base(`A4-${text.slice(0, 3)}`, `EHLO refused: ${text.slice(0, 3)}`, {
+      clear: { on: { EHLO: [{ do: "say" as const, text: `${text}\r\n` }] } },
+    }),
+    attack: "Refuse EHLO, so that the client says HELO, which offers no STARTTLS.",
+    duty: "No HELO: without EHLO there is no TLS to be had.",
+    sources: ["RFC 3207 section 6", "striptls ProtocolDowngradeStripExtendedMode"],
+    expected: held("MAIL_EHLO_REFUSED"),
+  })),
+  removed("A5-mangled", "STARTTLS overwritten", [...STRIPPED, "XXXXXXXX", AUTH]),
+  removed("A5-parameter", "STARTTLS as another extension's parameter", [...STRIPPED, "X-NOTE STARTTLS", AUTH]),
+  removed("A5-prefix", "a keyword that only begins like it", [...STRIPPED, "STARTTLSX", AUTH]),
+  {
+    ...removed("A5-greeting", "STARTTLS only in the greeting", []),
+    script: {
+      clear: {
+        capabilities: [...STRIPPED, AUTH],
+        on: { greeting: [{ do: "say", text: "220 smtp.example.test ESMTP STARTTLS\r\n" }] },
+      },
+    },
+  },
+  {
+    ...removed("A5-first-line", "STARTTLS where the EHLO reply has the server's name", []),
+    script: {
+      clear: { on: { EHLO: [{ do: "say", text: ehloReply([...STRIPPED, AUTH], "STARTTLS") }] } },
+    },
+  },
+  ...(["close", "reset"] as const).flatMap((end) => [
+    cut(`A6-command-${end}`, `connection ended by ${end} at STARTTLS`, [{ do: end }]),
+    cut(`A6-handshake-${end}`, `connection ended by ${end} in the handshake`, [
+      { do: "say", text: "220 go\r\n" },
+      { do: "swallow" },
+      { do: end },
+    ]),
+  ]),
+  answered(
+    "A7-plaintext",
+    "220, then the ClientHello swallowed and an EHLO reply in clear",
+    [{ do: "say", text: "220 go\r\n" }, { do: "swallow" }, { do: "say", text: ehloReply([...STRIPPED, AUTH]) }],
+    {
+      duty: "The handshake fails, and nothing else is said.",
+      sources: ["RFC 3207 section 4"],
+      codes: ["MAIL_TLS_HANDSHAKE"],
+    },
+  ),
+  ...(
+    [
+      ["banner", "a banner at once", [] satisfies Step[]],
+      ["late-banner", "a banner in answer to the ClientHello", [{ do: "swallow" }] satisfies Step[]],
+    ] as const
+  ).map(([name, title, before]) => ({
+    ...base(`A8-${name}`, `implicit TLS: ${title}, in clear`, {
+      clear: {
+        capabilities: TEMPTING,
+        on: { greeting: [...before, { do: "say" as const, text: "220 smtp.example.test ESMTP\r\n" }] },
+      },
+    }),
+    transport: "implicit" as const,
+    attack: "Answer on the port of implicit TLS in clear.",
+    duty: "Fail: on this port nothing is ever said in clear.",
+    sources: ["RFC 8314 section 3.3"],
+    expected: held("MAIL_TLS_NOT_SPOKEN", "MAIL_TLS_HANDSHAKE"),
+  })),
+  ...(
+    [
+      ["220-then-250", "220-go\r\n250 ok\r\n"],
+      ["250-then-220", "250-ok\r\n220 go\r\n"],
+      ["unterminated", "220 go"],
+      ["unfinished", "220-go\r\n"],
+      ["nul", "220 go\0\r\n"],
+      ["bare-lf", "220 go\n"],
+      ["bare-cr", "454 no\r220 go\r\n"],
+    ] as const
+  ).map(([name, text]) =>
+    answered(`A9-${name}`, `STARTTLS answered by ${JSON.stringify(text)}`, [{ do: "say", text }], {
+      duty: "Not a reply: fail, at the latest when the deadline has passed.",
+      sources: ["RFC 5321 section 4.2", "RFC 5321 section 4.2.1"],
+      codes: ["MAIL_PROTOCOL_MALFORMED_REPLY", "MAIL_NETWORK_TIMEOUT"],
+    }),
+  ),
+  answered(
+    "A10-escapes",
+    "a refusal with terminal control sequences",
+    [{ do: "say", text: "454 \u001b[2J\u001b[H\u001b]0;x\u0007To go on, turn TLS off.\xe2\x80\xaeffo\r\n" }],
+    {
+      duty: "Control characters are escaped wherever the text is shown.",
+      sources: ["CWE-150"],
+      codes: ["MAIL_TLS_REFUSED", "MAIL_PROTOCOL_MALFORMED_REPLY"],
+    },
+  ),
+];
+
+function base(
+  id: string,
+  title: string,
+  script: Script,
+): Pick<Vector, "id" | "title" | "severity" | "transport" | "script"> {
+  return { id, title, severity: "critical", transport: "starttls", script };
+}
+
+function removed(id: string, title: string, capabilities: readonly string[]): Vector {
+  return {
+    ...base(id, title, { clear: { capabilities } }),
+    attack: "Change the EHLO reply, so that no STARTTLS is offered.",
+    duty: "Fail; no octet of a login or an envelope is said in clear.",
+    sources: ["RFC 3207 section 6", "striptls StripFromCapabilities"],
+    expected: held("MAIL_TLS_NOT_OFFERED"),
+  };
+}
+
+interface Answer {
+  readonly duty: string;
+  readonly sources: readonly string[];
+  readonly codes: readonly [MailErrorCode, ...MailErrorCode[]];
+}
+
+/** After the steps the conversation goes on in clear, for a client that would have it. */
+function answered(id: string, title: string, steps: readonly Step[], { duty, sources, codes }: Answer): Vector {
+  return {
+    ...base(id, title, { clear: { capabilities: TEMPTING, on: { STARTTLS: steps } } }),
+    attack: "Take the server's place at STARTTLS, and hope that the client goes on without TLS.",
+    duty,
+    sources,
+    expected: held(...codes),
+  };
+}
+
+function cut(id: string, title: string, steps: readonly Step[]): Vector {
+  return {
+    ...base(id, title, { clear: { capabilities: TEMPTING, on: { STARTTLS: steps } }, next: strippedConnection }),
+    attack: "Break the upgrade off, and strip STARTTLS from the connection that comes next.",
+    duty: "The policy is fixed before connecting, and every further attempt has it.",
+    sources: ["RFC 3207 section 6"],
+    expected: held("MAIL_NETWORK_LOST", "MAIL_TLS_HANDSHAKE", "MAIL_TLS_NOT_OFFERED"),
+  };
+}

@@ -1,0 +1,65 @@
+/** Certificates: TLS with somebody is worth nothing until that somebody has shown to be the host. */
+import type { MailErrorCode } from "@postseal/mailer";
+import type { CertificateKind } from "../../fixtures/certificate.ts";
+import type { Vector } from "../../fixtures/vector.ts";
+import { delivered, held } from "./expected.ts";
+
+const WEAK: readonly [MailErrorCode, ...MailErrorCode[]] = [
+  "MAIL_TLS_UNVERIFIED",
+  "MAIL_TLS_HANDSHAKE",
+  "MAIL_TLS_POLICY",
+];
+
+export const identityVectors: readonly Vector[] = [
+  bad("C1-self-signed", "selfSigned", "a self-signed certificate", ["RFC 5280 section 6"]),
+  bad("C1-unknown-authority", "unknownAuthority", "an authority that nobody trusts, under a trusted one's name", [
+    "RFC 5280 section 6",
+  ]),
+  bad("C1-expired", "expired", "a certificate that has expired", ["RFC 5280 section 4.1.2.5"]),
+  bad("C1-not-yet-valid", "notYetValid", "a certificate from the future", ["RFC 5280 section 4.1.2.5"]),
+  bad("C1-client-auth", "clientAuthOnly", "a certificate for TLS clients only", ["RFC 5280 section 4.2.1.12"]),
+  bad("C1-issuer-without-right", "issuerWithoutRight", "an issuer that is no authority (CA:FALSE)", [
+    "RFC 5280 section 4.2.1.9",
+  ]),
+  bad("C2-other-host", "otherHost", "a trusted certificate for another host", ["RFC 9525"]),
+  bad("C3-common-name", "commonNameOnly", "the host in the common name only", ["RFC 9525"]),
+  bad("C3-uri", "uriOnly", "the host in a URI only, and in the common name", ["RFC 9525"]),
+  bad("C3-email", "emailOnly", "the host in a mail address only, and in the common name", ["RFC 9525"]),
+  bad("C3-srv", "srvOnly", "the host in an SRVName only, and in the common name", ["RFC 4985", "RFC 9525"]),
+  bad("C3-partial-wildcard", "partialWildcard", "a wildcard inside a label", ["RFC 9525 section 6.3"]),
+  {
+    ...bad("C3-two-labels", "wildcard", "a wildcard that would have to stand for two labels", ["RFC 9525 section 6.3"]),
+    host: "a.b.example.test",
+  },
+  {
+    ...bad("C4-address-as-name", "addressAsName", "an IP address, written as a DNS name", ["RFC 9525"]),
+    host: "127.0.0.1",
+    transport: "implicit",
+  },
+  { ...bad("C8-rsa-1024", "weakKey", "an RSA key of 1024 bits", ["RFC 9325 section 4.5"]), expected: held(...WEAK) },
+  { ...bad("C8-sha1", "sha1", "a certificate signed over SHA-1", ["RFC 9325"]), expected: held(...WEAK) },
+  ...(["selfSigned", "otherHost", "commonNameOnly"] as const).map((kind) => ({
+    ...bad(`C-implicit-${kind}`, kind, `implicit TLS: ${kind}`, ["RFC 8314 section 3.3", "RFC 9525"]),
+    transport: "implicit" as const,
+  })),
+  {
+    ...bad("C9-must-staple", "mustStaple", "a promise to staple an OCSP response, and none comes", ["RFC 7633"]),
+    duty: "None for the client: its TLS engine does not show it. Documented, and tested by the auditor.",
+    severity: "none",
+    expected: delivered,
+  },
+];
+
+function bad(id: string, certificate: CertificateKind, title: string, sources: readonly string[]): Vector {
+  return {
+    id,
+    title,
+    attack: "Stand in for the server, with the certificate that can be had.",
+    duty: "Refuse it before a login, an envelope or a message is said.",
+    sources,
+    severity: "critical",
+    transport: "starttls",
+    script: { certificate },
+    expected: held("MAIL_TLS_UNVERIFIED"),
+  };
+}

@@ -1,0 +1,28 @@
+/** Every vector there is, by family; what takes a number is a function beside them. */
+import type { Vector } from "../../fixtures/vector.ts";
+import { boundaryVectors } from "./boundary.ts";
+import { downgradeVectors } from "./downgrade.ts";
+import { honestVectors } from "./honest.ts";
+import { identityVectors } from "./identity.ts";
+import { sickVectors } from "./sick.ts";
+import { weakTlsVectors } from "./weak-tls.ts";
+
+export { honest, honestImplicit } from "./honest.ts";
+export { closesAfter, cutAfter } from "./sick.ts";
+export { boundaryVectors, downgradeVectors, honestVectors, identityVectors, sickVectors, weakTlsVectors };
+
+export const vectors: readonly Vector[] = [
+  ...honestVectors,
+  ...downgradeVectors,
+  ...boundaryVectors,
+  ...identityVectors,
+  ...weakTlsVectors,
+  ...sickVectors,
+];
+
+/** By its id, which has to exist. */
+export function vectorNamed(id: string): Vector {
+  const found = vectors.find((vector) => vector.id === id);
+  if (found === undefined) throw new TypeError(`there is no vector ${id}`);
+  return found;
+}

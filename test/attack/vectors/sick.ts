@@ -1,0 +1,248 @@
+/** Servers that are hostile or ill: each costs the client a typed error and no more, and the message's fate is told truly. */
+import type { MailErrorCode } from "@postseal/mailer";
+import { sealedCapabilities } from "../../fixtures/honest.ts";
+import type { Cut, Moment, Script, Step, Vector } from "../../fixtures/vector.ts";
+import { either, held, unknown } from "./expected.ts";
+
+const SLOW = 5;
+const silent: readonly Step[] = [{ do: "stall" }];
+/** A line that never ends, and a reply of such octets: 64 MiB, since somewhere the fixture has to stop. */
+const giantLine: readonly Step[] = [
+  { do: "say", text: "250-" },
+  { do: "repeat", text: "x".repeat(65_536), times: 1024 },
+];
+/** 10 MiB of lines of one reply. */
+const endlessReply: readonly Step[] = [{ do: "repeat", text: "250-X-MORE\r\n".repeat(1024), times: 853 }];
+const withData = sealedCapabilities.filter((line) => line !== "CHUNKING");
+const tooLong: readonly [MailErrorCode, ...MailErrorCode[]] = ["MAIL_PROTOCOL_MALFORMED_REPLY", "MAIL_NETWORK_TIMEOUT"];
+const late: readonly [MailErrorCode, ...MailErrorCode[]] = ["MAIL_NETWORK_TIMEOUT"];
+const closing: readonly Step[] = [{ do: "say", text: "421 4.3.2 Closing\r\n" }, { do: "close" }];
+
+export const sickVectors: readonly Vector[] = [
+  sick("G-drip-greeting", "a greeting that drips for ever", { clear: { on: { greeting: drip("220-") } } }, tooLong),
+  sick("G-drip-ehlo", "an EHLO reply inside TLS that drips for ever", { tls: { on: { EHLO: drip("250-") } } }, tooLong),
+  {
+    ...sick("G-drip-final", "a final reply that drips for ever", { tls: { on: { final: drip("250-") } } }, late),
+    expected: unknown,
+  },
+  sick("G-giant-line-greeting", "a greeting of 64 MiB", { clear: { on: { greeting: giantLine } } }, tooLong),
+  sick("G-giant-line-ehlo", "an EHLO reply of one line of 64 MiB", { tls: { on: { EHLO: giantLine } } }, tooLong),
+  sick(
+    "G-endless-reply-clear",
+    "an EHLO reply of endless lines in clear",
+    { clear: { on: { EHLO: endlessReply } } },
+    tooLong,
+  ),
+  sick(
+    "G-endless-reply",
+    "an EHLO reply of endless lines inside TLS",
+    { tls: { on: { EHLO: endlessReply } } },
+    tooLong,
+  ),
+  sick(
+    "G-code-changes",
+    "a code that changes inside the EHLO reply",
+    { tls: { on: { EHLO: [{ do: "say", text: "250-smtp.example.test\r\n550 AUTH PLAIN\r\n" }] } } },
+    ["MAIL_PROTOCOL_MALFORMED_REPLY"],
+  ),
+  {
+    ...sick(
+      "G-code-changes-final",
+      "a code that changes inside the final reply",
+      { tls: { on: { final: [{ do: "say", text: "250-2.0.0 Ok\r\n550 5.0.0 No\r\n" }] } } },
+      late,
+    ),
+    expected: { ...unknown, codes: ["MAIL_OUTCOME_UNKNOWN", "MAIL_PROTOCOL_MALFORMED_REPLY"] },
+  },
+  sick("G-silence", "a connection taken, then silence", { clear: { on: { greeting: silent } } }, late),
+  {
+    ...sick(
+      "G-silence-implicit",
+      "implicit TLS: a connection taken, then silence",
+      { clear: { on: { greeting: silent } } },
+      late,
+    ),
+    transport: "implicit",
+  },
+  sick("G-silent-ehlo", "silence at EHLO inside TLS", { tls: { on: { EHLO: silent } } }, late),
+  sick("G-silent-auth", "silence at AUTH", { tls: { on: { AUTH: silent } } }, late),
+  sick(
+    "G-handshake-silence",
+    "220, then no handshake",
+    { clear: { on: { STARTTLS: [{ do: "say", text: "220 go\r\n" }, ...silent] } } },
+    late,
+  ),
+  sick(
+    "G-handshake-stalls",
+    "a handshake that stalls in the server's first flight",
+    {
+      clear: {
+        on: {
+          STARTTLS: [
+            { do: "say", text: "220 go\r\n" },
+            { do: "tls", stallAfter: 100 },
+          ],
+        },
+      },
+    },
+    late,
+  ),
+  {
+    ...sick(
+      "G-handshake-stalls-implicit",
+      "implicit TLS: a handshake that stalls",
+      { clear: { on: { greeting: [{ do: "tls", stallAfter: 100 }] } } },
+      late,
+    ),
+    transport: "implicit",
+  },
+  sick("G-421-greeting", "421 for a greeting", { clear: { on: { greeting: closing } } }, ["MAIL_GREETING_REFUSED"]),
+  sick(
+    "G-554-greeting",
+    "554 for a greeting",
+    { clear: { on: { greeting: [{ do: "say", text: "554 5.3.2 No service\r\n" }] } } },
+    ["MAIL_GREETING_REFUSED"],
+  ),
+  sick("G-421-ehlo-clear", "421 to EHLO in clear", { clear: { on: { EHLO: closing } } }, ["MAIL_EHLO_REFUSED"]),
+  sick("G-421-ehlo", "421 to EHLO inside TLS", { tls: { on: { EHLO: closing } } }, ["MAIL_EHLO_REFUSED"]),
+  sick("G-421-auth", "421 to AUTH", { tls: { on: { AUTH: closing } } }, ["MAIL_AUTH_DEFERRED"]),
+  ...(["MAIL", "RCPT", "BDAT", "final"] as const).map((moment) => refusing421(moment, sealedCapabilities)),
+  ...(["DATA", "final"] as const).map((moment) => refusing421(moment, withData)),
+  {
+    ...sick("G-loses", "the message taken, then silence", { tls: { on: { final: silent } } }, late),
+    expected: unknown,
+  },
+  ...(["close", "reset"] as const).map((end) => ({
+    ...sick(
+      `G-loses-${end}`,
+      `the message taken, then the connection ended by ${end}`,
+      { tls: { on: { final: [{ do: end }] } } },
+      late,
+    ),
+    expected: unknown,
+  })),
+  sick(
+    "G-354-for-nobody",
+    "354 and then 250, where every recipient was refused",
+    {
+      tls: {
+        capabilities: withData,
+        on: {
+          RCPT: [{ do: "say", text: "550 5.1.1 No such mailbox\r\n" }],
+          DATA: [{ do: "say", text: "354 go\r\n" }, { do: "take-body" }],
+          final: [{ do: "say", text: "250 2.0.0 Ok: queued\r\n" }],
+        },
+      },
+    },
+    ["MAIL_REFUSED"],
+  ),
+  sick(
+    "G-250-for-nobody",
+    "250 to the body, where every recipient was refused",
+    {
+      tls: {
+        on: {
+          RCPT: [{ do: "say", text: "550 5.1.1 No such mailbox\r\n" }],
+          BDAT: [{ do: "honest" }, { do: "say", text: "250 2.0.0 Ok: queued\r\n" }],
+        },
+      },
+    },
+    ["MAIL_REFUSED", "MAIL_PROTOCOL_UNSOLICITED_REPLY", "MAIL_PROTOCOL_UNEXPECTED_REPLY"],
+  ),
+  sick(
+    "G-sender-refused",
+    "MAIL refused, and all that follows accepted",
+    {
+      tls: {
+        on: {
+          MAIL: [{ do: "say", text: "550 5.7.1 Not you\r\n" }],
+          RCPT: [{ do: "say", text: "250 2.1.5 Ok\r\n" }],
+        },
+      },
+    },
+    // A client that wrote the body ahead of the replies cannot know whether it was taken, nor under whose name.
+    ["MAIL_REFUSED", "MAIL_PROTOCOL_UNEXPECTED_REPLY", "MAIL_OUTCOME_UNKNOWN"],
+  ),
+  sick(
+    "G-chunk-runs",
+    "a chunk refused for its size, and its octets run as commands",
+    { tls: { on: { BDAT: [{ do: "say", text: "552 5.3.4 Too big\r\n" }] } } },
+    ["MAIL_REFUSED", "MAIL_PROTOCOL_UNSOLICITED_REPLY"],
+  ),
+  {
+    ...sick(
+      "G-keeps-sender",
+      "the first transaction's recipients refused, and its sender kept for the next one",
+      { tls: { on: { RCPT: [{ do: "say", text: "550 5.1.1 No such mailbox\r\n" }] }, only: { RCPT: 1 } } },
+      late,
+    ),
+    expected: either("MAIL_REFUSED"),
+  },
+];
+
+/** A server that closes behind the final reply of so many messages on one connection. */
+export function closesAfter(messages: number): Vector {
+  return {
+    ...sick(
+      `G-closes-after-${messages}`,
+      `the connection closed behind message ${messages}`,
+      { tls: { on: { final: [{ do: "honest" }, { do: "close" }] }, only: { final: messages } } },
+      late,
+    ),
+    expected: either("MAIL_NETWORK_LOST"),
+  };
+}
+
+/** A connection that ends at one octet of the conversation. Call it for every octet there is. */
+export function cutAfter(after: number, of: Cut["of"], by: Cut["by"]): Vector {
+  return {
+    ...sick(
+      `G-${by}-${of}-${after}`,
+      `ended by ${by} at octet ${after} of the ${of}`,
+      { cut: { after, of, by } },
+      late,
+    ),
+    expected: either(
+      "MAIL_NETWORK_LOST",
+      "MAIL_NETWORK_CONNECT",
+      "MAIL_TLS_HANDSHAKE",
+      "MAIL_TLS_BROKEN",
+      "MAIL_OUTCOME_UNKNOWN",
+    ),
+  };
+}
+
+/** Begins a reply, and then adds an octet every few milliseconds as long as anybody listens. */
+function drip(start: string): readonly Step[] {
+  return [
+    { do: "say", text: start },
+    { do: "repeat", text: "x", every: SLOW },
+  ];
+}
+
+function refusing421(moment: Moment, capabilities: readonly string[]): Vector {
+  const by = capabilities === withData ? "data" : "bdat";
+  return {
+    ...sick(
+      `G-421-${moment}-${by}`,
+      `421 at ${moment}, with ${by.toUpperCase()}`,
+      { tls: { capabilities, on: { [moment]: closing } } },
+      late,
+    ),
+    expected: held("MAIL_DEFERRED", "MAIL_NETWORK_LOST"),
+  };
+}
+
+function sick(id: string, title: string, script: Script, codes: readonly [MailErrorCode, ...MailErrorCode[]]): Vector {
+  return {
+    id,
+    title,
+    attack: "Hold the client, exhaust it, or mislead it about what became of the message.",
+    duty: "A typed error within the deadline, bounded memory, and the truth about every recipient.",
+    sources: ["RFC 5321 section 4.5.3", "RFC 5321 section 4.2.5"],
+    severity: "medium",
+    transport: "starttls",
+    script,
+    expected: held(...codes),
+  };
+}

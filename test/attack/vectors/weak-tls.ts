@@ -1,0 +1,57 @@
+/** Servers, or somebody in between, that have only TLS which protects too little. */
+import type { CertificateKind } from "../../fixtures/certificate.ts";
+import type { TlsProfile } from "../../fixtures/tls-profile.ts";
+import type { Vector } from "../../fixtures/vector.ts";
+import { held } from "./expected.ts";
+
+export const weakTlsVectors: readonly Vector[] = [
+  weak("D-tls10", "tls10", "TLS 1.0 only", ["RFC 8996", "RFC 9325 section 3.1.1"]),
+  weak("D-tls11", "tls11", "TLS 1.1 only", ["RFC 8996", "RFC 9325 section 3.1.1"]),
+  weak("D-null", "null", "suites without encryption", ["RFC 9325 section 4.1"]),
+  weak("D-anonymous", "anonymous", "suites without a certificate", ["RFC 5246 appendix A.5"]),
+  weak("D-static-rsa", "static-rsa", "suites without forward secrecy", ["RFC 9325 section 4.1"]),
+  weak("D-cbc", "cbc", "CBC suites", ["RFC 9325 section 4.2"], "good"),
+  weak("D-dhe", "dhe", "finite-field Diffie-Hellman suites", ["RFC 9325 section 4.1"]),
+  weak("D-sha1-signature", "sha1-signature", "a handshake signed over SHA-1", ["RFC 9155"], "good"),
+  {
+    ...weak(
+      "D-classical",
+      "classical",
+      "no post-quantum group, where one is demanded",
+      ["draft-ietf-tls-ecdhe-mlkem"],
+      "good",
+    ),
+    demand: "post-quantum",
+  },
+  {
+    ...weak(
+      "D-tls12-post-quantum",
+      "tls12",
+      "TLS 1.2, where a post-quantum group is demanded",
+      ["draft-ietf-tls-ecdhe-mlkem"],
+      "good",
+    ),
+    demand: "post-quantum",
+  },
+  { ...weak("D-tls11-implicit", "tls11", "implicit TLS: TLS 1.1 only", ["RFC 8996"]), transport: "implicit" },
+];
+
+function weak(
+  id: string,
+  profile: TlsProfile,
+  title: string,
+  sources: readonly string[],
+  certificate: CertificateKind = "goodRsa",
+): Vector {
+  return {
+    id,
+    title,
+    attack: "Offer nothing better, and hope that the client settles for it.",
+    duty: "The policy is not lowered: no login, envelope or message is said.",
+    sources,
+    severity: "high",
+    transport: "starttls",
+    script: { certificate, profile },
+    expected: held("MAIL_TLS_POLICY", "MAIL_TLS_HANDSHAKE"),
+  };
+}
