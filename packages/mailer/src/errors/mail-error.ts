@@ -24,6 +24,8 @@ export abstract class MailError extends Error {
   constructor(message: string, facts: MailErrorFacts) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.disposition = facts.disposition;
+    // Again, now that the class is known: a printed error then begins with its name.
+    Error.captureStackTrace(this, new.target);
   }
 
   /** What became of each recipient, where a message was under way. */

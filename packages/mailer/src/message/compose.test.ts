@@ -1,7 +1,7 @@
 /** Composed messages: what they look like, and what is refused on the way. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -207,6 +207,37 @@ test("a file that changed after it was judged is not sent", async () => {
   await assert.rejects(octets(prepared), { code: "MAIL_INPUT_ATTACHMENT", field: "attachments[0].path" });
   rmSync(path);
   await assert.rejects(octets(prepared), { code: "MAIL_INPUT_ATTACHMENT" });
+});
+
+test("a file with other content of the same size is not sent", async () => {
+  const path = join(folder, "same-size.txt");
+  writeFileSync(path, "one");
+  const prepared = await prepareMessage({ ...base, attachments: [{ path }] });
+  writeFileSync(path, "two");
+  utimesSync(path, 1, 1);
+  await assert.rejects(octets(prepared), { code: "MAIL_INPUT_ATTACHMENT" });
+});
+
+test("a file that shrinks or grows while it is read is not sent", async () => {
+  const path = join(folder, "shrinking.bin");
+  for (const size of [300_000, 700_000]) {
+    writeFileSync(path, Buffer.alloc(500_000));
+    const prepared = await prepareMessage({ ...base, attachments: [{ path }] });
+    const chunks = prepared.content.open({ eightBit: true })[Symbol.asyncIterator]();
+    await chunks.next();
+    await chunks.next();
+    truncateSync(path, size);
+    const rest = async (): Promise<void> => {
+      while ((await chunks.next()).done !== true);
+    };
+    await assert.rejects(rest, { code: "MAIL_INPUT_ATTACHMENT", message: /changed/ });
+  }
+});
+
+test("a URL is refused as one, and not looked for on the disk", async () => {
+  for (const path of ["https://example.org/x", "HTTP://x", "data:text/plain,x", "ftp://x/y", new URL("http://x/y")]) {
+    await assert.rejects(attached({ path }), { code: "MAIL_INPUT_ATTACHMENT", message: /never fetched/ });
+  }
 });
 
 const one: () => AsyncIterable<Uint8Array> = async function* () {

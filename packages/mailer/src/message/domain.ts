@@ -49,7 +49,6 @@ function aLabel(label: string, domain: string, field: string): string {
  */
 function toAscii(label: string): string | undefined {
   const written = domainToASCII(label);
-  if (!written.startsWith("xn--")) return undefined;
   const lower = Array.from(label.normalize("NFC"), (character) => character.toLowerCase()).join("");
   return domainToUnicode(written) === lower ? written : undefined;
 }

@@ -28,7 +28,7 @@ export interface Place {
 
 const BLOCK = 128 * 1024;
 /** Two letters at least: `C:` is a drive. */
-const URL_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]+:(?:\/\/|(?=[^\\/]*[,;]))/;
+const URL_SCHEME = /^(?:[a-z][a-z0-9+.-]+:\/\/|data:)/i;
 
 /** A regular file, judged by its status now and again when it is read. Throws `InputError`. */
 export async function openFile(path: string | URL, place: Place): Promise<FileSource> {

@@ -87,7 +87,7 @@ const bad: Readonly<Record<string, string>> = {
   "a line that is no field": "From: a@b\r\nno field\r\n\r\n",
   "an mbox line": "From a@b Mon Nov 24\r\nFrom: a@b\r\n\r\n",
   "a space before the colon": "From : a@b\r\n\r\n",
-  "a header line of spaces": "From: a@b\r\n \r\nBcc: c@d\r\n\r\n",
+  "a header line of spaces": "From: a@b\r\n \r\nTo: c@d\r\n\r\n",
   "a continuation at the start": " x\r\nFrom: a@b\r\n\r\n",
   nothing: "",
 };

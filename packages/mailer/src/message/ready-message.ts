@@ -58,7 +58,7 @@ async function contentOf(
 
 function judgeMemory(message: string | Uint8Array): { readonly content: Content; readonly findings: Findings } {
   // A copy: what was judged is what is sent, whatever the caller does to the array meanwhile.
-  const bytes = (typeof message === "string" ? Buffer.from(message) : message);
+  const bytes = Buffer.from(message);
   const judge = new ReadyJudge();
   const octets = judge.judge(bytes);
   const tail = judge.end();

@@ -1,5 +1,5 @@
 /** The reference identifier (RFC 9525 section 6.1): which name or address the peer must prove. */
-import { domainToASCII } from "node:url";
+import { domainToASCII, domainToUnicode } from "node:url";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 
@@ -31,11 +31,19 @@ export function parseServerName(host: string, field: string): ServerName {
   return { kind: "dns", name };
 }
 
+/**
+ * `domainToASCII` is made for browsers and cleans up: it cuts at a slash, decodes percent signs, reads a full-width dot
+ * as a dot and drops invisible characters. So it gets one non-ASCII label at a time, and the way back must lead to what was written.
+ */
 function asciiName(host: string): string | undefined {
-  if (/^[\0-\x7f]*$/.test(host)) return host.toLowerCase();
-  const name = domainToASCII(host);
-  // domainToASCII maps other dots and percent signs too: a name that is not the same labels afterwards was not one.
-  return name === "" || name.split(".").length !== host.split(".").length ? undefined : name;
+  const labels = host.split(".").map((label) => (/^[\0-\x7f]*$/.test(label) ? label.toLowerCase() : aLabel(label)));
+  return labels.includes(undefined) ? undefined : labels.join(".");
+}
+
+function aLabel(label: string): string | undefined {
+  const written = domainToASCII(label);
+  const lower = Array.from(label.normalize("NFC"), (character) => character.toLowerCase()).join("");
+  return written.startsWith("xn--") && domainToUnicode(written) === lower ? written : undefined;
 }
 
 function refused(host: string, field: string, why: string): InputError {

@@ -60,8 +60,10 @@ function fromUrl(given: string | URL): Server {
     throw urlError("server", `the scheme ${shown(url.protocol)}// is not for mail; write submission:// (STARTTLS, 587) or submissions:// (TLS from the start, 465)`);
   }
   if (url.search !== "" || url.hash !== "") {
-    const keys = [...url.searchParams.keys()].map(shown).join(", ");
-    throw urlError("server", `a server's URL has no query and no fragment (${keys}); TLS is always on, and options go beside the URL`);
+    throw urlError(
+      "server",
+      "a server's URL has no query and no fragment; TLS is always on, and options go beside the URL. A ? or # in a password is written %3F or %23",
+    );
   }
   if (url.pathname !== "" && url.pathname !== "/") throw urlError("server", "a server's URL has no path");
   if (url.hostname === "") throw urlError("server", "there is no host in it; write submission://user@mail.example.com");

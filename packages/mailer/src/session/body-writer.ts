@@ -5,6 +5,7 @@
  * than it promised, never gets its final dot or its last octet onto the wire, so the server takes nothing.
  */
 import { InputError } from "../errors/input-error.ts";
+import { MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import type { Channel } from "../net/channel.ts";
 import type { Content } from "../message/content.ts";
@@ -65,8 +66,14 @@ export async function writeBody(body: Body, channel: Channel, options: BodyOptio
 }
 
 async function* read(body: Body, content: Content, options: BodyOptions): AsyncGenerator<Uint8Array> {
-  for await (const chunk of content.open({ eightBit: body.eightBit, signal: options.signal })) {
-    for (let at = 0; at < chunk.length; at += SLICE) yield chunk.subarray(at, at + SLICE);
+  const { signal } = options;
+  try {
+    for await (const chunk of content.open({ eightBit: body.eightBit, signal })) {
+      for (let at = 0; at < chunk.length; at += SLICE) yield chunk.subarray(at, at + SLICE);
+    }
+  } catch (error) {
+    if (error instanceof MailError || signal?.aborted === true) throw error;
+    throw new InputError("MAIL_INPUT_MESSAGE", "message", "its source failed while it was read, so it was not sent", error);
   }
 }
 

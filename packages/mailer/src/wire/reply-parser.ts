@@ -60,7 +60,22 @@ export class ReplyParser {
     }
     // A copy: the chunk may be one slice of a buffer that its owner uses again.
     this.#rest = at === octets.length ? EMPTY : Buffer.from(octets.subarray(at));
-    if (more && this.#rest.length > 0) judgeUnfinished(this.#rest);
+    if (more && this.#rest.length > 0) this.#judgeUnfinished(this.#rest);
+  }
+
+  /** What has begun wrong is an error at once, not after a deadline: TLS records, HTTP, a line without an end. */
+  #judgeUnfinished(rest: Buffer): void {
+    if (rest.length > LONGEST_LINE) throw malformed("a reply line is longer than 4 KiB", rest);
+    const likely = this.#lines.length === 0 ? "200" : String(this.#code);
+    const code = codeOf(Buffer.concat([rest.subarray(0, 3), Buffer.from(likely).subarray(rest.length)]));
+    if (code === undefined || (rest.length > 3 && ![CR, SPACE, HYPHEN].includes(rest[3] ?? 0))) {
+      throw malformed("a line is not a reply", rest);
+    }
+    const end = rest.indexOf(CR);
+    if ((end !== -1 && end !== rest.length - 1) || rest.includes(0)) {
+      throw malformed("a bare CR or a NUL stands in a reply", rest);
+    }
+    if (this.#lines.length > 0 && code !== this.#code) throw malformed("the code changes inside one reply", rest);
   }
 
   #line(line: Buffer): Reply | undefined {
@@ -93,13 +108,6 @@ function codeOf(line: Uint8Array): number | undefined {
   const digits = [hundreds - ZERO, tens - ZERO, ones - ZERO] as const;
   if (digits[0] < 2 || digits[0] > 5 || digits.some((digit) => digit < 0 || digit > 9)) return undefined;
   return digits[0] * 100 + digits[1] * 10 + digits[2];
-}
-
-/** What has begun wrong is an error at once, not after a deadline: TLS records, HTTP, a line without an end. */
-function judgeUnfinished(rest: Buffer): void {
-  if (rest.length > LONGEST_LINE) throw malformed("a reply line is longer than 4 KiB", rest);
-  const head = Buffer.concat([rest.subarray(0, 3), Buffer.from("200").subarray(rest.length)]);
-  if (codeOf(head) === undefined) throw malformed("a line is not a reply", rest);
 }
 
 function malformed(what: string, seen: Uint8Array): ProtocolError {

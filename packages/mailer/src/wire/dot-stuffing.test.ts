@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { DotStuffer, FINAL_DOT } from "./dot-stuffing.ts";
+
+function stuff(...chunks: readonly (string | Uint8Array)[]): string {
+  const stuffer = new DotStuffer();
+  return Buffer.concat(chunks.flatMap((chunk) => [...stuffer.push(Buffer.from(chunk))])).toString("latin1");
+}
+
+/** The rule of RFC 5321 section 4.5.2 as it is written, line by line. */
+function stuffedByLines(text: string): string {
+  return text
+    .split("\r\n")
+    .map((line) => (line.startsWith(".") ? `.${line}` : line))
+    .join("\r\n");
+}
+
+/** A server's side of it, by a state machine of its own: the message, or `undefined` where the final dot is missing or comes early. */
+function readMailText(octets: string): string | undefined {
+  let message = "";
+  let rest = octets;
+  for (;;) {
+    const end = rest.indexOf("\r\n");
+    if (end === -1) return undefined;
+    const line = rest.slice(0, end);
+    rest = rest.slice(end + 2);
+    if (line === ".") return rest === "" ? message : undefined;
+    message += `${line.replace(/^\./, "")}\r\n`;
+  }
+}
+
+const cases: readonly (readonly [string, readonly string[], string])[] = [
+  ["a dot at the start of the message", [".a\r\n"], "..a\r\n"],
+  ["a dot at the start of a line", ["a\r\n.b\r\n"], "a\r\n..b\r\n"],
+  ["a line of one dot", ["a\r\n.\r\nb\r\n"], "a\r\n..\r\nb\r\n"],
+  ["two dots", ["..\r\n"], "...\r\n"],
+  ["lines of dots", [".\r\n.\r\n"], "..\r\n..\r\n"],
+  ["a dot inside a line", ["a.b\r\n"], "a.b\r\n"],
+  ["a dot behind a bare LF", ["a\n.b\r\n"], "a\n.b\r\n"],
+  ["a dot behind a bare CR", ["a\r.b\r\n"], "a\r.b\r\n"],
+  ["a cut before the dot", ["a\r\n", ".b\r\n"], "a\r\n..b\r\n"],
+  ["a cut before LF and dot", ["a\r", "\n.b\r\n"], "a\r\n..b\r\n"],
+  ["a cut before CRLF and dot", ["a", "\r\n.b\r\n"], "a\r\n..b\r\n"],
+  ["a cut on both sides of LF", ["a\r", "\n", ".b\r\n"], "a\r\n..b\r\n"],
+  ["a cut behind the dot", ["a\r\n.", "b\r\n"], "a\r\n..b\r\n"],
+  ["a cut between two dots", [".", ".\r\n"], "...\r\n"],
+  ["an empty chunk before the dot", ["a\r\n", "", ".b\r\n"], "a\r\n..b\r\n"],
+  ["LF at a chunk's start without its CR", ["a", "\n", ".b\r\n"], "a\n.b\r\n"],
+  ["CR, CR, LF, dot", ["a\r", "\r\n.b\r\n"], "a\r\r\n..b\r\n"],
+];
+for (const [name, chunks, expected] of cases) {
+  test(`stuffing goes by position: ${name}`, () => {
+    assert.equal(stuff(...chunks), expected);
+  });
+}
+
+test("the final dot is a dot and CRLF", () => {
+  assert.equal(Buffer.from(FINAL_DOT).toString(), ".\r\n");
+});
+
+test("octets of a view are stuffed, not those around it", () => {
+  const around = Buffer.from("....a\r\n.b\r\n....");
+  assert.equal(stuff(new Uint8Array(around.buffer, around.byteOffset + 4, 7)), "a\r\n..b\r\n");
+});
+
+const message = fc
+  .array(fc.constantFrom("a", ".", "..", "\r\n", "\r\n.", "\r", "\n", ".\r\n", "é"), { maxLength: 40 })
+  .map((pieces) => pieces.join(""));
+const cuts = fc.array(fc.nat(80), { maxLength: 12 });
+
+function cut(octets: Buffer, at: readonly number[]): readonly Buffer[] {
+  const edges = [0, ...at.filter((edge) => edge <= octets.length).toSorted((one, other) => one - other)];
+  return edges.map((edge, index) => octets.subarray(edge, edges[index + 1] ?? octets.length));
+}
+
+test("stuffing is what the rule says line by line, and blind to how the message is cut", () => {
+  fc.assert(
+    fc.property(message, cuts, (some, at) => {
+      const octets = Buffer.from(some);
+      assert.equal(stuff(...cut(octets, at)), stuffedByLines(octets.toString("latin1")));
+    }),
+  );
+});
+
+test("a server that reads up to the final dot gets the message back, and never an end before it", () => {
+  fc.assert(
+    fc.property(message, cuts, (some, at) => {
+      const octets = Buffer.from(`${some}\r\n`);
+      const sent = stuff(...cut(octets, at)) + Buffer.from(FINAL_DOT).toString();
+      assert.equal(readMailText(sent), octets.toString("latin1"));
+    }),
+  );
+});

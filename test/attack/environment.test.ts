@@ -1,0 +1,160 @@
+/**
+ * What the environment and the command line of Node can do to TLS (threat C7): weaken it for everybody else. Each case
+ * is first seen to work on a plain `tls.connect` with its defaults, so that a setting which does nothing proves nothing.
+ */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { type Authority, createAuthority, HOST } from "../fixtures/authority.ts";
+import { startImpostor } from "../fixtures/impostor.ts";
+import type { Script } from "../fixtures/vector.ts";
+
+interface Surroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly flags?: readonly string[];
+}
+
+let authority: Authority;
+let folder: string;
+
+before(async () => {
+  authority = await createAuthority();
+  folder = await mkdtemp(path.join(tmpdir(), "postseal-environment-"));
+  await writeFile(path.join(folder, "authority.pem"), authority.certificate);
+  await writeFile(
+    path.join(folder, "weak.cnf"),
+    [
+      "nodejs_conf = weak",
+      "[weak]",
+      "ssl_conf = ssl",
+      "[ssl]",
+      "system_default = weakest",
+      "[weakest]",
+      "MinProtocol = TLSv1",
+      "CipherString = ALL:eNULL:@SECLEVEL=0",
+    ].join("\n"),
+  );
+});
+
+after(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const NO_CHECK: Surroundings = { env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } };
+const WEAK_FLAGS: Surroundings = {
+  env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" },
+  flags: ["--tls-min-v1.0", "--tls-cipher-list=ALL:eNULL:@SECLEVEL=0"],
+};
+
+const attacks: readonly (readonly [
+  name: string,
+  script: Script,
+  surroundings: () => Surroundings,
+  codes: readonly string[],
+])[] = [
+  [
+    "NODE_TLS_REJECT_UNAUTHORIZED=0 and a self-signed certificate",
+    { certificate: "selfSigned" },
+    () => NO_CHECK,
+    ["MAIL_TLS_UNVERIFIED"],
+  ],
+  [
+    "NODE_TLS_REJECT_UNAUTHORIZED=0 and another host's certificate",
+    { certificate: "otherHost" },
+    () => NO_CHECK,
+    ["MAIL_TLS_UNVERIFIED"],
+  ],
+  ["--tls-min-v1.0 and TLS 1.0", { certificate: "goodRsa", profile: "tls10" }, () => WEAK_FLAGS, ["MAIL_TLS_POLICY"]],
+  [
+    "--tls-cipher-list and static RSA",
+    { certificate: "goodRsa", profile: "static-rsa" },
+    () => WEAK_FLAGS,
+    ["MAIL_TLS_POLICY"],
+  ],
+  [
+    "--tls-cipher-list and NULL suites",
+    { certificate: "goodRsa", profile: "null" },
+    () => WEAK_FLAGS,
+    ["MAIL_TLS_POLICY"],
+  ],
+  [
+    "OPENSSL_CONF with an old protocol and every suite",
+    { certificate: "goodRsa", profile: "tls10" },
+    () => ({ env: { ...WEAK_FLAGS.env, OPENSSL_CONF: path.join(folder, "weak.cnf") }, flags: WEAK_FLAGS.flags ?? [] }),
+    ["MAIL_TLS_POLICY"],
+  ],
+];
+
+for (const [name, script, surroundings, codes] of attacks) {
+  test(`${name}: no effect`, async () => {
+    await using impostor = await startImpostor({ transport: "implicit", script }, { authority });
+    assert.equal(
+      await openByDefaults(impostor.port, surroundings()),
+      "connected",
+      "the setting was to weaken Node's own TLS",
+    );
+    const told = await sendIn(impostor.port, surroundings(), authority.certificate);
+    assert.ok(codes.includes(String(told.code)), JSON.stringify(told));
+    const said = impostor.transcript.connections.at(-1)?.entries.filter((entry) => entry.by === "client") ?? [];
+    assert.deepEqual(said, []);
+  });
+}
+
+for (const variable of ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"]) {
+  test(`${variable} may add an authority, and the seal says where it came from`, async () => {
+    await using impostor = await startImpostor({ transport: "starttls", script: {} }, { authority });
+    const told = await sendIn(impostor.port, { env: { [variable]: path.join(folder, "authority.pem") } }, "");
+    assert.equal(told.seal?.rootOrigin, "environment", JSON.stringify(told));
+  });
+}
+
+test("without either, the same server is not trusted", async () => {
+  await using impostor = await startImpostor({ transport: "starttls", script: {} }, { authority });
+  assert.equal((await sendIn(impostor.port, {}, "")).code, "MAIL_TLS_UNVERIFIED");
+});
+
+/** What an application gets that leaves everything to Node. */
+async function openByDefaults(port: number, surroundings: Surroundings): Promise<string> {
+  const script = `
+    const socket = require("node:tls").connect({ host: "127.0.0.1", port: ${port}, servername: "${HOST}" }, () => {
+      process.stdout.write("connected");
+      socket.destroy();
+    });
+    socket.on("error", (error) => process.stdout.write(error.code));
+  `;
+  return run(["--eval", script], surroundings);
+}
+
+interface Told {
+  readonly code?: string;
+  readonly seal?: { readonly rootOrigin?: string };
+}
+
+async function sendIn(port: number, surroundings: Surroundings, ca: string): Promise<Told> {
+  const transport = surroundings === NO_CHECK || surroundings.flags !== undefined ? "implicit" : "starttls";
+  const child = fileURLToPath(new URL(`./child/send${path.extname(import.meta.url)}`, import.meta.url));
+  const args = [...process.execArgv.filter((flag) => flag.startsWith("--conditions")), child, String(port), transport, Buffer.from(ca).toString("base64")];
+  const told: unknown = JSON.parse(await run(args, surroundings));
+  assert.ok(isTold(told));
+  return told;
+}
+
+function isTold(value: unknown): value is Told {
+  return typeof value === "object" && value !== null && ("code" in value || "seal" in value);
+}
+
+async function run(args: readonly string[], { env = {}, flags = [] }: Surroundings): Promise<string> {
+  const { PATH = "", HOME = "" } = process.env;
+  const child = spawn(process.execPath, [...flags, ...args], {
+    env: { PATH, HOME, NODE_NO_WARNINGS: "1", ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [output] = await Promise.all([text(child.stdout), once(child, "close")]);
+  return output;
+}

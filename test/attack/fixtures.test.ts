@@ -1,0 +1,224 @@
+/** The fixtures are proved with clients that others wrote, and octet by octet where those do not look. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, suite, test } from "node:test";
+import { connect as connectTls } from "node:tls";
+import { HOST, createAuthority } from "../fixtures/authority.ts";
+import { canaries } from "../fixtures/canary.ts";
+import { type Impostor, startImpostor } from "../fixtures/impostor.ts";
+import { startRecorder } from "../fixtures/recorder.ts";
+import { startRelay } from "../fixtures/relay.ts";
+import { said } from "../fixtures/transcript.ts";
+import { sendNaively } from "./naive-client.ts";
+import { closesAfter, cutAfter, honest, honestImplicit, vectorNamed } from "./vectors/index.ts";
+
+const authority = await createAuthority();
+const folder = await mkdtemp(path.join(tmpdir(), "fixtures-"));
+const authorityFile = path.join(folder, "authority.pem");
+await writeFile(authorityFile, authority.certificate);
+after(() => rm(folder, { recursive: true }));
+
+const message = `Subject: reeds\r\n\r\n${canaries.body}\r\n`;
+
+suite("real clients", () => {
+  test("smtplib delivers sealed to the honest server", async (t) => {
+    await using impostor = await startImpostor(honest, { authority });
+    const ran = await run("python3", ["-c", smtplib, String(impostor.port), authorityFile]);
+    if (ran === undefined) return t.skip("python3 is not installed");
+    assert.equal(ran.code, 0, ran.output);
+    assert.equal((await impostor.verdict("sent")).verdict, "delivered-sealed");
+    assert.deepEqual(impostor.transcript.messages, [
+      {
+        channel: "tls",
+        username: canaries.username,
+        reversePath: canaries.sender,
+        forwardPaths: [canaries.recipient],
+        body: message,
+      },
+    ]);
+    assert.equal(impostor.transcript.connections[0]?.firstOctet, 0x16);
+  });
+
+  test("curl --ssl, which its makers call opportunistic, is seen to leak where STARTTLS is stripped", async (t) => {
+    await using impostor = await startImpostor(vectorNamed("A1-removed-auth"), { authority });
+    const ran = await run("curl", curl(impostor, "smtp", "--ssl"), message);
+    if (ran === undefined) return t.skip("curl is not installed");
+    const { verdict, findings } = await impostor.verdict("sent");
+    assert.equal(verdict, "leaked-credentials", ran.output);
+    assert.ok(findings.some((finding) => finding.verdict === "leaked-message"));
+  });
+
+  test("curl --ssl-reqd holds where STARTTLS is stripped, and delivers where it is not", async (t) => {
+    await using stripped = await startImpostor(vectorNamed("A1-removed-auth"), { authority });
+    const refused = await run("curl", curl(stripped, "smtp", "--ssl-reqd"), message);
+    if (refused === undefined) return t.skip("curl is not installed");
+    assert.notEqual(refused.code, 0);
+    assert.equal((await stripped.verdict("not-sent")).verdict, "held");
+    await using open = await startImpostor(honest, { authority });
+    const sent = await run("curl", curl(open, "smtp", "--ssl-reqd"), message);
+    assert.equal(sent?.code, 0, sent?.output);
+    assert.equal((await open.verdict("sent")).verdict, "delivered-sealed");
+  });
+
+  test("curl delivers sealed by implicit TLS", async (t) => {
+    await using impostor = await startImpostor(honestImplicit, { authority });
+    const ran = await run("curl", curl(impostor, "smtps", "--ssl-reqd"), message);
+    if (ran === undefined) return t.skip("curl is not installed");
+    assert.equal(ran.code, 0, ran.output);
+    assert.equal((await impostor.verdict("sent")).verdict, "delivered-sealed");
+  });
+
+  test("openssl verifies the chain with an intermediate, and the host", async (t) => {
+    await using impostor = await startImpostor(vectorNamed("H-intermediate"), { authority });
+    const verify = ["-CAfile", authorityFile, "-verify_return_error", "-verify_hostname", HOST, "-servername", HOST];
+    const to = ["s_client", "-connect", `127.0.0.1:${impostor.port}`, "-starttls", "smtp", "-crlf"];
+    const ran = await run("openssl", [...to, ...verify], "QUIT\n");
+    if (ran === undefined) return t.skip("openssl is not installed");
+    assert.match(ran.output, /Verify return code: 0 \(ok\)/);
+  });
+});
+
+suite("the impostor", () => {
+  test("says what lies behind the 220 in the same write", async () => {
+    await using impostor = await startImpostor(vectorNamed("B1-same-segment"), { authority });
+    const socket = connect(impostor.port, "127.0.0.1");
+    await once(socket, "data");
+    socket.write("STARTTLS\r\n");
+    assert.deepEqual(await once(socket, "data"), [
+      Buffer.from("220 go\r\n250-smtp.example.test\r\n250 AUTH PLAIN\r\n"),
+    ]);
+    socket.destroy();
+  });
+
+  test("answers a whole pipelined session inside TLS, dots unstuffed", async () => {
+    await using impostor = await startImpostor(honestImplicit, { authority });
+    const socket = connectTls({ port: impostor.port, host: "127.0.0.1", servername: HOST, ca: authority.certificate });
+    socket.write("EHLO x\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\nBDAT 4\r\none\nBDAT 4 LAST\r\ntwo\n");
+    socket.write("RSET\r\nMAIL FROM:<c@x>\r\nRCPT TO:<d@x>\r\nDATA\r\n..three\r\n.\r\nNOOP\r\nQUIT\r\n");
+    socket.resume();
+    await once(socket, "close");
+    await impostor.settled();
+    assert.deepEqual(
+      impostor.transcript.messages.map(({ reversePath, body }) => [reversePath, body]),
+      [
+        ["a@x", "one\ntwo\n"],
+        ["c@x", ".three\r\n"],
+      ],
+    );
+  });
+
+  test("resets with an RST", async () => {
+    await using impostor = await startImpostor(vectorNamed("A6-command-reset"), { authority });
+    const socket = connect(impostor.port, "127.0.0.1");
+    socket.write("STARTTLS\r\n");
+    socket.resume();
+    await assert.rejects(once(socket, "end"), { code: "ECONNRESET" });
+  });
+
+  for (const octets of [1, 28, 300, 500]) {
+    test(`ends the conversation at octet ${octets} of the server, the TLS of it not counted`, async () => {
+      await using impostor = await startImpostor(cutAfter(octets, "server", "close"), { authority });
+      const target = { port: impostor.port, transport: "starttls", authority: authority.certificate } as const;
+      assert.equal(await sendNaively(target), "not-sent");
+      await impostor.settled();
+      const [connection] = impostor.transcript.connections;
+      assert.ok(connection !== undefined);
+      assert.equal(said(connection, "server", "clear").length + said(connection, "server", "tls").length, octets);
+    });
+  }
+
+  test("closes behind the message it was told to, and no other", async () => {
+    await using impostor = await startImpostor(closesAfter(2), { authority });
+    const one = "MAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\nDATA\r\n.\r\n";
+    const socket = connect(impostor.port, "127.0.0.1");
+    socket.on("data", (chunk: Buffer) => {
+      if (!chunk.toString().includes("220 2.0.0")) return;
+      socket.removeAllListeners("data");
+      const secure = connectTls({ socket, servername: HOST, ca: authority.certificate });
+      secure.on("error", () => undefined);
+      secure.write(one + one + one);
+    });
+    socket.write("STARTTLS\r\n");
+    await once(socket, "close");
+    await impostor.settled();
+    assert.equal(impostor.transcript.messages.length, 2);
+  });
+});
+
+suite("those in between", () => {
+  test("the recorder hears no canary of a sealed session, and the demonstration of stripping all of them", async () => {
+    await using impostor = await startImpostor(
+      { ...honest, script: { clear: { capabilities: ["AUTH PLAIN", "STARTTLS"] } } },
+      { authority },
+    );
+    await using recorder = await startRecorder({ port: impostor.port });
+    await using stripper = await startRecorder({ port: impostor.port, stripStartTls: true });
+    const target = { transport: "starttls", authority: authority.certificate } as const;
+    assert.equal(await sendNaively({ ...target, port: recorder.port }), "sent");
+    assert.equal(recorder.heard.client.includes(canaries.body), false);
+    assert.ok(recorder.heard.client.includes("STARTTLS\r\n"));
+    assert.ok(recorder.heard.server.includes("220 2.0.0 Ready"));
+    assert.equal(await sendNaively({ ...target, port: stripper.port }, { opportunistic: true }), "sent");
+    assert.ok(stripper.heard.client.includes(canaries.body));
+    assert.ok(stripper.heard.server.includes("250-smtp.example.test\r\n250 AUTH PLAIN\r\n"));
+  });
+
+  for (const vector of [honest, honestImplicit]) {
+    test(`the relay reads everything of a client that trusts a rogue authority: ${vector.title}`, async () => {
+      const rogue = await createAuthority({ name: "Rogue authority" });
+      await using impostor = await startImpostor(vector, { authority });
+      await using relay = await startRelay({
+        port: impostor.port,
+        transport: vector.transport,
+        issued: await rogue.issue(),
+        authority: authority.certificate,
+        stripPlus: true,
+      });
+      const target = { port: relay.port, transport: vector.transport, authority: rogue.certificate };
+      assert.equal(await sendNaively(target), "sent");
+      assert.ok(relay.read.client.includes(canaries.body));
+      assert.match(relay.read.server, /SCRAM-SHA-256-PLUS/);
+      assert.equal((await impostor.verdict("sent")).verdict, "delivered-sealed");
+    });
+  }
+});
+
+interface Ran {
+  /** The exit code. */
+  readonly code: number;
+  readonly output: string;
+}
+
+/** `undefined` where there is no such program. */
+function run(program: string, words: readonly string[], input: string = ""): Promise<Ran | undefined> {
+  return new Promise((resolve) => {
+    const child = execFile(program, words, { timeout: 20_000 }, (error, stdout, stderr) => {
+      if (error?.code === "ENOENT") resolve(undefined);
+      else resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr });
+    });
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(input);
+  });
+}
+
+function curl({ port }: Impostor, scheme: string, ssl: string): string[] {
+  const where = ["--url", `${scheme}://${HOST}:${port}`, "--resolve", `${HOST}:${port}:127.0.0.1`, "--noproxy", "*"];
+  const who = ["--user", `${canaries.username}:${canaries.password}`, "--mail-from", canaries.sender];
+  return ["-q", "-sS", ...where, ...who, "--mail-rcpt", canaries.recipient, "--cacert", authorityFile, ssl, "-T", "-"];
+}
+
+const smtplib = `
+import smtplib, ssl, sys
+client = smtplib.SMTP(timeout=20)
+client.connect("127.0.0.1", int(sys.argv[1]))
+client._host = "${HOST}"
+client.starttls(context=ssl.create_default_context(cafile=sys.argv[2]))
+client.login("${canaries.username}", "${canaries.password}")
+client.sendmail("${canaries.sender}", ["${canaries.recipient}"], ${JSON.stringify(message)})
+client.quit()
+`;

@@ -1,0 +1,214 @@
+/** What a peer has to prove beyond chain and name: pins, no resumption, channel binding, a client certificate. */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { connect } from "node:net";
+import { before, test } from "node:test";
+import { createServer, type TLSSocket } from "node:tls";
+import { createMailer, type Mailer, MailError, type MailerOptions, type TlsOptions } from "@postseal/mailer";
+import { type Authority, createAuthority, HOST, type Issued } from "../fixtures/authority.ts";
+import { canaries } from "../fixtures/canary.ts";
+import { type Impostor, startImpostor } from "../fixtures/impostor.ts";
+import { startRelay } from "../fixtures/relay.ts";
+import { said } from "../fixtures/transcript.ts";
+import type { Script } from "../fixtures/vector.ts";
+
+let authority: Authority;
+before(async () => {
+  authority = await createAuthority();
+});
+
+const credentials = { username: canaries.username, password: canaries.password };
+const message = { from: canaries.sender, to: canaries.recipient, text: canaries.body };
+
+function mailerTo(port: number, tls: TlsOptions, options: MailerOptions = {}, transport: "starttls" | "implicit" = "implicit"): Mailer {
+  return createMailer(
+    { host: HOST, port, transport },
+    { credentials, tls, connect: async (target) => connect({ host: "127.0.0.1", port: target.port }), ...options },
+  );
+}
+
+async function codeOf(sending: Promise<unknown>): Promise<string> {
+  return sending.then(
+    () => "sent",
+    (error: unknown) => (error instanceof MailError ? error.code : String(error)),
+  );
+}
+
+/** Everything a client said to an impostor inside TLS. */
+function heard(impostor: Impostor): string {
+  return impostor.transcript.connections.map((connection) => said(connection, "client", "tls")).join("");
+}
+
+const OTHER_PIN = createHash("sha256").update("another key").digest("base64");
+
+test("a pin is asked for in addition to chain and name", async () => {
+  await using impostor = await startImpostor({ transport: "implicit", script: {} }, { authority });
+  const ca = { only: authority.certificate };
+  await using first = mailerTo(impostor.port, { ca });
+  const { seal } = await first.verify();
+  await using pinned = mailerTo(impostor.port, { ca, pins: [OTHER_PIN, seal.certificate.spki] });
+  assert.equal((await pinned.verify()).seal.verifiedBy, "pkix");
+  await using wrong = mailerTo(impostor.port, { ca, pins: [OTHER_PIN] });
+  await assert.rejects(wrong.send(message), { code: "MAIL_TLS_UNVERIFIED", reason: "pin-mismatch" });
+  await using untrusted = mailerTo(impostor.port, { pins: [seal.certificate.spki] });
+  assert.equal(await codeOf(untrusted.send(message)), "MAIL_TLS_UNVERIFIED", "the right key does not make up for the chain");
+});
+
+test("a trust pin stands instead of chain and name", async () => {
+  await using impostor = await startImpostor({ transport: "starttls", script: { certificate: "selfSigned" } }, { authority });
+  await using asking = mailerTo(impostor.port, { trust: { pins: [OTHER_PIN] } }, {}, "starttls");
+  const refused = await asking.verify().catch((error: unknown) => error);
+  const pin = /pin (\S{44})/.exec(String(refused))?.[1] ?? "";
+  await using mailer = mailerTo(impostor.port, { trust: { pins: [pin] } }, {}, "starttls");
+  const { seal } = await mailer.send(message);
+  assert.equal(seal?.verifiedBy, "pin");
+  assert.equal(seal?.certificate.spki, pin);
+  assert.equal(seal?.rootOrigin, undefined);
+});
+
+/** The one path on which Node does not check by itself: nothing may be written before our own check has passed. */
+const strangers: readonly (readonly [string, Script])[] = [
+  ["TLS 1.3", { certificate: "selfSigned" }],
+  ["TLS 1.2", { certificate: "selfSigned", profile: "tls12" }],
+  ["a trusted chain", { certificate: "good" }],
+  ["an RSA key", { certificate: "goodRsa" }],
+];
+for (const [name, script] of strangers) {
+  for (const transport of ["starttls", "implicit"] as const) {
+    test(`a peer without the trusted key hears nothing inside TLS (${name}, ${transport})`, async () => {
+      await using impostor = await startImpostor({ transport, script }, { authority });
+      await using mailer = mailerTo(impostor.port, { trust: { pins: [OTHER_PIN] } }, {}, transport);
+      const told = await Promise.all([mailer.send(message), mailer.send(message), mailer.verify()].map(codeOf));
+      assert.deepEqual(told, Array.from(told, () => "MAIL_TLS_UNVERIFIED"));
+      await impostor.settled();
+      assert.equal(impostor.transcript.connections.length, 3);
+      assert.equal(heard(impostor), "");
+    });
+  }
+}
+
+test("no session is ever resumed, not even with the same server and policy", async () => {
+  const leaf = await authority.issue();
+  const reused: boolean[] = [];
+  const server = createServer({ cert: leaf.chain, key: leaf.key }, (socket: TLSSocket) => {
+    reused.push(socket.isSessionReused());
+    answer(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const address = server.address();
+    assert.ok(typeof address === "object" && address !== null);
+    await using mailer = mailerTo(address.port, { ca: { only: authority.certificate } });
+    for (let round = 0; round < 3; round += 1) await mailer.verify();
+    assert.deepEqual(reused, [false, false, false]);
+  } finally {
+    server.close();
+  }
+});
+
+test("a session to resume cannot be given", () => {
+  const tls = { session: Buffer.alloc(8) };
+  assert.throws(() => mailerTo(465, tls), { code: "MAIL_INPUT_OPTION", field: "tls.session" });
+});
+
+function answer(socket: TLSSocket): void {
+  socket.write("220 ready\r\n");
+  socket.on("error", () => {});
+  socket.on("data", (chunk: Buffer) => {
+    const line = chunk.toString("latin1");
+    if (line.startsWith("EHLO")) socket.write("250-server\r\n250 AUTH PLAIN\r\n");
+    else if (line.startsWith("AUTH")) socket.write("235 ok\r\n");
+    else socket.end("221 bye\r\n");
+  });
+}
+
+/** A man in the middle with a certificate that the client trusts: only channel binding shows him (RFC 9266). */
+async function throughRelay(stripPlus: boolean, options: MailerOptions): Promise<{ code: string; read: string; stored: number }> {
+  await using server = await startImpostor({ transport: "starttls", script: {} }, { authority });
+  const rogue: Authority = await createAuthority({ name: "Rogue authority" });
+  const issued: Issued = await rogue.issue();
+  await using relay = await startRelay({ port: server.port, transport: "starttls", issued, authority: authority.certificate, stripPlus });
+  await using mailer = mailerTo(
+    relay.port,
+    { ca: { only: [authority.certificate, rogue.certificate] } },
+    { ...options },
+    "starttls",
+  );
+  const code = await codeOf(mailer.send(message));
+  return { code, read: relay.read.client, stored: server.transcript.messages.length };
+}
+
+test("SCRAM-SHA-256-PLUS fails through a relay that a rogue authority vouches for", async () => {
+  const { code, read, stored } = await throughRelay(false, {});
+  assert.match(read, /AUTH SCRAM-SHA-256-PLUS/);
+  assert.ok(["MAIL_AUTH_REFUSED", "MAIL_AUTH_SERVER_UNPROVEN"].includes(code), code);
+  assert.equal(stored, 0);
+  assert.doesNotMatch(read, /^MAIL/m);
+  assert.ok(!read.includes(canaries.password));
+});
+
+test("a relay that strips -PLUS from the list is refused by the true server, which sees the flag y", async () => {
+  const { code, read, stored } = await throughRelay(true, {});
+  assert.match(read, /AUTH SCRAM-SHA-256 /);
+  assert.ok(["MAIL_AUTH_REFUSED", "MAIL_AUTH_SERVER_UNPROVEN"].includes(code), code);
+  assert.equal(stored, 0);
+});
+
+test("with the minimum scram-plus a stripped list is not answered at all", async () => {
+  const { code, read } = await throughRelay(true, { auth: { minimum: "scram-plus" } });
+  assert.equal(code, "MAIL_AUTH_NOT_OFFERED");
+  assert.doesNotMatch(read, /AUTH/);
+});
+
+test("the same relay reads everything of a client that settles for PLAIN: channel binding is what stops it", async () => {
+  const { code, read } = await throughRelay(true, { auth: { mechanism: "PLAIN" } });
+  assert.equal(code, "sent");
+  assert.ok(read.includes(Buffer.from(`\0${canaries.username}\0${canaries.password}`).toString("base64")));
+});
+
+test("channel binding is used where it can be, and the seal says so", async () => {
+  await using impostor = await startImpostor({ transport: "starttls", script: {} }, { authority });
+  await using mailer = mailerTo(impostor.port, { ca: { only: authority.certificate } }, {}, "starttls");
+  const { seal } = await mailer.send(message);
+  assert.equal(seal?.channelBinding, "tls-exporter");
+});
+
+test("TLS 1.2 has no channel binding to use", async () => {
+  await using impostor = await startImpostor({ transport: "starttls", script: { profile: "tls12" } }, { authority });
+  const ca = { only: authority.certificate };
+  await using mailer = mailerTo(impostor.port, { ca }, {}, "starttls");
+  const { mechanism, seal } = await mailer.verify();
+  assert.equal(mechanism, "SCRAM-SHA-256");
+  assert.equal(seal.channelBinding, undefined);
+  await using bound = mailerTo(impostor.port, { ca }, { auth: { minimum: "scram-plus" } }, "starttls");
+  assert.equal(await codeOf(bound.verify()), "MAIL_AUTH_NOT_OFFERED");
+});
+
+test("TLS 1.3 can be required", async () => {
+  await using impostor = await startImpostor({ transport: "implicit", script: { profile: "tls12" } }, { authority });
+  await using mailer = mailerTo(impostor.port, { ca: { only: authority.certificate }, minVersion: "TLSv1.3" });
+  assert.equal(await codeOf(mailer.send(message)), "MAIL_TLS_POLICY");
+});
+
+test("a client certificate logs in by EXTERNAL", async () => {
+  const issued = await authority.issue({ usage: "client", commonName: canaries.username, names: [["email", `${canaries.username}@example.test`]] });
+  await using impostor = await startImpostor({ transport: "starttls", script: { tls: { capabilities: ["AUTH EXTERNAL PLAIN"] } } }, { authority, requestCertificate: true });
+  const ca = { only: authority.certificate };
+  const clientCertificate = { cert: issued.chain, key: issued.key };
+  await using mailer = mailerTo(impostor.port, { ca, clientCertificate }, { credentials: { external: true } }, "starttls");
+  assert.equal((await mailer.verify()).mechanism, "EXTERNAL");
+});
+
+test("credentials are fetched only from behind a verified peer", async () => {
+  for (const [script, fetched] of [[{}, 1], [{ certificate: "selfSigned" }, 0], [{ clear: { capabilities: [] } }, 0]] as const) {
+    await using impostor = await startImpostor({ transport: "starttls", script }, { authority });
+    let calls = 0;
+    const asked = (): typeof credentials => {
+      calls += 1;
+      return credentials;
+    };
+    await using mailer = mailerTo(impostor.port, { ca: { only: authority.certificate } }, { credentials: asked }, "starttls");
+    await codeOf(mailer.send(message));
+    assert.equal(calls, fetched);
+  }
+});
