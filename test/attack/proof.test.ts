@@ -108,6 +108,7 @@ test("no session is ever resumed, not even with the same server and policy", asy
 
 test("a session to resume cannot be given", () => {
   const tls = { session: Buffer.alloc(8) };
+  // @ts-expect-error there is no such option
   assert.throws(() => mailerTo(465, tls), { code: "MAIL_INPUT_OPTION", field: "tls.session" });
 });
 

@@ -1,0 +1,51 @@
+#!/bin/bash
+# Brings the mail servers of the interop tests to a Debian 12 machine: as root, and quick where they are there already.
+# Nothing is started. Exim is only unpacked, since its package and Postfix's exclude each other. Haraka comes by npm.
+set -euo pipefail
+here=$(cd "$(dirname "$0")/../test/interop" && pwd)
+cache=/var/cache/postseal-interop
+exim=exim4-daemon-light
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C
+
+apt() { apt-get -q -o DPkg::Lock::Timeout=600 "$@"; }
+is_installed() { [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null)" = "ii " ]; }
+
+mapfile -t packages <"$here/packages.txt"
+missing=()
+for package in "${packages[@]}"; do is_installed "$package" || missing+=("$package"); done
+[ ${#missing[@]} = 0 ] && [ -x $cache/exim/usr/sbin/exim4 ] || apt update
+
+if [ ${#missing[@]} != 0 ]; then
+  # Debian starts a daemon as it installs it, unless this program says no.
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e $policy ]; then
+    trap 'rm -f $policy' EXIT
+    printf '#!/bin/sh\nexit 101\n' >$policy
+    chmod 755 $policy
+  fi
+  apt install -y --no-install-recommends "${missing[@]}"
+fi
+
+# Compiled into Exim: without this user it does not even start.
+getent passwd Debian-exim >/dev/null ||
+  useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin Debian-exim
+
+if [ ! -x $cache/exim/usr/sbin/exim4 ]; then
+  download=$(mktemp -d)
+  chown _apt "$download"
+  (cd "$download" && apt download $exim)
+  rm -rf $cache/exim{,.part}
+  mkdir -p $cache
+  dpkg -x "$download"/$exim*.deb $cache/exim.part
+  mv $cache/exim.part $cache/exim
+  rm -r "$download"
+fi
+
+if ! cmp -s "$here/haraka/package-lock.json" $cache/haraka/package-lock.json || [ ! -d $cache/haraka/node_modules ]; then
+  rm -rf $cache/haraka.part
+  mkdir -p $cache/haraka.part
+  cp "$here"/haraka/package{,-lock}.json $cache/haraka.part
+  (cd $cache/haraka.part && npm ci --omit=optional --ignore-scripts --no-audit --no-fund)
+  rm -rf $cache/haraka
+  mv $cache/haraka.part $cache/haraka
+fi

@@ -1,0 +1,27 @@
+/** A fresh folder for the state of one server, gone when it is disposed of. */
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+export interface Folder extends AsyncDisposable {
+  readonly path: string;
+  /** A path inside the folder. */
+  at(...names: readonly string[]): string;
+}
+
+/** How all folders of this process begin, and no others: what is left over tells whose it is. */
+export const prefix: string = path.join(tmpdir(), `postseal-interop-${process.pid}-`);
+
+export async function createFolder(name: string): Promise<Folder> {
+  const root = await mkdtemp(`${prefix}${name}-`);
+  // mkdtemp gives 0700, but mail servers drop to several users who must all pass through.
+  await chmod(root, 0o755);
+  return {
+    path: root,
+    at: (...names) => path.join(root, ...names),
+    async [Symbol.asyncDispose]() {
+      // A process that was killed a moment ago may still be closing its files.
+      await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** An OAuth 2.0 token introspection endpoint (RFC 7662), where Dovecot asks whose a bearer token is. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { listen, portOf } from "./port.ts";
+import { accounts } from "./server.ts";
+
+/** The only live token: it is alice's. */
+export const accessToken = "live-token-of-alice";
+
+export interface Introspection extends AsyncDisposable {
+  readonly port: number;
+}
+
+export async function startIntrospection(): Promise<Introspection> {
+  const server = createServer((request, response) => void answer(request, response));
+  await listen(server);
+  return {
+    port: portOf(server),
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const isLive = new URLSearchParams(await text(request)).get("token") === accessToken;
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify({ active: isLive ? "true" : "false", ...(isLive && { email: accounts[0]?.user }) }));
+}

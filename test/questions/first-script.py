@@ -1,0 +1,36 @@
+"""The first script in question, run as it stands: a default context, given to starttls() positionally.
+
+Reads one JSON object from standard input and prints what became of the message: "sent", or the exception.
+"how" is the one thing that may differ: "positional" as in the question, "by name" as its author corrected it,
+"without" for a starttls() that is given no context at all.
+"""
+
+import email.message
+import json
+import smtplib
+import ssl
+import sys
+
+
+def send(host, port, user, password, msg, how):
+    smtp_server = smtplib.SMTP(host, port=port)
+    context = ssl.create_default_context()
+    if how == "positional":
+        smtp_server.starttls(context)
+    elif how == "by name":
+        smtp_server.starttls(context=context)
+    else:
+        smtp_server.starttls()
+    smtp_server.login(user, password)
+    smtp_server.send_message(msg)
+
+
+given = json.load(sys.stdin)
+msg = email.message.EmailMessage()
+msg["From"], msg["To"], msg["Subject"] = given["sender"], given["recipient"], "a question"
+msg.set_content(given["body"])
+try:
+    send(given["host"], given["port"], given["user"], given["password"], msg, given["how"])
+    print("sent")
+except Exception as error:
+    print(type(error).__name__, error)
