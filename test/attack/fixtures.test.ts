@@ -120,7 +120,7 @@ suite("the impostor", () => {
     await assert.rejects(once(socket, "end"), { code: "ECONNRESET" });
   });
 
-  for (const octets of [1, 28, 300, 500]) {
+  for (const octets of [1, 28, 300, 400]) {
     test(`ends the conversation at octet ${octets} of the server, the TLS of it not counted`, async () => {
       await using impostor = await startImpostor(cutAfter(octets, "server", "close"), { authority });
       const target = { port: impostor.port, transport: "starttls", authority: authority.certificate } as const;
@@ -141,6 +141,7 @@ suite("the impostor", () => {
       socket.removeAllListeners("data");
       const secure = connectTls({ socket, servername: HOST, ca: authority.certificate });
       secure.on("error", () => undefined);
+      secure.resume();
       secure.write(one + one + one);
     });
     socket.write("STARTTLS\r\n");

@@ -67,7 +67,7 @@ class NaiveClient {
 
   async send(): Promise<void> {
     const { transport } = this.#target;
-    await once(this.#raw, "connect");
+    await this.#event(this.#raw, "connect");
     if (transport === "implicit") await this.#startTls();
     else this.#listen(this.#raw);
     await this.#ask(undefined, "220");
@@ -85,7 +85,7 @@ class NaiveClient {
     await this.#ask("QUIT", "221");
     // To be destroyed with words still unsaid would be a mercy to a client with flaws.
     this.#stream.end();
-    await once(this.#raw, "close");
+    await this.#event(this.#raw, "close");
   }
 
   /** The offer that counts from here on. */
@@ -125,7 +125,7 @@ class NaiveClient {
       rejectUnauthorized: trusting !== true,
       ...(lax === true ? { minVersion: "TLSv1", ciphers: "ALL:eNULL:aNULL:@SECLEVEL=0" } : {}),
     });
-    await once(secure, "secureConnect");
+    await this.#event(secure, "secureConnect");
     this.#stream = secure;
     this.#inlet = new Inlet();
     this.#inlet.push(early);
@@ -150,6 +150,12 @@ class NaiveClient {
     } else throw new Error("no mechanism");
   }
 
+  /** A socket that is destroyed on purpose may never say so. */
+  async #event(socket: Socket, name: string): Promise<void> {
+    const { signal } = this.#target;
+    await once(socket, name, signal === undefined ? {} : { signal });
+  }
+
   /** One command and its reply, every line of it. */
   async #ask(command: string | undefined, code: string): Promise<string> {
     if (command !== undefined) this.#stream.write(`${command}\r\n`);
@@ -161,7 +167,7 @@ class NaiveClient {
       if (lines.length > 100) throw new Error("enough");
       if (line[3] !== "-") break;
     }
-    if (lines.at(-1)?.startsWith(`${code} `) !== true) throw new Error(lines.join("\n"));
+    if (!`${lines.at(-1)} `.startsWith(`${code} `)) throw new Error(lines.join("\n"));
     return lines.join("\n");
   }
 }

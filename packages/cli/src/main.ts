@@ -1,1 +1,71 @@
-process.stdout.write("0.1.0\n");
+/** The command: finds the subcommand, runs it, prints what came of it, and leaves the exit code to whoever called. */
+import { type Arguments, parseArguments } from "./arguments.ts";
+import { CommandError } from "./command-error.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import { formatJson } from "./json.ts";
+import { nearest } from "./nearest.ts";
+import { type OptionTable, sendOptions, verifyOptions } from "./options.ts";
+import { writeReport } from "./report.ts";
+import type { Result } from "./result.ts";
+
+interface Subcommand {
+  readonly options: OptionTable;
+  /** Loaded late: the library and its authorities are most of the time that it takes to start. */
+  readonly run: (given: Arguments) => Promise<Result>;
+}
+
+const SUBCOMMANDS: Readonly<Record<"send" | "verify", Subcommand>> = {
+  send: { options: sendOptions, run: async (given) => (await import("./send.ts")).send(given) },
+  verify: { options: verifyOptions, run: async (given) => (await import("./verify.ts")).verify(given) },
+};
+
+// A reader that has gone (`| head`) is no reason for a stack trace.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  switch (name) {
+    case undefined:
+      process.stderr.write((await import("./help.ts")).programHelp);
+      return exitCodeOf({ kind: "failed", error: new CommandError("CLI_USAGE", "") });
+    case "--version":
+      process.stdout.write(`${(await import("./version.ts")).version()}\n`);
+      return 0;
+    case "--help":
+    case "-h":
+    case "help":
+      process.stdout.write((await import("./help.ts")).programHelp);
+      return 0;
+    default: {
+      const result = await run(name, rest);
+      if (result === undefined) return 0;
+      // Asked of the words themselves: a usage error leaves no parsed arguments, and a program still wants JSON.
+      if (rest.includes("--json")) process.stdout.write(`${formatJson(result)}\n`);
+      else writeReport(result, process);
+      return exitCodeOf(result);
+    }
+  }
+}
+
+/** `undefined` where help was asked for and given. */
+async function run(name: string, argv: readonly string[]): Promise<Result | undefined> {
+  try {
+    const subcommand = subcommandOf(name);
+    if (argv.includes("--help") || argv.includes("-h")) {
+      const { sendHelp, verifyHelp } = await import("./help.ts");
+      process.stdout.write(name === "send" ? sendHelp : verifyHelp);
+      return undefined;
+    }
+    return await subcommand.run(parseArguments(argv, subcommand.options));
+  } catch (error) {
+    return { kind: "failed", error };
+  }
+}
+
+function subcommandOf(name: string): Subcommand {
+  if (name === "send" || name === "verify") return SUBCOMMANDS[name];
+  const close = nearest(name, Object.keys(SUBCOMMANDS));
+  const advice = close === undefined ? "there are send and verify" : `did you mean ${close}?`;
+  throw new CommandError("CLI_USAGE", `there is no such subcommand; ${advice} (postseal --help)`);
+}

@@ -70,6 +70,11 @@ export class Channel {
     return !this.#over;
   }
 
+  /** Strikes these out of what is read from now on, but for challenges, which nobody is shown. */
+  conceal(secrets: readonly string[]): void {
+    this.#parser.conceal(secrets);
+  }
+
   /** Joins the line, and writes what the step begins with. The wait is told in the tick of its last reply. */
   exchange(octets: Uint8Array | string, wait: Wait, ticking = true): void {
     if (this.#over) return wait.lost(this.#failure, []);

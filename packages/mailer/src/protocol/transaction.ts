@@ -126,11 +126,11 @@ function* hear(step: Step, ledger: Ledger): Dialogue<Reply | undefined> {
 function* say(body: Body, ledger: Ledger): Dialogue<Reply> {
   try {
     const reply = yield* ask(body);
-    ledger.handedOver = true;
+    ledger.handedOver = body.content !== undefined;
     return reply;
   } catch (error) {
     if (error instanceof Interruption) {
-      ledger.handedOver = error.handedOver;
+      ledger.handedOver = body.content !== undefined && error.handedOver;
       const [early] = error.replies;
       if (early !== undefined && early.code >= 400) ledger.rest(early);
     }

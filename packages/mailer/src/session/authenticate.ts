@@ -3,9 +3,9 @@ import { AuthenticationError } from "../errors/authentication-error.ts";
 import type { Channel } from "../net/channel.ts";
 import { answerChallenge, type AuthReply, beginAuth, cancelAuth, protocolError } from "../protocol/auth.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
-import type { Credentials, CredentialsSource } from "../sasl/credentials.ts";
+import type { CredentialsSource } from "../sasl/credentials.ts";
 import type { Mechanism } from "../sasl/mechanism.ts";
-import { Secret } from "../sasl/secret.ts";
+import { secretForms } from "../sasl/secret-forms.ts";
 import { chooseMechanism, type MechanismOptions } from "../sasl/select.ts";
 import { describeReply, factsOf, type Reply, severityOf } from "../wire/reply.ts";
 import { drive, type DriveOptions } from "./drive.ts";
@@ -41,24 +41,20 @@ export async function authenticateOver(channel: Channel, login: Login, options: 
     ...login.options,
     ...(channelBinding === undefined ? {} : { channelBinding }),
   });
-  await exchange(mechanism, channel, peer, options, (text) => withoutSecret(text, given));
+  // The server may say back what it is told; its words go into errors and receipts, the secret does not.
+  channel.conceal(secretForms(given));
+  await exchange(mechanism, channel, peer, options);
   return mechanism.name;
 }
 
-async function exchange(
-  mechanism: Mechanism,
-  channel: Channel,
-  peer: string,
-  options: DriveOptions,
-  redact: (text: string) => string,
-): Promise<void> {
+async function exchange(mechanism: Mechanism, channel: Channel, peer: string, options: DriveOptions): Promise<void> {
   const { name } = mechanism;
   let reply: AuthReply = await drive(beginAuth(name, mechanism.initialResponse, peer), channel, options);
   for (let challenges = 0; reply.kind === "challenge"; challenges += 1) {
     reply = await answer(mechanism, reply.octets, challenges, channel, peer, options);
   }
   if (reply.kind === "failure") throw reply.error;
-  if (reply.kind === "refused") throw refused(reply.reply, mechanism, peer, redact);
+  if (reply.kind === "refused") throw refused(reply.reply, mechanism, peer);
   mechanism.finish();
 }
 
@@ -81,9 +77,9 @@ async function answer(
   }
 }
 
-function refused(reply: Reply, mechanism: Mechanism, peer: string, redact: (text: string) => string): AuthenticationError {
-  const facts = { ...factsOf(reply), text: redact(factsOf(reply).text) };
-  const more = mechanism.refusal === undefined ? "" : ` ${redact(mechanism.refusal)}`;
+function refused(reply: Reply, mechanism: Mechanism, peer: string): AuthenticationError {
+  const facts = factsOf(reply);
+  const more = mechanism.refusal === undefined ? "" : ` ${mechanism.refusal}`;
   const said = `It said: "${describeReply(facts)}"${more}`;
   const about = { mechanism: mechanism.name, reply: facts };
   return severityOf(reply) === "transient"
@@ -97,13 +93,4 @@ function refused(reply: Reply, mechanism: Mechanism, peer: string, redact: (text
         `${peer} refused the credentials (AUTH ${mechanism.name}). Check the user name and the password; some providers want an app password or OAuth. ${said}`,
         about,
       );
-}
-
-/** A server may say back what it was told; its words go into errors and logs, the secret does not. */
-function withoutSecret(text: string, credentials: Credentials): string {
-  if ("external" in credentials) return text;
-  const secret = "accessToken" in credentials ? credentials.accessToken : credentials.password;
-  const plain = secret instanceof Secret ? secret.reveal() : secret;
-  const forms = [plain, Buffer.from(plain).toString("base64").replace(/=+$/, "")];
-  return forms.filter((form) => form !== "").reduce((shown, form) => shown.replaceAll(form, "[secret]"), text);
 }

@@ -10,6 +10,7 @@ export async function awaitGreeting(channel: Channel, context: SessionContext, s
   const onAbort = (): void => channel.fail(signal?.reason);
   signal?.addEventListener("abort", onAbort, { once: true });
   try {
+    signal?.throwIfAborted();
     const [reply] = await new Promise<readonly Reply[]>((resolve, reject) => {
       channel.exchange("", {
         expects: ["greeting"],

@@ -42,8 +42,10 @@ export async function writeBody(body: Body, channel: Channel, options: BodyOptio
   const { content } = body;
   if (content === undefined) throw new TypeError("a body without content is one piece");
   const pace = new Pace(channel, options.timeouts.body);
+  // A source that never answers is waited for in vain, but no timer may stay behind for it.
+  options.signal?.addEventListener("abort", () => pace.stop(), { once: true });
   try {
-    const framed = body.framing === "bdat" ? exactly(content, read(body, content, options)) : stuffed(read(body, content, options));
+    const framed = (body.framing === "bdat" ? announced : stuffed)(read(body, content, options), content);
     let held: Uint8Array | undefined;
     let sent = 0;
     for await (const piece of framed) {
@@ -58,23 +60,29 @@ export async function writeBody(body: Body, channel: Channel, options: BodyOptio
     if (held === undefined) throw new TypeError("a framed body is never empty");
     const written = channel.write(held);
     last();
-    options.progress?.(sent + held.length, content.size);
     await written;
+    options.progress?.(sent + held.length, content.size);
   } finally {
     pace.stop();
   }
 }
 
+/** Slices of the content. One octet more or less than it promised ends it: behind BDAT, what follows would be read as something else. */
 async function* read(body: Body, content: Content, options: BodyOptions): AsyncGenerator<Uint8Array> {
   const { signal } = options;
+  const { size } = content;
+  let given = 0;
   try {
     for await (const chunk of content.open({ eightBit: body.eightBit, signal })) {
+      given += chunk.length;
+      if (size !== undefined && given > size) throw brokenPromise("more", size);
       for (let at = 0; at < chunk.length; at += SLICE) yield chunk.subarray(at, at + SLICE);
     }
   } catch (error) {
     if (error instanceof MailError || signal?.aborted === true) throw error;
     throw new InputError("MAIL_INPUT_MESSAGE", "message", "its source failed while it was read, so it was not sent", error);
   }
+  if (size !== undefined && given < size) throw brokenPromise("fewer", size);
 }
 
 async function* stuffed(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -86,19 +94,13 @@ async function* stuffed(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   yield FINAL_DOT;
 }
 
-/** BDAT has said its size: one octet more or less, and what follows would be read as something else. */
-async function* exactly(content: Content, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const size = content.size ?? 0;
-  let left = size;
-  yield bdat(size);
-  for await (const chunk of chunks) {
-    left -= chunk.length;
-    if (left < 0) break;
-    yield chunk;
-  }
-  if (left !== 0) {
-    throw new InputError("MAIL_INPUT_MESSAGE", "message", `its source gave ${left < 0 ? "more" : "fewer"} octets than the ${size} it had promised, so it was not sent`);
-  }
+async function* announced(chunks: AsyncIterable<Uint8Array>, content: Content): AsyncGenerator<Uint8Array> {
+  yield bdat(content.size ?? 0);
+  yield* chunks;
+}
+
+function brokenPromise(what: "more" | "fewer", size: number): InputError {
+  return new InputError("MAIL_INPUT_MESSAGE", "message", `its source gave ${what} octets than the ${size} it had promised, so it was not sent`);
 }
 
 function bdat(size: number): Uint8Array {

@@ -61,7 +61,8 @@ function send(step: Step, channel: Channel, options: DriveOptions, resume: Resum
   const head = Buffer.from(step.map((action) => (action.verb === "BODY" ? "" : encodeCommand(action))).join(""));
   const octets = whole === undefined ? head : Buffer.concat([head, whole]);
   const stopped = new AbortController();
-  let handedOver = whole !== undefined;
+  // Nothing is written to a channel that is over.
+  let handedOver = whole !== undefined && channel.isOpen;
   const lost = (cause: unknown, replies: readonly Reply[]): void => {
     stopped.abort(cause);
     resume.lost(new Interruption(cause, replies, handedOver));

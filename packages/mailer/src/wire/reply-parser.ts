@@ -13,6 +13,8 @@ import type { Reply } from "./reply.ts";
 const LONGEST_LINE = 4 * 1024;
 const MOST_LINES = 128;
 const LONGEST_REPLY = 64 * 1024;
+/** The reply code of a SASL challenge (RFC 4954 section 6). */
+const CHALLENGE = 334;
 const EMPTY = Buffer.alloc(0);
 const [CR, LF, SPACE, HYPHEN, ZERO] = [0x0d, 0x0a, 0x20, 0x2d, 0x30];
 
@@ -28,6 +30,7 @@ export class ReplyParser {
   /** Where the reply under way began. */
   #from = 0;
   #received = 0;
+  #secrets: readonly string[] = [];
 
   /** All octets taken so far. */
   get received(): number {
@@ -38,6 +41,11 @@ export class ReplyParser {
   get unused(): Uint8Array {
     const begun = this.#lines.map((line) => `${this.#code}-${line}\r\n`).join("");
     return Buffer.concat([Buffer.from(begun), this.#rest]);
+  }
+
+  /** Strikes these out of what is read from now on, so that no error or receipt can hold them. Challenges stay: they are for a mechanism. */
+  conceal(secrets: readonly string[]): void {
+    this.#secrets = secrets;
   }
 
   /** Throws `ProtocolError` (`MAIL_PROTOCOL_MALFORMED_REPLY`) on the first octet that cannot belong to a reply. */
@@ -65,41 +73,54 @@ export class ReplyParser {
 
   /** What has begun wrong is an error at once, not after a deadline: TLS records, HTTP, a line without an end. */
   #judgeUnfinished(rest: Buffer): void {
-    if (rest.length > LONGEST_LINE) throw malformed("a reply line is longer than 4 KiB", rest);
+    if (rest.length > LONGEST_LINE) throw this.#malformed("a reply line is longer than 4 KiB", rest);
     const likely = this.#lines.length === 0 ? "200" : String(this.#code);
     const code = codeOf(Buffer.concat([rest.subarray(0, 3), Buffer.from(likely).subarray(rest.length)]));
     if (code === undefined || (rest.length > 3 && ![CR, SPACE, HYPHEN].includes(rest[3] ?? 0))) {
-      throw malformed("a line is not a reply", rest);
+      throw this.#malformed("a line is not a reply", rest);
     }
     const end = rest.indexOf(CR);
     if ((end !== -1 && end !== rest.length - 1) || rest.includes(0)) {
-      throw malformed("a bare CR or a NUL stands in a reply", rest);
+      throw this.#malformed("a bare CR or a NUL stands in a reply", rest);
     }
-    if (this.#lines.length > 0 && code !== this.#code) throw malformed("the code changes inside one reply", rest);
+    if (this.#lines.length > 0 && code !== this.#code) throw this.#malformed("the code changes inside one reply", rest);
   }
 
   #line(line: Buffer): Reply | undefined {
-    if (line.length > LONGEST_LINE) throw malformed("a reply line is longer than 4 KiB", line);
+    if (line.length > LONGEST_LINE) throw this.#malformed("a reply line is longer than 4 KiB", line);
     const end = line.length - 2;
-    if (end < 3 || line[end] !== CR) throw malformed("a reply line does not end with CRLF, or is too short", line);
+    if (end < 3 || line[end] !== CR) throw this.#malformed("a reply line does not end with CRLF, or is too short", line);
     const code = codeOf(line);
     const separator = line[3];
     if (code === undefined || (end > 3 && separator !== SPACE && separator !== HYPHEN)) {
-      throw malformed("a line is not a reply", line);
+      throw this.#malformed("a line is not a reply", line);
     }
-    if (line.indexOf(CR) !== end || line.includes(0)) throw malformed("a bare CR or a NUL stands in a reply", line);
-    if (this.#lines.length > 0 && code !== this.#code) throw malformed("the code changes inside one reply", line);
+    if (line.indexOf(CR) !== end || line.includes(0)) throw this.#malformed("a bare CR or a NUL stands in a reply", line);
+    if (this.#lines.length > 0 && code !== this.#code) throw this.#malformed("the code changes inside one reply", line);
     this.#replySize += line.length;
     if (this.#lines.length >= MOST_LINES || this.#replySize > LONGEST_REPLY) {
-      throw malformed("a reply has more than 128 lines or 64 KiB", line);
+      throw this.#malformed("a reply has more than 128 lines or 64 KiB", line);
     }
     this.#code = code;
-    this.#lines.push(line.toString("utf8", Math.min(4, end), end));
+    const text = line.toString("utf8", Math.min(4, end), end);
+    this.#lines.push(code === CHALLENGE ? text : this.#withoutSecrets(text));
     if (separator === HYPHEN) return undefined;
     const reply = { code, lines: this.#lines };
     this.#lines = [];
     this.#replySize = 0;
     return reply;
+  }
+
+  #withoutSecrets(text: string): string {
+    return this.#secrets.reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
+  }
+
+  #malformed(what: string, seen: Uint8Array): ProtocolError {
+    return new ProtocolError(
+      "MAIL_PROTOCOL_MALFORMED_REPLY",
+      `The server's reply breaks the SMTP grammar: ${what}. The port may speak another protocol, or somebody is changing the conversation.`,
+      this.#withoutSecrets(Buffer.from(seen).toString("utf8")).slice(0, 200),
+    );
   }
 }
 
@@ -108,12 +129,4 @@ function codeOf(line: Uint8Array): number | undefined {
   const digits = [hundreds - ZERO, tens - ZERO, ones - ZERO] as const;
   if (digits[0] < 2 || digits[0] > 5 || digits.some((digit) => digit < 0 || digit > 9)) return undefined;
   return digits[0] * 100 + digits[1] * 10 + digits[2];
-}
-
-function malformed(what: string, seen: Uint8Array): ProtocolError {
-  return new ProtocolError(
-    "MAIL_PROTOCOL_MALFORMED_REPLY",
-    `The server's reply breaks the SMTP grammar: ${what}. The port may speak another protocol, or somebody is changing the conversation.`,
-    Buffer.from(seen.subarray(0, 200)).toString("utf8"),
-  );
 }

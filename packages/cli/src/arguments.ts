@@ -1,0 +1,92 @@
+/**
+ * Reads the command line strictly. What it does not know is refused and never quoted whole: a mistyped option may hold a
+ * password, and errors end up in logs.
+ */
+import { parseArgs } from "node:util";
+import { CommandError } from "./command-error.ts";
+import { nearest } from "./nearest.ts";
+import type { OptionKind, OptionName, OptionTable } from "./options.ts";
+
+export class Arguments {
+  readonly #given: ReadonlyMap<string, readonly string[]>;
+
+  constructor(given: ReadonlyMap<string, readonly string[]>) {
+    this.#given = given;
+  }
+
+  has(name: OptionName): boolean {
+    return this.#given.has(name);
+  }
+
+  one(name: OptionName): string | undefined {
+    return this.all(name)[0];
+  }
+
+  all(name: OptionName): readonly string[] {
+    return this.#given.get(name) ?? [];
+  }
+
+  /** Throws where more than one of the options was given. Returns the one that was. */
+  oneOf<Name extends OptionName>(...names: readonly Name[]): Name | undefined {
+    const [first, second] = names.filter((name) => this.has(name));
+    if (second !== undefined) throw usage(`--${first} and --${second} exclude each other; give one of them`);
+    return first;
+  }
+}
+
+/** Throws `CommandError` (`CLI_USAGE`). */
+export function parseArguments(argv: readonly string[], table: OptionTable): Arguments {
+  const kinds = new Map<string, OptionKind>(Object.entries(table));
+  const options = Object.fromEntries(
+    [...kinds].map(([name, { takes }]) => [
+      name,
+      { type: takes === "flag" ? ("boolean" as const) : ("string" as const) },
+    ]),
+  );
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
+  const given = new Map<string, string[]>();
+  for (const token of tokens) {
+    if (token.kind !== "option") throw usage(stray(token.kind === "positional" ? token.value : ""));
+    const kind = kinds.get(token.name);
+    if (kind === undefined) throw usage(unknown(token.rawName, [...kinds.keys()]));
+    const before = given.get(token.name) ?? [];
+    if (before.length > 0 && kind.takes !== "list") throw usage(`--${token.name} is given twice`);
+    given.set(token.name, [...before, valueOf(token.name, token.value, token.inlineValue === true, kind)]);
+  }
+  return new Arguments(given);
+}
+
+function valueOf(name: string, value: string | undefined, inline: boolean, { takes }: OptionKind): string {
+  if (takes === "flag") {
+    if (value !== undefined) throw usage(`--${name} takes no value`);
+    return "";
+  }
+  if (value === undefined) throw usage(`--${name} needs a value`);
+  // `--subject --text hi` forgot the subject. A value that does begin with a hyphen is written --subject=-hi.
+  if (!inline && value.length > 1 && value.startsWith("-")) {
+    throw usage(`--${name} needs a value; one that begins with a hyphen is written --${name}=…`);
+  }
+  return value;
+}
+
+function unknown(rawName: string, names: readonly string[]): string {
+  const name = rawName.replace(/^-+/, "");
+  if (/^(insecure|no-?tls|plain(text)?|starttls|no-?verify|tls-certcheck|no-check-certificate)$/i.test(name)) {
+    return `--${name} does not exist: TLS is always on, and always verified. For a private server give --ca FILE, or --trust-pin PIN`;
+  }
+  if (name === "password" || name === "pass") {
+    return "a password on the command line shows in the process list and in the shell's history: give --password-file FILE or --password-env NAME";
+  }
+  const close = nearest(name, names);
+  const shownName = /^[A-Za-z0-9-]{1,30}$/.test(name) ? `--${name}` : "an option here";
+  return `${shownName} does not exist; ${close === undefined ? "--help lists the options" : `did you mean --${close}?`}`;
+}
+
+function stray(value: string): string {
+  const shownValue = /^[\p{L}\p{N}.!?,'-]{1,30}$/u.test(value) ? `"${value}"` : "a word";
+  return `${shownValue} stands alone, without an option before it; quote a value that has spaces`;
+}
+
+function usage(message: string): CommandError {
+  return new CommandError("CLI_USAGE", message);
+}

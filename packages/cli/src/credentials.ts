@@ -1,0 +1,96 @@
+/** What to log in with. Secrets come out of files and variables, never out of the command line. */
+import { readFile, stat } from "node:fs/promises";
+import type { Credentials, CredentialsSource } from "@postseal/mailer";
+import type { Arguments } from "./arguments.ts";
+import { CommandError } from "./command-error.ts";
+import type { ServerChoice } from "./server.ts";
+
+export interface CredentialsContext {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * `undefined`: no login, as for a relay. A file is looked at now and read only when the library asks, which is when the
+ * server has proved who it is. Throws `CommandError`.
+ */
+export async function credentialsOf(
+  given: Arguments,
+  { username, password }: ServerChoice,
+  { environment, warn }: CredentialsContext,
+): Promise<CredentialsSource | undefined> {
+  const option = given.oneOf("password-file", "password-env", "token-file", "token-env");
+  if (given.one("mechanism")?.toUpperCase() === "EXTERNAL") return external(given, option, username);
+  if (option === undefined) {
+    if (username !== undefined && password !== undefined) return { username, password };
+    if (username === undefined && password === undefined) return undefined;
+  }
+  if (username === undefined) {
+    throw new CommandError("CLI_USAGE", "there is a password or token, but no user: write submission://USER@HOST");
+  }
+  if (option === undefined) {
+    throw new CommandError(
+      "CLI_USAGE",
+      "the URL names a user, but there is no password: give --password-file FILE, --password-env NAME, --token-file FILE " +
+        "or --token-env NAME; for a relay that takes no login, leave the user out",
+    );
+  }
+  const place = given.one(option) ?? "";
+  const isToken = option.startsWith("token");
+  const credentials = (secret: string): Credentials =>
+    isToken ? { username, accessToken: secret } : { username, password: secret };
+  if (option === "password-env" || option === "token-env") return credentials(variable(place, option, environment));
+  await lookAt(place, option, warn);
+  return async () => credentials(await firstLine(place, option));
+}
+
+function external(given: Arguments, option: string | undefined, username: string | undefined): Credentials {
+  if (option !== undefined || !given.has("client-cert")) {
+    throw new CommandError(
+      "CLI_USAGE",
+      "--mechanism EXTERNAL takes --client-cert and --client-key, and no password or token",
+    );
+  }
+  return username === undefined ? { external: true } : { external: true, authorizationId: username };
+}
+
+function variable(name: string, option: string, environment: NodeJS.ProcessEnv): string {
+  const value = environment[name];
+  if (value === undefined || value === "") {
+    throw new CommandError("CLI_CONFIGURATION", `--${option}: the environment has no such variable, or it is empty`);
+  }
+  return value;
+}
+
+async function lookAt(path: string, option: string, warn: (message: string) => void): Promise<void> {
+  const status = await stat(path).catch((cause: unknown) => {
+    throw unreadable(option, path, cause);
+  });
+  // A pipe or <(…) has no permissions to speak of, and Windows has none of these.
+  if (status.isFile() && process.platform !== "win32" && (status.mode & 0o077) !== 0) {
+    warn(`${path} may be read by other users of this machine: chmod 600 ${path}`);
+  }
+}
+
+async function firstLine(path: string, option: string): Promise<string> {
+  const octets = await readFile(path).catch((cause: unknown) => {
+    throw unreadable(option, path, cause);
+  });
+  const [line = ""] = decodeText(octets, option).split(/\r?\n/, 1);
+  if (line === "") throw new CommandError("CLI_CONFIGURATION", `--${option}: the first line of ${path} is empty`);
+  return line;
+}
+
+/** Drops a byte order mark, which some editors put there and no password has. */
+function decodeText(octets: Uint8Array, option: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(octets);
+  } catch {
+    throw new CommandError("CLI_CONFIGURATION", `--${option}: the file is not UTF-8 text`);
+  }
+}
+
+function unreadable(option: string, path: string, cause: unknown): CommandError {
+  const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+  return new CommandError("CLI_CONFIGURATION", `--${option}: ${path} cannot be read${code}`, cause);
+}

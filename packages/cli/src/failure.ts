@@ -1,0 +1,70 @@
+/** Puts a failure into words for whoever typed the command: what happened, what it may mean, what to do. */
+import type { Receipt } from "@postseal/mailer";
+import { exitCodeOf } from "./exit-code.ts";
+import { Interruption } from "./interruption.ts";
+import type { Failed } from "./result.ts";
+
+/** `note`: the code to look up, the exit code, and what repeating would do. */
+export function explainFailure(failed: Failed): { readonly message: string; readonly note: string } {
+  const { error, receipt } = failed;
+  const exit = `exit ${exitCodeOf(failed)}`;
+  if (error instanceof Interruption) return { message: interrupted(error, receipt), note: exit };
+  if (!(error instanceof Error) || !("code" in error) || !("disposition" in error)) {
+    const said = error instanceof Error ? error.message : String(error);
+    return { message: `unexpected failure: ${said}`, note: `${exit}; this is a mistake in Postseal: please report it` };
+  }
+  const message = "field" in error ? inOptions(error.message, String(error.field)) : error.message;
+  return { message, note: [String(error.code), exit, ...repeating(error.disposition)].join("; ") };
+}
+
+function interrupted(error: Interruption, receipt: Receipt | undefined): string {
+  if (receipt?.recipients.some(({ outcome }) => outcome === "unknown") !== true) return `${error.message}: not sent`;
+  return (
+    `${error.message} after the whole message was handed over, and before the server answered: it may have been taken or ` +
+    "not. Look at the recipient's side, or at the server's log, before sending it again."
+  );
+}
+
+function repeating(disposition: unknown): readonly string[] {
+  switch (disposition) {
+    case "retry":
+      return ["nothing was taken: trying again is safe, and just as strict"];
+    case "ask":
+      return ["sending it again may deliver it twice"];
+    default:
+      return [];
+  }
+}
+
+/** The library names its own options; here they are written another way. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  server: "the server's URL",
+  credentials: "--password-file",
+  "tls.ca": "--ca",
+  "tls.pins": "--pin",
+  "tls.trust": "--trust-pin",
+  "tls.clientCertificate": "--client-cert",
+  "auth.minimum": "--minimum",
+  "auth.mechanism": "--mechanism",
+  from: "--from",
+  to: "--to",
+  cc: "--cc",
+  bcc: "--bcc",
+  subject: "--subject",
+  text: "--text",
+  html: "--html",
+  attachments: "--attach",
+  headers: "--header",
+  message: "--message",
+  "envelope.from": "--from",
+  "envelope.to": "--to",
+};
+
+/** `to[1]: …` becomes `--to (number 2): …`. */
+function inOptions(message: string, field: string): string {
+  const name = /^(?:(?:tls|auth|envelope)\.)?[A-Za-z]+/.exec(field)?.[0] ?? "";
+  const option = OPTIONS[name];
+  if (option === undefined || !message.startsWith(`${field}: `)) return message;
+  const index = /\[(\d+)\]/.exec(field)?.[1];
+  return `${option}${index === undefined ? "" : ` (number ${Number(index) + 1})`}${message.slice(field.length)}`;
+}

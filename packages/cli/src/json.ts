@@ -1,0 +1,34 @@
+/** What came of a subcommand as one JSON object, for programs. */
+import { exitCodeOf } from "./exit-code.ts";
+import type { Result } from "./result.ts";
+
+/** One line without its line end: `{ ok, exitCode, receipt?, verification?, error? }`. */
+export function formatJson(result: Result): string {
+  const exitCode = exitCodeOf(result);
+  const { kind: _, ...facts } = result.kind === "failed" ? { ...result, error: factsOf(result.error) } : result;
+  return JSON.stringify({ ok: exitCode === 0, exitCode, ...facts });
+}
+
+/** The public fields of the library's errors. Never `cause` or `stack`: they are for whoever mends the program. */
+const FIELDS = [
+  "code",
+  "disposition",
+  "field",
+  "phase",
+  "reason",
+  "keyword",
+  "mechanism",
+  "replyCode",
+  "reply",
+  "evidence",
+];
+
+function factsOf(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Error)) return { code: "CLI_INTERNAL", message: String(error) };
+  const facts = FIELDS.map((name): [string, unknown] => [name, Reflect.get(error, name)]);
+  return {
+    code: "CLI_INTERNAL",
+    message: error.message,
+    ...Object.fromEntries(facts.filter(([, fact]) => fact !== undefined)),
+  };
+}

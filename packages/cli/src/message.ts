@@ -1,0 +1,93 @@
+/** What to send: written on the command line, or a message that is ready. */
+import { addAbortSignal, type Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import type { Message } from "@postseal/mailer";
+import type { Arguments } from "./arguments.ts";
+import { CommandError } from "./command-error.ts";
+import type { OptionName } from "./options.ts";
+
+/** Standard input, read to its end before there is a connection, so that it is judged whole. */
+export interface Input {
+  readonly stdin: Readable;
+  readonly signal: AbortSignal;
+}
+
+/** Throws `CommandError` (`CLI_USAGE`), or the signal's reason while reading standard input. */
+export async function messageOf(given: Arguments, input: Input): Promise<Message> {
+  const from = given.one("from");
+  if (from === undefined) throw usage("there is no sender: give --from ADDRESS");
+  const path = given.one("message");
+  return path === undefined ? composed(given, from, input) : ready(given, from, path, input);
+}
+
+/** What a ready-made message says of itself: nothing of it is changed, so these could only be dropped in silence. */
+const COMPOSING: readonly OptionName[] = ["cc", "bcc", "subject", "text", "html", "attach", "header"];
+
+async function ready(given: Arguments, from: string, path: string, input: Input): Promise<Message> {
+  const odd = COMPOSING.find((name) => given.has(name));
+  if (odd !== undefined) {
+    throw usage(
+      `--message is sent as it is, so --${odd} has no place: --from and --to are its envelope, all else is in it`,
+    );
+  }
+  const to = given.all("to");
+  if (to.length === 0)
+    throw usage("there is no recipient: with --message, --to ADDRESS names each one, whatever its header says");
+  const message = path === "-" ? await readInput(input) : { path };
+  return { envelope: { from: from === "<>" ? "" : from, to }, message };
+}
+
+async function composed(given: Arguments, from: string, input: Input): Promise<Message> {
+  const [to, cc, bcc] = [given.all("to"), given.all("cc"), given.all("bcc")];
+  if (to.length + cc.length + bcc.length === 0) throw usage("there is no recipient: give --to ADDRESS");
+  if (!given.has("text") && !given.has("html") && !given.has("attach")) {
+    throw usage(
+      "there is nothing to send: give --text TEXT (or --text - to read it from standard input), --html, --attach or --message",
+    );
+  }
+  if (given.one("text") === "-" && given.one("html") === "-")
+    throw usage("standard input can be only one of --text and --html");
+  const subject = given.one("subject");
+  const text = await textOf(given, "text", input);
+  const html = await textOf(given, "html", input);
+  return {
+    from,
+    to,
+    cc,
+    bcc,
+    headers: given.all("header").map(fieldOf),
+    attachments: given.all("attach").map((path) => ({ path })),
+    ...(subject === undefined ? {} : { subject }),
+    ...(text === undefined ? {} : { text }),
+    ...(html === undefined ? {} : { html }),
+  };
+}
+
+async function textOf(given: Arguments, option: "text" | "html", input: Input): Promise<string | undefined> {
+  const value = given.one(option);
+  if (value !== "-") return value;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(await readInput(input));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw usage(`--${option} -: standard input is not UTF-8 text; convert it, or attach it as a file`);
+  }
+}
+
+function fieldOf(header: string): { readonly name: string; readonly value: string } {
+  const colon = header.indexOf(":");
+  if (colon < 1) throw usage("--header is written 'Name: value'");
+  return { name: header.slice(0, colon).trim(), value: header.slice(colon + 1).trim() };
+}
+
+async function readInput({ stdin, signal }: Input): Promise<Uint8Array> {
+  try {
+    return await buffer(addAbortSignal(signal, stdin));
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
+}
+
+function usage(message: string): CommandError {
+  return new CommandError("CLI_USAGE", message);
+}

@@ -1,0 +1,73 @@
+/** The options of each subcommand: what they take, and whether they repeat. */
+
+export interface OptionKind {
+  /** `flag` takes no value; `list` may be given several times. */
+  readonly takes: "flag" | "value" | "list";
+}
+export type ServerOptionName =
+  | "server"
+  | "password-file"
+  | "password-env"
+  | "token-file"
+  | "token-env"
+  | "mechanism"
+  | "minimum"
+  | "ca"
+  | "ca-only"
+  | "pin"
+  | "trust-pin"
+  | "min-tls"
+  | "require-pq"
+  | "client-cert"
+  | "client-key"
+  | "json";
+export type MessageOptionName =
+  | "from"
+  | "to"
+  | "cc"
+  | "bcc"
+  | "subject"
+  | "text"
+  | "html"
+  | "attach"
+  | "header"
+  | "message";
+export type OptionName = ServerOptionName | MessageOptionName;
+export type OptionTable = Readonly<Partial<Record<OptionName, OptionKind>>>;
+
+const flag: OptionKind = { takes: "flag" };
+const value: OptionKind = { takes: "value" };
+const list: OptionKind = { takes: "list" };
+
+export const verifyOptions: Readonly<Record<ServerOptionName, OptionKind>> = {
+  server: value,
+  "password-file": value,
+  "password-env": value,
+  "token-file": value,
+  "token-env": value,
+  mechanism: value,
+  minimum: value,
+  ca: value,
+  "ca-only": value,
+  pin: list,
+  "trust-pin": list,
+  "min-tls": value,
+  "require-pq": flag,
+  "client-cert": value,
+  "client-key": value,
+  json: flag,
+};
+
+export const sendOptions: Readonly<Record<OptionName, OptionKind>> = {
+  from: value,
+  to: list,
+  cc: list,
+  bcc: list,
+  subject: value,
+  text: value,
+  html: value,
+  attach: list,
+  header: list,
+  message: value,
+  ...verifyOptions,
+};

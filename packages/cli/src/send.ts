@@ -1,0 +1,29 @@
+/** `postseal send`: one message, and what became of it. */
+import { receiptOf } from "@postseal/mailer";
+import type { Arguments } from "./arguments.ts";
+import { interruptible } from "./interruption.ts";
+import { mailerOf } from "./mailer.ts";
+import { messageOf } from "./message.ts";
+import { ProgressBar } from "./progress.ts";
+import type { Result } from "./result.ts";
+
+/** Throws what is wrong with the command line; what a send may end with is a result. */
+export async function send(given: Arguments): Promise<Result> {
+  const { signal, release } = interruptible();
+  const bar = new ProgressBar(process.stderr);
+  try {
+    const mailer = await mailerOf(given);
+    const message = await messageOf(given, { stdin: process.stdin, signal });
+    try {
+      return { kind: "sent", receipt: await mailer.send(message, { signal, progress: bar.progress }) };
+    } catch (error) {
+      return { kind: "failed", error, receipt: receiptOf(error) };
+    } finally {
+      bar.clear();
+      await mailer.close();
+    }
+  } finally {
+    // Not before QUIT: a Ctrl-C meanwhile has no say in what became of the message, which is still to be told.
+    release();
+  }
+}

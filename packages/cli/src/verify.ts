@@ -1,0 +1,17 @@
+/** `postseal verify`: connects, seals and logs in, and sends no mail. */
+import type { Arguments } from "./arguments.ts";
+import { interruptible } from "./interruption.ts";
+import { mailerOf } from "./mailer.ts";
+import type { Result } from "./result.ts";
+
+export async function verify(given: Arguments): Promise<Result> {
+  const { signal, release } = interruptible();
+  try {
+    const mailer = await mailerOf(given);
+    return { kind: "verified", verification: await mailer.verify({ signal }) };
+  } catch (error) {
+    return { kind: "failed", error };
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,61 @@
+/** A connection whose other end is the test: what is said arrives in the same tick. It holds no test of its own. */
+import { Duplex } from "node:stream";
+import { setImmediate as turn } from "node:timers/promises";
+import type { MailError } from "../errors/mail-error.ts";
+import { NetworkError } from "../errors/network-error.ts";
+import { ProtocolError } from "../errors/protocol-error.ts";
+import { Channel, type ChannelNature } from "./channel.ts";
+
+export class ScriptedStream extends Duplex {
+  /** Everything the client wrote, latin1. */
+  written = "";
+  /** While true, what is written stays in the stream's buffer, as with a peer that reads nothing. */
+  stalled = false;
+  #go: (() => void) | undefined;
+
+  say(...chunks: readonly (string | Uint8Array)[]): void {
+    for (const chunk of chunks) this.push(Buffer.from(chunk));
+  }
+
+  hangUp(): void {
+    this.push(null);
+  }
+
+  /** Lets what is stalled through. */
+  drain(): void {
+    this.stalled = false;
+    this.#go?.();
+    this.#go = undefined;
+  }
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
+    this.written += chunk.toString("latin1");
+    if (this.stalled) this.#go = done;
+    else done();
+  }
+}
+
+/** Inside TLS an unsolicited 421 is a courtesy; everything else is an error, and so it is in the clear. */
+export const sealed: ChannelNature = {
+  peer: "mx.example:587",
+  unsolicited: (evidence, idle): MailError | undefined =>
+    idle?.code === 421 ? undefined : new ProtocolError("MAIL_PROTOCOL_UNSOLICITED_REPLY", "Unsolicited.", evidence),
+  broken: (cause, phase) => new NetworkError("MAIL_NETWORK_LOST", phase, "Broken.", cause),
+};
+
+/** A channel over a scripted stream that is ready: what is said from now on arrives in the same tick. */
+export async function openChannel(
+  nature: ChannelNature = sealed,
+  stream: ScriptedStream = new ScriptedStream(),
+): Promise<{ readonly stream: ScriptedStream; readonly channel: Channel }> {
+  const channel = new Channel(stream, nature);
+  await turn();
+  return { stream, channel };
+}
+
+/** The timers that would keep the process alive. */
+export function timers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+}

@@ -1,0 +1,18 @@
+/** How a secret looks when a server says back what it was told: as it is, and inside base64 of anything. */
+import type { Credentials } from "./credentials.ts";
+import { Secret } from "./secret.ts";
+
+/** Texts to strike out of whatever the server says from now on. */
+export function secretForms(credentials: Credentials): readonly string[] {
+  if ("external" in credentials) return [];
+  const secret = "accessToken" in credentials ? credentials.accessToken : credentials.password;
+  const plain = secret instanceof Secret ? secret.reveal() : secret;
+  return [plain, ...[0, 1, 2].map((offset) => inBase64(plain, offset))].filter((form) => form !== "");
+}
+
+/** The characters of base64 that depend on the secret alone, where it begins at this offset of a group of three octets. */
+function inBase64(secret: string, offset: number): string {
+  const octets = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+  const whole = Math.floor((octets.length * 8) / 6);
+  return octets.toString("base64").slice(Math.ceil((offset * 8) / 6), whole);
+}

@@ -1,0 +1,347 @@
+/** The defences, one entry each: how to remove it, and the tests that must then fail. Text that is no longer found is an error. */
+
+export interface Defence {
+  /** The threat, as docs/security/attacks.md has it. */
+  readonly threat: string;
+  readonly defence: string;
+  /** Below packages/mailer/src: the file, what stands there once, and what stands there without the defence. */
+  readonly edits: readonly (readonly [file: string, find: string, replace: string])[];
+  /** A test file, and which of its tests. */
+  readonly test: string;
+  readonly names: string;
+}
+
+const VECTORS = "test/attack/vectors.test.ts";
+const PROOF = "test/attack/proof.test.ts";
+const ENVIRONMENT = "test/attack/environment.test.ts";
+const chain = ["tls/handshake.ts", "if (!socket.authorized) throw", "if (false) throw"] as const;
+const ask = ["tls/handshake.ts", "rejectUnauthorized: policy.trustPins === undefined,", "rejectUnauthorized: false,"] as const;
+const leftToNode = ["tls/handshake.ts", "      rejectUnauthorized: policy.trustPins === undefined,\n", ""] as const;
+
+export const defences: readonly Defence[] = [
+  {
+    threat: "A1",
+    defence: "without an offer of STARTTLS nothing more is said",
+    edits: [["protocol/starttls.ts", 'if (!offered.has("STARTTLS")) {', "if (false) {"]],
+    test: VECTORS,
+    names: "^A1-",
+  },
+  {
+    threat: "A2",
+    defence: "only 220 starts TLS",
+    edits: [["protocol/starttls.ts", "if (reply.code === 220) return;", "if (reply.code < 300) return;"]],
+    test: VECTORS,
+    names: "^A2-2(00|50)",
+  },
+  {
+    threat: "A3",
+    defence: "a refusal of STARTTLS ends the session",
+    edits: [["protocol/starttls.ts", "if (reply.code === 220) return;", "return;"]],
+    test: VECTORS,
+    names: "^A3-",
+  },
+  {
+    threat: "A4",
+    defence: "a refused EHLO ends the session",
+    edits: [["protocol/ehlo.ts", "if (reply.code === 250)", "if (reply.code > 0)"]],
+    test: VECTORS,
+    names: "^A4-",
+  },
+  {
+    threat: "A5",
+    defence: "a keyword is found whatever its case",
+    edits: [["protocol/capabilities.ts", "keywords.set(keyword.toUpperCase(), parameters)", "keywords.set(keyword, parameters)"]],
+    test: VECTORS,
+    names: "^A5-lower-case",
+  },
+  {
+    threat: "A5",
+    defence: "the first line of the EHLO reply holds no keyword",
+    edits: [["protocol/capabilities.ts", "reply.lines.slice(1)", "reply.lines"]],
+    test: VECTORS,
+    names: "^A5-first-line",
+  },
+  {
+    threat: "A6",
+    defence: "a connection that ends in the upgrade is an error, and not a reason to go on",
+    edits: [["tls/explain.ts", "if (cause === undefined || /^E[A-Z]+$/.test(code)) {", "if (false) {"]],
+    test: VECTORS,
+    names: "^A6-handshake-",
+  },
+  {
+    threat: "A8",
+    defence: "plain text on the port of implicit TLS is told apart",
+    edits: [["tls/explain.ts", "if (PLAINTEXT.test(code)) return plaintext(server, cause);", ""]],
+    test: "packages/mailer/src/tls/explain.test.ts",
+    names: "",
+  },
+  {
+    threat: "A9",
+    defence: "the lines of a reply hold one code",
+    edits: [["wire/reply-parser.ts", "if (this.#lines.length > 0 && code !== this.#code)", "if (false)"]],
+    test: VECTORS,
+    names: "^A9-250-then-220",
+  },
+  {
+    threat: "A9",
+    defence: "a bare CR or a NUL is no part of a reply",
+    edits: [["wire/reply-parser.ts", "if (line.indexOf(CR) !== end || line.includes(0))", "if (false)"]],
+    test: VECTORS,
+    names: "^A9-nul",
+  },
+  {
+    threat: "A9",
+    defence: "a line ends with CRLF",
+    edits: [["wire/reply-parser.ts", "if (end < 3 || line[end] !== CR)", "if (end < 3)"]],
+    test: VECTORS,
+    names: "^A9-bare-lf",
+  },
+  {
+    threat: "A10",
+    defence: "control characters of a server are escaped",
+    edits: [["errors/shown.ts", "return cut.replace(UNSAFE, escapeOne);", "return cut;"]],
+    test: VECTORS,
+    names: "^A10-",
+  },
+  {
+    threat: "B1",
+    defence: "an octet behind the 220 ends the session",
+    edits: [["tls/sealed-channel.ts", "if (early.length > 0) {", "if (false) {"]],
+    test: VECTORS,
+    names: "^B1-(one-octet|merging)",
+  },
+  {
+    threat: "B1",
+    defence: "a reply that nobody asked for ends the session",
+    edits: [["net/channel.ts", "if (first === undefined || from < first.since) {", "if (first === undefined) return true;\n    if (false) {"]],
+    test: VECTORS,
+    names: "^B1-(same-segment|whole-session)",
+  },
+  {
+    threat: "B2",
+    defence: "a reply that began before its command answers nothing",
+    edits: [["net/channel.ts", "first === undefined || from < first.since", "first === undefined"]],
+    test: VECTORS,
+    names: "^B2-greeting",
+  },
+  {
+    threat: "B3",
+    defence: "capabilities are learnt again inside TLS",
+    edits: [
+      ["protocol/starttls.ts", "export function* startTls(peer: string): Dialogue<void> {", "export function* startTls(peer: string): Dialogue<void> {\n  (globalThis as any).kept = undefined;"],
+      ["protocol/starttls.ts", "const offered = yield* ehlo(NEUTRAL_CLIENT_NAME, peer);", "const offered = yield* ehlo(NEUTRAL_CLIENT_NAME, peer);\n  (globalThis as any).kept = offered;"],
+      ["session/sealed-session.ts", "return openSealed(sealed, capabilities, context);", "return openSealed(sealed, (globalThis as any).kept ?? capabilities, context);"],
+    ],
+    test: VECTORS,
+    names: "^B3-",
+  },
+  {
+    threat: "B4",
+    defence: "STARTTLS inside TLS is an error",
+    edits: [["session/sealed-session.ts", 'if (capabilities.has("STARTTLS")) {', "if (false) {"]],
+    test: VECTORS,
+    names: "^B4-",
+  },
+  {
+    threat: "B5",
+    defence: "success is 250 and no other 2yz",
+    edits: [["protocol/ledger.ts", "return reply.code === 250 && !this.mailRefused ?", "return reply.code < 300 && !this.mailRefused ?"]],
+    test: "packages/mailer/src/protocol/transaction.test.ts",
+    names: "",
+  },
+  {
+    threat: "B6",
+    defence: "half a reply is none, and the outcome is unknown",
+    edits: [["protocol/ledger.ts", 'this.#settle(this.handedOver && !this.closing ? "unknown" : "unsent");', 'this.#settle("unsent");']],
+    test: VECTORS,
+    names: "^B6-",
+  },
+  { threat: "C1", defence: "the chain is verified", edits: [ask, chain], test: VECTORS, names: "^C1-" },
+  {
+    threat: "C2, C3",
+    defence: "the name is verified",
+    edits: [["tls/handshake.ts", "if (leaf === undefined || !provesIdentity(leaf, server.name)) {", "if (leaf === undefined) {"]],
+    test: VECTORS,
+    names: "^C[23]-",
+  },
+  {
+    threat: "C3",
+    defence: "a common name proves nothing",
+    edits: [["tls/identity.ts", 'subject: "never"', 'subject: "default"']],
+    test: VECTORS,
+    names: "^C3-common-name",
+  },
+  {
+    threat: "C3",
+    defence: "a wildcard stands for a whole label",
+    edits: [["tls/identity.ts", "partialWildcards: false", "partialWildcards: true"]],
+    test: VECTORS,
+    names: "^C3-partial-wildcard",
+  },
+  {
+    threat: "C4",
+    defence: "an address is proved by an iPAddress entry only",
+    edits: [["tls/identity.ts", "return certificate.checkIP(server.name) !== undefined;", "return certificate.checkHost(server.name) !== undefined;"]],
+    test: VECTORS,
+    names: "^C4-",
+  },
+  {
+    threat: "C5",
+    defence: "a host that is not plainly a name is refused",
+    edits: [["policy/server-name.ts", "if (!labels.every((label) => LABEL.test(label)))", "if (false)"]],
+    test: "packages/mailer/src/policy/server-name.test.ts",
+    names: "",
+  },
+  {
+    threat: "C7",
+    defence: "verification is asked for, and asserted: the environment has no say",
+    edits: [leftToNode, chain],
+    test: ENVIRONMENT,
+    names: "^NODE_TLS_REJECT_UNAUTHORIZED=0 and a self-signed",
+  },
+  {
+    threat: "C7, D",
+    defence: "the protocol is given and checked",
+    edits: [
+      ["tls/handshake.ts", "      minVersion: policy.minVersion,\n", ""],
+      ["tls/handshake.ts", 'if (protocol !== "TLSv1.3" && (protocol !== "TLSv1.2" || policy.minVersion === "TLSv1.3")) {', "if (protocol === null) {"],
+      ["tls/handshake.ts", 'if (!(protocol === "TLSv1.3" ? TLS13_SUITES : TLS12_SUITES).includes(cipherSuite)) {', "if (false) {"],
+      ["tls/handshake.ts", '.join(":")}:@SECLEVEL=2`', '.join(":")}:ALL:@SECLEVEL=0`'],
+      ["tls/handshake.ts", '      sigalgs: SIGNATURE_ALGORITHMS.join(":"),\n', ""],
+    ],
+    test: ENVIRONMENT,
+    names: "^--tls-min-v1.0",
+  },
+  {
+    threat: "C8",
+    defence: "weak keys are refused",
+    edits: [["tls/handshake.ts", '.join(":")}:@SECLEVEL=2`', '.join(":")}:@SECLEVEL=0`']],
+    test: VECTORS,
+    names: "^C8-",
+  },
+  {
+    threat: "C10",
+    defence: "SCRAM is bound to the TLS session",
+    edits: [["tls/sealed-channel.ts", 'if (this.#seal.protocol !== "TLSv1.3") return undefined;', "if (this.#seal.protocol.length > 0) return undefined;"]],
+    test: PROOF,
+    names: "^(SCRAM-SHA-256-PLUS fails|a relay that strips)",
+  },
+  {
+    threat: "C10",
+    defence: "pins are compared",
+    edits: [["tls/handshake.ts", "&& !pins.includes(spki)) {", "&& pins.includes(\"\")) {"]],
+    test: PROOF,
+    names: "pin|trusted key",
+  },
+  {
+    threat: "D",
+    defence: "suites are given and checked",
+    edits: [
+      ["tls/handshake.ts", '.join(":")}:@SECLEVEL=2`', '.join(":")}:ALL:@SECLEVEL=2`'],
+      ["tls/handshake.ts", 'if (!(protocol === "TLSv1.3" ? TLS13_SUITES : TLS12_SUITES).includes(cipherSuite)) {', "if (false) {"],
+      ["tls/handshake.ts", "if (!policy.groups.includes(keyExchange)) throw", "if (false) throw"],
+    ],
+    test: VECTORS,
+    names: "^D-(static-rsa|cbc|dhe)",
+  },
+  {
+    threat: "D",
+    defence: "a post-quantum group can be required",
+    edits: [["policy/tls-policy.ts", "groups: requirePostQuantum ? [POST_QUANTUM_GROUP] :", "groups:"]],
+    test: VECTORS,
+    names: "^D-classical",
+  },
+  {
+    threat: "E",
+    defence: "credentials are fetched only behind a verified peer",
+    edits: [
+      ["mailer.ts", "const session = await openSession(context, policy, signal);", 'if (typeof credentials === "function") await credentials({ signal });\n    const session = await openSession(context, policy, signal);'],
+    ],
+    test: PROOF,
+    names: "^credentials are fetched",
+  },
+  {
+    threat: "E",
+    defence: "SCRAM verifies the server's signature",
+    edits: [["sasl/scram.ts", "if (expected === undefined || signature.length !== expected.length || !timingSafeEqual(signature, expected))", "if (expected === undefined)"]],
+    test: "packages/mailer/src/sasl/scram.test.ts",
+    names: "",
+  },
+  {
+    threat: "E",
+    defence: "iterations have bounds",
+    edits: [["sasl/scram-message.ts", "checkIterations(mechanism, Number(iterations));", ""]],
+    test: "packages/mailer/src/sasl/scram.test.ts",
+    names: "",
+  },
+  {
+    threat: "E",
+    defence: "a secret that a server says back is struck out",
+    edits: [["session/authenticate.ts", "channel.conceal(secretForms(given));", ""]],
+    test: "test/attack/secrecy.test.ts",
+    names: "",
+  },
+  {
+    threat: "F",
+    defence: "no command holds CR, LF or NUL",
+    edits: [["protocol/command.ts", "if (/[\\r\\n\\0]/.test(line)) {", "if (false) {"]],
+    test: "packages/mailer/src/protocol/command.test.ts",
+    names: "",
+  },
+  {
+    threat: "F",
+    defence: "control characters in a header are refused",
+    edits: [["message/text-judge.ts", "if (control !== null) {", "if (false) {"]],
+    test: "packages/mailer/src/message/compose.test.ts",
+    names: "",
+  },
+  {
+    threat: "F",
+    defence: "a bare CR in a ready-made message is refused",
+    edits: [["message/line-judge.ts", "if (chunk[index + 1] !== LF) throw this.#bareCr();", ""]],
+    test: "packages/mailer/src/message/ready-message.test.ts",
+    names: "",
+  },
+  {
+    threat: "F",
+    defence: "dots are stuffed by position, across chunks too",
+    edits: [["wire/dot-stuffing.ts", "if (this.#crlf === 2 && octets[0] === PERIOD) stuffAt(0);", ""]],
+    test: "packages/mailer/src/wire/dot-stuffing.test.ts",
+    names: "",
+  },
+  {
+    threat: "F",
+    defence: "the last octets are held back until the source has ended well",
+    edits: [["session/body-writer.ts", "  if (left !== 0) {", "  if (left > 0 && left < 0) {"]],
+    test: "packages/mailer/src/session/drive.test.ts",
+    names: "",
+  },
+  {
+    threat: "G",
+    defence: "a reply has a deadline",
+    edits: [["net/channel.ts", "    this.#timer = setTimeout(() => {\n      this.fail(", "    this.#timer = setTimeout(() => {\n      void ("]],
+    test: VECTORS,
+    names: "^G-silent-ehlo",
+  },
+  {
+    threat: "G",
+    defence: "a reply has a largest size",
+    edits: [["wire/reply-parser.ts", "if (this.#lines.length >= MOST_LINES || this.#replySize > LONGEST_REPLY) {", "if (false) {"]],
+    test: "packages/mailer/src/wire/reply-parser.test.ts",
+    names: "",
+  },
+  {
+    threat: "G",
+    defence: "with nobody accepted before it, nobody is accepted by the final reply",
+    edits: [["protocol/transaction.ts", "if (ledger.accepted > 0) ledger.rest(reply);", "ledger.acceptAll(reply);"], ["protocol/ledger.ts", "  /** No reply will come", "  acceptAll(reply: Reply): void {\n    this.#decided.clear();\n    this.rest(reply);\n  }\n\n  /** No reply will come"]],
+    test: VECTORS,
+    names: "^G-(354|250)-for-nobody",
+  },
+  {
+    threat: "G",
+    defence: "a refused transaction is reset before the next",
+    edits: [["session/sealed-session.ts", 'this.#resetFirst = leaves === "transaction";', "this.#resetFirst = false;"]],
+    test: "test/attack/leftover.test.ts",
+    names: "",
+  },
+];

@@ -1,0 +1,178 @@
+/** The vectors are what they say: every attack is really made, every certificate is bad in its own way, every weak server is weak. */
+import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { suite, test } from "node:test";
+import { connect } from "node:tls";
+import { type Authority, HOST, createAuthority } from "../fixtures/authority.ts";
+import { type CertificateKind, issueCertificate, proves } from "../fixtures/certificate.ts";
+import { startImpostor } from "../fixtures/impostor.ts";
+import type { Script, Vector } from "../fixtures/vector.ts";
+import { sendNaively } from "./naive-client.ts";
+import { boundaryVectors, honestVectors, vectors, weakTlsVectors } from "./vectors/index.ts";
+
+const authority: Authority = await createAuthority();
+
+test("every vector has its own id, and says what may come of it", () => {
+  assert.equal(new Set(vectors.map(({ id }) => id)).size, vectors.length);
+  for (const { id, expected, severity } of vectors) {
+    assert.equal(expected.codes.length === 0, expected.verdict === "delivered-sealed", id);
+    assert.equal(severity === "none" && expected.verdict !== "delivered-sealed", false, id);
+  }
+});
+
+suite("a client with every flaw meets the script of", () => {
+  const scripted = vectors.filter(({ script }) => hasSteps(script));
+  test("nearly a hundred vectors", () => assert.ok(scripted.length > 80, String(scripted.length)));
+  for (const vector of scripted) {
+    test(vector.id, async () => {
+      await using impostor = await startImpostor(vector, { authority });
+      const abort = new AbortController();
+      const claim = sendNaively(targetOf(vector, impostor.port, abort.signal), {
+        opportunistic: true,
+        trusting: true,
+        lax: true,
+        buffers: true,
+      });
+      await Promise.race([impostor.attacked(), claim]);
+      abort.abort();
+      await claim;
+      await impostor.settled();
+      assert.ok(impostor.transcript.connections.some(({ scripted: turns }) => turns > 0));
+    });
+  }
+});
+
+suite("a careful client delivers sealed to", () => {
+  // Those that want a mechanism or an address are for cleverer ones.
+  for (const vector of [...honestVectors, ...boundaryVectors].filter(
+    ({ expected }) => expected.verdict === "delivered-sealed",
+  )) {
+    test(vector.id, async () => {
+      await using impostor = await startImpostor(vector, { authority });
+      const claim = await sendNaively(targetOf(vector, impostor.port));
+      assert.equal((await impostor.verdict(claim)).verdict, "delivered-sealed");
+    });
+  }
+});
+
+suite("a weak server has nothing better than", () => {
+  const negotiated: Readonly<Record<string, RegExp>> = {
+    tls10: /^TLSv1 /,
+    tls11: /^TLSv1\.1 /,
+    tls12: /^TLSv1\.2 /,
+    null: /^TLSv1\.2 .*_WITH_NULL_/,
+    anonymous: /^TLSv1\.2 TLS_(?:EC)?DH_anon_/,
+    "static-rsa": /^TLSv1\.2 TLS_RSA_WITH_/,
+    cbc: /^TLSv1\.2 TLS_ECDHE_.*_CBC_/,
+    dhe: /^TLSv1\.2 TLS_DHE_/,
+    "sha1-signature": /^TLSv1\.2 /,
+    classical: /^TLSv1\.3 /,
+  };
+  for (const vector of weakTlsVectors) {
+    test(vector.id, async () => {
+      await using impostor = await startImpostor(vector, { authority });
+      await sendNaively(targetOf(vector, impostor.port), { lax: true, trusting: true });
+      await impostor.settled();
+      const tls = impostor.transcript.connections[0]?.tls;
+      assert.match(`${tls?.protocol} ${tls?.cipherSuite}`, negotiated[vector.script.profile ?? ""] ?? /^$/);
+    });
+  }
+});
+
+suite("a certificate proves the host only if it should:", () => {
+  const strict = { subject: "never", partialWildcards: false, wildcards: true } as const;
+  const named: readonly CertificateKind[] = ["good", "goodRsa", "goodIntermediate", "wildcard", "mustStaple"];
+  const misnamed: readonly CertificateKind[] = [
+    "otherHost",
+    "commonNameOnly",
+    "uriOnly",
+    "emailOnly",
+    "srvOnly",
+    "partialWildcard",
+    "addressAsName",
+  ];
+  for (const kind of named) {
+    test(kind, async () => {
+      assert.equal(proves(kind, HOST), true);
+      assert.notEqual((await certificateOf(kind)).checkHost(HOST, strict), undefined);
+    });
+  }
+  for (const kind of misnamed) {
+    test(kind, async () => {
+      assert.equal(proves(kind, HOST) || proves(kind, "127.0.0.1"), false);
+      const certificate = await certificateOf(kind);
+      assert.equal(certificate.checkHost(HOST, strict), undefined);
+      assert.equal(certificate.checkIP("127.0.0.1"), undefined);
+    });
+  }
+
+  test("goodAddress, by its address", async () => {
+    assert.equal((await certificateOf("goodAddress")).checkIP("127.0.0.1"), "127.0.0.1");
+  });
+
+  test("wildcard, for one label and no more", async () => {
+    assert.equal(proves("wildcard", "a.b.example.test"), false);
+    assert.equal((await certificateOf("wildcard")).checkHost("a.b.example.test", strict), undefined);
+  });
+});
+
+suite("the chain of a bad certificate fails for the reason it was made for:", () => {
+  const reasons: readonly (readonly [CertificateKind, RegExp])[] = [
+    ["selfSigned", /SELF_SIGNED/],
+    ["unknownAuthority", /UNABLE_TO_VERIFY_LEAF_SIGNATURE/],
+    ["expired", /CERT_HAS_EXPIRED/],
+    ["notYetValid", /CERT_NOT_YET_VALID/],
+    ["clientAuthOnly", /INVALID_PURPOSE/],
+    ["issuerWithoutRight", /INVALID_PURPOSE/],
+    ["otherHost", /ERR_TLS_CERT_ALTNAME_INVALID/],
+    ["weakKey", /key too weak/],
+    ["sha1", /md too weak|digest/],
+  ];
+  for (const [kind, reason] of reasons) {
+    test(kind, async () => {
+      await using impostor = await startImpostor(
+        { transport: "implicit", script: { certificate: kind } },
+        { authority },
+      );
+      assert.match(await refusal(impostor.port), reason);
+    });
+  }
+});
+
+function hasSteps(script: Script): boolean {
+  return script.clear?.on !== undefined || script.tls?.on !== undefined;
+}
+
+async function certificateOf(kind: CertificateKind): Promise<X509Certificate> {
+  return new X509Certificate((await issueCertificate(kind, authority)).chain);
+}
+
+/** Node's own reason, at the security level that a client should have. */
+async function refusal(port: number): Promise<string> {
+  const socket = connect({
+    port,
+    host: "127.0.0.1",
+    servername: HOST,
+    ca: authority.certificate,
+    ciphers: "DEFAULT:@SECLEVEL=2",
+  });
+  try {
+    await once(socket, "secureConnect");
+    return "accepted";
+  } catch (error) {
+    return error instanceof Error && "code" in error ? `${String(error.code)}: ${error.message}` : String(error);
+  } finally {
+    socket.destroy();
+  }
+}
+
+function targetOf(vector: Vector, port: number, signal?: AbortSignal): Parameters<typeof sendNaively>[0] {
+  return {
+    port,
+    transport: vector.transport,
+    authority: authority.certificate,
+    host: vector.host ?? HOST,
+    ...(signal === undefined ? {} : { signal }),
+  };
+}

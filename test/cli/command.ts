@@ -1,0 +1,96 @@
+/** Runs the real command in a process of its own, against an impostor, and lets no secret pass in what it prints. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { type Authority, createAuthority } from "../fixtures/authority.ts";
+import { canaries } from "../fixtures/canary.ts";
+import { type Impostor, startImpostor } from "../fixtures/impostor.ts";
+import type { Script } from "../fixtures/vector.ts";
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  /** Called once the process runs. */
+  readonly meanwhile?: (interrupt: (signal: NodeJS.Signals) => void) => Promise<void>;
+}
+
+const CONDITION = "--conditions=@postseal/source";
+const folder = path.dirname(fileURLToPath(import.meta.resolve("postseal/package.json")));
+export const launcher: string = path.join(folder, "bin/postseal.js");
+/** The sources where the tests run from sources, and what is published where they run compiled. */
+const command = process.execArgv.includes(CONDITION) ? [CONDITION, path.join(folder, "src/main.ts")] : [launcher];
+
+export async function postseal(argv: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [...command, ...argv], { env: { ...options.environment } });
+  const output = Promise.all([text(child.stdout), text(child.stderr)]);
+  child.stdin.end(options.stdin ?? "");
+  const exit = once(child, "exit");
+  await options.meanwhile?.((signal) => child.kill(signal));
+  const [code, signal]: unknown[] = await exit;
+  const [stdout, stderr] = await output;
+  // Whatever the command did: the password is in nothing that it printed.
+  for (const secret of [canaries.password, Buffer.from(canaries.password).toString("base64")]) {
+    assert.ok(!`${stdout}${stderr}`.includes(secret), "the password was printed");
+  }
+  return {
+    code: typeof code === "number" ? code : null,
+    signal: signal === "SIGINT" || signal === "SIGTERM" ? signal : null,
+    stdout,
+    stderr,
+  };
+}
+
+/** Files that a test hands to the command. */
+export class Desk {
+  readonly folder: string = mkdtempSync(path.join(tmpdir(), "postseal-cli-"));
+
+  file(name: string, content: string, mode = 0o600): string {
+    const file = path.join(this.folder, name);
+    writeFileSync(file, content, { mode });
+    return file;
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** One authority for a whole test file. */
+export const authority: Authority = await createAuthority();
+
+export function serve(script: Script = {}, transport: "starttls" | "implicit" = "starttls"): Promise<Impostor> {
+  return startImpostor({ transport, script }, { authority });
+}
+
+/** Server, authority and login. */
+export function to(
+  impostor: Pick<Impostor, "port">,
+  desk: Desk,
+  password: string = canaries.password,
+): readonly string[] {
+  return [
+    ...["--server", `submission://${canaries.username}@127.0.0.1:${impostor.port}`],
+    ...["--ca-only", desk.file("ca.pem", authority.certificate)],
+    ...["--password-file", desk.file("password", `${password}\n`)],
+  ];
+}
+
+/** A message to one recipient. */
+export const message: readonly string[] = [
+  ...["--from", canaries.sender],
+  ...["--to", canaries.recipient],
+  ...["--subject", "Dusk"],
+  ...["--text", canaries.body],
+];

@@ -1,0 +1,135 @@
+/** What goes in, what comes out, and what an interruption tells. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { canaries } from "../fixtures/canary.ts";
+import type { Script } from "../fixtures/vector.ts";
+import { Desk, message, postseal, serve, to } from "./command.ts";
+
+const READY = `From: <${canaries.sender}>\nTo: <${canaries.recipient}>\nSubject: Ready\nMessage-ID: <1@example.test>\n\n.${canaries.body}\n`;
+const envelope = ["--from", canaries.sender, "--to", canaries.recipient];
+
+test("a ready-made message is sent as it is, with CRLF or LF, from a file or standard input", async () => {
+  using desk = new Desk();
+  await using impostor = await serve();
+  const crlf = READY.replaceAll("\n", "\r\n");
+  const files = [desk.file("lf.eml", READY), desk.file("crlf.eml", crlf)];
+  const server = to(impostor, desk);
+  for (const file of files) {
+    assert.equal((await postseal(["send", ...server, ...envelope, "--message", file])).code, 0);
+  }
+  const { code, stdout } = await postseal(["send", ...server, ...envelope, "--message", "-"], { stdin: READY });
+  assert.equal(code, 0);
+  assert.match(stdout, /^message +<1@example\.test>$/m);
+  assert.deepEqual(
+    impostor.transcript.messages.map(({ body }) => body),
+    [crlf, crlf, crlf],
+  );
+});
+
+test("a ready-made message that mixes its line ends is not sent", async () => {
+  using desk = new Desk();
+  await using impostor = await serve();
+  const argv = ["send", ...to(impostor, desk), ...envelope, "--message", "-"];
+  assert.equal((await postseal(argv, { stdin: READY.replace("\n", "\r\n") })).code, 65);
+  assert.equal(impostor.transcript.connections.length, 0);
+});
+
+test("a composed message takes its text from standard input, files and header fields", async () => {
+  using desk = new Desk();
+  await using impostor = await serve();
+  const argv = [
+    ...["send", ...to(impostor, desk), ...envelope, "--bcc", "ruff@example.test", "--subject", "Dusk", "--text", "-"],
+    ...["--attach", desk.file("birds.csv", "name\nheron\n"), "--header", "X-Station: 12: east"],
+  ];
+  assert.equal((await postseal(argv, { stdin: `${canaries.body}\n` })).code, 0);
+  const [stored] = impostor.transcript.messages;
+  assert.deepEqual(stored?.forwardPaths, [canaries.recipient, "ruff@example.test"]);
+  assert.match(stored.body, /^X-Station: 12: east\r$/m);
+  assert.match(stored.body, /^Content-Disposition: attachment; filename="?birds\.csv"?\r$/m);
+  assert.ok(stored.body.includes(canaries.body));
+  assert.doesNotMatch(stored.body, /ruff/);
+});
+
+test("--json prints one object, for what was sent and for what was not", async () => {
+  using desk = new Desk();
+  await using impostor = await serve();
+  const sent = await postseal(["send", ...to(impostor, desk), ...message, "--json"]);
+  const parsed: unknown = JSON.parse(sent.stdout);
+  assert.partialDeepStrictEqual(parsed, {
+    ok: true,
+    exitCode: 0,
+    receipt: { recipients: [{ address: canaries.recipient, outcome: "accepted" }], seal: { protocol: "TLSv1.3" } },
+  });
+  await using stripped = await serve({ clear: { capabilities: ["SIZE"] } });
+  const unsent = await postseal(["send", ...to(stripped, desk), ...message, "--json"]);
+  assert.equal(unsent.stderr, "");
+  assert.partialDeepStrictEqual(JSON.parse(unsent.stdout), {
+    ok: false,
+    exitCode: 76,
+    receipt: { recipients: [{ outcome: "unsent" }] },
+    error: { code: "MAIL_TLS_NOT_OFFERED", disposition: "retry" },
+  });
+  const mistaken = await postseal(["send", "--json", "--form", "a@example.test"]);
+  assert.partialDeepStrictEqual(JSON.parse(mistaken.stdout), { ok: false, exitCode: 64, error: { code: "CLI_USAGE" } });
+});
+
+test("escapes in a server's refusal do not reach the terminal", async () => {
+  using desk = new Desk();
+  const text = "550 5.7.1 \u001b[2J\u001b]0;owned\u0007 turn TLS off\r\n";
+  await using impostor = await serve({ tls: { on: { RCPT: [{ do: "say", text }] } } });
+  const { code, stdout, stderr } = await postseal(["send", ...to(impostor, desk), ...message]);
+  assert.equal(code, 69);
+  assert.doesNotMatch(`${stdout}${stderr}`, /[\u001b\u0007]/);
+  assert.match(stderr, /turn TLS off/);
+});
+
+test("verify prints the pin, and the pin then stands instead of the authority", async () => {
+  using desk = new Desk();
+  await using impostor = await serve();
+  const argv = to(impostor, desk);
+  const { stdout } = await postseal(["verify", ...argv]);
+  const pin = /^pin +(\S{44})$/m.exec(stdout)?.[1] ?? "";
+  const pinned = argv.toSpliced(argv.indexOf("--ca-only"), 2, "--trust-pin", pin);
+  const trusted = await postseal(["send", ...pinned, ...message]);
+  assert.equal(trusted.code, 0, trusted.stderr);
+  assert.match(trusted.stdout, /verified by its pinned key/);
+  const other = argv.toSpliced(argv.indexOf("--ca-only"), 2, "--trust-pin", `${"A".repeat(43)}=`);
+  assert.equal((await postseal(["send", ...other, ...message])).code, 76);
+});
+
+/** Interrupts once the server has had its turn. */
+async function interrupted(script: Script, signal: NodeJS.Signals, more: readonly string[] = []) {
+  using desk = new Desk();
+  await using impostor = await serve(script);
+  return postseal(["send", ...to(impostor, desk), ...message, ...more], {
+    meanwhile: async (interrupt) => {
+      await impostor.attacked();
+      interrupt(signal);
+    },
+  });
+}
+
+test("Ctrl-C before the message was handed over exits 130, and says that it was not sent", async () => {
+  const { code, stderr } = await interrupted({ tls: { on: { AUTH: [{ do: "stall" }] } } }, "SIGINT");
+  assert.equal(code, 130);
+  assert.match(stderr, /^postseal: interrupted by SIGINT: not sent$/m);
+});
+
+test("Ctrl-C while the final reply is due exits 74, and says that nobody knows", async () => {
+  const script: Script = { tls: { on: { final: [{ do: "stall" }] } } };
+  const { code, stderr } = await interrupted(script, "SIGINT");
+  assert.equal(code, 74);
+  assert.match(stderr, /interrupted by SIGINT after the whole message was handed over/);
+  const json = await interrupted(script, "SIGTERM", ["--json"]);
+  assert.partialDeepStrictEqual(JSON.parse(json.stdout), {
+    exitCode: 74,
+    error: { code: "CLI_INTERRUPTED" },
+    receipt: { recipients: [{ outcome: "unknown" }] },
+  });
+});
+
+test("Ctrl-C after the message was accepted changes nothing: the receipt is printed, exit 0", async () => {
+  const { code, stdout } = await interrupted({ tls: { on: { QUIT: [{ do: "stall" }] } } }, "SIGINT");
+  assert.equal(code, 0);
+  assert.match(stdout, /^accepted /m);
+});

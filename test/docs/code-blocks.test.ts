@@ -1,0 +1,83 @@
+/** Every TypeScript block of the docs is compiled against the packages, so that what readers copy works. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+
+interface Block {
+  readonly file: string;
+  /** The line of its fence, from 1. */
+  readonly line: number;
+  readonly isFragment: boolean;
+  readonly code: string;
+}
+
+/** Blocks marked `ts fragment` are not compiled: where that is really needed, and rarely. */
+const MOST_FRAGMENTS = 3;
+/** A block that must not compile: if it does, nothing was checked. */
+const WRONG = 'import { createMailer } from "@postseal/mailer";\ncreateMailer(465);\n';
+
+const blocks = globSync(["README.md", "docs/**/*.md"]).flatMap(blocksOf);
+const folder = mkdtempSync(path.join(tmpdir(), "code-blocks-"));
+after(() => rmSync(folder, { recursive: true }));
+
+test("every TypeScript block compiles", async () => {
+  const compiled = blocks.filter(({ isFragment }) => !isFragment);
+  assert.ok(compiled.length > 0, "no block was found");
+  for (const { file, line, code } of compiled) {
+    // Empty lines above, so that the compiler counts as the document does.
+    writeFileSync(path.join(folder, `${file.replaceAll("/", "--")}-${line}.ts`), "\n".repeat(line) + code);
+  }
+  writeFileSync(path.join(folder, "wrong.ts"), WRONG);
+  const complaints = await compile();
+  assert.match(complaints.find(isAboutWrong) ?? "", /^wrong\.ts\(2,14\): error TS2345/);
+  assert.deepEqual(
+    complaints.filter((line) => !isAboutWrong(line)),
+    [],
+  );
+});
+
+test("hardly any block is a fragment", () => {
+  const fragments = blocks.filter(({ isFragment }) => isFragment).map(({ file, line }) => `${file}:${line}`);
+  assert.ok(fragments.length <= MOST_FRAGMENTS, fragments.join(", "));
+});
+
+function blocksOf(file: string): readonly Block[] {
+  const text = readFileSync(file, "utf8");
+  const fences = text.matchAll(/^```(?:ts|typescript)( fragment)?\n([\s\S]*?)^```$/gm);
+  return [...fences].map((fence) => ({
+    file: file.replaceAll(path.sep, "/"),
+    line: text.slice(0, fence.index).split("\n").length,
+    isFragment: fence[1] !== undefined,
+    code: fence[2] ?? "",
+  }));
+}
+
+/** As a reader's project would, but strictly, and from the sources. The lines of the compiler's output. */
+async function compile(): Promise<readonly string[]> {
+  symlinkSync(path.resolve("node_modules"), path.join(folder, "node_modules"));
+  writeFileSync(path.join(folder, "package.json"), JSON.stringify({ type: "module" }));
+  const options = {
+    composite: false,
+    declaration: false,
+    declarationMap: false,
+    isolatedDeclarations: false,
+    moduleDetection: "force",
+    noEmit: true,
+  };
+  const config = { extends: path.resolve("tsconfig.base.json"), compilerOptions: options, include: ["*.ts"] };
+  writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify(config));
+  const output = await new Promise<string>((resolve) => {
+    const tsc = path.resolve("node_modules/.bin/tsc");
+    const words = [tsc, "-p", ".", "--pretty", "false"];
+    execFile(process.execPath, words, { cwd: folder }, (_, stdout, stderr) => resolve(stdout + stderr));
+  });
+  // Lines that go on are indented.
+  return output.split("\n").filter((line) => line !== "" && !line.startsWith(" "));
+}
+
+function isAboutWrong(line: string): boolean {
+  return line.startsWith("wrong.ts");
+}
