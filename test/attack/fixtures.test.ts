@@ -132,6 +132,27 @@ suite("the impostor", () => {
     });
   }
 
+  test("counts a message as accepted only when the whole of the final reply is out", async () => {
+    const target = { transport: "starttls", authority: authority.certificate } as const;
+    await using whole = await startImpostor(honest, { authority });
+    await sendNaively({ ...target, port: whole.port });
+    await whole.settled();
+    const [connection] = whole.transcript.connections;
+    assert.ok(connection !== undefined);
+    const said250 = connection.entries.findLast(({ text }) => text.includes("queued"));
+    const before = connection.entries.filter(({ by, order }) => by === "server" && order <= (said250?.order ?? 0));
+    const octets = before.reduce((sum, { text }) => sum + text.length, 0);
+    for (const [at, accepted] of [
+      [octets - 1, 0],
+      [octets, 1],
+    ] as const) {
+      await using cut = await startImpostor(cutAfter(at, "server", "close"), { authority });
+      await sendNaively({ ...target, port: cut.port });
+      await cut.settled();
+      assert.equal(cut.transcript.messages.length, accepted);
+    }
+  });
+
   test("closes behind the message it was told to, and no other", async () => {
     await using impostor = await startImpostor(closesAfter(2), { authority });
     const one = "MAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\nDATA\r\n.\r\n";

@@ -116,7 +116,7 @@ export const downgradeVectors: readonly Vector[] = [
     attack: "Answer on the port of implicit TLS in clear.",
     duty: "Fail: on this port nothing is ever said in clear.",
     sources: ["RFC 8314 section 3.3"],
-    expected: held("MAIL_TLS_NOT_SPOKEN", "MAIL_TLS_HANDSHAKE"),
+    expected: held("MAIL_TLS_NOT_SPOKEN"),
   })),
   ...(
     [

@@ -33,7 +33,7 @@ function ask(channel: Channel, octets: string, expects: readonly Phase[], timeou
 
 /** Waits for the end of the channel, whatever brings it: an event, not an amount of time. */
 async function ended(stream: ScriptedStream): Promise<void> {
-  if (!stream.destroyed) await new Promise((resolve) => stream.once("close", resolve));
+  if (!stream.closed) await new Promise((resolve) => stream.once("close", resolve));
 }
 
 test("a step is told in the tick of its last reply", async () => {

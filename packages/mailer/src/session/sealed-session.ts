@@ -77,15 +77,15 @@ export class SealedSession {
    * failure there is no fallback, and the session is closed. Throws `AuthenticationError`.
    */
   async authenticate(credentials: CredentialsSource, options: AuthenticationOptions & { readonly signal?: AbortSignal } = {}): Promise<void> {
-    const { channel, channelBinding } = this.#sealed;
     const { peer, timeouts } = this.#context;
     const leave = await this.#enter(options.signal);
     try {
       if (this.#mechanism !== undefined) throw new SessionError("This session is authenticated already.");
+      const { channelBinding } = this.#sealed;
       const login = { credentials, options, offered: this.capabilities, channelBinding, peer };
-      this.#mechanism = await authenticateOver(channel, login, { timeouts, signal: options.signal });
+      this.#mechanism = await authenticateOver(this.#sealed.channel, login, { timeouts, signal: options.signal });
     } catch (error) {
-      if (!(error instanceof SessionError)) channel.fail(error);
+      if (!(error instanceof SessionError)) this.#sealed.channel.fail(error);
       throw error;
     } finally {
       leave();

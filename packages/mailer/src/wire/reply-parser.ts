@@ -89,13 +89,14 @@ export class ReplyParser {
   #line(line: Buffer): Reply | undefined {
     if (line.length > LONGEST_LINE) throw this.#malformed("a reply line is longer than 4 KiB", line);
     const end = line.length - 2;
-    if (end < 3 || line[end] !== CR) throw this.#malformed("a reply line does not end with CRLF, or is too short", line);
+    if (end < 3 || line.indexOf(CR) !== end || line.includes(0)) {
+      throw this.#malformed("a line is too short, does not end with CRLF, or has a bare CR or a NUL in it", line);
+    }
     const code = codeOf(line);
     const separator = line[3];
     if (code === undefined || (end > 3 && separator !== SPACE && separator !== HYPHEN)) {
       throw this.#malformed("a line is not a reply", line);
     }
-    if (line.indexOf(CR) !== end || line.includes(0)) throw this.#malformed("a bare CR or a NUL stands in a reply", line);
     if (this.#lines.length > 0 && code !== this.#code) throw this.#malformed("the code changes inside one reply", line);
     this.#replySize += line.length;
     if (this.#lines.length >= MOST_LINES || this.#replySize > LONGEST_REPLY) {

@@ -1,0 +1,378 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { InputError } from "../errors/input-error.ts";
+import { type Content, limited } from "../message/content.ts";
+import type { Channel } from "../net/channel.ts";
+import { openChannel, ScriptedStream, sealed, timers } from "../net/scripted-stream.test.ts";
+import { resolveTimeouts, type Timeouts } from "../policy/timeouts.ts";
+import { offer, prepared } from "../protocol/conversation.test.ts";
+import { ask, type Dialogue } from "../protocol/dialogue.ts";
+import { ehlo } from "../protocol/ehlo.ts";
+import { type Transacted, transact } from "../protocol/transaction.ts";
+import { drive } from "./drive.ts";
+
+const peer = "mx.example:587";
+const timeouts = resolveTimeouts(undefined);
+const large = 200 * 1024;
+
+/** A message that is not in memory: what the source yields, whatever it had promised. */
+function streamed(source: () => AsyncIterable<Uint8Array>, size?: number): Partial<Content> {
+  return { size, bytes: undefined, open: (limits) => limited(source(), false, limits) };
+}
+
+async function* chunks(...some: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const chunk of some) yield Buffer.from(chunk);
+}
+
+interface Sending {
+  readonly stream: ScriptedStream;
+  readonly channel: Channel;
+  readonly result: Promise<Transacted>;
+}
+
+/** Begins a transaction to one recipient. By DATA unless the keywords say otherwise; the envelope is answered already. */
+async function send(
+  content: Partial<Content>,
+  options: { readonly keywords?: readonly string[]; readonly signal?: AbortSignal; readonly timeouts?: Partial<Timeouts>; readonly progress?: (sent: number) => void } = {},
+): Promise<Sending> {
+  const { stream, channel } = await openChannel(sealed, new ScriptedStream({ writableHighWaterMark: 1024 }));
+  const keywords = options.keywords ?? ["PIPELINING"];
+  const dialogue = transact({ message: prepared(["a@x.example"], content), offered: offer(...keywords), peer, resetFirst: false });
+  const { signal, progress } = options;
+  const result = drive(dialogue, channel, { timeouts: resolveTimeouts(options.timeouts), signal, progress });
+  stream.say("250 ok\r\n250 ok\r\n");
+  if (!keywords.includes("CHUNKING")) stream.say("354 go\r\n");
+  return { stream, channel, result };
+}
+
+/** Everything that was written behind the envelope. */
+function bodyOf(stream: ScriptedStream): string {
+  return stream.written.replace(/^[^]*?RCPT TO:<a@x\.example>\r\n(?:DATA\r\n)?/, "");
+}
+
+/** Waits until the client has written this much: for an event, not for an amount of time. */
+async function written(stream: ScriptedStream, end: string): Promise<void> {
+  while (!stream.written.endsWith(end)) await new Promise(setImmediate);
+}
+
+function outcomeOf({ recipients }: Transacted): string | undefined {
+  return recipients[0]?.outcome;
+}
+
+test("a dialogue is resumed in the tick of its reply", async () => {
+  const { stream, channel } = await openChannel();
+  const capabilities = drive(ehlo("[127.0.0.1]", peer), channel, { timeouts });
+  assert.equal(stream.written, "EHLO [127.0.0.1]\r\n");
+  stream.say("250-mx.example\r\n250 SIZE\r\n");
+  assert.deepEqual((await capabilities).keywords, ["SIZE"]);
+  channel.fail(undefined);
+});
+
+test("a step of several commands is one write", async () => {
+  const writes: number[] = [];
+  class Counting extends ScriptedStream {
+    override _write(chunk: Buffer, encoding: BufferEncoding, done: () => void): void {
+      writes.push(chunk.length);
+      super._write(chunk, encoding, done);
+    }
+  }
+  const { stream, channel } = await openChannel(sealed, new Counting());
+  const offered = offer("PIPELINING", "CHUNKING", "SIZE 1000");
+  const result = drive(transact({ message: prepared(["a@x.example"]), offered, peer, resetFirst: true }), channel, { timeouts });
+  assert.equal(
+    stream.written,
+    "RSET\r\nMAIL FROM:<s@x.example> SIZE=17\r\nRCPT TO:<a@x.example>\r\nBDAT 17 LAST\r\nSubject: x\r\n\r\nx\r\n",
+  );
+  assert.equal(writes.length, 1);
+  stream.say("250 ok\r\n250 ok\r\n250 ok\r\n250 queued\r\n");
+  assert.equal(outcomeOf(await result), "accepted");
+  channel.fail(undefined);
+});
+
+test("a command that cannot be said rejects, and nothing of it is written", async () => {
+  const { stream, channel } = await openChannel();
+  await assert.rejects(drive(ask({ verb: "VRFY", argument: "a\r\nQUIT" }), channel, { timeouts }), InputError);
+  assert.equal(stream.written, "");
+  assert.ok(channel.isOpen);
+  channel.fail(undefined);
+});
+
+test("a dialogue that throws rejects with what it threw, and one that is cut off with the cause", async () => {
+  const { stream, channel } = await openChannel();
+  const refused = drive(ehlo("[127.0.0.1]", peer), channel, { timeouts });
+  stream.say("502 no\r\n");
+  await assert.rejects(refused, { code: "MAIL_EHLO_REFUSED" });
+  const cut = drive(ask({ verb: "NOOP" }), channel, { timeouts });
+  const cause = new Error("reset");
+  channel.fail(cause);
+  await assert.rejects(cut, cause);
+});
+
+test("a small message on a channel that is over already was not handed over", async () => {
+  const { stream, channel } = await openChannel();
+  const offered = offer("PIPELINING", "CHUNKING", "SIZE 1000");
+  channel.fail(new Error("over"));
+  const result = await drive(transact({ message: prepared(["a@x.example"]), offered, peer, resetFirst: false }), channel, { timeouts });
+  assert.deepEqual([outcomeOf(result), stream.written], ["unsent", ""]);
+});
+
+test("a signal that was given before says nothing at all", async () => {
+  const { stream, channel } = await openChannel();
+  const reason = new Error("never mind");
+  await assert.rejects(drive(ask({ verb: "NOOP" }), channel, { timeouts, signal: AbortSignal.abort(reason) }), reason);
+  assert.equal(stream.written, "");
+  assert.ok(channel.isOpen);
+  channel.fail(undefined);
+});
+
+test("an abort ends the channel: a conversation cannot be left in the middle", async () => {
+  const { stream, channel } = await openChannel();
+  const abort = new AbortController();
+  const reason = new Error("never mind");
+  const asked = drive(ask({ verb: "NOOP" }), channel, { timeouts, signal: abort.signal });
+  abort.abort(reason);
+  await assert.rejects(asked, reason);
+  assert.ok(stream.destroyed && !channel.isOpen);
+});
+
+test("an abort after the end of a dialogue does not touch the channel", async () => {
+  const { stream, channel } = await openChannel();
+  const abort = new AbortController();
+  const asked = drive(ask({ verb: "NOOP" }), channel, { timeouts, signal: abort.signal });
+  stream.say("250 ok\r\n");
+  await asked;
+  abort.abort();
+  assert.ok(channel.isOpen);
+  channel.fail(undefined);
+});
+
+test("an abort in the envelope is unsent; behind a message that is out it is unknown", async () => {
+  for (const [keywords, outcome] of [
+    [["PIPELINING"], "unsent"],
+    [["PIPELINING", "CHUNKING", "SIZE 1000"], "unknown"],
+  ] as const) {
+    const { stream, channel } = await openChannel();
+    const abort = new AbortController();
+    const dialogue = transact({ message: prepared(["a@x.example"]), offered: offer(...keywords), peer, resetFirst: false });
+    const sending = drive(dialogue, channel, { timeouts, signal: abort.signal });
+    stream.say("250 ok\r\n");
+    const reason = new Error("never mind");
+    abort.abort(reason);
+    const result = await sending;
+    assert.deepEqual([outcomeOf(result), result.failure, result.leaves], [outcome, reason, "dead-connection"]);
+  }
+});
+
+test("a streamed message by DATA is stuffed, ends with the dot, and is accepted", async () => {
+  const { stream, channel, result } = await send(streamed(() => chunks("a\r", "\n", ".b\r\n")));
+  await written(stream, "\r\n.\r\n");
+  stream.say("250 queued\r\n");
+  assert.equal(outcomeOf(await result), "accepted");
+  assert.equal(bodyOf(stream), "a\r\n..b\r\n.\r\n");
+  channel.fail(undefined);
+});
+
+test("a message by BDAT has its size in front and no dot behind", async () => {
+  const { stream, channel, result } = await send(streamed(() => chunks("a\r\n", ".b\r\n"), 7), { keywords: ["PIPELINING", "CHUNKING"] });
+  await written(stream, ".b\r\n");
+  stream.say("250 queued\r\n");
+  assert.equal(outcomeOf(await result), "accepted");
+  assert.equal(bodyOf(stream), "BDAT 7 LAST\r\na\r\n.b\r\n");
+  channel.fail(undefined);
+});
+
+test("a large message in memory goes at the pace of the connection, and is told as it goes", async () => {
+  const bytes = Buffer.alloc(large, "x\r\n");
+  const told: number[] = [];
+  const { stream, channel, result } = await send(
+    { bytes, size: large, open: (limits) => limited(chunks(bytes.toString()), false, limits) },
+    { progress: (sent) => told.push(sent) },
+  );
+  await written(stream, "\r\n.\r\n");
+  stream.say("250 queued\r\n");
+  assert.equal(outcomeOf(await result), "accepted");
+  assert.equal(bodyOf(stream).length, large + ".\r\n".length + (large % 3 === 0 ? 0 : 0));
+  assert.ok(told.length > 2 && told.at(-1) === large + 3);
+  channel.fail(undefined);
+});
+
+const broken: readonly (readonly [string, Partial<Content>, RegExp])[] = [
+  ["a source that fails", streamed(failing), /source failed/],
+  ["a source that fails behind its last octet", streamed(failing, 3), /source failed/],
+  ["a source that gives fewer octets than it promised", streamed(() => chunks("a\r\n"), 4), /fewer octets/],
+  ["a source that gives more octets than it promised", streamed(() => chunks("a\r\n", "b\r\n"), 3), /more octets/],
+  ["a source that gives more octets behind an empty chunk", streamed(() => chunks("a\r\n", "", "b\r\n"), 3), /more octets/],
+  ["a source that gives nothing", streamed(() => chunks(), 3), /fewer octets/],
+];
+for (const [name, content, message] of broken) {
+  for (const keywords of [["PIPELINING"], ["PIPELINING", "CHUNKING"]]) {
+    test(`${name} never gets its last octet out (${keywords.join(", ")})`, async () => {
+      const before = timers();
+      const { stream, channel, result } = await send(content, { keywords });
+      const { recipients, failure, leaves } = await result;
+      assert.deepEqual([recipients[0]?.outcome, leaves], ["unsent", "dead-connection"]);
+      assert.ok(failure instanceof InputError && message.test(failure.message), String(failure));
+      assert.ok(!stream.written.endsWith(".\r\n"), "a final dot");
+      const [, announced, begun = ""] = /^BDAT (\d+) LAST\r\n([^]*)$/.exec(bodyOf(stream)) ?? [];
+      assert.ok(announced === undefined || begun.length < Number(announced), "the whole of a BDAT");
+      assert.ok(stream.destroyed && !channel.isOpen);
+      assert.equal(timers(), before);
+    });
+  }
+}
+
+async function* failing(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from("a\r\n");
+  throw new Error("disk on fire");
+}
+
+/** A source that says when it is asked for more, and gives it when it is told to. */
+function paced(): { readonly source: () => AsyncGenerator<Uint8Array>; readonly give: () => void; readonly asked: Promise<void> } {
+  const gate = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  async function* source(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from("a\r\n");
+    yield Buffer.from("b\r\n");
+    asked.resolve();
+    await gate.promise;
+    yield Buffer.from("c\r\n");
+  }
+  return { source, give: () => gate.resolve(), asked: asked.promise };
+}
+
+for (const [code, outcome] of [
+  ["552 too large", "refused"],
+  ["451 later", "deferred"],
+  ["421 closing", "deferred"],
+  ["250 queued", "unsent"],
+] as const) {
+  test(`${code.slice(0, 3)} in the middle of a streamed message ends the connection: ${outcome}, and no dot follows`, async () => {
+    const { source, give, asked } = paced();
+    const { stream, channel, result } = await send(streamed(source));
+    await asked;
+    stream.say(`${code}\r\n`);
+    const found = await result;
+    give();
+    assert.deepEqual([outcomeOf(found), found.leaves], [outcome, "dead-connection"]);
+    assert.ok(stream.destroyed && !channel.isOpen);
+    await new Promise(setImmediate);
+    assert.equal(bodyOf(stream), "a\r\n");
+  });
+}
+
+test("an abort in the middle of a streamed message is unsent, and no dot follows", async () => {
+  const { source, give, asked } = paced();
+  const abort = new AbortController();
+  const before = timers();
+  const { stream, result } = await send(streamed(source), { signal: abort.signal });
+  await asked;
+  const reason = new Error("never mind");
+  abort.abort(reason);
+  const { recipients, failure } = await result;
+  give();
+  await new Promise(setImmediate);
+  assert.deepEqual([recipients[0]?.outcome, failure, bodyOf(stream)], ["unsent", reason, "a\r\n"]);
+  assert.equal(timers(), before);
+});
+
+test("an abort behind the final dot is unknown", async () => {
+  const abort = new AbortController();
+  const { stream, result } = await send(streamed(() => chunks("a\r\n")), { signal: abort.signal });
+  await written(stream, ".\r\n");
+  abort.abort(new Error("never mind"));
+  assert.equal(outcomeOf(await result), "unknown");
+});
+
+test("a connection lost in the middle is unsent, and behind the dot unknown", async () => {
+  const { source, give, asked } = paced();
+  const middle = await send(streamed(source));
+  await asked;
+  middle.stream.hangUp();
+  assert.equal(outcomeOf(await middle.result), "unsent");
+  give();
+  const behind = await send(streamed(() => chunks("a\r\n")));
+  await written(behind.stream, ".\r\n");
+  behind.stream.hangUp();
+  assert.equal(outcomeOf(await behind.result), "unknown");
+});
+
+test("a final reply that does not come in time is unknown", async () => {
+  const { result } = await send(streamed(() => chunks("a\r\n")), { timeouts: { finalReply: 5 } });
+  const { recipients, failure } = await result;
+  assert.equal(recipients[0]?.outcome, "unknown");
+  assert.ok(failure instanceof Error && "code" in failure && failure.code === "MAIL_NETWORK_TIMEOUT");
+});
+
+test("a peer that reads nothing holds nobody: the message is unsent", async () => {
+  const { source, give } = paced();
+  const { stream, result } = await send(
+    streamed(async function* () {
+      yield Buffer.alloc(4096, "x");
+      yield* source();
+    }),
+    { timeouts: { body: 10 } },
+  );
+  stream.stalled = true;
+  const { recipients, failure } = await result;
+  give();
+  assert.equal(recipients[0]?.outcome, "unsent");
+  assert.ok(failure instanceof Error && "phase" in failure && failure.phase === "body");
+});
+
+test("a source that never answers is given up, and leaves no timer behind", async () => {
+  const before = timers();
+  const { result } = await send(
+    streamed(() => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) })),
+    { timeouts: { body: 10 } },
+  );
+  const { recipients, failure } = await result;
+  assert.equal(recipients[0]?.outcome, "unsent");
+  assert.ok(failure instanceof Error && "code" in failure && failure.code === "MAIL_NETWORK_TIMEOUT");
+  assert.equal(timers(), before);
+});
+
+test("a progress that throws ends the send with its error, and not the process", async () => {
+  const bug = new Error("a bug of the caller");
+  const { stream, result } = await send(streamed(() => chunks("a\r\n")), {
+    progress: () => {
+      throw bug;
+    },
+  });
+  const { recipients, failure } = await result;
+  assert.deepEqual([recipients[0]?.outcome, failure], ["unsent", bug]);
+  assert.ok(stream.destroyed);
+});
+
+test("a progress that throws at the last octet, with the connection stalled, leaves no rejection that nobody hears", async () => {
+  const unheard: unknown[] = [];
+  const onUnheard = (reason: unknown): void => void unheard.push(reason);
+  process.on("unhandledRejection", onUnheard);
+  const { stream, channel, result } = await send(streamed(() => chunks("x".repeat(5000))), {
+    progress: (sent) => {
+      if (sent === 5003) throw new Error("a bug of the caller");
+      stalled.stream.stalled = true;
+    },
+  }).then((sending) => {
+    stalled = sending;
+    return sending;
+  });
+  await written(stream, ".\r\n");
+  stream.drain();
+  assert.equal(outcomeOf(await result), "unknown");
+  await new Promise(setImmediate);
+  process.off("unhandledRejection", onUnheard);
+  assert.deepEqual(unheard, []);
+  assert.equal(channel.isOpen, false);
+});
+let stalled: Sending;
+
+test("what nobody accepted is shown to nobody: the final dot alone", async () => {
+  const { stream, channel } = await openChannel();
+  const dialogue: Dialogue<Transacted> = transact({ message: prepared(["a@x.example"]), offered: offer("PIPELINING"), peer, resetFirst: false });
+  const sending = drive(dialogue, channel, { timeouts });
+  stream.say("250 ok\r\n550 no\r\n354 go\r\n");
+  assert.equal(bodyOf(stream), ".\r\n");
+  stream.say("250 queued\r\n");
+  assert.equal(outcomeOf(await sending), "refused");
+  channel.fail(undefined);
+});
