@@ -6,7 +6,9 @@ import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
-import { type Defence, defences } from "./defences.ts";
+import { channelDefences } from "./defences/channel.ts";
+import { conversationDefences } from "./defences/conversation.ts";
+import type { Defence } from "./defences/defence.ts";
 
 /** Milliseconds. A defence whose absence makes a test hang has failed it too. */
 const PATIENCE = 20_000;
@@ -14,12 +16,16 @@ const source = path.resolve(import.meta.dirname, "..");
 const work = mkdtempSync(path.join(tmpdir(), "postseal-defences-"));
 const [wanted = ""] = process.argv.slice(2);
 
-const chosen = defences.filter(({ threat, defence }) => `${threat} ${defence}`.includes(wanted));
+const chosen = [...channelDefences, ...conversationDefences].filter(({ threat, defence }) =>
+  `${threat} ${defence}`.includes(wanted),
+);
 const waiting = [...chosen];
 let survived = 0;
 
 try {
-  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, (_, index) => worker(path.join(work, String(index)))));
+  await Promise.all(
+    Array.from({ length: Math.min(2, availableParallelism()) }, (_, index) => worker(path.join(work, String(index)))),
+  );
   process.stdout.write(`${chosen.length} defences removed once, ${survived} not noticed\n`);
   if (survived > 0 || chosen.length === 0) process.exitCode = 1;
 } finally {
@@ -60,11 +66,15 @@ async function isNoticed(copy: string, entry: Defence): Promise<boolean> {
       const text = readFileSync(file, "utf8");
       if (!originals.has(file)) originals.set(file, text);
       if (text.split(find).length !== 2) fail(entry, `what it removes does not stand once in ${name}`, find);
-      writeFileSync(file, text.replace(find, () => replace));
+      writeFileSync(
+        file,
+        text.replace(find, () => replace),
+      );
     }
     const output = await run(copy, entry);
     // A copy that does not even load has not been tested.
-    if (/SyntaxError|ERR_INVALID_TYPESCRIPT_SYNTAX|ERR_MODULE_NOT_FOUND|Could not find/.test(output)) fail(entry, "it was not run", output);
+    if (/SyntaxError|ERR_INVALID_TYPESCRIPT_SYNTAX|ERR_MODULE_NOT_FOUND|Could not find/.test(output))
+      fail(entry, "it was not run", output);
     if (!/^ℹ tests [1-9]/m.test(output)) fail(entry, "no test was run", output);
     return /^ℹ (fail|cancelled) [1-9]/m.test(output);
   } finally {
@@ -76,9 +86,14 @@ function run(copy: string, entry: Defence): Promise<string> {
   const flags = ["--conditions=@postseal/source", "--test", "--test-reporter=spec", `--test-timeout=${PATIENCE}`];
   const names = entry.names === "" ? [] : [`--test-name-pattern=${entry.names}`];
   return new Promise((resolve) => {
-    execFile(process.execPath, [...flags, ...names, entry.test], { cwd: copy, maxBuffer: 1 << 26 }, (_error, stdout, stderr) => {
-      resolve(stdout + stderr);
-    });
+    execFile(
+      process.execPath,
+      [...flags, ...names, entry.test],
+      { cwd: copy, maxBuffer: 1 << 26 },
+      (_error, stdout, stderr) => {
+        resolve(stdout + stderr);
+      },
+    );
   });
 }
 

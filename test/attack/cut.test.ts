@@ -65,7 +65,15 @@ async function send(port: number): Promise<string> {
       credentials: { username: canaries.username, password: canaries.password },
       auth: { mechanism: "PLAIN" },
       tls: { ca: { only: authority.certificate } },
-      timeouts: { greeting: 1_000, ehlo: 1_000, startTls: 1_000, auth: 1_000, envelope: 1_000, finalReply: 1_000, command: 500 },
+      timeouts: {
+        greeting: 1_000,
+        ehlo: 1_000,
+        startTls: 1_000,
+        auth: 1_000,
+        envelope: 1_000,
+        finalReply: 1_000,
+        command: 500,
+      },
       connect: async (target) => connect({ host: "127.0.0.1", port: target.port, noDelay: true }),
     },
   );

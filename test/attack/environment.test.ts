@@ -139,7 +139,13 @@ interface Told {
 async function sendIn(port: number, surroundings: Surroundings, ca: string): Promise<Told> {
   const transport = surroundings === NO_CHECK || surroundings.flags !== undefined ? "implicit" : "starttls";
   const child = fileURLToPath(new URL(`./child/send${path.extname(import.meta.url)}`, import.meta.url));
-  const args = [...process.execArgv.filter((flag) => flag.startsWith("--conditions")), child, String(port), transport, Buffer.from(ca).toString("base64")];
+  const args = [
+    ...process.execArgv.filter((flag) => flag.startsWith("--conditions")),
+    child,
+    String(port),
+    transport,
+    Buffer.from(ca).toString("base64"),
+  ];
   const told: unknown = JSON.parse(await run(args, surroundings));
   assert.ok(isTold(told));
   return told;

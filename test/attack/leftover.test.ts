@@ -18,7 +18,16 @@ before(async () => {
 const refuseFirst = { RCPT: [{ do: "say", text: "550 5.1.1 No such mailbox\r\n" }] } as const;
 const servers: readonly (readonly [string, Script])[] = [
   ["BDAT", { tls: { on: refuseFirst, only: { RCPT: 1 } } }],
-  ["DATA", { tls: { on: refuseFirst, only: { RCPT: 1 }, capabilities: sealedCapabilities.filter((line) => line !== "CHUNKING") } }],
+  [
+    "DATA",
+    {
+      tls: {
+        on: refuseFirst,
+        only: { RCPT: 1 },
+        capabilities: sealedCapabilities.filter((line) => line !== "CHUNKING"),
+      },
+    },
+  ],
   ["no PIPELINING", { tls: { on: refuseFirst, only: { RCPT: 1 }, capabilities: ["AUTH PLAIN"] } }],
 ];
 

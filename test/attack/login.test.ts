@@ -45,7 +45,10 @@ function saying(...replies: readonly string[]): readonly Step[] {
 test("after a refusal there is no second attempt by a weaker mechanism, and the session is over", async () => {
   await using impostor = await start({ on: { AUTH: saying("535 5.7.8 No") } });
   const session = await open(impostor.port);
-  await assert.rejects(session.authenticate(withPassword), { code: "MAIL_AUTH_REFUSED", mechanism: "SCRAM-SHA-256-PLUS" });
+  await assert.rejects(session.authenticate(withPassword), {
+    code: "MAIL_AUTH_REFUSED",
+    mechanism: "SCRAM-SHA-256-PLUS",
+  });
   await assert.rejects(session.authenticate(withPassword), { code: "MAIL_SESSION_SPENT" });
   await assert.rejects(session.command("NOOP"), { code: "MAIL_SESSION_SPENT" });
   await session.close();

@@ -20,7 +20,12 @@ before(async () => {
 const credentials = { username: canaries.username, password: canaries.password };
 const message = { from: canaries.sender, to: canaries.recipient, text: canaries.body };
 
-function mailerTo(port: number, tls: TlsOptions, options: MailerOptions = {}, transport: "starttls" | "implicit" = "implicit"): Mailer {
+function mailerTo(
+  port: number,
+  tls: TlsOptions,
+  options: MailerOptions = {},
+  transport: "starttls" | "implicit" = "implicit",
+): Mailer {
   return createMailer(
     { host: HOST, port, transport },
     { credentials, tls, connect: async (target) => connect({ host: "127.0.0.1", port: target.port }), ...options },
@@ -51,11 +56,18 @@ test("a pin is asked for in addition to chain and name", async () => {
   await using wrong = mailerTo(impostor.port, { ca, pins: [OTHER_PIN] });
   await assert.rejects(wrong.send(message), { code: "MAIL_TLS_UNVERIFIED", reason: "pin-mismatch" });
   await using untrusted = mailerTo(impostor.port, { pins: [seal.certificate.spki] });
-  assert.equal(await codeOf(untrusted.send(message)), "MAIL_TLS_UNVERIFIED", "the right key does not make up for the chain");
+  assert.equal(
+    await codeOf(untrusted.send(message)),
+    "MAIL_TLS_UNVERIFIED",
+    "the right key does not make up for the chain",
+  );
 });
 
 test("a trust pin stands instead of chain and name", async () => {
-  await using impostor = await startImpostor({ transport: "starttls", script: { certificate: "selfSigned" } }, { authority });
+  await using impostor = await startImpostor(
+    { transport: "starttls", script: { certificate: "selfSigned" } },
+    { authority },
+  );
   await using asking = mailerTo(impostor.port, { trust: { pins: [OTHER_PIN] } }, {}, "starttls");
   const refused = await asking.verify().catch((error: unknown) => error);
   const pin = /pin (\S{44})/.exec(String(refused))?.[1] ?? "";
@@ -79,7 +91,10 @@ for (const [name, script] of strangers) {
       await using impostor = await startImpostor({ transport, script }, { authority });
       await using mailer = mailerTo(impostor.port, { trust: { pins: [OTHER_PIN] } }, {}, transport);
       const told = await Promise.all([mailer.send(message), mailer.send(message), mailer.verify()].map(codeOf));
-      assert.deepEqual(told, Array.from(told, () => "MAIL_TLS_UNVERIFIED"));
+      assert.deepEqual(
+        told,
+        Array.from(told, () => "MAIL_TLS_UNVERIFIED"),
+      );
       await impostor.settled();
       assert.equal(impostor.transcript.connections.length, 3);
       assert.equal(heard(impostor), "");
@@ -124,11 +139,20 @@ function answer(socket: TLSSocket): void {
 }
 
 /** A man in the middle with a certificate that the client trusts: only channel binding shows him (RFC 9266). */
-async function throughRelay(stripPlus: boolean, options: MailerOptions): Promise<{ code: string; read: string; stored: number }> {
+async function throughRelay(
+  stripPlus: boolean,
+  options: MailerOptions,
+): Promise<{ code: string; read: string; stored: number }> {
   await using server = await startImpostor({ transport: "starttls", script: {} }, { authority });
   const rogue: Authority = await createAuthority({ name: "Rogue authority" });
   const issued: Issued = await rogue.issue();
-  await using relay = await startRelay({ port: server.port, transport: "starttls", issued, authority: authority.certificate, stripPlus });
+  await using relay = await startRelay({
+    port: server.port,
+    transport: "starttls",
+    issued,
+    authority: authority.certificate,
+    stripPlus,
+  });
   await using mailer = mailerTo(
     relay.port,
     { ca: { only: [authority.certificate, rogue.certificate] } },
@@ -192,23 +216,44 @@ test("TLS 1.3 can be required", async () => {
 });
 
 test("a client certificate logs in by EXTERNAL", async () => {
-  const issued = await authority.issue({ usage: "client", commonName: canaries.username, names: [["email", `${canaries.username}@example.test`]] });
-  await using impostor = await startImpostor({ transport: "starttls", script: { tls: { capabilities: ["AUTH EXTERNAL PLAIN"] } } }, { authority, requestCertificate: true });
+  const issued = await authority.issue({
+    usage: "client",
+    commonName: canaries.username,
+    names: [["email", `${canaries.username}@example.test`]],
+  });
+  await using impostor = await startImpostor(
+    { transport: "starttls", script: { tls: { capabilities: ["AUTH EXTERNAL PLAIN"] } } },
+    { authority, requestCertificate: true },
+  );
   const ca = { only: authority.certificate };
   const clientCertificate = { cert: issued.chain, key: issued.key };
-  await using mailer = mailerTo(impostor.port, { ca, clientCertificate }, { credentials: { external: true } }, "starttls");
+  await using mailer = mailerTo(
+    impostor.port,
+    { ca, clientCertificate },
+    { credentials: { external: true } },
+    "starttls",
+  );
   assert.equal((await mailer.verify()).mechanism, "EXTERNAL");
 });
 
 test("credentials are fetched only from behind a verified peer", async () => {
-  for (const [script, fetched] of [[{}, 1], [{ certificate: "selfSigned" }, 0], [{ clear: { capabilities: [] } }, 0]] as const) {
+  for (const [script, fetched] of [
+    [{}, 1],
+    [{ certificate: "selfSigned" }, 0],
+    [{ clear: { capabilities: [] } }, 0],
+  ] as const) {
     await using impostor = await startImpostor({ transport: "starttls", script }, { authority });
     let calls = 0;
     const asked = (): typeof credentials => {
       calls += 1;
       return credentials;
     };
-    await using mailer = mailerTo(impostor.port, { ca: { only: authority.certificate } }, { credentials: asked }, "starttls");
+    await using mailer = mailerTo(
+      impostor.port,
+      { ca: { only: authority.certificate } },
+      { credentials: asked },
+      "starttls",
+    );
     await codeOf(mailer.send(message));
     assert.equal(calls, fetched);
   }

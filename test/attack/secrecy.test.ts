@@ -46,7 +46,9 @@ for (const [name, credentials, offer] of cases) {
 }
 
 test("what the server says back of a password later is in no error and in no receipt", async () => {
-  const script = { tls: { capabilities: ["AUTH PLAIN"], on: { RCPT: [{ do: "say", text: `550 5.1.1 Not to ${echo}\r\n` }] } } } as const;
+  const script = {
+    tls: { capabilities: ["AUTH PLAIN"], on: { RCPT: [{ do: "say", text: `550 5.1.1 Not to ${echo}\r\n` }] } },
+  } as const;
   await using impostor = await startImpostor({ transport: "starttls", script }, { authority });
   await using mailer = createMailer(
     { host: HOST, port: impostor.port },
@@ -65,7 +67,14 @@ test("what the server says back of a password later is in no error and in no rec
 
 test("a password in a URL is in no error and in nothing that is printed", () => {
   const url = `submission://${username}:${password}@${HOST}`;
-  const wrong = [`${url}:465`, `${url}?tls=off`, `${url}/path`, url.replace("submission", "http"), `${url}:99999`, url.replace("//", "/ /")];
+  const wrong = [
+    `${url}:465`,
+    `${url}?tls=off`,
+    `${url}/path`,
+    url.replace("submission", "http"),
+    `${url}:99999`,
+    url.replace("//", "/ /"),
+  ];
   for (const one of wrong) {
     assert.throws(
       () => createMailer(one),

@@ -256,7 +256,10 @@ test("a channel that failed leaves no timer, and fails once", async () => {
   channel.fail(new NetworkError("MAIL_NETWORK_LOST", "command", "first"));
   channel.fail(new NetworkError("MAIL_NETWORK_LOST", "command", "second"));
   await ended(stream);
-  assert.deepEqual(told.lost.map(({ message }) => message), ["first"]);
+  assert.deepEqual(
+    told.lost.map(({ message }) => message),
+    ["first"],
+  );
   assert.equal(timers(), before);
 });
 

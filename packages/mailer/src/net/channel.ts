@@ -137,8 +137,14 @@ export class Channel {
    */
   release(): { readonly stream: Duplex; readonly early: Uint8Array } {
     if (this.#over) throw this.#failure;
-    this.#finish(new NetworkError("MAIL_NETWORK_LOST", "handshake", `The clear channel to ${this.peer} was given up for TLS.`));
-    this.#stream.off("data", this.#onData).off("end", this.#onEnd).off("close", this.#onEnd).off("error", this.#onError);
+    this.#finish(
+      new NetworkError("MAIL_NETWORK_LOST", "handshake", `The clear channel to ${this.peer} was given up for TLS.`),
+    );
+    this.#stream
+      .off("data", this.#onData)
+      .off("end", this.#onEnd)
+      .off("close", this.#onEnd)
+      .off("error", this.#onError);
     this.#stream.on("error", () => {}).pause();
     const buffered: unknown = this.#stream.readableLength > 0 ? this.#stream.read() : null;
     const early = Buffer.concat([this.#parser.unused, buffered instanceof Uint8Array ? buffered : Buffer.alloc(0)]);
@@ -158,7 +164,11 @@ export class Channel {
   readonly #onEnd = (): void => {
     const phase = this.#phase();
     this.fail(
-      new NetworkError("MAIL_NETWORK_LOST", phase, `${this.peer} closed the connection while it was to answer (${phase}).`),
+      new NetworkError(
+        "MAIL_NETWORK_LOST",
+        phase,
+        `${this.peer} closed the connection while it was to answer (${phase}).`,
+      ),
     );
   };
 
@@ -199,7 +209,11 @@ export class Channel {
     const timeout = first.wait.timeout(phase);
     this.#timer = setTimeout(() => {
       this.fail(
-        new NetworkError("MAIL_NETWORK_TIMEOUT", phase, `${this.peer} did not answer within ${timeout / 1000} s (${phase}).`),
+        new NetworkError(
+          "MAIL_NETWORK_TIMEOUT",
+          phase,
+          `${this.peer} did not answer within ${timeout / 1000} s (${phase}).`,
+        ),
       );
     }, timeout);
   }

@@ -39,7 +39,11 @@ export function connectTo(server: Server, options: ConnectOptions): Promise<Dupl
   });
 }
 
-type Begin = (target: ConnectTarget, resolve: (stream: Duplex) => void, refused: (cause: unknown) => void) => () => void;
+type Begin = (
+  target: ConnectTarget,
+  resolve: (stream: Duplex) => void,
+  refused: (cause: unknown) => void,
+) => () => void;
 
 const bySocket: Begin = (target, resolve, refused) => {
   // Without noDelay a small write waits for the acknowledgement of the one before it, 40 ms and more.
@@ -77,8 +81,14 @@ function byHook(
 }
 
 function connectError(peer: string, cause: unknown): NetworkError {
-  const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "no connection";
-  return new NetworkError("MAIL_NETWORK_CONNECT", "connect", `No connection to ${peer} (${code}). ${adviceOn(code)}`, cause);
+  const code =
+    cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "no connection";
+  return new NetworkError(
+    "MAIL_NETWORK_CONNECT",
+    "connect",
+    `No connection to ${peer} (${code}). ${adviceOn(code)}`,
+    cause,
+  );
 }
 
 function adviceOn(code: string): string {

@@ -10,7 +10,8 @@ export function receiptOf(error: unknown): Receipt | undefined {
 
 /** Ties a receipt to what is about to be thrown; a reason that is not an object gets an `Error` around it. */
 export function attachReceipt(error: unknown, receipt: Receipt): unknown {
-  const carrier = typeof error === "object" && error !== null ? error : new Error("the send was aborted", { cause: error });
+  const carrier =
+    typeof error === "object" && error !== null ? error : new Error("the send was aborted", { cause: error });
   receipts.set(carrier, receipt);
   return carrier;
 }

@@ -19,15 +19,18 @@ export function parseServerName(host: string, field: string): ServerName {
   const bracketed = /^\[(.+)\]$/.exec(host)?.[1];
   const literal = (bracketed ?? host).toLowerCase();
   if (bracketed !== undefined || literal.includes(":")) {
-    if (IPV6.test(literal) && URL.canParse(`http://[${literal}]/`)) return { kind: "ip", name: new URL(`http://[${literal}]/`).hostname.slice(1, -1) };
+    if (IPV6.test(literal) && URL.canParse(`http://[${literal}]/`))
+      return { kind: "ip", name: new URL(`http://[${literal}]/`).hostname.slice(1, -1) };
     throw refused(host, field, "it is not an IPv6 address");
   }
   if (IPV4.test(literal)) return { kind: "ip", name: literal };
   const name = asciiName(host.endsWith(".") ? host.slice(0, -1) : host);
   if (name === undefined || name.length > 253) throw refused(host, field, "it is not a host name");
   const labels = name.split(".");
-  if (!labels.every((label) => LABEL.test(label))) throw refused(host, field, "a label of it is empty or has characters that host names do not have");
-  if (/^(\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? "")) throw refused(host, field, "it looks like an IPv4 address, but is not one");
+  if (!labels.every((label) => LABEL.test(label)))
+    throw refused(host, field, "a label of it is empty or has characters that host names do not have");
+  if (/^(\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? ""))
+    throw refused(host, field, "it looks like an IPv4 address, but is not one");
   return { kind: "dns", name };
 }
 

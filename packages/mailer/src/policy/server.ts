@@ -41,7 +41,11 @@ export function parseServer(given: string | URL | ServerOptions): Server {
   if (transport !== "starttls" && transport !== "implicit") {
     throw new InputError("MAIL_INPUT_OPTION", "server.transport", "it is either starttls or implicit");
   }
-  return { name: parseServerName(given.host, "server.host"), port: checkPort(given.port ?? PORTS[transport], transport), transport };
+  return {
+    name: parseServerName(given.host, "server.host"),
+    port: checkPort(given.port ?? PORTS[transport], transport),
+    transport,
+  };
 }
 
 /** The server as errors and the seal name it: `mail.example.com:587`. */
@@ -53,11 +57,17 @@ function fromUrl(given: string | URL): Server {
   // Errors here never quote the URL: it may hold a password.
   const url = typeof given === "string" && URL.canParse(given.trim()) ? new URL(given.trim()) : given;
   if (typeof url === "string") {
-    throw urlError("server", "this is not a URL; write submission://user@mail.example.com or submissions://user@mail.example.com");
+    throw urlError(
+      "server",
+      "this is not a URL; write submission://user@mail.example.com or submissions://user@mail.example.com",
+    );
   }
   const transport = SCHEMES[url.protocol];
   if (transport === undefined) {
-    throw urlError("server", `the scheme ${shown(url.protocol)}// is not for mail; write submission:// (STARTTLS, 587) or submissions:// (TLS from the start, 465)`);
+    throw urlError(
+      "server",
+      `the scheme ${shown(url.protocol)}// is not for mail; write submission:// (STARTTLS, 587) or submissions:// (TLS from the start, 465)`,
+    );
   }
   if (url.search !== "" || url.hash !== "") {
     throw urlError(
@@ -75,12 +85,19 @@ function fromUrl(given: string | URL): Server {
 }
 
 function checkPort(port: number, transport: Transport): number {
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw urlError("server.port", "a port is a whole number from 1 to 65535");
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw urlError("server.port", "a port is a whole number from 1 to 65535");
   if (transport === "starttls" && port === 465) {
-    throw urlError("server", "port 465 speaks TLS from the start: write submissions:// (or smtps://), or transport: \"implicit\"");
+    throw urlError(
+      "server",
+      'port 465 speaks TLS from the start: write submissions:// (or smtps://), or transport: "implicit"',
+    );
   }
   if (transport === "implicit" && (port === 587 || port === 25)) {
-    throw urlError("server", `port ${port} begins in the clear and is upgraded: write submission:// (or smtp://); it is sealed just the same`);
+    throw urlError(
+      "server",
+      `port ${port} begins in the clear and is upgraded: write submission:// (or smtp://); it is sealed just the same`,
+    );
   }
   return port;
 }

@@ -51,7 +51,11 @@ export function resolveTimeouts(changes: Partial<Timeouts> | undefined): Timeout
   for (const [name, value] of Object.entries(changes ?? {})) {
     const field = `timeouts.${name}`;
     if (!Object.hasOwn(DEFAULT_TIMEOUTS, name)) {
-      throw new InputError("MAIL_INPUT_OPTION", field, `there is no such deadline; there are ${Object.keys(DEFAULT_TIMEOUTS).join(", ")}`);
+      throw new InputError(
+        "MAIL_INPUT_OPTION",
+        field,
+        `there is no such deadline; there are ${Object.keys(DEFAULT_TIMEOUTS).join(", ")}`,
+      );
     }
     if (!Number.isInteger(value) || value < 1 || value > LONGEST) {
       throw new InputError("MAIL_INPUT_OPTION", field, "a deadline is a whole number of milliseconds, 1 or more");

@@ -70,7 +70,11 @@ export function createTlsPolicy(options: TlsOptions = {}): TlsPolicy {
   const requirePostQuantum = options.postQuantum === "require";
   const authorities = authoritiesOf(options.ca);
   if (options.trust !== undefined && (options.ca !== undefined || options.pins !== undefined)) {
-    throw new InputError("MAIL_INPUT_OPTION", "tls.trust", "a trust pin stands instead of chain and name; leave out ca and pins");
+    throw new InputError(
+      "MAIL_INPUT_OPTION",
+      "tls.trust",
+      "a trust pin stands instead of chain and name; leave out ca and pins",
+    );
   }
   return Object.freeze({
     minVersion: requirePostQuantum ? "TLSv1.3" : (options.minVersion ?? "TLSv1.2"),
@@ -107,7 +111,8 @@ function refuseUnknown(options: TlsOptions): void {
         : `there is no such option; there are ${Object.keys(KNOWN).join(", ")}`;
       throw new InputError("MAIL_INPUT_OPTION", field, why);
     }
-    if (!KNOWN[name](value)) throw new InputError("MAIL_INPUT_OPTION", field, "this value is not one that the option takes");
+    if (!KNOWN[name](value))
+      throw new InputError("MAIL_INPUT_OPTION", field, "this value is not one that the option takes");
   }
 }
 
@@ -122,10 +127,17 @@ function isObject(value: unknown): boolean {
 function authoritiesOf(ca: TlsOptions["ca"]): TlsPolicy["authorities"] {
   if (ca === undefined) return { from: "public-and-added", added: [] };
   if ("add" in ca && "only" in ca) throw new InputError("MAIL_INPUT_OPTION", "tls.ca", "give either add or only");
-  const [from, given, field] = "only" in ca ? (["added-only", ca.only, "tls.ca.only"] as const) : (["public-and-added", ca.add, "tls.ca.add"] as const);
+  const [from, given, field] =
+    "only" in ca
+      ? (["added-only", ca.only, "tls.ca.only"] as const)
+      : (["public-and-added", ca.add, "tls.ca.add"] as const);
   const added = (typeof given === "string" ? [given] : given).flatMap(certificatesIn);
   if (added.length === 0) {
-    throw new InputError("MAIL_INPUT_OPTION", field, "there is no certificate in it; PEM begins with -----BEGIN CERTIFICATE-----");
+    throw new InputError(
+      "MAIL_INPUT_OPTION",
+      field,
+      "there is no certificate in it; PEM begins with -----BEGIN CERTIFICATE-----",
+    );
   }
   return { from, added };
 }
@@ -136,7 +148,8 @@ function certificatesIn(pem: string): readonly string[] {
 
 function pinsOf(pins: readonly string[] | undefined, field: string): readonly string[] {
   if (pins === undefined) return [];
-  if (pins.length === 0) throw new InputError("MAIL_INPUT_OPTION", field, "an empty list would match no key; leave it out, or give a pin");
+  if (pins.length === 0)
+    throw new InputError("MAIL_INPUT_OPTION", field, "an empty list would match no key; leave it out, or give a pin");
   return pins.map((pin, index) => {
     const value = pin.replace(/^sha256[/:]+/i, "");
     if (!/^[A-Za-z0-9+/]{43}=$/.test(value)) {

@@ -41,7 +41,7 @@ export class Pool {
         return await this.#sendOn(await this.#fresh(options.signal), message, options);
       }
     } finally {
-      this.#idle = setTimeout(() => void this.close(), LONGEST_IDLE);
+      if (this.#session?.isOpen === true) this.#idle = setTimeout(() => void this.close(), LONGEST_IDLE);
       leave();
     }
   }

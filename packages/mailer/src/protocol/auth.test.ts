@@ -53,14 +53,19 @@ test("a challenge is answered in base64, and an empty answer is an empty line", 
 
 test("a challenge without a text is an empty one", () => {
   for (const challenge of ["334", "334 "]) {
-    assert.deepEqual(converse(beginAuth("LOGIN", undefined, peer), [challenge]).result, { kind: "challenge", octets: octets("") });
+    assert.deepEqual(converse(beginAuth("LOGIN", undefined, peer), [challenge]).result, {
+      kind: "challenge",
+      octets: octets(""),
+    });
   }
 });
 
 for (const challenge of ["334 not base64!", "334 YQ", "334 YR=="]) {
   test(`the challenge ${JSON.stringify(challenge)} is a failure`, () => {
     const { result } = converse(beginAuth("LOGIN", undefined, peer), [challenge]);
-    assert.ok(result.kind === "failure" && result.error.code === "MAIL_AUTH_PROTOCOL" && result.error.mechanism === "LOGIN");
+    assert.ok(
+      result.kind === "failure" && result.error.code === "MAIL_AUTH_PROTOCOL" && result.error.mechanism === "LOGIN",
+    );
   });
 }
 

@@ -24,7 +24,11 @@ export function* beginAuth(mechanism: string, initial: Uint8Array | undefined, p
   const first = judge(yield* ask({ verb: "AUTH", mechanism }), mechanism, peer);
   if (first.kind !== "challenge") return first;
   if (first.octets.length > 0) {
-    return yield* cancelAuth(mechanism, peer, protocolError(mechanism, `${peer} sent a challenge before the initial response of ${mechanism}.`));
+    return yield* cancelAuth(
+      mechanism,
+      peer,
+      protocolError(mechanism, `${peer} sent a challenge before the initial response of ${mechanism}.`),
+    );
   }
   return yield* answerChallenge(mechanism, initial, peer);
 }

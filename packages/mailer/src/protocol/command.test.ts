@@ -15,9 +15,15 @@ const commands: readonly (readonly [Command, string])[] = [
   [{ verb: "AUTH-RESPONSE", response: "*" }, "*\r\n"],
   [{ verb: "MAIL", reversePath: "a@x.example" }, "MAIL FROM:<a@x.example>\r\n"],
   [{ verb: "MAIL", reversePath: "" }, "MAIL FROM:<>\r\n"],
-  [{ verb: "MAIL", reversePath: "", parameters: ["SIZE=10", "BODY=8BITMIME"] }, "MAIL FROM:<> SIZE=10 BODY=8BITMIME\r\n"],
+  [
+    { verb: "MAIL", reversePath: "", parameters: ["SIZE=10", "BODY=8BITMIME"] },
+    "MAIL FROM:<> SIZE=10 BODY=8BITMIME\r\n",
+  ],
   [{ verb: "RCPT", forwardPath: "b@x.example" }, "RCPT TO:<b@x.example>\r\n"],
-  [{ verb: "RCPT", forwardPath: "b@x.example", parameters: ["NOTIFY=NEVER"] }, "RCPT TO:<b@x.example> NOTIFY=NEVER\r\n"],
+  [
+    { verb: "RCPT", forwardPath: "b@x.example", parameters: ["NOTIFY=NEVER"] },
+    "RCPT TO:<b@x.example> NOTIFY=NEVER\r\n",
+  ],
   [{ verb: "RCPT", forwardPath: "jürgen@x.example" }, "RCPT TO:<jürgen@x.example>\r\n"],
   [{ verb: "DATA" }, "DATA\r\n"],
   [{ verb: "RSET" }, "RSET\r\n"],
@@ -54,7 +60,11 @@ function commandsWith(text: string): readonly Command[] {
 for (const hostile of ["b@x>\r\nRCPT TO:<e@e", "a\rb", "a\nb", "a\0b", "\r\n"]) {
   test(`no command carries ${JSON.stringify(hostile)}`, () => {
     for (const command of commandsWith(hostile)) {
-      assert.throws(() => encodeCommand(command), { name: "InputError", code: "MAIL_INPUT_OPTION", field: command.verb });
+      assert.throws(() => encodeCommand(command), {
+        name: "InputError",
+        code: "MAIL_INPUT_OPTION",
+        field: command.verb,
+      });
     }
   });
 }
@@ -62,22 +72,28 @@ for (const hostile of ["b@x>\r\nRCPT TO:<e@e", "a\rb", "a\nb", "a\0b", "\r\n"]) 
 test("whatever comes in, one line comes out or none", () => {
   const piece = fc.constantFrom("\r", "\n", "\0", "\r\n", "a", " ", "é", "\u2028", "\u010d\u010a", "\ud800");
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.array(piece).map((some) => some.join(""))), (text) => {
-      for (const command of commandsWith(text)) {
-        let line: string;
-        try {
-          line = encodeCommand(command);
-        } catch (error) {
-          assert.ok(error instanceof InputError);
-          assert.match(text, /[\r\n\0]/, "only these are refused here");
-          continue;
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: "binary" }),
+        fc.array(piece).map((some) => some.join("")),
+      ),
+      (text) => {
+        for (const command of commandsWith(text)) {
+          let line: string;
+          try {
+            line = encodeCommand(command);
+          } catch (error) {
+            assert.ok(error instanceof InputError);
+            assert.match(text, /[\r\n\0]/, "only these are refused here");
+            continue;
+          }
+          // The octets, since it is those that a server reads.
+          const octets = Buffer.from(line);
+          assert.equal(octets.indexOf("\r\n"), octets.length - 2);
+          assert.ok(!octets.subarray(0, -2).some((octet) => octet === 0x0d || octet === 0x0a || octet === 0));
         }
-        // The octets, since it is those that a server reads.
-        const octets = Buffer.from(line);
-        assert.equal(octets.indexOf("\r\n"), octets.length - 2);
-        assert.ok(!octets.subarray(0, -2).some((octet) => octet === 0x0d || octet === 0x0a || octet === 0));
-      }
-    }),
+      },
+    ),
   );
 });
 
@@ -85,19 +101,27 @@ test("a refused secret is not in the error", () => {
   for (const command of commandsWith("hunter2\r\n").filter(isSecret)) {
     assert.throws(
       () => encodeCommand(command),
-      (error) => error instanceof InputError && !error.message.includes("hunter2") && error.message.includes("[secret]"),
+      (error) =>
+        error instanceof InputError && !error.message.includes("hunter2") && error.message.includes("[secret]"),
     );
   }
 });
 
 test("AUTH and what answers its challenges are secret, and nothing else is", () => {
-  const secret = new Set(commands.map(([command]) => command).filter(isSecret).map(({ verb }) => verb));
+  const secret = new Set(
+    commands
+      .map(([command]) => command)
+      .filter(isSecret)
+      .map(({ verb }) => verb),
+  );
   assert.deepEqual([...secret].toSorted(), ["AUTH", "AUTH-RESPONSE"]);
 });
 
 test("each command has the phase whose deadline and name its wait has", () => {
   const body: Body = { verb: "BODY", framing: "dot", content: undefined, eightBit: true };
-  const phases = Object.fromEntries([...commands.map(([command]) => command), body].map((one) => [one.verb, phaseOf(one)]));
+  const phases = Object.fromEntries(
+    [...commands.map(([command]) => command), body].map((one) => [one.verb, phaseOf(one)]),
+  );
   assert.deepEqual(phases, {
     EHLO: "ehlo",
     STARTTLS: "starttls",

@@ -9,7 +9,9 @@ export function judgeGreeting(reply: Reply, peer: string): void {
   throw new ProtocolError(
     "MAIL_GREETING_REFUSED",
     `${peer} does not serve us: its greeting is ${reply.code} where 220 is due. ` +
-      (severity === "transient" ? "Try again later." : "It may not accept mail from this address, or the port may be wrong."),
+      (severity === "transient"
+        ? "Try again later."
+        : "It may not accept mail from this address, or the port may be wrong."),
     reply.lines.join(" "),
     severity === "transient" ? "retry" : "give-up",
   );

@@ -86,7 +86,10 @@ export class Ledger {
   }
 
   #decide(address: string, outcome: Outcome, reply: Reply | undefined): void {
-    this.#decided.set(address, reply === undefined ? { address, outcome } : { address, outcome, reply: factsOf(reply) });
+    this.#decided.set(
+      address,
+      reply === undefined ? { address, outcome } : { address, outcome, reply: factsOf(reply) },
+    );
   }
 
   /** RFC 5321 section 4.5.3.1.10: 552 to RCPT may mean "too many recipients", which is for now, unless it says that a mailbox is full. */

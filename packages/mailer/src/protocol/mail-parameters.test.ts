@@ -27,7 +27,9 @@ test("a message of the server's limit is sent, and one octet more is an error be
 });
 
 test("octets over 127 need 8BITMIME and say so", () => {
-  assert.deepEqual(mailParameters(prepared(to, { eightBit: true, size: undefined }), everything, peer), ["BODY=8BITMIME"]);
+  assert.deepEqual(mailParameters(prepared(to, { eightBit: true, size: undefined }), everything, peer), [
+    "BODY=8BITMIME",
+  ]);
   assert.throws(() => mailParameters(prepared(to, { eightBit: true }), offer("SMTPUTF8"), peer), {
     code: "MAIL_CAPABILITY_MISSING",
     keyword: "8BITMIME",

@@ -48,7 +48,9 @@ function originalRecipient(recipient: string): string {
   if (/^[\0-\x7f]*$/.test(recipient)) return `rfc822;${encodeXtext(recipient)}`;
   const characters = Array.from(recipient, (character) => {
     const code = character.codePointAt(0) ?? 0;
-    return code > 0x7e || "+=\\".includes(character) || code < 0x21 ? `\\x{${code.toString(16).toUpperCase()}}` : character;
+    return code > 0x7e || "+=\\".includes(character) || code < 0x21
+      ? `\\x{${code.toString(16).toUpperCase()}}`
+      : character;
   });
   return `utf-8;${characters.join("")}`;
 }

@@ -23,7 +23,13 @@ interface Played extends Transacted {
 }
 
 /** Plays a server that answers as the codes say, 0 being the natural answer, and hangs up before the reply of that number. */
-function play(keywords: readonly string[], resetFirst: boolean, codes: readonly number[], hangUpAt: number, late: boolean): Played {
+function play(
+  keywords: readonly string[],
+  resetFirst: boolean,
+  codes: readonly number[],
+  hangUpAt: number,
+  late: boolean,
+): Played {
   const message = prepared(recipients);
   const dialogue = transact({ message, offered: offer(...keywords), peer: "mx.example:587", resetFirst });
   const exchanges: Exchange[] = [];
@@ -66,13 +72,19 @@ test("whatever comes, each outcome is one that the conversation bears out", () =
     fc.property(...anything, (...input) => {
       const { recipients: outcomes, exchanges, handedOver, leaves } = play(...input);
       const codeOf = (verb: string, path?: string): number | undefined =>
-        exchanges.find(({ action }) => action.verb === verb && (path === undefined || ("forwardPath" in action && action.forwardPath === path)))
-          ?.code;
+        exchanges.find(
+          ({ action }) =>
+            action.verb === verb && (path === undefined || ("forwardPath" in action && action.forwardPath === path)),
+        )?.code;
       const isRefusal = (some: number | undefined): boolean => some !== undefined && some >= 400;
       const shown = exchanges.find(({ action }) => action.verb === "BODY" && action.content !== undefined);
       const closed = exchanges.some((one) => one.code === 421);
 
-      assert.deepEqual(outcomes.map(({ address }) => address), recipients, "each recipient once, in order");
+      assert.deepEqual(
+        outcomes.map(({ address }) => address),
+        recipients,
+        "each recipient once, in order",
+      );
       for (const { address, outcome, reply } of outcomes) {
         seen.add(outcome);
         const [mail, rcpt] = [codeOf("MAIL"), codeOf("RCPT", address)];
@@ -87,7 +99,10 @@ test("whatever comes, each outcome is one that the conversation bears out", () =
           case "deferred": {
             const first = [codeOf("RSET"), mail, rcpt, codeOf("DATA"), shown?.code].find(isRefusal);
             assert.equal(reply?.code, first, "the first refusal decides");
-            assert.equal(outcome, reply?.code === 552 && outcome === "deferred" ? outcome : (first ?? 0) < 500 ? "deferred" : "refused");
+            assert.equal(
+              outcome,
+              reply?.code === 552 && outcome === "deferred" ? outcome : (first ?? 0) < 500 ? "deferred" : "refused",
+            );
             break;
           }
           case "unknown":
@@ -105,7 +120,11 @@ test("whatever comes, each outcome is one that the conversation bears out", () =
     }),
     { numRuns: 3000 },
   );
-  assert.deepEqual([...seen].toSorted(), ["accepted", "deferred", "refused", "unknown", "unsent"], "a property that saw too little");
+  assert.deepEqual(
+    [...seen].toSorted(),
+    ["accepted", "deferred", "refused", "unknown", "unsent"],
+    "a property that saw too little",
+  );
 });
 
 test("a message is shown only to a server that accepted MAIL and a recipient, or is 64 KiB at most and goes ahead", () => {

@@ -10,12 +10,19 @@ const offered = ["250-mx.example\n250-PIPELINING\n250 STARTTLS"];
 for (const code of ["220", "220 go", "220-ready\n220 go"]) {
   test(`STARTTLS answered by ${JSON.stringify(code)} starts TLS`, () => {
     const { said } = converse(startTls(peer), offered, [code]);
-    assert.deepEqual(said, ["EHLO [127.0.0.1]", "STARTTLS"], "each alone in its write, and the client's name told to nobody");
+    assert.deepEqual(
+      said,
+      ["EHLO [127.0.0.1]", "STARTTLS"],
+      "each alone in its write, and the client's name told to nobody",
+    );
   });
 }
 
 test("a lower-case offer is an offer", () => {
-  assert.deepEqual(converse(startTls(peer), ["250-mx.example\n250 starttls"], ["220"]).said, ["EHLO [127.0.0.1]", "STARTTLS"]);
+  assert.deepEqual(converse(startTls(peer), ["250-mx.example\n250 starttls"], ["220"]).said, [
+    "EHLO [127.0.0.1]",
+    "STARTTLS",
+  ]);
 });
 
 for (const [code, disposition] of [

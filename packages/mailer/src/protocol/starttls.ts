@@ -34,6 +34,10 @@ export function* startTls(peer: string): Dialogue<void> {
       (transient
         ? "TLS may be unavailable for the moment: the same may be tried later, still sealed."
         : "Somebody between you and the server may be refusing in its name, so that your client goes on in the clear; or its TLS is not set up."),
-    { disposition: transient ? "retry" : "give-up", replyCode: reply.code, evidence: `${reply.code} ${reply.lines.join(" ")}` },
+    {
+      disposition: transient ? "retry" : "give-up",
+      replyCode: reply.code,
+      evidence: `${reply.code} ${reply.lines.join(" ")}`,
+    },
   );
 }

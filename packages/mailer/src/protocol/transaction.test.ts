@@ -195,7 +195,10 @@ const cases: Readonly<Record<string, Case>> = {
     offered: pipelining,
     to: ["a@x.example", "b@x.example", "c@x.example"],
     steps: [
-      [lines(MAIL, A, B, C, "DATA"), all("250 ok", "450 greylisted", "452 too many", "550 unknown", "503 no valid recipients")],
+      [
+        lines(MAIL, A, B, C, "DATA"),
+        all("250 ok", "450 greylisted", "452 too many", "550 unknown", "503 no valid recipients"),
+      ],
     ],
     outcomes: ["deferred", "deferred", "refused"],
     codes: [450, 452, 550],
@@ -377,18 +380,19 @@ const cases: Readonly<Record<string, Case>> = {
     leaves: "dead-connection",
     failure: "reset",
   },
-  "421 to RCPT, one command a step, and the server goes on: what it says at the end counts, but the connection does not": {
-    offered: neither,
-    steps: [
-      [MAIL, all("250 ok")],
-      [A, all("250 ok")],
-      [B, all("421 too many")],
-      ["DATA", all("354 go")],
-      ["(message)", all("250 queued")],
-    ],
-    outcomes: ["accepted", "deferred"],
-    leaves: "dead-connection",
-  },
+  "421 to RCPT, one command a step, and the server goes on: what it says at the end counts, but the connection does not":
+    {
+      offered: neither,
+      steps: [
+        [MAIL, all("250 ok")],
+        [A, all("250 ok")],
+        [B, all("421 too many")],
+        ["DATA", all("354 go")],
+        ["(message)", all("250 queued")],
+      ],
+      outcomes: ["accepted", "deferred"],
+      leaves: "dead-connection",
+    },
   "421 to DATA defers": {
     offered: pipelining,
     to: ["a@x.example"],
@@ -505,14 +509,29 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-for (const [name, { offered, to = ["a@x.example", "b@x.example"], resetFirst = false, ...expected }] of Object.entries(cases)) {
+for (const [name, { offered, to = ["a@x.example", "b@x.example"], resetFirst = false, ...expected }] of Object.entries(
+  cases,
+)) {
   test(name, () => {
     const dialogue = transact({ message: prepared(to), offered, peer, resetFirst });
     const { said, result } = converse(dialogue, ...expected.steps.map(([, answer]) => answer));
-    assert.deepEqual(said, expected.steps.map(([step]) => step));
-    assert.deepEqual(result.recipients.map(({ address }) => address), to);
-    assert.deepEqual(result.recipients.map(({ outcome }) => outcome), expected.outcomes);
-    if (expected.codes !== undefined) assert.deepEqual(result.recipients.map((one) => one.reply?.code), expected.codes);
+    assert.deepEqual(
+      said,
+      expected.steps.map(([step]) => step),
+    );
+    assert.deepEqual(
+      result.recipients.map(({ address }) => address),
+      to,
+    );
+    assert.deepEqual(
+      result.recipients.map(({ outcome }) => outcome),
+      expected.outcomes,
+    );
+    if (expected.codes !== undefined)
+      assert.deepEqual(
+        result.recipients.map((one) => one.reply?.code),
+        expected.codes,
+      );
     assert.equal(result.leaves, expected.leaves);
     assert.equal(describe(result.failure), expected.failure);
   });
@@ -560,5 +579,8 @@ test("a bug in the middle of a transaction is not taken for an outcome", () => {
   const dialogue = transact({ message: prepared(["a@x.example"]), offered: chunking, peer, resetFirst: false });
   dialogue.next([]);
   assert.throws(() => dialogue.throw(new RangeError("a bug")), RangeError);
-  assert.throws(() => converse(transact({ message: prepared([]), offered: pipelining, peer, resetFirst: false }), []), TypeError);
+  assert.throws(
+    () => converse(transact({ message: prepared([]), offered: pipelining, peer, resetFirst: false }), []),
+    TypeError,
+  );
 });

@@ -22,7 +22,9 @@ export interface ExternalCredentials {
 
 export type Credentials = PasswordCredentials | TokenCredentials | ExternalCredentials;
 
-/** A function is called only after the peer proved who it is, so a secret is never fetched for an impostor. */
-export type CredentialsSource =
-  | Credentials
-  | ((facts: { readonly signal: AbortSignal | undefined }) => Credentials | Promise<Credentials>);
+/** Called only after the peer proved who it is, so that a secret is never fetched for an impostor; once for each connection. */
+export type CredentialsFunction = (facts: {
+  readonly signal: AbortSignal | undefined;
+}) => Credentials | Promise<Credentials>;
+
+export type CredentialsSource = Credentials | CredentialsFunction;

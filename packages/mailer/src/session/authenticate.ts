@@ -1,9 +1,10 @@
 /** Drives one SASL exchange over a sealed channel (RFC 4954). */
 import { AuthenticationError } from "../errors/authentication-error.ts";
+import { InputError } from "../errors/input-error.ts";
 import type { Channel } from "../net/channel.ts";
 import { answerChallenge, type AuthReply, beginAuth, cancelAuth, protocolError } from "../protocol/auth.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
-import type { CredentialsSource } from "../sasl/credentials.ts";
+import type { Credentials, CredentialsFunction, CredentialsSource } from "../sasl/credentials.ts";
 import type { Mechanism } from "../sasl/mechanism.ts";
 import { secretForms } from "../sasl/secret-forms.ts";
 import { chooseMechanism, type MechanismOptions } from "../sasl/select.ts";
@@ -36,7 +37,7 @@ export async function authenticateOver(channel: Channel, login: Login, options: 
     );
   }
   // Only here is a secret asked for: TLS is up, and the peer has proved who it is.
-  const given = typeof credentials === "function" ? await credentials({ signal: options.signal }) : credentials;
+  const given = typeof credentials === "function" ? await fetched(credentials, options.signal) : credentials;
   const mechanism = chooseMechanism(mechanisms, given, {
     ...login.options,
     ...(channelBinding === undefined ? {} : { channelBinding }),
@@ -45,6 +46,17 @@ export async function authenticateOver(channel: Channel, login: Login, options: 
   channel.conceal(secretForms(given));
   await exchange(mechanism, channel, peer, options);
   return mechanism.name;
+}
+
+/** The caller's function may not heed the signal: the session does. */
+async function fetched(source: CredentialsFunction, signal: AbortSignal | undefined): Promise<Credentials> {
+  signal?.throwIfAborted();
+  const given = await new Promise<Credentials | undefined>((resolve, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+    Promise.resolve(source({ signal })).then(resolve, reject);
+  });
+  if (typeof given === "object" && given !== null) return given;
+  throw new InputError("MAIL_INPUT_OPTION", "credentials", "the function gave nothing to log in with");
 }
 
 async function exchange(mechanism: Mechanism, channel: Channel, peer: string, options: DriveOptions): Promise<void> {

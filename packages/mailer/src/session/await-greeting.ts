@@ -6,7 +6,11 @@ import type { Reply } from "../wire/reply.ts";
 import type { SessionContext } from "./context.ts";
 
 /** The channel is closed where the greeting is not one to go on from. */
-export async function awaitGreeting(channel: Channel, context: SessionContext, signal: AbortSignal | undefined): Promise<void> {
+export async function awaitGreeting(
+  channel: Channel,
+  context: SessionContext,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const onAbort = (): void => channel.fail(signal?.reason);
   signal?.addEventListener("abort", onAbort, { once: true });
   try {

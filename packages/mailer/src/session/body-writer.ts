@@ -80,7 +80,12 @@ async function* read(body: Body, content: Content, options: BodyOptions): AsyncG
     }
   } catch (error) {
     if (error instanceof MailError || signal?.aborted === true) throw error;
-    throw new InputError("MAIL_INPUT_MESSAGE", "message", "its source failed while it was read, so it was not sent", error);
+    throw new InputError(
+      "MAIL_INPUT_MESSAGE",
+      "message",
+      "its source failed while it was read, so it was not sent",
+      error,
+    );
   }
   if (size !== undefined && given < size) throw brokenPromise("fewer", size);
 }
@@ -100,7 +105,11 @@ async function* announced(chunks: AsyncIterable<Uint8Array>, content: Content): 
 }
 
 function brokenPromise(what: "more" | "fewer", size: number): InputError {
-  return new InputError("MAIL_INPUT_MESSAGE", "message", `its source gave ${what} octets than the ${size} it had promised, so it was not sent`);
+  return new InputError(
+    "MAIL_INPUT_MESSAGE",
+    "message",
+    `its source gave ${what} octets than the ${size} it had promised, so it was not sent`,
+  );
 }
 
 function bdat(size: number): Uint8Array {

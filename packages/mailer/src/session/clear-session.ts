@@ -20,7 +20,11 @@ import { InputError } from "../errors/input-error.ts";
 const token: unique symbol = Symbol("ClearSession");
 let openClear: (channel: Channel, context: SessionContext) => ClearSession;
 /** Inside the package a policy is made once for a whole mailer, not once a session. */
-export let upgradeSession: (session: ClearSession, policy: TlsPolicy, signal: AbortSignal | undefined) => Promise<SealedSession>;
+export let upgradeSession: (
+  session: ClearSession,
+  policy: TlsPolicy,
+  signal: AbortSignal | undefined,
+) => Promise<SealedSession>;
 
 export class ClearSession {
   /** Moved out when an upgrade begins: a session is spent then, whatever comes of it. */
@@ -54,7 +58,8 @@ export class ClearSession {
 
   async #upgrade(policy: TlsPolicy, signal: AbortSignal | undefined): Promise<SealedSession> {
     const channel = this.#channel;
-    if (channel === undefined) throw new SessionError("This clear session was already upgraded or closed; connect() makes a new one.");
+    if (channel === undefined)
+      throw new SessionError("This clear session was already upgraded or closed; connect() makes a new one.");
     this.#channel = undefined;
     const { peer, server, timeouts } = this.#context;
     try {
@@ -74,7 +79,6 @@ export class ClearSession {
   }
 }
 
-
 /** Connects to a submission server that begins in the clear, and hears its greeting. For implicit TLS use `connectSealed`. */
 export async function connect(
   server: string | URL | ServerOptions,
@@ -86,7 +90,11 @@ export async function connect(
 export async function connectClear(context: SessionContext, signal: AbortSignal | undefined): Promise<ClearSession> {
   const { peer, server, timeouts } = context;
   if (server.transport !== "starttls") {
-    throw new InputError("MAIL_INPUT_URL", "server", "it speaks TLS from the start, so there is no clear session; use connectSealed");
+    throw new InputError(
+      "MAIL_INPUT_URL",
+      "server",
+      "it speaks TLS from the start, so there is no clear session; use connectSealed",
+    );
   }
   const stream = await connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect });
   const channel = new Channel(stream, clearNature(peer));

@@ -14,7 +14,11 @@ export async function connectSealed(
 }
 
 /** The policy was fixed before, and is the same for every attempt: there is no second way in. */
-export async function openSession(context: SessionContext, policy: TlsPolicy, signal: AbortSignal | undefined): Promise<SealedSession> {
+export async function openSession(
+  context: SessionContext,
+  policy: TlsPolicy,
+  signal: AbortSignal | undefined,
+): Promise<SealedSession> {
   if (context.server.transport === "implicit") return connectImplicit(context, policy, signal);
   return upgradeSession(await connectClear(context, signal), policy, signal);
 }

@@ -37,5 +37,9 @@ export function sessionContext(server: string | URL | ServerOptions, options: Se
 
 function checkClientName(name: string): string {
   if (/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[A-Za-z0-9.:]{2,50}\])$/.test(name)) return name;
-  throw new InputError("MAIL_INPUT_OPTION", "clientName", `"${shown(name)}" is neither a domain nor an address literal such as [192.0.2.1]`);
+  throw new InputError(
+    "MAIL_INPUT_OPTION",
+    "clientName",
+    `"${shown(name)}" is neither a domain nor an address literal such as [192.0.2.1]`,
+  );
 }

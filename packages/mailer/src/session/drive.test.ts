@@ -33,11 +33,21 @@ interface Sending {
 /** Begins a transaction to one recipient. By DATA unless the keywords say otherwise; the envelope is answered already. */
 async function send(
   content: Partial<Content>,
-  options: { readonly keywords?: readonly string[]; readonly signal?: AbortSignal; readonly timeouts?: Partial<Timeouts>; readonly progress?: (sent: number) => void } = {},
+  options: {
+    readonly keywords?: readonly string[];
+    readonly signal?: AbortSignal;
+    readonly timeouts?: Partial<Timeouts>;
+    readonly progress?: (sent: number) => void;
+  } = {},
 ): Promise<Sending> {
   const { stream, channel } = await openChannel(sealed, new ScriptedStream({ writableHighWaterMark: 1024 }));
   const keywords = options.keywords ?? ["PIPELINING"];
-  const dialogue = transact({ message: prepared(["a@x.example"], content), offered: offer(...keywords), peer, resetFirst: false });
+  const dialogue = transact({
+    message: prepared(["a@x.example"], content),
+    offered: offer(...keywords),
+    peer,
+    resetFirst: false,
+  });
   const { signal, progress } = options;
   const result = drive(dialogue, channel, { timeouts: resolveTimeouts(options.timeouts), signal, progress });
   stream.say("250 ok\r\n250 ok\r\n");
@@ -78,7 +88,9 @@ test("a step of several commands is one write", async () => {
   }
   const { stream, channel } = await openChannel(sealed, new Counting());
   const offered = offer("PIPELINING", "CHUNKING", "SIZE 1000");
-  const result = drive(transact({ message: prepared(["a@x.example"]), offered, peer, resetFirst: true }), channel, { timeouts });
+  const result = drive(transact({ message: prepared(["a@x.example"]), offered, peer, resetFirst: true }), channel, {
+    timeouts,
+  });
   assert.equal(
     stream.written,
     "RSET\r\nMAIL FROM:<s@x.example> SIZE=17\r\nRCPT TO:<a@x.example>\r\nBDAT 17 LAST\r\nSubject: x\r\n\r\nx\r\n",
@@ -112,7 +124,11 @@ test("a small message on a channel that is over already was not handed over", as
   const { stream, channel } = await openChannel();
   const offered = offer("PIPELINING", "CHUNKING", "SIZE 1000");
   channel.fail(new Error("over"));
-  const result = await drive(transact({ message: prepared(["a@x.example"]), offered, peer, resetFirst: false }), channel, { timeouts });
+  const result = await drive(
+    transact({ message: prepared(["a@x.example"]), offered, peer, resetFirst: false }),
+    channel,
+    { timeouts },
+  );
   assert.deepEqual([outcomeOf(result), stream.written], ["unsent", ""]);
 });
 
@@ -153,7 +169,12 @@ test("an abort in the envelope is unsent; behind a message that is out it is unk
   ] as const) {
     const { stream, channel } = await openChannel();
     const abort = new AbortController();
-    const dialogue = transact({ message: prepared(["a@x.example"]), offered: offer(...keywords), peer, resetFirst: false });
+    const dialogue = transact({
+      message: prepared(["a@x.example"]),
+      offered: offer(...keywords),
+      peer,
+      resetFirst: false,
+    });
     const sending = drive(dialogue, channel, { timeouts, signal: abort.signal });
     stream.say("250 ok\r\n");
     const reason = new Error("never mind");
@@ -173,7 +194,10 @@ test("a streamed message by DATA is stuffed, ends with the dot, and is accepted"
 });
 
 test("a message by BDAT has its size in front and no dot behind", async () => {
-  const { stream, channel, result } = await send(streamed(() => chunks("a\r\n", ".b\r\n"), 7), { keywords: ["PIPELINING", "CHUNKING"] });
+  const { stream, channel, result } = await send(
+    streamed(() => chunks("a\r\n", ".b\r\n"), 7),
+    { keywords: ["PIPELINING", "CHUNKING"] },
+  );
   await written(stream, ".b\r\n");
   stream.say("250 queued\r\n");
   assert.equal(outcomeOf(await result), "accepted");
@@ -201,7 +225,11 @@ const broken: readonly (readonly [string, Partial<Content>, RegExp])[] = [
   ["a source that fails behind its last octet", streamed(failing, 3), /source failed/],
   ["a source that gives fewer octets than it promised", streamed(() => chunks("a\r\n"), 4), /fewer octets/],
   ["a source that gives more octets than it promised", streamed(() => chunks("a\r\n", "b\r\n"), 3), /more octets/],
-  ["a source that gives more octets behind an empty chunk", streamed(() => chunks("a\r\n", "", "b\r\n"), 3), /more octets/],
+  [
+    "a source that gives more octets behind an empty chunk",
+    streamed(() => chunks("a\r\n", "", "b\r\n"), 3),
+    /more octets/,
+  ],
   ["a source that gives nothing", streamed(() => chunks(), 3), /fewer octets/],
 ];
 for (const [name, content, message] of broken) {
@@ -227,7 +255,11 @@ async function* failing(): AsyncGenerator<Uint8Array> {
 }
 
 /** A source that says when it is asked for more, and gives it when it is told to. */
-function paced(): { readonly source: () => AsyncGenerator<Uint8Array>; readonly give: () => void; readonly asked: Promise<void> } {
+function paced(): {
+  readonly source: () => AsyncGenerator<Uint8Array>;
+  readonly give: () => void;
+  readonly asked: Promise<void>;
+} {
   const gate = Promise.withResolvers<void>();
   const asked = Promise.withResolvers<void>();
   async function* source(): AsyncGenerator<Uint8Array> {
@@ -277,7 +309,10 @@ test("an abort in the middle of a streamed message is unsent, and no dot follows
 
 test("an abort behind the final dot is unknown", async () => {
   const abort = new AbortController();
-  const { stream, result } = await send(streamed(() => chunks("a\r\n")), { signal: abort.signal });
+  const { stream, result } = await send(
+    streamed(() => chunks("a\r\n")),
+    { signal: abort.signal },
+  );
   await written(stream, ".\r\n");
   abort.abort(new Error("never mind"));
   assert.equal(outcomeOf(await result), "unknown");
@@ -297,7 +332,10 @@ test("a connection lost in the middle is unsent, and behind the dot unknown", as
 });
 
 test("a final reply that does not come in time is unknown", async () => {
-  const { result } = await send(streamed(() => chunks("a\r\n")), { timeouts: { finalReply: 5 } });
+  const { result } = await send(
+    streamed(() => chunks("a\r\n")),
+    { timeouts: { finalReply: 5 } },
+  );
   const { recipients, failure } = await result;
   assert.equal(recipients[0]?.outcome, "unknown");
   assert.ok(failure instanceof Error && "code" in failure && failure.code === "MAIL_NETWORK_TIMEOUT");
@@ -333,11 +371,14 @@ test("a source that never answers is given up, and leaves no timer behind", asyn
 
 test("a progress that throws ends the send with its error, and not the process", async () => {
   const bug = new Error("a bug of the caller");
-  const { stream, result } = await send(streamed(() => chunks("a\r\n")), {
-    progress: () => {
-      throw bug;
+  const { stream, result } = await send(
+    streamed(() => chunks("a\r\n")),
+    {
+      progress: () => {
+        throw bug;
+      },
     },
-  });
+  );
   const { recipients, failure } = await result;
   assert.deepEqual([recipients[0]?.outcome, failure], ["unsent", bug]);
   assert.ok(stream.destroyed);
@@ -347,12 +388,15 @@ test("a progress that throws at the last octet, with the connection stalled, lea
   const unheard: unknown[] = [];
   const onUnheard = (reason: unknown): void => void unheard.push(reason);
   process.on("unhandledRejection", onUnheard);
-  const { stream, channel, result } = await send(streamed(() => chunks("x".repeat(5000))), {
-    progress: (sent) => {
-      if (sent === 5003) throw new Error("a bug of the caller");
-      stalled.stream.stalled = true;
+  const { stream, channel, result } = await send(
+    streamed(() => chunks("x".repeat(5000))),
+    {
+      progress: (sent) => {
+        if (sent === 5003) throw new Error("a bug of the caller");
+        stalled.stream.stalled = true;
+      },
     },
-  }).then((sending) => {
+  ).then((sending) => {
     stalled = sending;
     return sending;
   });
@@ -368,7 +412,12 @@ let stalled: Sending;
 
 test("what nobody accepted is shown to nobody: the final dot alone", async () => {
   const { stream, channel } = await openChannel();
-  const dialogue: Dialogue<Transacted> = transact({ message: prepared(["a@x.example"]), offered: offer("PIPELINING"), peer, resetFirst: false });
+  const dialogue: Dialogue<Transacted> = transact({
+    message: prepared(["a@x.example"]),
+    offered: offer("PIPELINING"),
+    peer,
+    resetFirst: false,
+  });
   const sending = drive(dialogue, channel, { timeouts });
   stream.say("250 ok\r\n550 no\r\n354 go\r\n");
   assert.equal(bodyOf(stream), ".\r\n");

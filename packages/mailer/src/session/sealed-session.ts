@@ -2,6 +2,7 @@
  * After TLS: the policy is met and the peer has proved who it is. The only place where a secret or a message can be
  * said. Everything it knows of the server was said inside the tunnel.
  */
+import { InputError } from "../errors/input-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
 import { SessionError } from "../errors/session-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
@@ -76,7 +77,10 @@ export class SealedSession {
    * Logs in by the strongest mechanism that the server offers and the options allow. One attempt a session: after a
    * failure there is no fallback, and the session is closed. Throws `AuthenticationError`.
    */
-  async authenticate(credentials: CredentialsSource, options: AuthenticationOptions & { readonly signal?: AbortSignal } = {}): Promise<void> {
+  async authenticate(
+    credentials: CredentialsSource,
+    options: AuthenticationOptions & { readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
     const { peer, timeouts } = this.#context;
     const leave = await this.#enter(options.signal);
     try {
@@ -105,11 +109,11 @@ export class SealedSession {
     verb: "NOOP" | "RSET" | "VRFY" | "EXPN" | "HELP",
     options: { readonly argument?: string; readonly signal?: AbortSignal } = {},
   ): Promise<ReplyFacts> {
-    const { channel } = this.#sealed;
+    const command = commandOf(verb, options.argument);
     const leave = await this.#enter(options.signal);
     try {
       const { timeouts } = this.#context;
-      return factsOf(await drive(ask(commandOf(verb, options.argument)), channel, { timeouts, signal: options.signal }));
+      return factsOf(await drive(ask(command), this.#sealed.channel, { timeouts, signal: options.signal }));
     } finally {
       leave();
     }
@@ -161,9 +165,12 @@ export class SealedSession {
   }
 }
 
-
 /** EHLO inside TLS: the only capabilities that count. */
-export async function beginSealed(sealed: SealedChannel, context: SessionContext, signal: AbortSignal | undefined): Promise<SealedSession> {
+export async function beginSealed(
+  sealed: SealedChannel,
+  context: SessionContext,
+  signal: AbortSignal | undefined,
+): Promise<SealedSession> {
   const { channel } = sealed;
   const { peer, clientName, timeouts } = context;
   try {
@@ -184,7 +191,11 @@ export async function beginSealed(sealed: SealedChannel, context: SessionContext
 }
 
 /** Connects by implicit TLS, hears the greeting and says EHLO. */
-export async function connectImplicit(context: SessionContext, policy: TlsPolicy, signal: AbortSignal | undefined): Promise<SealedSession> {
+export async function connectImplicit(
+  context: SessionContext,
+  policy: TlsPolicy,
+  signal: AbortSignal | undefined,
+): Promise<SealedSession> {
   const { server, timeouts } = context;
   const stream = await connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect });
   const sealed = await seal(stream, server, policy, { timeout: timeouts.handshake, signal });
@@ -196,7 +207,9 @@ function commandOf(verb: "NOOP" | "RSET" | "VRFY" | "EXPN" | "HELP", argument: s
   switch (verb) {
     case "VRFY":
     case "EXPN":
-      return { verb, argument: argument ?? "" };
+      if (argument === undefined)
+        throw new InputError("MAIL_INPUT_OPTION", "argument", `${verb} asks about something: give it`);
+      return { verb, argument };
     case "HELP":
       return argument === undefined ? { verb } : { verb, argument };
     default:

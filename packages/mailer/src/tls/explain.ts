@@ -5,8 +5,14 @@ import { describeServer, type Server } from "../policy/server.ts";
 
 const REASONS: Readonly<Record<string, readonly [UnverifiedReason, string]>> = {
   UNABLE_TO_GET_ISSUER_CERT: ["untrusted-issuer", "the authority that issued its certificate is not trusted here"],
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ["untrusted-issuer", "the authority that issued its certificate is not trusted here"],
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ["untrusted-issuer", "the authority that issued its certificate is not trusted here, or the server left out an intermediate certificate"],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
+    "untrusted-issuer",
+    "the authority that issued its certificate is not trusted here",
+  ],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
+    "untrusted-issuer",
+    "the authority that issued its certificate is not trusted here, or the server left out an intermediate certificate",
+  ],
   SELF_SIGNED_CERT_IN_CHAIN: ["untrusted-issuer", "the authority that issued its certificate is not trusted here"],
   DEPTH_ZERO_SELF_SIGNED_CERT: ["self-signed", "its certificate is self-signed, so anybody could have made it"],
   CERT_HAS_EXPIRED: ["expired", "its certificate has expired"],
@@ -34,7 +40,11 @@ export function explainHandshake(cause: unknown, server: Server): TlsError | Net
   if (verdict !== undefined) return unverified(server, ...verdict, cause);
   if (PLAINTEXT.test(code)) return plaintext(server, cause);
   if (NOTHING_IN_COMMON.test(code)) {
-    return violated(peer, `it found no protocol, cipher suite, key exchange or key in common with the policy (${code})`, cause);
+    return violated(
+      peer,
+      `it found no protocol, cipher suite, key exchange or key in common with the policy (${code})`,
+      cause,
+    );
   }
   if (code.startsWith("ERR_SSL_")) {
     return new TlsError(
@@ -52,14 +62,22 @@ export function explainHandshake(cause: unknown, server: Server): TlsError | Net
       cause,
     );
   }
-  return unverified(server, "other", `its certificate was not accepted (${code === "" ? wordsOf(cause) : code})`, cause);
+  return unverified(
+    server,
+    "other",
+    `its certificate was not accepted (${code === "" ? wordsOf(cause) : code})`,
+    cause,
+  );
 }
 
 /** What an established session reports: a record that does not decrypt, an alert, a reset. */
 export function explainBroken(cause: unknown, peer: string, phase: NetworkError["phase"]): TlsError | NetworkError {
   const code = codeOf(cause);
   if (/CERTIFICATE_REQUIRED/.test(code)) {
-    return new TlsError("MAIL_TLS_BROKEN", `${peer} wants a client certificate: give one (clientCertificate).`, { disposition: "give-up", cause });
+    return new TlsError("MAIL_TLS_BROKEN", `${peer} wants a client certificate: give one (clientCertificate).`, {
+      disposition: "give-up",
+      cause,
+    });
   }
   if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_")) {
     return new TlsError(
@@ -72,7 +90,12 @@ export function explainBroken(cause: unknown, peer: string, phase: NetworkError[
 }
 
 export function lost(peer: string, phase: NetworkError["phase"], cause: unknown): NetworkError {
-  return new NetworkError("MAIL_NETWORK_LOST", phase, `The connection to ${peer} was lost (${phase}${codeOf(cause) === "" ? "" : `, ${codeOf(cause)}`}).`, cause);
+  return new NetworkError(
+    "MAIL_NETWORK_LOST",
+    phase,
+    `The connection to ${peer} was lost (${phase}${codeOf(cause) === "" ? "" : `, ${codeOf(cause)}`}).`,
+    cause,
+  );
 }
 
 /** Octets in the clear where TLS has to begin, or replies to what was not asked (RFC 3207 section 6; CVE-2021-38371). */

@@ -5,14 +5,21 @@
  * name; every check is made again afterwards on what Node reports, so that no default, flag or environment variable has
  * the last word. Nothing is written before all of it has passed.
  */
-import { createHash, X509Certificate } from "node:crypto";
+import { constants, createHash, X509Certificate } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from "node:tls";
 import { InputError } from "../errors/input-error.ts";
+import { shown } from "../errors/shown.ts";
 import { withDeadline } from "../net/deadline.ts";
 import type { Seal } from "../outcome/seal.ts";
 import { describeServer, type Server } from "../policy/server.ts";
-import { isPostQuantum, SIGNATURE_ALGORITHMS, TLS12_SUITES, TLS13_SUITES, type TlsPolicy } from "../policy/tls-policy.ts";
+import {
+  isPostQuantum,
+  SIGNATURE_ALGORITHMS,
+  TLS12_SUITES,
+  TLS13_SUITES,
+  type TlsPolicy,
+} from "../policy/tls-policy.ts";
 import { type Authorities, authoritiesOf } from "./authorities.ts";
 import { explainHandshake, injected, unverified, violated } from "./explain.ts";
 import { provesIdentity } from "./identity.ts";
@@ -60,7 +67,6 @@ export function handshake(
     socket.on("error", (cause) => reject(explainHandshake(cause, server)));
     socket.once("close", () => reject(explainHandshake(undefined, server)));
     socket.once("secureConnect", () => {
-      socket.disableRenegotiation();
       try {
         resolve({ socket, seal: judge(socket, server, policy, authorities) });
       } catch (error) {
@@ -102,13 +108,22 @@ function createContext(policy: TlsPolicy, authorities: Authorities): SecureConte
       // A key share for the first two, so that a server without the first needs no second round trip.
       ecdhCurve: policy.groups.map((group, index) => (index < 2 ? `*${group}` : group)).join(":"),
       sigalgs: SIGNATURE_ALGORITHMS.join(":"),
+      // `disableRenegotiation()` is for servers: with it alone a TLS 1.2 server could change, in mid-session, what the seal says.
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
       ...(client === undefined ? {} : { cert: client.cert, key: client.key }),
       ...(client?.passphrase === undefined ? {} : { passphrase: client.passphrase }),
     });
   } catch (error) {
     const [field, what] =
-      client === undefined ? ["tls.ca", "a certificate in it"] : ["tls.clientCertificate", "the certificate, its key or its passphrase"];
-    throw new InputError("MAIL_INPUT_OPTION", field, `OpenSSL cannot use ${what}; give PEM text, and a key of 2048 bits (RSA) or a P-256 key at least`, error);
+      client === undefined
+        ? ["tls.ca", "a certificate in it"]
+        : ["tls.clientCertificate", "the certificate, its key or its passphrase"];
+    throw new InputError(
+      "MAIL_INPUT_OPTION",
+      field,
+      `OpenSSL cannot use ${what}; give PEM text, and a key of 2048 bits (RSA) or a P-256 key at least`,
+      error,
+    );
   }
 }
 
@@ -134,12 +149,15 @@ function judge(socket: TLSSocket, server: Server, policy: TlsPolicy, authorities
   if (!(protocol === "TLSv1.3" ? TLS13_SUITES : TLS12_SUITES).includes(cipherSuite)) {
     throw violated(peer, `the cipher suite ${cipherSuite} is not in the policy`);
   }
-  if (!policy.groups.includes(keyExchange)) throw violated(peer, `the key exchange ${keyExchange} is not in the policy`);
+  if (!policy.groups.includes(keyExchange))
+    throw violated(peer, `the key exchange ${keyExchange} is not in the policy`);
 
   const chain = chainOf(socket);
   const [leaf] = chain;
   if (leaf === undefined) throw unverified(server, "no-certificate", "the server showed no certificate");
-  const spki = createHash("sha256").update(leaf.publicKey.export({ type: "spki", format: "der" })).digest("base64");
+  const spki = createHash("sha256")
+    .update(leaf.publicKey.export({ type: "spki", format: "der" }))
+    .digest("base64");
   const root = policy.trustPins === undefined ? rootOf(socket, server, chain, authorities) : undefined;
   const pins = policy.trustPins ?? policy.pins;
   if ((policy.trustPins !== undefined || pins.length > 0) && !pins.includes(spki)) {
@@ -155,7 +173,7 @@ function judge(socket: TLSSocket, server: Server, policy: TlsPolicy, authorities
     certificate: {
       fingerprint: leaf.fingerprint256.replaceAll(":", "").toLowerCase(),
       spki,
-      issuer: leaf.issuer.replaceAll("\n", ", "),
+      issuer: shown(leaf.issuer.replaceAll("\n", ", ")),
       notAfter: leaf.validToDate.toISOString(),
     },
     ...(root === undefined ? {} : { rootOrigin: root }),
@@ -172,7 +190,7 @@ function rootOf(
   if (!socket.authorized) throw explainHandshake(socket.authorizationError, server);
   const [leaf] = chain;
   if (leaf === undefined || !provesIdentity(leaf, server.name)) {
-    throw unverified(server, "wrong-name", `its certificate is for ${leaf?.subjectAltName ?? "no name at all"}`);
+    throw unverified(server, "wrong-name", `its certificate is for ${shown(leaf?.subjectAltName ?? "no name at all")}`);
   }
   const last = chain.at(-1);
   return last === undefined ? undefined : authorities.originOf(last);

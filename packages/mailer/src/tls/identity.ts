@@ -11,5 +11,12 @@ import type { ServerName } from "../policy/server-name.ts";
 
 export function provesIdentity(certificate: X509Certificate, server: ServerName): boolean {
   if (server.kind === "ip") return certificate.checkIP(server.name) !== undefined;
-  return certificate.checkHost(server.name, { subject: "never", partialWildcards: false, multiLabelWildcards: false, singleLabelSubdomains: false }) !== undefined;
+  return (
+    certificate.checkHost(server.name, {
+      subject: "never",
+      partialWildcards: false,
+      multiLabelWildcards: false,
+      singleLabelSubdomains: false,
+    }) !== undefined
+  );
 }

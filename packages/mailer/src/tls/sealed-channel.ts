@@ -45,13 +45,23 @@ export class SealedChannel {
 }
 
 /** TLS from the first octet (RFC 8314 section 3.3). */
-export async function seal(stream: Duplex, server: Server, policy: TlsPolicy, options: HandshakeOptions): Promise<SealedChannel> {
+export async function seal(
+  stream: Duplex,
+  server: Server,
+  policy: TlsPolicy,
+  options: HandshakeOptions,
+): Promise<SealedChannel> {
   const { socket, seal: proved } = await handshake(stream, server, policy, options);
   return new SealedChannel(token, socket, proved, sealedNature(describeServer(server)));
 }
 
 /** Moves a clear channel into TLS, in the tick of the 220. An octet that came early is an attack, not noise. */
-export async function upgrade(clear: Channel, server: Server, policy: TlsPolicy, options: HandshakeOptions): Promise<SealedChannel> {
+export async function upgrade(
+  clear: Channel,
+  server: Server,
+  policy: TlsPolicy,
+  options: HandshakeOptions,
+): Promise<SealedChannel> {
   const { stream, early } = clear.release();
   if (early.length > 0) {
     stream.destroy();

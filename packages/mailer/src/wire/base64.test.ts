@@ -19,7 +19,18 @@ test("nothing is base64 of nothing", () => {
   assert.deepEqual(decodeBase64(""), Buffer.alloc(0));
 });
 
-for (const text of ["a", "aGVsbG8", "aGVsbG8==", "aGVs bG8=", "aGVsbG8=\n", "aG=sbG8=", "aGVsbG9=", "aGVsbG-_", "====", "é==="]) {
+for (const text of [
+  "a",
+  "aGVsbG8",
+  "aGVsbG8==",
+  "aGVs bG8=",
+  "aGVsbG8=\n",
+  "aG=sbG8=",
+  "aGVsbG9=",
+  "aGVsbG-_",
+  "====",
+  "é===",
+]) {
   test(`${JSON.stringify(text)} is not base64, since another reader may take it for something else`, () => {
     assert.equal(decodeBase64(text), undefined);
   });

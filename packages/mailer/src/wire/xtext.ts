@@ -1,5 +1,8 @@
 /** xtext (RFC 3461 section 4): printable ASCII as a value of an ESMTP parameter, all else as `+` and two hexadecimal digits. */
 
 export function encodeXtext(text: string): string {
-  return text.replace(/[^!-*,-<>-~]/g, (character) => `+${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
+  return text.replace(
+    /[^!-*,-<>-~]/g,
+    (character) => `+${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
 }

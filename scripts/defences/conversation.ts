@@ -1,0 +1,127 @@
+/** The defences of what is said on a sealed session: threats E to G. */
+import { type Defence, PROOF, VECTORS } from "./defence.ts";
+
+export const conversationDefences: readonly Defence[] = [
+  {
+    threat: "E",
+    defence: "credentials are fetched only behind a verified peer",
+    edits: [
+      [
+        "mailer.ts",
+        "const session = await openSession(context, policy, signal);",
+        'if (typeof credentials === "function") await credentials({ signal });\n    const session = await openSession(context, policy, signal);',
+      ],
+    ],
+    test: PROOF,
+    names: "^credentials are fetched",
+  },
+  {
+    threat: "E",
+    defence: "SCRAM verifies the server's signature",
+    edits: [
+      [
+        "sasl/scram.ts",
+        "if (expected === undefined || signature.length !== expected.length || !timingSafeEqual(signature, expected))",
+        "if (expected === undefined)",
+      ],
+    ],
+    test: "packages/mailer/src/sasl/scram.test.ts",
+    names: "",
+  },
+  {
+    threat: "E",
+    defence: "iterations have bounds",
+    edits: [["sasl/scram-message.ts", "checkIterations(mechanism, Number(iterations));", ""]],
+    test: "packages/mailer/src/sasl/scram.test.ts",
+    names: "",
+  },
+  {
+    threat: "E",
+    defence: "a secret that a server says back is struck out",
+    edits: [["session/authenticate.ts", "channel.conceal(secretForms(given));", ""]],
+    test: "test/attack/secrecy.test.ts",
+    names: "",
+  },
+  {
+    threat: "F",
+    defence: "no command holds CR, LF or NUL",
+    edits: [["protocol/command.ts", "if (/[\\r\\n\\0]/.test(line)) {", "if (false) {"]],
+    test: "packages/mailer/src/protocol/command.test.ts",
+    names: "",
+  },
+  {
+    threat: "F",
+    defence: "control characters in a header are refused",
+    edits: [["message/text-judge.ts", "if (control !== null) {", "if (false) {"]],
+    test: "packages/mailer/src/message/compose.test.ts",
+    names: "",
+  },
+  {
+    threat: "F",
+    defence: "a bare CR in a ready-made message is refused",
+    edits: [["message/line-judge.ts", "if (chunk[index + 1] !== LF) throw this.#bareCr();", ""]],
+    test: "packages/mailer/src/message/ready-message.test.ts",
+    names: "",
+  },
+  {
+    threat: "F",
+    defence: "dots are stuffed by position, across chunks too",
+    edits: [["wire/dot-stuffing.ts", "if (this.#crlf === 2 && octets[0] === PERIOD) stuffAt(0);", ""]],
+    test: "packages/mailer/src/wire/dot-stuffing.test.ts",
+    names: "",
+  },
+  {
+    threat: "F",
+    defence: "the last octets are held back until the source has ended well",
+    edits: [["session/body-writer.ts", "  if (left !== 0) {", "  if (left > 0 && left < 0) {"]],
+    test: "packages/mailer/src/session/drive.test.ts",
+    names: "",
+  },
+  {
+    threat: "G",
+    defence: "a reply has a deadline",
+    edits: [
+      [
+        "net/channel.ts",
+        "    this.#timer = setTimeout(() => {\n      this.fail(",
+        "    this.#timer = setTimeout(() => {\n      void (",
+      ],
+    ],
+    test: VECTORS,
+    names: "^G-silent-ehlo",
+  },
+  {
+    threat: "G",
+    defence: "a reply has a largest size",
+    edits: [
+      [
+        "wire/reply-parser.ts",
+        "if (this.#lines.length >= MOST_LINES || this.#replySize > LONGEST_REPLY) {",
+        "if (false) {",
+      ],
+    ],
+    test: "packages/mailer/src/wire/reply-parser.test.ts",
+    names: "",
+  },
+  {
+    threat: "G",
+    defence: "with nobody accepted before it, nobody is accepted by the final reply",
+    edits: [
+      ["protocol/transaction.ts", "if (ledger.accepted > 0) ledger.rest(reply);", "ledger.acceptAll(reply);"],
+      [
+        "protocol/ledger.ts",
+        "  /** No reply will come",
+        "  acceptAll(reply: Reply): void {\n    this.#decided.clear();\n    this.rest(reply);\n  }\n\n  /** No reply will come",
+      ],
+    ],
+    test: VECTORS,
+    names: "^G-(354|250)-for-nobody",
+  },
+  {
+    threat: "G",
+    defence: "a refused transaction is reset before the next",
+    edits: [["session/sealed-session.ts", 'this.#resetFirst = leaves === "transaction";', "this.#resetFirst = false;"]],
+    test: "test/attack/leftover.test.ts",
+    names: "",
+  },
+];
