@@ -11,13 +11,6 @@ const ask = [
 const leftToNode = ["tls/handshake.ts", "      rejectUnauthorized: policy.trustPins === undefined,\n", ""] as const;
 
 export const channelDefences: readonly Defence[] = [
-  "tls/handshake.ts",
-  "rejectUnauthorized: policy.trustPins === undefined,",
-  "rejectUnauthorized: false,",
-] as const;
-const leftToNode = ["tls/handshake.ts", "      rejectUnauthorized: policy.trustPins === undefined,\n", ""] as const;
-
-export const defences: readonly Defence[] = [
   {
     threat: "A1",
     defence: "without an offer of STARTTLS nothing more is said",
