@@ -2,7 +2,7 @@
 
 Reads one JSON object from standard input and prints what became of the message: "sent", or the exception.
 "how" is the one thing that may differ: "positional" as in the question, "by name" as its author corrected it,
-"without" for a starttls() that is given no context at all.
+"without" for a starttls() that is given no context at all, "if offered" for a client that asks first.
 """
 
 import email.message
@@ -19,8 +19,12 @@ def send(host, port, user, password, msg, how):
         smtp_server.starttls(context)
     elif how == "by name":
         smtp_server.starttls(context=context)
-    else:
+    elif how == "without":
         smtp_server.starttls()
+    else:
+        smtp_server.ehlo()
+        if smtp_server.has_extn("starttls"):
+            smtp_server.starttls(context=context)
     smtp_server.login(user, password)
     smtp_server.send_message(msg)
 

@@ -3,7 +3,8 @@ import { execFile, execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { canaries } from "../fixtures/canary.ts";
 
-export type Script = readonly ["first-script.py", "positional" | "by name" | "without"] | readonly ["second-script.py"];
+export type Script = readonly ["first-script.py", How] | readonly ["second-script.py"];
+type How = "positional" | "by name" | "without" | "if offered";
 
 export interface Server {
   readonly port: number;

@@ -20,6 +20,7 @@ const plays: Readonly<Record<string, Play>> = {
   "a trusted certificate of another host": { certificate: "otherHost" },
   "a self-signed certificate": { certificate: "selfSigned" },
   "999 NOSTARTTLS": { clear: { on: { STARTTLS: [{ do: "say", text: "999 NOSTARTTLS\r\n" }] } } },
+  "454 TLS not available": { clear: { on: { STARTTLS: [{ do: "say", text: "454 4.7.0 TLS not available\r\n" }] } } },
   "STARTTLS stripped": { clear: { capabilities: [...clearCapabilities.filter(isOther), "AUTH PLAIN LOGIN"] } },
   "EHLO refused": { clear: { on: { EHLO: [{ do: "say", text: "502 5.5.1 Not implemented\r\n" }] } } },
   "static RSA only": { certificate: "goodRsa", profile: "static-rsa" },
@@ -103,6 +104,13 @@ test(
     assert.ok(cipherSuite !== undefined && !governed.includes(cipherSuite), cipherSuite);
   },
 );
+
+test("a client that asks has_extn() first is stripped", python, async () => {
+  await using impostor = await start("STARTTLS stripped");
+  const outcome = await runScript(["first-script.py", "if offered"], { port: impostor.port, authorities });
+  assert.equal(outcome, "sent");
+  await assertSeen(impostor, "STARTTLS stripped", outcome);
+});
 
 suite("the guide", () => {
   test("quotes only lines that the scripts run", () => {
