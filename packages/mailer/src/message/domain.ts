@@ -1,9 +1,8 @@
 /** The domain of a mailbox (RFC 5321 section 4.1.2): a host name, which becomes A-labels, or an address literal. */
-import { domainToASCII, domainToUnicode } from "node:url";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
+import { toALabel } from "../wire/a-label.ts";
 import { isAddressLiteral } from "./address-literal.ts";
-import { isAscii } from "./text-judge.ts";
 
 const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/;
 /** A last label that a resolver takes for part of an IPv4 address: `127.1`, `0x7f.1`. */
@@ -29,7 +28,7 @@ export function judgeDomain(domain: string, field: string): string {
 }
 
 function aLabel(label: string, domain: string, field: string): string {
-  const written = isAscii(label) ? label : toAscii(label);
+  const written = toALabel(label);
   if (written === undefined) throw refusal(field, domain, `has a label, "${shown(label)}", that is no valid U-label`);
   if (written.length > LONGEST_LABEL || !LABEL.test(written)) {
     throw refusal(
@@ -41,16 +40,6 @@ function aLabel(label: string, domain: string, field: string): string {
     );
   }
   return written;
-}
-
-/**
- * `domainToASCII` is made for browsers and cleans up: it decodes percent signs, cuts at a slash, reads a full-width dot as a
- * dot and drops invisible characters. So only the non-ASCII labels reach it, one at a time, and the way back must lead to what was written.
- */
-function toAscii(label: string): string | undefined {
-  const written = domainToASCII(label);
-  const lower = Array.from(label.normalize("NFC"), (character) => character.toLowerCase()).join("");
-  return domainToUnicode(written) === lower ? written : undefined;
 }
 
 function refusal(field: string, domain: string, why: string): InputError {

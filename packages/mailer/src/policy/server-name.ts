@@ -1,7 +1,7 @@
 /** The reference identifier (RFC 9525 section 6.1): which name or address the peer must prove. */
-import { domainToASCII, domainToUnicode } from "node:url";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
+import { toALabel } from "../wire/a-label.ts";
 
 export type ServerName =
   | { readonly kind: "dns"; /** A-labels, lower case, no trailing dot. */ readonly name: string }
@@ -24,29 +24,16 @@ export function parseServerName(host: string, field: string): ServerName {
     throw refused(host, field, "it is not an IPv6 address");
   }
   if (IPV4.test(literal)) return { kind: "ip", name: literal };
-  const name = asciiName(host.endsWith(".") ? host.slice(0, -1) : host);
-  if (name === undefined || name.length > 253) throw refused(host, field, "it is not a host name");
-  const labels = name.split(".");
+  const labels = (host.endsWith(".") ? host.slice(0, -1) : host)
+    .split(".")
+    .map((label) => toALabel(label)?.toLowerCase() ?? "");
+  const name = labels.join(".");
+  if (name.length > 253) throw refused(host, field, "it is longer than 253 characters");
   if (!labels.every((label) => LABEL.test(label)))
     throw refused(host, field, "a label of it is empty or has characters that host names do not have");
   if (/^(\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? ""))
     throw refused(host, field, "it looks like an IPv4 address, but is not one");
   return { kind: "dns", name };
-}
-
-/**
- * `domainToASCII` is made for browsers and cleans up: it cuts at a slash, decodes percent signs, reads a full-width dot
- * as a dot and drops invisible characters. So it gets one non-ASCII label at a time, and the way back must lead to what was written.
- */
-function asciiName(host: string): string | undefined {
-  const labels = host.split(".").map((label) => (/^[\0-\x7f]*$/.test(label) ? label.toLowerCase() : aLabel(label)));
-  return labels.includes(undefined) ? undefined : labels.join(".");
-}
-
-function aLabel(label: string): string | undefined {
-  const written = domainToASCII(label);
-  const lower = Array.from(label.normalize("NFC"), (character) => character.toLowerCase()).join("");
-  return written.startsWith("xn--") && domainToUnicode(written) === lower ? written : undefined;
 }
 
 function refused(host: string, field: string, why: string): InputError {

@@ -29,7 +29,7 @@ export interface Timeouts {
   readonly command: number;
 }
 
-export const DEFAULT_TIMEOUTS: Timeouts = {
+const DEFAULT_TIMEOUTS: Timeouts = {
   connect: 10_000,
   greeting: 30_000,
   ehlo: 30_000,

@@ -7,7 +7,7 @@ import type { Capabilities } from "../protocol/capabilities.ts";
 import type { Credentials, CredentialsFunction, CredentialsSource } from "../sasl/credentials.ts";
 import type { Mechanism } from "../sasl/mechanism.ts";
 import { secretForms } from "../sasl/secret-forms.ts";
-import { chooseMechanism, type MechanismOptions } from "../sasl/select.ts";
+import type { MechanismOptions } from "../sasl/select.ts";
 import { describeReply, factsOf, type Reply, severityOf } from "../wire/reply.ts";
 import { drive, type DriveOptions } from "./drive.ts";
 
@@ -38,6 +38,8 @@ export async function authenticateOver(channel: Channel, login: Login, options: 
   }
   // Only here is a secret asked for: TLS is up, and the peer has proved who it is.
   const given = typeof credentials === "function" ? await fetched(credentials, options.signal) : credentials;
+  // Late: the tables of SASLprep cost as much time to load as all the rest, and a relay without AUTH needs none of it.
+  const { chooseMechanism } = await import("../sasl/select.ts");
   const mechanism = chooseMechanism(mechanisms, given, {
     ...login.options,
     ...(channelBinding === undefined ? {} : { channelBinding }),
