@@ -13,8 +13,8 @@ import { type Impostor, startImpostor } from "../fixtures/impostor.ts";
 import type { Script } from "../fixtures/vector.ts";
 
 export interface Ended {
+  /** `null`: a signal ended it. */
   readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -38,18 +38,13 @@ export async function postseal(argv: readonly string[], options: RunOptions = {}
   child.stdin.end(options.stdin ?? "");
   const exit = once(child, "exit");
   await options.meanwhile?.((signal) => child.kill(signal));
-  const [code, signal]: unknown[] = await exit;
+  await exit;
   const [stdout, stderr] = await output;
   // Whatever the command did: the password is in nothing that it printed.
   for (const secret of [canaries.password, Buffer.from(canaries.password).toString("base64")]) {
     assert.ok(!`${stdout}${stderr}`.includes(secret), "the password was printed");
   }
-  return {
-    code: typeof code === "number" ? code : null,
-    signal: signal === "SIGINT" || signal === "SIGTERM" ? signal : null,
-    stdout,
-    stderr,
-  };
+  return { code: child.exitCode, stdout, stderr };
 }
 
 /** Files that a test hands to the command. */
@@ -81,16 +76,23 @@ export function to(
   password: string = canaries.password,
 ): readonly string[] {
   return [
-    ...["--server", `submission://${canaries.username}@127.0.0.1:${impostor.port}`],
-    ...["--ca-only", desk.file("ca.pem", authority.certificate)],
-    ...["--password-file", desk.file("password", `${password}\n`)],
+    "--server",
+    `submission://${canaries.username}@127.0.0.1:${impostor.port}`,
+    "--ca-only",
+    desk.file("ca.pem", authority.certificate),
+    "--password-file",
+    desk.file("password", `${password}\n`),
   ];
 }
 
 /** A message to one recipient. */
 export const message: readonly string[] = [
-  ...["--from", canaries.sender],
-  ...["--to", canaries.recipient],
-  ...["--subject", "Dusk"],
-  ...["--text", canaries.body],
+  "--from",
+  canaries.sender,
+  "--to",
+  canaries.recipient,
+  "--subject",
+  "Dusk",
+  "--text",
+  canaries.body,
 ];

@@ -13,9 +13,10 @@ async function send(
 ): Promise<Ended> {
   using desk = new Desk();
   await using impostor = await serve(script);
-  return postseal(["send", ...to(impostor, desk, password), ...message, ...more]);
+  return await postseal(["send", ...to(impostor, desk, password), ...message, ...more]);
 }
 
+const answering = (text: string): Script => ({ clear: { on: { STARTTLS: [{ do: "say", text: `${text}\r\n` }] } } });
 const refusing = (reply: string): Script => ({ tls: { on: { RCPT: [{ do: "say", text: `${reply}\r\n` }] } } });
 
 test("a message that is accepted exits 0, and its seal is printed", async () => {
@@ -83,7 +84,6 @@ test("a server that is not there exits 75", async () => {
 });
 
 test("454 to STARTTLS exits 75, and any other refusal of it 76", async () => {
-  const answering = (text: string): Script => ({ clear: { on: { STARTTLS: [{ do: "say", text: `${text}\r\n` }] } } });
   assert.equal((await send(answering("454 4.7.0 TLS not available"))).code, 75);
   assert.equal((await send(answering("502 5.5.1 Not implemented"))).code, 76);
 });

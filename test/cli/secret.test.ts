@@ -38,8 +38,13 @@ test("--password-env names a variable, which has to be set", async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const argv = [
-    ...["verify", "--server", `submission://${username}@127.0.0.1:${impostor.port}`],
-    ...["--ca", desk.file("ca.pem", authority.certificate), "--password-env", "MAIL_PASSWORD"],
+    "verify",
+    "--server",
+    `submission://${username}@127.0.0.1:${impostor.port}`,
+    "--ca",
+    desk.file("ca.pem", authority.certificate),
+    "--password-env",
+    "MAIL_PASSWORD",
   ];
   const { code, stdout } = await postseal(argv, { environment: { MAIL_PASSWORD: password } });
   assert.equal(code, 0);
@@ -68,4 +73,14 @@ test("a user without a password, and a password without a user, are mistakes of 
   assert.match(user.stderr, /the URL names a user, but there is no password/);
   const file = desk.file("password", password);
   assert.equal((await postseal(["verify", "--server", "submission://127.0.0.1:9", "--password-file", file])).code, 64);
+});
+
+test("a password file is read for a server that has proved itself, and for no other", async () => {
+  using desk = new Desk();
+  await using impostor = await serve({ certificate: "unknownAuthority" });
+  await using honest = await serve();
+  // Reading it fails, since its first line is empty: the exit code tells whether it was read.
+  const argv = (port: number): readonly string[] => to({ port }, desk, "");
+  assert.equal((await postseal(["verify", ...argv(impostor.port)])).code, 76);
+  assert.equal((await postseal(["verify", ...argv(honest.port)])).code, 78);
 });

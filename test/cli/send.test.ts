@@ -38,8 +38,17 @@ test("a composed message takes its text from standard input, files and header fi
   using desk = new Desk();
   await using impostor = await serve();
   const argv = [
-    ...["send", ...to(impostor, desk), ...envelope, "--bcc", "ruff@example.test", "--subject", "Dusk", "--text", "-"],
-    ...["--attach", desk.file("birds.csv", "name\nheron\n"), "--header", "X-Station: 12: east"],
+    "send",
+    ...to(impostor, desk),
+    ...envelope,
+    "--bcc",
+    "ruff@example.test",
+    "--text",
+    "-",
+    "--attach",
+    desk.file("birds.csv", "name\nheron\n"),
+    "--header",
+    "X-Station: 12: east",
   ];
   assert.equal((await postseal(argv, { stdin: `${canaries.body}\n` })).code, 0);
   const [stored] = impostor.transcript.messages;
@@ -101,7 +110,7 @@ test("verify prints the pin, and the pin then stands instead of the authority", 
 async function interrupted(script: Script, signal: NodeJS.Signals, more: readonly string[] = []) {
   using desk = new Desk();
   await using impostor = await serve(script);
-  return postseal(["send", ...to(impostor, desk), ...message, ...more], {
+  return await postseal(["send", ...to(impostor, desk), ...message, ...more], {
     meanwhile: async (interrupt) => {
       await impostor.attacked();
       interrupt(signal);

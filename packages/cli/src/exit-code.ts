@@ -9,7 +9,8 @@ const BAD_INPUT = 65;
 const REFUSED = 69;
 const SOFTWARE = 70;
 const UNKNOWN = 74;
-const LATER = 75;
+/** Nothing was taken, and nothing is wrong: the same may be tried again. */
+export const LATER = 75;
 const UNSEALED = 76;
 const NOT_LOGGED_IN = 77;
 const CONFIGURATION = 78;

@@ -1,20 +1,21 @@
 /** Puts a failure into words for whoever typed the command: what happened, what it may mean, what to do. */
 import type { Receipt } from "@postseal/mailer";
-import { exitCodeOf } from "./exit-code.ts";
+import { exitCodeOf, LATER } from "./exit-code.ts";
 import { Interruption } from "./interruption.ts";
 import type { Failed } from "./result.ts";
 
 /** `note`: the code to look up, the exit code, and what repeating would do. */
 export function explainFailure(failed: Failed): { readonly message: string; readonly note: string } {
   const { error, receipt } = failed;
-  const exit = `exit ${exitCodeOf(failed)}`;
+  const exitCode = exitCodeOf(failed);
+  const exit = `exit ${exitCode}`;
   if (error instanceof Interruption) return { message: interrupted(error, receipt), note: exit };
   if (!(error instanceof Error) || !("code" in error) || !("disposition" in error)) {
     const said = error instanceof Error ? error.message : String(error);
     return { message: `unexpected failure: ${said}`, note: `${exit}; this is a mistake in Postseal: please report it` };
   }
   const message = "field" in error ? inOptions(error.message, String(error.field)) : error.message;
-  return { message, note: [String(error.code), exit, ...repeating(error.disposition)].join("; ") };
+  return { message, note: [String(error.code), exit, ...repeating(error.disposition, exitCode)].join("; ") };
 }
 
 function interrupted(error: Interruption, receipt: Receipt | undefined): string {
@@ -25,15 +26,12 @@ function interrupted(error: Interruption, receipt: Receipt | undefined): string 
   );
 }
 
-function repeating(disposition: unknown): readonly string[] {
-  switch (disposition) {
-    case "retry":
-      return ["nothing was taken: trying again is safe, and just as strict"];
-    case "ask":
-      return ["sending it again may deliver it twice"];
-    default:
-      return [];
-  }
+function repeating(disposition: unknown, exitCode: number): readonly string[] {
+  if (disposition === "ask") return ["sending it again may deliver it twice"];
+  // Not after tampering: it would be safe there too, but the advice is to look first.
+  if (disposition === "retry" && exitCode === LATER)
+    return ["nothing was taken: trying again is safe, and just as strict"];
+  return [];
 }
 
 /** The library names its own options; here they are written another way. */

@@ -1,5 +1,5 @@
 /** A mailer from the options that `send` and `verify` share. */
-import { createMailer, type Mailer, type MechanismName } from "@postseal/mailer";
+import type { Mailer, MechanismName } from "@postseal/mailer";
 import type { Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
 import { credentialsOf } from "./credentials.ts";
@@ -11,11 +11,11 @@ import { tlsOptionsOf } from "./tls.ts";
 export async function mailerOf(given: Arguments): Promise<Mailer> {
   const server = serverOf(given, process.env);
   const credentials = await credentialsOf(given, server, { environment: process.env, warn });
-  return createMailer(server.url, {
-    tls: await tlsOptionsOf(given),
-    auth: { ...mechanismOf(given.one("mechanism")), ...minimumOf(given.one("minimum")) },
-    ...(credentials === undefined ? {} : { credentials }),
-  });
+  const tls = await tlsOptionsOf(given);
+  const auth = { ...mechanismOf(given.one("mechanism")), ...minimumOf(given.one("minimum")) };
+  // Late: a mistake on the command line is told without waiting for the library and its authorities.
+  const { createMailer } = await import("@postseal/mailer");
+  return createMailer(server.url, { tls, auth, ...(credentials === undefined ? {} : { credentials }) });
 }
 
 function warn(message: string): void {

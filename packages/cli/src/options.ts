@@ -21,17 +21,7 @@ export type ServerOptionName =
   | "client-cert"
   | "client-key"
   | "json";
-export type MessageOptionName =
-  | "from"
-  | "to"
-  | "cc"
-  | "bcc"
-  | "subject"
-  | "text"
-  | "html"
-  | "attach"
-  | "header"
-  | "message";
+type MessageOptionName = "from" | "to" | "cc" | "bcc" | "subject" | "text" | "html" | "attach" | "header" | "message";
 export type OptionName = ServerOptionName | MessageOptionName;
 export type OptionTable = Readonly<Partial<Record<OptionName, OptionKind>>>;
 

@@ -102,7 +102,7 @@ function writeFailure(result: Failed, stderr: NodeJS.WriteStream): void {
   const line = wrap(`postseal: ${printable(message)}`, width, "  ");
   stderr.write(`${styleText("red", "postseal:", { stream: stderr })}${line.slice("postseal:".length)}\n`);
   if (receipt !== undefined && isTelling(receipt)) write(stderr, receipt.recipients.map(recipientRow));
-  stderr.write(`  ${wrap(printable(note), width, "  ")}\n`);
+  stderr.write(`  ${wrap(printable(note), width === undefined ? undefined : width - 2, "  ")}\n`);
 }
 
 /** Whether the recipients say more than the error does. */

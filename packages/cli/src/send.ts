@@ -1,5 +1,4 @@
 /** `postseal send`: one message, and what became of it. */
-import { receiptOf } from "@postseal/mailer";
 import type { Arguments } from "./arguments.ts";
 import { interruptible } from "./interruption.ts";
 import { mailerOf } from "./mailer.ts";
@@ -17,6 +16,7 @@ export async function send(given: Arguments): Promise<Result> {
     try {
       return { kind: "sent", receipt: await mailer.send(message, { signal, progress: bar.progress }) };
     } catch (error) {
+      const { receiptOf } = await import("@postseal/mailer");
       return { kind: "failed", error, receipt: receiptOf(error) };
     } finally {
       bar.clear();

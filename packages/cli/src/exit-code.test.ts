@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { InputError, mailErrorCodes, type Outcome, ProtocolError, type Receipt, TlsError } from "@postseal/mailer";
+import { CommandError } from "./command-error.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import { Interruption } from "./interruption.ts";
+
+function receipt(...outcomes: readonly Outcome[]): Receipt {
+  return { sender: "", recipients: outcomes.map((outcome, at) => ({ address: `${at}@example.test`, outcome })) };
+}
+
+function sent(...outcomes: readonly Outcome[]): number {
+  return exitCodeOf({ kind: "sent", receipt: receipt(...outcomes) });
+}
+
+function failed(error: unknown, of?: Receipt): number {
+  return exitCodeOf({ kind: "failed", error, receipt: of });
+}
+
+test("a receipt exits 0 when all were accepted, 1 when some were, 74 when any is unknown", () => {
+  assert.equal(sent("accepted", "accepted"), 0);
+  for (const other of ["refused", "deferred", "unsent"] as const) assert.equal(sent("accepted", other), 1);
+  assert.equal(sent("accepted", "unknown"), 74);
+});
+
+test("every code of the library has an exit code of its own choosing", () => {
+  for (const code of mailErrorCodes) {
+    const exit = failed(Object.assign(new Error("x"), { code }));
+    assert.ok([65, 69, 70, 74, 75, 76, 77, 78].includes(exit), `${code} exits ${exit}`);
+    assert.equal(exit === 70, code === "MAIL_SESSION_SPENT", `${code} exits ${exit}`);
+  }
+});
+
+function refusals(disposition: "retry" | "give-up"): readonly Error[] {
+  return [
+    new TlsError("MAIL_TLS_REFUSED", "x", { disposition }),
+    new ProtocolError("MAIL_GREETING_REFUSED", "x", "", disposition),
+    new ProtocolError("MAIL_EHLO_REFUSED", "x", "", disposition),
+  ];
+}
+
+test("tampering exits 76, but what a server asks to be tried again 75", () => {
+  for (const error of refusals("give-up")) assert.equal(failed(error), 76);
+  for (const error of refusals("retry")) assert.equal(failed(error), 75);
+  // These may be tried again too, but somebody is at work on the path: a script should not take it for the weather.
+  assert.equal(failed(new TlsError("MAIL_TLS_NOT_OFFERED", "x", { disposition: "retry" })), 76);
+  assert.equal(failed(new TlsError("MAIL_TLS_INJECTION", "x", { disposition: "retry" })), 76);
+});
+
+test("what the user wrote exits 64, 65 or 78, by where it was written", () => {
+  assert.equal(failed(new CommandError("CLI_USAGE", "x")), 64);
+  assert.equal(failed(new InputError("MAIL_INPUT_ADDRESS", "to[0]", "x")), 65);
+  assert.equal(failed(new InputError("MAIL_INPUT_OPTION", "tls.ca", "x")), 78);
+  assert.equal(failed(new CommandError("CLI_CONFIGURATION", "x")), 78);
+});
+
+test("an interruption exits 130, but 74 where the message may have been taken", () => {
+  const error = new Interruption("SIGINT");
+  assert.equal(failed(error), 130);
+  assert.equal(failed(error, receipt("unsent")), 130);
+  assert.equal(failed(error, receipt("unknown")), 74);
+});
+
+test("what nobody foresaw exits 70", () => {
+  for (const error of [new TypeError("x"), Object.assign(new Error("x"), { code: "toString" }), "x", undefined]) {
+    assert.equal(failed(error), 70);
+  }
+});
