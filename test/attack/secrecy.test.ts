@@ -39,7 +39,7 @@ for (const [name, credentials, offer] of cases) {
       const error: unknown = await mailer.verify().catch((reason: unknown) => reason);
       assert.ok(error instanceof MailError, String(error));
       assertClean(inspect(error, { depth: 9, showHidden: true }));
-      assertClean(`${error.message}${error.stack ?? ""}${JSON.stringify({ ...error })}`);
+      assertClean(`${error.message}${error.stack ?? ""}${JSON.stringify(error)}`);
       assertClean(inspect(mailer, { depth: 9, showHidden: true }));
     });
   }

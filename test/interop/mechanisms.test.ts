@@ -28,7 +28,7 @@ before(async () => {
 after(() => authority[Symbol.asyncDispose]());
 
 for (const [name, entry] of Object.entries(roster)) {
-  suite(name, () => {
+  suite(name, { concurrency: 4 }, () => {
     let server: Server;
     before(async () => {
       server = await entry.start({ authority });
@@ -73,10 +73,7 @@ for (const [name, entry] of Object.entries(roster)) {
             receipt.recipients.map(({ outcome }) => outcome),
             ["accepted"],
           );
-          assert.equal(
-            receipt.seal?.channelBinding,
-            mechanism.endsWith("-PLUS") ? "tls-exporter" : undefined,
-          );
+          assert.equal(receipt.seal?.channelBinding, mechanism.endsWith("-PLUS") ? "tls-exporter" : undefined);
           const delivered = await deliveredWith(server, receipt.messageId ?? "no Message-ID");
           assert.deepEqual(await readByPython(delivered), reading);
           assert.deepEqual(await readByPostalMime(delivered), reading);
@@ -115,6 +112,11 @@ test("somebody in the middle with a trusted certificate meets a password that is
   await unbound.verify();
 });
 
+test("the reader sees a defect where there is one", async () => {
+  const broken = "From: a@example.test\r\nTo: b@example.test\r\nContent-Transfer-Encoding: base64\r\n\r\nA\r\n";
+  assert.match(JSON.stringify(await readByPython(Buffer.from(broken))), /"defects": ?\["InvalidBase64/);
+});
+
 function credentialsFor(mechanism: MechanismName, secret?: string): Credentials {
   return mechanism === "OAUTHBEARER" || mechanism === "XOAUTH2"
     ? { username: user, accessToken: secret ?? accessToken }
@@ -142,7 +144,7 @@ function letter(subject: string): { readonly message: ComposedMessage; readonly 
   const long = `${subject}: Prüfung der Zustellung, ${"über mehrere Zeilen, ".repeat(8)}Ende`;
   return {
     message: {
-      from: { name: "Alice Ä. \"Quoted\" (Test)", address: user },
+      from: { name: 'Alice Ä. "Quoted" (Test)', address: user },
       to: [{ name: "Bob, the builder", address: "bob@example.test" }],
       subject: long,
       text,
@@ -151,7 +153,7 @@ function letter(subject: string): { readonly message: ComposedMessage; readonly 
     },
     reading: {
       subject: long,
-      from: [["Alice Ä. \"Quoted\" (Test)", user]],
+      from: [['Alice Ä. "Quoted" (Test)', user]],
       to: [["Bob, the builder", "bob@example.test"]],
       texts: [text, html],
       attachments: files.map(([filename, content]) => [filename, sha256(content)]),

@@ -51,7 +51,9 @@ export async function readByPostalMime(message: Uint8Array): Promise<Reading> {
     subject: mail.subject ?? "",
     from: mailboxes(mail.from === undefined ? [] : [mail.from]),
     to: mailboxes(mail.to ?? []),
-    texts: [mail.text, mail.html].filter((body) => body !== undefined).map((body) => body.replaceAll("\r\n", "\n").replace(/\n+$/, "")),
+    texts: [mail.text, mail.html]
+      .filter((body) => body !== undefined)
+      .map((body) => body.replaceAll("\r\n", "\n").replace(/\n+$/, "")),
     attachments: mail.attachments.map(({ filename, content }) => [filename ?? "", hashOf(content)]),
     defects: [],
   };

@@ -60,7 +60,11 @@ export function literals(seal: Seal, capabilities: SealedSession["capabilities"]
     [Symbol.asyncDispose]: async () => {},
   };
   // @ts-expect-error nor is one a clear session
-  const clear: ClearSession = { startTls: async () => forged, close: async () => {}, [Symbol.asyncDispose]: async () => {} };
+  const clear: ClearSession = {
+    startTls: async () => forged,
+    close: async () => {},
+    [Symbol.asyncDispose]: async () => {},
+  };
   void clear;
 }
 
@@ -74,13 +78,26 @@ export function constructors(): void {
 test("nothing that makes a session or a channel is exported", () => {
   const names = Object.keys(mailer);
   assert.ok(names.includes("createMailer") && names.length > 10, "the package was not seen");
-  for (const name of ["SealedSession", "ClearSession", "SealedChannel", "Channel", "beginSealed", "upgradeSession", "sendPrepared", "handshake", "seal"]) {
+  for (const name of [
+    "SealedSession",
+    "ClearSession",
+    "SealedChannel",
+    "Channel",
+    "beginSealed",
+    "upgradeSession",
+    "sendPrepared",
+    "handshake",
+    "seal",
+  ]) {
     assert.ok(!names.includes(name), name);
   }
 });
 
 test("a constructor that is dug out of a session refuses to work without its token", async () => {
-  await using impostor = await startImpostor({ transport: "starttls", script: {} }, { authority: await createAuthority() });
+  await using impostor = await startImpostor(
+    { transport: "starttls", script: {} },
+    { authority: await createAuthority() },
+  );
   await using clear = await connect({ host: "127.0.0.1", port: impostor.port });
   const { constructor } = clear;
   assert.throws(() => Reflect.construct(constructor, [Symbol("ClearSession"), {}, {}]), /comes only from connect/);

@@ -22,7 +22,14 @@ export type { ServerOptions, Transport } from "./policy/server.ts";
 export type { Timeouts } from "./policy/timeouts.ts";
 export type { TlsOptions } from "./policy/tls-policy.ts";
 export type { Capabilities } from "./protocol/capabilities.ts";
-export type { Credentials, CredentialsSource, ExternalCredentials, PasswordCredentials, TokenCredentials } from "./sasl/credentials.ts";
+export type {
+  Credentials,
+  CredentialsFunction,
+  CredentialsSource,
+  ExternalCredentials,
+  PasswordCredentials,
+  TokenCredentials,
+} from "./sasl/credentials.ts";
 export type { MechanismName } from "./sasl/mechanism.ts";
 export { Secret } from "./sasl/secret.ts";
 export type { AuthenticationOptions } from "./session/authenticate.ts";

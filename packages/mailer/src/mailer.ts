@@ -58,7 +58,8 @@ export function createMailer(server: string | URL | ServerOptions, options: Mail
   const credentials = options.credentials ?? credentialsOf(context.server);
   const open = async (signal: AbortSignal | undefined): Promise<SealedSession> => {
     const session = await openSession(context, policy, signal);
-    if (credentials !== undefined) await session.authenticate(credentials, { ...options.auth, ...(signal === undefined ? {} : { signal }) });
+    if (credentials !== undefined)
+      await session.authenticate(credentials, { ...options.auth, ...(signal === undefined ? {} : { signal }) });
     return session;
   };
   return new PooledMailer(open);

@@ -34,6 +34,8 @@ function ask(channel: Channel, octets: string, expects: readonly Phase[], timeou
 /** Waits for the end of the channel, whatever brings it: an event, not an amount of time. */
 async function ended(stream: ScriptedStream): Promise<void> {
   if (!stream.closed) await new Promise((resolve) => stream.once("close", resolve));
+  // A stream is closed a tick before it says so.
+  await turn();
 }
 
 test("a step is told in the tick of its last reply", async () => {

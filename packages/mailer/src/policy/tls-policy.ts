@@ -82,7 +82,7 @@ export function createTlsPolicy(options: TlsOptions = {}): TlsPolicy {
     requirePostQuantum,
     pins: pinsOf(options.pins, "tls.pins"),
     authorities,
-    trustPins: options.trust === undefined ? undefined : pinsOf(options.trust.pins, "tls.trust.pins"),
+    trustPins: options.trust === undefined ? undefined : pinsOf(options.trust.pins ?? [], "tls.trust.pins"),
     clientCertificate: options.clientCertificate,
   });
 }
@@ -126,7 +126,7 @@ function isObject(value: unknown): boolean {
 
 function authoritiesOf(ca: TlsOptions["ca"]): TlsPolicy["authorities"] {
   if (ca === undefined) return { from: "public-and-added", added: [] };
-  if ("add" in ca && "only" in ca) throw new InputError("MAIL_INPUT_OPTION", "tls.ca", "give either add or only");
+  if ("add" in ca === "only" in ca) throw new InputError("MAIL_INPUT_OPTION", "tls.ca", "give either add or only");
   const [from, given, field] =
     "only" in ca
       ? (["added-only", ca.only, "tls.ca.only"] as const)
@@ -151,7 +151,7 @@ function pinsOf(pins: readonly string[] | undefined, field: string): readonly st
   if (pins.length === 0)
     throw new InputError("MAIL_INPUT_OPTION", field, "an empty list would match no key; leave it out, or give a pin");
   return pins.map((pin, index) => {
-    const value = pin.replace(/^sha256[/:]+/i, "");
+    const value = typeof pin === "string" ? pin.replace(/^sha256[/:]+/i, "") : "";
     if (!/^[A-Za-z0-9+/]{43}=$/.test(value)) {
       throw new InputError(
         "MAIL_INPUT_OPTION",

@@ -10,8 +10,8 @@ export function* ehlo(clientName: string, peer: string): Dialogue<Capabilities> 
   if (reply.code === 250) return new Capabilities(reply);
   throw new ProtocolError(
     "MAIL_EHLO_REFUSED",
-    `${peer} refused EHLO with ${reply.code}. Without EHLO there is no TLS, so nothing more was said. ` +
-      "Somebody between you and the server may want your client to fall back to HELO, in the clear; or the server does not serve you now.",
+    `${peer} refused EHLO with ${reply.code}, so nothing more was said. The server may not serve you, or not now; ` +
+      "before TLS, somebody between you and it may want your client to fall back to HELO, in the clear.",
     reply.lines.join(" "),
     severityOf(reply) === "transient" ? "retry" : "give-up",
   );

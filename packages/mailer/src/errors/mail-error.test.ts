@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { attachReceipt, receiptOf } from "../outcome/receipt-of.ts";
+import { AuthenticationError } from "./authentication-error.ts";
+import { CapabilityError } from "./capability-error.ts";
+import { mailErrorCodes } from "./codes.ts";
+import { InputError } from "./input-error.ts";
+import { MailError } from "./mail-error.ts";
+import { NetworkError } from "./network-error.ts";
+import { ProtocolError } from "./protocol-error.ts";
+import { ReplyError } from "./reply-error.ts";
+import { RuntimeError } from "./runtime-error.ts";
+import { SessionError } from "./session-error.ts";
+import { TlsError } from "./tls-error.ts";
+import { UnknownOutcomeError } from "./unknown-outcome-error.ts";
+
+const cause = new Error("underneath");
+const reply = { code: 450, text: "later" };
+/** Each class as it is thrown, its name, and what repeating may do. */
+const errors: readonly (readonly [MailError, string, MailError["disposition"]])[] = [
+  [new InputError("MAIL_INPUT_OPTION", "tls", "no", cause), "InputError", "give-up"],
+  [new NetworkError("MAIL_NETWORK_LOST", "idle", "lost", cause), "NetworkError", "retry"],
+  [new ProtocolError("MAIL_EHLO_REFUSED", "no", "502", "give-up"), "ProtocolError", "give-up"],
+  [new ProtocolError("MAIL_PROTOCOL_MALFORMED_REPLY", "no", ""), "ProtocolError", "retry"],
+  [new TlsError("MAIL_TLS_POLICY", "no", { disposition: "give-up", cause }), "TlsError", "give-up"],
+  [new AuthenticationError("MAIL_AUTH_REFUSED", "no"), "AuthenticationError", "give-up"],
+  [
+    new AuthenticationError("MAIL_AUTH_DEFERRED", "no", { disposition: "retry", reply }),
+    "AuthenticationError",
+    "retry",
+  ],
+  [new ReplyError("MAIL_DEFERRED", "later", reply), "ReplyError", "retry"],
+  [new ReplyError("MAIL_REFUSED", "no", reply), "ReplyError", "give-up"],
+  [new CapabilityError("MAIL_CAPABILITY_MISSING", "DSN", "no"), "CapabilityError", "give-up"],
+  [new UnknownOutcomeError("mx.example:587", cause), "UnknownOutcomeError", "ask"],
+  [new SessionError("spent"), "SessionError", "give-up"],
+  [new RuntimeError("Bun 1.0"), "RuntimeError", "give-up"],
+];
+for (const [error, name, disposition] of errors) {
+  test(`${name} ${error.code} says what repeating may do: ${disposition}`, () => {
+    assert.ok(error instanceof MailError);
+    assert.deepEqual([error.name, error.disposition], [name, disposition]);
+    assert.ok(mailErrorCodes.includes(error.code));
+    assert.equal(error.receipt, undefined);
+    assert.ok(inspect(error).startsWith(name), "a printed error begins with its name");
+  });
+}
+
+test("every code is listed once", () => {
+  assert.equal(new Set(mailErrorCodes).size, mailErrorCodes.length);
+});
+
+test("a cause is kept, and none is made up", () => {
+  assert.equal(errors[0]?.[0].cause, cause);
+  assert.ok(!("cause" in new SessionError("spent")));
+});
+
+test("an input error names the field as the caller wrote it", () => {
+  const error = new InputError("MAIL_INPUT_ADDRESS", "to[2]", "is no mailbox");
+  assert.deepEqual([error.field, error.message], ["to[2]", "to[2]: is no mailbox"]);
+});
+
+test("what a server said is escaped, in the message and as evidence", () => {
+  for (const error of [
+    new ProtocolError("MAIL_EHLO_REFUSED", "No.", "\x1b[2J"),
+    new TlsError("MAIL_TLS_REFUSED", "No.", { disposition: "retry", evidence: "\x1b[2J" }),
+  ]) {
+    assert.equal(error.evidence, "\\x1b[2J");
+    assert.ok(error.message.endsWith('"\\x1b[2J"'));
+  }
+});
+
+test("an error without evidence does not speak of any", () => {
+  assert.equal(new ProtocolError("MAIL_EHLO_REFUSED", "No.", "").message, "No.");
+  assert.equal(new TlsError("MAIL_TLS_POLICY", "No.", { disposition: "retry" }).message, "No.");
+});
+
+test("an unknown outcome tells why it is unknown, where that is known", () => {
+  const lost = new NetworkError("MAIL_NETWORK_LOST", "final-reply", "The line is dead.");
+  assert.match(
+    new UnknownOutcomeError("mx.example:587", lost).message,
+    /mx\.example:587 has the whole message.*The line is dead\.$/s,
+  );
+});
+
+const receipt = { sender: "s@x.example", recipients: [] };
+
+test("an error carries the receipt that was attached to it, also one that is not ours", () => {
+  const [ours, foreign] = [new SessionError("spent"), new Error("aborted")];
+  assert.equal(attachReceipt(ours, receipt), ours);
+  assert.equal(attachReceipt(foreign, receipt), foreign);
+  assert.equal(ours.receipt, receipt);
+  assert.equal(receiptOf(foreign), receipt);
+});
+
+test("a reason that is no object gets an error around it that carries the receipt", () => {
+  for (const reason of ["stop", 42, undefined, null]) {
+    const carrier = attachReceipt(reason, receipt);
+    assert.ok(carrier instanceof Error && carrier.cause === reason);
+    assert.equal(receiptOf(carrier), receipt);
+  }
+  for (const nothing of ["stop", undefined, null, {}]) assert.equal(receiptOf(nothing), undefined);
+});

@@ -1,0 +1,132 @@
+/** The commands of docs/guide/private-servers.md, run as they stand there: what they make is what the mailer accepts. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { createServer, type TLSSocket } from "node:tls";
+import { createMailer, type Mailer, MailError, type MailerOptions } from "@postseal/mailer";
+
+const guide = readFileSync(new URL("../../docs/guide/private-servers.md", import.meta.url), "utf8");
+const folder = mkdtempSync(path.join(tmpdir(), "postseal-private-"));
+after(() => rmSync(folder, { recursive: true }));
+const read = (file: string): string => readFileSync(path.join(folder, file), "utf8");
+
+before(() => {
+  run("## An authority of your own");
+  run("## A certificate for the client");
+});
+
+test("a certificate from the guide's authority is verified by chain and name", async () => {
+  await using server = await serve();
+  const { seal } = await mailerFor(server, { tls: { ca: { add: read("ca.pem") } } }).verify();
+  assert.equal(seal.verifiedBy, "pkix");
+  assert.equal(seal.rootOrigin, "added");
+});
+
+test("it is a stranger's without the authority, and under another name", async () => {
+  await using server = await serve();
+  assert.equal(await reasonOf(mailerFor(server, {})), "untrusted-issuer");
+  const tls = { ca: { only: read("ca.pem") } };
+  assert.equal(await reasonOf(mailerFor(server, { tls }, "other.example.internal")), "wrong-name");
+});
+
+test("both commands for a pin print what the seal says, and the mailer takes it beside the chain or instead of it", async () => {
+  await using server = await serve();
+  const [first = "", second = ""] = run("## How to get a pin").trim().split("\n");
+  assert.equal(first, second);
+  const { seal } = await mailerFor(server, { tls: { ca: { add: read("ca.pem") }, pins: [first] } }).verify();
+  assert.equal(seal.certificate.spki, first);
+  const trusted = await mailerFor(server, { tls: { trust: { pins: [first] } } }).verify();
+  assert.equal(trusted.seal.verifiedBy, "pin");
+});
+
+test("of two pins one is enough, and none is refused: the key can change in between", async () => {
+  await using server = await serve();
+  const [current = ""] = run("## How to get a pin").split("\n");
+  const next = `${"A".repeat(43)}=`;
+  const ca = { add: read("ca.pem") };
+  await mailerFor(server, { tls: { ca, pins: [current, next] } }).verify();
+  assert.equal(await reasonOf(mailerFor(server, { tls: { ca, pins: [next] } })), "pin-mismatch");
+});
+
+test("the guide's client certificate is shown to a server that asks for one", async () => {
+  await using server = await serve();
+  const clientCertificate = { cert: read("client.pem"), key: read("client.key") };
+  await mailerFor(server, { tls: { ca: { add: read("ca.pem") }, clientCertificate } }).verify();
+  assert.deepEqual(server.clients, ["reports"]);
+});
+
+/** The first shell block below a heading, in the folder. What it prints. */
+function run(heading: string): string {
+  const block = /^```sh\n([\s\S]*?)^```$/m.exec(guide.split(`${heading}\n`)[1] ?? "")?.[1];
+  assert.ok(block !== undefined, heading);
+  return execFileSync("bash", ["-euo", "pipefail", "-c", block], {
+    cwd: folder,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+interface Server {
+  readonly port: number;
+  /** Whom the certificates of the clients named, where the authority issued them. */
+  readonly clients: readonly string[];
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** As much of a submission server as `verify` needs, with the guide's certificate. */
+async function serve(): Promise<Server> {
+  const clients: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer({
+    key: read("mail.key"),
+    cert: read("mail.pem"),
+    ca: read("ca.pem"),
+    requestCert: true,
+    rejectUnauthorized: false,
+  });
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("error", () => socket.destroy());
+  });
+  server.on("secureConnection", (socket: TLSSocket) => {
+    socket.on("error", () => socket.destroy());
+    const { CN: name } = socket.getPeerCertificate().subject ?? {};
+    if (socket.authorized && typeof name === "string") clients.push(name);
+    socket.write("220 mail.example.internal ESMTP\r\n");
+    socket.on("data", (said: Buffer) => {
+      if (said.toString().startsWith("EHLO")) socket.write("250 mail.example.internal\r\n");
+      else socket.end("221 Bye\r\n");
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new TypeError("a TCP server has a port");
+  return {
+    port: address.port,
+    clients,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+function mailerFor({ port }: Server, options: MailerOptions, host = "mail.example.internal"): Mailer {
+  return createMailer(`submissions://${host}:${port}`, { ...options, connect: async () => connect(port, "127.0.0.1") });
+}
+
+async function reasonOf(mailer: Mailer): Promise<unknown> {
+  try {
+    await mailer.verify();
+    return undefined;
+  } catch (error) {
+    return error instanceof MailError && "reason" in error ? error.reason : error;
+  }
+}

@@ -1,0 +1,62 @@
+/** What docs/guide/quick-start.md shows of an attack and of the exit codes is what happens. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { test } from "node:test";
+import { text } from "node:stream/consumers";
+import { createMailer, MailError } from "@postseal/mailer";
+import { poll } from "../interop/servers/poll.ts";
+
+const root = new URL("../../", import.meta.url);
+const guide = readFileSync(new URL("docs/guide/quick-start.md", root), "utf8");
+
+test("the stripped server of the guide hears EHLO and nothing else, and the error is the one shown", async () => {
+  const program = /^```js\n([\s\S]*?)^```$/m.exec(guide)?.[1] ?? "";
+  assert.match(program, /listen\(2525/);
+  const port = await freePort();
+  const server = spawn(process.execPath, ["--input-type=module", "-e", program.replace("2525", String(port))]);
+  const heard = text(server.stdout);
+  const message = await errorOf(port);
+  server.kill();
+  assert.ok(guide.includes(`\npostseal: ${message.replace(String(port), "2525")}\n`), message);
+  assert.equal(await heard, "heard: EHLO [127.0.0.1]\r\n");
+});
+
+test("the exit codes of the guide are those of the command's help", async () => {
+  const help: unknown = await import(new URL("packages/cli/src/help.ts", root).href);
+  const printed = String(typeof help === "object" && help !== null ? Reflect.get(help, "programHelp") : "");
+  const codes = [...printed.matchAll(/^ {2}(\d+) +(.*)$/gm)].map(([, code, meaning]) => [code, meaning]);
+  const shown = [...guide.matchAll(/^\| (\d+) +\| (.*?) *\|$/gm)].map(([, code, meaning]) => [code, meaning]);
+  assert.ok(codes.length > 10);
+  assert.deepEqual(shown, codes);
+});
+
+/** A port that nobody listens on: the guide's server is told one, as its reader is. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new TypeError("a TCP server has a port");
+  return address.port;
+}
+
+/** What the mailer says, once the server listens. */
+function errorOf(port: number): Promise<string> {
+  const mailer = createMailer(`submission://127.0.0.1:${port}`, {
+    credentials: () => assert.fail("the password was asked for"),
+  });
+  const attempt = async (): Promise<string | undefined> => {
+    try {
+      await mailer.send({ from: "alice@example.com", to: "bob@example.org", text: "Hi Bob" });
+      return "sent";
+    } catch (error) {
+      if (!(error instanceof MailError)) throw error;
+      return error.code === "MAIL_NETWORK_CONNECT" ? undefined : error.message;
+    }
+  };
+  return poll(attempt, () => "the guide's server did not start");
+}
