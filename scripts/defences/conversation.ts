@@ -72,21 +72,17 @@ export const conversationDefences: readonly Defence[] = [
   },
   {
     threat: "F",
-    defence: "the last octets are held back until the source has ended well",
-    edits: [["session/body-writer.ts", "  if (left !== 0) {", "  if (left > 0 && left < 0) {"]],
+    defence: "a source that gives less than it promised never gets its end onto the wire",
+    edits: [
+      ["session/body-writer.ts", 'if (size !== undefined && given < size) throw brokenPromise("fewer", size);', ""],
+    ],
     test: "packages/mailer/src/session/drive.test.ts",
     names: "",
   },
   {
     threat: "G",
     defence: "a reply has a deadline",
-    edits: [
-      [
-        "net/channel.ts",
-        "    this.#timer = setTimeout(() => {\n      this.fail(",
-        "    this.#timer = setTimeout(() => {\n      void (",
-      ],
-    ],
+    edits: [["net/channel.ts", "const timeout = first.wait.timeout(phase);", "const timeout = 2_000_000_000;"]],
     test: VECTORS,
     names: "^G-silent-ehlo",
   },

@@ -5,11 +5,12 @@ import { prepareMessage } from "./message/prepare.ts";
 import { attachReceipt, receiptOf } from "./outcome/receipt-of.ts";
 import type { Receipt } from "./outcome/receipt.ts";
 import type { Seal } from "./outcome/seal.ts";
+import { refuseUnknown } from "./policy/known-options.ts";
 import type { Server, ServerOptions } from "./policy/server.ts";
 import { createTlsPolicy, type TlsOptions } from "./policy/tls-policy.ts";
 import { Pool } from "./pool/pool.ts";
 import type { CredentialsSource } from "./sasl/credentials.ts";
-import type { AuthenticationOptions } from "./session/authenticate.ts";
+import { type AuthenticationOptions, judgeAuthentication } from "./session/authenticate.ts";
 import { unsentReceipt } from "./session/conclusion.ts";
 import { openSession } from "./session/connect-sealed.ts";
 import { sessionContext, type SessionOptions } from "./session/context.ts";
@@ -51,7 +52,8 @@ export interface Mailer {
  * same as an object. Nothing connects yet. Throws `InputError` where the server or an option cannot be one.
  */
 export function createMailer(server: string | URL | ServerOptions, options: MailerOptions = {}): Mailer {
-  refuseUnknown(options);
+  refuseUnknown(options, KNOWN, "", explain);
+  judgeAuthentication(options.auth ?? {});
   const context = sessionContext(server, options);
   const policy = createTlsPolicy(options.tls);
   checkPolicy(policy);
@@ -111,21 +113,10 @@ function credentialsOf(server: Server): CredentialsSource | undefined {
   );
 }
 
-const KNOWN: Readonly<Record<keyof MailerOptions, true>> = {
-  credentials: true,
-  auth: true,
-  tls: true,
-  clientName: true,
-  timeouts: true,
-  connect: true,
-};
+const KNOWN: readonly (keyof MailerOptions)[] = ["credentials", "auth", "tls", "clientName", "timeouts", "connect"];
 
-function refuseUnknown(options: MailerOptions): void {
-  for (const name of Object.keys(options)) {
-    if (Object.hasOwn(KNOWN, name)) continue;
-    const why = /^(secure|requireTLS|ignoreTLS|opportunisticTLS)$/.test(name)
-      ? "there is no such option: TLS is always required here"
-      : `there is no such option; there are ${Object.keys(KNOWN).join(", ")}`;
-    throw new InputError("MAIL_INPUT_OPTION", name, why);
-  }
+function explain(name: string): string | undefined {
+  return /^(secure|requireTLS|ignoreTLS|opportunisticTLS)$/.test(name)
+    ? "there is no such option: TLS is always required here"
+    : undefined;
 }

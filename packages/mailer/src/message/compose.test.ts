@@ -22,7 +22,7 @@ async function octets(prepared: PreparedMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function composed(message: ComposedMessage): Promise<string> {
+async function composed(message: Partial<ComposedMessage>): Promise<string> {
   return (await octets(await prepareMessage({ ...base, ...message }))).toString();
 }
 
@@ -115,7 +115,7 @@ test("list fields are written as their RFCs want them", async () => {
   await assert.rejects(composed({ list: { help: "javascript:x" } }), { code: "MAIL_INPUT_HEADER" });
 });
 
-const badHeaders: Readonly<Record<string, ComposedMessage>> = {
+const badHeaders: Readonly<Record<string, Partial<ComposedMessage>>> = {
   "a bare CR in a subject": { subject: "a\rb" },
   "a line end at the end of a subject": { subject: "a\n" },
   "NUL in a subject": { subject: "a\0" },
@@ -160,13 +160,10 @@ for (const [danger, message] of Object.entries(badMessages)) {
 }
 
 test("no sender, no recipient, and several authors without a sender are refused", async () => {
+  // @ts-expect-error a message says who wrote it
   await assert.rejects(prepareMessage({ to: "b@example.org" }), { code: "MAIL_INPUT_ADDRESS", field: "from" });
   await assert.rejects(prepareMessage({ from: "b@example.org" }), { code: "MAIL_INPUT_ADDRESS", field: "to" });
   await assert.rejects(composed({ from: ["a@example.org", "b@example.org"] }), { field: "sender" });
-  assert.equal(
-    (await prepareMessage({ to: "b@example.org" }, { from: "d@example.org" })).envelope.reversePath,
-    "d@example.org",
-  );
 });
 
 for (const smuggled of ["\n.\n", "\n.\r\n", "\r.\r", "\r\n.\r", "\r\n.\n", "\r.\r\n"]) {

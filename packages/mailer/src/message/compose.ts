@@ -7,7 +7,7 @@ import { composedContent } from "./composed-content.ts";
 import { judgeDsn } from "./dsn.ts";
 import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
 import { formatField, formatHeaders, formatUnstructured } from "./header-field.ts";
-import type { ComposedMessage, MessageDefaults } from "./input.ts";
+import type { ComposedMessage } from "./input.ts";
 import { formatListFields } from "./list-field.ts";
 import { createMessageId, judgeMessageId, judgeReferences } from "./message-id.ts";
 import { contain, layOut, type Part } from "./part.ts";
@@ -32,9 +32,9 @@ interface Parties {
 }
 
 /** Throws `InputError`. Opens no connection; of the file system it asks whether attachments can be read. */
-export async function composeMessage(message: ComposedMessage, defaults: MessageDefaults): Promise<PreparedMessage> {
+export async function composeMessage(message: ComposedMessage): Promise<PreparedMessage> {
   judgeKeys(message, KEYS, "message");
-  const parties = parseParties(message, defaults);
+  const parties = parseParties(message);
   const envelope = envelopeOf(message, parties);
   const messageId =
     message.messageId === undefined
@@ -51,7 +51,7 @@ export async function composeMessage(message: ComposedMessage, defaults: Message
     formatHeaders(message.headers),
     "MIME-Version: 1.0\r\n",
   ].join("");
-  const dsn = judgeDsn(message.dsn ?? defaults.dsn);
+  const dsn = judgeDsn(message.dsn);
   const named = [
     ...parties.from,
     ...parties.replyTo,
@@ -70,8 +70,8 @@ export async function composeMessage(message: ComposedMessage, defaults: Message
   };
 }
 
-function parseParties(message: ComposedMessage, defaults: MessageDefaults): Parties {
-  const [first, ...others] = parseAddresses(message.from ?? defaults.from, "from");
+function parseParties(message: ComposedMessage): Parties {
+  const [first, ...others] = parseAddresses(message.from, "from");
   if (first === undefined)
     throw new InputError("MAIL_INPUT_ADDRESS", "from", "is missing: a message says who wrote it.");
   const sender = message.sender === undefined ? undefined : parseAddress(message.sender, "sender");
@@ -81,7 +81,7 @@ function parseParties(message: ComposedMessage, defaults: MessageDefaults): Part
   return {
     from: [first, ...others],
     sender,
-    replyTo: parseAddresses(message.replyTo ?? defaults.replyTo, "replyTo"),
+    replyTo: parseAddresses(message.replyTo, "replyTo"),
     to: parseAddresses(message.to, "to"),
     cc: parseAddresses(message.cc, "cc"),
     bcc: parseAddresses(message.bcc, "bcc"),

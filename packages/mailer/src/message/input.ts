@@ -13,7 +13,7 @@ export type OctetStream = AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8
 
 /** Postseal writes the message. Header fields and bodies are judged before connecting. */
 export interface ComposedMessage {
-  readonly from?: AddressesInput;
+  readonly from: AddressesInput;
   /** Needed where `from` names several (RFC 5322 section 3.6.2); then also the reverse-path. */
   readonly sender?: AddressInput;
   readonly to?: AddressesInput;
@@ -57,13 +57,6 @@ export interface ReadyMessage {
 }
 
 export type Message = ComposedMessage | ReadyMessage;
-
-/** What a mailer fills in where a composed message leaves it out. */
-export interface MessageDefaults {
-  readonly from?: AddressesInput;
-  readonly replyTo?: AddressesInput;
-  readonly dsn?: DsnOptions;
-}
 
 export interface HeaderInput {
   readonly name: string;

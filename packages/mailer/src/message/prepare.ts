@@ -2,16 +2,16 @@
 import { InputError } from "../errors/input-error.ts";
 import { composeMessage } from "./compose.ts";
 import type { PreparedMessage } from "./envelope.ts";
-import type { Message, MessageDefaults } from "./input.ts";
+import type { Message } from "./input.ts";
 import { readyMessage } from "./ready-message.ts";
 
 /**
  * Judges and composes one message. The result can be sent any number of times, with the same Message-ID and octets each time,
  * if its content is replayable. Throws `InputError`, whose `field` names the option.
  */
-export async function prepareMessage(message: Message, defaults: MessageDefaults = {}): Promise<PreparedMessage> {
+export async function prepareMessage(message: Message): Promise<PreparedMessage> {
   if (typeof message !== "object" || message === null) {
     throw new InputError("MAIL_INPUT_MESSAGE", "message", "is not an object.");
   }
-  return "message" in message ? readyMessage(message) : composeMessage(message, defaults);
+  return "message" in message ? readyMessage(message) : composeMessage(message);
 }

@@ -33,7 +33,7 @@ function encodeText(text: string): { readonly encoding: string; readonly body: s
  * A CR or LF alone is a line end to some servers and not to others, which smuggles a second message into the body
  * (CVE-2023-51764). So both become CRLF before anything else looks at the text.
  */
-export function normalised(text: string): string {
+function normalised(text: string): string {
   return text.replace(/\r\n|\r|\n/g, "\r\n");
 }
 

@@ -2,6 +2,7 @@
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import { Secret } from "../sasl/secret.ts";
+import { refuseUnknown } from "./known-options.ts";
 import { parseServerName, type ServerName } from "./server-name.ts";
 
 /** `starttls`: the session begins in the clear and is upgraded (RFC 3207). `implicit`: TLS from the first octet (RFC 8314). */
@@ -37,6 +38,9 @@ const PORTS: Readonly<Record<Transport, number>> = { starttls: 587, implicit: 46
 /** `submission://user@host` (587, STARTTLS) or `submissions://user@host` (465); `smtp` and `smtps` are their synonyms, and just as sealed. */
 export function parseServer(given: string | URL | ServerOptions): Server {
   if (typeof given === "string" || given instanceof URL) return fromUrl(given);
+  refuseUnknown(given, ["host", "port", "transport"], "server", (name) =>
+    name === "secure" ? 'TLS is always on; transport says how it begins: "starttls" or "implicit"' : undefined,
+  );
   const transport = given.transport ?? "starttls";
   if (transport !== "starttls" && transport !== "implicit") {
     throw new InputError("MAIL_INPUT_OPTION", "server.transport", "it is either starttls or implicit");

@@ -5,6 +5,7 @@
  */
 import { InputError } from "../errors/input-error.ts";
 import type { Phase } from "../errors/network-error.ts";
+import { refuseUnknown } from "./known-options.ts";
 
 export interface Timeouts {
   /** TCP connection, name resolution included. Default 10 s. */
@@ -48,15 +49,9 @@ const LONGEST = 2_147_483_647;
 
 /** The defaults with the caller's changes. Throws `InputError` for anything but a positive whole number of milliseconds. */
 export function resolveTimeouts(changes: Partial<Timeouts> | undefined): Timeouts {
+  refuseUnknown(changes ?? {}, Object.keys(DEFAULT_TIMEOUTS), "timeouts");
   for (const [name, value] of Object.entries(changes ?? {})) {
     const field = `timeouts.${name}`;
-    if (!Object.hasOwn(DEFAULT_TIMEOUTS, name)) {
-      throw new InputError(
-        "MAIL_INPUT_OPTION",
-        field,
-        `there is no such deadline; there are ${Object.keys(DEFAULT_TIMEOUTS).join(", ")}`,
-      );
-    }
     if (!Number.isInteger(value) || value < 1 || value > LONGEST) {
       throw new InputError("MAIL_INPUT_OPTION", field, "a deadline is a whole number of milliseconds, 1 or more");
     }

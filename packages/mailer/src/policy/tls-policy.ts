@@ -3,6 +3,7 @@
  * and nobody writes cipher lists.
  */
 import { InputError } from "../errors/input-error.ts";
+import { refuseUnknown } from "./known-options.ts";
 
 export interface TlsOptions {
   /** The oldest protocol to accept. Default `TLSv1.2`. */
@@ -66,7 +67,7 @@ export const SIGNATURE_ALGORITHMS: readonly string[] = [
 
 /** Judges the options once, before any connection: every attempt, address and retry then has this same policy. */
 export function createTlsPolicy(options: TlsOptions = {}): TlsPolicy {
-  refuseUnknown(options);
+  judgeNames(options);
   const requirePostQuantum = options.postQuantum === "require";
   const authorities = authoritiesOf(options.ca);
   if (options.trust !== undefined && (options.ca !== undefined || options.pins !== undefined)) {
@@ -101,18 +102,16 @@ const KNOWN: Readonly<Record<keyof TlsOptions, (value: unknown) => boolean>> = {
   clientCertificate: isObject,
 };
 
-/** A misspelt option, or one that weakens TLS elsewhere, must not be dropped in silence: its author believes that it works. */
-function refuseUnknown(options: TlsOptions): void {
+function judgeNames(options: TlsOptions): void {
+  refuseUnknown(options, Object.keys(KNOWN), "tls", (name) =>
+    /^(reject|checkServer|cipher|secure|session|maxVersion|insecure)/.test(name)
+      ? "it could only weaken TLS here. For a private server give its authority (ca) or its key (trust.pins)"
+      : undefined,
+  );
   for (const [name, value] of Object.entries(options)) {
-    const field = `tls.${name}`;
-    if (!isKnown(name)) {
-      const why = /^(reject|checkServer|cipher|secure|session|maxVersion|insecure)/.test(name)
-        ? "it could only weaken TLS here. For a private server give its authority (ca) or its key (trust.pins)"
-        : `there is no such option; there are ${Object.keys(KNOWN).join(", ")}`;
-      throw new InputError("MAIL_INPUT_OPTION", field, why);
+    if (isKnown(name) && !KNOWN[name](value)) {
+      throw new InputError("MAIL_INPUT_OPTION", `tls.${name}`, "this value is not one that the option takes");
     }
-    if (!KNOWN[name](value))
-      throw new InputError("MAIL_INPUT_OPTION", field, "this value is not one that the option takes");
   }
 }
 

@@ -15,7 +15,9 @@ export function mailParameters(message: PreparedMessage, offered: Capabilities, 
   if (content.eightBit === true) {
     need(offered, "8BITMIME", peer, "the message has octets over 127, and re-encoding it would break its signatures");
   }
-  if (content.eightBit !== false && offered.has("8BITMIME")) parameters.push("BODY=8BITMIME");
+  // RFC 6531 section 1.2 wants it with SMTPUTF8, whatever the content.
+  const eightBit = message.smtpUtf8 || content.eightBit !== false;
+  if (eightBit && offered.has("8BITMIME")) parameters.push("BODY=8BITMIME");
   const limit = offered.size;
   if (limit !== undefined && content.size !== undefined && content.size > limit) {
     throw new CapabilityError(

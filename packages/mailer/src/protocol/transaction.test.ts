@@ -100,6 +100,14 @@ const cases: Readonly<Record<string, Case>> = {
     codes: [421],
     leaves: "dead-connection",
   },
+  "a 2yz other than 250 to MAIL is out of step: a surplus reply stands in front of it": {
+    offered: chunking,
+    to: ["a@x.example"],
+    steps: [[lines(MAIL, A, "(BDAT)"), all("235 welcome", "250 ok", "250 ok")]],
+    outcomes: ["unknown"],
+    leaves: "dead-connection",
+    failure: outOfStep,
+  },
   "MAIL refused by 5yz refuses everybody, and what follows it decides nothing": {
     offered: chunking,
     steps: [[lines(MAIL, A, B, "(BDAT)"), all("550 not you", "503 no", "503 no", "503 no")]],

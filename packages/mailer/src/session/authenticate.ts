@@ -2,6 +2,7 @@
 import { AuthenticationError } from "../errors/authentication-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import type { Channel } from "../net/channel.ts";
+import { refuseUnknown } from "../policy/known-options.ts";
 import { answerChallenge, type AuthReply, beginAuth, cancelAuth, protocolError } from "../protocol/auth.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
 import type { Credentials, CredentialsFunction, CredentialsSource } from "../sasl/credentials.ts";
@@ -13,6 +14,11 @@ import { drive, type DriveOptions } from "./drive.ts";
 
 /** The channel binding is the session's own, never the caller's. */
 export type AuthenticationOptions = Omit<MechanismOptions, "channelBinding">;
+
+/** Throws `InputError` for an option that does not exist: a misspelt minimum would be none. */
+export function judgeAuthentication(options: AuthenticationOptions): void {
+  refuseUnknown(options, ["minimum", "mechanism"], "auth");
+}
 
 /** More challenges than any mechanism here can have: a server that goes on for ever is cut off. */
 const MOST_CHALLENGES = 8;

@@ -13,7 +13,7 @@ import type { Body } from "../protocol/command.ts";
 import { DotStuffer, FINAL_DOT } from "../wire/dot-stuffing.ts";
 import type { Timeouts } from "../policy/timeouts.ts";
 
-/** Told how many octets of the message have been handed over, of how many where that is known. */
+/** Told how many octets have been handed over, framing included, and how many the message has, where that is known. */
 export type Progress = (sent: number, total: number | undefined) => void;
 
 export interface BodyOptions {

@@ -2,6 +2,7 @@
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import type { ConnectHook } from "../net/connect.ts";
+import { refuseUnknown } from "../policy/known-options.ts";
 import { describeServer, parseServer, type Server, type ServerOptions } from "../policy/server.ts";
 import { resolveTimeouts, type Timeouts } from "../policy/timeouts.ts";
 import { NEUTRAL_CLIENT_NAME } from "../protocol/starttls.ts";
@@ -25,6 +26,7 @@ export interface SessionContext {
 
 /** Throws `InputError` for a server or an option that cannot be one. */
 export function sessionContext(server: string | URL | ServerOptions, options: SessionOptions): SessionContext {
+  refuseUnknown(options, KNOWN, "");
   const parsed = parseServer(server);
   return {
     server: parsed,
@@ -34,6 +36,9 @@ export function sessionContext(server: string | URL | ServerOptions, options: Se
     connect: options.connect,
   };
 }
+
+/** Those of `connect`, `connectSealed` and a mailer: what one of them does not take, its type refuses. */
+const KNOWN = ["clientName", "timeouts", "connect", "signal", "tls", "credentials", "auth"];
 
 function checkClientName(name: string): string {
   if (/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[A-Za-z0-9.:]{2,50}\])$/.test(name)) return name;

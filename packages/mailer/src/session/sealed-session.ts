@@ -21,7 +21,7 @@ import { transact } from "../protocol/transaction.ts";
 import type { CredentialsSource } from "../sasl/credentials.ts";
 import { seal, type SealedChannel } from "../tls/sealed-channel.ts";
 import { factsOf } from "../wire/reply.ts";
-import { authenticateOver, type AuthenticationOptions } from "./authenticate.ts";
+import { authenticateOver, type AuthenticationOptions, judgeAuthentication } from "./authenticate.ts";
 import { awaitGreeting } from "./await-greeting.ts";
 import type { Progress } from "./body-writer.ts";
 import { conclude, receiptFor } from "./conclusion.ts";
@@ -81,13 +81,15 @@ export class SealedSession {
     credentials: CredentialsSource,
     options: AuthenticationOptions & { readonly signal?: AbortSignal } = {},
   ): Promise<void> {
+    const { signal, ...auth } = options;
+    judgeAuthentication(auth);
     const { peer, timeouts } = this.#context;
-    const leave = await this.#enter(options.signal);
+    const leave = await this.#enter(signal);
     try {
       if (this.#mechanism !== undefined) throw new SessionError("This session is authenticated already.");
       const { channelBinding } = this.#sealed;
-      const login = { credentials, options, offered: this.capabilities, channelBinding, peer };
-      this.#mechanism = await authenticateOver(this.#sealed.channel, login, { timeouts, signal: options.signal });
+      const login = { credentials, options: auth, offered: this.capabilities, channelBinding, peer };
+      this.#mechanism = await authenticateOver(this.#sealed.channel, login, { timeouts, signal });
     } catch (error) {
       if (!(error instanceof SessionError)) this.#sealed.channel.fail(error);
       throw error;

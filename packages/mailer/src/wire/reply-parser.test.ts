@@ -176,6 +176,23 @@ test("the evidence of a malformed reply is escaped, and not the whole of it", ()
   );
 });
 
+test("what is to be concealed stands in no reply and no error, but a challenge stays what it is", () => {
+  const parser = new ReplyParser();
+  const lines: (readonly string[])[] = [];
+  const sink = (reply: Reply): boolean => {
+    lines.push(reply.lines);
+    return true;
+  };
+  parser.conceal(["hunter2", "aHVudGVyMg"]);
+  parser.push(Buffer.from("535-no hunter2, and no\r\n535 aHVudGVyMg== hunter2\r\n334 aHVudGVyMg==\r\n"), sink);
+  assert.deepEqual(lines, [["no [secret], and no", "[secret]== [secret]"], ["aHVudGVyMg=="]]);
+  // Also where the cut of the evidence would leave half of it.
+  assert.throws(
+    () => parser.push(Buffer.from(`250 ${"x".repeat(190)}hunter2\0\r\n`), sink),
+    (error) => error instanceof ProtocolError && !error.message.includes("hunter"),
+  );
+});
+
 const text = fc.string({ unit: "grapheme", maxLength: 40 }).map((some) => some.replace(/[\r\n\0]/g, "?"));
 const reply = fc.record(
   { code: fc.integer({ min: 200, max: 599 }), lines: fc.array(text, { minLength: 1, maxLength: 5 }) },
