@@ -73,6 +73,13 @@ for (const [name, { start }] of mailServers) {
         delivered.toSorted((one, other) => one - other),
         numbers,
       );
+      await mailer.close();
+      // A hundred on one connection, then a new one. Postfix alone tells.
+      if (count > 100)
+        await poll(
+          async () => (/ mail=100 /.test(server.log()) && / mail=20 /.test(server.log())) || undefined,
+          () => server.log(),
+        );
     });
   });
 }

@@ -18,6 +18,8 @@ export interface Playing {
 
 export function playServer(acts: readonly Act[], identity: Issued, delivery: Delivery): Playing {
   const [client, server] = duplexPair();
+  // On Node 22 the halves of a pair do not hear of each other's end.
+  client.once("close", () => server.destroy());
   const over = new ScriptedServer(server, identity).play(acts, delivery).finally(() => {
     // As a socket would, when both sides have closed it.
     server.destroy();

@@ -30,7 +30,8 @@ export interface TlsPolicy {
   readonly clientCertificate: TlsOptions["clientCertificate"];
 }
 
-const POST_QUANTUM_GROUP = "X25519MLKEM768";
+/** X25519 with ML-KEM-768, so that both would have to be broken. */
+export const POST_QUANTUM_GROUP = "X25519MLKEM768";
 const CLASSICAL_GROUPS = ["X25519", "P-256", "P-384"];
 
 /** Authenticated encryption with forward secrecy only: RFC 9325 section 4.2, and the suites of TLS 1.3 (RFC 8446 appendix B.4). */

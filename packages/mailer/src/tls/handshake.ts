@@ -15,6 +15,7 @@ import type { Seal } from "../outcome/seal.ts";
 import { describeServer, type Server } from "../policy/server.ts";
 import {
   isPostQuantum,
+  POST_QUANTUM_GROUP,
   SIGNATURE_ALGORITHMS,
   TLS12_SUITES,
   TLS13_SUITES,
@@ -196,10 +197,14 @@ function rootOf(
   return last === undefined ? undefined : authorities.originOf(last);
 }
 
-/** The names that Node gives to groups differ by protocol version. */
+/**
+ * The names that Node gives to groups differ by protocol version. Node 22 has none for the post-quantum group: in TLS 1.3,
+ * where every exchange is in a group that was offered, no name can only mean that one. In TLS 1.2 it means static RSA.
+ */
 function groupOf(socket: TLSSocket): string {
   const key = socket.getEphemeralKeyInfo();
   const name = key !== null && "name" in key && typeof key.name === "string" ? key.name : "none";
+  if (name === "none" && socket.getProtocol() === "TLSv1.3") return POST_QUANTUM_GROUP;
   return { prime256v1: "P-256", secp384r1: "P-384" }[name] ?? name;
 }
 

@@ -17,7 +17,23 @@ for (const [label, written] of [
   });
 }
 
-for (const label of ["ü/x", "ü#x", "ü?x", "ü\\x", "ü%41", "ü@x", "ü:25", "ü x", "ü．x", "mail\u00ad", "mail\u200b", "ｍａｉｌ", "ü\r\n", "ü\0", "\ud800"]) {
+for (const label of [
+  "ü/x",
+  "ü#x",
+  "ü?x",
+  "ü\\x",
+  "ü%41",
+  "ü@x",
+  "ü:25",
+  "ü x",
+  "ü．x",
+  "mail\u00ad",
+  "mail\u200b",
+  "ｍａｉｌ",
+  "ü\r\n",
+  "ü\0",
+  "\ud800",
+]) {
   test(`${JSON.stringify(label)} is no label, and is not cleaned up into one`, () => {
     assert.equal(toALabel(label), undefined);
   });
