@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, suite, test } from "node:test";
-import { connect, connectSealed, type TlsOptions } from "@postseal/mailer";
+import { connect, connectSealed, MailError, type TlsOptions } from "@postseal/mailer";
 import { fateOf, password, sessionWith, toLoopback, urlOf, user } from "./client.ts";
 import { deliveredWith } from "./reader.ts";
 import { mailServers, type Server } from "./roster.ts";
@@ -86,7 +86,12 @@ for (const [name, { start, strongest }] of mailServers) {
         yield Buffer.from("more\r\n");
       };
       const envelope = { from: user, to: "bob@example.test" };
-      await assert.rejects(session.send({ envelope, message }, { signal: controller.signal }), reason);
+      await assert.rejects(session.send({ envelope, message }, { signal: controller.signal }), (error) => {
+        assert.ok(error instanceof MailError, String(error));
+        assert.deepEqual([error.code, error.cause], ["MAIL_ABORTED", reason]);
+        assert.deepEqual(error.receipt?.recipients, [{ address: "bob@example.test", outcome: "unsent" }]);
+        return true;
+      });
       assert.equal(session.isOpen, false);
       await using later = await sessionWith(server, authority);
       await later.send(letter("the next one"));

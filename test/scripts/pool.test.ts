@@ -1,7 +1,7 @@
 /** One session for many messages: kept, renewed, and never the reason for a second delivery. */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { createMailer, type Mailer, receiptOf } from "@postseal/mailer";
+import { createMailer, type Mailer, MailError, receiptOf } from "@postseal/mailer";
 import { type Authority, createAuthority, HOST, type Issued } from "../fixtures/authority.ts";
 import { type Act, parseActs } from "./script.ts";
 import { playServer } from "./server.ts";
@@ -135,7 +135,7 @@ test("who gives up while waiting in line is told the reason, and nothing of that
   const third = mailer.send(message);
   abort.abort(reason);
   await assert.rejects(second, (error) => {
-    assert.equal(error, reason);
+    assert.ok(error instanceof MailError && error.code === "MAIL_ABORTED" && error.cause === reason);
     assert.deepEqual(receiptOf(error)?.recipients.map(({ outcome }) => outcome), ["unsent"]);
     return true;
   });

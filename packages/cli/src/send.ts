@@ -16,8 +16,9 @@ export async function send(given: Arguments): Promise<Result> {
     try {
       return { kind: "sent", receipt: await mailer.send(message, { signal, progress: bar.progress }) };
     } catch (error) {
-      const { receiptOf } = await import("@postseal/mailer");
-      return { kind: "failed", error, receipt: receiptOf(error) };
+      const { AbortedError, receiptOf } = await import("@postseal/mailer");
+      const reason = error instanceof AbortedError ? error.cause : error;
+      return { kind: "failed", error: reason, receipt: receiptOf(error) };
     } finally {
       bar.clear();
       await mailer.close();

@@ -1,6 +1,7 @@
 /** Everything that is public. What ties a TLS handshake to a session is not. */
 export { mailErrorCodes, type MailErrorCode } from "./errors/codes.ts";
-export { MailError, type Disposition } from "./errors/mail-error.ts";
+export { MailError, receiptOf, type Disposition } from "./errors/mail-error.ts";
+export { AbortedError } from "./errors/aborted-error.ts";
 export { AuthenticationError } from "./errors/authentication-error.ts";
 export { CapabilityError } from "./errors/capability-error.ts";
 export { InputError } from "./errors/input-error.ts";
@@ -15,7 +16,6 @@ export { createMailer, type Mailer, type MailerOptions, type Verification } from
 export type { DsnOptions } from "./message/envelope.ts";
 export type * from "./message/input.ts";
 export type { ConnectHook, ConnectTarget } from "./net/connect.ts";
-export { receiptOf } from "./outcome/receipt-of.ts";
 export type { Outcome, Receipt, RecipientOutcome, ReplyFacts } from "./outcome/receipt.ts";
 export type { RootOrigin, Seal } from "./outcome/seal.ts";
 export type { ServerOptions, Transport } from "./policy/server.ts";

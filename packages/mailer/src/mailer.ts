@@ -2,7 +2,6 @@
 import { InputError } from "./errors/input-error.ts";
 import type { Message } from "./message/input.ts";
 import { prepareMessage } from "./message/prepare.ts";
-import { attachReceipt, receiptOf } from "./outcome/receipt-of.ts";
 import type { Receipt } from "./outcome/receipt.ts";
 import type { Seal } from "./outcome/seal.ts";
 import { refuseUnknown } from "./policy/known-options.ts";
@@ -11,7 +10,7 @@ import { createTlsPolicy, type TlsOptions } from "./policy/tls-policy.ts";
 import { Pool } from "./pool/pool.ts";
 import type { CredentialsSource } from "./sasl/credentials.ts";
 import { type AuthenticationOptions, judgeAuthentication } from "./session/authenticate.ts";
-import { unsentReceipt } from "./session/conclusion.ts";
+import { unsentReceipt, withReceipt } from "./session/conclusion.ts";
 import { openSession } from "./session/connect-sealed.ts";
 import { sessionContext, type SessionOptions } from "./session/context.ts";
 import type { SealedSession, SendOptions } from "./session/sealed-session.ts";
@@ -19,17 +18,17 @@ import { checkPolicy } from "./tls/handshake.ts";
 
 export interface MailerOptions extends SessionOptions {
   /** Left out: those of the URL; where it has none either, no AUTH (a relay). A function is called for each connection, once its peer is verified. */
-  readonly credentials?: CredentialsSource;
+  readonly credentials?: CredentialsSource | undefined;
   /** Which mechanisms may be used. Default: the strongest offered. */
-  readonly auth?: AuthenticationOptions;
-  readonly tls?: TlsOptions;
+  readonly auth?: AuthenticationOptions | undefined;
+  readonly tls?: TlsOptions | undefined;
 }
 
 /** What `verify` found. */
 export interface Verification {
   readonly seal: Seal;
   /** The SASL mechanism that worked; absent where there were no credentials. */
-  readonly mechanism?: string;
+  readonly mechanism?: string | undefined;
   /** The EHLO keywords that the server offered inside TLS. */
   readonly capabilities: readonly string[];
 }
@@ -37,11 +36,11 @@ export interface Verification {
 export interface Mailer {
   /**
    * Sends one message. Resolves with the receipt if at least one recipient was accepted: look at each recipient's
-   * outcome. Otherwise throws a `MailError` (or the reason of the abort); `receiptOf(error)` has the same receipt.
+   * outcome. Otherwise throws a `MailError` that carries the same receipt (`receiptOf(error)`); an abort is one too.
    */
   send(message: Message, options?: SendOptions): Promise<Receipt>;
   /** Connects, seals and authenticates, and sends no mail. Throws what `send` would. */
-  verify(options?: { readonly signal?: AbortSignal }): Promise<Verification>;
+  verify(options?: { readonly signal?: AbortSignal | undefined }): Promise<Verification>;
   /** Waits for what is under way, then ends the session. A script ends without it too, a few seconds later. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -82,11 +81,11 @@ class PooledMailer implements Mailer {
     try {
       return await this.#pool.send(prepared, options);
     } catch (error) {
-      throw receiptOf(error) === undefined ? attachReceipt(error, unsentReceipt(prepared)) : error;
+      throw withReceipt(error, unsentReceipt(prepared));
     }
   }
 
-  async verify(options: { readonly signal?: AbortSignal } = {}): Promise<Verification> {
+  async verify(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Verification> {
     const session = await this.#open(options.signal);
     const { seal, mechanism, capabilities } = session;
     await session.close();

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { attachReceipt, receiptOf } from "../outcome/receipt-of.ts";
 import { AuthenticationError } from "./authentication-error.ts";
 import { CapabilityError } from "./capability-error.ts";
 import { mailErrorCodes } from "./codes.ts";
 import { InputError } from "./input-error.ts";
-import { MailError } from "./mail-error.ts";
+import { MailError, receiptOf } from "./mail-error.ts";
 import { NetworkError } from "./network-error.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { ReplyError } from "./reply-error.ts";
 import { RuntimeError } from "./runtime-error.ts";
+import { AbortedError } from "./aborted-error.ts";
 import { SessionError } from "./session-error.ts";
 import { TlsError } from "./tls-error.ts";
 import { UnknownOutcomeError } from "./unknown-outcome-error.ts";
@@ -86,19 +86,20 @@ test("an unknown outcome tells why it is unknown, where that is known", () => {
 
 const receipt = { sender: "s@x.example", recipients: [] };
 
-test("an error carries the receipt that was attached to it, also one that is not ours", () => {
-  const [ours, foreign] = [new SessionError("spent"), new Error("aborted")];
-  assert.equal(attachReceipt(ours, receipt), ours);
-  assert.equal(attachReceipt(foreign, receipt), foreign);
-  assert.equal(ours.receipt, receipt);
-  assert.equal(receiptOf(foreign), receipt);
+test("an error carries the receipt of its message, and whatever is not ours has none", () => {
+  const error = new SessionError("spent");
+  assert.equal(receiptOf(error), undefined);
+  error.receipt = receipt;
+  assert.equal(receiptOf(error), receipt);
+  for (const nothing of ["stop", undefined, null, {}, new Error("x")]) assert.equal(receiptOf(nothing), undefined);
 });
 
-test("a reason that is no object gets an error around it that carries the receipt", () => {
-  for (const reason of ["stop", 42, undefined, null]) {
-    const carrier = attachReceipt(reason, receipt);
-    assert.ok(carrier instanceof Error && carrier.cause === reason);
-    assert.equal(receiptOf(carrier), receipt);
-  }
-  for (const nothing of ["stop", undefined, null, {}]) assert.equal(receiptOf(nothing), undefined);
+test("an abort is an AbortError with the reason as its cause, and says whether the message may have been taken", () => {
+  const reason = new Error("shutting down");
+  const [safe, doubtful] = [new AbortedError(reason, false), new AbortedError(reason, true)];
+  assert.deepEqual(
+    [safe.name, safe.code, safe.cause, safe.disposition],
+    ["AbortError", "MAIL_ABORTED", reason, "retry"],
+  );
+  assert.equal(doubtful.disposition, "ask");
 });

@@ -1,5 +1,4 @@
 /** The root of every error that this package throws on purpose. */
-import { receiptOf } from "../outcome/receipt-of.ts";
 import type { Receipt } from "../outcome/receipt.ts";
 import type { MailErrorCode } from "./codes.ts";
 
@@ -20,6 +19,8 @@ export interface MailErrorFacts {
 export abstract class MailError extends Error {
   abstract readonly code: MailErrorCode;
   readonly disposition: Disposition;
+  /** What became of each recipient, where a message was under way. */
+  receipt?: Receipt;
 
   constructor(message: string, facts: MailErrorFacts) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
@@ -28,12 +29,12 @@ export abstract class MailError extends Error {
     Error.captureStackTrace(this, new.target);
   }
 
-  /** What became of each recipient, where a message was under way. */
-  get receipt(): Receipt | undefined {
-    return receiptOf(this);
-  }
-
   override get name(): string {
     return this.constructor.name;
   }
+}
+
+/** What became of the message that was under way when this was thrown; `undefined` where none was. */
+export function receiptOf(error: unknown): Receipt | undefined {
+  return error instanceof MailError ? error.receipt : undefined;
 }

@@ -10,8 +10,8 @@ export class ReplyError extends MailError {
   /** The reply that decided it: the first refusal. */
   readonly reply: ReplyFacts;
 
-  constructor(code: ReplyErrorCode, message: string, reply: ReplyFacts) {
-    super(message, { disposition: code === "MAIL_DEFERRED" ? "retry" : "give-up" });
+  constructor(code: ReplyErrorCode, message: string, reply: ReplyFacts, cause?: unknown) {
+    super(message, { disposition: code === "MAIL_DEFERRED" ? "retry" : "give-up", cause });
     this.code = code;
     this.reply = reply;
   }

@@ -4,7 +4,7 @@ import { MailError } from "./mail-error.ts";
 export class SessionError extends MailError {
   readonly code = "MAIL_SESSION_SPENT";
 
-  constructor(message: string) {
-    super(message, { disposition: "give-up" });
+  constructor(message: string, cause?: unknown) {
+    super(message, { disposition: "give-up", cause });
   }
 }

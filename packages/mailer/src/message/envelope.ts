@@ -16,13 +16,13 @@ export interface Envelope {
 /** Delivery status notifications (RFC 3461), for all recipients of one message. */
 export interface DsnOptions {
   /** `never`, or the events to be told of. Left out: the server decides (usually failures). */
-  readonly notify?: "never" | readonly ("success" | "failure" | "delay")[];
+  readonly notify?: "never" | readonly ("success" | "failure" | "delay")[] | undefined;
   /** How much of the message a notification returns. */
-  readonly return?: "full" | "headers";
+  readonly return?: "full" | "headers" | undefined;
   /** An identifier of 1 to 100 printable ASCII characters that comes back in notifications; sent as xtext. */
-  readonly envelopeId?: string;
+  readonly envelopeId?: string | undefined;
   /** Whether to tell each recipient's own address as ORCPT, so that a notification names it after forwarding. */
-  readonly originalRecipient?: boolean;
+  readonly originalRecipient?: boolean | undefined;
 }
 
 /** A message that has been judged: everything a transaction needs. */

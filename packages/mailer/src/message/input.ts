@@ -15,31 +15,31 @@ export type OctetStream = AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8
 export interface ComposedMessage {
   readonly from: AddressesInput;
   /** Needed where `from` names several (RFC 5322 section 3.6.2); then also the reverse-path. */
-  readonly sender?: AddressInput;
-  readonly to?: AddressesInput;
-  readonly cc?: AddressesInput;
+  readonly sender?: AddressInput | undefined;
+  readonly to?: AddressesInput | undefined;
+  readonly cc?: AddressesInput | undefined;
   /** Recipients that no header names. */
-  readonly bcc?: AddressesInput;
-  readonly replyTo?: AddressesInput;
-  readonly subject?: string;
-  readonly text?: string;
-  readonly html?: string;
-  readonly attachments?: readonly Attachment[];
-  readonly calendar?: Calendar;
-  readonly list?: ListFields;
+  readonly bcc?: AddressesInput | undefined;
+  readonly replyTo?: AddressesInput | undefined;
+  readonly subject?: string | undefined;
+  readonly text?: string | undefined;
+  readonly html?: string | undefined;
+  readonly attachments?: readonly Attachment[] | undefined;
+  readonly calendar?: Calendar | undefined;
+  readonly list?: ListFields | undefined;
   /** Further header fields, unstructured text each. Those that another option writes are refused. */
-  readonly headers?: readonly HeaderInput[] | Readonly<Record<string, string>>;
+  readonly headers?: readonly HeaderInput[] | Readonly<Record<string, string>> | undefined;
   /** With its angle brackets. Left out: a random one at the domain of `from`. */
-  readonly messageId?: string;
+  readonly messageId?: string | undefined;
   /** Left out: now. */
-  readonly date?: Date;
+  readonly date?: Date | undefined;
   /** Message-IDs with their angle brackets. */
-  readonly inReplyTo?: string | readonly string[];
+  readonly inReplyTo?: string | readonly string[] | undefined;
   /** Message-IDs with their angle brackets, oldest first. */
-  readonly references?: string | readonly string[];
+  readonly references?: string | readonly string[] | undefined;
   /** Replaces what the headers say: who gets bounces, and who gets the message. `from: ""` is the null reverse-path. */
-  readonly envelope?: { readonly from?: string; readonly to?: string | readonly string[] };
-  readonly dsn?: DsnOptions;
+  readonly envelope?: { readonly from?: string; readonly to?: string | readonly string[] } | undefined;
+  readonly dsn?: DsnOptions | undefined;
 }
 
 /** A whole RFC 5322 message. It is judged but never re-encoded, so that its signatures stay valid. */
@@ -51,9 +51,9 @@ export interface ReadyMessage {
    * Line ends are CRLF throughout or LF throughout; the latter become CRLF.
    */
   readonly message: Uint8Array | string | { readonly path: string | URL } | OctetStream;
-  readonly dsn?: DsnOptions;
+  readonly dsn?: DsnOptions | undefined;
   /** Set where a stream's header is UTF-8 (RFC 6532). Of everything else it is found out. */
-  readonly smtpUtf8?: boolean;
+  readonly smtpUtf8?: boolean | undefined;
 }
 
 export type Message = ComposedMessage | ReadyMessage;
@@ -65,13 +65,13 @@ export interface HeaderInput {
 
 export interface AttachmentOptions {
   /** Left out: the last part of `path`. No path separators, control characters or characters that reorder text. */
-  readonly filename?: string;
+  readonly filename?: string | undefined;
   /** E.g. `application/pdf`. Left out: by the filename's extension, else `application/octet-stream`. */
-  readonly contentType?: string;
+  readonly contentType?: string | undefined;
   /** Without angle brackets; the HTML refers to it as `cid:…`. */
-  readonly contentId?: string;
+  readonly contentId?: string | undefined;
   /** Left out: `inline` with a `contentId`, else `attachment`. */
-  readonly disposition?: "attachment" | "inline";
+  readonly disposition?: "attachment" | "inline" | undefined;
 }
 /** A local file, read in constant memory while sending. Never a URL of the network. */
 export interface FileAttachment extends AttachmentOptions {
@@ -84,7 +84,7 @@ export interface MemoryAttachment extends AttachmentOptions {
 export interface StreamAttachment extends AttachmentOptions {
   readonly source: OctetStream;
   /** Octets. With it a server's SIZE limit is checked before sending; a source that has another size is an error. */
-  readonly size?: number;
+  readonly size?: number | undefined;
 }
 export type Attachment = FileAttachment | MemoryAttachment | StreamAttachment;
 
@@ -98,14 +98,14 @@ export interface Calendar {
 /** Mailing list fields: RFC 2369 (all that take URIs), RFC 2919 (`id`), RFC 8058 (`unsubscribePost`). */
 export interface ListFields {
   /** E.g. `news.example.org`. */
-  readonly id?: string;
-  readonly unsubscribe?: string | readonly string[];
+  readonly id?: string | undefined;
+  readonly unsubscribe?: string | readonly string[] | undefined;
   /** One-click unsubscription: an HTTPS POST to the URI of `unsubscribe`, which must then have one. */
-  readonly unsubscribePost?: boolean;
-  readonly subscribe?: string | readonly string[];
-  readonly help?: string | readonly string[];
+  readonly unsubscribePost?: boolean | undefined;
+  readonly subscribe?: string | readonly string[] | undefined;
+  readonly help?: string | readonly string[] | undefined;
   /** `NO` says that posting is not allowed. */
-  readonly post?: string | readonly string[];
-  readonly owner?: string | readonly string[];
-  readonly archive?: string | readonly string[];
+  readonly post?: string | readonly string[] | undefined;
+  readonly owner?: string | readonly string[] | undefined;
+  readonly archive?: string | readonly string[] | undefined;
 }

@@ -1,4 +1,5 @@
 /** Where octets come from that are not in memory: local files, and streams that the caller made. */
+import { EventEmitter } from "node:events";
 import { open, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -61,6 +62,8 @@ export function openStream(source: OctetStream, size: number | undefined, place:
   if (typeof source !== "object" || source === null || !(Symbol.asyncIterator in source)) {
     throw refusal(place, "is neither an async iterable of octets nor a function that returns one.");
   }
+  // A stream that fails before it is read would end the process; read later, it fails the send.
+  if (source instanceof EventEmitter) source.on("error", () => {});
   let spent = false;
   return {
     size,
@@ -110,7 +113,8 @@ async function* counted(
     total += chunk.length;
     if (size !== undefined && total > size)
       throw refusal(place, `gave more than the ${size} octets that were announced.`);
-    yield chunk;
+    // A copy: what is judged has to be what is sent, also where the source writes into the same memory again.
+    yield Uint8Array.from(chunk);
   }
   if (size !== undefined && total !== size)
     throw refusal(place, `gave ${total} of the ${size} octets that were announced.`);

@@ -70,6 +70,11 @@ export class Channel {
     return !this.#over;
   }
 
+  /** What ended it, where something has. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
   /** Strikes these out of what is read from now on, but for challenges, which nobody is shown. */
   conceal(secrets: readonly string[]): void {
     this.#parser.conceal(secrets);
@@ -122,7 +127,11 @@ export class Channel {
     this.#finish(cause);
     for (const { wait, replies } of this.#line.splice(0)) wait.lost(cause, replies);
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => this.#stream.destroy(), LONGEST_CLOSE);
+      // Not every stream says that it is closed.
+      const timer = setTimeout(() => {
+        this.#stream.destroy();
+        resolve();
+      }, LONGEST_CLOSE);
       this.#stream.once("close", () => {
         clearTimeout(timer);
         resolve();

@@ -1,6 +1,6 @@
 /** The TCP connection. With several addresses Node tries them in turn (RFC 8305); what follows is the same for each. */
 import { connect as connectSocket } from "node:net";
-import type { Duplex } from "node:stream";
+import { Duplex } from "node:stream";
 import { NetworkError } from "../errors/network-error.ts";
 import { describeServer, type Server } from "../policy/server.ts";
 import { withDeadline } from "./deadline.ts";
@@ -70,6 +70,9 @@ function byHook(
   let late = false;
   const carry = async (): Promise<void> => {
     given = await hook(target, signal);
+    if (!(given instanceof Duplex) || given.destroyed) {
+      throw new TypeError("the connect function gave no stream that is open both ways");
+    }
     if (late) given.destroy();
     else resolve(given);
   };

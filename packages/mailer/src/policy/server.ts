@@ -1,6 +1,5 @@
 /** Which submission server, and how TLS begins there: from a URL as people have them in their settings. */
 import { InputError } from "../errors/input-error.ts";
-import { shown } from "../errors/shown.ts";
 import { Secret } from "../sasl/secret.ts";
 import { refuseUnknown } from "./known-options.ts";
 import { parseServerName, type ServerName } from "./server-name.ts";
@@ -13,9 +12,9 @@ export interface ServerOptions {
   /** A host name or an IP address; it is also what the certificate must prove. */
   readonly host: string;
   /** Default 587 for `starttls`, 465 for `implicit`. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Default `starttls`. Both are sealed. */
-  readonly transport?: Transport;
+  readonly transport?: Transport | undefined;
 }
 
 export interface Server {
@@ -23,8 +22,8 @@ export interface Server {
   readonly port: number;
   readonly transport: Transport;
   /** Out of a URL, where it has them. */
-  readonly username?: string;
-  readonly password?: Secret;
+  readonly username?: string | undefined;
+  readonly password?: Secret | undefined;
 }
 
 const SCHEMES: Readonly<Record<string, Transport>> = {
@@ -70,7 +69,7 @@ function fromUrl(given: string | URL): Server {
   if (transport === undefined) {
     throw urlError(
       "server",
-      `the scheme ${shown(url.protocol)}// is not for mail; write submission:// (STARTTLS, 587) or submissions:// (TLS from the start, 465)`,
+      `the scheme is not one for mail; write submission:// (STARTTLS, 587) or submissions:// (TLS from the start, 465)`,
     );
   }
   if (url.search !== "" || url.hash !== "") {

@@ -30,6 +30,9 @@ export interface Timeouts {
   readonly command: number;
 }
 
+/** Those to change. */
+export type TimeoutOptions = { readonly [name in keyof Timeouts]?: number | undefined };
+
 const DEFAULT_TIMEOUTS: Timeouts = {
   connect: 10_000,
   greeting: 30_000,
@@ -48,15 +51,17 @@ const QUIT = 2_000;
 const LONGEST = 2_147_483_647;
 
 /** The defaults with the caller's changes. Throws `InputError` for anything but a positive whole number of milliseconds. */
-export function resolveTimeouts(changes: Partial<Timeouts> | undefined): Timeouts {
+export function resolveTimeouts(changes: TimeoutOptions | undefined): Timeouts {
   refuseUnknown(changes ?? {}, Object.keys(DEFAULT_TIMEOUTS), "timeouts");
   for (const [name, value] of Object.entries(changes ?? {})) {
     const field = `timeouts.${name}`;
+    if (value === undefined) continue;
     if (!Number.isInteger(value) || value < 1 || value > LONGEST) {
       throw new InputError("MAIL_INPUT_OPTION", field, "a deadline is a whole number of milliseconds, 1 or more");
     }
   }
-  return { ...DEFAULT_TIMEOUTS, ...changes };
+  const given = Object.entries(changes ?? {}).filter(([, value]) => value !== undefined);
+  return { ...DEFAULT_TIMEOUTS, ...Object.fromEntries(given) };
 }
 
 /** How long a session waits in a phase. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { getCACertificates } from "node:tls";
 import { createTlsPolicy, isPostQuantum, TLS12_SUITES, TLS13_SUITES, type TlsOptions } from "./tls-policy.ts";
 
-const pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+const pem = (getCACertificates("bundled")[0] ?? "").trim();
 const pin = `${"A".repeat(43)}=`;
 
 test("without options TLS is 1.2 or 1.3, verified by the public authorities", () => {
@@ -137,7 +138,21 @@ test("authorities are the certificates in the text, one or several", () => {
 test("authorities without a certificate are refused: trusting nobody, or everybody, is not what was meant", () => {
   for (const nothing of ["", "/etc/ssl/ca.pem", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"]) {
     assert.throws(() => createTlsPolicy({ ca: { only: nothing } }), { field: "tls.ca.only" });
-    assert.throws(() => createTlsPolicy({ ca: { add: [nothing] } }), { field: "tls.ca.add" });
+    assert.throws(() => createTlsPolicy({ ca: { add: [pem, nothing] } }), { field: "tls.ca.add[1]" });
   }
   assert.throws(() => createTlsPolicy({ ca: { only: [] } }), { field: "tls.ca.only" });
+});
+
+test("an authority that cannot be read is refused, and does not go missing in silence", () => {
+  const broken = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+  for (const text of [broken, pem + broken, pem.replace("MII", "!!!")]) {
+    assert.throws(() => createTlsPolicy({ ca: { only: text } }), { name: "InputError", field: "tls.ca.only" });
+  }
+});
+
+const cert = { cert: "-----BEGIN CERTIFICATE-----", key: "-----BEGIN PRIVATE KEY-----" };
+
+test("a client certificate takes TLS 1.3, since TLS 1.2 would show it to the path", () => {
+  assert.equal(createTlsPolicy({ clientCertificate: cert }).minVersion, "TLSv1.3");
+  assert.throws(() => createTlsPolicy({ clientCertificate: cert, minVersion: "TLSv1.2" }), { field: "tls.minVersion" });
 });

@@ -2,22 +2,28 @@
  * What TLS must show before anything is said. A policy can only be tightened: there is no option that verifies less,
  * and nobody writes cipher lists.
  */
+import { X509Certificate } from "node:crypto";
 import { InputError } from "../errors/input-error.ts";
 import { refuseUnknown } from "./known-options.ts";
 
 export interface TlsOptions {
   /** The oldest protocol to accept. Default `TLSv1.2`. */
-  readonly minVersion?: "TLSv1.2" | "TLSv1.3";
+  readonly minVersion?: "TLSv1.2" | "TLSv1.3" | undefined;
   /** `require`: only a hybrid post-quantum key exchange (X25519MLKEM768), which takes TLS 1.3. Default `prefer`. */
-  readonly postQuantum?: "prefer" | "require";
+  readonly postQuantum?: "prefer" | "require" | undefined;
   /** SHA-256 of SubjectPublicKeyInfo, base64: the peer's key must be one of these, in addition to chain and name. Have a backup. */
-  readonly pins?: readonly string[];
+  readonly pins?: readonly string[] | undefined;
   /** Authorities as PEM text: `add` to the public ones, or trust `only` these. */
-  readonly ca?: { readonly add: string | readonly string[] } | { readonly only: string | readonly string[] };
+  readonly ca?:
+    | { readonly add: string | readonly string[] }
+    | { readonly only: string | readonly string[] }
+    | undefined;
   /** For a private server without an authority: its key, by pin, instead of chain and name. */
-  readonly trust?: { readonly pins: readonly string[] };
-  /** A certificate for the server to know us by, PEM. */
-  readonly clientCertificate?: { readonly cert: string; readonly key: string; readonly passphrase?: string };
+  readonly trust?: { readonly pins: readonly string[] } | undefined;
+  /** A certificate for the server to know us by, PEM. It takes TLS 1.3, where nobody on the path can read it. */
+  readonly clientCertificate?:
+    | { readonly cert: string; readonly key: string; readonly passphrase?: string }
+    | undefined;
 }
 
 export interface TlsPolicy {
@@ -71,6 +77,7 @@ export function createTlsPolicy(options: TlsOptions = {}): TlsPolicy {
   judgeNames(options);
   const requirePostQuantum = options.postQuantum === "require";
   const authorities = authoritiesOf(options.ca);
+  const clientCertificate = clientCertificateOf(options);
   if (options.trust !== undefined && (options.ca !== undefined || options.pins !== undefined)) {
     throw new InputError(
       "MAIL_INPUT_OPTION",
@@ -79,14 +86,31 @@ export function createTlsPolicy(options: TlsOptions = {}): TlsPolicy {
     );
   }
   return Object.freeze({
-    minVersion: requirePostQuantum ? "TLSv1.3" : (options.minVersion ?? "TLSv1.2"),
+    minVersion: requirePostQuantum || clientCertificate !== undefined ? "TLSv1.3" : (options.minVersion ?? "TLSv1.2"),
     groups: requirePostQuantum ? [POST_QUANTUM_GROUP] : [POST_QUANTUM_GROUP, ...CLASSICAL_GROUPS],
     requirePostQuantum,
     pins: pinsOf(options.pins, "tls.pins"),
     authorities,
     trustPins: options.trust === undefined ? undefined : pinsOf(options.trust.pins ?? [], "tls.trust.pins"),
-    clientCertificate: options.clientCertificate,
+    clientCertificate,
   });
+}
+
+/** In TLS 1.2 it would go out in the clear, to whoever answers: so it is for TLS 1.3 only. */
+function clientCertificateOf({ clientCertificate: given, minVersion }: TlsOptions): TlsOptions["clientCertificate"] {
+  if (given === undefined) return undefined;
+  refuseUnknown(given, ["cert", "key", "passphrase"], "tls.clientCertificate");
+  if (typeof given.cert !== "string" || typeof given.key !== "string") {
+    throw new InputError("MAIL_INPUT_OPTION", "tls.clientCertificate", "it needs cert and key, both PEM text");
+  }
+  if (minVersion === "TLSv1.2") {
+    throw new InputError(
+      "MAIL_INPUT_OPTION",
+      "tls.minVersion",
+      "a client certificate takes TLS 1.3: in TLS 1.2 anybody on the path could read it",
+    );
+  }
+  return given;
 }
 
 /** Whether a group is post-quantum, by the name that Node reports. */
@@ -131,19 +155,35 @@ function authoritiesOf(ca: TlsOptions["ca"]): TlsPolicy["authorities"] {
     "only" in ca
       ? (["added-only", ca.only, "tls.ca.only"] as const)
       : (["public-and-added", ca.add, "tls.ca.add"] as const);
-  const added = (typeof given === "string" ? [given] : given).flatMap(certificatesIn);
-  if (added.length === 0) {
-    throw new InputError(
-      "MAIL_INPUT_OPTION",
-      field,
-      "there is no certificate in it; PEM begins with -----BEGIN CERTIFICATE-----",
-    );
+  const texts: readonly unknown[] = Array.isArray(given) ? given : [given];
+  if (texts.length === 0) {
+    throw new InputError("MAIL_INPUT_OPTION", field, "an empty list names no authority; leave it out, or give one");
   }
+  const added = texts.flatMap((text, index) =>
+    certificatesIn(text, Array.isArray(given) ? `${field}[${index}]` : field),
+  );
   return { from, added };
 }
 
-function certificatesIn(pem: string): readonly string[] {
-  return pem.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
+/** At least one, each of them one that OpenSSL can read: what was left out in silence would be missed when it is needed. */
+function certificatesIn(pem: unknown, field: string): readonly string[] {
+  const found =
+    typeof pem === "string" ? (pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []) : [];
+  if (found.length === 0) {
+    throw new InputError(
+      "MAIL_INPUT_OPTION",
+      field,
+      "there is no certificate in it; it is PEM text, which begins with -----BEGIN CERTIFICATE-----",
+    );
+  }
+  for (const certificate of found) {
+    try {
+      void new X509Certificate(certificate);
+    } catch (error) {
+      throw new InputError("MAIL_INPUT_OPTION", field, "a certificate in it cannot be read", error);
+    }
+  }
+  return found;
 }
 
 function pinsOf(pins: readonly string[] | undefined, field: string): readonly string[] {

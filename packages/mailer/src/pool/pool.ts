@@ -2,9 +2,8 @@
  * One session, kept open between messages and opened again when it has ended. Always with the same policy and the same
  * credentials: they belong to the pool, not to a message.
  */
-import { NetworkError } from "../errors/network-error.ts";
+import { MailError } from "../errors/mail-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
-import { receiptOf } from "../outcome/receipt-of.ts";
 import type { Receipt } from "../outcome/receipt.ts";
 import { type SealedSession, type SendOptions, sendPrepared } from "../session/sealed-session.ts";
 import { Turnstile } from "../session/turnstile.ts";
@@ -81,8 +80,13 @@ export class Pool {
   }
 }
 
-/** A server may close an idle session at any time; the first to notice is the next message. */
+/**
+ * A server may close an idle session at any time, with a 421 or without; the first to notice is the next message. It goes
+ * again only if nothing of it can have been taken, and not after what a fresh session would meet just the same.
+ */
 function isStale(error: unknown, message: PreparedMessage): boolean {
-  const unsent = receiptOf(error)?.recipients.every(({ outcome }) => outcome === "unsent") ?? false;
-  return unsent && message.content.replayable && error instanceof NetworkError && error.code === "MAIL_NETWORK_LOST";
+  if (!message.content.replayable || !(error instanceof MailError)) return false;
+  if (error.code !== "MAIL_NETWORK_LOST" && error.code !== "MAIL_DEFERRED") return false;
+  const recipients = error.receipt?.recipients ?? [];
+  return recipients.length > 0 && recipients.every(({ outcome, reply }) => outcome === "unsent" || reply?.code === 421);
 }

@@ -17,7 +17,7 @@ export class Ledger {
   /** Recipients that RCPT accepted and nothing has decided since. */
   accepted = 0;
   mailRefused = false;
-  /** The server said 421: it closes, and processes nothing that lay behind (RFC 5321 section 3.8). */
+  /** The last that the server said was 421: it closes, and processes nothing that lay behind (RFC 5321 section 3.8). */
   closing = false;
   /** The last octet of the message was handed to the socket. */
   handedOver = false;
@@ -29,7 +29,7 @@ export class Ledger {
 
   /** One reply of the envelope. Throws `ProtocolError` where it cannot be one to that command. */
   hear(action: Command | Body, reply: Reply): void {
-    if (reply.code === 421) this.closing = true;
+    this.closing = reply.code === 421;
     switch (action.verb) {
       case "RSET":
         if (reply.code === 250) return;
@@ -45,7 +45,7 @@ export class Ledger {
 
   /** The reply to DATA, or to the message: it decides for everyone who is not decided yet. */
   rest(reply: Reply): void {
-    if (reply.code === 421) this.closing = true;
+    this.closing = reply.code === 421;
     this.#settle(reply.code === 250 ? "accepted" : refusal(reply), reply);
   }
 

@@ -92,11 +92,14 @@ function* exchange({ peer }: Transaction, plan: Plan, ledger: Ledger): Dialogue<
   }
   if (plan.ahead === "body") return finish(body, present(last), ledger, peer);
   if (plan.ahead === "nothing") {
+    // Whoever says 421 and goes on all the same is not shown the message: what became of it could not be told.
+    if (ledger.closing) return "dead-connection";
     if (ledger.accepted === 0) return ledger.mailRefused ? "nothing" : "transaction";
     if (body.framing === "dot") last = yield* ask({ verb: "DATA" });
   }
   if (body.framing === "bdat") return finish(body, yield* say(body, ledger), ledger, peer);
   const reply = present(last);
+  ledger.closing = reply.code === 421;
   if (reply.code !== 354) return dataRefused(reply, ledger, peer);
   // Nobody was accepted: the message is not shown to a server that refused everybody.
   const shown: Body = ledger.accepted === 0 ? { ...body, content: undefined } : body;

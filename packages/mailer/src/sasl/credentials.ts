@@ -5,7 +5,7 @@ export interface PasswordCredentials {
   readonly username: string;
   readonly password: string | Secret;
   /** The identity to act as (RFC 4422 section 3.4.1), where it is not the user's own. */
-  readonly authorizationId?: string;
+  readonly authorizationId?: string | undefined;
 }
 
 export interface TokenCredentials {
@@ -17,7 +17,7 @@ export interface TokenCredentials {
 /** The identity of a TLS client certificate (RFC 4422 appendix A: EXTERNAL). */
 export interface ExternalCredentials {
   readonly external: true;
-  readonly authorizationId?: string;
+  readonly authorizationId?: string | undefined;
 }
 
 export type Credentials = PasswordCredentials | TokenCredentials | ExternalCredentials;

@@ -2,12 +2,15 @@
 import type { Credentials } from "./credentials.ts";
 import { Secret } from "./secret.ts";
 
+/** Shorter ones stand in too many words: striking them out would spoil what the server says, and show where they were. */
+const SHORTEST = 4;
+
 /** Texts to strike out of whatever the server says from now on. */
 export function secretForms(credentials: Credentials): readonly string[] {
   if ("external" in credentials) return [];
   const secret = "accessToken" in credentials ? credentials.accessToken : credentials.password;
   const plain = secret instanceof Secret ? secret.reveal() : secret;
-  return [plain, ...[0, 1, 2].map((offset) => inBase64(plain, offset))].filter((form) => form !== "");
+  return [plain, ...[0, 1, 2].map((offset) => inBase64(plain, offset))].filter((form) => form.length >= SHORTEST);
 }
 
 /** The characters of base64 that depend on the secret alone, where it begins at this offset of a group of three octets. */

@@ -2,7 +2,9 @@
 import { AuthenticationError } from "../errors/authentication-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import type { Channel } from "../net/channel.ts";
+import { withDeadline } from "../net/deadline.ts";
 import { refuseUnknown } from "../policy/known-options.ts";
+import { timeoutOf } from "../policy/timeouts.ts";
 import { answerChallenge, type AuthReply, beginAuth, cancelAuth, protocolError } from "../protocol/auth.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
 import type { Credentials, CredentialsFunction, CredentialsSource } from "../sasl/credentials.ts";
@@ -43,7 +45,7 @@ export async function authenticateOver(channel: Channel, login: Login, options: 
     );
   }
   // Only here is a secret asked for: TLS is up, and the peer has proved who it is.
-  const given = typeof credentials === "function" ? await fetched(credentials, options.signal) : credentials;
+  const given = typeof credentials === "function" ? await fetched(credentials, peer, options) : credentials;
   // Late: the tables of SASLprep cost as much time to load as all the rest, and a relay without AUTH needs none of it.
   const { chooseMechanism } = await import("../sasl/select.ts");
   const mechanism = chooseMechanism(mechanisms, given, {
@@ -56,15 +58,32 @@ export async function authenticateOver(channel: Channel, login: Login, options: 
   return mechanism.name;
 }
 
-/** The caller's function may not heed the signal: the session does. */
-async function fetched(source: CredentialsFunction, signal: AbortSignal | undefined): Promise<Credentials> {
-  signal?.throwIfAborted();
-  const given = await new Promise<Credentials | undefined>((resolve, reject) => {
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-    Promise.resolve(source({ signal })).then(resolve, reject);
+/** The caller's function may not heed the signal, and may never answer: the session does not wait for ever. */
+async function fetched(source: CredentialsFunction, peer: string, options: DriveOptions): Promise<Credentials> {
+  const { signal } = options;
+  const timeout = timeoutOf("auth", options.timeouts);
+  const late = `The credentials for ${peer} were not there within ${timeout / 1000} s (timeouts.auth).`;
+  const given: unknown = await withDeadline<unknown>({ phase: "auth", timeout, late, signal }, (resolve, reject) => {
+    const fail = (cause: unknown): void =>
+      reject(
+        new AuthenticationError(
+          "MAIL_AUTH_CREDENTIALS",
+          `The function that fetches the credentials for ${peer} failed.`,
+          {
+            cause,
+          },
+        ),
+      );
+    const fetching = async (): Promise<void> => resolve(await source({ signal }));
+    fetching().catch(fail);
+    return () => {};
   });
-  if (typeof given === "object" && given !== null) return given;
+  if (isCredentials(given)) return given;
   throw new InputError("MAIL_INPUT_OPTION", "credentials", "the function gave nothing to log in with");
+}
+
+function isCredentials(given: unknown): given is Credentials {
+  return typeof given === "object" && given !== null;
 }
 
 async function exchange(mechanism: Mechanism, channel: Channel, peer: string, options: DriveOptions): Promise<void> {

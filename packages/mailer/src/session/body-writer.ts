@@ -13,7 +13,7 @@ import type { Body } from "../protocol/command.ts";
 import { DotStuffer, FINAL_DOT } from "../wire/dot-stuffing.ts";
 import type { Timeouts } from "../policy/timeouts.ts";
 
-/** Told how many octets have been handed over, framing included, and how many the message has, where that is known. */
+/** Told how many octets of the message are on their way, of how many where that is known; at the end both are the same. */
 export type Progress = (sent: number, total: number | undefined) => void;
 
 export interface BodyOptions {
@@ -26,8 +26,7 @@ export interface BodyOptions {
 const SLOWEST = 1024;
 /** A body up to this goes out as one write with what stands before it. */
 const MOST_WHOLE = 64 * 1024;
-/** At the slowest pace a slice takes about one window. */
-const SLICE = 64 * 1024;
+const LONGEST_SLICE = 64 * 1024;
 
 /** A small body with its framing, or `undefined` where it has to be written piece by piece. */
 export function frameWhole(body: Body, bytes: Uint8Array): Uint8Array | undefined {
@@ -47,13 +46,10 @@ export async function writeBody(body: Body, channel: Channel, options: BodyOptio
   try {
     const framed = (body.framing === "bdat" ? announced : stuffed)(read(body, content, options), content);
     let held: Uint8Array | undefined;
-    let sent = 0;
     for await (const piece of framed) {
       if (held !== undefined) {
         await channel.write(held);
-        sent += held.length;
         pace.count(held.length);
-        options.progress?.(sent, content.size);
       }
       held = piece;
     }
@@ -61,7 +57,6 @@ export async function writeBody(body: Body, channel: Channel, options: BodyOptio
     const written = channel.write(held);
     last();
     await written;
-    options.progress?.(sent + held.length, content.size);
   } finally {
     pace.stop();
   }
@@ -69,14 +64,17 @@ export async function writeBody(body: Body, channel: Channel, options: BodyOptio
 
 /** Slices of the content. One octet more or less than it promised ends it: behind BDAT, what follows would be read as something else. */
 async function* read(body: Body, content: Content, options: BodyOptions): AsyncGenerator<Uint8Array> {
-  const { signal } = options;
+  const { signal, progress } = options;
   const { size } = content;
+  // At the slowest pace a slice takes a quarter of the window: a slow line is told from a dead one.
+  const slice = Math.max(1, Math.min(LONGEST_SLICE, Math.floor((SLOWEST * options.timeouts.body) / 4000)));
   let given = 0;
   try {
     for await (const chunk of content.open({ eightBit: body.eightBit, signal })) {
       given += chunk.length;
       if (size !== undefined && given > size) throw brokenPromise("more", size);
-      for (let at = 0; at < chunk.length; at += SLICE) yield chunk.subarray(at, at + SLICE);
+      for (let at = 0; at < chunk.length; at += slice) yield chunk.subarray(at, at + slice);
+      tellProgress(progress, given, size);
     }
   } catch (error) {
     if (error instanceof MailError || signal?.aborted === true) throw error;
@@ -88,6 +86,15 @@ async function* read(body: Body, content: Content, options: BodyOptions): AsyncG
     );
   }
   if (size !== undefined && given < size) throw brokenPromise("fewer", size);
+}
+
+/** A callback that throws ends the send, by an error that says whose it is. */
+export function tellProgress(progress: Progress | undefined, sent: number, total: number | undefined): void {
+  try {
+    progress?.(sent, total);
+  } catch (error) {
+    throw new InputError("MAIL_INPUT_OPTION", "progress", "the function failed, so the message was not sent", error);
+  }
 }
 
 async function* stuffed(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

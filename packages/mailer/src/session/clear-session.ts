@@ -41,7 +41,10 @@ export class ClearSession {
    * EHLO, STARTTLS, the handshake, and EHLO again inside (RFC 3207). There is nothing else to call before or after.
    * Throws `TlsError`, `ProtocolError` or `NetworkError`; the connection is closed then.
    */
-  async startTls(tls: TlsOptions = {}, options: { readonly signal?: AbortSignal } = {}): Promise<SealedSession> {
+  async startTls(
+    tls: TlsOptions = {},
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<SealedSession> {
     return this.#upgrade(createTlsPolicy(tls), options.signal);
   }
 
@@ -82,7 +85,7 @@ export class ClearSession {
 /** Connects to a submission server that begins in the clear, and hears its greeting. For implicit TLS use `connectSealed`. */
 export async function connect(
   server: string | URL | ServerOptions,
-  options: SessionOptions & { readonly signal?: AbortSignal } = {},
+  options: SessionOptions & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ClearSession> {
   return connectClear(sessionContext(server, options), options.signal);
 }

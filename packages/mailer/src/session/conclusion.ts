@@ -1,10 +1,10 @@
 /** From what a transaction found to what the caller is told: a receipt, or an error that carries the same receipt. */
+import { AbortedError } from "../errors/aborted-error.ts";
 import { MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { ReplyError } from "../errors/reply-error.ts";
 import { UnknownOutcomeError } from "../errors/unknown-outcome-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
-import { attachReceipt } from "../outcome/receipt-of.ts";
 import type { Receipt, RecipientOutcome } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
 import { describeReply } from "../wire/reply.ts";
@@ -31,18 +31,30 @@ export function unsentReceipt(message: PreparedMessage): Receipt {
   );
 }
 
-/** The receipt, if at least one recipient was accepted; else throws. An abort throws the signal's own reason. */
+/** The receipt, if at least one recipient was accepted; else throws an error that carries it. */
 export function conclude(receipt: Receipt, failure: unknown, peer: string): Receipt {
-  const has = (outcome: RecipientOutcome["outcome"]): boolean =>
-    receipt.recipients.some((one) => one.outcome === outcome);
-  if (has("accepted")) return receipt;
-  const aborted = failure !== undefined && !(failure instanceof MailError);
-  const error =
-    has("unknown") && !aborted ? new UnknownOutcomeError(peer, failure) : (failure ?? refusal(receipt, peer));
-  throw attachReceipt(error, receipt);
+  if (receipt.recipients.some(({ outcome }) => outcome === "accepted")) return receipt;
+  throw withReceipt(errorFor(receipt, failure, peer), receipt);
 }
 
-function refusal(receipt: Receipt, peer: string): MailError {
+/** What is thrown for a message carries a receipt: the one it has, or this one. A reason of the caller's own gets an error of ours around it. */
+export function withReceipt(error: unknown, receipt: Receipt): MailError {
+  const unknown = receipt.recipients.some(({ outcome }) => outcome === "unknown");
+  const ours = error instanceof MailError ? error : new AbortedError(error, unknown);
+  ours.receipt ??= receipt;
+  return ours;
+}
+
+/** An abort before all else; then what is not known; then what the server said, even if the connection ended on it. */
+function errorFor(receipt: Receipt, failure: unknown, peer: string): unknown {
+  const { recipients } = receipt;
+  if (failure !== undefined && !(failure instanceof MailError)) return failure;
+  if (recipients.some(({ outcome }) => outcome === "unknown")) return new UnknownOutcomeError(peer, failure);
+  const decided = recipients.every(({ outcome }) => outcome === "deferred" || outcome === "refused");
+  return failure === undefined || decided ? refusal(receipt, peer, failure) : failure;
+}
+
+function refusal(receipt: Receipt, peer: string, cause: unknown): MailError {
   const { recipients } = receipt;
   const decisive =
     recipients.find((one) => one.outcome === "deferred") ?? recipients.find((one) => one.outcome === "refused");
@@ -63,10 +75,12 @@ function refusal(receipt: Receipt, peer: string): MailError {
         "MAIL_DEFERRED",
         `${peer} did not take the message for ${whom}, for now. Send it again later. ${said}`,
         decisive.reply,
+        cause,
       )
     : new ReplyError(
         "MAIL_REFUSED",
         `${peer} refused the message for ${whom}. Sending the same again will not help. ${said}`,
         decisive.reply,
+        cause,
       );
 }

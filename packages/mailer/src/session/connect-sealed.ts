@@ -8,7 +8,7 @@ import { connectImplicit, type SealedSession } from "./sealed-session.ts";
 /** Connects and seals: by STARTTLS for `submission://`, from the first octet for `submissions://`. */
 export async function connectSealed(
   server: string | URL | ServerOptions,
-  options: SessionOptions & { readonly tls?: TlsOptions; readonly signal?: AbortSignal } = {},
+  options: SessionOptions & { readonly tls?: TlsOptions | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<SealedSession> {
   return openSession(sessionContext(server, options), createTlsPolicy(options.tls), options.signal);
 }

@@ -4,15 +4,15 @@ import { shown } from "../errors/shown.ts";
 import type { ConnectHook } from "../net/connect.ts";
 import { refuseUnknown } from "../policy/known-options.ts";
 import { describeServer, parseServer, type Server, type ServerOptions } from "../policy/server.ts";
-import { resolveTimeouts, type Timeouts } from "../policy/timeouts.ts";
+import { resolveTimeouts, type TimeoutOptions, type Timeouts } from "../policy/timeouts.ts";
 import { NEUTRAL_CLIENT_NAME } from "../protocol/starttls.ts";
 
 export interface SessionOptions {
   /** The name to give in EHLO inside TLS: a domain or an address literal. Default `[127.0.0.1]`, which tells nothing. */
-  readonly clientName?: string;
-  readonly timeouts?: Partial<Timeouts>;
+  readonly clientName?: string | undefined;
+  readonly timeouts?: TimeoutOptions | undefined;
   /** Carries the octets through a proxy or a tunnel. TLS sits above it. */
-  readonly connect?: ConnectHook;
+  readonly connect?: ConnectHook | undefined;
 }
 
 export interface SessionContext {

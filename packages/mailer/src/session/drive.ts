@@ -10,7 +10,7 @@ import { type Body, encodeCommand, phaseOf } from "../protocol/command.ts";
 import { type Dialogue, Interruption, type Step } from "../protocol/dialogue.ts";
 import type { Reply } from "../wire/reply.ts";
 import { FINAL_DOT } from "../wire/dot-stuffing.ts";
-import { frameWhole, type Progress, writeBody } from "./body-writer.ts";
+import { frameWhole, type Progress, tellProgress, writeBody } from "./body-writer.ts";
 
 export interface DriveOptions {
   readonly timeouts: Timeouts;
@@ -60,6 +60,7 @@ function send(step: Step, channel: Channel, options: DriveOptions, resume: Resum
   const streamed = body !== undefined && whole === undefined;
   const head = Buffer.from(step.map((action) => (action.verb === "BODY" ? "" : encodeCommand(action))).join(""));
   const octets = whole === undefined ? head : Buffer.concat([head, whole]);
+  if (whole !== undefined) tell(body, channel, options);
   const stopped = new AbortController();
   // Nothing is written to a channel that is over.
   let handedOver = whole !== undefined && channel.isOpen;
@@ -81,6 +82,17 @@ function send(step: Step, channel: Channel, options: DriveOptions, resume: Resum
     handedOver = true;
     channel.tick();
   }).catch((error: unknown) => channel.fail(error));
+}
+
+/** A message that goes out in one piece is on its way at once. A callback that throws ends the send before anything of it is written. */
+function tell(body: Body | undefined, channel: Channel, options: DriveOptions): void {
+  const bytes = body?.content?.bytes;
+  if (bytes === undefined) return;
+  try {
+    tellProgress(options.progress, bytes.length, bytes.length);
+  } catch (error) {
+    channel.fail(error);
+  }
 }
 
 /** The body as one piece, where it is small enough to be. */

@@ -3,6 +3,7 @@
  * said. Everything it knows of the server was said inside the tunnel.
  */
 import { InputError } from "../errors/input-error.ts";
+import { NetworkError } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
 import { SessionError } from "../errors/session-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
@@ -24,7 +25,7 @@ import { factsOf } from "../wire/reply.ts";
 import { authenticateOver, type AuthenticationOptions, judgeAuthentication } from "./authenticate.ts";
 import { awaitGreeting } from "./await-greeting.ts";
 import type { Progress } from "./body-writer.ts";
-import { conclude, receiptFor } from "./conclusion.ts";
+import { conclude, receiptFor, unsentReceipt, withReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
 import { drive } from "./drive.ts";
 import { Turnstile } from "./turnstile.ts";
@@ -48,6 +49,7 @@ export class SealedSession {
   readonly capabilities: Capabilities;
   #mechanism: string | undefined;
   #resetFirst = false;
+  #closed = false;
 
   constructor(given: typeof token, sealed: SealedChannel, capabilities: Capabilities, context: SessionContext) {
     if (given !== token) throw new TypeError("a SealedSession comes only from a TLS handshake");
@@ -79,7 +81,7 @@ export class SealedSession {
    */
   async authenticate(
     credentials: CredentialsSource,
-    options: AuthenticationOptions & { readonly signal?: AbortSignal } = {},
+    options: AuthenticationOptions & { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<void> {
     const { signal, ...auth } = options;
     judgeAuthentication(auth);
@@ -109,7 +111,7 @@ export class SealedSession {
   /** A command without effect on mail: its reply as it came, refusals too. */
   async command(
     verb: "NOOP" | "RSET" | "VRFY" | "EXPN" | "HELP",
-    options: { readonly argument?: string; readonly signal?: AbortSignal } = {},
+    options: { readonly argument?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<ReplyFacts> {
     const command = commandOf(verb, options.argument);
     const leave = await this.#enter(options.signal);
@@ -124,6 +126,7 @@ export class SealedSession {
   /** QUIT, and the end of the connection. What is under way is finished first. */
   async close(): Promise<void> {
     const leave = await this.#turnstile.enter();
+    this.#closed = true;
     const { channel } = this.#sealed;
     try {
       if (channel.isOpen) await drive(quit(), channel, { timeouts: this.#context.timeouts });
@@ -143,18 +146,33 @@ export class SealedSession {
     const leave = await this.#turnstile.enter(signal);
     if (this.isOpen) return leave;
     leave();
-    throw new SessionError(`The session with ${this.#context.peer} is over; connect again.`);
+    const { peer } = this.#context;
+    const { failure } = this.#sealed.channel;
+    // An error of its own for each caller: each carries the receipt of its own message.
+    throw failure instanceof NetworkError && !this.#closed
+      ? new NetworkError("MAIL_NETWORK_LOST", "idle", `The session with ${peer} had ended. ${failure.message}`, failure)
+      : new SessionError(`The session with ${peer} is over; connect again.`, failure);
   }
 
   async #send(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
+    try {
+      return await this.#transmit(message, options);
+    } catch (error) {
+      throw withReceipt(error, unsentReceipt(message));
+    }
+  }
+
+  async #transmit(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
+    const leave = await this.#enter(options.signal);
     const { channel } = this.#sealed;
     const { peer, timeouts } = this.#context;
-    const leave = await this.#enter(options.signal);
     try {
       const dialogue = transact({ message, offered: this.capabilities, peer, resetFirst: this.#resetFirst });
       const { recipients, failure, leaves } = await drive(dialogue, channel, { timeouts, ...options });
       this.#resetFirst = leaves === "transaction";
-      if (leaves === "dead-connection") channel.fail(failure ?? new SessionError(`${peer} ended the session.`));
+      if (leaves === "dead-connection") {
+        channel.fail(failure ?? new NetworkError("MAIL_NETWORK_LOST", "idle", `${peer} ended the session.`));
+      }
       return conclude(receiptFor(message, recipients, this.seal), failure, peer);
     } finally {
       leave();

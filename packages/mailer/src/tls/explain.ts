@@ -27,18 +27,33 @@ const WORDS: readonly (readonly [RegExp, readonly [UnverifiedReason, string]])[]
   [/too weak|too small/i, ["weak-key", "its certificate has a key or a signature that is too weak"]],
   [/purpose/i, ["wrong-purpose", "its certificate is not one for servers"]],
 ];
+const WEAK_KEY = /(?:EE|CA)_KEY_TOO_SMALL|MD_TOO_WEAK/;
 /** Ours or the server's word that the two have nothing in common that the policy accepts. */
 const NOTHING_IN_COMMON =
   /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|ALERT_HANDSHAKE_FAILURE|ALERT_INSUFFICIENT_SECURITY|WRONG_CIPHER|UNKNOWN_CIPHER|NO_SHARED|WRONG_CURVE|KEY_TOO_SMALL|WRONG_SIGNATURE|UNSUPPORTED_SIGNATURE|NO_SUITABLE|BAD_KEY_SHARE|DH_|VERSION_TOO_LOW|WRONG_SSL_VERSION/;
 const PLAINTEXT = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_TOO_SMALL|HTTP_REQUEST/;
 
-/** `undefined`: the stream closed without a word. */
-export function explainHandshake(cause: unknown, server: Server): TlsError | NetworkError {
+/**
+ * `cause` is `undefined` where the stream closed without a word. `judged`: Node found the certificate wanting; whatever
+ * else ends a handshake, a broken tunnel for one, says nothing about the certificate.
+ */
+export function explainHandshake(cause: unknown, server: Server, judged: boolean): TlsError | NetworkError {
   const peer = describeServer(server);
   const code = codeOf(cause);
-  const verdict = REASONS[code] ?? WORDS.find(([words]) => words.test(wordsOf(cause)))?.[1];
-  if (verdict !== undefined) return unverified(server, ...verdict, cause);
+  if (judged) {
+    const verdict = REASONS[code] ?? WORDS.find(([words]) => words.test(wordsOf(cause)))?.[1];
+    if (verdict !== undefined) return unverified(server, ...verdict, cause);
+    return unverified(
+      server,
+      "other",
+      `its certificate was not accepted (${code === "" ? wordsOf(cause) : code})`,
+      cause,
+    );
+  }
   if (PLAINTEXT.test(code)) return plaintext(server, cause);
+  if (WEAK_KEY.test(code)) {
+    return unverified(server, "weak-key", "its certificate has a key or a signature that is too weak", cause);
+  }
   if (NOTHING_IN_COMMON.test(code)) {
     return violated(
       peer,
@@ -53,19 +68,11 @@ export function explainHandshake(cause: unknown, server: Server): TlsError | Net
       { disposition: "retry", cause },
     );
   }
-  if (cause === undefined || /^E[A-Z]+$/.test(code)) {
-    return new NetworkError(
-      "MAIL_NETWORK_LOST",
-      "handshake",
-      `${peer} ended the connection in the TLS handshake (${cause === undefined ? "closed" : code}). Nothing was sent. ` +
-        "If it happens again and again, somebody may be hoping for a client that tries without TLS: this one does not.",
-      cause,
-    );
-  }
-  return unverified(
-    server,
-    "other",
-    `its certificate was not accepted (${code === "" ? wordsOf(cause) : code})`,
+  return new NetworkError(
+    "MAIL_NETWORK_LOST",
+    "handshake",
+    `${peer} ended the connection in the TLS handshake (${cause === undefined ? "closed" : code || wordsOf(cause)}). Nothing was sent. ` +
+      "If it happens again and again, somebody may be hoping for a client that tries without TLS: this one does not.",
     cause,
   );
 }

@@ -65,8 +65,8 @@ export function handshake(
       checkServerIdentity: () => undefined,
       ...(server.name.kind === "dns" ? { servername: server.name.name } : {}),
     });
-    socket.on("error", (cause) => reject(explainHandshake(cause, server)));
-    socket.once("close", () => reject(explainHandshake(undefined, server)));
+    socket.on("error", (cause) => reject(explainHandshake(cause, server, isJudged(socket))));
+    socket.once("close", () => reject(explainHandshake(undefined, server, false)));
     socket.once("secureConnect", () => {
       try {
         resolve({ socket, seal: judge(socket, server, policy, authorities) });
@@ -93,7 +93,7 @@ function contextOf(policy: TlsPolicy): { readonly context: SecureContext; readon
   return made;
 }
 
-/** Judges what only OpenSSL can judge of a policy, before any connection: throws `InputError` for a certificate or key that it cannot read. */
+/** Judges what only OpenSSL can judge of a policy, before any connection: throws `InputError` for a client certificate or key that it cannot use. */
 export function checkPolicy(policy: TlsPolicy): void {
   contextOf(policy);
 }
@@ -115,14 +115,10 @@ function createContext(policy: TlsPolicy, authorities: Authorities): SecureConte
       ...(client?.passphrase === undefined ? {} : { passphrase: client.passphrase }),
     });
   } catch (error) {
-    const [field, what] =
-      client === undefined
-        ? ["tls.ca", "a certificate in it"]
-        : ["tls.clientCertificate", "the certificate, its key or its passphrase"];
     throw new InputError(
       "MAIL_INPUT_OPTION",
-      field,
-      `OpenSSL cannot use ${what}; give PEM text, and a key of 2048 bits (RSA) or a P-256 key at least`,
+      "tls.clientCertificate",
+      "OpenSSL cannot use the certificate, its key or its passphrase; give PEM text, and a key of 2048 bits (RSA) or on P-256 at least",
       error,
     );
   }
@@ -181,6 +177,12 @@ function judge(socket: TLSSocket, server: Server, policy: TlsPolicy, authorities
   };
 }
 
+/** Whether Node has found fault with the certificate: it then says so before it ends the connection. */
+function isJudged(socket: TLSSocket): boolean {
+  const fault: unknown = socket.authorizationError;
+  return fault !== null && fault !== undefined;
+}
+
 /** Chain and name. Node has verified the chain already; that it says so is asserted, not assumed. */
 function rootOf(
   socket: TLSSocket,
@@ -188,7 +190,7 @@ function rootOf(
   chain: readonly X509Certificate[],
   authorities: Authorities,
 ): Seal["rootOrigin"] {
-  if (!socket.authorized) throw explainHandshake(socket.authorizationError, server);
+  if (!socket.authorized) throw explainHandshake(socket.authorizationError, server, true);
   const [leaf] = chain;
   if (leaf === undefined || !provesIdentity(leaf, server.name)) {
     throw unverified(server, "wrong-name", `its certificate is for ${shown(leaf?.subjectAltName ?? "no name at all")}`);

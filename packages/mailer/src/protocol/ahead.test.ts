@@ -1,0 +1,44 @@
+/** When a message goes ahead of its envelope's replies, and what it is that stops a transaction before it begins. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Capabilities } from "./capabilities.ts";
+import { offer, prepared } from "./conversation.test.ts";
+import { transact } from "./transaction.ts";
+
+const peer = "mx.example:587";
+const chunking = offer("PIPELINING", "CHUNKING", "SIZE 10000");
+
+/** What the first step says: whether a message goes ahead of its envelope's replies. */
+function firstStep(offered: Capabilities, content: Parameters<typeof prepared>[1]): string {
+  const dialogue = transact({ message: prepared(["a@x.example"], content), offered, peer, resetFirst: false });
+  const step = dialogue.next([]);
+  assert.ok(step.done !== true);
+  return String(step.value.map(({ verb }) => verb));
+}
+
+test("a message of 64 KiB goes ahead of its envelope's replies, and one octet more waits for them", () => {
+  const large = offer("PIPELINING", "CHUNKING", "SIZE 100000");
+  const bytes = Buffer.alloc(64 * 1024);
+  assert.equal(firstStep(large, { bytes, size: bytes.length }), "MAIL,RCPT,BODY");
+  const longer = Buffer.alloc(64 * 1024 + 1);
+  assert.equal(firstStep(large, { bytes: longer, size: longer.length }), "MAIL,RCPT");
+});
+
+test("no message goes ahead to a server that names no SIZE, or one that is not in memory", () => {
+  assert.equal(firstStep(offer("PIPELINING", "CHUNKING"), {}), "MAIL,RCPT");
+  assert.equal(firstStep(chunking, { bytes: undefined }), "MAIL,RCPT");
+});
+
+test("a message whose size only reading tells goes by DATA, since BDAT says its size first", () => {
+  assert.equal(firstStep(chunking, { bytes: undefined, size: undefined }), "MAIL,RCPT,DATA");
+});
+
+test("a message that the server cannot take throws before the first command", () => {
+  for (const [content, offered] of [
+    [{ eightBit: true }, chunking],
+    [{ size: 10_001 }, chunking],
+  ] as const) {
+    const dialogue = transact({ message: prepared(["a@x.example"], content), offered, peer, resetFirst: false });
+    assert.throws(() => dialogue.next([]), { name: "CapabilityError" });
+  }
+});
