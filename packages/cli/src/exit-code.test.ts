@@ -26,8 +26,9 @@ test("a receipt exits 0 when all were accepted, 1 when some were, 74 when any is
 test("every code of the library has an exit code of its own choosing", () => {
   for (const code of mailErrorCodes) {
     const exit = failed(Object.assign(new Error("x"), { code }));
-    assert.ok([65, 69, 70, 74, 75, 76, 77, 78].includes(exit), `${code} exits ${exit}`);
+    assert.ok([65, 69, 70, 74, 75, 76, 77, 78, 130].includes(exit), `${code} exits ${exit}`);
     assert.equal(exit === 70, code === "MAIL_SESSION_SPENT", `${code} exits ${exit}`);
+    assert.equal(exit === 130, code === "MAIL_ABORTED", `${code} exits ${exit}`);
   }
 });
 
