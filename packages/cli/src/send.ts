@@ -4,6 +4,7 @@ import { interruptible } from "./interruption.ts";
 import { mailerOf } from "./mailer.ts";
 import { messageOf } from "./message.ts";
 import { ProgressBar } from "./progress.ts";
+import { reasonOf } from "./reason.ts";
 import type { Result } from "./result.ts";
 
 /** Throws what is wrong with the command line; what a send may end with is a result. */
@@ -16,9 +17,8 @@ export async function send(given: Arguments): Promise<Result> {
     try {
       return { kind: "sent", receipt: await mailer.send(message, { signal, progress: bar.progress }) };
     } catch (error) {
-      const { AbortedError, receiptOf } = await import("@postseal/mailer");
-      const reason = error instanceof AbortedError ? error.cause : error;
-      return { kind: "failed", error: reason, receipt: receiptOf(error) };
+      const { receiptOf } = await import("@postseal/mailer");
+      return { kind: "failed", error: reasonOf(error), receipt: receiptOf(error) };
     } finally {
       bar.clear();
       await mailer.close();

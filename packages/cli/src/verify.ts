@@ -2,6 +2,7 @@
 import type { Arguments } from "./arguments.ts";
 import { interruptible } from "./interruption.ts";
 import { mailerOf } from "./mailer.ts";
+import { reasonOf } from "./reason.ts";
 import type { Result } from "./result.ts";
 
 export async function verify(given: Arguments): Promise<Result> {
@@ -10,7 +11,7 @@ export async function verify(given: Arguments): Promise<Result> {
     const mailer = await mailerOf(given);
     return { kind: "verified", verification: await mailer.verify({ signal }) };
   } catch (error) {
-    return { kind: "failed", error };
+    return { kind: "failed", error: reasonOf(error) };
   } finally {
     release();
   }
