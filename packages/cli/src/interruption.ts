@@ -1,6 +1,6 @@
 /** Ctrl-C and SIGTERM: they end what is under way, and what became of the message is still told. */
 
-/** The reason of the abort: what a send rejects with, the receipt tied to it. */
+/** The reason of the abort: the cause of what a send rejects with. */
 export class Interruption extends Error {
   readonly code = "CLI_INTERRUPTED";
 
