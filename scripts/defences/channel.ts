@@ -61,8 +61,14 @@ export const channelDefences: readonly Defence[] = [
   },
   {
     threat: "A6",
-    defence: "a connection that ends in the upgrade is an error, and not a reason to go on",
-    edits: [["tls/explain.ts", "if (cause === undefined || /^E[A-Z]+$/.test(code)) {", "if (false) {"]],
+    defence: "a connection that ends in the handshake is told as lost",
+    edits: [
+      [
+        "tls/explain.ts",
+        'return new NetworkError(\n    "MAIL_NETWORK_LOST",\n    "handshake",',
+        'return new NetworkError(\n    "MAIL_NETWORK_TIMEOUT",\n    "handshake",',
+      ],
+    ],
     test: VECTORS,
     names: "^A6-handshake-",
   },

@@ -120,4 +120,24 @@ export const conversationDefences: readonly Defence[] = [
     test: "test/attack/leftover.test.ts",
     names: "",
   },
+  {
+    threat: "F",
+    defence: "what is judged of a stream is what is sent",
+    edits: [["message/octet-source.ts", "yield Uint8Array.from(chunk);", "yield chunk;"]],
+    test: "test/attack/fate.test.ts",
+    names: "^a source that writes",
+  },
+  {
+    threat: "G",
+    defence: "a 421 counts only as long as nothing follows it",
+    edits: [
+      [
+        "protocol/ledger.ts",
+        "  hear(action: Command | Body, reply: Reply): void {\n    this.closing = reply.code === 421;",
+        "  hear(action: Command | Body, reply: Reply): void {\n    if (reply.code === 421) this.closing = true;",
+      ],
+    ],
+    test: "packages/mailer/src/protocol/transaction.test.ts",
+    names: "^421 to",
+  },
 ];
