@@ -67,3 +67,16 @@ test("a million hostile characters are refused as an address", () => {
     });
   }
 });
+
+test("an angle bracket that closes nothing is refused, not taken off", () => {
+  for (const address of [
+    "b@example.org>",
+    "Bob b@example.org>",
+    "b@example.org>>",
+    ">",
+    "<b@example.org",
+    "<b@example.org>>",
+  ]) {
+    assert.throws(() => parseAddress(address, "to"), { code: "MAIL_INPUT_ADDRESS" }, address);
+  }
+});

@@ -49,10 +49,10 @@ export function addressTokens(addresses: readonly Address[]): readonly string[] 
 function parseText(text: string, field: string): Address {
   judgeName(text, field, "MAIL_INPUT_ADDRESS");
   if (text.length > LONGEST) throw refusal(field, "is longer than 1000 characters. One string holds one address.");
-  if (!text.endsWith(">")) return { name: "", mailbox: parseMailbox(text, field) };
   const open = text.lastIndexOf("<");
+  if (open === -1 || !text.endsWith(">")) return { name: "", mailbox: parseMailbox(text, field) };
   const mailbox = parseMailbox(text.slice(open + 1, -1), field);
-  const name = text.slice(0, Math.max(open, 0)).trim();
+  const name = text.slice(0, open).trim();
   if (name === "") return { name, mailbox };
   if (!name.startsWith('"')) {
     if (PHRASE.test(name)) return { name: judgedName(name, field), mailbox };
