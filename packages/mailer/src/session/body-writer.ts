@@ -26,6 +26,7 @@ export interface BodyOptions {
 const SLOWEST = 1024;
 /** A body up to this goes out as one write with what stands before it. */
 const MOST_WHOLE = 64 * 1024;
+/** What one write takes at most: more of it would wait in memory for a slow connection. */
 const LONGEST_SLICE = 64 * 1024;
 
 /** A small body with its framing, or `undefined` where it has to be written piece by piece. */

@@ -4,6 +4,7 @@
  * What a server says here may have been said by anybody on the path. Nothing of it outlives the upgrade: RFC 3207
  * section 4.2 has the client forget it, and here it is a local variable of one dialogue.
  */
+import { InputError } from "../errors/input-error.ts";
 import { SessionError } from "../errors/session-error.ts";
 import { Channel } from "../net/channel.ts";
 import { connectTo } from "../net/connect.ts";
@@ -15,7 +16,6 @@ import { awaitGreeting } from "./await-greeting.ts";
 import { type SessionContext, sessionContext, type SessionOptions } from "./context.ts";
 import { drive } from "./drive.ts";
 import { beginSealed, type SealedSession } from "./sealed-session.ts";
-import { InputError } from "../errors/input-error.ts";
 
 const token: unique symbol = Symbol("ClearSession");
 let openClear: (channel: Channel, context: SessionContext) => ClearSession;
