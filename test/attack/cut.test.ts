@@ -7,11 +7,17 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { before, test } from "node:test";
 import { createMailer, MailError, receiptOf } from "@postseal/mailer";
-import { type Authority, createAuthority, HOST } from "../fixtures/authority.ts";
-import { canaries } from "../fixtures/canary.ts";
-import { startImpostor } from "../fixtures/impostor.ts";
-import type { Cut, Vector } from "../fixtures/vector.ts";
-import { cutAfter, honest } from "./vectors/index.ts";
+import {
+  type Authority,
+  canaries,
+  createAuthority,
+  type Cut,
+  cutAfter,
+  honest,
+  HOST,
+  startImpostor,
+  type Vector,
+} from "@postseal/lab";
 
 let authority: Authority;
 before(async () => {

@@ -11,9 +11,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { type Authority, createAuthority, HOST } from "../fixtures/authority.ts";
-import { startImpostor } from "../fixtures/impostor.ts";
-import type { Script } from "../fixtures/vector.ts";
+import { type Authority, createAuthority, HOST, type Script, startImpostor } from "@postseal/lab";
 
 interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;

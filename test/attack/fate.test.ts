@@ -5,11 +5,16 @@ import { connect } from "node:net";
 import { Duplex } from "node:stream";
 import { before, test } from "node:test";
 import { AbortedError, createMailer, type Mailer, MailError, type MailerOptions, receiptOf } from "@postseal/mailer";
-import { type Authority, createAuthority, HOST } from "../fixtures/authority.ts";
-import { canaries } from "../fixtures/canary.ts";
-import { sealedCapabilities } from "../fixtures/honest.ts";
-import { type Impostor, startImpostor } from "../fixtures/impostor.ts";
-import type { Stage } from "../fixtures/vector.ts";
+import {
+  type Authority,
+  canaries,
+  createAuthority,
+  HOST,
+  type Impostor,
+  sealedCapabilities,
+  type Stage,
+  startImpostor,
+} from "@postseal/lab";
 
 let authority: Authority;
 before(async () => {

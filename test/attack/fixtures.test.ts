@@ -8,14 +8,22 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, suite, test } from "node:test";
 import { connect as connectTls } from "node:tls";
-import { HOST, createAuthority } from "../fixtures/authority.ts";
-import { canaries } from "../fixtures/canary.ts";
-import { type Impostor, startImpostor } from "../fixtures/impostor.ts";
+import {
+  canaries,
+  closesAfter,
+  createAuthority,
+  cutAfter,
+  honest,
+  honestImplicit,
+  HOST,
+  type Impostor,
+  said,
+  startImpostor,
+  vectorNamed,
+} from "@postseal/lab";
 import { startRecorder } from "../fixtures/recorder.ts";
 import { startRelay } from "../fixtures/relay.ts";
-import { said } from "../fixtures/transcript.ts";
 import { sendNaively } from "./naive-client.ts";
-import { closesAfter, cutAfter, honest, honestImplicit, vectorNamed } from "./vectors/index.ts";
 
 const authority = await createAuthority();
 const folder = await mkdtemp(path.join(tmpdir(), "fixtures-"));

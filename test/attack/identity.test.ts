@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { createMailer, TlsError, type TlsOptions, type UnverifiedReason } from "@postseal/mailer";
-import { type Authority, createAuthority, HOST } from "../fixtures/authority.ts";
-import { type CertificateKind, issueCertificate } from "../fixtures/certificate.ts";
+import { type Authority, type CertificateKind, createAuthority, HOST, issueCertificate } from "@postseal/lab";
 import type { Act } from "../scripts/script.ts";
 import { playServer } from "../scripts/server.ts";
 

@@ -3,12 +3,16 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { before, test } from "node:test";
 import { createMailer } from "@postseal/mailer";
-import { type Authority, createAuthority, HOST } from "../fixtures/authority.ts";
-import { canaries } from "../fixtures/canary.ts";
-import { sealedCapabilities } from "../fixtures/honest.ts";
-import { startImpostor } from "../fixtures/impostor.ts";
-import { said } from "../fixtures/transcript.ts";
-import type { Script } from "../fixtures/vector.ts";
+import {
+  type Authority,
+  canaries,
+  createAuthority,
+  HOST,
+  said,
+  type Script,
+  sealedCapabilities,
+  startImpostor,
+} from "@postseal/lab";
 
 let authority: Authority;
 before(async () => {

@@ -3,11 +3,17 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { before, test } from "node:test";
 import { type AuthenticationOptions, connectSealed, type Credentials, type SealedSession } from "@postseal/mailer";
-import { type Authority, createAuthority, HOST } from "../fixtures/authority.ts";
-import { canaries } from "../fixtures/canary.ts";
-import { type Impostor, startImpostor } from "../fixtures/impostor.ts";
-import { said } from "../fixtures/transcript.ts";
-import type { Stage, Step } from "../fixtures/vector.ts";
+import {
+  type Authority,
+  canaries,
+  createAuthority,
+  HOST,
+  type Impostor,
+  said,
+  type Stage,
+  startImpostor,
+  type Step,
+} from "@postseal/lab";
 
 let authority: Authority;
 before(async () => {

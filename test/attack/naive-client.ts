@@ -3,10 +3,7 @@ import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { type Socket, connect } from "node:net";
 import { type TLSSocket, connect as connectTls } from "node:tls";
-import { HOST } from "../fixtures/authority.ts";
-import { canaries } from "../fixtures/canary.ts";
-import { Inlet } from "../fixtures/inlet.ts";
-import type { Claim } from "../fixtures/verdict.ts";
+import { canaries, type Claim, HOST, Inlet } from "@postseal/lab";
 
 /** With none of these it is a careful client. */
 export interface Flaws {

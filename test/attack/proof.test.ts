@@ -5,12 +5,18 @@ import { connect } from "node:net";
 import { before, test } from "node:test";
 import { createServer, type TLSSocket } from "node:tls";
 import { createMailer, type Mailer, MailError, type MailerOptions, type TlsOptions } from "@postseal/mailer";
-import { type Authority, createAuthority, HOST, type Issued } from "../fixtures/authority.ts";
-import { canaries } from "../fixtures/canary.ts";
-import { type Impostor, startImpostor } from "../fixtures/impostor.ts";
+import {
+  type Authority,
+  canaries,
+  createAuthority,
+  HOST,
+  type Impostor,
+  type Issued,
+  said,
+  type Script,
+  startImpostor,
+} from "@postseal/lab";
 import { startRelay } from "../fixtures/relay.ts";
-import { said } from "../fixtures/transcript.ts";
-import type { Script } from "../fixtures/vector.ts";
 
 let authority: Authority;
 before(async () => {

@@ -4,9 +4,7 @@ import { connect } from "node:net";
 import { before, test } from "node:test";
 import { inspect } from "node:util";
 import { createMailer, MailError, type MailerOptions, Secret } from "@postseal/mailer";
-import { type Authority, createAuthority, HOST } from "../fixtures/authority.ts";
-import { canaries } from "../fixtures/canary.ts";
-import { startImpostor } from "../fixtures/impostor.ts";
+import { type Authority, canaries, createAuthority, HOST, startImpostor } from "@postseal/lab";
 
 let authority: Authority;
 before(async () => {

@@ -4,21 +4,32 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { suite, test } from "node:test";
 import { setImmediate as immediate } from "node:timers/promises";
-import { type Authority, HOST, createAuthority } from "../fixtures/authority.ts";
-import { canaries } from "../fixtures/canary.ts";
-import { startImpostor } from "../fixtures/impostor.ts";
-import { said } from "../fixtures/transcript.ts";
-import type { Vector } from "../fixtures/vector.ts";
-import type { Judgement } from "../fixtures/verdict.ts";
+import {
+  type Authority,
+  canaries,
+  createAuthority,
+  honest,
+  honestImplicit,
+  type Judgement,
+  said,
+  startImpostor,
+  type Vector,
+  vectorNamed,
+  hostOf,
+} from "@postseal/lab";
 import { type Flaws, sendNaively } from "./naive-client.ts";
-import { honest, honestImplicit, vectorNamed } from "./vectors/index.ts";
 
 const authority: Authority = await createAuthority();
 
 async function judged(vector: Vector, flaws: Flaws): Promise<Judgement> {
   await using impostor = await startImpostor(vector, { authority });
   const claim = await sendNaively(
-    { port: impostor.port, transport: vector.transport, authority: authority.certificate, host: vector.host ?? HOST },
+    {
+      port: impostor.port,
+      transport: vector.transport,
+      authority: authority.certificate,
+      host: hostOf(vector.reference, "127.0.0.1"),
+    },
     flaws,
   );
   return await impostor.verdict(claim);

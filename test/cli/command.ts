@@ -7,10 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { type Authority, createAuthority } from "../fixtures/authority.ts";
-import { canaries } from "../fixtures/canary.ts";
-import { type Impostor, startImpostor } from "../fixtures/impostor.ts";
-import type { Script } from "../fixtures/vector.ts";
+import { type Authority, canaries, createAuthority, type Impostor, type Script, startImpostor } from "@postseal/lab";
 
 export interface Ended {
   /** `null`: a signal ended it. */

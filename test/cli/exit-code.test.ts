@@ -1,9 +1,7 @@
 /** Each exit code, from the command itself. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { canaries } from "../fixtures/canary.ts";
-import { clearCapabilities, sealedCapabilities } from "../fixtures/honest.ts";
-import type { Script } from "../fixtures/vector.ts";
+import { canaries, clearCapabilities, type Script, sealedCapabilities } from "@postseal/lab";
 import { Desk, type Ended, message, postseal, serve, to } from "./command.ts";
 
 async function send(

@@ -1,7 +1,7 @@
 /** Where the password may come from, and what the command does with it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { canaries } from "../fixtures/canary.ts";
+import { canaries } from "@postseal/lab";
 import { authority, Desk, message, postseal, serve, to } from "./command.ts";
 
 const { username, password } = canaries;

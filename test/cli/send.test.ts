@@ -1,8 +1,7 @@
 /** What goes in, what comes out, and what an interruption tells. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { canaries } from "../fixtures/canary.ts";
-import type { Script } from "../fixtures/vector.ts";
+import { canaries, type Script } from "@postseal/lab";
 import { Desk, message, postseal, serve, to } from "./command.ts";
 
 const READY = `From: <${canaries.sender}>\nTo: <${canaries.recipient}>\nSubject: Ready\nMessage-ID: <1@example.test>\n\n.${canaries.body}\n`;

@@ -2,11 +2,15 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { after, suite, test } from "node:test";
-import { clearCapabilities, sealedCapabilities } from "../fixtures/honest.ts";
-import { canaries } from "../fixtures/canary.ts";
-import { type Impostor, startImpostor } from "../fixtures/impostor.ts";
-import { said } from "../fixtures/transcript.ts";
-import type { Script } from "../fixtures/vector.ts";
+import {
+  canaries,
+  clearCapabilities,
+  type Impostor,
+  said,
+  type Script,
+  sealedCapabilities,
+  startImpostor,
+} from "@postseal/lab";
 import { authority, Desk, type Ended } from "./program.ts";
 import { startSocks5 } from "./socks5-server.ts";
 

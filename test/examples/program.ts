@@ -6,8 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { type Authority, createAuthority } from "../fixtures/authority.ts";
-import { canaries } from "../fixtures/canary.ts";
+import { type Authority, canaries, createAuthority } from "@postseal/lab";
 
 export interface Ended {
   readonly code: unknown;

@@ -1,7 +1,7 @@
 /** A SOCKS5 proxy (RFC 1928), as far as the example needs one: no login, CONNECT, a host name as the target. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { listen, tie } from "../fixtures/listener.ts";
+import { listen, tie } from "@postseal/lab";
 
 export interface Socks5Server {
   /** `host:port`. */

@@ -1,7 +1,7 @@
 /** A submission server that speaks one cipher suite and nothing else, TLS from the first octet. */
 import { once } from "node:events";
 import { createServer, type SecureContextOptions, type TLSSocket } from "node:tls";
-import type { Issued } from "../fixtures/authority.ts";
+import { type Issued } from "@postseal/lab";
 
 export interface LoneSuite {
   readonly port: number;

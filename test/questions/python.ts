@@ -1,7 +1,7 @@
 /** Runs one of the two scripts in question as a process of its own. */
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { canaries } from "../fixtures/canary.ts";
+import { canaries } from "@postseal/lab";
 
 export type Script = readonly ["first-script.py", How] | readonly ["second-script.py"];
 type How = "positional" | "by name" | "without" | "if offered";

@@ -5,12 +5,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, suite, test } from "node:test";
 import { createMailer, MailError, mailErrorCodes } from "@postseal/mailer";
-import { createAuthority } from "../fixtures/authority.ts";
-import { canaries } from "../fixtures/canary.ts";
-import { clearCapabilities } from "../fixtures/honest.ts";
-import { type Impostor, startImpostor } from "../fixtures/impostor.ts";
-import { said } from "../fixtures/transcript.ts";
-import type { Script as Play } from "../fixtures/vector.ts";
+import {
+  canaries,
+  clearCapabilities,
+  createAuthority,
+  type Impostor,
+  said,
+  type Script as Play,
+  startImpostor,
+} from "@postseal/lab";
 import { cell, codeLines, guide, tableUnder } from "./guide.ts";
 import { pythonMinor, runScript, type Script } from "./python.ts";
 

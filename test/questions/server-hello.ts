@@ -1,6 +1,6 @@
 /** A server that answers any ClientHello with a hand-written ServerHello: it can choose what no TLS engine here would. */
 import { randomBytes } from "node:crypto";
-import { type Listener, listen } from "../fixtures/listener.ts";
+import { listen, type Listener } from "@postseal/lab";
 
 /** It chooses TLS 1.2 and the suite with this code, then ends the connection. */
 export function chooseSuite(code: number): Promise<Listener> {

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { suite, test } from "node:test";
 import { connect, createSecureContext } from "node:tls";
 import { createMailer, MailError } from "@postseal/mailer";
-import { createAuthority } from "../fixtures/authority.ts";
+import { createAuthority } from "@postseal/lab";
 import { cell, codeLines, tableUnder } from "./guide.ts";
 import { only, serveOnly } from "./lone-suite.ts";
 import { chooseSuite } from "./server-hello.ts";

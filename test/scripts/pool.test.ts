@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { createMailer, type Mailer, MailError, receiptOf } from "@postseal/mailer";
-import { type Authority, createAuthority, HOST, type Issued } from "../fixtures/authority.ts";
+import { type Authority, createAuthority, HOST, type Issued } from "@postseal/lab";
 import { type Act, parseActs } from "./script.ts";
 import { playServer } from "./server.ts";
 

@@ -4,7 +4,7 @@ import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { before, test } from "node:test";
 import { createMailer, MailError, receiptOf } from "@postseal/mailer";
-import { type Authority, createAuthority, HOST, type Issued } from "../fixtures/authority.ts";
+import { type Authority, createAuthority, HOST, type Issued } from "@postseal/lab";
 import { parseScript, type Script } from "./script.ts";
 import { deliveries, type Delivery, playServer } from "./server.ts";
 

@@ -2,7 +2,7 @@
 import { type Duplex, duplexPair } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
-import type { Issued } from "../fixtures/authority.ts";
+import { type Issued } from "@postseal/lab";
 import type { Act } from "./script.ts";
 
 /** How the server's octets are cut: where a segment ends must decide nothing. */

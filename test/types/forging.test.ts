@@ -5,9 +5,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as mailer from "@postseal/mailer";
-import { createAuthority } from "../fixtures/authority.ts";
-import { startImpostor } from "../fixtures/impostor.ts";
 import { type ClearSession, connect, connectSealed, type Seal, type SealedSession } from "@postseal/mailer";
+import { createAuthority, startImpostor } from "@postseal/lab";
 
 export async function clearSessions(clear: ClearSession): Promise<void> {
   // @ts-expect-error a clear session cannot authenticate

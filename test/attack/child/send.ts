@@ -1,8 +1,7 @@
 /** One send in a process of its own, so that its environment can be an attacker's. Prints one line of JSON. */
 import { connect } from "node:net";
 import { createMailer, MailError } from "@postseal/mailer";
-import { HOST } from "../../fixtures/authority.ts";
-import { canaries } from "../../fixtures/canary.ts";
+import { canaries, HOST } from "@postseal/lab";
 
 const [port = "", transport = "", ca = ""] = process.argv.slice(2);
 

@@ -1,18 +1,14 @@
 /** Attacks across the line between clear and TLS: what was said before it must have no effect behind it. */
-import { ehloReply, sealedCapabilities } from "../../fixtures/honest.ts";
-import type { Script, Step, Vector } from "../../fixtures/vector.ts";
-import { either, held } from "./expected.ts";
-import type { MailErrorCode } from "@postseal/mailer";
+import { ehloReply, sealedCapabilities } from "../impostor/honest-session.ts";
+import type { Script, Step, Vector } from "./vector.ts";
 
 const BAIT = ehloReply(["AUTH PLAIN"]);
 const GO = "220 go\r\n";
 const silent: Step = { do: "stall" };
-const sealedWithout = sealedCapabilities.filter((line) => !line.startsWith("AUTH"));
 
-const surplus: readonly [MailErrorCode, ...MailErrorCode[]] = [
-  "MAIL_PROTOCOL_UNSOLICITED_REPLY",
-  "MAIL_PROTOCOL_UNEXPECTED_REPLY",
-];
+const sealedWithout = sealedCapabilities.filter((line) => !line.startsWith("AUTH"));
+/** Not what the bait offers: whoever says AUTH PLAIN inside TLS has taken the bait. */
+const OTHER_MECHANISMS: readonly string[] = [...sealedWithout, "AUTH LOGIN CRAM-MD5 SCRAM-SHA-256"];
 
 /** A whole session, for a client that takes the answers before it has asked: it logs in, sends, and believes it. */
 const SESSION = [BAIT, "235 ok", "250 ok", "250 ok", "354 go", "250 queued", "221 bye"]
@@ -47,16 +43,30 @@ export const boundaryVectors: readonly Vector[] = [
       clear: {
         on: { STARTTLS: [{ do: "say", text: `${GO}250-smtp.example.test\r\n250-AUTH PLAIN\r\n` }, { do: "tls" }] },
       },
-      tls: { capabilities: sealedWithout },
+      tls: { capabilities: OTHER_MECHANISMS },
     },
   },
-  injected("B1-whole-session", "every reply of a session that never was, then silence", [
-    { do: "say", text: GO + SESSION },
-    { do: "tls" },
-  ]),
+  {
+    ...injected("B1-command", "a command added to the client's STARTTLS, whose answer comes behind the 220", [
+      { do: "say", text: `${GO}250 2.0.0 Ok\r\n` },
+      { do: "tls" },
+    ]),
+    attack: "Add a command in clear behind the client's STARTTLS: the server's answer to it comes before TLS.",
+    sources: ["CVE-2011-0411", "striptls SMTP.InjectCommand"],
+  },
+  {
+    ...injected("B1-whole-session", "every reply of a session that never was, then silence", []),
+    // The true server is kept silent, so that whoever reports success has believed the injected replies.
+    script: {
+      clear: { on: { STARTTLS: [{ do: "say", text: GO + SESSION }, { do: "tls" }] } },
+      tls: { on: { EHLO: [silent] } },
+    },
+    expected: "held",
+  },
   {
     ...injected("B1-inside", "an EHLO reply in clear, beneath TLS that is up", []),
     script: { tls: { on: { EHLO: [{ do: "inject", text: BAIT }, silent] } } },
+    expected: "held",
   },
   early("B2-greeting", "an EHLO reply in the segment of the greeting", {
     clear: {
@@ -72,27 +82,27 @@ export const boundaryVectors: readonly Vector[] = [
     clear: { on: { EHLO: [{ do: "say", text: ehloReply(["STARTTLS"]) + GO }] } },
   }),
   {
-    ...stale("B3-other-mechanism", "PLAIN offered before TLS, CRAM-MD5 inside", [...sealedWithout, "AUTH CRAM-MD5"]),
-    expected: { verdict: "delivered-sealed", codes: [] },
+    ...stale("B3-other-mechanism", "PLAIN offered before TLS, others inside", OTHER_MECHANISMS),
+    expected: "delivered-sealed",
   },
   {
     ...stale("B3-no-mechanism", "PLAIN offered before TLS, nothing inside", sealedWithout),
-    expected: held("MAIL_AUTH_NOT_OFFERED"),
+    expected: "either",
   },
   {
     ...sick("B4-starttls-inside", "STARTTLS offered inside TLS", { capabilities: [...sealedCapabilities, "STARTTLS"] }),
     sources: ["RFC 3207 section 4.2"],
-    expected: held("MAIL_PROTOCOL_STARTTLS_INSIDE_TLS"),
+    expected: "either",
   },
   {
     ...sick("B5-EHLO", "two replies to EHLO", { on: { EHLO: [{ do: "honest" }, twice("EHLO")] } }),
-    expected: held(...surplus),
+    expected: "either",
   },
   // The surplus may come when the next command is on its way already. A client that pipelines meets it only behind its last
   // command; whether the server took the message is then the server's word, or unknown.
   ...(["AUTH", "MAIL", "RCPT", "final"] as const).map((moment) => ({
     ...sick(`B5-${moment}`, `two replies to ${moment}`, { on: { [moment]: [{ do: "honest" }, twice(moment)] } }),
-    expected: either(...surplus, "MAIL_OUTCOME_UNKNOWN"),
+    expected: "either" as const,
   })),
   ...(
     [
@@ -108,7 +118,7 @@ export const boundaryVectors: readonly Vector[] = [
     duty: "Half a reply is none: the outcome is unknown, and never sent.",
     sources: ["RFC 8446 section 6.1", "RFC 5321 section 4.2.5"],
     severity: "high" as const,
-    expected: { verdict: "held", codes: ["MAIL_OUTCOME_UNKNOWN"], unknown: true } as const,
+    expected: "unknown" as const,
   })),
 ];
 
@@ -121,13 +131,12 @@ function injected(id: string, title: string, atStartTls: readonly Step[]): Vecto
     id,
     title,
     attack: "Add replies in clear behind the 220, which are read as if they had come inside TLS.",
-    duty: "Any octet behind the 220 that is not TLS ends the session.",
+    duty: "Any octet behind the 220 that is not TLS ends the session. To drop it in silence is safe, and hides the attack.",
     sources: ["CVE-2021-38371", "Why TLS Is Better Without STARTTLS (USENIX Security 2021)", "RFC 3207 section 4.2"],
     severity: "critical",
     transport: "starttls",
-    // The true server is kept silent, so that a client that goes on has taken the injected reply for its answer.
-    script: { clear: { on: { STARTTLS: atStartTls } }, tls: { on: { EHLO: [silent] } } },
-    expected: held("MAIL_TLS_INJECTION", "MAIL_TLS_HANDSHAKE", "MAIL_TLS_BROKEN"),
+    script: { clear: { on: { STARTTLS: atStartTls } }, tls: { capabilities: OTHER_MECHANISMS } },
+    expected: "either",
   };
 }
 
@@ -141,7 +150,7 @@ function early(id: string, title: string, script: Script): Vector {
     severity: "high",
     transport: "starttls",
     script,
-    expected: held("MAIL_PROTOCOL_UNSOLICITED_REPLY", "MAIL_TLS_INJECTION"),
+    expected: "either",
   };
 }
 

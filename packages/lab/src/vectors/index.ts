@@ -1,5 +1,5 @@
 /** Every vector there is, by family; what takes a number is a function beside them. */
-import type { Vector } from "../../fixtures/vector.ts";
+import type { Vector } from "./vector.ts";
 import { boundaryVectors } from "./boundary.ts";
 import { downgradeVectors } from "./downgrade.ts";
 import { honestVectors } from "./honest.ts";
