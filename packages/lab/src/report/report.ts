@@ -1,0 +1,110 @@
+/** What the lab has to say when it is done: plain values, which every format is made from. docs/reference/lab-report.md describes them. */
+import type { Expected, Severity, Transport } from "../vectors/vector.ts";
+import type { ChannelName } from "../verdict/transcript.ts";
+import type { Verdict } from "../verdict/verdict.ts";
+
+export interface Report {
+  readonly format: "postseal-lab-report";
+  /** Counts up when a field changes its meaning or goes. */
+  readonly version: 1;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** `namespaces`: real ports, names and trust store, private to the lab. `loopback`: an address and another port. */
+  readonly isolation: "namespaces" | "loopback";
+  /** Why it is `loopback`, and what that leaves out. */
+  readonly isolationNote?: string;
+  /** Every vector that a run refers to. */
+  readonly vectors: readonly VectorFacts[];
+  readonly clients: readonly ClientReport[];
+  /** Clients of the catalogue that this machine does not have. */
+  readonly absent: readonly AbsentClient[];
+}
+
+export interface VectorFacts {
+  readonly id: string;
+  readonly title: string;
+  readonly attack: string;
+  readonly duty: string;
+  readonly sources: readonly string[];
+  readonly severity: Severity;
+  readonly transport: Transport;
+  readonly expected: Expected;
+}
+
+/** One client in one configuration. */
+export interface ClientReport {
+  /** `curl`, or `command` for one from the command line. */
+  readonly id: string;
+  /** With its version, where it is known: `curl 7.88.1`. */
+  readonly title: string;
+  /** `--ssl`; empty for a command from the command line. */
+  readonly configuration: string;
+  /** With placeholders, as it was given. */
+  readonly command: readonly string[];
+  /** In the order of `vectors`. The positive controls are among them. */
+  readonly runs: readonly Run[];
+}
+
+export interface Run {
+  /** Its id. */
+  readonly vector: string;
+  readonly outcome: Outcome;
+  /** What the attacker saw, the worst first. Empty where it is `held`. */
+  readonly findings: readonly { readonly verdict: Verdict; readonly evidence: string }[];
+  readonly client: ClientEnd;
+  readonly durationMs: number;
+  readonly connections: readonly ConnectionRecord[];
+}
+
+/**
+ * From the worst to the best. `hang`: still running when its time was up. `crash`: ended by a signal that nobody sent.
+ * `over-strict`: refused where to deliver was safe. `control-failed`: no honest delivery either, so that nothing is proved.
+ */
+export const outcomes = [
+  "leaked-credentials",
+  "leaked-message",
+  "leaked-envelope",
+  "weak-tls",
+  "false-success",
+  "injected",
+  "hang",
+  "crash",
+  "control-failed",
+  "over-strict",
+  "delivered-sealed",
+  "held",
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** Whether it makes the lab's exit code 1. */
+export function isFailure(outcome: Outcome): boolean {
+  return outcome !== "over-strict" && outcome !== "delivered-sealed" && outcome !== "held";
+}
+
+export interface ClientEnd {
+  /** `null` where a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** True where the watchdog ended it. */
+  readonly timedOut: boolean;
+  /** The end of what it printed, both streams, at most 4,096 characters. */
+  readonly output: string;
+}
+
+export interface ConnectionRecord {
+  readonly handshake: "none" | "started" | "completed" | "failed";
+  readonly tls?: { readonly protocol: string; readonly cipherSuite: string };
+  readonly entries: readonly EntryRecord[];
+  /** Octets left out at the end, since there were too many. */
+  readonly omitted: number;
+}
+
+export interface EntryRecord {
+  readonly channel: ChannelName;
+  readonly by: "client" | "server";
+  /** Octets as latin1, in the pieces in which they came or went. */
+  readonly text: string;
+  /** Parts of `text` that nobody else was to have: from an octet to before another. Empty where the channel was sealed. */
+  readonly leaks: readonly { readonly from: number; readonly to: number; readonly what: string }[];
+}
