@@ -108,3 +108,8 @@ export interface EntryRecord {
   /** Parts of `text` that nobody else was to have: from an octet to before another. Empty where the channel was sealed. */
   readonly leaks: readonly { readonly from: number; readonly to: number; readonly what: string }[];
 }
+
+export interface AbsentClient {
+  readonly id: string;
+  readonly name: string;
+}
