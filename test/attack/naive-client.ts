@@ -22,9 +22,13 @@ export interface Flaws {
   /** Says that it has sent, whatever became of it. */
   readonly boasts?: boolean;
   readonly withoutLogin?: boolean;
+  /** Knows STARTTLS in capitals only. */
+  readonly caseSensitive?: boolean;
 }
 
 export interface Target {
+  /** 127.0.0.1 where left out. */
+  readonly address?: string;
   readonly port: number;
   readonly transport: "starttls" | "implicit";
   /** PEM. */
@@ -35,7 +39,7 @@ export interface Target {
 }
 
 export async function sendNaively(target: Target, flaws: Flaws = {}): Promise<Claim> {
-  const socket = connect(target.port, "127.0.0.1");
+  const socket = connect(target.port, target.address ?? "127.0.0.1");
   target.signal?.addEventListener("abort", () => socket.destroy(), { once: true });
   const client = new NaiveClient(socket, target, flaws);
   try {
@@ -87,8 +91,8 @@ class NaiveClient {
 
   /** The offer that counts from here on. */
   async #upgrade(offer: string): Promise<string> {
-    const { opportunistic, ignoresGo, remembers } = this.#flaws;
-    const offered = /^250[- ]STARTTLS\r?$/im.test(offer);
+    const { opportunistic, ignoresGo, remembers, caseSensitive } = this.#flaws;
+    const offered = (caseSensitive === true ? /^250[- ]STARTTLS\r?$/m : /^250[- ]STARTTLS\r?$/im).test(offer);
     if (!offered || !(await this.#agreed())) {
       if (opportunistic === true) return offer;
       throw new Error("no TLS");

@@ -43,6 +43,7 @@ export const programHelp: string = `postseal: mail that is sealed, or not sent
 
   postseal send      send one message over verified TLS
   postseal verify    connect, seal and log in; send nothing
+  postseal lab       attack a mail client, and see whether it holds
   postseal --version
 
   postseal verify --server submission://alice@mail.example.com \\
@@ -50,7 +51,7 @@ export const programHelp: string = `postseal: mail that is sealed, or not sent
   postseal send --from alice@example.com --to bob@example.org \\
       --subject Hello --text 'Hi Bob'          (server from POSTSEAL_URL)
 
-postseal send --help and postseal verify --help list the options.
+postseal send --help, verify --help and lab --help list the options.
 
 ${exitCodes}`;
 

@@ -22,7 +22,23 @@ export type ServerOptionName =
   | "client-key"
   | "json";
 type MessageOptionName = "from" | "to" | "cc" | "bcc" | "subject" | "text" | "html" | "attach" | "header" | "message";
-export type OptionName = ServerOptionName | MessageOptionName;
+type LabOptionName =
+  | "vector"
+  | "client"
+  | "transport"
+  | "strict"
+  | "post-quantum"
+  | "without-login"
+  | "jobs"
+  | "timeout"
+  | "format"
+  | "out"
+  | "loopback"
+  | "port"
+  | "upstream"
+  | "attack"
+  | "listen";
+export type OptionName = ServerOptionName | MessageOptionName | LabOptionName;
 export type OptionTable = Readonly<Partial<Record<OptionName, OptionKind>>>;
 
 const flag: OptionKind = { takes: "flag" };
@@ -48,7 +64,7 @@ export const verifyOptions: Readonly<Record<ServerOptionName, OptionKind>> = {
   json: flag,
 };
 
-export const sendOptions: Readonly<Record<OptionName, OptionKind>> = {
+export const sendOptions: Readonly<Record<ServerOptionName | MessageOptionName, OptionKind>> = {
   from: value,
   to: list,
   cc: list,
@@ -61,3 +77,24 @@ export const sendOptions: Readonly<Record<OptionName, OptionKind>> = {
   message: value,
   ...verifyOptions,
 };
+
+const trialOptions = {
+  vector: value,
+  strict: flag,
+  "post-quantum": flag,
+  jobs: value,
+  timeout: value,
+  format: value,
+  out: value,
+  loopback: flag,
+} satisfies OptionTable;
+
+export const labOptions: Readonly<Record<LabSubcommand, OptionTable>> = {
+  run: { ...trialOptions, transport: value, "without-login": flag },
+  matrix: { ...trialOptions, client: list },
+  serve: { vector: value, port: value },
+  proxy: { upstream: value, attack: value, listen: value, ca: value },
+  list: { vector: value, json: flag },
+  explain: {},
+};
+export type LabSubcommand = "run" | "matrix" | "serve" | "proxy" | "list" | "explain";

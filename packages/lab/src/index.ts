@@ -21,8 +21,33 @@ export type { SubjectName } from "./authority/subject-name.ts";
 export { clearCapabilities, ehloReply, sealedCapabilities } from "./impostor/honest-session.ts";
 export { type Impostor, type ImpostorOptions, type Part, startImpostor } from "./impostor/impostor.ts";
 export { Inlet } from "./impostor/inlet.ts";
-export { type Listener, listen, tie } from "./impostor/listener.ts";
+export { type Endpoint, type Listener, listen, tie } from "./impostor/listener.ts";
 export type { TlsProfile } from "./impostor/tls-profile.ts";
+export {
+  type AbsentClient,
+  type ClientEnd,
+  type ClientReport,
+  type ConnectionRecord,
+  type EntryRecord,
+  isFailure,
+  type Outcome,
+  outcomes,
+  type Report,
+  type Run,
+  type VectorFacts,
+} from "./report/report.ts";
+export { type Placeholder, placeholders } from "./run/command.ts";
+export { type LabOptions, runLab, type Subject } from "./run/run.ts";
+export { clients } from "./clients/catalogue.ts";
+export type { Client, Configuration, Surroundings } from "./clients/client.ts";
+// formatHtml: soon
+export { formatJson } from "./report/json.ts";
+export { formatJunit } from "./report/junit.ts";
+export { formatTable } from "./report/table.ts";
+export { LabError, type LabErrorCode } from "./run/lab-error.ts";
+export { explainVector, type Section } from "./vectors/explanation.ts";
+export { formatVectorsPage } from "./vectors/page.ts";
+export { type Selection, selectVectors } from "./vectors/selection.ts";
 export {
   boundaryVectors,
   closesAfter,

@@ -11,14 +11,17 @@ export { honest, honestImplicit } from "./honest.ts";
 export { closesAfter, cutAfter } from "./sick.ts";
 export { boundaryVectors, downgradeVectors, honestVectors, identityVectors, sickVectors, weakTlsVectors };
 
-export const vectors: readonly Vector[] = [
-  ...honestVectors,
-  ...downgradeVectors,
-  ...boundaryVectors,
-  ...identityVectors,
-  ...weakTlsVectors,
-  ...sickVectors,
+/** In the order in which they are told. */
+export const families: readonly { readonly title: string; readonly vectors: readonly Vector[] }[] = [
+  { title: "Honest servers, some of them odd", vectors: honestVectors },
+  { title: "Downgrades before TLS", vectors: downgradeVectors },
+  { title: "Across the line between clear and TLS", vectors: boundaryVectors },
+  { title: "Certificates", vectors: identityVectors },
+  { title: "Weak TLS", vectors: weakTlsVectors },
+  { title: "Sick and hostile servers", vectors: sickVectors },
 ];
+
+export const vectors: readonly Vector[] = families.flatMap((family) => family.vectors);
 
 /** By its id, which has to exist. */
 export function vectorNamed(id: string): Vector {

@@ -1,0 +1,20 @@
+/** `postseal lab list`: every vector, a line each. */
+import { vectors } from "@postseal/lab";
+import type { Arguments } from "../arguments.ts";
+import { HELD } from "./lab.ts";
+
+export async function list(given: Arguments): Promise<number> {
+  const pattern = new RegExp(given.one("vector") ?? "");
+  const chosen = vectors.filter(({ id }) => pattern.test(id));
+  if (given.has("json")) {
+    const facts = chosen.map(({ script: _, ...vector }) => vector);
+    process.stdout.write(`${JSON.stringify(facts, undefined, 2)}\n`);
+    return HELD;
+  }
+  const longest = Math.max(0, ...chosen.map(({ id }) => id.length));
+  for (const { id, transport, severity, title, demand } of chosen) {
+    const asked = demand === undefined ? "" : ` (only with --${demand === "post-quantum" ? demand : "strict"})`;
+    process.stdout.write(`${id.padEnd(longest)}  ${transport.padEnd(8)}  ${severity.padEnd(8)}  ${title}${asked}\n`);
+  }
+  return HELD;
+}

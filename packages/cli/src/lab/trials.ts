@@ -1,0 +1,149 @@
+/** What `run` and `matrix` share: the options of a run, its progress on the terminal, and where its report goes. */
+import { writeFile } from "node:fs/promises";
+import {
+  type Demand,
+
+  formatJson,
+  formatJunit,
+  formatTable,
+  isFailure,
+  type Report,
+  runLab,
+  selectVectors,
+  type Subject,
+  type Transport,
+} from "@postseal/lab";
+import type { Arguments } from "../arguments.ts";
+import { CommandError } from "../command-error.ts";
+import { interruptible } from "../interruption.ts";
+import { widthOf } from "../terminal.ts";
+import { FOUND, HELD } from "./lab.ts";
+
+const FORMATS = ["table", "json", "junit", "html"] as const;
+type Format = (typeof FORMATS)[number];
+const SECOND = 1_000;
+
+export interface Trials {
+  readonly subjects: readonly Subject[];
+  readonly transports: readonly Transport[];
+  readonly absent?: Report["absent"];
+}
+
+/** Runs them, writes the report, and returns the exit code. Throws `CommandError`, `LabError` and `Interruption`. */
+export async function runTrials(given: Arguments, { subjects, transports, absent = [] }: Trials): Promise<number> {
+  const format = formatOf(given.one("format"));
+  const vectors = selectVectors({ ...patternOf(given.one("vector")), transports, demands: demandsOf(given) });
+  if (vectors.length === 0) throw usage("--vector matches none: postseal lab list shows them all");
+  const jobs = countOf(given, "jobs") ?? 2;
+  const timeoutMs = (countOf(given, "timeout") ?? 10) * SECOND;
+
+  const { signal, release } = interruptible();
+  const line = new ProgressLine(process.stderr);
+  try {
+    const report: Report = {
+      ...(await runLab({
+        subjects,
+        vectors,
+        jobs,
+        timeoutMs,
+        environment: process.env,
+        isolation: given.has("loopback") ? "loopback" : "auto",
+        signal,
+        onRun: (subject, run, done, all) =>
+          line.show(
+            `${done} of ${all}  ${[subject.title, subject.configuration, run.vector, run.outcome].filter(Boolean).join("  ")}`,
+          ),
+      })),
+      absent,
+    };
+    line.clear();
+    await write(report, format, given.one("out"));
+    return report.clients.some(({ runs }) => runs.some(({ outcome }) => isFailure(outcome))) ? FOUND : HELD;
+  } finally {
+    line.clear();
+    release();
+  }
+}
+
+/** With a file, the terminal gets the table, whatever the file gets. */
+async function write(report: Report, format: Format, file: string | undefined): Promise<void> {
+  const { stdout } = process;
+  const style = { columns: widthOf(stdout) ?? 80, colour: stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "" };
+  if (file === undefined) {
+    stdout.write(format === "table" ? formatTable(report, style) : render(report, format));
+    return;
+  }
+  const plain = { columns: 100, colour: false };
+  try {
+    await writeFile(file, format === "table" ? formatTable(report, plain) : render(report, format));
+  } catch (error) {
+    throw new CommandError("CLI_CONFIGURATION", `--out: ${file} cannot be written`, error);
+  }
+  stdout.write(formatTable(report, style));
+  stdout.write(`\nThe ${format} report is in ${file}\n`);
+}
+
+function render(report: Report, format: Exclude<Format, "table">): string {
+  switch (format) {
+    case "json":
+      return formatJson(report);
+    case "junit":
+      return formatJunit(report);
+    case "html":
+      return formatJson(report);
+  }
+}
+
+function formatOf(word: string | undefined): Format {
+  const found = FORMATS.find((format) => format === (word ?? "table"));
+  if (found === undefined) throw usage(`--format is one of ${FORMATS.join(", ")}`);
+  return found;
+}
+
+function patternOf(word: string | undefined): { readonly pattern?: RegExp } {
+  if (word === undefined) return {};
+  try {
+    return { pattern: new RegExp(word) };
+  } catch {
+    throw usage("--vector is not a regular expression; a beginning of ids like ^A2 is one");
+  }
+}
+
+function demandsOf(given: Arguments): readonly Demand[] {
+  return [
+    ...(given.has("strict") ? (["current-practice"] as const) : []),
+    ...(given.has("post-quantum") ? (["post-quantum"] as const) : []),
+  ];
+}
+
+function countOf(given: Arguments, name: "jobs" | "timeout"): number | undefined {
+  const word = given.one(name);
+  if (word === undefined) return undefined;
+  if (!/^[1-9]\d{0,3}$/.test(word)) throw usage(`--${name} is a whole number from 1 on`);
+  return Number(word);
+}
+
+function usage(message: string): CommandError {
+  return new CommandError("CLI_USAGE", message);
+}
+
+/** One line that is written over, on a terminal only. */
+class ProgressLine {
+  readonly #stream: NodeJS.WriteStream;
+  #shown = false;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  show(text: string): void {
+    if (!this.#stream.isTTY) return;
+    this.#shown = true;
+    this.#stream.write(`\r\u001b[2K${text.slice(0, this.#stream.columns - 1)}`);
+  }
+
+  clear(): void {
+    if (this.#shown) this.#stream.write("\r\u001b[2K");
+    this.#shown = false;
+  }
+}

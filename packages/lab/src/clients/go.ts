@@ -1,0 +1,40 @@
+/** Go's own library. Its driver is compiled once: a compiler at every run would be what is measured. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Client, Configuration } from "./client.ts";
+import { driver, outputOf, session, versionFrom } from "./program.ts";
+
+export const go: Client = {
+  id: "go-net-smtp",
+  name: "Go net/smtp",
+  version: async () => {
+    const compiled = await outputOf(["go", "build", "-o", binary(), driver("go-smtp.go")]);
+    return compiled === undefined ? undefined : versionFrom([binary(), "--version"]);
+  },
+  configurations: [
+    mode("SendMail", "default", "starttls"),
+    mode("StartTLS", "strict", "starttls"),
+    mode("tls.Dial", "strict", "implicit"),
+  ],
+};
+
+function mode(
+  name: string,
+  intent: Configuration["intent"],
+  transport: Configuration["transports"][number],
+): Configuration {
+  return { name, intent, transports: [transport], command: () => [binary(), name, ...session, "{message}"] };
+}
+
+let folder: string | undefined;
+
+/** In a folder that ends with this process. */
+function binary(): string {
+  if (folder === undefined) {
+    const made = mkdtempSync(path.join(tmpdir(), "postseal-lab-go-"));
+    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+    folder = made;
+  }
+  return path.join(folder, "go-smtp");
+}

@@ -1,0 +1,144 @@
+/** One side of a connection that passes through: octets by line or by count, at the pace of whoever takes them, and TLS put on on the way. */
+import { once } from "node:events";
+import { type Socket, connect, isIP } from "node:net";
+import { TLSSocket, connect as connectTls, createSecureContext } from "node:tls";
+import type { Issued } from "../authority/authority.ts";
+import type { ChannelName } from "../verdict/transcript.ts";
+
+/** A line is cut into pieces behind this many octets: nobody is to fill the memory by never ending one. */
+const LONGEST = 1 << 20;
+
+export interface Agreed {
+  readonly protocol: string;
+  readonly cipherSuite: string;
+}
+
+export class Leg {
+  #stream: Socket;
+  #pending: Buffer = Buffer.alloc(0);
+  #channel: ChannelName = "clear";
+
+  constructor(socket: Socket) {
+    this.#stream = socket;
+    socket.on("error", () => socket.destroy());
+  }
+
+  /** Rejects where nobody answers. `signal`: destroys the connection. */
+  static async to(host: string, port: number, signal: AbortSignal): Promise<Leg> {
+    const socket = connect({ host, port, noDelay: true, signal });
+    await once(socket, "connect");
+    return new Leg(socket);
+  }
+
+  get channel(): ChannelName {
+    return this.#channel;
+  }
+
+  /** The next line with its end, or what is left where the other side has gone within it; `undefined` behind that. */
+  async line(): Promise<Buffer | undefined> {
+    let end = this.#pending.indexOf(10) + 1;
+    while (end === 0 && this.#pending.length < LONGEST) {
+      const from = this.#pending.length;
+      if (!(await this.#more())) break;
+      end = this.#pending.indexOf(10, from) + 1;
+    }
+    return this.#take(end === 0 ? this.#pending.length : end);
+  }
+
+  /** Whatever is there, at most so many octets of it. */
+  async some(most: number = Infinity): Promise<Buffer | undefined> {
+    if (this.#pending.length === 0) await this.#more();
+    return this.#take(Math.min(most, this.#pending.length));
+  }
+
+  /** The next octet, which stays where it is. */
+  async peek(): Promise<number | undefined> {
+    if (this.#pending.length === 0) await this.#more();
+    return this.#pending[0];
+  }
+
+  /** Gives back what was read too far. */
+  unread(octets: Buffer): void {
+    this.#pending = Buffer.concat([octets, this.#pending]);
+  }
+
+  /** Resolves when there is room for more, or nobody to take it. */
+  async write(octets: Buffer | string): Promise<void> {
+    if (!this.#stream.writable) return;
+    if (!this.#stream.write(octets, "latin1")) await this.#oneOf("drain", "close");
+  }
+
+  /** What was written goes out, then a FIN. What comes after it is still read. */
+  end(): void {
+    this.#stream.end();
+  }
+
+  /** What was written goes out, then it is over on this side. */
+  leave(): void {
+    this.#stream.destroySoon();
+  }
+
+  /** TLS as its server. Rejects with the client's alert, where it gives one. */
+  async accept({ chain, key }: Issued): Promise<Agreed> {
+    const secureContext = createSecureContext({ cert: chain, key });
+    return this.#secured(new TLSSocket(this.#handOver(), { isServer: true, secureContext }), "secure");
+  }
+
+  /** TLS as its client, which proves the peer as everybody should: chain and name. `ca`: PEM, in place of the usual authorities. */
+  async upgrade(host: string, ca: string | undefined): Promise<Agreed> {
+    const name = isIP(host) === 0 ? { servername: host } : { host };
+    const secure = connectTls({ socket: this.#handOver(), ...name, ...(ca === undefined ? {} : { ca }) });
+    return this.#secured(secure, "secureConnect");
+  }
+
+  /** What was read in clear is for the TLS engine: with a server's reply in it the handshake fails, as it should. */
+  #handOver(): Socket {
+    if (this.#pending.length > 0) this.#stream.unshift(this.#pending);
+    this.#pending = Buffer.alloc(0);
+    return this.#stream;
+  }
+
+  async #secured(secure: TLSSocket, done: "secure" | "secureConnect"): Promise<Agreed> {
+    const raw = this.#stream;
+    secure.on("close", () => raw.destroy());
+    secure.on("error", () => secure.destroy());
+    await new Promise<void>((resolve, reject) => {
+      secure.once(done, resolve);
+      secure.once("error", reject);
+      secure.once("close", () => reject(new Error("the connection was closed in the handshake")));
+    });
+    this.#stream = secure;
+    this.#channel = "tls";
+    return { protocol: secure.getProtocol() ?? "unknown", cipherSuite: secure.getCipher().standardName };
+  }
+
+  #take(count: number): Buffer | undefined {
+    const taken = this.#pending.subarray(0, count);
+    this.#pending = this.#pending.subarray(count);
+    return count === 0 ? undefined : taken;
+  }
+
+  /** False at the end. */
+  async #more(): Promise<boolean> {
+    for (;;) {
+      const chunk: unknown = this.#stream.read();
+      if (chunk instanceof Buffer) {
+        this.#pending = Buffer.concat([this.#pending, chunk]);
+        return true;
+      }
+      if (this.#stream.readableEnded || this.#stream.destroyed) return false;
+      await this.#oneOf("readable", "end", "close");
+    }
+  }
+
+  async #oneOf(...names: readonly string[]): Promise<void> {
+    const stream = this.#stream;
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        for (const name of names) stream.off(name, wake);
+        resolve();
+      };
+      for (const name of names) stream.on(name, wake);
+    });
+  }
+}

@@ -1,0 +1,157 @@
+/** Watches one connection for what an attacker would have had of it, and says at the end what it came to. */
+import type { Attack } from "./attack.ts";
+import type { Finding, Happening, Leak, ProxyOutcome, Said } from "./event.ts";
+import { outcomes } from "../report/report.ts";
+import type { ChannelName } from "../verdict/transcript.ts";
+
+export class Watch {
+  readonly #attack: Attack;
+  readonly #tell: (happening: Happening) => void;
+  readonly #found: Finding[] = [];
+  readonly #made: Set<string> = new Set();
+  readonly #verbs: string[] = [];
+  #responses = 0;
+  #failure: string | undefined;
+  #sealed = false;
+  #refusal: string | undefined;
+  #left: "client" | "server" | undefined;
+
+  constructor(attack: Attack, tell: (happening: Happening) => void) {
+    this.#attack = attack;
+    this.#tell = tell;
+  }
+
+  opened(from: string): void {
+    this.#tell({ kind: "opened", from });
+  }
+
+  said(said: Omit<Said, "kind">): void {
+    this.#tell({ kind: "said", ...said });
+  }
+
+  attacked(text: string): void {
+    this.#made.add(text);
+    this.#tell({ kind: "attack", text });
+  }
+
+  agreed(between: "client and proxy" | "proxy and server", tls: { protocol: string; cipherSuite: string }): void {
+    this.#tell({ kind: "tls", between, ...tls });
+  }
+
+  /** The server goes on with TLS, and it passes through. */
+  passesSealed(): void {
+    this.#sealed = true;
+    this.#tell({ kind: "tls", between: "client and server" });
+  }
+
+  failed(text: string): void {
+    this.#failure = text;
+    this.#tell({ kind: "failure", text });
+  }
+
+  /** The client does not want the certificate of the proxy, or another part of its TLS. */
+  refusedTls(error: unknown): void {
+    this.#refusal = reasonOf(error);
+  }
+
+  /** Who was the first to go counts. */
+  left(by: "client" | "server"): void {
+    this.#left ??= by;
+  }
+
+  heard(verb: string): void {
+    this.#verbs.push(verb === "" ? "an unknown command" : verb);
+    if (verb === "AUTH") this.#responses = 0;
+  }
+
+  /** What the client proves its login with, one response after the other. Neither a cancellation nor an empty one tells anything. */
+  response(mechanism: string, response: string, channel: ChannelName): void {
+    if (["", "=", "*"].includes(response)) return;
+    const what = loot(mechanism, this.#responses);
+    this.#responses += 1;
+    this.#find(
+      "leaked-credentials",
+      `${`AUTH ${mechanism}`.trimEnd()} went ${where(channel)}: an attacker would have ${what}`,
+    );
+  }
+
+  envelope(verb: "MAIL" | "RCPT", channel: ChannelName): void {
+    this.#find("leaked-envelope", `${verb === "MAIL" ? "the sender" : "a recipient"} went ${where(channel)}`);
+  }
+
+  message(octets: number, channel: ChannelName): void {
+    if (octets > 0) this.#find("leaked-message", `the message went ${where(channel)}`);
+  }
+
+  /** The connection is over. */
+  close(): void {
+    const [outcome, evidence] = this.#conclude();
+    this.#tell({ kind: "closed", outcome, evidence, duty: this.#attack.duty });
+  }
+
+  /** Each once. */
+  #find(outcome: Leak, evidence: string): void {
+    if (this.#found.some((finding) => finding.evidence === evidence)) return;
+    const finding: Finding = { kind: "finding", outcome, evidence, duty: this.#attack.duty };
+    this.#found.push(finding);
+    this.#tell(finding);
+  }
+
+  #conclude(): readonly [ProxyOutcome, string] {
+    const worst = this.#found.toSorted((a, b) => outcomes.indexOf(a.outcome) - outcomes.indexOf(b.outcome))[0];
+    if (worst !== undefined) return [worst.outcome, worst.evidence];
+    if (this.#failure !== undefined) return ["inconclusive", this.#failure];
+    const made = [...this.#made].join("; ");
+    if (this.#sealed)
+      return [
+        "sealed",
+        made === ""
+          ? "TLS went through, unread"
+          : `${made}; TLS came about all the same, and what was said in it is not seen here`,
+      ];
+    if (made === "") return ["inconclusive", `${this.#end()}, and nothing was there to attack`];
+    if (this.#refusal !== undefined) return ["held", `${made}; the client ended the handshake: ${this.#refusal}`];
+    const isCut = this.#left === "server" && this.#verbs.at(-1) !== "QUIT";
+    return [isCut ? "inconclusive" : "held", `${made}; ${this.#end()}`];
+  }
+
+  /** In words: who went, and after what. */
+  #end(): string {
+    const said = this.#verbs.length === 0 ? "before a command" : `after ${this.#verbs.slice(-8).join(", ")}`;
+    return `the ${this.#left ?? "client"} closed ${said}`;
+  }
+}
+
+function where(channel: ChannelName): string {
+  return channel === "clear" ? "in clear" : "in TLS that ended at the proxy";
+}
+
+/** What a response of a mechanism gives away, counted from 0. */
+function loot(mechanism: string, response: number): string {
+  switch (mechanism) {
+    case "PLAIN":
+      return "the password";
+    case "LOGIN":
+      return response === 0 ? "the user name" : "the password";
+    case "XOAUTH2":
+    case "OAUTHBEARER":
+      return "the access token";
+    case "CRAM-MD5":
+    case "DIGEST-MD5":
+    case "NTLM":
+      return "what it takes to guess the password at leisure";
+    case "EXTERNAL":
+    case "ANONYMOUS":
+      return "the user name";
+    default:
+      // SCRAM names the user first, and proves the password then.
+      if (mechanism.startsWith("SCRAM-") && response === 0) return "the user name";
+      return "what it takes to guess the password at leisure";
+  }
+}
+
+/** OpenSSL's words for an alert, without its file names. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && "reason" in error && typeof error.reason === "string") return error.reason;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,45 @@
+/**
+ * A network, mounts and processes of one's own, by util-linux's `unshare`: in there ports 587 and 465 are free, names resolve
+ * as the lab wants, and what a client leaves running ends with the namespace.
+ */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Milliseconds for a probe. */
+const PATIENCE = 5_000;
+
+/** `prefix`: the program and arguments to put in front of a command. `reason`: why there is none, for people. */
+export type Namespaces = { readonly prefix: readonly string[] } | { readonly reason: string };
+
+/** Looks for the most private way that this machine allows; root does not need a user namespace, others do. */
+export async function findNamespaces(): Promise<Namespaces> {
+  if (process.platform !== "linux") return { reason: `${process.platform} has no network namespaces` };
+  const reasons: string[] = [];
+  const processes = ["--pid", "--fork", "--kill-child", "--mount-proc"];
+  for (const user of process.getuid?.() === 0 ? [[], USER] : [USER]) {
+    for (const more of [processes, []]) {
+      const prefix = ["unshare", ...user, "--net", "--mount", ...more];
+      const reason = await probe(prefix);
+      if (reason === undefined) return { prefix };
+      reasons.push(reason);
+    }
+  }
+  return { reason: reasons[0] ?? "unshare did not work" };
+}
+
+const USER: readonly string[] = ["--user", "--map-root-user"];
+
+/** All that the sandbox will need: the device, an address, a mount. */
+const PROBE = "ip link set lo up && ip address add 192.0.2.1/32 dev lo && mount --bind /etc/hosts /etc/hosts";
+
+async function probe([program = "", ...rest]: readonly string[]): Promise<string | undefined> {
+  try {
+    await run(program, [...rest, "sh", "-c", PROBE], { timeout: PATIENCE });
+    return undefined;
+  } catch (error) {
+    const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim().split("\n")[0] : undefined;
+    return said === undefined || said === "" ? String(error) : said;
+  }
+}

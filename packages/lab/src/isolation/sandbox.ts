@@ -1,0 +1,66 @@
+/** Furnishes the namespaces that a worker was started in: an address, names, and a trust store with one authority in it. */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { AUTHORITY, HOST } from "../authority/authority.ts";
+import { DEEP_HOST } from "../authority/certificate.ts";
+import { startNameServer } from "./name-server.ts";
+
+const run = promisify(execFile);
+
+/** Of TEST-NET-1 (RFC 5737): no client takes it for its own machine and relaxes. */
+export const ADDRESS = "192.0.2.25";
+
+/** Where systems keep the authorities that they trust: as one file each. Those that exist here are covered. */
+const BUNDLES: readonly string[] = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/ssl/cert.pem",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+];
+/** And as a folder, with names that OpenSSL looks up by the hash of the subject. */
+const FOLDER = "/etc/ssl/certs";
+
+/** `folder`: empty, and the caller's to remove; what is put there lives in memory and goes with the namespace. */
+export async function furnish(folder: string, authority: string): Promise<void> {
+  await run("ip", ["link", "set", "lo", "up"]);
+  await run("ip", ["address", "add", `${ADDRESS}/32`, "dev", "lo"]);
+  await run("mount", ["-t", "tmpfs", "-o", "mode=755", "tmpfs", folder]);
+  const own = path.join(folder, "etc");
+  const certificates = path.join(own, "certs");
+  await mkdir(certificates, { recursive: true });
+  await writeFile(path.join(own, "hosts"), `127.0.0.1 localhost\n::1 localhost\n${ADDRESS} ${HOST} ${DEEP_HOST}\n`);
+  await writeFile(path.join(own, "resolv.conf"), `nameserver ${ADDRESS}\noptions timeout:1 attempts:1\n`);
+  await writeFile(path.join(own, "nsswitch.conf"), "passwd: files\ngroup: files\nhosts: files dns\nservices: files\n");
+  await writeFile(path.join(certificates, "ca-certificates.crt"), authority);
+  await symlink("ca-certificates.crt", path.join(certificates, `${subjectHash(AUTHORITY)}.0`));
+
+  for (const name of ["hosts", "resolv.conf", "nsswitch.conf"]) await cover(`/etc/${name}`, path.join(own, name));
+  for (const bundle of BUNDLES) await cover(bundle, path.join(certificates, "ca-certificates.crt"));
+  await cover(FOLDER, certificates);
+  await startNameServer(ADDRESS, [HOST, DEEP_HOST]);
+}
+
+/** What is not there cannot be covered: the file system itself is left as it is. */
+async function cover(target: string, source: string): Promise<void> {
+  if (existsSync(target)) await run("mount", ["--bind", source, target]);
+}
+
+/**
+ * What OpenSSL calls a certificate in a folder of authorities: SHA-1 over the subject in a canonical form, of which this
+ * is the one for a single common name: UTF-8, in lower case.
+ */
+export function subjectHash(commonName: string): string {
+  const value = Buffer.from(commonName.toLowerCase());
+  const attribute = tlv(0x30, Buffer.concat([Buffer.from("0603550403", "hex"), tlv(0x0c, value)]));
+  const digest = createHash("sha1").update(tlv(0x31, attribute)).digest();
+  return digest.readUInt32LE(0).toString(16).padStart(8, "0");
+}
+
+function tlv(tag: number, value: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([tag, value.length]), value]);
+}

@@ -1,0 +1,95 @@
+/** A report for build servers, in the XML of JUnit: a suite for each client configuration, a test for each vector. */
+import { type ClientReport, type Report, type Run, type VectorFacts, isFailure } from "./report.ts";
+import { terms } from "./outcome-terms.ts";
+import { circumstancesOf, endOf, evidenceOf, nameOf } from "./summary.ts";
+import { visible, visibleLines } from "./visible-text.ts";
+
+export function formatJunit(report: Report): string {
+  const vectors = new Map(report.vectors.map((vector) => [vector.id, vector]));
+  const runs = report.clients.flatMap((client) => client.runs);
+  const suites = report.clients.map((client) => suiteOf(client, report, vectors)).join("");
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites${attributes({ name: "postseal lab", ...countsOf(runs), time: seconds(report.durationMs) })}>
+${suites}</testsuites>
+`;
+}
+
+type Vectors = ReadonlyMap<string, VectorFacts>;
+
+function suiteOf(client: ClientReport, report: Report, vectors: Vectors): string {
+  const time = client.runs.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  const facts = { name: nameOf(client), ...countsOf(client.runs), time: seconds(time), timestamp: report.startedAt };
+  const properties = { command: client.command.join(" "), circumstances: circumstancesOf(report) };
+  const lines = Object.entries(properties).map(([name, value]) => `      <property${attributes({ name, value })}/>\n`);
+  return `  <testsuite${attributes(facts)}>
+    <properties>
+${lines.join("")}    </properties>
+${client.runs.map((run) => caseOf(run, client, vectors.get(run.vector))).join("")}  </testsuite>
+`;
+}
+
+function caseOf(run: Run, client: ClientReport, vector: VectorFacts | undefined): string {
+  const facts = {
+    classname: classNameOf(client),
+    name: `${run.vector} ${vector?.title ?? ""}`.trim(),
+    time: seconds(run.durationMs),
+  };
+  const content = contentOf(run, vector);
+  if (content === "") return `    <testcase${attributes(facts)}/>\n`;
+  return `    <testcase${attributes(facts)}>\n${content}    </testcase>\n`;
+}
+
+function contentOf(run: Run, vector: VectorFacts | undefined): string {
+  const { outcome, client } = run;
+  if (isFailure(outcome)) {
+    const failure = attributes({ type: outcome, message: `${outcome}: ${evidenceOf(run)}` });
+    const printed = client.output === "" ? "" : `      <system-out>${text(client.output)}</system-out>\n`;
+    return `      <failure${failure}>${text(accountOf(run, vector))}</failure>\n${printed}`;
+  }
+  return outcome === "over-strict" ? `      <system-out>${text(accountOf(run, vector))}</system-out>\n` : "";
+}
+
+function accountOf({ outcome, findings, client }: Run, vector: VectorFacts | undefined): string {
+  return [
+    `${outcome}: ${terms[outcome].meaning}`,
+    ...findings.map(({ verdict, evidence }) => `${verdict}: ${evidence}`),
+    `The client: ${endOf(client)}`,
+    ...(vector === undefined
+      ? []
+      : [
+          `What the attack does: ${vector.attack}`,
+          `What a correct client does: ${vector.duty}`,
+          `Sources: ${vector.sources.join("; ")}`,
+        ]),
+  ].join("\n");
+}
+
+/** Dots divide packages in the eyes of build servers: there is one, between the lab and the client. */
+function classNameOf({ id, configuration }: ClientReport): string {
+  return `postseal-lab.${`${id} ${configuration}`.trim().replaceAll(".", "_")}`;
+}
+
+function countsOf(runs: readonly Run[]): { readonly tests: number; readonly failures: number; readonly errors: 0 } {
+  return { tests: runs.length, failures: runs.filter(({ outcome }) => isFailure(outcome)).length, errors: 0 };
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(3);
+}
+
+function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escaped(visible(String(value)))}"`)
+    .join("");
+}
+
+/** `visible` leaves no character that XML 1.0 has no place for (section 2.2), nor one that its readers would change. */
+function text(value: string): string {
+  return escaped(visibleLines(value));
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+function escaped(value: string): string {
+  return value.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? "");
+}

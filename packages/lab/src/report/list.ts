@@ -1,0 +1,79 @@
+/** One client, for the terminal: what went wrong with its evidence, then in few words all that did not. */
+import { familyOf } from "./family.ts";
+import { type Ink, type Paper, paint, wrap } from "./layout.ts";
+import { terms } from "./outcome-terms.ts";
+import type { ClientReport, Outcome, Report, Run } from "./report.ts";
+import { byOutcome, evidenceOf, isProvedFailure } from "./summary.ts";
+import { visible, visibleLines } from "./visible-text.ts";
+
+/** Each section ends with an empty line. */
+export function listOf(client: ClientReport, { vectors }: Report, paper: Paper): readonly string[] {
+  const titles = new Map(vectors.map(({ id, title }) => [id, title]));
+  return byOutcome(client).flatMap(([outcome, runs]) => [
+    ...headingOf(outcome, runs, paper),
+    ...(isListed(outcome) ? entriesOf(runs, titles, paper) : familiesOf(runs, paper)),
+    ...(outcome === "control-failed" ? printedBy(runs, paper) : []),
+    "",
+  ]);
+}
+
+function isListed(outcome: Outcome): boolean {
+  return isProvedFailure(outcome) || outcome === "over-strict";
+}
+
+export function inkOf(outcome: Outcome): Ink {
+  if (isProvedFailure(outcome)) return "bad";
+  return outcome === "over-strict" || outcome === "control-failed" ? "doubtful" : "good";
+}
+
+function headingOf(outcome: Outcome, runs: readonly Run[], paper: Paper): readonly string[] {
+  const label = `${outcome} (${runs.length})`;
+  const [first = "", ...rest] = wrap(`${label}: ${terms[outcome].meaning}`, paper.columns, { first: "", rest: "  " });
+  return [paint(label, inkOf(outcome), paper) + first.slice(label.length), ...rest];
+}
+
+function entriesOf(runs: readonly Run[], titles: ReadonlyMap<string, string>, paper: Paper): readonly string[] {
+  const widest = Math.min(24, Math.max(...runs.map(({ vector }) => vector.length)));
+  const rest = " ".repeat(widest + 4);
+  return runs.flatMap((run) => {
+    const id = visible(run.vector).padEnd(widest);
+    const [first = "", ...more] = wrap(visible(titles.get(run.vector) ?? ""), paper.columns, {
+      first: `  ${id}  `,
+      rest,
+    });
+    const evidence = wrap(visible(evidenceOf(run)), paper.columns, { first: rest, rest });
+    return [
+      `  ${paint(id, "strong", paper)}${first.slice(2 + id.length)}`,
+      ...more,
+      ...evidence.map((line) => paint(line, "quiet", paper)),
+    ];
+  });
+}
+
+/** `A1 3, A2 8`: how many of each family. */
+function familiesOf(runs: readonly Run[], { columns }: Paper): readonly string[] {
+  const families = runs.map(({ vector }) => familyOf(vector));
+  const text = [...new Set(families)]
+    .toSorted((one, other) => one.localeCompare(other, "en", { numeric: true }))
+    // A number stays with its family where the line breaks.
+    .map((family) => `${visible(family)}\u00a0${families.filter((name) => name === family).length}`)
+    .join(", ");
+  return wrap(text, columns, { first: "  ", rest: "  " }).map((line) => line.replaceAll("\u00a0", " "));
+}
+
+const LINES = 12;
+
+/** Why not even the honest server got a message: the client itself may say so. */
+function printedBy(runs: readonly Run[], paper: Paper): readonly string[] {
+  const [control] = runs;
+  if (control === undefined) return [];
+  const printed = visibleLines(control.client.output).trimEnd().split("\n").slice(-LINES);
+  const ending = `${control.vector}: ${evidenceOf(control)}. The client printed${printed.join("") === "" ? " nothing." : ":"}`;
+  return [
+    ...wrap(visible(ending), paper.columns, { first: "  ", rest: "  " }),
+    ...printed
+      .filter((line) => line !== "")
+      .flatMap((line) => wrap(line, paper.columns, { first: "  | ", rest: "  | " }))
+      .map((line) => paint(line, "quiet", paper)),
+  ];
+}

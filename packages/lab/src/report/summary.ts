@@ -1,0 +1,90 @@
+/** What every format says in the same words: the result in a sentence, how it was come by, and how a client ended. */
+import {
+  type ClientEnd,
+  type ClientReport,
+  type Outcome,
+  type Report,
+  type Run,
+  isFailure,
+  outcomes,
+} from "./report.ts";
+
+export interface Tally {
+  readonly runs: number;
+  /** What an attacker got through, or a client got wrong. */
+  readonly failed: number;
+  /** Runs without a control that passed: neither good nor bad. */
+  readonly unproved: number;
+}
+
+export function tallyOf({ runs }: ClientReport): Tally {
+  return {
+    runs: runs.length,
+    failed: runs.filter(({ outcome }) => isProvedFailure(outcome)).length,
+    unproved: runs.filter(({ outcome }) => outcome === "control-failed").length,
+  };
+}
+
+/** `control-failed` fails the lab, but says nothing against the client. */
+export function isProvedFailure(outcome: Outcome): boolean {
+  return isFailure(outcome) && outcome !== "control-failed";
+}
+
+/** Worst first, only of outcomes that there are. */
+export function byOutcome({ runs }: ClientReport): readonly (readonly [Outcome, readonly Run[]])[] {
+  return outcomes
+    .map((outcome) => [outcome, runs.filter((run) => run.outcome === outcome)] as const)
+    .filter(([, having]) => having.length > 0);
+}
+
+/** Without a full stop. */
+export function headlineOf({ clients }: Report): string {
+  const [only, ...others] = clients;
+  if (only === undefined) return "No client was tried";
+  if (others.length === 0) {
+    const { runs, failed, unproved } = tallyOf(only);
+    if (failed > 0) return `${nameOf(only)} failed ${failed} of ${runs} vectors`;
+    if (unproved > 0) return `${nameOf(only)}: nothing is proved, since the honest server got no message`;
+    return `${nameOf(only)} failed none of ${runs} vectors`;
+  }
+  const tallies = clients.map(tallyOf);
+  const failed = tallies.filter((tally) => tally.failed > 0).length;
+  const unproved = tallies.filter((tally) => tally.failed === 0 && tally.unproved > 0).length;
+  const rest = unproved > 0 ? `, and ${unproved} proved nothing` : "";
+  return `${failed === 0 ? "None" : failed} of ${clients.length} client configurations failed${rest}`;
+}
+
+export function nameOf({ title, configuration }: ClientReport): string {
+  return configuration === "" ? title : `${title} ${configuration}`;
+}
+
+/** Where it was tried, and how long that took: two sentences, or more where the isolation has a note. */
+export function circumstancesOf({ isolation, isolationNote, vectors, durationMs }: Report): string {
+  const where =
+    isolation === "namespaces"
+      ? "Isolation: namespaces, with real ports, names and trust store, private to the lab."
+      : "Isolation: loopback, with an address for the name, and other ports than the usual.";
+  const note = isolationNote === undefined ? "" : ` ${isolationNote}`;
+  return `${where}${note} ${count(vectors.length, "vector")} in ${duration(durationMs)}.`;
+}
+
+export function evidenceOf({ outcome, findings, client }: Run): string {
+  const telling = findings.filter(({ verdict }) => verdict === outcome);
+  const [worst] = telling;
+  if (worst === undefined) return endOf(client);
+  return telling.length === 1 ? worst.evidence : `${worst.evidence} (and ${telling.length - 1} more)`;
+}
+
+export function endOf({ exitCode, signal, timedOut }: ClientEnd): string {
+  if (timedOut) return "still running when its time was up";
+  return signal === null ? `exit code ${exitCode ?? "unknown"}` : `ended by ${signal}`;
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function duration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  return seconds < 120 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds / 60)} min`;
+}

@@ -1,0 +1,52 @@
+/** A report for the terminal: one client as a list of what is wrong, several as a grid. */
+import { gridOf } from "./grid.ts";
+import { type Paper, paint, wrap } from "./layout.ts";
+import { listOf } from "./list.ts";
+import type { ClientReport, Report } from "./report.ts";
+import { byOutcome, count, circumstancesOf, headlineOf, isProvedFailure, tallyOf } from "./summary.ts";
+import { visible } from "./visible-text.ts";
+
+/** Ends with a line end. Says everything without colour too. */
+export function formatTable(report: Report, paper: Paper): string {
+  const { columns } = paper;
+  const failed = report.clients.some((client) => tallyOf(client).failed > 0);
+  const flush = { first: "", rest: "" };
+  const lines = [
+    ...wrap(visible(headlineOf(report)), columns, flush).map((line) => paint(line, failed ? "bad" : "strong", paper)),
+    ...wrap(visible(circumstancesOf(report)), columns, flush),
+    "",
+    ...(report.clients.length > 1
+      ? gridOf(report, paper)
+      : report.clients.flatMap((only) => listOf(only, report, paper))),
+    ...(report.absent.length === 0
+      ? []
+      : [
+          ...wrap(visible(`Not on this machine: ${report.absent.map(({ name }) => name).join(", ")}.`), columns, flush),
+          "",
+        ]),
+    ...adviceOn(report)
+      .flatMap((sentence) => wrap(sentence, columns, flush))
+      .map((line) => paint(line, "strong", paper)),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** What it comes to, and what to do now. A command has a line of its own, to be copied. */
+function adviceOn({ clients }: Report): readonly string[] {
+  const failures = clients.flatMap(failuresOf);
+  const [first] = failures;
+  if (first !== undefined)
+    return [
+      `${count(failures.length, "failure")}. What an attack does, and what a correct client does about it:`,
+      `  postseal lab explain ${visible(first)}`,
+    ];
+  if (clients.some((client) => tallyOf(client).unproved > 0))
+    return ["Nothing is proved until the client delivers to the honest server: mend its command, and try again."];
+  return [clients.length === 0 ? "Nothing was tried." : "No failures."];
+}
+
+function failuresOf(client: ClientReport): readonly string[] {
+  return byOutcome(client).flatMap(([outcome, runs]) =>
+    isProvedFailure(outcome) ? runs.map(({ vector }) => vector) : [],
+  );
+}

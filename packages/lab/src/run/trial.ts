@@ -1,0 +1,148 @@
+/** One vector against one client: the impostor up, the client run, and a verdict from what the impostor saw. */
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Authority } from "../authority/authority.ts";
+import { hostOf, type Reference } from "../authority/certificate.ts";
+import { type Impostor, startImpostor } from "../impostor/impostor.ts";
+import { recordConnections } from "../report/record.ts";
+import type { ClientEnd, Outcome, Run } from "../report/report.ts";
+import type { Vector } from "../vectors/vector.ts";
+import { canaries } from "../verdict/canary.ts";
+import { isSealed, judge, type Judgement } from "../verdict/verdict.ts";
+import { killAll, runCommand } from "./command.ts";
+
+export interface Trial {
+  readonly vector: Vector;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** Whether to log in belongs to an honest delivery. */
+  readonly login: boolean;
+}
+
+/** Where trials take place. */
+export interface Place {
+  readonly authority: Authority;
+  /** Made and removed by the place's owner; `authority.pem` and `message.eml` are in it. */
+  readonly folder: string;
+  readonly address: string;
+  /** True where the names, the ports and the trust store are the lab's own. */
+  readonly isPrivate: boolean;
+}
+
+export const MESSAGE: string = [
+  `From: ${canaries.sender}`,
+  `To: ${canaries.recipient}`,
+  "Subject: at dusk",
+  "Date: Sun, 01 Nov 2026 18:04:00 +0000",
+  "Message-ID: <8830@sender.example.test>",
+  "MIME-Version: 1.0",
+  "Content-Type: text/plain; charset=us-ascii",
+  "",
+  canaries.body,
+  "",
+].join("\r\n");
+
+const PORTS = { starttls: 587, implicit: 465 } as const;
+/** Milliseconds in which connections have to end once the client has. */
+const SETTLING = 2_000;
+
+/** `signal`: ends the client, and with it the trial. */
+export async function runTrial(trial: Trial, place: Place, signal: AbortSignal): Promise<Run> {
+  const { vector } = trial;
+  const started = performance.now();
+  const work = path.join(place.folder, "work");
+  await mkdir(work, { mode: 0o700 });
+  try {
+    await using impostor = await startImpostor(vector, {
+      authority: place.authority,
+      listen: { address: place.address, port: place.isPrivate ? PORTS[vector.transport] : 0 },
+    });
+    const end = await runClient(trial, place, { work, port: impostor.port, signal });
+    await Promise.race([impostor.settled(), settling()]);
+    return conclude(trial, referenceIn(place, vector), impostor, end, performance.now() - started);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+function referenceIn(place: Place, vector: Vector): Reference {
+  return place.isPrivate ? (vector.reference ?? "name") : "address";
+}
+
+async function runClient(
+  { vector, command, environment, timeoutMs }: Trial,
+  place: Place,
+  { work, port, signal }: { readonly work: string; readonly port: number; readonly signal: AbortSignal },
+): Promise<ClientEnd> {
+  const ca = path.join(place.folder, "authority.pem");
+  try {
+    return await runCommand({
+      command,
+      timeoutMs,
+      signal,
+      environment: { ...environment, HOME: work, SSL_CERT_FILE: ca, NODE_EXTRA_CA_CERTS: ca },
+      words: {
+        host: hostOf(referenceIn(place, vector), place.address),
+        port: String(port),
+        scheme: vector.transport === "implicit" ? "smtps" : "smtp",
+        username: canaries.username,
+        password: canaries.password,
+        from: canaries.sender,
+        to: canaries.recipient,
+        body: canaries.body,
+        message: path.join(place.folder, "message.eml"),
+        ca,
+        work,
+      },
+    });
+  } finally {
+    // The first process of its namespace may end all others in it: what the client left behind has no more to say.
+    if (process.pid === 1) killAll(-1);
+  }
+}
+
+function settling(): Promise<void> {
+  return new Promise((resolve) => {
+    AbortSignal.timeout(SETTLING).addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function conclude(
+  { vector, login }: Trial,
+  reference: Reference,
+  { transcript }: Impostor,
+  client: ClientEnd,
+  durationMs: number,
+): Run {
+  const judged = { ...vector, reference };
+  const claim = client.exitCode === 0 ? "sent" : "not-sent";
+  const judgement = judge(transcript, { vector: judged, canaries, claim });
+  const loggedIn = !login || transcript.messages.some(({ username }) => username === canaries.username);
+  return {
+    vector: vector.id,
+    outcome: outcomeOf(vector, judgement, client, loggedIn),
+    findings: judgement.findings,
+    client,
+    durationMs: Math.round(durationMs),
+    connections: recordConnections(transcript, {
+      canaries,
+      trust: (connection, channel) => isSealed(judged, connection, channel),
+    }),
+  };
+}
+
+/** The verdict, and where nothing leaked, how the client itself has fared. */
+function outcomeOf(vector: Vector, { verdict }: Judgement, client: ClientEnd, loggedIn: boolean): Outcome {
+  if (verdict !== "held" && verdict !== "delivered-sealed") return verdict;
+  if (client.timedOut) return "hang";
+  if (client.signal !== null || (client.exitCode ?? 0) >= 128) return "crash";
+  if (vector.expected !== "delivered-sealed") return verdict;
+  return verdict === "delivered-sealed" && loggedIn ? verdict : "over-strict";
+}
+
+/** What trials read, written once. */
+export async function preparePlace(folder: string, authority: Authority): Promise<void> {
+  await writeFile(path.join(folder, "authority.pem"), authority.certificate);
+  await writeFile(path.join(folder, "message.eml"), MESSAGE);
+}

@@ -1,0 +1,130 @@
+/** A vector in words: the same ones for the terminal and for the page of all vectors. */
+import { clearCapabilities, sealedCapabilities } from "../impostor/honest-session.ts";
+import type { Demand, Expected, Script, Stage, Step, Transport, Vector } from "./vector.ts";
+
+export interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+export function explainVector(vector: Vector): readonly Section[] {
+  const { id, title, attack, duty, sources, severity, transport, demand, reference, script, expected } = vector;
+  return [
+    { title: `${id}: ${title}`, lines: [`${TRANSPORTS[transport]}; severity: ${severity}`] },
+    { title: "What the attacker does", lines: [attack] },
+    { title: "What a correct client does", lines: [duty, EXPECTED[expected]] },
+    {
+      title: "What the impostor does that an honest server does not",
+      lines: [
+        ...(reference === "address" ? ["It is dialled by its address."] : []),
+        ...(reference === "deepName" ? ["It is dialled by a name two labels below its domain."] : []),
+        ...scriptLines(script),
+      ],
+    },
+    ...(demand === undefined ? [] : [{ title: "When it is played", lines: [DEMANDS[demand]] }]),
+    { title: "Sources", lines: sources },
+  ];
+}
+
+const TRANSPORTS: Readonly<Record<Transport, string>> = {
+  starttls: "STARTTLS, port 587",
+  implicit: "implicit TLS, port 465",
+};
+
+const EXPECTED: Readonly<Record<Expected, string>> = {
+  held: "Expected: held. Nothing that an attacker may not have leaves the client, and it reports a failure.",
+  "delivered-sealed": "Expected: delivered-sealed. To refuse is over-strict: reported, and no failure.",
+  either: "Expected: held or delivered-sealed. To go on is safe here, to give up is careful.",
+  unknown:
+    "Expected: held. The server has the message and never says whether it takes it: success must not be reported.",
+};
+
+const DEMANDS: Readonly<Record<Demand, string>> = {
+  "post-quantum":
+    "With --post-quantum: for a client that was told to accept no key exchange without a post-quantum part.",
+  "current-practice":
+    "With --strict: for a client that claims all of RFC 9325 and RFC 9525. The defaults of common TLS libraries leave it out.",
+};
+
+function scriptLines({ certificate, profile, clear, tls, cut, next }: Script): readonly string[] {
+  const lines = [
+    ...(certificate === undefined ? [] : [`Its certificate: ${spaced(certificate)}.`]),
+    ...(profile === undefined ? [] : [`Its TLS: ${spaced(profile)}.`]),
+    ...stageLines("In clear", clear, clearCapabilities),
+    ...stageLines("Inside TLS", tls, sealedCapabilities),
+    ...(cut === undefined ? [] : [`The connection ends by ${cut.by} after octet ${cut.after} of the ${cut.of}.`]),
+    ...(next === undefined ? [] : scriptLines(next).map((line) => `On the next connection: ${line}`)),
+  ];
+  return lines.length === 0 ? ["Nothing."] : lines;
+}
+
+function spaced(name: string): string {
+  return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
+}
+
+function stageLines(where: string, stage: Stage | undefined, honest: readonly string[]): readonly string[] {
+  if (stage === undefined) return [];
+  const { capabilities, on = {}, only = {} } = stage;
+  const times: Readonly<Record<string, number | undefined>> = only;
+  return [
+    ...(capabilities === undefined ? [] : [`${where}, EHLO offers ${offer(capabilities, honest)}.`]),
+    ...Object.entries(on).map(([moment, steps]) => {
+      const time = times[moment];
+      return `${where}, at ${moment}${time === undefined ? "" : ` (number ${time})`}: ${steps.map(inWords).join("; ")}.`;
+    }),
+  ];
+}
+
+/** By the difference, where that is shorter. */
+function offer(capabilities: readonly string[], honest: readonly string[]): string {
+  const without = honest.filter((line) => !capabilities.includes(line));
+  const added = capabilities.filter((line) => !honest.includes(line));
+  if (capabilities.length === 0) return "nothing";
+  if (without.length + added.length > capabilities.length) return capabilities.join(", ");
+  const parts = [
+    ...(without.length === 0 ? [] : [`no ${without.join(", ")}`]),
+    ...(added.length === 0 ? [] : [`also ${added.join(", ")}`]),
+  ];
+  return parts.join("; ");
+}
+
+function inWords(step: Step): string {
+  switch (step.do) {
+    case "honest":
+      return "the honest answer";
+    case "say":
+      return `says ${shown(step.text)}${step.every === undefined ? "" : `, an octet every ${step.every} ms`}`;
+    case "inject":
+      return `says ${shown(step.text)} in clear, beneath TLS`;
+    case "repeat":
+      return `says ${shown(step.text)} ${step.times === undefined ? "for ever" : `${step.times} times`}`;
+    case "wait":
+      return `waits ${step.milliseconds} ms`;
+    case "swallow":
+      return "swallows what comes next";
+    case "take-body":
+      return "takes a body";
+    case "tls":
+      return step.stallAfter === undefined
+        ? "starts TLS"
+        : `starts TLS, and stalls after ${step.stallAfter} octets of it`;
+    case "renegotiate":
+      return "asks for another handshake";
+    case "stall":
+      return "says nothing more, and does not close";
+    case "close":
+      return "closes (FIN)";
+    case "reset":
+      return "resets (RST)";
+  }
+}
+
+const LONGEST = 120;
+
+function shown(text: string): string {
+  const quoted = JSON.stringify(text).replaceAll(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return quoted.length <= LONGEST ? quoted : `${quoted.slice(0, LONGEST)}…" (${text.length} octets)`;
+}

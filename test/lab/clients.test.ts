@@ -1,0 +1,84 @@
+/** The catalogue of clients: whoever is on this machine delivers to an honest server, and whoever is not is told to be absent. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { suite, test } from "node:test";
+import { clients, runLab } from "@postseal/lab";
+import { findClients, subjectOf } from "./machine.ts";
+
+const found = await findClients();
+const report = await runLab({
+  subjects: found.flatMap((one) => one.client.configurations.map((configuration) => subjectOf(one, configuration))),
+  vectors: [],
+  environment: process.env,
+});
+
+suite("the catalogue", () => {
+  for (const { id, name, configurations } of clients) {
+    test(`${name} delivers sealed, in every configuration and over every transport`, (t) => {
+      if (!found.some(({ client }) => client.id === id)) {
+        t.skip("not on this machine");
+        return;
+      }
+      for (const configuration of configurations) {
+        const runs = report.clients
+          .filter((client) => client.id === id && client.configuration === configuration.name)
+          .flatMap((client) => client.runs);
+        assert.equal(runs.length, configuration.transports.length, configuration.name);
+        for (const { vector, outcome, client } of runs)
+          assert.equal(outcome, "delivered-sealed", `${configuration.name}, ${vector}: ${client.output}`);
+      }
+    });
+  }
+
+  test("the clients that come with this project, and those of programs that are here, are among those tried", () => {
+    const expected = ["postseal", "postseal-mailer", "nodemailer", "upyo", "emailjs"];
+    const here = [
+      ...(isHere("curl") ? ["curl"] : []),
+      ...(isHere("msmtp") ? ["msmtp"] : []),
+      ...(isHere("python3") ? ["smtplib"] : []),
+    ];
+    const tried = report.clients.map(({ id }) => id);
+    assert.deepEqual(
+      [...expected, ...here].filter((id) => !tried.includes(id)),
+      [],
+    );
+  });
+
+  test("on a machine that has none of them, none is found, and nothing fails", () => {
+    // Python's standard place is looked at in any case.
+    const elsewhere = ["smtplib", "aiosmtplib"];
+    const program = `
+      import { clients } from "@postseal/lab";
+      const surroundings = { postseal: ["postseal"], directories: ["/nonexistent"] };
+      const versions = await Promise.all(clients.map(async (client) => [client.id, await client.version(surroundings)]));
+      process.stdout.write(JSON.stringify(versions.filter(([, version]) => version !== undefined).map(([id]) => id)));
+    `;
+    const output = execFileSync(process.execPath, [...process.execArgv, "--input-type=module", "--eval", program], {
+      env: { PATH: "/nonexistent" },
+      encoding: "utf8",
+    });
+    const ids: unknown = JSON.parse(output);
+    assert.ok(Array.isArray(ids));
+    assert.deepEqual(
+      ids.filter((id) => !elsewhere.includes(id)),
+      [],
+    );
+  });
+
+  test("no two clients, and no two configurations of one, have the same name", () => {
+    const names = clients.flatMap(({ id, configurations }) => configurations.map(({ name }) => `${id} ${name}`));
+    assert.deepEqual(
+      names.filter((name, at) => names.indexOf(name) !== at),
+      [],
+    );
+  });
+});
+
+function isHere(program: string): boolean {
+  try {
+    execFileSync(program, ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
