@@ -21,8 +21,6 @@ import {
   startImpostor,
   vectorNamed,
 } from "@postseal/lab";
-import { startRecorder } from "../fixtures/recorder.ts";
-import { startRelay } from "../fixtures/relay.ts";
 import { sendNaively } from "./naive-client.ts";
 
 const authority = await createAuthority();
@@ -178,44 +176,6 @@ suite("the impostor", () => {
     await impostor.settled();
     assert.equal(impostor.transcript.messages.length, 2);
   });
-});
-
-suite("those in between", () => {
-  test("the recorder hears no canary of a sealed session, and the demonstration of stripping all of them", async () => {
-    await using impostor = await startImpostor(
-      { ...honest, script: { clear: { capabilities: ["AUTH PLAIN", "STARTTLS"] } } },
-      { authority },
-    );
-    await using recorder = await startRecorder({ port: impostor.port });
-    await using stripper = await startRecorder({ port: impostor.port, stripStartTls: true });
-    const target = { transport: "starttls", authority: authority.certificate } as const;
-    assert.equal(await sendNaively({ ...target, port: recorder.port }), "sent");
-    assert.equal(recorder.heard.client.includes(canaries.body), false);
-    assert.ok(recorder.heard.client.includes("STARTTLS\r\n"));
-    assert.ok(recorder.heard.server.includes("220 2.0.0 Ready"));
-    assert.equal(await sendNaively({ ...target, port: stripper.port }, { opportunistic: true }), "sent");
-    assert.ok(stripper.heard.client.includes(canaries.body));
-    assert.ok(stripper.heard.server.includes("250-smtp.example.test\r\n250 AUTH PLAIN\r\n"));
-  });
-
-  for (const vector of [honest, honestImplicit]) {
-    test(`the relay reads everything of a client that trusts a rogue authority: ${vector.title}`, async () => {
-      const rogue = await createAuthority({ name: "Rogue authority" });
-      await using impostor = await startImpostor(vector, { authority });
-      await using relay = await startRelay({
-        port: impostor.port,
-        transport: vector.transport,
-        issued: await rogue.issue(),
-        authority: authority.certificate,
-        stripPlus: true,
-      });
-      const target = { port: relay.port, transport: vector.transport, authority: rogue.certificate };
-      assert.equal(await sendNaively(target), "sent");
-      assert.ok(relay.read.client.includes(canaries.body));
-      assert.match(relay.read.server, /SCRAM-SHA-256-PLUS/);
-      assert.equal((await impostor.verdict("sent")).verdict, "delivered-sealed");
-    });
-  }
 });
 
 interface Ran {

@@ -7,16 +7,16 @@ import { createServer, type TLSSocket } from "node:tls";
 import { createMailer, type Mailer, MailError, type MailerOptions, type TlsOptions } from "@postseal/mailer";
 import {
   type Authority,
+  attackNamed,
   canaries,
   createAuthority,
   HOST,
   type Impostor,
-  type Issued,
   said,
   type Script,
   startImpostor,
+  startInterceptor,
 } from "@postseal/lab";
-import { startRelay } from "../fixtures/relay.ts";
 
 let authority: Authority;
 before(async () => {
@@ -145,56 +145,60 @@ function answer(socket: TLSSocket): void {
 }
 
 /** A man in the middle with a certificate that the client trusts: only channel binding shows him (RFC 9266). */
-async function throughRelay(
-  stripPlus: boolean,
+async function throughInterceptor(
+  attack: "intercept" | "strip-plus",
   options: MailerOptions,
-): Promise<{ code: string; read: string; stored: number }> {
+): Promise<{ code: string; read: string; lost: string; stored: number }> {
   await using server = await startImpostor({ transport: "starttls", script: {} }, { authority });
   const rogue: Authority = await createAuthority({ name: "Rogue authority" });
-  const issued: Issued = await rogue.issue();
-  await using relay = await startRelay({
-    port: server.port,
-    transport: "starttls",
-    issued,
-    authority: authority.certificate,
-    stripPlus,
+  let read = "";
+  let lost = "";
+  await using interceptor = await startInterceptor({
+    attack: attackNamed(attack),
+    upstream: { host: "127.0.0.1", port: server.port, transport: "starttls", ca: authority.certificate },
+    authority: rogue,
+    onEvent: (event) => {
+      if (event.kind === "said" && event.by === "client" && event.channel === "tls") read += event.text;
+      if (event.kind === "finding") lost += `${event.evidence}\n`;
+    },
   });
   await using mailer = mailerTo(
-    relay.port,
+    interceptor.port,
     { ca: { only: [authority.certificate, rogue.certificate] } },
     { ...options },
     "starttls",
   );
   const code = await codeOf(mailer.send(message));
-  return { code, read: relay.read.client, stored: server.transcript.messages.length };
+  return { code, read, lost, stored: server.transcript.messages.length };
 }
 
-test("SCRAM-SHA-256-PLUS fails through a relay that a rogue authority vouches for", async () => {
-  const { code, read, stored } = await throughRelay(false, {});
+test("SCRAM-SHA-256-PLUS fails through an interceptor that a rogue authority vouches for", async () => {
+  const { code, read, lost, stored } = await throughInterceptor("intercept", {});
   assert.match(read, /AUTH SCRAM-SHA-256-PLUS/);
   assert.ok(["MAIL_AUTH_REFUSED", "MAIL_AUTH_SERVER_UNPROVEN"].includes(code), code);
   assert.equal(stored, 0);
   assert.doesNotMatch(read, /^MAIL/m);
-  assert.ok(!read.includes(canaries.password));
+  assert.doesNotMatch(lost, /would have the password/);
 });
 
-test("a relay that strips -PLUS from the list is refused by the true server, which sees the flag y", async () => {
-  const { code, read, stored } = await throughRelay(true, {});
+test("an interceptor that strips -PLUS from the list is refused by the true server, which sees the flag y", async () => {
+  const { code, read, stored } = await throughInterceptor("strip-plus", {});
   assert.match(read, /AUTH SCRAM-SHA-256 /);
   assert.ok(["MAIL_AUTH_REFUSED", "MAIL_AUTH_SERVER_UNPROVEN"].includes(code), code);
   assert.equal(stored, 0);
 });
 
 test("with the minimum scram-plus a stripped list is not answered at all", async () => {
-  const { code, read } = await throughRelay(true, { auth: { minimum: "scram-plus" } });
+  const { code, read } = await throughInterceptor("strip-plus", { auth: { minimum: "scram-plus" } });
   assert.equal(code, "MAIL_AUTH_NOT_OFFERED");
+  assert.match(read, /^EHLO/m);
   assert.doesNotMatch(read, /AUTH/);
 });
 
-test("the same relay reads everything of a client that settles for PLAIN: channel binding is what stops it", async () => {
-  const { code, read } = await throughRelay(true, { auth: { mechanism: "PLAIN" } });
+test("the same one reads everything of a client that settles for PLAIN: channel binding is what stops it", async () => {
+  const { code, lost } = await throughInterceptor("strip-plus", { auth: { mechanism: "PLAIN" } });
   assert.equal(code, "sent");
-  assert.ok(read.includes(Buffer.from(`\0${canaries.username}\0${canaries.password}`).toString("base64")));
+  assert.match(lost, /AUTH PLAIN .* would have the password\n/);
 });
 
 test("channel binding is used where it can be, and the seal says so", async () => {

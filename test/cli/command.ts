@@ -27,7 +27,9 @@ const CONDITION = "--conditions=@postseal/source";
 const folder = path.dirname(fileURLToPath(import.meta.resolve("postseal/package.json")));
 export const launcher: string = path.join(folder, "bin/postseal.js");
 /** The sources where the tests run from sources, and what is published where they run compiled. */
-const command = process.execArgv.includes(CONDITION) ? [CONDITION, path.join(folder, "src/main.ts")] : [launcher];
+export const command: readonly string[] = process.execArgv.includes(CONDITION)
+  ? [CONDITION, path.join(folder, "src/main.ts")]
+  : [launcher];
 
 export async function postseal(argv: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const child = spawn(process.execPath, [...command, ...argv], { env: { ...options.environment } });

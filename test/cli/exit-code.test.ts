@@ -24,7 +24,7 @@ test("a message that is accepted exits 0, and its seal is printed", async () => 
   assert.match(stdout, /^accepted +dunlin@recipient\.example\.test \(250 2\.0\.0 Ok: queued\)$/m);
   assert.match(stdout, /^sealed +TLSv1\.3, TLS_AES_256_GCM_SHA384, X25519MLKEM768 \(post-quantum\)$/m);
   assert.match(stdout, /^server +127\.0\.0\.1, verified by chain and name, up to a root that you gave$/m);
-  assert.match(stdout, /^issuer +CN=Postseal test authority; the certificate expires \d{4}-\d\d-\d\d$/m);
+  assert.match(stdout, /^issuer +CN=Postseal lab authority; the certificate expires \d{4}-\d\d-\d\d$/m);
   assert.match(stdout, /^binding +tls-exporter/m);
 });
 

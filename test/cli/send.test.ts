@@ -141,3 +141,18 @@ test("Ctrl-C after the message was accepted changes nothing: the receipt is prin
   assert.equal(code, 0);
   assert.match(stdout, /^accepted /m);
 });
+
+test("--timeout ends a send that waits for ever: exit 75, not sent", async () => {
+  using desk = new Desk();
+  await using silent = await serve({ tls: { on: { AUTH: [{ do: "stall" }] } } });
+  const unsent = await postseal(["send", ...to(silent, desk), ...message, "--timeout", "2"]);
+  assert.equal(unsent.code, 75);
+  assert.match(unsent.stderr, /^postseal: not done after the 2 s of --timeout: not sent$/m);
+});
+
+test("--timeout ends a verify, and is a number of seconds", async () => {
+  using desk = new Desk();
+  await using silent = await serve({ clear: { on: { greeting: [{ do: "stall" }] } } });
+  assert.equal((await postseal(["verify", ...to(silent, desk), "--timeout", "1"])).code, 75);
+  assert.equal((await postseal(["verify", ...to(silent, desk), "--timeout", "soon"])).code, 64);
+});

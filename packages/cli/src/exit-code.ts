@@ -1,6 +1,7 @@
 /** From what happened to an exit code that a script can act on: those of sysexits.h, where it has one. */
 import type { MailErrorCode, Receipt } from "@postseal/mailer";
 import type { CommandErrorCode } from "./command-error.ts";
+import type { Interruption } from "./interruption.ts";
 import type { Result } from "./result.ts";
 
 const PARTLY = 1;
@@ -17,7 +18,7 @@ const CONFIGURATION = 78;
 /** What shells say of a command that Ctrl-C has ended. */
 const INTERRUPTED = 130;
 
-const CODES: Readonly<Record<MailErrorCode | CommandErrorCode | "CLI_INTERRUPTED", number>> = {
+const CODES: Readonly<Record<MailErrorCode | CommandErrorCode | Interruption["code"], number>> = {
   MAIL_INPUT_ADDRESS: BAD_INPUT,
   MAIL_INPUT_HEADER: BAD_INPUT,
   MAIL_INPUT_MESSAGE: BAD_INPUT,
@@ -58,6 +59,7 @@ const CODES: Readonly<Record<MailErrorCode | CommandErrorCode | "CLI_INTERRUPTED
   CLI_USAGE: USAGE,
   CLI_CONFIGURATION: CONFIGURATION,
   CLI_INTERRUPTED: INTERRUPTED,
+  CLI_TIMEOUT: LATER,
 };
 /** A server that says 4yz to these has asked to be tried again; whoever says anything else may not be the server. */
 const TRANSIENT: ReadonlySet<string> = new Set<MailErrorCode>([

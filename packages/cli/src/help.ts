@@ -35,6 +35,7 @@ TLS is always on and always verified. These say by what, and how much more:
   --require-pq          post-quantum key exchange, or nothing
   --client-cert FILE    and --client-key FILE: a certificate of your own (PEM)
 
+  --timeout SECONDS     give up after so long, whatever is under way
   --json                one JSON object on standard output, for errors too
   --help
 `;

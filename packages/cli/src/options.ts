@@ -20,6 +20,7 @@ export type ServerOptionName =
   | "require-pq"
   | "client-cert"
   | "client-key"
+  | "timeout"
   | "json";
 type MessageOptionName = "from" | "to" | "cc" | "bcc" | "subject" | "text" | "html" | "attach" | "header" | "message";
 type LabOptionName =
@@ -30,7 +31,6 @@ type LabOptionName =
   | "post-quantum"
   | "without-login"
   | "jobs"
-  | "timeout"
   | "format"
   | "out"
   | "loopback"
@@ -61,6 +61,7 @@ export const verifyOptions: Readonly<Record<ServerOptionName, OptionKind>> = {
   "require-pq": flag,
   "client-cert": value,
   "client-key": value,
+  timeout: value,
   json: flag,
 };
 

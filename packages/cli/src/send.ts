@@ -9,7 +9,7 @@ import type { Result } from "./result.ts";
 
 /** Throws what is wrong with the command line; what a send may end with is a result. */
 export async function send(given: Arguments): Promise<Result> {
-  const { signal, release } = interruptible();
+  const { signal, release } = interruptible(given.one("timeout"));
   const bar = new ProgressBar(process.stderr);
   try {
     const mailer = await mailerOf(given);

@@ -6,7 +6,7 @@ import { reasonOf } from "./reason.ts";
 import type { Result } from "./result.ts";
 
 export async function verify(given: Arguments): Promise<Result> {
-  const { signal, release } = interruptible();
+  const { signal, release } = interruptible(given.one("timeout"));
   try {
     const mailer = await mailerOf(given);
     return { kind: "verified", verification: await mailer.verify({ signal }) };

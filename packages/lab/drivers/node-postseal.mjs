@@ -7,7 +7,7 @@ await drive("@postseal/mailer", async ({ createMailer }) => {
     credentials: { username, password },
   });
   try {
-    await mailer.send({ from, to, subject: "Dusk", text: body });
+    await mailer.send({ from, to, subject: "Dusk", text: body }, { signal: AbortSignal.timeout(8_000) });
   } finally {
     await mailer.close();
   }

@@ -5,14 +5,6 @@ use Net::SMTP;
 
 my $PATIENCE = 4;
 
-if ($ARGV[0] eq '--version') {
-    # Without these it has neither TLS nor a login.
-    require IO::Socket::SSL;
-    require Authen::SASL;
-    print Net::SMTP->VERSION, "\n";
-    exit;
-}
-
 my ($mode, $scheme, $host, $port, $username, $password, $sender, $recipient, $file) = @ARGV;
 open my $message, '<:raw', $file or die "$file: $!";
 my $smtp = Net::SMTP->new($host, Port => $port, Timeout => $PATIENCE, SSL => $scheme eq 'smtps') or die "connect: $@";

@@ -24,8 +24,8 @@ process.exit(status === "sent" ? 0 : 1);
 /** Its last word on the message: `sent`, `deferred` or `bounced`. */
 async function ended() {
   for (;;) {
-    const status = /status=(\w+)/.exec(readFileSync(log, "utf8"))?.[1];
-    if (status !== undefined || master.exitCode !== null) return status;
+    const word = /status=(\w+)/.exec(readFileSync(log, "utf8"))?.[1];
+    if (word !== undefined || master.exitCode !== null) return word;
     await delay(POLLING_MS);
   }
 }

@@ -6,25 +6,22 @@ import aiosmtplib
 
 PATIENCE = 4
 
-if sys.argv[1] == "--version":
-    print(aiosmtplib.__version__)
-else:
-    _, mode, scheme, host, port, username, password, sender, recipient, message = sys.argv
-    options = {"use_tls": True} if scheme == "smtps" else {}
-    if mode == "start_tls=True":
-        options["start_tls"] = True
-    with open(message, "rb") as file:
-        octets = file.read()
-    asyncio.run(
-        aiosmtplib.send(
-            octets,
-            sender=sender,
-            recipients=[recipient],
-            hostname=host,
-            port=int(port),
-            username=username,
-            password=password,
-            timeout=PATIENCE,
-            **options,
-        )
+_, mode, scheme, host, port, username, password, sender, recipient, message = sys.argv
+options = {"use_tls": True} if scheme == "smtps" else {}
+if mode == "start_tls=True":
+    options["start_tls"] = True
+with open(message, "rb") as file:
+    octets = file.read()
+asyncio.run(
+    aiosmtplib.send(
+        octets,
+        sender=sender,
+        recipients=[recipient],
+        hostname=host,
+        port=int(port),
+        username=username,
+        password=password,
+        timeout=PATIENCE,
+        **options,
     )
+)

@@ -1,5 +1,4 @@
 """Python's smtplib, in the idioms that it is used in."""
-import platform
 import smtplib
 import ssl
 import sys
@@ -52,8 +51,5 @@ IDIOMS = {
     "SMTP_SSL(context)": implicit_with_context,
 }
 
-if sys.argv[1] == "--version":
-    print(platform.python_version())
-else:
-    _, idiom, _, host, port, username, password, sender, recipient, message = sys.argv
-    IDIOMS[idiom]()
+_, idiom, _, host, port, username, password, sender, recipient, message = sys.argv
+IDIOMS[idiom]()

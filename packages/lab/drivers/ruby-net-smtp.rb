@@ -3,15 +3,11 @@ require "net/smtp"
 
 PATIENCE = 4
 
-if ARGV[0] == "--version"
-  puts Net::SMTP::VERSION
-else
-  mode, scheme, host, port, username, password, sender, recipient, message = ARGV
-  smtp = Net::SMTP.new(host, Integer(port))
-  smtp.open_timeout = smtp.read_timeout = PATIENCE
-  smtp.enable_tls if scheme == "smtps"
-  smtp.enable_starttls if mode == "enable_starttls"
-  smtp.start(helo: "client.example.test", user: username, secret: password) do |session|
-    session.send_message(File.binread(message), sender, recipient)
-  end
+mode, scheme, host, port, username, password, sender, recipient, message = ARGV
+smtp = Net::SMTP.new(host, Integer(port))
+smtp.open_timeout = smtp.read_timeout = PATIENCE
+smtp.enable_tls if scheme == "smtps"
+smtp.enable_starttls if mode == "enable_starttls"
+smtp.start(helo: "client.example.test", user: username, secret: password) do |session|
+  session.send_message(File.binread(message), sender, recipient)
 end

@@ -18,11 +18,18 @@ export {
   type Reference,
 } from "./authority/certificate.ts";
 export type { SubjectName } from "./authority/subject-name.ts";
-export { clearCapabilities, ehloReply, sealedCapabilities } from "./impostor/honest-session.ts";
+export { clearCapabilities, ehloReply, sealedCapabilities } from "./vectors/capabilities.ts";
 export { type Impostor, type ImpostorOptions, type Part, startImpostor } from "./impostor/impostor.ts";
 export { Inlet } from "./impostor/inlet.ts";
 export { type Endpoint, type Listener, listen, tie } from "./impostor/listener.ts";
-export type { TlsProfile } from "./impostor/tls-profile.ts";
+export type { TlsProfile } from "./authority/tls-profile.ts";
+export { type Attack, attackNamed, attacks } from "./interceptor/attack.ts";
+export type { InterceptorEvent, ProxyOutcome } from "./interceptor/event.ts";
+export { type Interceptor, type InterceptorOptions, startInterceptor } from "./interceptor/interceptor.ts";
+export type { Upstream } from "./interceptor/passage.ts";
+export { type ConversationEvent, formatEntry } from "./report/conversation.ts";
+export { followImpostor } from "./report/live.ts";
+export { formatProxyOpening, formatServeOpening } from "./report/opening.ts";
 export {
   type AbsentClient,
   type ClientEnd,

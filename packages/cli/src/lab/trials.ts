@@ -2,7 +2,6 @@
 import { writeFile } from "node:fs/promises";
 import {
   type Demand,
-
   formatJson,
   formatJunit,
   formatTable,

@@ -1,6 +1,6 @@
 /** Programs that send what they are handed. */
 import type { Client, Configuration } from "./client.ts";
-import { driver, outputOf, versionFrom } from "./program.ts";
+import { driver, outputOf, versionFrom, words } from "./program.ts";
 
 /** Seconds, where a program lets it be said. */
 const PATIENCE = "4";
@@ -21,11 +21,10 @@ export const curl: Client = {
 };
 
 function curlWith(option: string): readonly string[] {
-  return [
-    ...["curl", "--silent", "--show-error", "--max-time", PATIENCE, option],
-    ...["--user", "{username}:{password}", "--mail-from", "{from}", "--mail-rcpt", "{to}"],
-    ...["--upload-file", "{message}", "{scheme}://{host}:{port}"],
-  ];
+  return words(`
+    curl --silent --show-error --max-time ${PATIENCE} ${option} --user {username}:{password}
+    --mail-from {from} --mail-rcpt {to} --upload-file {message} {scheme}://{host}:{port}
+  `);
 }
 
 export const msmtp: Client = {
@@ -33,21 +32,21 @@ export const msmtp: Client = {
   name: "msmtp",
   version: () => versionFrom(["msmtp", "--version"]),
   configurations: [
-    { name: "tls on", intent: "strict", transports: ["starttls"], command: () => msmtpWith("--tls-starttls=on") },
+    { name: "tls on", intent: "strict", transports: ["starttls"], command: () => msmtpWith("on") },
     {
       name: "tls on, tls_starttls off",
       intent: "strict",
       transports: ["implicit"],
-      command: () => msmtpWith("--tls-starttls=off"),
+      command: () => msmtpWith("off"),
     },
   ],
 };
 
-function msmtpWith(option: string): readonly string[] {
-  return [
-    ...["msmtp", "--host={host}", "--port={port}", `--timeout=${PATIENCE}`, "--tls=on", option],
-    ...["--auth=on", "--user={username}", "--passwordeval=echo '{password}'", "--from={from}", "--", "{to}"],
-  ];
+function msmtpWith(startTls: "on" | "off"): readonly string[] {
+  const options = `--host={host} --port={port} --timeout=${PATIENCE} --tls=on --tls-starttls=${startTls}`;
+  // On its command line a password is what a command prints.
+  const login = ["--auth=on", "--user={username}", "--passwordeval=echo '{password}'"];
+  return ["msmtp", ...words(options), ...login, "--from={from}", "--", "{to}"];
 }
 
 export const swaks: Client = {
@@ -68,20 +67,19 @@ function swaksConfiguration(
   intent: Configuration["intent"],
   transport: Configuration["transports"][number],
 ): Configuration {
-  const command = [
-    ...["swaks", "--server", "{host}", "--port", "{port}", "--timeout", PATIENCE, ...options.split(" ")],
-    ...["--auth-user", "{username}", "--auth-password", "{password}", "--from", "{from}", "--to", "{to}"],
-    ...["--data", "@{message}"],
-  ];
+  const command = words(`
+    swaks --server {host} --port {port} --timeout ${PATIENCE} ${options} --auth-user {username} --auth-password {password}
+    --from {from} --to {to} --data @{message}
+  `);
   return { name: options, intent, transports: [transport], command: () => command };
 }
 
 export const sNail: Client = {
   id: "s-nail",
   name: "S-nail",
-  version: () => versionFrom(["s-nail", "--version"]),
+  version: async () => /[\d.]*\d/.exec((await outputOf(["s-nail", "--version"])) ?? "")?.[0],
   configurations: [
-    { name: "default", intent: "default", transports: ["starttls", "implicit"], command: () => sNailWith() },
+    { name: "default", intent: "default", transports: ["starttls", "implicit"], command: () => sNailWith("") },
     {
       name: "tls-verify=strict",
       intent: "strict",
@@ -91,14 +89,12 @@ export const sNail: Client = {
   ],
 };
 
-function sNailWith(...options: readonly string[]): readonly string[] {
-  return [
-    // No configuration of the user's or the system's, no editor, and the end of the delivery waited for.
-    ...["s-nail", "-:/", "-Sv15-compat", "-Ssendwait", `-Ssocket-connect-timeout=${PATIENCE}`, ...options],
-    // To a server with TLS from the start it means nothing.
-    ...["-Ssmtp-use-starttls", "-Smta={scheme}://{username}:{password}@{host}:{port}"],
-    ...["-t", "-r", "{from}"],
-  ];
+/** Without the user's and the system's configuration; the end of the delivery waited for. Over `smtps` its STARTTLS means nothing. */
+function sNailWith(option: string): readonly string[] {
+  return words(`
+    s-nail -:/ -Sv15-compat -Ssendwait -Ssocket-connect-timeout=${PATIENCE} -Ssmtp-use-starttls ${option}
+    -Smta={scheme}://{username}:{password}@{host}:{port} -r {from} -t
+  `);
 }
 
 export const gitSendEmail: Client = {
@@ -126,10 +122,9 @@ export const gitSendEmail: Client = {
 };
 
 /** `sendemail.smtpEncryption`. */
-function gitWith(encryption: string): readonly string[] {
-  return [
-    ...["git", "send-email", "--quiet", "--confirm=never", "--suppress-cc=all", "--no-validate"],
-    ...["--smtp-server={host}", "--smtp-server-port={port}", `--smtp-encryption=${encryption}`],
-    ...["--smtp-user={username}", "--smtp-pass={password}", "--from={from}", "--to={to}"],
-  ];
+function gitWith(encryption: "tls" | "ssl"): readonly string[] {
+  return words(`
+    git send-email --quiet --confirm=never --suppress-cc=all --no-validate --smtp-encryption=${encryption}
+    --smtp-server={host} --smtp-server-port={port} --smtp-user={username} --smtp-pass={password} --from={from} --to={to}
+  `);
 }

@@ -1,12 +1,14 @@
 /** Libraries for Node, from where the user's own project has them. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import path from "node:path";
 import type { Client, Surroundings } from "./client.ts";
-import { driver, session, versionFrom } from "./program.ts";
+import { driver, session } from "./program.ts";
 
 export const nodemailer: Client = {
   id: "nodemailer",
   name: "Nodemailer",
-  version: (surroundings) => nodeVersion("node-nodemailer.mjs", surroundings),
+  version: (surroundings) => nodeVersion("nodemailer", surroundings),
   configurations: [
     {
       name: "default",
@@ -26,7 +28,7 @@ export const nodemailer: Client = {
 export const upyo: Client = {
   id: "upyo",
   name: "@upyo/smtp",
-  version: (surroundings) => nodeVersion("node-upyo.mjs", surroundings),
+  version: (surroundings) => nodeVersion("@upyo/smtp", surroundings),
   configurations: [
     {
       name: "default",
@@ -40,7 +42,7 @@ export const upyo: Client = {
 export const emailjs: Client = {
   id: "emailjs",
   name: "emailjs",
-  version: (surroundings) => nodeVersion("node-emailjs.mjs", surroundings),
+  version: (surroundings) => nodeVersion("emailjs", surroundings),
   configurations: [
     {
       name: "tls",
@@ -60,16 +62,21 @@ export const emailjs: Client = {
 export function nodeDriver(
   name: string,
   mode: string,
-  surroundings: Surroundings,
+  { directories }: Surroundings,
   options: readonly string[] = [],
 ): readonly string[] {
-  return [process.execPath, ...options, driver(name), directoriesOf(surroundings), mode, ...session, "{body}"];
+  return [process.execPath, ...options, driver(name), directories.join(path.delimiter), mode, ...session, "{body}"];
 }
 
-export function nodeVersion(name: string, surroundings: Surroundings): Promise<string | undefined> {
-  return versionFrom([process.execPath, driver(name), directoriesOf(surroundings), "--version"]);
-}
-
-function directoriesOf({ directories }: Surroundings): string {
-  return directories.join(path.delimiter);
+/** Of a library, as its package says. */
+export async function nodeVersion(name: string, { directories }: Surroundings): Promise<string | undefined> {
+  const folders = directories.flatMap(
+    (directory) => createRequire(path.join(directory, "driver.js")).resolve.paths(name) ?? [],
+  );
+  for (const folder of folders) {
+    const manifest = await readFile(path.join(folder, name, "package.json"), "utf8").catch(() => "");
+    const version = /"version": *"([^"]+)"/.exec(manifest)?.[1];
+    if (version !== undefined) return version;
+  }
+  return undefined;
 }

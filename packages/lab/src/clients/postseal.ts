@@ -1,7 +1,12 @@
 /** Postseal itself: it is judged by the same rules. */
 import type { Client } from "./client.ts";
 import { nodeDriver, nodeVersion } from "./node.ts";
-import { versionFrom } from "./program.ts";
+import { versionFrom, words } from "./program.ts";
+
+const send = words(`
+  send --server {scheme}://{username}@{host}:{port} --password-env POSTSEAL_LAB_PASSWORD
+  --from {from} --to {to} --message {message} --timeout 8
+`);
 
 export const postseal: Client = {
   id: "postseal",
@@ -12,15 +17,7 @@ export const postseal: Client = {
       name: "send",
       intent: "default",
       transports: ["starttls", "implicit"],
-      command: ({ postseal: command }) => [
-        "env",
-        "POSTSEAL_LAB_PASSWORD={password}",
-        ...command,
-        "send",
-        ...["--server", "{scheme}://{username}@{host}:{port}"],
-        ...["--password-env", "POSTSEAL_LAB_PASSWORD"],
-        ...["--from", "{from}", "--to", "{to}", "--message", "{message}"],
-      ],
+      command: ({ postseal: command }) => ["env", "POSTSEAL_LAB_PASSWORD={password}", ...command, ...send],
     },
   ],
 };
@@ -31,7 +28,7 @@ const conditions = process.execArgv.filter((argument) => argument.startsWith("--
 export const postsealMailer: Client = {
   id: "postseal-mailer",
   name: "@postseal/mailer",
-  version: (surroundings) => nodeVersion("node-postseal.mjs", surroundings),
+  version: (surroundings) => nodeVersion("@postseal/mailer", surroundings),
   configurations: [
     {
       name: "createMailer",

@@ -1,5 +1,5 @@
 /** What programs say of themselves, and where the drivers are: small programs that use a library as its documentation has it. */
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -14,11 +14,16 @@ export const session: readonly string[] = [
   "{to}",
 ];
 
-/** Milliseconds. */
-const PATIENCE = 10_000;
+/** Milliseconds: long, since on a busy machine a program that is slow to answer is not absent. */
+const PATIENCE = 30_000;
 
 export function driver(name: string): string {
   return fileURLToPath(new URL(`../../drivers/${name}`, import.meta.url));
+}
+
+/** A command line without quotes, in pieces. */
+export function words(line: string): readonly string[] {
+  return line.split(/\s+/).filter((word) => word !== "");
 }
 
 /** The first thing in its output that looks like a version; `undefined` where it is not there or fails. */
@@ -36,25 +41,32 @@ export async function outputOf([program = "", ...args]: readonly string[]): Prom
 }
 
 /**
- * Where a program really is, by its own word: a version manager's stand-in in PATH looks up in HOME what to start, and in
- * the lab HOME is another. Asked once; `undefined` where it is not there or fails.
+ * An interpreter, and what it has of a library. It is called by the path that it gives for itself: a version manager's
+ * stand-in in PATH looks up in HOME what to start, and in the lab HOME is another.
  */
-export function locate(program: string, args: readonly string[]): string | undefined {
-  const question = JSON.stringify([program, ...args]);
-  if (!located.has(question)) located.set(question, ask(program, args));
-  return located.get(question);
-}
+export class Interpreter {
+  readonly #name: string;
+  readonly #questions: readonly (readonly string[])[];
+  #path: string | undefined;
 
-const located: Map<string, string | undefined> = new Map();
+  /** Commands that print its path on one line and the library's version on the next: the first that succeeds is it. */
+  constructor(name: string, questions: readonly (readonly string[])[]) {
+    this.#name = name;
+    this.#questions = questions;
+  }
 
-function ask(program: string, args: readonly string[]): string | undefined {
-  try {
-    return execFileSync(program, args, {
-      timeout: PATIENCE,
-      stdio: ["ignore", "pipe", "ignore"],
-      encoding: "utf8",
-    }).trim();
-  } catch {
+  async version(): Promise<string | undefined> {
+    for (const question of this.#questions) {
+      const [path, version] = (await outputOf(question))?.trim().split("\n") ?? [];
+      if (path === undefined || version === undefined) continue;
+      this.#path = path.trim();
+      return version.trim();
+    }
     return undefined;
+  }
+
+  /** By its name until its version was asked for. */
+  get program(): string {
+    return this.#path ?? this.#name;
   }
 }

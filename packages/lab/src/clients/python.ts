@@ -1,14 +1,17 @@
 /** Python's own library, and the best known one for asyncio. */
 import type { Client, Configuration } from "./client.ts";
-import { driver, locate, session, versionFrom } from "./program.ts";
+import { driver, Interpreter, session } from "./program.ts";
 
 const SMTPLIB = driver("python-smtplib.py");
 const AIOSMTPLIB = driver("python-aiosmtplib.py");
 
+const withSmtplib = pythonWith("smtplib", "platform.python_version()");
+const withAiosmtplib = pythonWith("aiosmtplib", "aiosmtplib.__version__");
+
 export const smtplib: Client = {
   id: "smtplib",
   name: "Python smtplib",
-  version: () => versionFrom([pythonWith("smtplib"), SMTPLIB, "--version"]),
+  version: () => withSmtplib.version(),
   configurations: [
     idiom("starttls()", "default", "starttls"),
     idiom("starttls(context)", "strict", "starttls"),
@@ -21,19 +24,19 @@ export const smtplib: Client = {
 export const aiosmtplib: Client = {
   id: "aiosmtplib",
   name: "aiosmtplib",
-  version: () => versionFrom([pythonWith("aiosmtplib"), AIOSMTPLIB, "--version"]),
+  version: () => withAiosmtplib.version(),
   configurations: [
     {
       name: "default",
       intent: "default",
       transports: ["starttls", "implicit"],
-      command: () => [pythonWith("aiosmtplib"), AIOSMTPLIB, "default", ...session, "{message}"],
+      command: () => [withAiosmtplib.program, AIOSMTPLIB, "default", ...session, "{message}"],
     },
     {
       name: "start_tls=True",
       intent: "strict",
       transports: ["starttls"],
-      command: () => [pythonWith("aiosmtplib"), AIOSMTPLIB, "start_tls=True", ...session, "{message}"],
+      command: () => [withAiosmtplib.program, AIOSMTPLIB, "start_tls=True", ...session, "{message}"],
     },
   ],
 };
@@ -47,12 +50,15 @@ function idiom(
     name,
     intent,
     transports: [transport],
-    command: () => [pythonWith("smtplib"), SMTPLIB, name, ...session, "{message}"],
+    command: () => [withSmtplib.program, SMTPLIB, name, ...session, "{message}"],
   };
 }
 
 /** The user's own Python may lack what the system's has. */
-function pythonWith(module: string): string {
-  const question = ["-c", `import sys, ${module}; print(sys.executable)`];
-  return locate("python3", question) ?? locate("/usr/bin/python3", question) ?? "python3";
+function pythonWith(module: string, version: string): Interpreter {
+  const question = ["-c", `import sys, platform, ${module}; print(sys.executable); print(${version})`];
+  return new Interpreter("python3", [
+    ["python3", ...question],
+    ["/usr/bin/python3", ...question],
+  ]);
 }

@@ -1,28 +1,34 @@
 /** The mail libraries that Ruby, Perl and PHP are known for. */
 import path from "node:path";
 import type { Client, Surroundings } from "./client.ts";
-import { driver, locate, session, versionFrom } from "./program.ts";
+import { driver, Interpreter, session, versionFrom } from "./program.ts";
 
 const RUBY = driver("ruby-net-smtp.rb");
 const PERL = driver("perl-net-smtp.pl");
 const PHP = driver("php-phpmailer.php");
 
+const rubyProgram = new Interpreter("ruby", [["ruby", "-rnet/smtp", "-e", "puts RbConfig.ruby, Net::SMTP::VERSION"]]);
+// Without the others Net::SMTP has neither TLS nor a login.
+const perlProgram = new Interpreter("perl", [
+  ["perl", "-MNet::SMTP", "-MIO::Socket::SSL", "-MAuthen::SASL", "-e", 'print "$^X\\n", Net::SMTP->VERSION'],
+]);
+
 export const ruby: Client = {
   id: "ruby-net-smtp",
   name: "Ruby Net::SMTP",
-  version: () => versionFrom([rubyProgram(), RUBY, "--version"]),
+  version: () => rubyProgram.version(),
   configurations: [
     {
       name: "default",
       intent: "default",
       transports: ["starttls", "implicit"],
-      command: () => [rubyProgram(), RUBY, "default", ...session, "{message}"],
+      command: () => [rubyProgram.program, RUBY, "default", ...session, "{message}"],
     },
     {
       name: "enable_starttls",
       intent: "strict",
       transports: ["starttls"],
-      command: () => [rubyProgram(), RUBY, "enable_starttls", ...session, "{message}"],
+      command: () => [rubyProgram.program, RUBY, "enable_starttls", ...session, "{message}"],
     },
   ],
 };
@@ -30,25 +36,25 @@ export const ruby: Client = {
 export const perl: Client = {
   id: "perl-net-smtp",
   name: "Perl Net::SMTP",
-  version: () => versionFrom([perlProgram(), PERL, "--version"]),
+  version: () => perlProgram.version(),
   configurations: [
     {
       name: "starttls()",
       intent: "default",
       transports: ["starttls"],
-      command: () => [perlProgram(), PERL, "starttls()", ...session, "{message}"],
+      command: () => [perlProgram.program, PERL, "starttls()", ...session, "{message}"],
     },
     {
       name: "starttls() or die",
       intent: "strict",
       transports: ["starttls"],
-      command: () => [perlProgram(), PERL, "starttls() or die", ...session, "{message}"],
+      command: () => [perlProgram.program, PERL, "starttls() or die", ...session, "{message}"],
     },
     {
       name: "SSL",
       intent: "default",
       transports: ["implicit"],
-      command: () => [perlProgram(), PERL, "SSL", ...session, "{message}"],
+      command: () => [perlProgram.program, PERL, "SSL", ...session, "{message}"],
     },
   ],
 };
@@ -74,13 +80,5 @@ export const phpMailer: Client = {
 };
 
 function phpDriver({ directories }: Surroundings, rest: readonly string[]): readonly string[] {
-  return [locate("php", ["-r", "echo PHP_BINARY;"]) ?? "php", PHP, directories.join(path.delimiter), ...rest];
-}
-
-function rubyProgram(): string {
-  return locate("ruby", ["-e", "print RbConfig.ruby"]) ?? "ruby";
-}
-
-function perlProgram(): string {
-  return locate("perl", ["-e", "print $^X"]) ?? "perl";
+  return ["php", PHP, directories.join(path.delimiter), ...rest];
 }

@@ -1,6 +1,6 @@
 /** What the interceptor tells while it happens. No event holds a secret of the account: the octets are counted instead. */
 import type { ChannelName } from "../verdict/transcript.ts";
-import type { Outcome } from "../report/report.ts";
+import type { Outcome } from "../verdict/outcome.ts";
 
 /** Connections count from 0. */
 export type InterceptorEvent = Happening & { readonly connection: number };

@@ -1,7 +1,7 @@
 /** Watches one connection for what an attacker would have had of it, and says at the end what it came to. */
 import type { Attack } from "./attack.ts";
 import type { Finding, Happening, Leak, ProxyOutcome, Said } from "./event.ts";
-import { outcomes } from "../report/report.ts";
+import { outcomes } from "../verdict/outcome.ts";
 import type { ChannelName } from "../verdict/transcript.ts";
 
 export class Watch {
@@ -109,7 +109,7 @@ export class Watch {
           ? "TLS went through, unread"
           : `${made}; TLS came about all the same, and what was said in it is not seen here`,
       ];
-    if (made === "") return ["inconclusive", `${this.#end()}, and nothing was there to attack`];
+    if (made === "") return ["inconclusive", `${this.#end()}, before there was anything to judge`];
     if (this.#refusal !== undefined) return ["held", `${made}; the client ended the handshake: ${this.#refusal}`];
     const isCut = this.#left === "server" && this.#verbs.at(-1) !== "QUIT";
     return [isCut ? "inconclusive" : "held", `${made}; ${this.#end()}`];

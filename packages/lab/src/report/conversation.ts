@@ -1,20 +1,25 @@
-/** A conversation for the terminal while it goes on: who says what on which channel, and what it came to. */
+/** A conversation for the terminal while it goes on: who says what on which channel, what leaks, and what it came to. */
+import { isUtf8 } from "node:buffer";
 import type { InterceptorEvent, ProxyOutcome, Said } from "../interceptor/event.ts";
-import type { Canaries } from "../verdict/canary.ts";
-import { type ChannelName, type ConnectionTranscript, type Entry, said } from "../verdict/transcript.ts";
-import type { Judgement } from "../verdict/verdict.ts";
+import type { ChannelName } from "../verdict/transcript.ts";
+import type { Verdict } from "../verdict/verdict.ts";
 import { type Ink, type Paper, paint, wrap } from "./layout.ts";
-import { findLeaks } from "./leaks.ts";
-import { terms } from "./outcome-terms.ts";
-import type { EntryRecord, Outcome } from "./report.ts";
+import type { EntryRecord } from "./report.ts";
 import { visible } from "./visible-text.ts";
 
+/** Connections count from 0. */
 export type ConversationEvent =
   | InterceptorEvent
   /** What an impostor hears and says. */
   | { readonly kind: "entry"; readonly connection: number; readonly entry: EntryRecord }
-  /** What an impostor has seen so far, over all connections. */
-  | { readonly kind: "judged"; readonly judgement: Judgement; readonly duty: string };
+  /** What an impostor has seen of a connection, which is over. */
+  | {
+      readonly kind: "judged";
+      readonly connection: number;
+      readonly outcome: Verdict | "inconclusive";
+      readonly evidence: readonly string[];
+      readonly duty: string;
+    };
 
 /** Each line ends with a line end. Says everything without colour too. */
 export function formatEntry(event: ConversationEvent, paper: Paper): string {
@@ -23,86 +28,68 @@ export function formatEntry(event: ConversationEvent, paper: Paper): string {
     .join("");
 }
 
-/** An impostor's entry with what leaks in it, as far as one piece tells: the judgement looks at all of them together. */
-export function markEntry(
-  entry: Entry,
-  connection: ConnectionTranscript,
-  { sealed, canaries }: { readonly sealed: boolean; readonly canaries: Canaries },
-): EntryRecord {
-  const { channel, by, text } = entry;
-  const server = said(connection, "server", channel);
-  return { channel, by, text, leaks: sealed || by === "server" ? [] : findLeaks({ client: text, server }, canaries) };
-}
-
 function rowsOf(event: ConversationEvent, paper: Paper): readonly string[] {
+  const { connection } = event;
+  const row = (label: string, text: string, ink: Ink): readonly string[] =>
+    labelled(connection, { label, text, ink }, paper);
   switch (event.kind) {
     case "opened":
-      return labelled(event, "opened", `by ${event.from}`, "quiet", paper);
+      return row("opened", `by ${event.from}`, "quiet");
     case "said":
       return speech(event, paper);
     case "entry": {
       const { by, text, channel, leaks } = event.entry;
-      const to = by === "client" ? "server" : "client";
       const what = [...new Set(leaks.map((leak) => leak.what))].join(", ");
       return [
-        ...speech({ connection: event.connection, by, to, channel, text }, paper),
-        ...(what === "" ? [] : labelled(event, "LEAK", `${what}: an attacker has it`, "bad", paper)),
+        ...speech({ connection, by, to: by === "client" ? "server" : "client", channel, text }, paper),
+        ...(what === "" ? [] : row("LEAK", `${what}, for an attacker to read`, "bad")),
       ];
     }
     case "attack":
-      return labelled(event, "ATTACK", event.text, "strong", paper);
-    case "tls": {
-      const { protocol, cipherSuite, between } = event;
-      const what = [protocol, cipherSuite].filter((part) => part !== undefined).join(", ");
-      return labelled(
-        event,
+      return row("ATTACK", event.text, "strong");
+    case "tls":
+      return row(
         "TLS",
-        `between ${between}${what === "" ? ", unread from here on" : `: ${what}`}`,
+        event.protocol === undefined
+          ? `between ${event.between}: unread from here on`
+          : `between ${event.between}: ${event.protocol}, ${event.cipherSuite ?? "unknown"}`,
         "good",
-        paper,
       );
-    }
     case "finding":
-      return labelled(event, "LEAK", event.evidence, "bad", paper);
+      return row("LEAK", event.evidence, "bad");
     case "failure":
-      return labelled(event, "FAILURE", event.text, "doubtful", paper);
+      return row("FAILURE", event.text, "doubtful");
     case "closed":
-      return verdict(event, event.outcome, [event.evidence], event.duty, paper);
-    case "judged": {
-      const { judgement, duty } = event;
-      const evidence = judgement.findings.map((finding) => finding.evidence);
-      return verdict(
-        {},
-        judgement.verdict,
-        evidence.length === 0 ? [terms[judgement.verdict].meaning] : evidence,
-        duty,
-        paper,
-      );
-    }
+      return verdict(connection, event, [event.evidence], paper);
+    case "judged":
+      break;
   }
+  return verdict(connection, event, event.evidence, paper);
 }
 
-/** Of the first column; the others are as wide as their words. */
 const NUMBER = 3;
 const LABEL = 11;
 const INDENT: string = " ".repeat(NUMBER + LABEL + 2);
 
-interface Place {
-  readonly connection?: number;
+interface Labelled {
+  readonly label: string;
+  readonly text: string;
+  readonly ink: Ink;
 }
 
-function labelled(place: Place, label: string, text: string, ink: Ink, paper: Paper): readonly string[] {
-  const [first = "", ...rest] = wrap(visible(text.trimEnd()), paper.columns, {
-    first: `${numberOf(place)}${label.padEnd(LABEL)}  `,
+/** Painted after it was wrapped, since escapes have no width. */
+function labelled(connection: number, { label, text, ink }: Labelled, paper: Paper): readonly string[] {
+  const number = numberOf(connection);
+  const [first = "", ...rest] = wrap(visible(text), paper.columns, {
+    first: `${number}${label.padEnd(LABEL)}  `,
     rest: INDENT,
   });
-  const head = NUMBER + label.length;
-  return [`${first.slice(0, NUMBER)}${paint(label, ink, paper)}${first.slice(head)}`, ...rest];
+  return [`${number}${paint(label, ink, paper)}${first.slice(number.length + label.length)}`, ...rest];
 }
 
 /** Counted from 1, for people. */
-function numberOf({ connection }: Place): string {
-  return (connection === undefined ? "" : `#${connection + 1} `).padEnd(NUMBER);
+function numberOf(connection: number): string {
+  return `#${connection + 1} `.padEnd(NUMBER);
 }
 
 const CHANNELS: Readonly<Record<ChannelName, readonly [name: string, ink: Ink]>> = {
@@ -110,55 +97,64 @@ const CHANNELS: Readonly<Record<ChannelName, readonly [name: string, ink: Ink]>>
   tls: ["TLS  ", "good"],
 };
 const INITIALS: Readonly<Record<Said["by"], string>> = { client: "C", server: "S", proxy: "P" };
-/** Of one piece: what is longer is read in the report of a run. */
+/** Of one piece. More of it would push everything else off the screen. */
 const MOST_ROWS = 24;
 
-function speech(entry: Omit<Said, "kind"> & Place, paper: Paper): readonly string[] {
-  const { by, to, channel, text } = entry;
-  // The client is on the left of whatever it talks to.
+function speech(piece: Omit<Said, "kind"> & { readonly connection: number }, paper: Paper): readonly string[] {
+  const { connection, by, to, channel, text } = piece;
+  // The client stands on the left of whoever it talks to.
   const lane = to === "client" ? `C ← ${INITIALS[by]}` : `${INITIALS[by]} → S`;
   const [name, ink] = CHANNELS[channel];
   const rows = linesOf(text).flatMap((line) => cut(line, Math.max(20, paper.columns - INDENT.length)));
-  const shown =
-    rows.length > MOST_ROWS ? [...rows.slice(0, MOST_ROWS - 1), `… ${rows.length - MOST_ROWS + 1} lines more`] : rows;
+  const left = rows.length - MOST_ROWS + 1;
+  const shown = left > 1 ? [...rows.slice(0, MOST_ROWS - 1), `… ${left} lines more`] : rows;
   return shown.map((row, at) =>
-    at === 0 ? `${numberOf(entry)}${paint(name, ink, paper)} ${lane}  ${row}` : INDENT + row,
+    at === 0 ? `${numberOf(connection)}${paint(name, ink, paper)} ${lane}  ${row}` : `${INDENT}${row}`.trimEnd(),
   );
 }
 
-/** Where the last line has no end, three dots stand for it. */
+/** Dots stand for the end that the last line does not have. */
 function linesOf(text: string): readonly string[] {
-  const lines = text.split("\r\n").map(visible);
+  const lines = text.split("\r\n").map((line) => visible(utf8Of(line)));
   const last = lines.pop() ?? "";
   return last === "" ? lines : [...lines, `${last} …`];
 }
 
-function cut(line: string, columns: number): readonly string[] {
-  if (line.length <= columns) return [line];
-  const rows: string[] = [];
-  for (let from = 0; from < line.length; from += columns) rows.push(line.slice(from, from + columns));
-  return rows;
+/** What looks like UTF-8 is shown as that. Otherwise the octets are shown as latin1. */
+function utf8Of(octets: string): string {
+  const bytes = Buffer.from(octets, "latin1");
+  return isUtf8(bytes) ? bytes.toString() : octets;
 }
+
+function cut(line: string, columns: number): readonly string[] {
+  const rows = Array.from({ length: Math.ceil(line.length / columns) }, (_, at) =>
+    line.slice(at * columns, (at + 1) * columns),
+  );
+  return rows.length === 0 ? [""] : rows;
+}
+
+interface Concluded {
+  readonly outcome: ProxyOutcome | Verdict;
+  readonly duty: string;
+}
+
+const INKS: Readonly<Partial<Record<Concluded["outcome"], Ink>>> = {
+  held: "good",
+  sealed: "good",
+  "delivered-sealed": "good",
+  inconclusive: "doubtful",
+};
 
 function verdict(
-  place: Place,
-  outcome: ProxyOutcome | Outcome,
+  connection: number,
+  { outcome, duty }: Concluded,
   evidence: readonly string[],
-  duty: string,
   paper: Paper,
 ): readonly string[] {
-  const isLeak = !HARMLESS.has(outcome);
-  const ink = isLeak ? "bad" : outcome === "inconclusive" ? "doubtful" : "good";
+  const ink = INKS[outcome] ?? "bad";
+  const text = `${outcome}: ${evidence.join("; ")}`;
   return [
-    ...labelled(place, "VERDICT", `${outcome}: ${evidence.join("; ")}`, ink, paper),
-    ...(isLeak ? labelled(place, "duty", duty, "quiet", paper) : []),
+    ...labelled(connection, { label: "VERDICT", text, ink }, paper),
+    ...(ink === "bad" ? labelled(connection, { label: "duty", text: duty, ink: "quiet" }, paper) : []),
   ];
 }
-
-const HARMLESS: ReadonlySet<ProxyOutcome | Outcome> = new Set([
-  "held",
-  "sealed",
-  "delivered-sealed",
-  "inconclusive",
-  "over-strict",
-]);

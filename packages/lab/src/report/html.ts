@@ -36,7 +36,7 @@ export function formatHtml(report: Report): string {
 <p class="brand">Postseal lab</p>
 <button type="button" id="theme">Dark</button>
 <h1>${headline}</h1>
-<p class="circumstances">${markup(visible(circumstancesOf(report)))} <time datetime="${markup(visible(report.startedAt))}">${markup(visible(report.startedAt))}</time></p>
+<p class="circumstances">${markup(visible(circumstancesOf(report)))} <time>${markup(visible(report.startedAt.replace(/^(\S{10})T(\d\d:\d\d).*Z$/, "$1 $2 UTC")))}</time></p>
 </header>
 <main id="main"><noscript>This page draws itself with a script of its own, which is switched off here. The JSON of the report says the same.</noscript></main>
 <dialog id="conversation" aria-labelledby="conversation-title" closedby="any"></dialog>

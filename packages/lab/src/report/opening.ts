@@ -56,7 +56,10 @@ export function formatProxyOpening({ attack, upstream, ...listening }: ProxyOpen
     paper,
     "Use your client as ever, but lead it here. Its login and its messages are counted, and neither shown nor kept.",
     [
-      ["host", `${upstream.host} at ${listening.address}, ${LED}`],
+      [
+        "host",
+        upstream.host === listening.address ? upstream.host : `${upstream.host} at ${listening.address}, ${LED}`,
+      ],
       ["port", portOf(listening, upstream.transport)],
       ["server", `${upstream.host} port ${upstream.port}, with the client's own account`],
       ...(staysClear

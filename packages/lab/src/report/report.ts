@@ -1,7 +1,10 @@
 /** What the lab has to say when it is done: plain values, which every format is made from. docs/reference/lab-report.md describes them. */
 import type { Expected, Severity, Transport } from "../vectors/vector.ts";
 import type { ChannelName } from "../verdict/transcript.ts";
+import type { Outcome } from "../verdict/outcome.ts";
 import type { Verdict } from "../verdict/verdict.ts";
+
+export { isFailure, type Outcome, outcomes } from "../verdict/outcome.ts";
 
 export interface Report {
   readonly format: "postseal-lab-report";
@@ -55,31 +58,6 @@ export interface Run {
   readonly client: ClientEnd;
   readonly durationMs: number;
   readonly connections: readonly ConnectionRecord[];
-}
-
-/**
- * From the worst to the best. `hang`: still running when its time was up. `crash`: ended by a signal that nobody sent.
- * `over-strict`: refused where to deliver was safe. `control-failed`: no honest delivery either, so that nothing is proved.
- */
-export const outcomes = [
-  "leaked-credentials",
-  "leaked-message",
-  "leaked-envelope",
-  "weak-tls",
-  "false-success",
-  "injected",
-  "hang",
-  "crash",
-  "control-failed",
-  "over-strict",
-  "delivered-sealed",
-  "held",
-] as const;
-export type Outcome = (typeof outcomes)[number];
-
-/** Whether it makes the lab's exit code 1. */
-export function isFailure(outcome: Outcome): boolean {
-  return outcome !== "over-strict" && outcome !== "delivered-sealed" && outcome !== "held";
 }
 
 export interface ClientEnd {

@@ -1,5 +1,5 @@
 /** Attacks across the line between clear and TLS: what was said before it must have no effect behind it. */
-import { ehloReply, sealedCapabilities } from "../impostor/honest-session.ts";
+import { ehloReply, sealedCapabilities } from "./capabilities.ts";
 import type { Script, Step, Vector } from "./vector.ts";
 
 const BAIT = ehloReply(["AUTH PLAIN"]);

@@ -1,5 +1,5 @@
 /** Downgrades before TLS: whatever is done to the offer or to its answer, the client must not go on in clear. */
-import { clearCapabilities, ehloReply } from "../impostor/honest-session.ts";
+import { clearCapabilities, ehloReply } from "./capabilities.ts";
 import type { Script, Step, Vector } from "./vector.ts";
 
 const AUTH = "AUTH PLAIN LOGIN CRAM-MD5";

@@ -1,5 +1,5 @@
 /** A vector in words: the same ones for the terminal and for the page of all vectors. */
-import { clearCapabilities, sealedCapabilities } from "../impostor/honest-session.ts";
+import { clearCapabilities, sealedCapabilities } from "./capabilities.ts";
 import type { Demand, Expected, Script, Stage, Step, Transport, Vector } from "./vector.ts";
 
 export interface Section {

@@ -1,5 +1,5 @@
 /** Honest servers, some of them odd: a client that refuses these is over-strict, and the first of them is the positive control. */
-import { clearCapabilities } from "../impostor/honest-session.ts";
+import { clearCapabilities } from "./capabilities.ts";
 import type { Script, Vector } from "./vector.ts";
 
 export const honest: Vector = harmless("H-starttls", "an honest server with STARTTLS", "starttls", {});

@@ -1,5 +1,5 @@
 /** Servers that are hostile or ill: each costs the client a typed error and no more, and the message's fate is told truly. */
-import { sealedCapabilities } from "../impostor/honest-session.ts";
+import { sealedCapabilities } from "./capabilities.ts";
 import type { Cut, Moment, Script, Step, Vector } from "./vector.ts";
 
 const SLOW = 5;

@@ -1,6 +1,6 @@
 /** Servers, or somebody in between, that have only TLS which protects too little. */
 import type { CertificateKind } from "../authority/certificate.ts";
-import type { TlsProfile } from "../impostor/tls-profile.ts";
+import type { TlsProfile } from "../authority/tls-profile.ts";
 import type { Vector } from "./vector.ts";
 
 export const weakTlsVectors: readonly Vector[] = [

@@ -24,6 +24,7 @@ export interface OutcomeContent {
   readonly name: Outcome;
   readonly word: string;
   readonly meaning: string;
+  readonly isFailure: boolean;
   readonly count: number;
 }
 
@@ -73,6 +74,7 @@ export function pageContent(report: Report): PageContent {
       name,
       word: terms[name].word,
       meaning: terms[name].meaning,
+      isFailure: isProvedFailure(name),
       count: report.clients.flatMap(({ runs }) => runs).filter(({ outcome }) => outcome === name).length,
     })),
     groups: groupsOf(report.vectors).map(({ letter, title, families }) => ({

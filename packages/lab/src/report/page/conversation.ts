@@ -86,5 +86,5 @@ function decodedIn({ text, leaks }: EntryRecord): readonly string[] {
 
 /** NUL and the octet 1 divide the parts of a login (RFC 4616, RFC 7628). */
 function spell(words: string): string {
-  return words.replaceAll("\0", "␀").replaceAll("\u0001", "␁");
+  return words.replaceAll("\0", String.raw`\0`).replaceAll("\u0001", String.raw`\x01`);
 }

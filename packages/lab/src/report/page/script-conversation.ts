@@ -66,7 +66,7 @@ function turnOf([what, text, pieces, leaks, decoded]) {
   const isClient = what === "c" || what === "C";
   const turn = element("li", { class: isClient ? "turn client" : "turn server" },
     element("span", { class: "unseen" }, isClient ? "client: " : "server: "),
-    element("pre", {}, ...spelled(content.texts[text], leaks)));
+    element("div", { class: "bubble" }, element("pre", {}, ...spelled(content.texts[text], leaks))));
   if (pieces > 1) turn.append(element("p", { class: "quiet" }, "in " + pieces + " pieces"));
   if (leaks.length > 0) {
     const kinds = [...new Set(leaks.map(([, , kind]) => kind))];
@@ -93,11 +93,8 @@ function spelled(text, leaks) {
 function octetsOf(text) {
   return text.split(/(\r?\n|[^\x20-\x7e])/).filter((part) => part !== "").map((part) => {
     if (/^[\x20-\x7e]/.test(part)) return part;
-    const signs = [...part].map((octet) => {
-      const code = octet.charCodeAt(0);
-      if (code < 0x20) return String.fromCharCode(0x2400 + code);
-      return code === 0x7f ? "\u2421" : "\\x" + code.toString(16).padStart(2, "0");
-    });
+    const signs = [...part].map((octet) =>
+      ({ "\r": "\\r", "\n": "\\n", "\t": "\\t", "\0": "\\0" })[octet] ?? "\\x" + octet.charCodeAt(0).toString(16).padStart(2, "0"));
     return element("span", { class: "control" }, signs.join("") + (part.endsWith("\n") ? "\n" : ""));
   });
 }

@@ -7,7 +7,8 @@ function legend() {
     if (count === 0) continue;
     list.append(element("div", {},
       element("dt", {}, element("span", { class: "chip " + name }, isWide() ? name : word)),
-      element("dd", {}, element("b", {}, String(count)), " ", isWide() ? meaning : name + ": " + meaning)));
+      element("dd", {}, element("b", {}, String(count)), " ",
+        element("span", { class: "meaning" }, isWide() ? meaning : name + ": " + meaning))));
   }
   return list;
 }
@@ -21,10 +22,8 @@ function matrix() {
   const size = content.clients.length === 1 ? "one" : isWide() ? "few" : "many";
   const table = element("table", { role: "grid", "aria-label": "Outcomes: vectors by clients" },
     headOfMatrix(), ...content.groups.map(groupOf));
-  const cells = [...table.querySelectorAll("tbody tr")]
-    .map((row) => [...row.querySelectorAll("td[tabindex]")]).filter((row) => row.length > 0);
-  cells[0]?.[0]?.setAttribute("tabindex", "0");
-  table.addEventListener("keydown", (event) => moveBy(event, cells));
+  table.querySelector("td[tabindex]")?.setAttribute("tabindex", "0");
+  table.addEventListener("keydown", moveBy);
   table.addEventListener("focusin", ({ target }) => {
     if (!target.matches("td")) return;
     table.querySelector("td[tabindex='0']")?.setAttribute("tabindex", "-1");
@@ -33,15 +32,34 @@ function matrix() {
   return element("div", { class: "matrix " + size }, table);
 }
 
+/** A switch that leaves only the vectors which somebody failed; nothing where there is none. */
+function filter() {
+  const failed = new Set(content.clients.flatMap(({ runs }) =>
+    runs.flatMap((run, at) => (run !== null && content.outcomes[run.outcome].isFailure ? [at] : []))));
+  if (failed.size === 0) return [];
+  const box = element("input", { type: "checkbox", id: "filter" });
+  box.addEventListener("change", () => {
+    for (const row of document.querySelectorAll("tr[data-vector]")) row.hidden = box.checked && !failed.has(Number(row.dataset.vector));
+    for (const body of document.querySelectorAll("tbody")) body.hidden = body.querySelector("tr[data-vector]:not([hidden])") === null;
+    const cells = document.querySelectorAll("td[tabindex]");
+    for (const cell of cells) cell.setAttribute("tabindex", "-1");
+    document.querySelector("tr:not([hidden]) > td[tabindex]")?.setAttribute("tabindex", "0");
+  });
+  return [element("label", { class: "filter" }, box,
+    " Only vectors that a client failed: " + failed.size + " of " + content.vectors.length)];
+}
+
 function headOfMatrix() {
-  const clients = content.clients.map(({ title, configuration, failed, unproved }) =>
-    element("th", { scope: "col" }, element("div", { class: "client" },
-      element("span", { class: "title" }, title), " ",
-      element("span", { class: "configuration" }, configuration)),
+  const clients = content.clients.map(({ title, configuration, failed, unproved }, _, { length }) =>
+    element("th", { scope: "col" },
+      // The only client is in the headline.
+      length === 1 ? "Outcome" : element("div", { class: "client" },
+        element("span", { class: "title" }, title), " ",
+        element("span", { class: "configuration" }, configuration)),
       element("div", { class: failed > 0 ? "tally bad" : "tally" },
         failed > 0 ? failed + " failed" : unproved > 0 ? "void" : "none failed")));
   const evidence = content.clients.length === 1 ? [element("th", { scope: "col", class: "evidence" }, "Evidence")] : [];
-  return element("thead", {}, element("tr", {}, element("th", { scope: "col", class: "corner" }, "Attack"), ...clients, ...evidence));
+  return element("thead", {}, element("tr", {}, element("th", { scope: "col", class: "corner" }, "Vector"), ...clients, ...evidence));
 }
 
 function groupOf({ letter, title, vectors }) {
@@ -55,7 +73,7 @@ function rowOf(at) {
   const vector = content.vectors[at];
   const [only] = content.clients;
   const evidence = content.clients.length === 1 ? [element("td", { class: "evidence" }, evidenceOf(only.runs[at]))] : [];
-  return element("tr", {}, element("th", { scope: "row" },
+  return element("tr", { "data-vector": at }, element("th", { scope: "row", title: vector.title },
     element("span", { class: "id" }, vector.id), " ", element("span", { class: "title" }, vector.title)),
     ...content.clients.map((client) => cellOf(client, vector, client.runs[at])), ...evidence);
 }
@@ -79,8 +97,10 @@ function evidenceOf(run) {
   return name === "held" || name === "delivered-sealed" ? "" : run.end;
 }
 
-function moveBy(event, cells) {
-  const { target, key, ctrlKey } = event;
+function moveBy(event) {
+  const { target, key, ctrlKey, currentTarget } = event;
+  const cells = [...currentTarget.querySelectorAll("tr[data-vector]:not([hidden])")]
+    .map((row) => [...row.querySelectorAll("td[tabindex]")]);
   const row = cells.findIndex((candidates) => candidates.includes(target));
   if (row === -1 || event.altKey || event.metaKey) return;
   const column = cells[row].indexOf(target);

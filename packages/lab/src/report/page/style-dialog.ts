@@ -24,6 +24,8 @@ h3 { font-size: .8125rem; letter-spacing: .03em; color: var(--quiet); font-weigh
 .band::before { content: ""; position: absolute; inset: 0 1rem; border: solid var(--line); border-width: 0 2px; pointer-events: none; }
 .band.sealed { background: repeating-linear-gradient(-45deg, var(--sealed) 0 .5rem, var(--sealed-stripe) .5rem 1rem); }
 .band.sealed::before { border-color: color-mix(in srgb, var(--sealed-ink) 45%, transparent); }
+.band.sealed.read { background: repeating-linear-gradient(-45deg, var(--read) 0 .5rem, var(--read-stripe) .5rem 1rem); }
+.band.sealed.read::before { border-color: color-mix(in srgb, var(--leak-line) 40%, transparent); }
 .channel { position: relative; width: fit-content; margin: 0 auto .6rem; padding: .05rem .6rem; border-radius: 1rem; background: var(--card); font-size: .8125rem; font-weight: 600; color: var(--clear-ink); text-align: center; }
 .sealed > .channel { color: var(--sealed-ink); }
 .sealed.read > .channel { color: var(--leak-line); }
@@ -31,13 +33,14 @@ h3 { font-size: .8125rem; letter-spacing: .03em; color: var(--quiet); font-weigh
 .sealed { --lock: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M3 7h10v8H3z'/%3E%3Cpath d='M5 8V5a3 3 0 0 1 6 0v3' fill='none' stroke='black' stroke-width='2'/%3E%3C/svg%3E"); }
 .clear, .sealed.read { --lock: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M1 8s2.5-5 7-5 7 5 7 5-2.5 5-7 5-7-5-7-5z' fill='none' stroke='black' stroke-width='1.6'/%3E%3Ccircle cx='8' cy='8' r='2.4'/%3E%3C/svg%3E"); }
 .band ol { list-style: none; padding: 0; position: relative; display: grid; gap: .55rem; }
-.turn { --tip: .55rem; width: fit-content; max-width: 84%; min-width: 0; font-size: .875rem; }
+.turn { position: relative; width: fit-content; max-width: 84%; min-width: 0; font-size: .875rem; }
 .turn.server { justify-self: end; }
 .turn pre { position: relative; padding: .45rem .7rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); font-size: .8125rem; line-height: 1.5; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 20rem; overflow: auto; }
-.turn.client { padding-right: var(--tip); }
-.turn.server { padding-left: var(--tip); }
-.turn.client pre { border-right: 3px solid var(--quiet); border-radius: .5rem 1rem 1rem .5rem; }
-.turn.server pre { border-left: 3px solid var(--quiet); border-radius: 1rem .5rem .5rem 1rem; }
+.bubble { position: relative; width: fit-content; max-width: 100%; }
+.turn.server .bubble { margin-left: auto; }
+.bubble::after { content: ""; position: absolute; top: .7rem; border: .45rem solid transparent; }
+.turn.client > .bubble::after { left: calc(100% + .1rem); border-left-color: var(--quiet); border-right: 0; }
+.turn.server > .bubble::after { right: calc(100% + .1rem); border-right-color: var(--quiet); border-left: 0; }
 .turn p { padding: .1rem .2rem 0; font-size: .8125rem; }
 .turn.server p { text-align: right; }
 .control { color: var(--quiet); }
@@ -45,7 +48,7 @@ mark { background: var(--leak); color: inherit; border-bottom: 2px solid var(--l
 mark .control { color: inherit; }
 .leaked { color: var(--leak-line); font-weight: 650; }
 .decoded { color: var(--leak-line); overflow-wrap: anywhere; }
-.turn > p { width: fit-content; background: var(--card); border-radius: .3rem; padding: .05rem .4rem; margin-top: .2rem; }
+.turn > p { width: fit-content; background: var(--card); border-radius: .3rem; padding: .05rem .4rem; margin: .2rem .5rem 0; }
 .turn.server > p { margin-left: auto; }
 .boundary { position: relative; text-align: center; font-size: .8125rem; color: var(--quiet); padding: .45rem 0; }
 .boundary::before { content: ""; position: absolute; inset: 50% 1rem auto; border-top: 2px dashed var(--line); }

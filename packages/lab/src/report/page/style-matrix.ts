@@ -2,14 +2,12 @@
 
 export const matrixStyle = `
 .matrix { --id: 22rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; max-width: max-content; }
-.matrix.one { max-width: 88rem; }
+.matrix.one { max-width: 88rem; overflow: clip; }
 .matrix.many, .matrix.few { overflow: auto; max-height: calc(100dvh - 2rem); overscroll-behavior: contain; scroll-padding: 12rem 1rem 1rem var(--id); }
 table { border-collapse: separate; border-spacing: 0; font-size: .875rem; }
 .one table { width: 100%; }
 th { font-weight: 400; text-align: left; }
 thead th { position: sticky; top: 0; z-index: 2; background: var(--card); border-bottom: 1px solid var(--line); padding: .6rem .5rem; vertical-align: bottom; }
-.one thead th:first-child { border-top-left-radius: .75rem; }
-.one thead th:last-child { border-top-right-radius: .75rem; }
 .corner { left: 0; z-index: 3; color: var(--quiet); }
 thead .title { font-weight: 650; }
 .configuration { color: var(--quiet); }
@@ -32,7 +30,10 @@ td.untried { color: var(--quiet); }
 .one .evidence { text-align: left; color: var(--quiet); padding-right: .75rem; }
 .many td .chip { display: block; min-width: 2.9rem; padding: .2rem .1rem; font-size: .6875rem; }
 .many td .held { font-weight: 400; }
-.many .client { writing-mode: vertical-rl; rotate: 180deg; max-height: 15rem; line-height: 1.15; margin: 0 auto .4rem; }
+.many .client { writing-mode: vertical-rl; rotate: 180deg; max-height: 16rem; line-height: 1.15; margin: 0 auto .4rem; }
+.many .client span { display: block; }
+.many tbody th[scope="row"] { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.many tbody th .title { display: inline; }
 .many .client .configuration { font-size: .8125rem; }
 .many thead th:not(.corner) { text-align: center; padding: .6rem .1rem; }
 .many .tally { font-size: .6875rem; line-height: 1.2; max-width: 2.9rem; margin: 0 auto; }
@@ -42,6 +43,7 @@ td.untried { color: var(--quiet); }
 @media (max-width: 40rem) {
   .matrix { --id: 8.5rem; }
   .matrix:not(.one) tbody th .title, .one .evidence { display: none; }
+  .matrix.many tbody th[scope="row"] { white-space: normal; }
   .matrix.one { --id: auto; }
   .one td.cell { width: auto; }
   .few td, .one td { padding: .2rem .25rem; }

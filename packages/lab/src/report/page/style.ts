@@ -16,6 +16,8 @@ const colours = `
   --sealed: light-dark(#e2f0ea, #15302a);
   --sealed-stripe: light-dark(#d5e8df, #1a3932);
   --sealed-ink: light-dark(#175a45, #8fd3b9);
+  --read: light-dark(#fbe9e5, #32191e);
+  --read-stripe: light-dark(#f6ddd7, #3b1e24);
   --clear-ink: light-dark(#8a4b08, #f0b263);
   --leak: light-dark(#ffd8d2, #6b1f2a);
   --leak-line: light-dark(#b3122b, #ff9aa6);
@@ -30,7 +32,7 @@ const colours = `
 .false-success { --chip: #a81478; }
 .injected { --chip: #4338ca; }
 .hang { --chip: #475569; }
-.crash { --chip: #303845; }
+.crash { --chip: light-dark(#303845, #939dac); --chip-ink: light-dark(#ffffff, #14171c); }
 .control-failed { --chip: light-dark(#e4e0d6, #383c45); --chip-ink: var(--ink); }
 .over-strict { --chip: light-dark(#fbe7a8, #54430f); --chip-ink: light-dark(#5b4300, #f6dc8a); }
 .delivered-sealed { --chip: light-dark(#d3ebe0, #163a30); --chip-ink: light-dark(#14523f, #95d8be); }
@@ -50,16 +52,25 @@ button:hover { border-color: var(--quiet); }
 h2:focus-visible { outline: none; }
 .quiet { color: var(--quiet); }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.masthead { display: grid; grid-template-columns: 1fr auto; gap: .25rem 1rem; align-items: center; max-width: 72rem; }
+.masthead { display: grid; grid-template-columns: 1fr auto; gap: .25rem 1rem; align-items: center; max-width: 88rem; }
 .brand { color: var(--seal); font-weight: 650; letter-spacing: .04em; }
 .brand::before { content: ""; display: inline-block; width: .8em; height: .8em; margin-right: .5em; border-radius: 50%; background: var(--seal); vertical-align: -.05em; }
 h1 { grid-column: 1 / -1; font-size: clamp(1.6rem, 4.2vw, 2.6rem); line-height: 1.15; letter-spacing: -.02em; text-wrap: balance; overflow-wrap: anywhere; }
-.circumstances { grid-column: 1 / -1; color: var(--quiet); max-width: 60rem; }
+.circumstances { grid-column: 1 / -1; color: var(--quiet); max-width: 72rem; }
 .chip { display: inline-block; border-radius: .3rem; padding: .1rem .5rem; font-size: .8125rem; font-weight: 600; line-height: 1.5; white-space: nowrap; }
 .legend { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); gap: .35rem 2rem; margin: 1.5rem 0; max-width: 88rem; font-size: .875rem; }
 .legend div { display: grid; grid-template-columns: var(--chips, 4.5rem) 1fr; gap: .75rem; align-items: baseline; }
 .legend dt { text-align: right; }
 .legend:has(+ .one, + .few) { --chips: 10rem; }
+.filter { display: inline-block; margin-bottom: .75rem; font-size: .875rem; cursor: pointer; }
+.filter input { accent-color: var(--seal); vertical-align: -.1em; }
+time { white-space: nowrap; }
+[hidden] { display: none !important; }
+@media (max-width: 40rem) {
+  .legend, .legend div { display: flex; flex-wrap: wrap; gap: .4rem; margin: 0; }
+  .legend { gap: .5rem 1rem; margin: 1rem 0; }
+  .legend .meaning { display: none; }
+}
 .absent { margin-top: 1rem; color: var(--quiet); }
 `;
 

@@ -1,0 +1,118 @@
+/** The lab against the clients of this machine: it finds what is documented to be weak, and nothing in what is documented to be safe. */
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { type Configuration, type Outcome, type Run, runLab, vectorNamed } from "@postseal/lab";
+import { type Expectation, expectations } from "./expectations.ts";
+import { type Found, findClients, subjectOf } from "./machine.ts";
+
+/** What no client that is documented to be safe may do. To hang or to crash is a vice as well, and leaks nothing. */
+const LEAKS: readonly Outcome[] = [
+  "leaked-credentials",
+  "leaked-message",
+  "leaked-envelope",
+  "weak-tls",
+  "false-success",
+  "injected",
+  "control-failed",
+];
+
+interface Examined {
+  readonly found: Found;
+  readonly configuration: Configuration;
+  readonly expected: readonly Expectation[];
+}
+
+const present = await findClients();
+const examined = present.flatMap((found) =>
+  found.client.configurations.map((configuration) => ({
+    found,
+    configuration,
+    expected: expectations.filter(
+      (expectation) =>
+        expectation.client === found.client.id &&
+        expectation.configuration === configuration.name &&
+        applies(expectation, found.version),
+    ),
+  })),
+);
+const runs = await runAll(examined.filter(({ expected }) => expected.length > 0));
+
+suite("what is documented of the clients, and what the lab finds", () => {
+  for (const { found, configuration, expected } of examined) {
+    for (const { vectors, finding, reason, source } of expected) {
+      for (const vector of vectors) {
+        const name = `${found.client.name} ${configuration.name}`;
+        test(`${name}, ${vector}: ${finding}`, () => {
+          const run = runs.get(keyOf(found, configuration, vector));
+          const why = `${reason} (${source})\n${JSON.stringify(run?.findings)}\n${run?.client.output ?? "no run"}`;
+          assert.ok(run !== undefined, why);
+          if (finding === "safe")
+            assert.ok(!LEAKS.includes(run.outcome), `${run.outcome}, where it has to be safe: ${why}`);
+          else assert.equal(run.outcome, finding, why);
+        });
+      }
+    }
+  }
+
+  test("every expectation is of a client and a configuration that the catalogue has", () => {
+    const known = present.flatMap(({ client }) => client.configurations.map(({ name }) => `${client.id} ${name}`));
+    const ids = new Set(present.map(({ client }) => client.id));
+    const named = expectations
+      .filter(({ client }) => ids.has(client))
+      .map(({ client, configuration }) => `${client} ${configuration}`);
+    assert.deepEqual(
+      named.filter((name) => !known.includes(name)),
+      [],
+    );
+  });
+
+  test("something weak was found, and something safe was tried", () => {
+    const findings = examined.flatMap(({ expected }) => expected.map(({ finding }) => finding));
+    assert.ok(findings.includes("leaked-message"));
+    assert.ok(findings.includes("leaked-credentials"));
+    assert.ok(findings.includes("safe"));
+  });
+});
+
+/** The clients of which the same is expected go together: each of them is tried with the vectors that are named for it, and no other. */
+async function runAll(all: readonly Examined[]): Promise<ReadonlyMap<string, Run>> {
+  const results: Map<string, Run> = new Map();
+  for (const [ids, group] of Map.groupBy(all, ({ expected }) => JSON.stringify(vectorsOf(expected)))) {
+    const vectors: unknown = JSON.parse(ids);
+    assert.ok(Array.isArray(vectors));
+    const report = await runLab({
+      subjects: group.map(({ found, configuration }) => subjectOf(found, configuration)),
+      vectors: vectors.map((id) => vectorNamed(String(id))),
+      jobs: 2,
+      environment: process.env,
+    });
+    for (const [at, { found, configuration }] of group.entries())
+      for (const run of report.clients[at]?.runs ?? []) results.set(keyOf(found, configuration, run.vector), run);
+  }
+  return results;
+}
+
+function vectorsOf(expected: readonly Expectation[]): readonly string[] {
+  return [...new Set(expected.flatMap(({ vectors }) => vectors))].toSorted();
+}
+
+function keyOf({ client }: Found, { name }: Configuration, vector: string): string {
+  return JSON.stringify([client.id, name, vector]);
+}
+
+function applies({ since, before }: Expectation, version: string): boolean {
+  return (
+    (since === undefined || compare(version, since) >= 0) && (before === undefined || compare(version, before) < 0)
+  );
+}
+
+/** By their numbers, from the left. */
+function compare(one: string, other: string): number {
+  const numbers = (version: string): readonly number[] => version.split(/\D+/).map(Number);
+  const [these, those] = [numbers(one), numbers(other)];
+  for (const [at, number] of these.entries()) {
+    const difference = number - (those[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return these.length - those.length;
+}
