@@ -8,23 +8,8 @@ exim=exim4-daemon-light
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 
 apt() { apt-get -q -o DPkg::Lock::Timeout=600 "$@"; }
-is_installed() { [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null)" = "ii " ]; }
 
-mapfile -t packages <"$here/packages.txt"
-missing=()
-for package in "${packages[@]}"; do is_installed "$package" || missing+=("$package"); done
-[ ${#missing[@]} = 0 ] && [ -x $cache/exim/usr/sbin/exim4 ] || apt update
-
-if [ ${#missing[@]} != 0 ]; then
-  # Debian starts a daemon as it installs it, unless this program says no.
-  policy=/usr/sbin/policy-rc.d
-  if [ ! -e $policy ]; then
-    trap 'rm -f $policy' EXIT
-    printf '#!/bin/sh\nexit 101\n' >$policy
-    chmod 755 $policy
-  fi
-  apt install -y --no-install-recommends "${missing[@]}"
-fi
+bash "$(dirname "$0")/install-packages.sh" "$here/packages.txt"
 
 # Compiled into Exim: without this user it does not even start.
 getent passwd Debian-exim >/dev/null ||
@@ -33,6 +18,7 @@ getent passwd Debian-exim >/dev/null ||
 if [ ! -x $cache/exim/usr/sbin/exim4 ]; then
   download=$(mktemp -d)
   chown _apt "$download"
+  apt update
   (cd "$download" && apt download $exim)
   rm -rf $cache/exim{,.part}
   mkdir -p $cache

@@ -74,25 +74,32 @@ suite("what is documented of the clients, and what the lab finds", () => {
   });
 });
 
-/** The clients of which the same is expected go together: each of them is tried with the vectors that are named for it, and no other. */
+/** Each is tried with the vectors that are named for it, and no other; those with the same vectors go together. */
 async function runAll(all: readonly Examined[]): Promise<ReadonlyMap<string, Run>> {
   const results: Map<string, Run> = new Map();
-  for (const [ids, group] of Map.groupBy(all, ({ expected }) => JSON.stringify(vectorsOf(expected)))) {
-    const vectors: unknown = JSON.parse(ids);
-    assert.ok(Array.isArray(vectors));
-    const report = await runLab({
-      subjects: group.map(({ found, configuration }) => subjectOf(found, configuration)),
-      vectors: vectors.map((id) => vectorNamed(String(id))),
-      jobs: 2,
-      environment: process.env,
-    });
-    for (const [at, { found, configuration }] of group.entries())
-      for (const run of report.clients[at]?.runs ?? []) results.set(keyOf(found, configuration, run.vector), run);
+  const groups: Map<string, Examined[]> = new Map();
+  for (const one of all) {
+    const key = vectorsOf(one).join(" ");
+    groups.set(key, [...(groups.get(key) ?? []), one]);
   }
+  const waiting = [...groups.values()];
+  const work = async (): Promise<void> => {
+    for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
+      const report = await runLab({
+        subjects: group.map(({ found, configuration }) => subjectOf(found, configuration)),
+        vectors: group.slice(0, 1).flatMap(vectorsOf).map(vectorNamed),
+        jobs: 1,
+        environment: process.env,
+      });
+      for (const [at, { found, configuration }] of group.entries())
+        for (const run of report.clients[at]?.runs ?? []) results.set(keyOf(found, configuration, run.vector), run);
+    }
+  };
+  await Promise.all([work(), work()]);
   return results;
 }
 
-function vectorsOf(expected: readonly Expectation[]): readonly string[] {
+function vectorsOf({ expected }: Examined): readonly string[] {
   return [...new Set(expected.flatMap(({ vectors }) => vectors))].toSorted();
 }
 

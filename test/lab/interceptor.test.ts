@@ -1,9 +1,10 @@
 /** The interceptor between true clients and an honest server: each attack is made, a correct client holds, and no event holds a secret. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -31,6 +32,8 @@ import {
 } from "@postseal/lab";
 import { createMailer } from "@postseal/mailer";
 import { sendNaively } from "../attack/naive-client.ts";
+import { createAuthority as createPki } from "../interop/servers/pki.ts";
+import { type PostfixServer, startPostfix } from "../interop/servers/postfix.ts";
 
 /** The true server's. */
 const authority = await createAuthority();
@@ -210,14 +213,14 @@ suite("no event holds a secret", () => {
       }
     });
 
-  for (const line of [
-    `AUTH ${canaries.password}`,
-    `AUTH PLAIN ${Buffer.from(canaries.password).toString("base64")} and more`,
-    canaries.password,
-    `QUIT ${canaries.password}`,
-    `PASS ${canaries.password}`,
-  ])
-    test(`of one that says ${line.replace(canaries.password, "its password")}`, async () => {
+  for (const [what, line] of [
+    ["its password for a mechanism", `AUTH ${canaries.password}`],
+    ["more than a response", `AUTH PLAIN ${Buffer.from(canaries.password).toString("base64")} and more`],
+    ["its password for a command", canaries.password],
+    ["its password behind a verb that takes nothing", `QUIT ${canaries.password}`],
+    ["its password behind a verb of another protocol", `PASS ${canaries.password}`],
+  ] as const)
+    test(`of one that says ${what}`, async () => {
       await using scene = await stage("none");
       const client = await Talker.to(scene.proxy.port);
       await client.say(`${line}\r\nNOOP\r\n`, 1);
@@ -253,16 +256,17 @@ suite("no event holds a secret", () => {
 
 /** Raw, beneath base64 wherever it begins in it, and as the digests that were made of it. */
 function assertSecret({ events }: Pick<Scene, "events">): void {
+  const { password, body } = canaries;
   const told = JSON.stringify(events);
-  const shifted = [canaries.password, canaries.body].flatMap((word) =>
+  const shifted = [password, body].flatMap((word) =>
     [0, 1, 2].map((pad) =>
       Buffer.from(`${" ".repeat(pad)}${word}`)
         .toString("base64")
         .slice(4, -4),
     ),
   );
-  for (const form of [canaries.password, canaries.body, ...shifted])
-    assert.ok(!told.includes(form), `${form} is in ${told}`);
+  for (const form of [password, body, ...shifted])
+    assert.ok(!told.toLowerCase().includes(form.toLowerCase()), `${form} is in ${told}`);
   assert.doesNotMatch(told, /[0-9a-f]{32}/);
   assert.ok(
     events.some(({ kind }) => kind === "closed"),
@@ -377,6 +381,17 @@ suite("what passes", () => {
     assert.equal(heard, "STARTTLS\r\nNOOP\r\n");
     assert.equal(client.heard, "220 ready\r\n220 go\r\n250 2.0.0 done\r\n");
     assert.match(JSON.stringify(events), /added NOOP behind the client's STARTTLS/);
+    const answer = {
+      kind: "said",
+      by: "server",
+      to: "client",
+      channel: "clear",
+      text: "250 2.0.0 [4 octets, readable]\r\n",
+    };
+    assert.deepEqual(
+      events.filter((event) => event.kind === "said" && event.text.startsWith("250")),
+      [{ ...answer, connection: 0 }],
+    );
   });
 });
 
@@ -409,8 +424,9 @@ suite("the true server", () => {
     await using scene = await stage("none", honest, { upstream });
     assert.equal(await send(scene.proxy.port, "starttls"), "not sent");
     await scene.proxy.settled();
-    assert.match(JSON.stringify(scene.events), /127\.0\.0\.1 port \d+ cannot be reached/);
     assert.deepEqual(outcomesOf(scene.events), ["inconclusive"]);
+    const end = scene.events.at(-1);
+    assert.match(end?.kind === "closed" ? end.evidence : "", /^127\.0\.0\.1 port \d+ cannot be reached/);
   });
 });
 
@@ -429,6 +445,58 @@ test("a signal closes the proxy with its connections", async () => {
   await assert.rejects(once(connect(scene.proxy.port, "127.0.0.1"), "connect"), { code: "ECONNREFUSED" });
 });
 
+suite("before Postfix", { skip: canRunPostfix() ? false : "Postfix is not installed, or this is not root" }, () => {
+  const told: InterceptorEvent[] = [];
+  // Without its tables of regular expressions, a package of its own, it has a 451 for every recipient of this harness.
+  const takesMail = canRunPostfix() && spawnSync("postconf", ["-m"], { encoding: "utf8" }).stdout.includes("pcre");
+  const enter = async (
+    id: string,
+  ): Promise<AsyncDisposable & { postfix: PostfixServer; proxy: Interceptor; ca: string }> => {
+    await using stack = new AsyncDisposableStack();
+    const pki = stack.use(await createPki());
+    // Who may log in is of no account here: it takes mail without a login.
+    const postfix = stack.use(await startPostfix({ authority: pki, sasl: "none" }));
+    const ca = await readFile(pki.caFile, "utf8");
+    const upstream = { host: "127.0.0.1", port: postfix.mxPort, transport: "starttls", ca } as const;
+    const onEvent = (event: InterceptorEvent): unknown => told.push(event);
+    told.length = 0;
+    const proxy = stack.use(await startInterceptor({ attack: attackNamed(id), upstream, authority: rogue, onEvent }));
+    const owned = stack.move();
+    return { postfix, proxy, ca, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  };
+
+  for (const { id } of attacks)
+    test(`the mailer under ${id}`, async () => {
+      await using scene = await enter(id);
+      const { postfix, proxy, ca } = scene;
+      // Postfix throws an added command away, and goes on to TLS.
+      const isSealed = id === "none" || id === "inject-command";
+      const deliveries = isSealed && takesMail ? 1 : 0;
+      assert.equal(await send(proxy.port, "starttls", ca), deliveries === 1 ? "sent" : "not sent");
+      await proxy.settled();
+      assert.deepEqual(outcomesOf(told), [isSealed ? "sealed" : "held"]);
+      assert.equal((await postfix.delivered(deliveries)).length, deliveries);
+    });
+
+  for (const [id, outcome, deliveries] of [
+    ["strip-and-tempt", "leaked-credentials", 0],
+    ["relay-clear", takesMail ? "leaked-message" : "leaked-envelope", takesMail ? 1 : 0],
+  ] as const)
+    test(`curl --ssl under ${id}`, async (t) => {
+      await using scene = await enter(id);
+      const ran = await curl(scene.proxy.port, "--ssl", ["--mail-rcpt", "bob@example.test"]);
+      if (ran === undefined) return t.skip("curl is not installed");
+      await scene.proxy.settled();
+      assert.deepEqual(outcomesOf(told), [outcome], ran.output);
+      assert.equal((await scene.postfix.delivered(deliveries)).length, deliveries);
+      assertSecret({ events: told });
+    });
+});
+
+function canRunPostfix(): boolean {
+  return existsSync("/usr/lib/postfix/sbin/master") && process.getuid?.() === 0;
+}
+
 function heardInClear(server: Impostor): string {
   return server.transcript.connections.map((connection) => said(connection, "client", "clear")).join("");
 }
@@ -438,17 +506,19 @@ function digest(heard: string): string {
   return createHmac("md5", canaries.password).update(Buffer.from(challenge, "base64")).digest("hex");
 }
 
-async function send(port: number, transport: "starttls" | "implicit"): Promise<"sent" | "not sent"> {
+/** `postfix`: the authority of a server that wants no login. */
+async function send(port: number, transport: "starttls" | "implicit", postfix?: string): Promise<"sent" | "not sent"> {
+  const { username, password } = canaries;
   await using mailer = createMailer(
     { host: HOST, port, transport },
     {
-      credentials: { username: canaries.username, password: canaries.password },
-      tls: { ca: { only: authority.certificate } },
+      ...(postfix === undefined ? { credentials: { username, password } } : {}),
+      tls: { ca: { only: postfix ?? authority.certificate } },
       connect: async (target) => connect({ host: "127.0.0.1", port: target.port }),
     },
   );
-  const message = { from: canaries.sender, to: canaries.recipient, text: canaries.body };
-  return await mailer.send(message).then(
+  const to = postfix === undefined ? canaries.recipient : "bob@example.test";
+  return await mailer.send({ from: canaries.sender, to, text: canaries.body }).then(
     () => "sent",
     () => "not sent",
   );

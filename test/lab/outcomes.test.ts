@@ -12,7 +12,7 @@ interface Case {
   readonly outcome: Outcome;
   readonly flaws: readonly string[];
   readonly vector: string;
-  readonly login?: false;
+  readonly login?: boolean;
 }
 
 const cases: readonly Case[] = [

@@ -47,7 +47,7 @@ export { type Placeholder, placeholders } from "./run/command.ts";
 export { type LabOptions, runLab, type Subject } from "./run/run.ts";
 export { clients } from "./clients/catalogue.ts";
 export type { Client, Configuration, Surroundings } from "./clients/client.ts";
-// formatHtml: soon
+export { formatHtml } from "./report/html.ts";
 export { formatJson } from "./report/json.ts";
 export { formatJunit } from "./report/junit.ts";
 export { formatTable } from "./report/table.ts";

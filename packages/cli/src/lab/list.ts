@@ -3,12 +3,13 @@ import { vectors } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { HELD } from "./lab.ts";
 
+const FACTS = ["id", "title", "attack", "duty", "sources", "severity", "transport", "demand", "expected"];
+
 export async function list(given: Arguments): Promise<number> {
   const pattern = new RegExp(given.one("vector") ?? "");
   const chosen = vectors.filter(({ id }) => pattern.test(id));
   if (given.has("json")) {
-    const facts = chosen.map(({ script: _, ...vector }) => vector);
-    process.stdout.write(`${JSON.stringify(facts, undefined, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(chosen, FACTS, 2)}\n`);
     return HELD;
   }
   const longest = Math.max(0, ...chosen.map(({ id }) => id.length));

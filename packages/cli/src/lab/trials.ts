@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import {
   type Demand,
+  formatHtml,
   formatJson,
   formatJunit,
   formatTable,
@@ -15,8 +16,8 @@ import {
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { interruptible } from "../interruption.ts";
-import { widthOf } from "../terminal.ts";
 import { FOUND, HELD } from "./lab.ts";
+import { paperOf } from "./paper.ts";
 
 const FORMATS = ["table", "json", "junit", "html"] as const;
 type Format = (typeof FORMATS)[number];
@@ -67,7 +68,7 @@ export async function runTrials(given: Arguments, { subjects, transports, absent
 /** With a file, the terminal gets the table, whatever the file gets. */
 async function write(report: Report, format: Format, file: string | undefined): Promise<void> {
   const { stdout } = process;
-  const style = { columns: widthOf(stdout) ?? 80, colour: stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "" };
+  const style = paperOf(stdout);
   if (file === undefined) {
     stdout.write(format === "table" ? formatTable(report, style) : render(report, format));
     return;
@@ -89,8 +90,9 @@ function render(report: Report, format: Exclude<Format, "table">): string {
     case "junit":
       return formatJunit(report);
     case "html":
-      return formatJson(report);
+      break;
   }
+  return formatHtml(report);
 }
 
 function formatOf(word: string | undefined): Format {

@@ -1,10 +1,13 @@
 /** Bodies on their way: passed on as they are, and only counted. */
 import type { Leg } from "./leg.ts";
 
+type Source = Pick<Leg, "some" | "unread">;
+type Sink = Pick<Leg, "write">;
+
 const END = "\r\n.\r\n";
 
 /** Up to the final dot; where the client is gone, as far as it came. Resolves with the octets before the dot's line. */
-export async function passDotted(from: Leg, to: Leg): Promise<number> {
+export async function passDotted(from: Source, to: Sink): Promise<number> {
   let passed = 0;
   // A body may be empty: the line end that its dot needs is that of DATA.
   let tail = "\r\n";
@@ -25,7 +28,7 @@ export async function passDotted(from: Leg, to: Leg): Promise<number> {
 }
 
 /** So many octets, or everything up to the end of the connection. Resolves with how many there were. */
-export async function passOctets(from: Leg, to: Leg, most: number = Infinity): Promise<number> {
+export async function passOctets(from: Source, to: Sink, most: number = Infinity): Promise<number> {
   let passed = 0;
   while (passed < most) {
     const chunk = await from.some(most - passed);

@@ -93,7 +93,9 @@ export class Passage {
       // Without the advice on how to call Node that it may bring along.
       const [reason] = (cause instanceof Error ? cause.message : String(cause)).split("; if ");
       const advice = "If its certificate comes from an authority of your own, the proxy has to be given that one.";
-      throw new Error(`there is no TLS with ${host} (${reason ?? ""}), so that nothing goes on to it. ${advice}`, { cause });
+      throw new Error(`there is no TLS with ${host} (${reason ?? ""}), so that nothing goes on to it. ${advice}`, {
+        cause,
+      });
     }
   }
 

@@ -43,7 +43,7 @@ export function codesOf(reply: Buffer): string {
   const text = reply.toString("latin1");
   const codes = /^\d{3}[ -](?:\d\.\d{1,3}\.\d{1,3}(?=[ \r\n]))?/.exec(text)?.[0].trimEnd() ?? "";
   const rest = text.slice(codes.length).trim();
-  return `${[codes, ...(rest === "" ? [] : [counted(rest.length)])].join(" ")}\r\n`;
+  return `${[codes, rest === "" ? "" : counted(rest.length)].filter((part) => part !== "").join(" ")}\r\n`;
 }
 
 export function counted(octets: number, how: "readable" | "sealed" = "readable"): string {

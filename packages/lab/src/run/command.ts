@@ -51,7 +51,7 @@ export async function runCommand({
   signal,
 }: CommandOptions): Promise<ClientEnd> {
   const [program = "", ...args] = command.map((word) => fill(word, words));
-  const child = spawn(program, args, { cwd: words.work, env: environment, detached: true });
+  const child = spawn(program, args, { env: environment, detached: true });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (chunk: string) => {

@@ -125,7 +125,7 @@ class Worker {
   static async start(prefix: readonly string[]): Promise<Worker> {
     const folder = await mkdtemp(path.join(tmpdir(), "postseal-lab-"));
     const conditions = process.execArgv.filter((argument) => argument.startsWith("--conditions"));
-    const [program = "", ...rest] = [...prefix, process.execPath, ...conditions, WORKER];
+    const [program, ...rest] = [...prefix, process.execPath, ...conditions, WORKER];
     // Its own process group, so that Ctrl-C on the terminal is heard by one process, which ends the others.
     const child = spawn(program, rest, { detached: true, stdio: ["ignore", "ignore", "pipe", "ipc"] });
     child.on("error", () => undefined);

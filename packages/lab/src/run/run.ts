@@ -1,6 +1,6 @@
 /** The lab at work: for each client the positive control, then every vector, and a report of it all. */
 import { findNamespaces } from "../isolation/namespaces.ts";
-import type { ClientReport, Outcome, Report, Run } from "../report/report.ts";
+import type { ClientReport, Outcome, Report, Run, VectorFacts } from "../report/report.ts";
 import { honest, honestImplicit } from "../vectors/index.ts";
 import type { Transport, Vector } from "../vectors/vector.ts";
 import { Crew } from "./crew.ts";
@@ -64,10 +64,14 @@ export async function runLab(options: LabOptions): Promise<Report> {
     ...(isPrivate ? {} : { isolationNote: noteOn(namespaces.reason, options.vectors.length - vectors.length) }),
     vectors: [...controls(options.subjects), ...vectors]
       .filter(({ id }, at, all) => all.findIndex((other) => other.id === id) === at)
-      .map(({ script: _, demand: __, reference: ___, ...facts }) => facts),
+      .map(factsOf),
     clients,
     absent: [],
   };
+}
+
+function factsOf({ id, title, attack, duty, sources, severity, transport, expected }: Vector): VectorFacts {
+  return { id, title, attack, duty, sources, severity, transport, expected };
 }
 
 const DEFAULT_TIMEOUT = 10_000;

@@ -115,8 +115,9 @@ function inWords(step: Step): string {
     case "close":
       return "closes (FIN)";
     case "reset":
-      return "resets (RST)";
+      break;
   }
+  return "resets (RST)";
 }
 
 const LONGEST = 120;

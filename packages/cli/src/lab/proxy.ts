@@ -1,0 +1,67 @@
+/** `postseal lab proxy`: between somebody's own client and their own server. */
+import { readFile } from "node:fs/promises";
+import { type Attack, attacks, formatEntry, formatProxyOpening, startInterceptor, type Upstream } from "@postseal/lab";
+import type { Arguments } from "../arguments.ts";
+import { CommandError } from "../command-error.ts";
+import { nearest } from "../nearest.ts";
+import { HELD } from "./lab.ts";
+import { paperOf } from "./paper.ts";
+import { ADDRESS, portOf, stand } from "./stand.ts";
+
+export async function proxy(given: Arguments): Promise<number> {
+  const attack = attackOf(given.one("attack"));
+  const upstream = await upstreamOf(given);
+  if (!attack.transports.includes(upstream.transport)) {
+    throw usage(`--attack ${attack.id} is made on STARTTLS, and port 465 speaks TLS from the start`);
+  }
+  const port = portOf(given, "listen");
+  const paper = paperOf(process.stdout);
+  await stand(async ({ authority, authorityFile }) => {
+    const interceptor = await startInterceptor({
+      attack,
+      upstream,
+      authority,
+      listen: { address: ADDRESS, ...(port === undefined ? {} : { port }) },
+      onEvent: (event) => process.stdout.write(formatEntry(event, paper)),
+    });
+    const opening = { attack, upstream, address: ADDRESS, port: interceptor.port, authorityFile };
+    process.stdout.write(`${formatProxyOpening(opening, paper)}Ctrl-C ends it.\n\n`);
+    return interceptor;
+  });
+  return HELD;
+}
+
+function attackOf(word: string | undefined): Attack {
+  const ids = attacks.map(({ id }) => id);
+  const found = attacks.find(({ id }) => id === word);
+  if (found !== undefined) return found;
+  const close = word === undefined ? undefined : nearest(word, ids);
+  const advice = close === undefined ? `it is one of ${ids.join(", ")}` : `did you mean ${close}?`;
+  throw usage(word === undefined ? `--attack is missing; ${advice}` : `--attack: there is no such attack; ${advice}`);
+}
+
+async function upstreamOf(given: Arguments): Promise<Upstream> {
+  const word = given.one("upstream") ?? "";
+  const [, host, digits = ""] = /^([^\s:]+):(\d{1,5})$/.exec(word) ?? [];
+  const port = Number(digits);
+  if (host === undefined || port < 1 || port > 65_535) throw usage("--upstream is the true server, as HOST:PORT");
+  const file = given.one("ca");
+  return {
+    host,
+    port,
+    transport: port === 465 ? "implicit" : "starttls",
+    ...(file === undefined ? {} : { ca: await authorityIn(file) }),
+  };
+}
+
+async function authorityIn(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new CommandError("CLI_CONFIGURATION", `--ca: ${file} cannot be read`, error);
+  }
+}
+
+function usage(message: string): CommandError {
+  return new CommandError("CLI_USAGE", message);
+}

@@ -1,0 +1,36 @@
+/** `postseal lab serve`: the impostor of one vector, for a client that somebody starts by hand. */
+import {
+  canaries,
+  type ConversationEvent,
+  followImpostor,
+  formatEntry,
+  formatServeOpening,
+  type Impostor,
+  startImpostor,
+} from "@postseal/lab";
+import type { Arguments } from "../arguments.ts";
+import { HELD } from "./lab.ts";
+import { paperOf } from "./paper.ts";
+import { ADDRESS, portOf, stand } from "./stand.ts";
+import { vectorOf } from "./vector.ts";
+
+export async function serve(given: Arguments): Promise<number> {
+  const vector = vectorOf(given.one("vector"));
+  const port = portOf(given, "port");
+  const paper = paperOf(process.stdout);
+  await stand(async ({ authority, authorityFile }) => {
+    const onEvent = (event: ConversationEvent): void => {
+      process.stdout.write(formatEntry(event, paper));
+    };
+    const impostor: Impostor = await startImpostor(vector, {
+      authority,
+      canaries,
+      listen: { address: ADDRESS, ...(port === undefined ? {} : { port }) },
+      ...followImpostor({ vector, canaries, transcript: () => impostor.transcript, onEvent }),
+    });
+    const opening = { vector, canaries, address: ADDRESS, port: impostor.port, authorityFile };
+    process.stdout.write(`${formatServeOpening(opening, paper)}Ctrl-C ends it.\n\n`);
+    return impostor;
+  });
+  return HELD;
+}

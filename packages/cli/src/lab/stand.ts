@@ -1,0 +1,63 @@
+/** What `serve` and `proxy` share: an authority in a file that clients can be told, and a wait for Ctrl-C. */
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Authority, createAuthority, LabError } from "@postseal/lab";
+import type { Arguments } from "../arguments.ts";
+import { CommandError } from "../command-error.ts";
+import { interruptible } from "../interruption.ts";
+
+/** Nobody else's: a stand is not for other machines. */
+export const ADDRESS = "127.0.0.1";
+
+export interface Stand {
+  readonly authority: Authority;
+  /** PEM. It goes when the stand does. */
+  readonly authorityFile: string;
+  readonly signal: AbortSignal;
+}
+
+/** Opens, and resolves once Ctrl-C has closed what was opened. */
+export async function stand(open: (stand: Stand) => Promise<AsyncDisposable>): Promise<void> {
+  const { signal, release } = interruptible();
+  const folder = await mkdtemp(path.join(tmpdir(), "postseal-lab-"));
+  try {
+    const authority = await createAuthority({ address: ADDRESS });
+    const authorityFile = path.join(folder, "authority.pem");
+    await writeFile(authorityFile, authority.certificate);
+    await using _opened = await opened(() => open({ authority, authorityFile, signal }));
+    if (!signal.aborted) await once(signal, "abort");
+  } finally {
+    release();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function opened(open: () => Promise<AsyncDisposable>): Promise<AsyncDisposable> {
+  try {
+    return await open();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "EADDRINUSE" || code === "EACCES") {
+      const reason = code === "EACCES" ? "it takes root" : "another program has it";
+      throw new LabError(
+        "LAB_LISTEN",
+        `the port cannot be had: ${reason}. Another one is chosen with --port or --listen`,
+        {
+          cause: error,
+        },
+      );
+    }
+    throw error;
+  }
+}
+
+/** Throws `CommandError` (`CLI_USAGE`). */
+export function portOf(given: Arguments, name: "port" | "listen"): number | undefined {
+  const word = given.one(name);
+  if (word === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(word) ? Number(word) : 0;
+  if (port >= 1 && port <= 65_535) return port;
+  throw new CommandError("CLI_USAGE", `--${name} is a port number, from 1 to 65535`);
+}

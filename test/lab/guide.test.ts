@@ -1,0 +1,59 @@
+/** The commands of docs/guide/lab.md, as its reader would type them. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { text } from "node:stream/consumers";
+import { outcomes } from "@postseal/lab";
+import { command } from "../cli/command.ts";
+
+const guide = readFileSync("docs/guide/lab.md", "utf8");
+const folder = mkdtempSync(path.join(tmpdir(), "postseal-guide-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** In a shell, in the root of the project, with `postseal` as it is under test. */
+async function type(line: string): Promise<{ readonly code: number | null; readonly output: string }> {
+  const words = [process.execPath, ...command].map((word) => `'${word}'`).join(" ");
+  const script = line
+    .replace(/(?:sudo )?npx (?:--yes )?postseal/, words)
+    .replaceAll("lab.xml", path.join(folder, "lab.xml"));
+  assert.notEqual(script, line);
+  const child = spawn("bash", ["-c", script]);
+  const output = Promise.all([text(child.stdout), text(child.stderr)]);
+  await once(child, "exit");
+  return { code: child.exitCode, output: (await output).join("") };
+}
+
+function commandWith(words: string): string {
+  const found = [...guide.matchAll(/(?:sudo )?npx (?:--yes )?postseal lab (?:.*\\\n)*.*/g)].find(([line]) =>
+    line.includes(words),
+  );
+  assert.ok(found !== undefined, `the guide has no command with ${words}`);
+  return found[0];
+}
+
+test("the client of the examples holds in the vectors that the guide begins with", async () => {
+  const { code, output } = await type(commandWith("'^[ACDH]' -- \\"));
+  assert.equal(code, 0, output);
+  assert.match(output, /No failures/);
+});
+
+test("the step for CI leaves a JUnit report with a test for each vector", async () => {
+  const { code, output } = await type(commandWith("--format junit").replaceAll("'^[ACDH]'", "'^(H-starttls|A1-)'"));
+  assert.equal(code, 0, output);
+  assert.equal(readFileSync(path.join(folder, "lab.xml"), "utf8").match(/<testcase /g)?.length, 4);
+});
+
+test("curl --ssl-reqd, as the guide and the help call it, does not leak where STARTTLS is stripped", async (t) => {
+  const { code, output } = await type(commandWith("curl").replace("lab run", "lab run --vector '^A1-'"));
+  if (output.includes("ENOENT")) return t.skip("curl is not installed");
+  assert.equal(code, 0, output);
+});
+
+test("the guide's table of outcomes is complete, with their exit codes", () => {
+  const rows = [...guide.matchAll(/^\| `([a-z-]+)` +\|.*\| (\d) +\|$/gm)].map(([, outcome]) => outcome);
+  assert.deepEqual(rows, [...outcomes]);
+});
