@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { suite, test } from "node:test";
-import { clients, runLab } from "@postseal/lab";
+import { canaries, clients, runLab } from "@postseal/lab";
 import { findClients, subjectOf } from "./machine.ts";
 
 const found = await findClients();
@@ -24,8 +24,19 @@ suite("the catalogue", () => {
           .filter((client) => client.id === id && client.configuration === configuration.name)
           .flatMap((client) => client.runs);
         assert.equal(runs.length, configuration.transports.length, configuration.name);
-        for (const { vector, outcome, client } of runs)
-          assert.equal(outcome, "delivered-sealed", `${configuration.name}, ${vector}: ${client.output}`);
+        for (const { vector, outcome, client, connections } of runs) {
+          const where = `${configuration.name}, ${vector}: ${client.output}`;
+          assert.equal(outcome, "delivered-sealed", where);
+          // A text that is never sent, or sent in another form, is never seen to leak.
+          const sent = connections.flatMap(({ entries }) => entries.filter(({ by }) => by === "client"));
+          assert.ok(
+            sent
+              .map(({ text }) => text)
+              .join("")
+              .includes(canaries.body),
+            where,
+          );
+        }
       }
     });
   }

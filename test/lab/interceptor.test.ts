@@ -277,7 +277,7 @@ function assertSecret({ events }: Pick<Scene, "events">): void {
 suite("what passes", () => {
   /** A clear server without STARTTLS: everything that passes is on its record. */
   const clear: Part = { ...honest, script: { clear: { capabilities: ["PIPELINING", "CHUNKING"] } } };
-  const body = `From: x\n.\nAUTH PLAIN eA==\r\n..stuffed\r\n.\rnot the end\r\n \r\n\x00\xff`;
+  const body = `From: x\n.x\nAUTH PLAIN eA==\r\n..stuffed\r\n.\rnot the end\r\n \r\n\x00\xff`;
   const session = [
     "EHLO x\r\n",
     "MAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\nDATA\r\n",
@@ -304,6 +304,7 @@ suite("what passes", () => {
       const shown = scene.events.flatMap((event) =>
         event.kind === "said" && event.by === "client" ? [event.text] : [],
       );
+      assert.equal(scene.events.filter((event) => event.kind === "said" && event.text.includes("queued")).length, 2);
       const [counted, dotted] = [body.length, body.length + 2].map((octets) => `[${octets} octets, readable]`);
       assert.equal(
         shown.join(""),
@@ -415,6 +416,20 @@ suite("the true server", () => {
     assert.equal(await send(scene.proxy.port, "starttls"), "not sent");
     await scene.proxy.settled();
     assert.match(JSON.stringify(scene.events), /answers STARTTLS by 454 4\.7\.0/);
+  });
+
+  test("may go within a login: then it is over for the client too", async () => {
+    await using server = await listen((socket) => {
+      socket.write("220 ready\r\n");
+      socket.once("data", () => socket.end());
+    });
+    const upstream = { host: "127.0.0.1", port: server.port, transport: "starttls" } as const;
+    await using scene = await stage("none", honest, { upstream });
+    const client = await Talker.to(scene.proxy.port);
+    await client.write("AUTH LOGIN\r\n");
+    await client.closed;
+    await scene.proxy.settled();
+    assert.deepEqual(outcomesOf(scene.events), ["inconclusive"]);
   });
 
   test("that is not there is a failure of the connection, not of the proxy", async () => {

@@ -1,17 +1,9 @@
 /** Which clients of the catalogue this machine has, as subjects for the lab. */
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Client, clients, type Configuration, type Subject, type Surroundings } from "@postseal/lab";
-
-const CONDITION = "--conditions=@postseal/source";
-const cli = path.dirname(fileURLToPath(import.meta.resolve("postseal/package.json")));
-/** The sources where the tests run from sources, and what is published where they run compiled. */
-const postseal = process.execArgv.includes(CONDITION)
-  ? [CONDITION, path.join(cli, "src/main.ts")]
-  : [path.join(cli, "bin/postseal.js")];
+import { command } from "../cli/command.ts";
 
 export const surroundings: Surroundings = {
-  postseal: [process.execPath, ...postseal],
+  postseal: [process.execPath, ...command],
   directories: [process.cwd()],
 };
 

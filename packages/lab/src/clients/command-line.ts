@@ -23,7 +23,7 @@ export const curl: Client = {
 function curlWith(option: string): readonly string[] {
   return words(`
     curl --silent --show-error --max-time ${PATIENCE} ${option} --user {username}:{password}
-    --mail-from {from} --mail-rcpt {to} --upload-file {message} {scheme}://{host}:{port}
+    --cacert {ca} --mail-from {from} --mail-rcpt {to} --upload-file {message} {scheme}://{host}:{port}
   `);
 }
 
@@ -43,7 +43,7 @@ export const msmtp: Client = {
 };
 
 function msmtpWith(startTls: "on" | "off"): readonly string[] {
-  const options = `--host={host} --port={port} --timeout=${PATIENCE} --tls=on --tls-starttls=${startTls}`;
+  const options = `--host={host} --port={port} --timeout=${PATIENCE} --tls=on --tls-starttls=${startTls} --tls-trust-file={ca}`;
   // On its command line a password is what a command prints.
   const login = ["--auth=on", "--user={username}", "--passwordeval=echo '{password}'"];
   return ["msmtp", ...words(options), ...login, "--from={from}", "--", "{to}"];
@@ -89,11 +89,14 @@ export const sNail: Client = {
   ],
 };
 
-/** Without the user's and the system's configuration; the end of the delivery waited for. Over `smtps` its STARTTLS means nothing. */
+/**
+ * Without the user's and the system's configuration, nor a copy of what could not be sent; the end of the delivery waited
+ * for. Over `smtps` its STARTTLS means nothing. As a template (-t) a message must have bare line feeds, so it is the text.
+ */
 function sNailWith(option: string): readonly string[] {
   return words(`
-    s-nail -:/ -Sv15-compat -Ssendwait -Ssocket-connect-timeout=${PATIENCE} -Ssmtp-use-starttls ${option}
-    -Smta={scheme}://{username}:{password}@{host}:{port} -r {from} -t
+    s-nail -:/ -Sv15-compat -Ssendwait -Snosave -Ssocket-connect-timeout=${PATIENCE} -Ssmtp-use-starttls ${option}
+    -Smta={scheme}://{username}:{password}@{host}:{port} -s Dusk -r {from} -m {message} {to}
   `);
 }
 

@@ -78,7 +78,7 @@ export class Exchange {
   /** `verb`: what it answers. */
   async passReply(reply: Reply, verb: string): Promise<void> {
     const { moves } = this.#attack;
-    const altered = verb === "EHLO" ? alterOffer(reply, moves, this.#client.channel) : undefined;
+    const altered = verb === "EHLO" ? alterOffer(reply, moves) : undefined;
     for (const done of altered?.done ?? []) this.#watch.attacked(done);
     const octets = altered?.octets ?? reply.octets;
     this.note("server", verb === "" || verb === "AUTH" ? codesOf(octets) : octets.toString("latin1"));
@@ -98,7 +98,7 @@ export class Exchange {
   async #obey(command: Command, line: Buffer): Promise<Stop | "next"> {
     const { verb, words } = command;
     const own = verb === "EHLO" || verb === "STARTTLS" ? this.#attack.moves.answers?.[verb] : undefined;
-    if (own !== undefined && this.#client.channel === "clear") {
+    if (own !== undefined) {
       this.#watch.attacked(`answered ${verb} in the server's place`);
       await this.#answer(own);
       return "next";
@@ -132,7 +132,7 @@ export class Exchange {
 
   async #startTls(line: Buffer): Promise<Stop | "next"> {
     const { behindStartTls = "" } = this.#attack.moves;
-    if (behindStartTls !== "" && this.#client.channel === "clear") {
+    if (behindStartTls !== "") {
       this.#watch.attacked(`added ${behindStartTls.trimEnd()} behind the client's STARTTLS`);
       this.note("proxy", behindStartTls, "server");
     }

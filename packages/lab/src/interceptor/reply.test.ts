@@ -6,16 +6,15 @@ import { alterOffer } from "./reply.ts";
 
 const whole = "250-x\r\n250-STARTTLS\r\n250-AUTH SCRAM-SHA-256-PLUS PLAIN scram-sha-1-plus LOGIN\r\n250 SIZE 1\r\n";
 
-function altered(text: string, moves: Moves, channel: "clear" | "tls" = "clear"): readonly [string, number] {
-  const { octets, done } = alterOffer({ code: text.slice(0, 3), octets: Buffer.from(text) }, moves, channel);
+function altered(text: string, moves: Moves): readonly [string, number] {
+  const { octets, done } = alterOffer({ code: text.slice(0, 3), octets: Buffer.from(text) }, moves);
   return [octets.toString(), done.length];
 }
 
-test("STARTTLS goes in any case, and only in clear", () => {
+test("STARTTLS goes in any case", () => {
   const left = whole.replace("250-STARTTLS\r\n", "");
   assert.deepEqual(altered(whole, { strips: true }), [left, 1]);
   assert.deepEqual(altered(whole.replace("STARTTLS", "starttls"), { strips: true }), [left, 1]);
-  assert.deepEqual(altered(whole, { strips: true }, "tls"), [whole, 0]);
 });
 
 test("the line before a last one that goes becomes the last", () => {
@@ -34,9 +33,9 @@ test("AUTH is dangled where the server does not offer it", () => {
   assert.deepEqual(altered(whole, { tempts: true }), [whole, 0]);
 });
 
-test("every mechanism with -PLUS goes, inside TLS too", () => {
+test("every mechanism with -PLUS goes", () => {
   const left = whole.replace(" SCRAM-SHA-256-PLUS", "").replace(" scram-sha-1-plus", "");
-  assert.deepEqual(altered(whole, { stripsPlus: true }, "tls"), [left, 1]);
+  assert.deepEqual(altered(whole, { stripsPlus: true }), [left, 1]);
 });
 
 test("a refusal passes as it is", () => {

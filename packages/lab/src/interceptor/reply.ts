@@ -1,7 +1,6 @@
 /** A server's reply, read line by line, and the EHLO reply as an attacker would have it. */
 import { type Moves, TEMPTATION } from "./attack.ts";
 import type { Leg } from "./leg.ts";
-import type { ChannelName } from "../verdict/transcript.ts";
 
 export interface Reply {
   /** Of its last line; empty where that is no reply line. */
@@ -34,8 +33,7 @@ export interface Altered {
   readonly done: readonly string[];
 }
 
-/** `channel`: that of the client. Inside TLS there is no STARTTLS to take away. */
-export function alterOffer({ code, octets }: Reply, moves: Moves, channel: ChannelName): Altered {
+export function alterOffer({ code, octets }: Reply, moves: Moves): Altered {
   if (code !== "250") return { octets, done: [] };
   const [name = "", ...offered] = octets
     .toString("latin1")
@@ -44,7 +42,7 @@ export function alterOffer({ code, octets }: Reply, moves: Moves, channel: Chann
     .map((line) => line.slice(4));
   const done: string[] = [];
   let lines = offered;
-  if (channel === "clear" && moves.strips === true) {
+  if (moves.strips === true) {
     lines = lines.filter((line) => keyword(line) !== "STARTTLS");
     done.push(
       lines.length < offered.length
@@ -54,7 +52,7 @@ export function alterOffer({ code, octets }: Reply, moves: Moves, channel: Chann
           : "nothing to take off the EHLO reply: the server offers no STARTTLS itself",
     );
   }
-  if (channel === "clear" && moves.tempts === true && !lines.some((line) => keyword(line) === "AUTH")) {
+  if (moves.tempts === true && !lines.some((line) => keyword(line) === "AUTH")) {
     lines = [...lines, TEMPTATION];
     done.push(`added ${TEMPTATION} to the EHLO reply`);
   }

@@ -123,7 +123,9 @@ const careless: ClientReport = {
     run("A9-nul", "leaked-envelope", { evidence: ["connection 1: sender in clear"], connections: inClear }),
     run("A10-escapes", "held", {
       client: { exitCode: 69, signal: null, timedOut: false, output: hostileText },
-      connections: connection({ said: [...upgraded.slice(0, -1), ["S", `454 ${hostileText}\r\n`]] }),
+      connections: connection({
+        said: [...upgraded.slice(0, -1), ["S", `454 ${Buffer.from(hostileText).toString("latin1")}\r\n`]],
+      }),
     }),
     run("B1-merging", "injected", { evidence: ["connection 1: AUTH PLAIN, which was offered in clear only"] }),
     run("B1-whole-session", "false-success", { evidence: ["reported as sent, but no message was accepted"] }),

@@ -28,7 +28,7 @@ function factsOf(client, vector, run) {
   const findings = run.findings.map(([verdict, evidence]) =>
     element("li", {}, element("b", {}, verdict), " ", content.texts[evidence]));
   return [
-    ...(findings.length === 0 ? [] : [fact("What the attacker saw", element("ul", {}, ...findings))]),
+    ...(findings.length === 0 ? [] : [fact("What was seen", element("ul", {}, ...findings))]),
     fact("What the attack does", element("p", {}, vector.attack)),
     fact("What a correct client does", element("p", {}, vector.duty)),
     fact("The client", element("p", {}, run.end[0].toUpperCase() + run.end.slice(1) + "."),

@@ -3,7 +3,7 @@
 export const matrixStyle = `
 .matrix { --id: 22rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; max-width: max-content; }
 .matrix.one { max-width: 88rem; overflow: clip; }
-.matrix.many, .matrix.few { overflow: auto; max-height: calc(100dvh - 2rem); overscroll-behavior: contain; scroll-padding: 12rem 1rem 1rem var(--id); }
+.matrix.many, .matrix.few { overflow: auto; max-height: calc(100dvh - 6rem); overscroll-behavior: contain; scroll-padding: 12rem 1rem 1rem var(--id); }
 table { border-collapse: separate; border-spacing: 0; font-size: .875rem; }
 .one table { width: 100%; }
 th { font-weight: 400; text-align: left; }

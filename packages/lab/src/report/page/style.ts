@@ -61,7 +61,7 @@ h1 { grid-column: 1 / -1; font-size: clamp(1.6rem, 4.2vw, 2.6rem); line-height: 
 .legend { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); gap: .35rem 2rem; margin: 1.5rem 0; max-width: 88rem; font-size: .875rem; }
 .legend div { display: grid; grid-template-columns: var(--chips, 4.5rem) 1fr; gap: .75rem; align-items: baseline; }
 .legend dt { text-align: right; }
-.legend:has(+ .one, + .few) { --chips: 10rem; }
+.legend:has(~ .one, ~ .few) { --chips: 10rem; }
 .filter { display: inline-block; margin-bottom: .75rem; font-size: .875rem; cursor: pointer; }
 .filter input { accent-color: var(--seal); vertical-align: -.1em; }
 time { white-space: nowrap; }
@@ -71,7 +71,7 @@ time { white-space: nowrap; }
   .legend { gap: .5rem 1rem; margin: 1rem 0; }
   .legend .meaning { display: none; }
 }
-.absent { margin-top: 1rem; color: var(--quiet); }
+.absent { margin: 1rem 0 0; color: var(--quiet); max-width: 72rem; }
 `;
 
 /** On paper the grid has no scroll bars, and an open conversation stands alone. */
