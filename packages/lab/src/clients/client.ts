@@ -16,7 +16,7 @@ export interface Configuration {
   /** Whether its makers or the lab mean it to be safe. */
   readonly intent: "default" | "strict";
   /**
-   * Program and arguments. These words in an argument are replaced: {host} {port} {username} {password} {from} {to} {ca}
+   * Program and arguments, asked for after `version` has found the client. These words in an argument are replaced: {host} {port} {username} {password} {from} {to} {ca}
    * {message} {scheme} {body} {work}. {work}: an empty directory of the run's own, which is also HOME. The message is on
    * standard input too.
    */

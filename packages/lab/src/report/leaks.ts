@@ -15,10 +15,14 @@ export function findLeaks(
   canaries: Canaries,
 ): readonly Leak[] {
   const words = wordsOf(canaries, challengesIn(server));
-  const encoded = runsOf(client).flatMap((run) =>
-    [...findWords(run.decoded, words), ...findProof(run.decoded)].map((leak) => encodedAt(leak, run)),
-  );
-  const leaks = new Map([...findWords(client, words), ...encoded].map((leak) => [Object.values(leak).join(), leak]));
+  const found = [
+    ...findWords(client, words),
+    ...unfolded(client).flatMap(({ text, places }) => findWords(text, words).map((leak) => placed(leak, places))),
+    ...base64In(client).flatMap(({ text, places }) =>
+      [...findWords(text, words), ...findProof(text)].map((leak) => placed(encoded(leak), places)),
+    ),
+  ];
+  const leaks = new Map(found.map((leak) => [Object.values(leak).join(), leak]));
   return [...leaks.values()].toSorted((one, other) => one.from - other.from || one.to - other.to);
 }
 
@@ -35,7 +39,7 @@ function wordsOf(canaries: Canaries, challenges: readonly Buffer[]): Words {
     // CRAM-MD5 (RFC 2195): whoever has a digest and its challenge can try passwords at leisure.
     ...challenges.map((challenge): [string, string] => [
       createHmac("md5", password).update(challenge).digest("hex"),
-      "digest of the password",
+      "CRAM-MD5 digest of the password",
     ]),
   ];
 }
@@ -58,41 +62,59 @@ function findProof(text: string): readonly Leak[] {
   const proof = /^c=[^,]*,r=[^,]+(?:,[^,]+)*?,(p=[A-Za-z0-9+/=]+)$/.exec(text)?.[1];
   return proof === undefined
     ? []
-    : [{ from: text.length - proof.length, to: text.length, what: "proof of the password" }];
+    : [{ from: text.length - proof.length, to: text.length, what: "SCRAM proof of the password" }];
 }
 
-interface Base64Run {
-  readonly decoded: string;
-  /** Where each of its characters is in the text, line ends left out. */
+/** Another reading of the text. */
+interface Reading {
+  readonly text: string;
+  /** Where each character that was read is in what the client said. */
   readonly places: readonly number[];
 }
 
+/** Without the line ends that quoted-printable adds (RFC 2045 section 6.7). */
+function unfolded(text: string): readonly Reading[] {
+  const folds = new Set([...text.matchAll(/=\r\n/g)].flatMap(({ 0: fold, index }) => placesFrom(index, fold)));
+  return folds.size === 0
+    ? []
+    : [
+        readingAt(
+          text,
+          placesFrom(0, text).filter((place) => !folds.has(place)),
+        ),
+      ];
+}
+
 /** Lines that are base64 throughout, but for the last one's end and the first one's beginning. */
-const RUN = /[A-Za-z0-9+/]+(?:\r?\n[A-Za-z0-9+/]+)*={0,2}/g;
+const BASE64 = /[A-Za-z0-9+/]+(?:\r?\n[A-Za-z0-9+/]+)*/g;
 /** Less than that holds no canary. */
 const SHORTEST = 6;
 
-/** Each run of base64, and of one over several lines each line too, from each of the characters at which a group may begin. */
-function runsOf(text: string): readonly Base64Run[] {
-  return [...text.matchAll(RUN)].flatMap(({ 0: run, index }) => {
-    const lines = [...run.matchAll(/[A-Za-z0-9+/]+/g)].map((line) =>
-      Array.from(line[0], (_, at) => index + line.index + at),
-    );
-    const wholes = lines.length > 1 ? [lines.flat(), ...lines] : lines;
-    return wholes
+/** Each run, and of one over several lines each line too, decoded from each character at which a group of four may begin. */
+function base64In(text: string): readonly Reading[] {
+  return [...text.matchAll(BASE64)].flatMap(({ 0: run, index }) => {
+    const lines = [...run.matchAll(/[A-Za-z0-9+/]+/g)].map((line) => placesFrom(index + line.index, line[0]));
+    return (lines.length > 1 ? [lines.flat(), ...lines] : lines)
       .filter((places) => places.length >= SHORTEST)
-      .flatMap((places) => [0, 1, 2, 3].map((skipped) => decode(text, places.slice(skipped))));
+      .flatMap((places) => [0, 1, 2, 3].map((skipped) => readingAt(text, places.slice(skipped))))
+      .map((reading) => ({ ...reading, text: Buffer.from(reading.text, "base64").toString("latin1") }));
   });
 }
 
-function decode(text: string, places: readonly number[]): Base64Run {
-  const characters = places.map((place) => text.charAt(place)).join("");
-  return { places, decoded: Buffer.from(characters, "base64").toString("latin1") };
+function placesFrom(start: number, part: string): readonly number[] {
+  return Array.from({ length: part.length }, (_, at) => start + at);
 }
 
-/** A character holds six bits of the octets: those are marked that hold any bit of the leak. */
-function encodedAt({ from, to, what }: Leak, { places }: Base64Run): Leak {
-  const first = places[Math.floor((from * 8) / 6)] ?? 0;
-  const last = places[Math.ceil((to * 8) / 6) - 1] ?? first;
-  return { from: first, to: last + 1, what };
+function readingAt(text: string, places: readonly number[]): Reading {
+  return { places, text: places.map((place) => text.charAt(place)).join("") };
+}
+
+/** A character of base64 holds six bits of the octets: those count that hold any bit of the leak. */
+function encoded({ from, to, what }: Leak): Leak {
+  return { from: Math.floor((from * 8) / 6), to: Math.ceil((to * 8) / 6), what };
+}
+
+function placed({ from, to, what }: Leak, places: readonly number[]): Leak {
+  const first = places[from] ?? 0;
+  return { from: first, to: (places[to - 1] ?? first) + 1, what };
 }

@@ -147,11 +147,13 @@ class Lab {
   }
 }
 
-/** A proxy would lead the client out of the lab, or into nothing. */
+/** A proxy would lead the client out of the lab, or into nothing; other authorities would keep it from the lab's. */
 function environmentOf(given: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) =>
-      value === undefined || /_proxy$/i.test(name) ? [] : [[name, value] as const],
+      value === undefined || /_proxy$|^(SSL_CERT_DIR|CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE)$/i.test(name)
+        ? []
+        : [[name, value] as const],
     ),
   );
 }
