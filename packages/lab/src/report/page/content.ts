@@ -66,7 +66,7 @@ export function pageContent(report: Report): PageContent {
   const drawn = new Map(
     report.clients
       .flatMap(({ runs }) => runs)
-      .toSorted((one, other) => outcomes.indexOf(one.outcome) - outcomes.indexOf(other.outcome))
+      
       .map((run) => [run, runContent(run, pools)]),
   );
   return {
