@@ -93,7 +93,7 @@ suite("JUnit", { skip: python ? false : "there is no python3 to read XML" }, () 
     const suites = read({ ...sampleReport, clients: [hostile], isolationNote: every, startedAt: every });
     assert.equal(find(suites, "img").length, 0);
     const [output] = find(suites, "system-out");
-    assert.ok(output?.text.includes("\\x1b[2J</script><img src=x onerror=alert(1)><!-- ]]> =1+1"));
+    assert.ok(output?.text.includes("\\x1b[2J\\x9b1m</script><img src=x onerror=alert(1)><!-- ]]> =1+1"));
     assert.ok(output?.text.includes("&amp; \\ud800\\x00\\x01"));
     assert.ok(find(suites, "testsuite")[0]?.attributes["name"]?.includes("!\"#$%&'()"));
   });

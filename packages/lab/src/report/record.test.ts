@@ -27,7 +27,10 @@ function recorded(...pieces: readonly Piece[]): ConnectionRecord {
 
 /** `what: text` of each leak, in the order of the record. */
 function leaked(entries: readonly EntryRecord[]): readonly string[] {
-  return entries.flatMap(({ text, leaks }) => leaks.map(({ from, to, what }) => `${what}: ${text.slice(from, to)}`));
+  return entries.flatMap(({ text, leaks }) => {
+    assert.ok(leaks.every(({ from, to }) => 0 <= from && from < to && to <= text.length));
+    return leaks.map(({ from, to, what }) => `${what}: ${text.slice(from, to)}`);
+  });
 }
 
 function base64(text: string): string {
@@ -91,11 +94,24 @@ suite("what leaked is marked", () => {
     );
   });
 
-  test("a proof of SCRAM", () => {
-    const proof = "p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=";
-    const { entries } = recorded(["client", `${base64(`c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJ,${proof}`)}\r\n`]);
-    assert.equal(leaked(entries)[0]?.split(":")[0], "SCRAM proof of the password");
-  });
+  for (const username of ["w", "wr", "wre"]) {
+    test(`a proof of SCRAM, behind a first message that ends anywhere: ${username}`, () => {
+      const first = base64(`n,,n=${username},r=fyko+d2lbbFgONRv9qkxdawL`);
+      const final = base64("c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJ,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=");
+      const { entries } = recorded(["client", `AUTH SCRAM-SHA-1 ${first}\r\n`], ["client", `${final}\r\n`]);
+      assert.deepEqual(
+        leaked(entries).map((leak) => leak.split(":")[0]),
+        ["SCRAM proof of the password"],
+      );
+    });
+  }
+
+  for (const before of ["x", "xy", "xyz"]) {
+    test(`base64 that begins behind ${before}`, () => {
+      const { entries } = recorded(["client", `${before}${base64(canaries.password)}`]);
+      assert.deepEqual(leaked(entries), ["password: cXVhcnR6LUxhbnRlcm4tNDQ3MQ"]);
+    });
+  }
 
   test("over the end of a piece", () => {
     const { entries } = recorded(["client", "RCPT TO:<dunlin@rec"], ["client", "ipient.example.test>\r\n"]);

@@ -74,7 +74,7 @@ export interface ConnectionRecord {
   readonly handshake: "none" | "started" | "completed" | "failed";
   readonly tls?: { readonly protocol: string; readonly cipherSuite: string };
   readonly entries: readonly EntryRecord[];
-  /** Octets left out at the end, since there were too many. */
+  /** Octets left out, since there were too many. */
   readonly omitted: number;
 }
 

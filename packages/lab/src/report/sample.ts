@@ -23,7 +23,8 @@ const ids = [
 ];
 
 /** Octets that mean something to a terminal, to HTML, to XML, to a spreadsheet. */
-export const hostileText = "\u001b[2J</script><img src=x onerror=alert(1)><!-- ]]> =1+1 \u202effo\0 &amp; \ud800";
+export const hostileText =
+  "\u001b[2J\u009b1m</script><img src=x onerror=alert(1)><!-- ]]> =1+1 \u202effo\0 &amp; \ud800";
 
 type Said = readonly (readonly [by: "C" | "S", text: string, channel?: ChannelName])[];
 
