@@ -55,7 +55,8 @@ function copyTree(copy: string): void {
     if (name === "@postseal" || name === "postseal") continue;
     symlinkSync(path.join(source, "node_modules", name), path.join(modules, name));
   }
-  symlinkSync(path.join(copy, "packages", "mailer"), path.join(modules, "@postseal", "mailer"));
+  for (const name of ["mailer", "lab"])
+    symlinkSync(path.join(copy, "packages", name), path.join(modules, "@postseal", name));
 }
 
 async function isNoticed(copy: string, entry: Defence): Promise<boolean> {

@@ -30,7 +30,7 @@ export interface Place {
   readonly isPrivate: boolean;
 }
 
-export const MESSAGE: string = [
+const MESSAGE: string = [
   `From: ${canaries.sender}`,
   `To: ${canaries.recipient}`,
   "Subject: at dusk",
