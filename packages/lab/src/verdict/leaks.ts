@@ -1,13 +1,15 @@
 /** Where on a channel the canaries are: raw, beneath base64, and as what a mechanism makes of a password. */
 import { createHmac } from "node:crypto";
-import type { Canaries } from "../verdict/canary.ts";
+import type { Canaries } from "./canary.ts";
 
 /** From a character to before another, of all that the client said on the channel. */
 export interface Leak {
   readonly from: number;
   readonly to: number;
-  readonly what: string;
+  readonly what: Leaked;
 }
+
+export type Leaked = keyof Canaries | "CRAM-MD5 digest of the password" | "SCRAM proof of the password";
 
 /** Both as latin1, joined over the pieces in which they went. In the order of the text, none twice. */
 export function findLeaks(
@@ -26,7 +28,7 @@ export function findLeaks(
   return [...leaks.values()].toSorted((one, other) => one.from - other.from || one.to - other.to);
 }
 
-type Words = readonly (readonly [word: string, what: string])[];
+type Words = readonly (readonly [word: string, what: Leaked])[];
 
 function wordsOf(canaries: Canaries, challenges: readonly Buffer[]): Words {
   const { password, username, body, sender, recipient } = canaries;
@@ -37,7 +39,7 @@ function wordsOf(canaries: Canaries, challenges: readonly Buffer[]): Words {
     [sender, "sender"],
     [recipient, "recipient"],
     // CRAM-MD5 (RFC 2195): whoever has a digest and its challenge can try passwords at leisure.
-    ...challenges.map((challenge): [string, string] => [
+    ...challenges.map((challenge): Words[number] => [
       createHmac("md5", password).update(challenge).digest("hex"),
       "CRAM-MD5 digest of the password",
     ]),
