@@ -129,7 +129,8 @@ class Lab {
       this.#done += others.length;
       return [{ ...first, outcome }];
     }
-    return [first, ...(await Promise.all(others.map((vector) => this.#try(subject, vector))))];
+    // The last come first: the sick servers are waited for while the others have their turn.
+    return [first, ...(await Promise.all(others.toReversed().map((vector) => this.#try(subject, vector))))];
   }
 
   async #try(subject: Subject, vector: Vector): Promise<Run> {
