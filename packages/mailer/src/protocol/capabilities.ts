@@ -34,6 +34,15 @@ export class Capabilities {
     return octets === 0 ? undefined : octets;
   }
 
+  /** A limit that the server announced (RFC 9422), such as MAILMAX; `undefined` where it named none. */
+  limit(name: "MAILMAX" | "RCPTMAX"): number | undefined {
+    for (const token of this.parameters("LIMITS")) {
+      const [, keyword = "", value = ""] = /^([A-Z0-9-]+)=(\d{1,6})$/i.exec(token) ?? [];
+      if (keyword.toUpperCase() === name && Number(value) > 0) return Number(value);
+    }
+    return undefined;
+  }
+
   /** All keywords, in upper case. */
   get keywords(): readonly string[] {
     return [...this.#keywords.keys()];

@@ -29,12 +29,20 @@ const MOST_WHOLE = 64 * 1024;
 /** What one write takes at most: more of it would wait in memory for a slow connection. */
 const LONGEST_SLICE = 64 * 1024;
 
+/** A body in one piece: the line that announces it, and its octets. */
+export interface Whole {
+  readonly line: string;
+  readonly pieces: readonly Uint8Array[];
+}
+
 /** A small body with its framing, or `undefined` where it has to be written piece by piece. */
-export function frameWhole(body: Body, bytes: Uint8Array): Uint8Array | undefined {
-  if (bytes.length > MOST_WHOLE) return undefined;
-  return body.framing === "bdat"
-    ? Buffer.concat([bdat(bytes.length), bytes])
-    : Buffer.concat([...new DotStuffer().push(bytes), FINAL_DOT]);
+export function frameWhole({ content, framing }: Body): Whole | undefined {
+  if (content === undefined) return { line: "", pieces: [FINAL_DOT] };
+  const { bytes } = content;
+  if (bytes === undefined || bytes.length > MOST_WHOLE) return undefined;
+  return framing === "bdat"
+    ? { line: bdat(bytes.length), pieces: [bytes] }
+    : { line: "", pieces: [...new DotStuffer().push(bytes), FINAL_DOT] };
 }
 
 /** `last` is called in the tick in which the last octet is handed to the socket. Rejects where the source or the channel fails. */
@@ -108,7 +116,7 @@ async function* stuffed(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 }
 
 async function* announced(chunks: AsyncIterable<Uint8Array>, content: Content): AsyncGenerator<Uint8Array> {
-  yield bdat(content.size ?? 0);
+  yield Buffer.from(bdat(content.size ?? 0));
   yield* chunks;
 }
 
@@ -120,8 +128,8 @@ function brokenPromise(what: "more" | "fewer", size: number): InputError {
   );
 }
 
-function bdat(size: number): Uint8Array {
-  return Buffer.from(`BDAT ${size} LAST\r\n`);
+function bdat(size: number): string {
+  return `BDAT ${size} LAST\r\n`;
 }
 
 /** Ends the channel when less than 1 KiB/s went out over a whole window. */
