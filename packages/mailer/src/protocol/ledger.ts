@@ -21,22 +21,23 @@ export class Ledger {
   closing = false;
   /** The last octet of the message was handed to the socket. */
   handedOver = false;
-  /** The envelope is written behind a final dot that has no answer yet. */
-  behindDot = false;
-  pushedBack = false;
+  /** There where the envelope is written behind a final dot that has no answer yet. */
+  #pushedBack: (() => void) | undefined;
 
-  constructor(addresses: readonly string[], peer: string) {
+  constructor(addresses: readonly string[], peer: string, pushedBack?: () => void) {
     this.#addresses = addresses;
     this.#peer = peer;
+    this.#pushedBack = pushedBack;
   }
 
   /** Some servers answer 503 to whatever lies behind a final dot: that proves all of the envelope untaken. Throws `ProtocolError` where they took a part of it. */
   isPushedBack(replies: readonly Reply[]): boolean {
-    if (!this.behindDot || replies[0]?.code !== 503) return false;
+    const tell = this.#pushedBack;
+    this.#pushedBack = undefined;
+    if (tell === undefined || replies[0]?.code !== 503) return false;
     const taken = replies.find(({ code }) => code !== 503);
     if (taken !== undefined) throw unexpected(this.#peer, "a part of an envelope behind a final dot", taken);
-    this.behindDot = false;
-    this.pushedBack = true;
+    tell();
     return true;
   }
 

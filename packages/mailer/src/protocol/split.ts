@@ -9,16 +9,16 @@ export function* transactAll(whole: Transaction): Dialogue<Transacted> {
   const most = whole.offered.limit("RCPTMAX") ?? forwardPaths.length;
   if (forwardPaths.length <= most) return yield* transact(whole);
   const recipients: RecipientOutcome[] = [];
-  let { resetFirst, behindDot = false } = whole;
+  let { resetFirst, pushedBack } = whole;
   for (let from = 0; ; from += most) {
     const more = from + most < forwardPaths.length;
     const message = addressedTo(whole.message, forwardPaths.slice(from, from + most));
-    const part = yield* transact({ ...whole, message, resetFirst, behindDot, more });
+    const part = yield* transact({ ...whole, message, resetFirst, pushedBack, more });
     recipients.push(...part.recipients);
     if (!more || part.leaves === "dead-connection")
       return { ...part, recipients: [...recipients, ...unsent(forwardPaths.slice(from + most))] };
     resetFirst = part.leaves === "transaction";
-    behindDot = false;
+    pushedBack = undefined;
   }
 }
 

@@ -26,8 +26,8 @@ export interface Transaction {
   readonly peer: string;
   /** Whether the server may still hold a transaction, refused or not answered yet: then RSET goes first, in the same write. */
   readonly resetFirst: boolean;
-  /** Whether it is written behind a final dot that has no answer yet. */
-  readonly behindDot?: boolean;
+  /** Given where it is written behind a final dot that has no answer yet: called when the server takes nothing there. */
+  readonly pushedBack?: (() => void) | undefined;
   /** Whether another transaction of the same message follows. */
   readonly more?: boolean;
 }
@@ -40,15 +40,12 @@ export interface Transacted {
   readonly leaves: "nothing" | "transaction" | "dead-connection";
   /** The server said 421: what became of those behind shows when it closes. */
   readonly closing: boolean;
-  /** The server takes no envelope behind a final dot, and had to be asked again. */
-  readonly pushedBack: boolean;
 }
 
 /** Throws `CapabilityError` before the first command. All else is a result. */
 export function* transact(transaction: Transaction): Dialogue<Transacted> {
   const plan = planOf(transaction);
-  const ledger = new Ledger(transaction.message.envelope.forwardPaths, transaction.peer);
-  ledger.behindDot = transaction.behindDot === true;
+  const ledger = new Ledger(transaction.message.envelope.forwardPaths, transaction.peer, transaction.pushedBack);
   try {
     const leaves = yield* exchange(transaction, plan, ledger);
     return resultOf(ledger, ledger.closing ? "dead-connection" : leaves, undefined);
@@ -61,8 +58,7 @@ export function* transact(transaction: Transaction): Dialogue<Transacted> {
 }
 
 function resultOf(ledger: Ledger, leaves: Transacted["leaves"], failure: unknown): Transacted {
-  const { closing, pushedBack } = ledger;
-  return { recipients: ledger.outcomes(), failure, leaves, closing, pushedBack };
+  return { recipients: ledger.outcomes(), failure, leaves, closing: ledger.closing };
 }
 
 function* exchange({ peer }: Transaction, plan: Plan, ledger: Ledger): Dialogue<Transacted["leaves"]> {

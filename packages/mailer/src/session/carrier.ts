@@ -86,7 +86,7 @@ export class Carrier {
       offered: this.#offered,
       peer,
       resetFirst: this.#resetFirst || isBehind,
-      behindDot: isBehind && this.#framing === "dot",
+      pushedBack: isBehind && this.#framing === "dot" ? this.#pushedBack : undefined,
     });
     this.#framing = framingOf(message, this.#offered);
     this.#begun += Math.max(1, Math.ceil(message.envelope.forwardPaths.length / this.#rcptMax));
@@ -112,9 +112,12 @@ export class Carrier {
     ).begin();
   }
 
-  #leave({ leaves, closing, failure, pushedBack }: Transacted): void {
+  readonly #pushedBack = (): void => {
+    this.#context.pipelining.refusedBehindDot = true;
+  };
+
+  #leave({ leaves, closing, failure }: Transacted): void {
     this.#resetFirst = leaves === "transaction";
-    if (pushedBack) this.#context.pipelining.refusedBehindDot = true;
     if (leaves !== "dead-connection") return;
     const cause = failure ?? new NetworkError("MAIL_NETWORK_LOST", "idle", `${this.#context.peer} ended the session.`);
     // Out of step, or with a chunk refused, the next reply could mean anything. After 421 it tells who was processed.
