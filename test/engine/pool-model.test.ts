@@ -38,6 +38,7 @@ const misdeed = fc.record(
       "235",
       "552",
       "silence",
+      "done and gone",
     ),
   },
   { noNullPrototype: true },

@@ -20,7 +20,9 @@ export type Fault =
   | "250"
   | "235"
   | "552"
-  | "silence";
+  | "silence"
+  /** Does what was asked, and is gone before it says so. */
+  | "done and gone";
 
 export type Moment = "MAIL" | "RCPT" | "DATA" | "BDAT" | "RSET" | "final";
 
@@ -229,6 +231,9 @@ export class Connection {
       case "two replies":
         return this.#say(`${honest()}\r\n250 and more\r\n`);
       case "close":
+        return this.#close();
+      case "done and gone":
+        honest();
         return this.#close();
       case "reset":
         this.#over = true;

@@ -19,7 +19,7 @@ export class Capabilities {
 
   /** Whether the keyword was offered; its case does not matter. */
   has(keyword: string): boolean {
-    return this.#keywords.has(keyword.toUpperCase());
+    return this.#keywords.has(keyword) || this.#keywords.has(keyword.toUpperCase());
   }
 
   /** The parameters of a keyword, e.g. the mechanisms of AUTH; empty where it was not offered. */
