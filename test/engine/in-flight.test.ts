@@ -142,7 +142,10 @@ test("421 and then the close prove those behind it untaken: they go again, and a
 });
 
 test("421 by a server that goes on all the same proves nothing: no second copy", async () => {
-  const fault: Behaviour["fault"] = (moment, count) => (moment === "MAIL" && count === 10 ? "421" : undefined);
+  const fault: Behaviour["fault"] = (moment, count) => {
+    if (moment === "MAIL" && count === 10) return "421";
+    return moment === "BDAT" && count === 12 ? "done and gone" : undefined;
+  };
   const { server, mailer } = await rigWith(
     (index) => ({ capabilities: byBdat, fault: index === 0 ? fault : undefined }),
     { pool: { connections: 1 } },

@@ -166,7 +166,8 @@ export class Connection {
   #final(body: string, moment: Moment): void {
     this.#body = undefined;
     const [sender, recipients] = [this.#sender, this.#recipients];
-    this.#forget();
+    // As some do: a transaction that nobody was accepted in stays open, with its sender.
+    if (recipients.length > 0) this.#forget();
     this.#act(moment, body, () => {
       if (sender === undefined || recipients.length === 0) return "554 no valid recipients";
       this.#take({ sender, recipients, body });
