@@ -63,7 +63,7 @@ export interface Mailer {
   sendAll(
     messages: Iterable<Message> | AsyncIterable<Message>,
     options?: { readonly signal?: AbortSignal | undefined },
-  ): AsyncGenerator<SendResult>;
+  ): AsyncGenerator<SendResult, void>;
   /** Connects, seals and authenticates, and sends no mail. Throws what `send` would. */
   verify(options?: { readonly signal?: AbortSignal | undefined }): Promise<Verification>;
   /** Waits for what is under way, then ends the session. A script ends without it too, a few seconds later. */
@@ -112,7 +112,7 @@ class PooledMailer implements Mailer {
   sendAll(
     messages: Iterable<Message> | AsyncIterable<Message>,
     options: { readonly signal?: AbortSignal | undefined } = {},
-  ): AsyncGenerator<SendResult> {
+  ): AsyncGenerator<SendResult, void> {
     return sendAll(messages, (message) => this.send(message, options), this.#mostAhead);
   }
 

@@ -12,7 +12,7 @@ type Messages = Iterable<Message> | AsyncIterable<Message>;
 type Send = (message: Message) => Promise<Receipt>;
 
 /** `mostAhead`: messages that are under way, or whose results nobody has taken. Throws what the source throws, once those before it are told. */
-export async function* sendAll(messages: Messages, send: Send, mostAhead: number): AsyncGenerator<SendResult> {
+export async function* sendAll(messages: Messages, send: Send, mostAhead: number): AsyncGenerator<SendResult, void> {
   const batch = new Batch(send, mostAhead);
   void batch.read(messages);
   try {
