@@ -19,6 +19,7 @@ import { ask } from "../protocol/dialogue.ts";
 import { ehlo } from "../protocol/ehlo.ts";
 import { quit } from "../protocol/quit.ts";
 import type { CredentialsSource } from "../sasl/credentials.ts";
+import { preparePolicy } from "../tls/handshake.ts";
 import { seal, type SealedChannel } from "../tls/sealed-channel.ts";
 import { factsOf } from "../wire/reply.ts";
 import { authenticateOver, type AuthenticationOptions, judgeAuthentication } from "./authenticate.ts";
@@ -222,8 +223,9 @@ export async function connectImplicit(
   signal: AbortSignal | undefined,
 ): Promise<SealedSession> {
   const { server, timeouts } = context;
-  const stream = await connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect });
-  const sealed = await seal(stream, server, policy, { timeout: timeouts.handshake, signal });
+  const connecting = connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect });
+  preparePolicy(policy);
+  const sealed = await seal(await connecting, server, policy, { timeout: timeouts.handshake, signal });
   await awaitGreeting(sealed.channel, context, signal);
   return beginSealed(sealed, context, signal);
 }
