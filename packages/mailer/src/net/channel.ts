@@ -104,21 +104,17 @@ export class Channel {
     if (this.#line.length === 1) this.#tick();
   }
 
-  /** Writes octets of a body. Resolves when more may be written; rejects when the channel has failed. */
+  /** Writes octets of a body. Resolves when the connection has taken them, so that their memory may be used again; rejects when the channel has failed. */
   async write(octets: Uint8Array): Promise<void> {
     this.#throwIfOver();
-    this.#slab.octets(octets);
-    if (this.#gathering) return;
-    this.#slab.flush();
-    if (!this.#stream.writableNeedDrain) return;
+    this.#flush();
     await new Promise<void>((resolve) => {
       const go = (): void => {
-        this.#stream.off("drain", go);
         this.#onFailure.delete(go);
         resolve();
       };
-      this.#stream.on("drain", go);
       this.#onFailure.add(go);
+      this.#stream.write(octets, go);
     });
     this.#throwIfOver();
   }

@@ -29,6 +29,11 @@ const MOST_WHOLE = 64 * 1024;
 /** What one write takes at most: more of it would wait in memory for a slow connection. */
 const LONGEST_SLICE = 64 * 1024;
 
+/** At the slowest pace a slice takes three quarters of the window, so that every window sees one go: that tells a slow line from a dead one. */
+function sliceFor(window: number): number {
+  return Math.max(1, Math.min(LONGEST_SLICE, Math.floor((3 * SLOWEST * window) / 4000)));
+}
+
 /** A body in one piece: the line that announces it, and its octets. */
 export interface Whole {
   readonly line: string;
@@ -75,8 +80,7 @@ export async function writeBody(body: Body, channel: Channel, options: BodyOptio
 async function* read(body: Body, content: Content, options: BodyOptions): AsyncGenerator<Uint8Array> {
   const { signal, progress } = options;
   const { size } = content;
-  // At the slowest pace a slice takes a quarter of the window: a slow line is told from a dead one.
-  const slice = Math.max(1, Math.min(LONGEST_SLICE, Math.floor((SLOWEST * options.timeouts.body) / 4000)));
+  const slice = sliceFor(options.timeouts.body);
   let given = 0;
   try {
     for await (const chunk of content.open({ eightBit: body.eightBit, signal })) {
@@ -138,7 +142,7 @@ class Pace {
   readonly #timer: NodeJS.Timeout;
 
   constructor(channel: Channel, window: number) {
-    const least = (SLOWEST * window) / 1000;
+    const least = (SLOWEST * window) / 1000 - sliceFor(window);
     this.#timer = setInterval(() => {
       if (this.#written < least) {
         channel.fail(
