@@ -27,13 +27,13 @@ test("text and octets are one write, in their order, and nothing is written twic
 
 test("what is too long to be copied goes as it is, behind what was gathered before it", () => {
   const { slab, writes } = written();
-  const long = Buffer.alloc(100_000, "x");
+  const long = Buffer.alloc(200_000, "x");
   slab.text("head ");
   slab.octets(long);
-  slab.text(`${"y".repeat(100_000)} tail`);
+  slab.text(`${"y".repeat(200_000)} tail`);
   slab.flush();
   assert.equal(writes[1], long);
-  assert.equal(joined(writes), `head ${long.toString()}${"y".repeat(100_000)} tail`);
+  assert.equal(joined(writes), `head ${long.toString()}${"y".repeat(200_000)} tail`);
 });
 
 test("more than a slab holds is several writes", () => {

@@ -3,8 +3,8 @@
 const SIZE = 256 * 1024;
 /** Slabs kept for the next that needs one, whichever connection it is. */
 const MOST_SPARE = 4;
-/** A longer piece is no cheaper for being copied. */
-const LONGEST_COPY = 64 * 1024;
+/** Up to this a copy costs less than a write of its own. */
+const LONGEST_COPY = 192 * 1024;
 /** At most so many octets of UTF-8 for one unit of a JavaScript string. */
 const WIDEST = 3;
 

@@ -24,8 +24,8 @@ export interface BodyOptions {
 
 /** Octets a second that a connection has to take, averaged over `timeouts.body`. */
 const SLOWEST = 1024;
-/** A body up to this goes out as one write with what stands before it. */
-const MOST_WHOLE = 64 * 1024;
+/** A body in memory up to this goes out as one write with what stands before it. */
+const MOST_WHOLE = 192 * 1024;
 /** What one write takes at most: more of it would wait in memory for a slow connection. */
 const LONGEST_SLICE = 64 * 1024;
 
