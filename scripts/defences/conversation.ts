@@ -59,7 +59,7 @@ export const conversationDefences: readonly Defence[] = [
   {
     threat: "F",
     defence: "a bare CR in a ready-made message is refused",
-    edits: [["message/line-judge.ts", "if (chunk[index + 1] !== LF) throw this.#bareCr();", ""]],
+    edits: [["message/line-judge.ts", "if (cr !== -1 && cr < lf - 1) throw this.#bareCr();", ""]],
     test: "packages/mailer/src/message/ready-message.test.ts",
     names: "",
   },
