@@ -28,14 +28,14 @@ export function enhancedStatusOf(reply: Reply): string | undefined {
 }
 
 /** The parser gives the same object for the same line. */
-const facts = new WeakMap<Reply, ReplyFacts>();
+const factsByReply = new WeakMap<Reply, ReplyFacts>();
 
 /** The reply as the plain facts that errors and receipts carry. */
 export function factsOf(reply: Reply): ReplyFacts {
-  const known = facts.get(reply);
+  const known = factsByReply.get(reply);
   if (known !== undefined) return known;
   const made = Object.freeze(makeFacts(reply));
-  facts.set(reply, made);
+  factsByReply.set(reply, made);
   return made;
 }
 
