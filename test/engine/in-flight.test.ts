@@ -141,6 +141,21 @@ test("421 and then the close prove those behind it untaken: they go again, and a
   assert.equal(server.connections.length, 2);
 });
 
+test("421 behind the last refusal, too many errors: the next message goes on another connection", async () => {
+  const fault: Behaviour["fault"] = (moment, count) => {
+    if (moment === "RCPT") return "550";
+    return moment === "DATA" && count === 3 ? "550 and 421" : undefined;
+  };
+  const { server, mailer } = await rigWith(
+    (index) => ({ capabilities: byData, fault: index === 0 ? fault : undefined }),
+    { pool: { connections: 1 } },
+  );
+  const words = await burst(mailer, "m", 6);
+  await mailer.close();
+  assertTruth(words, server);
+  assert.deepEqual(fates(words), [...all(3, "refused"), ...all(3, "accepted")]);
+});
+
 test("421 by a server that goes on all the same proves nothing: no second copy", async () => {
   const fault: Behaviour["fault"] = (moment, count) => {
     if (moment === "MAIL" && count === 10) return "421";

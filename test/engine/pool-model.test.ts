@@ -39,6 +39,7 @@ const misdeed = fc.record(
       "552",
       "silence",
       "done and gone",
+      "550 and 421",
     ),
   },
   { noNullPrototype: true },

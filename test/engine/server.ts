@@ -22,7 +22,9 @@ export type Fault =
   | "552"
   | "silence"
   /** Does what was asked, and is gone before it says so. */
-  | "done and gone";
+  | "done and gone"
+  /** A refusal, and with it in one write the end: too many errors. */
+  | "550 and 421";
 
 export type Moment = "MAIL" | "RCPT" | "DATA" | "BDAT" | "RSET" | "final";
 
@@ -232,6 +234,9 @@ export class Connection {
       case "two replies":
         return this.#say(`${honest()}\r\n250 and more\r\n`);
       case "close":
+        return this.#close();
+      case "550 and 421":
+        this.#say("550 no\r\n421 too many errors\r\n");
         return this.#close();
       case "done and gone":
         honest();

@@ -223,8 +223,10 @@ export class Channel {
     const first = this.#line[0];
     if (first === undefined || from < first.since) {
       const said = `${reply.code} ${reply.lines.join(" ")}`;
+      // As long as nothing was written that it could answer, the connection is idle.
+      const isIdle = first === undefined || first.since === Infinity;
       this.fail(
-        this.#nature.unsolicited(said, first === undefined ? reply : undefined) ??
+        this.#nature.unsolicited(said, isIdle ? reply : undefined) ??
           new NetworkError("MAIL_NETWORK_LOST", "idle", `${this.peer} closed the idle connection. It said: "${said}"`),
       );
       return false;
