@@ -50,7 +50,10 @@ export class Channel {
   constructor(stream: Duplex, nature: ChannelNature) {
     this.#stream = stream;
     this.#nature = nature;
-    this.#slab = new Slab((octets, taken) => void stream.write(octets, taken));
+    this.#slab = new Slab((octets, taken) => {
+      this.#stamp();
+      stream.write(octets, taken);
+    });
     stream.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onEnd).on("error", this.#onError);
   }
 
@@ -106,7 +109,7 @@ export class Channel {
 
   /** Writes octets of a body. Resolves when the connection has taken them, so that their memory may be used again; rejects when the channel has failed. */
   async write(octets: Uint8Array): Promise<void> {
-    this.#throwIfOver();
+    this.throwIfOver();
     this.#flush();
     await new Promise<void>((resolve) => {
       const go = (): void => {
@@ -116,7 +119,11 @@ export class Channel {
       this.#onFailure.add(go);
       this.#stream.write(octets, go);
     });
-    this.#throwIfOver();
+    this.throwIfOver();
+  }
+
+  throwIfOver(): void {
+    if (this.#over) throw this.#failure;
   }
 
   /** Ends the channel at once; every wait is told. */
@@ -167,7 +174,7 @@ export class Channel {
    * tick of the reply after which TLS begins.
    */
   release(): { readonly stream: Duplex; readonly early: Uint8Array } {
-    this.#throwIfOver();
+    this.throwIfOver();
     this.#finish(
       new NetworkError("MAIL_NETWORK_LOST", "handshake", `The clear channel to ${this.peer} was given up for TLS.`),
     );
@@ -185,13 +192,18 @@ export class Channel {
   readonly #flush = (): void => {
     this.#gathering = false;
     if (this.#over) return;
+    this.#stamp();
+    this.#slab.flush();
+  };
+
+  /** Before anything is written: some streams bring the reply before the call returns. */
+  #stamp(): void {
     const { received } = this.#parser;
     for (let at = this.#line.length - 1; this.#line[at]?.since === Infinity; at -= 1) {
       const waiting = this.#line[at];
       if (waiting !== undefined) waiting.since = received;
     }
-    this.#slab.flush();
-  };
+  }
 
   readonly #onData = (chunk: Uint8Array): void => {
     if (this.#over) return;
@@ -295,10 +307,6 @@ export class Channel {
     this.#failure = cause;
     this.#alarm.cancel();
     for (const told of this.#onFailure) told();
-  }
-
-  #throwIfOver(): void {
-    if (this.#over) throw this.#failure;
   }
 }
 

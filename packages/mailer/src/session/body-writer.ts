@@ -50,8 +50,14 @@ export function frameWhole({ content, framing }: Body): Whole | undefined {
     : { line: "", pieces: [...new DotStuffer().push(bytes), FINAL_DOT] };
 }
 
-/** `last` is called in the tick in which the last octet is handed to the socket. Rejects where the source or the channel fails. */
-export async function writeBody(body: Body, channel: Channel, options: BodyOptions, last: () => void): Promise<void> {
+/** Told before and behind the write of the last octet: a reply may come before that write returns. */
+export interface LastWrite {
+  begins(): void;
+  isMade(): void;
+}
+
+/** Rejects where the source or the channel fails. */
+export async function writeBody(body: Body, channel: Channel, options: BodyOptions, last: LastWrite): Promise<void> {
   const { content } = body;
   if (content === undefined) throw new TypeError("a body without content is one piece");
   const pace = new Pace(channel, options.timeouts.body);
@@ -68,8 +74,10 @@ export async function writeBody(body: Body, channel: Channel, options: BodyOptio
       held = piece;
     }
     if (held === undefined) throw new TypeError("a framed body is never empty");
+    channel.throwIfOver();
+    last.begins();
     const written = channel.write(held);
-    last();
+    last.isMade();
     await written;
   } finally {
     pace.stop();

@@ -63,7 +63,10 @@ export class Conversation<T> implements Wait {
   }
 
   done(replies: readonly Reply[]): void {
-    if (this.#writing === undefined || this.#handedOver) return this.#advance(() => this.#dialogue.next(replies));
+    if (this.#writing === undefined || this.#handedOver) {
+      this.#writing = undefined;
+      return this.#advance(() => this.#dialogue.next(replies));
+    }
     const cause = early(this.#channel, replies);
     this.#channel.fail(cause);
     this.#interrupt(cause, replies, false);
@@ -76,6 +79,7 @@ export class Conversation<T> implements Wait {
 
   #interrupt(cause: unknown, replies: readonly Reply[], closing: boolean): void {
     this.#writing?.abort(cause);
+    this.#writing = undefined;
     const interruption = new Interruption(cause, replies, this.#handedOver, closing);
     this.#advance(() => this.#dialogue.throw(interruption));
   }
@@ -132,11 +136,20 @@ export class Conversation<T> implements Wait {
     this.#channel.exchange(text, this, false);
     const { signal } = this.#options;
     const either = signal === undefined ? writing.signal : AbortSignal.any([signal, writing.signal]);
-    writeBody(body, this.#channel, { ...this.#options, signal: either }, () => {
-      this.#handedOver = true;
-      this.#channel.tick();
-      if (body.last) this.#told.written();
-    }).catch((error: unknown) => this.#channel.abandon(this, error));
+    const last = {
+      begins: () => {
+        this.#handedOver = true;
+      },
+      isMade: () => {
+        // Where the reply is here already, the end of the line is somebody else.
+        if (this.#writing !== writing) return;
+        this.#channel.tick();
+        if (body.last) this.#told.written();
+      },
+    };
+    writeBody(body, this.#channel, { ...this.#options, signal: either }, last).catch((error: unknown) =>
+      this.#channel.abandon(this, error),
+    );
   }
 }
 
