@@ -106,7 +106,8 @@ class PooledMailer implements Mailer {
 
   async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
     // Judged before there is a connection: hostile input never meets a server.
-    return this.#pool.send(await prepareMessage(message), options);
+    const prepared = prepareMessage(message);
+    return await this.#pool.send(prepared instanceof Promise ? await prepared : prepared, options);
   }
 
   sendAll(

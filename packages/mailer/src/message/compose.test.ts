@@ -161,8 +161,8 @@ for (const [danger, message] of Object.entries(badMessages)) {
 
 test("no sender, no recipient, and several authors without a sender are refused", async () => {
   // @ts-expect-error a message says who wrote it
-  await assert.rejects(prepareMessage({ to: "b@example.org" }), { code: "MAIL_INPUT_ADDRESS", field: "from" });
-  await assert.rejects(prepareMessage({ from: "b@example.org" }), { code: "MAIL_INPUT_ADDRESS", field: "to" });
+  await assert.rejects(async () => prepareMessage({ to: "b@example.org" }), { code: "MAIL_INPUT_ADDRESS", field: "from" });
+  await assert.rejects(async () => prepareMessage({ from: "b@example.org" }), { code: "MAIL_INPUT_ADDRESS", field: "to" });
   await assert.rejects(composed({ from: ["a@example.org", "b@example.org"] }), { field: "sender" });
 });
 
@@ -172,6 +172,14 @@ for (const smuggled of ["\n.\n", "\n.\r\n", "\r.\r", "\r\n.\r", "\r\n.\n", "\r.\
     assert.doesNotMatch(written, /\r(?!\n)|(?<!\r)\n/);
     assert.match(written, /a\r\n\.\r\nMAIL/);
     assert.match(written, /=BC\r\n\.\r\nRCPT/);
+  });
+}
+
+for (const end of ["\n", "\r", "\r\r\n", "\n\r"]) {
+  test(`${JSON.stringify(end)} at the very start or end of a body becomes CRLF line ends`, async () => {
+    for (const text of [`${end}.`, `a${end}`, end]) {
+      assert.doesNotMatch(await composed({ text }), /\r(?!\n)|(?<!\r)\n/);
+    }
   });
 }
 

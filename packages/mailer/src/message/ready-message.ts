@@ -23,8 +23,14 @@ interface Findings {
   readonly messageId: string | undefined;
 }
 
-/** Throws `InputError`. A file is read once from end to end; a stream is not touched. */
-export async function readyMessage(ready: ReadyMessage): Promise<PreparedMessage> {
+interface Judged {
+  readonly content: Content;
+  /** Nothing is known of a stream. */
+  readonly findings?: Findings;
+}
+
+/** Throws `InputError`. A file is read once from end to end, and then it is a promise; a stream is not touched. */
+export function readyMessage(ready: ReadyMessage): PreparedMessage | Promise<PreparedMessage> {
   judgeKeys(ready, KEYS, "message");
   judgeKeys(ready.envelope, ENVELOPE_KEYS, "envelope");
   const envelope = createEnvelope(
@@ -33,30 +39,26 @@ export async function readyMessage(ready: ReadyMessage): Promise<PreparedMessage
   );
   const dsn = judgeDsn(ready.dsn);
   const asked = ready.smtpUtf8 === true || envelope.utf8;
-  const { content, findings } = await contentOf(ready.message, asked);
-  return {
+  const prepared = ({ content, findings }: Judged): PreparedMessage => ({
     messageId: findings?.messageId,
     envelope,
     smtpUtf8: asked || findings?.utf8Header === true,
     dsn,
     content,
-  };
+  });
+  const { message } = ready;
+  if (typeof message === "string" || message instanceof Uint8Array) return prepared(judgeMemory(message));
+  if (typeof message === "object" && message !== null && "path" in message) return judgeFile(message.path).then(prepared);
+  return prepared({ content: judgedContent(openStream(message, undefined, PLACE), asked, undefined) });
 }
 
-async function contentOf(
-  message: ReadyMessage["message"],
-  utf8Header: boolean,
-): Promise<{ readonly content: Content; readonly findings?: Findings }> {
-  if (typeof message === "string" || message instanceof Uint8Array) return judgeMemory(message);
-  if (typeof message === "object" && message !== null && "path" in message) {
-    const file = await openFile(message.path, { ...PLACE, field: "message.path" });
-    const findings = await scan(file);
-    return { content: judgedContent(file, findings.utf8Header, findings), findings };
-  }
-  return { content: judgedContent(openStream(message, undefined, PLACE), utf8Header, undefined) };
+async function judgeFile(path: string | URL): Promise<Judged> {
+  const file = await openFile(path, { ...PLACE, field: "message.path" });
+  const findings = await scan(file);
+  return { content: judgedContent(file, findings.utf8Header, findings), findings };
 }
 
-function judgeMemory(message: string | Uint8Array): { readonly content: Content; readonly findings: Findings } {
+function judgeMemory(message: string | Uint8Array): Judged {
   // A copy: what was judged is what is sent, whatever the caller does to the array meanwhile.
   const bytes = Buffer.from(message);
   const judge = new ReadyJudge();

@@ -1,4 +1,7 @@
-/** Gathers what is written in one tick: one write costs a connection less than many, and one buffer less than one a message. */
+/**
+ * Gathers what is written in one tick: one write costs a connection less than many, and one buffer less than one a message.
+ * While the connection has not taken the write before, more is gathered.
+ */
 
 const SIZE = 256 * 1024;
 /** Slabs kept for the next that needs one, whichever connection it is. */
@@ -16,12 +19,15 @@ export class Slab {
   readonly #write: Write;
   #buffer: Buffer | undefined;
   #end = 0;
+  /** Writes that the connection has not taken. */
+  #underWay = 0;
 
   constructor(write: Write) {
     this.#write = write;
   }
 
   text(text: string): void {
+    if (text === "") return;
     const most = text.length * WIDEST;
     if (most > LONGEST_COPY) return this.octets(Buffer.from(text));
     const buffer = this.#with(most);
@@ -31,20 +37,34 @@ export class Slab {
   octets(octets: Uint8Array): void {
     if (octets.length > LONGEST_COPY) {
       this.flush();
-      this.#write(octets, () => {});
+      this.#hand(octets, undefined);
       return;
     }
     this.#with(octets.length).set(octets, this.#end);
     this.#end += octets.length;
   }
 
+  /** Writes what was gathered, as soon as the write before it has been taken. */
+  settle(): void {
+    if (this.#underWay === 0) this.flush();
+  }
+
+  /** Writes what was gathered, at once. */
   flush(): void {
     const buffer = this.#buffer;
     if (buffer === undefined) return;
     this.#buffer = undefined;
-    this.#write(buffer.subarray(0, this.#end), (error) => {
+    this.#hand(buffer.subarray(0, this.#end), buffer);
+  }
+
+  #hand(octets: Uint8Array, slab: Buffer | undefined): void {
+    this.#underWay += 1;
+    this.#write(octets, (error) => {
+      this.#underWay -= 1;
       // What a broken connection was to write may still be read from; then it is not used again.
-      if ((error === null || error === undefined) && spare.length < MOST_SPARE) spare.push(buffer);
+      if (error !== null && error !== undefined) return;
+      if (slab !== undefined && spare.length < MOST_SPARE) spare.push(slab);
+      this.settle();
     });
   }
 

@@ -16,6 +16,8 @@ export interface DriveOptions {
   readonly timeouts: Timeouts;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: Progress | undefined;
+  /** What it writes waits for the end of the tick, so that what others write goes with it. */
+  readonly gathers?: boolean;
 }
 
 /** Whom a conversation tells; each at most once, and in the tick in which it is so. */
@@ -105,6 +107,7 @@ export class Conversation<T> implements Wait {
   #say(step: Step): void {
     const last = step.at(-1);
     if (last === undefined) return this.done([]);
+    if (this.#options.gathers === true) this.#channel.gather();
     let text = "";
     for (const action of step) if (action.verb !== "BODY") text += encodeCommand(action);
     this.expects = step.map(phaseOf);

@@ -18,7 +18,7 @@ const CHALLENGE = 334;
 const EMPTY = Buffer.alloc(0);
 /** Most replies are one of few lines: each is judged once, and then known by its octets. */
 const [MOST_KNOWN, LONGEST_KNOWN] = [64, 128];
-const [CR, LF, SPACE, HYPHEN, ZERO] = [0x0d, 0x0a, 0x20, 0x2d, 0x30];
+const [CR, SPACE, HYPHEN, ZERO] = [0x0d, 0x20, 0x2d, 0x30];
 
 /** Takes one reply and the position, counted from the first octet of the stream, where it began. False: take no more. */
 export type ReplySink = (reply: Reply, from: number) => boolean;
@@ -57,12 +57,14 @@ export class ReplyParser {
     this.#received += chunk.byteLength;
     const view = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     const octets = this.#rest.length === 0 ? view : Buffer.concat([this.#rest, view]);
+    // One octet, one character, so that positions agree.
+    const text = octets.toString("latin1");
     let at = 0;
     let more = true;
     while (more) {
-      const end = octets.indexOf(LF, at);
+      const end = text.indexOf("\n", at);
       if (end === -1) break;
-      const reply = this.#replyThatEnds(octets, at, end + 1);
+      const reply = this.#replyThatEnds(octets, text, at, end + 1);
       at = end + 1;
       if (reply !== undefined) {
         const from = this.#from;
@@ -90,9 +92,9 @@ export class ReplyParser {
     if (this.#lines.length > 0 && code !== this.#code) throw this.#malformed("the code changes inside one reply", rest);
   }
 
-  #replyThatEnds(octets: Buffer, from: number, end: number): Reply | undefined {
+  #replyThatEnds(octets: Buffer, text: string, from: number, end: number): Reply | undefined {
     if (this.#lines.length > 0 || end - from > LONGEST_KNOWN) return this.#line(octets.subarray(from, end));
-    const line = octets.toString("latin1", from, end);
+    const line = text.slice(from, end);
     const known = this.#known.get(line);
     if (known !== undefined) return known;
     const reply = this.#line(octets.subarray(from, end));
