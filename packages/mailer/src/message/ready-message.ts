@@ -7,11 +7,13 @@ import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } fr
 import { HeaderJudge } from "./header-judge.ts";
 import type { ReadyMessage } from "./input.ts";
 import { LineJudge } from "./line-judge.ts";
-import { type OctetSource, openFile, openStream, type Place } from "./octet-source.ts";
+import { memorySource, type OctetSource, openFile, openStream, type Place } from "./octet-source.ts";
 import { judgeKeys } from "./text-judge.ts";
 
 const KEYS: ReadonlySet<string> = new Set(["envelope", "message", "dsn", "smtpUtf8"]);
 const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["from", "to"]);
+/** A longer array is judged before connecting and again, block by block, as it is sent: that costs less than a copy of it. */
+const MOST_COPIED = 256 * 1024;
 const PLACE: Place = { code: "MAIL_INPUT_MESSAGE", field: "message" };
 
 /** What reading a message once tells about it. */
@@ -48,7 +50,8 @@ export function readyMessage(ready: ReadyMessage): PreparedMessage | Promise<Pre
   });
   const { message } = ready;
   if (typeof message === "string" || message instanceof Uint8Array) return prepared(judgeMemory(message));
-  if (typeof message === "object" && message !== null && "path" in message) return judgeFile(message.path).then(prepared);
+  if (typeof message === "object" && message !== null && "path" in message)
+    return judgeFile(message.path).then(prepared);
   return prepared({ content: judgedContent(openStream(message, undefined, PLACE), asked, undefined) });
 }
 
@@ -59,6 +62,13 @@ async function judgeFile(path: string | URL): Promise<Judged> {
 }
 
 function judgeMemory(message: string | Uint8Array): Judged {
+  if (message.length > MOST_COPIED && typeof message !== "string") {
+    const judge = new ReadyJudge();
+    judge.judge(message);
+    judge.end();
+    const { findings } = judge;
+    return { content: judgedContent(memorySource(message), findings.utf8Header, findings), findings };
+  }
   // A copy: what was judged is what is sent, whatever the caller does to the array meanwhile.
   const bytes = Buffer.from(message);
   const judge = new ReadyJudge();
@@ -79,7 +89,7 @@ async function scan(source: OctetSource): Promise<Findings> {
 function judgedContent(source: OctetSource, utf8Header: boolean, expected: Findings | undefined): Content {
   return {
     size: expected?.size,
-    bytes: undefined,
+    put: undefined,
     eightBit: expected?.eightBit,
     replayable: source.replayable,
     open: (limits) => limited(judged(source, utf8Header, expected, limits), expected?.eightBit === true, limits),
@@ -103,7 +113,7 @@ async function* judged(
   }
   const tail = judge.end();
   if (expected !== undefined && !isSame(expected, judge.findings)) {
-    throw new InputError(PLACE.code, "message.path", "is a file that changed after it was judged. Send it again.");
+    throw new InputError(PLACE.code, PLACE.field, "changed after it was judged. Send it again.");
   }
   if (tail.length > 0) yield tail;
 }

@@ -16,11 +16,10 @@ import type { Reply } from "../wire/reply.ts";
 import { ReplyParser } from "../wire/reply-parser.ts";
 import { Alarm } from "./alarm.ts";
 import type { ChannelNature, Wait } from "./nature.ts";
-import { Slab } from "./slab.ts";
+import { type Filling, Slab } from "./slab.ts";
 
 /** How long a peer may take to answer our end with its own, in milliseconds. */
 const LONGEST_CLOSE = 1_000;
-const NOTHING: readonly Uint8Array[] = [];
 
 interface Waiting {
   readonly wait: Wait;
@@ -87,12 +86,12 @@ export class Channel {
   }
 
   /** Joins the line, and writes what the step begins with. The wait is told in the tick of its last reply. */
-  exchange(text: string, wait: Wait, ticking = true, body: readonly Uint8Array[] = NOTHING): void {
+  exchange(text: string, wait: Wait, ticking = true, body?: Filling): void {
     if (this.#over) return wait.lost(this.#failure, [], NOT_WRITTEN);
     this.#line.push({ wait, replies: [], since: Infinity, ticking, abandoned: false });
     if (this.#line.length === 1) this.#tick();
     this.#slab.text(text);
-    for (const piece of body) this.#slab.octets(piece);
+    if (body !== undefined) this.#slab.fill(body);
     if (this.#gathering) return;
     // Those who wait with nothing to write, as for a greeting, have written it already.
     this.#stamp();
@@ -111,6 +110,7 @@ export class Channel {
   async write(octets: Uint8Array): Promise<void> {
     this.throwIfOver();
     this.#slab.flush();
+    this.#stamp();
     await new Promise<void>((resolve) => {
       const go = (): void => {
         this.#onFailure.delete(go);

@@ -121,7 +121,7 @@ export class Conversation<T> implements Wait {
 
   /** A message that goes out in one piece is on its way at once. A callback that throws ends the send before anything of it is written. */
   #sayWhole(text: string, body: Body, whole: Whole): void {
-    const size = body.content?.bytes?.length;
+    const size = body.content?.size;
     try {
       if (size !== undefined) tellProgress(this.#options.progress, size, size);
     } catch (error) {
@@ -129,7 +129,7 @@ export class Conversation<T> implements Wait {
       return this.#interrupt(error, [], false);
     }
     this.#handedOver = true;
-    this.#channel.exchange(text + whole.line, this, true, whole.pieces);
+    this.#channel.exchange(text + whole.line, this, true, whole.filling);
     if (body.last) this.#told.written();
   }
 
