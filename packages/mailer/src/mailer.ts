@@ -1,5 +1,6 @@
 /** The front door: a mailer for one submission server. */
 import { InputError } from "./errors/input-error.ts";
+import type { PreparedMessage } from "./message/envelope.ts";
 import type { Message } from "./message/input.ts";
 import { prepareMessage } from "./message/prepare.ts";
 import type { Receipt } from "./outcome/receipt.ts";
@@ -96,6 +97,8 @@ class PooledMailer implements Mailer {
   readonly #open: (signal: AbortSignal | undefined) => Promise<SealedSession>;
   readonly #pool: Pool;
   readonly #mostAhead: number;
+  /** Messages that were given and are not in the pool yet. */
+  readonly #preparing = new Set<Promise<PreparedMessage>>();
 
   constructor(open: (signal: AbortSignal | undefined) => Promise<SealedSession>, limits: PoolLimits, peer: string) {
     this.#open = open;
@@ -106,7 +109,13 @@ class PooledMailer implements Mailer {
 
   async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
     // Judged before there is a connection: hostile input never meets a server.
-    return this.#pool.send(await prepareMessage(message), options);
+    const preparing = prepareMessage(message);
+    this.#preparing.add(preparing);
+    try {
+      return this.#pool.send(await preparing, options);
+    } finally {
+      this.#preparing.delete(preparing);
+    }
   }
 
   sendAll(
@@ -124,6 +133,8 @@ class PooledMailer implements Mailer {
   }
 
   async close(): Promise<void> {
+    // They are under way for whoever gave them.
+    await Promise.allSettled(this.#preparing);
     await this.#pool.close();
   }
 
