@@ -111,11 +111,13 @@ class PooledMailer implements Mailer {
     // Judged before there is a connection: hostile input never meets a server.
     const preparing = prepareMessage(message);
     this.#preparing.add(preparing);
+    let prepared: PreparedMessage;
     try {
-      return this.#pool.send(await preparing, options);
+      prepared = await preparing;
     } finally {
       this.#preparing.delete(preparing);
     }
+    return this.#pool.send(prepared, options);
   }
 
   sendAll(
