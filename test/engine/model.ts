@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
-import type { Mailer, Message } from "@postseal/mailer";
+import type { Mailer, Message, Transport } from "@postseal/mailer";
 import { assertTruth, byBdat, byData, letter, rigWith, stepwise, type Word, wordOf } from "./client.ts";
 import type { Behaviour, Fault, Moment } from "./server.ts";
 
@@ -19,45 +19,55 @@ interface Misdeed {
   readonly fault: Fault;
 }
 
-const misdeed = fc.record(
-  {
-    moment: fc.constantFrom<Moment>("MAIL", "RCPT", "DATA", "BDAT", "RSET", "final"),
-    count: fc.integer({ min: 1, max: 12 }),
-    fault: fc.constantFrom<Fault>(
-      "550",
-      "451",
-      "421",
-      "421 and close",
-      "close",
-      "reset",
-      "garbage",
-      "two replies",
-      "354",
-      "250",
-      "235",
-      "552",
-      "silence",
-      "done and gone",
-      "550 and 421",
-    ),
-  },
-  { noNullPrototype: true },
-);
+/** Without bias, which would make the first and the last of each the usual. */
+const misdeed = fc
+  .record(
+    {
+      moment: fc.noBias(fc.constantFrom<Moment>("MAIL", "RCPT", "DATA", "BDAT", "RSET", "final")),
+      count: fc.noBias(fc.integer({ min: 1, max: 12 })),
+      fault: fc.noBias(
+        fc.constantFrom<Fault>(
+          "550",
+          "451",
+          "421",
+          "421 and close",
+          "close",
+          "reset",
+          "garbage",
+          "two replies",
+          "354",
+          "250",
+          "235",
+          "552",
+          "silence",
+          "done and gone",
+          "550 and 421",
+        ),
+      ),
+    },
+    { noNullPrototype: true },
+  )
+  // A server that says 250 for what it does not do is believed: nobody could tell. Instead of 354 it is out of step.
+  .filter(({ moment, fault }) => fault !== "250" || moment === "DATA");
 interface ConnectionPlan {
   readonly capabilities: readonly string[];
+  readonly delivery: NonNullable<Behaviour["delivery"]>;
   readonly refusesBehindDot: boolean;
   readonly greeting: Behaviour["greeting"];
   readonly misdeeds: readonly Misdeed[];
 }
 const connection: fc.Arbitrary<ConnectionPlan> = fc.record(
   {
-    capabilities: fc.constantFrom(
-      byBdat,
-      byData,
-      stepwise,
-      [...byBdat, "LIMITS MAILMAX=5 RCPTMAX=2"],
-      ["CHUNKING", "SIZE 1000000"],
+    capabilities: fc.noBias(
+      fc.constantFrom(
+        byBdat,
+        byData,
+        stepwise,
+        [...byBdat, "LIMITS MAILMAX=5 RCPTMAX=2"],
+        ["CHUNKING", "SIZE 1000000"],
+      ),
     ),
+    delivery: fc.constantFrom("replies", "ticks", "octets"),
     refusesBehindDot: fc.boolean(),
     greeting: fc.option(fc.constantFrom("421" as const, "554" as const, "silence" as const, "close" as const), {
       nil: undefined,
@@ -90,7 +100,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Act>({ do: "close" }) },
 );
 
-type Plan = [connections: ConnectionPlan[], acts: Act[], most: number, window: number];
+type Plan = [connections: ConnectionPlan[], acts: Act[], most: number, window: number, transport: Transport];
 
 /** `begun` is called before each run. */
 export function poolModel(begun: () => void = () => {}): fc.IAsyncProperty<Plan> {
@@ -99,6 +109,7 @@ export function poolModel(begun: () => void = () => {}): fc.IAsyncProperty<Plan>
     fc.array(act, { minLength: 1, maxLength: 8 }),
     fc.integer({ min: 1, max: 3 }),
     fc.integer({ min: 1, max: 10 }),
+    fc.constantFrom<Transport>("implicit", "starttls"),
     (...plan) => {
       begun();
       return holds(...plan);
@@ -106,10 +117,11 @@ export function poolModel(begun: () => void = () => {}): fc.IAsyncProperty<Plan>
   );
 }
 
-async function holds(...[connections, acts, most, window]: Plan): Promise<void> {
+async function holds(...[connections, acts, most, window, transport]: Plan): Promise<void> {
   // After the last of them the server is honest: else a caller who goes on for ever would be right to.
   const behaviour = (index: number): Behaviour => behaviourOf(connections[index]);
   const { server, mailer } = await rigWith(behaviour, {
+    transport,
     pool: { connections: most, window },
     timeouts: {
       greeting: PATIENCE,
