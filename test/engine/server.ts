@@ -161,7 +161,6 @@ export class Connection {
 
   #seal(): TLSSocket {
     this.#isSealed = true;
-    this.#raw.off("data", this.#onData);
     const stream = new TLSSocket(this.#raw, { isServer: true, secureContext: this.#context });
     this.#stream = stream;
     stream.on("error", () => this.#raw.destroy());
@@ -247,8 +246,12 @@ export class Connection {
             .join("\r\n");
         });
       case "STARTTLS":
+        // The answer to 220 may come before the call returns: it is TLS's.
+        this.#raw.off("data", this.#onData).pause();
         this.#act("STARTTLS", "", () => "220 go ahead");
-        if (!this.#over) this.#seal();
+        this.#flush();
+        // Not in the tick of what was read: a stream cannot be given up in the middle of that.
+        if (!this.#over) setImmediate(() => this.#raw.destroyed || this.#seal());
         return;
       case "AUTH":
         return this.#act("AUTH", "", () => "235 welcome");
