@@ -44,6 +44,8 @@ export interface Behaviour {
   /** What the client reads at a time: a reply, an octet, or all that is said in one tick. Left out: a reply. */
   readonly delivery?: "replies" | "octets" | "ticks";
   readonly capabilities: readonly string[];
+  /** Offered in the clear, beside STARTTLS. */
+  readonly clear?: readonly string[];
   /** Instead of 220. */
   readonly greeting?: "421" | "554" | "silence" | "close" | undefined;
   /** `count`: how often the moment has come on this connection, from 1. */
@@ -240,7 +242,9 @@ export class Connection {
     switch (verb) {
       case "EHLO":
         return this.#act("EHLO", "", () => {
-          const capabilities = this.#isSealed ? this.#behaviour.capabilities : ["STARTTLS"];
+          const capabilities = this.#isSealed
+            ? this.#behaviour.capabilities
+            : ["STARTTLS", ...(this.#behaviour.clear ?? [])];
           return ["mx.example", ...capabilities]
             .map((one, at, all) => `250${at === all.length - 1 ? " " : "-"}${one}`)
             .join("\r\n");

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { InputError } from "../errors/input-error.ts";
 import { type Content, type ContentLimits, judgeEightBit, limited, memoryContent } from "./content.ts";
 import { judgeDsn } from "./dsn.ts";
+import { judgeRequireTls } from "./require-tls.ts";
 import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
 import { HeaderJudge } from "./header-judge.ts";
 import type { ReadyMessage } from "./input.ts";
@@ -10,7 +11,7 @@ import { LineJudge } from "./line-judge.ts";
 import { type OctetSource, openFile, openStream, type Place } from "./octet-source.ts";
 import { judgeKeys } from "./text-judge.ts";
 
-const KEYS: ReadonlySet<string> = new Set(["envelope", "message", "dsn", "smtpUtf8"]);
+const KEYS: ReadonlySet<string> = new Set(["envelope", "message", "dsn", "requireTls", "smtpUtf8"]);
 const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["from", "to"]);
 const PLACE: Place = { code: "MAIL_INPUT_MESSAGE", field: "message" };
 
@@ -32,6 +33,7 @@ export async function readyMessage(ready: ReadyMessage): Promise<PreparedMessage
     parsePaths(ready.envelope.to, "envelope.to"),
   );
   const dsn = judgeDsn(ready.dsn);
+  const requireTls = judgeRequireTls(ready.requireTls);
   const asked = ready.smtpUtf8 === true || envelope.utf8;
   const { content, findings } = await contentOf(ready.message, asked);
   return {
@@ -39,6 +41,7 @@ export async function readyMessage(ready: ReadyMessage): Promise<PreparedMessage
     envelope,
     smtpUtf8: asked || findings?.utf8Header === true,
     dsn,
+    requireTls,
     content,
   };
 }
