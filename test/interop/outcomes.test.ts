@@ -81,6 +81,8 @@ for (const [name, { start, chunking }] of mailServers) {
           const next = await fateOf(session.send(message("alice@example.test", [bob], second, by)));
           assert.deepEqual(next, { outcomes: { [bob]: "accepted 250" } });
           assert.equal(senderOf(await deliveredWith(server, second)), "alice@example.test");
+          // They are delivered in any order.
+          if (fate.code === undefined) await deliveredWith(server, first);
           const delivered = (await server.delivered(0)).map((bytes) => Buffer.from(bytes).toString());
           const copies = delivered.filter((text) => text.includes(first));
           assert.equal(copies.length > 0, fate.code === undefined);
