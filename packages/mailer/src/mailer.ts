@@ -1,5 +1,6 @@
 /** The front door: a mailer for one submission server. */
 import { InputError } from "./errors/input-error.ts";
+import type { PreparedMessage } from "./message/envelope.ts";
 import type { Message } from "./message/input.ts";
 import { prepareMessage } from "./message/prepare.ts";
 import type { Receipt } from "./outcome/receipt.ts";
@@ -96,6 +97,8 @@ class PooledMailer implements Mailer {
   readonly #open: (signal: AbortSignal | undefined) => Promise<SealedSession>;
   readonly #pool: Pool;
   readonly #mostAhead: number;
+  /** Messages that were given and are not in the pool yet. */
+  readonly #preparing = new Set<Promise<PreparedMessage>>();
 
   constructor(open: (signal: AbortSignal | undefined) => Promise<SealedSession>, limits: PoolLimits, peer: string) {
     this.#open = open;
@@ -107,7 +110,16 @@ class PooledMailer implements Mailer {
   async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
     // Judged before there is a connection: hostile input never meets a server.
     const prepared = prepareMessage(message);
-    return await this.#pool.send(prepared instanceof Promise ? await prepared : prepared, options);
+    return await this.#pool.send(prepared instanceof Promise ? await this.#prepared(prepared) : prepared, options);
+  }
+
+  async #prepared(preparing: Promise<PreparedMessage>): Promise<PreparedMessage> {
+    this.#preparing.add(preparing);
+    try {
+      return await preparing;
+    } finally {
+      this.#preparing.delete(preparing);
+    }
   }
 
   sendAll(
@@ -125,6 +137,8 @@ class PooledMailer implements Mailer {
   }
 
   async close(): Promise<void> {
+    // They are under way for whoever gave them.
+    await Promise.allSettled(this.#preparing);
     await this.#pool.close();
   }
 

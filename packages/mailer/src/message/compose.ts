@@ -5,6 +5,7 @@ import { attachmentPart } from "./attachment.ts";
 import { calendarPart } from "./calendar.ts";
 import { composedContent } from "./composed-content.ts";
 import { judgeDsn } from "./dsn.ts";
+import { judgeRequireTls } from "./require-tls.ts";
 import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
 import { formatField, formatHeaders, formatUnstructured } from "./header-field.ts";
 import type { Attachment, ComposedMessage } from "./input.ts";
@@ -17,7 +18,7 @@ import { textPart } from "./text-part.ts";
 const KEYS: ReadonlySet<string> = new Set(
   (
     "from sender to cc bcc replyTo subject text html attachments calendar list headers messageId date " +
-    "inReplyTo references envelope dsn"
+    "inReplyTo references envelope dsn requireTls"
   ).split(" "),
 );
 const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["from", "to"]);
@@ -66,6 +67,7 @@ function compose(message: ComposedMessage, parts: AttachedParts): PreparedMessag
     envelope,
     smtpUtf8: utf8Header || envelope.utf8,
     dsn: judgeDsn(message.dsn),
+    requireTls: judgeRequireTls(message.requireTls),
     content: composedContent([header, ...layOut(rootPart(message, parts))], utf8Header),
   };
 }

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { InputError } from "../errors/input-error.ts";
 import { type Content, type ContentLimits, judgeEightBit, limited, memoryContent } from "./content.ts";
 import { judgeDsn } from "./dsn.ts";
+import { judgeRequireTls } from "./require-tls.ts";
 import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
 import { HeaderJudge } from "./header-judge.ts";
 import type { ReadyMessage } from "./input.ts";
@@ -10,7 +11,7 @@ import { LineJudge } from "./line-judge.ts";
 import { memorySource, type OctetSource, openFile, openStream, type Place } from "./octet-source.ts";
 import { judgeKeys } from "./text-judge.ts";
 
-const KEYS: ReadonlySet<string> = new Set(["envelope", "message", "dsn", "smtpUtf8"]);
+const KEYS: ReadonlySet<string> = new Set(["envelope", "message", "dsn", "requireTls", "smtpUtf8"]);
 const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["from", "to"]);
 /** A longer array is judged before connecting and again, block by block, as it is sent: that costs less than a copy of it. */
 const MOST_COPIED = 256 * 1024;
@@ -40,12 +41,14 @@ export function readyMessage(ready: ReadyMessage): PreparedMessage | Promise<Pre
     parsePaths(ready.envelope.to, "envelope.to"),
   );
   const dsn = judgeDsn(ready.dsn);
+  const requireTls = judgeRequireTls(ready.requireTls);
   const asked = ready.smtpUtf8 === true || envelope.utf8;
   const prepared = ({ content, findings }: Judged): PreparedMessage => ({
     messageId: findings?.messageId,
     envelope,
     smtpUtf8: asked || findings?.utf8Header === true,
     dsn,
+    requireTls,
     content,
   });
   const { message } = ready;

@@ -74,6 +74,7 @@ export function prepared(
     messageId: undefined,
     envelope: { reversePath: "s@x.example", forwardPaths, utf8: false },
     smtpUtf8: false,
+    requireTls: false,
     dsn: undefined,
     content,
     ...message,

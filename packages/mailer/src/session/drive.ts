@@ -137,8 +137,8 @@ export class Conversation<T> implements Wait {
     const writing = new AbortController();
     this.#writing = writing;
     this.#channel.exchange(text, this, false);
-    const { signal } = this.#options;
-    const either = signal === undefined ? writing.signal : AbortSignal.any([signal, writing.signal]);
+    // An abort by the caller comes here by way of `lost`. A signal made of both would leave something on a caller's that lives on.
+    const { signal } = writing;
     const last = {
       begins: () => {
         this.#handedOver = true;
@@ -150,7 +150,7 @@ export class Conversation<T> implements Wait {
         if (body.last) this.#told.written();
       },
     };
-    writeBody(body, this.#channel, { ...this.#options, signal: either }, last).catch((error: unknown) =>
+    writeBody(body, this.#channel, { ...this.#options, signal }, last).catch((error: unknown) =>
       this.#channel.abandon(this, error),
     );
   }

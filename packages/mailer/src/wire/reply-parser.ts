@@ -32,6 +32,9 @@ export class ReplyParser {
   /** Where the reply under way began. */
   #from = 0;
   #received = 0;
+  #taken = 0;
+  /** The first of them is being read. */
+  readonly #chunks: Uint8Array[] = [];
   #secrets: readonly string[] = [];
   readonly #known = new Map<string, Reply>();
 
@@ -43,7 +46,7 @@ export class ReplyParser {
   /** The octets that no complete reply has used. Before TLS there must be none. */
   get unused(): Uint8Array {
     const begun = this.#lines.map((line) => `${this.#code}-${line}\r\n`).join("");
-    return Buffer.concat([Buffer.from(begun), this.#rest]);
+    return Buffer.concat([Buffer.from(begun), this.#rest, ...this.#chunks]);
   }
 
   /** Strikes these out of what is read from now on, so that no error or receipt can hold them. Challenges stay: they are for a mechanism. */
@@ -55,6 +58,16 @@ export class ReplyParser {
   /** Throws `ProtocolError` (`MAIL_PROTOCOL_MALFORMED_REPLY`) on the first octet that cannot belong to a reply. */
   push(chunk: Uint8Array, sink: ReplySink): void {
     this.#received += chunk.byteLength;
+    // Some streams bring the answer to what a sink writes before the sink returns: it lies behind what is being read.
+    if (this.#chunks.push(chunk) > 1) return;
+    for (let more = true; more && this.#chunks[0] !== undefined; this.#chunks.shift()) {
+      more = this.#take(this.#chunks[0], sink);
+    }
+  }
+
+  /** False where the sink takes no more. */
+  #take(chunk: Uint8Array, sink: ReplySink): boolean {
+    this.#taken += chunk.byteLength;
     const view = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     const octets = this.#rest.length === 0 ? view : Buffer.concat([this.#rest, view]);
     // One octet, one character, so that positions agree.
@@ -68,13 +81,14 @@ export class ReplyParser {
       at = end + 1;
       if (reply !== undefined) {
         const from = this.#from;
-        this.#from = this.#received - (octets.length - at);
+        this.#from = this.#taken - (octets.length - at);
         more = sink(reply, from);
       }
     }
     // A copy: the chunk may be one slice of a buffer that its owner uses again.
     this.#rest = at === octets.length ? EMPTY : Buffer.from(octets.subarray(at));
     if (more && this.#rest.length > 0) this.#judgeUnfinished(this.#rest);
+    return more;
   }
 
   /** What has begun wrong is an error at once, not after a deadline: TLS records, HTTP, a line without an end. */
