@@ -107,7 +107,7 @@ export const inFlightDefences: readonly Defence[] = [
     defence: "a session that closes is not kept for another message",
     edits: [["pool/lane.ts", "return this.#closing || this.#carrier", "return this.#carrier"]],
     test: CLOSE,
-    names: "^a session that is given",
+    names: "^a session that is given a message",
   },
   {
     threat: "G",
