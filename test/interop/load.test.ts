@@ -40,9 +40,11 @@ test(`Postfix takes ${COUNT} messages in bulk, each once, and has nothing to say
   assert.equal(taken.length, COUNT);
   assert.deepEqual(new Set(taken), ids);
   // Who looked whether it listens was lost after CONNECT.
+  // A busy machine's clocks are not the client's.
+  const isClock = /file system clock|resetting file time stamps/;
   const complaints = /improper command pipelining|lost connection after (?!CONNECT)|too many errors|warning:/;
   assert.deepEqual(
-    log.split("\n").filter((line) => complaints.test(line)),
+    log.split("\n").filter((line) => complaints.test(line) && !isClock.test(line)),
     [],
   );
 });

@@ -49,7 +49,7 @@ for (const [name, { start }] of mailServers) {
     // Haraka and Exim take 50 ms a message here. Postfix gets more than fit on one connection.
     const count = name.startsWith("Postfix") ? 120 : 20;
     test(`delivers ${count} messages that were sent at once, each of them once`, async () => {
-      await using mailer = mailerFor(server, { authority });
+      await using mailer = mailerFor(server, { authority, pool: { connections: 1 } });
       const numbers = Array.from({ length: count }, (_, index) => index);
       const receipts = await Promise.all(
         numbers.map((number) =>
