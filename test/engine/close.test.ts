@@ -26,7 +26,7 @@ for (const ticks of [0, 1, 2, 3, 4, 5, 6, 8, 12]) {
     );
     await burst(mailer, "m", 12);
     const closing = mailer.close();
-    for (let tick = 0; tick < ticks; tick += 1) await undefined;
+    for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
     // Where it comes too late for this session it asks for one of its own, which is the one that never comes.
     const late = wordOf(mailer.send(letter("late"), { signal: AbortSignal.timeout(200) }));
     await closing;

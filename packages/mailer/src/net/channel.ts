@@ -94,10 +94,9 @@ export class Channel {
     if (this.#line.length === 1) this.#tick();
     this.#slab.text(text);
     if (body !== undefined) this.#slab.fill(body);
-    if (this.#gathering) return;
-    // Those who wait with nothing to write, as for a greeting, have written it already.
-    this.#stamp();
-    this.#slab.flush();
+    // Those who wait with nothing to write yet, as for a greeting or in front of a long body, can be answered from now on.
+    if (text === "" && body === undefined) this.#stamp();
+    if (!this.#gathering) this.#slab.flush();
   }
 
   /** The body of the wait at the end of the line has been handed over: its deadline begins. */
@@ -112,7 +111,6 @@ export class Channel {
   async write(octets: Uint8Array): Promise<void> {
     this.throwIfOver();
     this.#slab.flush();
-    this.#stamp();
     await new Promise<void>((resolve) => {
       const go = (): void => {
         this.#onFailure.delete(go);
