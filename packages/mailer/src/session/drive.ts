@@ -110,6 +110,7 @@ export class Conversation<T> implements Wait {
     this.expects = step.map(phaseOf);
     this.#handedOver = false;
     this.#writing = undefined;
+    this.#channel.witness.said(step);
     if (last.verb !== "BODY") return this.#channel.exchange(text, this);
     const whole = frameWhole(last);
     if (whole === undefined) this.#stream(text, last);
@@ -126,6 +127,7 @@ export class Conversation<T> implements Wait {
       return this.#interrupt(error, [], false);
     }
     this.#handedOver = true;
+    this.#channel.witness.carried(body, size ?? 0);
     this.#channel.exchange(text + whole.line, this, true, whole.pieces);
     if (body.last) this.#told.written();
   }
@@ -134,11 +136,17 @@ export class Conversation<T> implements Wait {
     const writing = new AbortController();
     this.#writing = writing;
     this.#channel.exchange(text, this, false);
-    const { signal } = this.#options;
+    const { signal, progress } = this.#options;
+    let octets = 0;
+    const counted: Progress = (sent, total) => {
+      octets = sent;
+      progress?.(sent, total);
+    };
     const either = signal === undefined ? writing.signal : AbortSignal.any([signal, writing.signal]);
     const last = {
       begins: () => {
         this.#handedOver = true;
+        this.#channel.witness.carried(body, octets);
       },
       isMade: () => {
         // Where the reply is here already, the end of the line is somebody else.
@@ -147,8 +155,8 @@ export class Conversation<T> implements Wait {
         if (body.last) this.#told.written();
       },
     };
-    writeBody(body, this.#channel, { ...this.#options, signal: either }, last).catch((error: unknown) =>
-      this.#channel.abandon(this, error),
+    writeBody(body, this.#channel, { ...this.#options, progress: counted, signal: either }, last).catch(
+      (error: unknown) => this.#channel.abandon(this, error),
     );
   }
 }
