@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { canaries, HOST } from "@postseal/lab";
 import { Desk, message, postseal, serve, to } from "./command.ts";
 
-const capabilities = ["AUTH PLAIN", "PIPELINING", "CHUNKING"];
+const capabilities = ["AUTH PLAIN", "PIPELINING", "SIZE 1000000", "CHUNKING"];
 
 test("send --trace prints the whole conversation, line by line, and the receipt stays alone on standard output", async () => {
   using desk = new Desk();
@@ -26,11 +26,12 @@ test("send --trace prints the whole conversation, line by line, and the receipt 
     `sealed S: 250-${HOST}`,
     "sealed S: 250-AUTH PLAIN",
     "sealed S: 250-PIPELINING",
+    "sealed S: 250-SIZE 1000000",
     "sealed S: 250 CHUNKING",
     "sealed C: AUTH PLAIN [secret]",
     "sealed S: 235 2.7.0 Accepted",
     "sealed -- logged in by PLAIN",
-    `sealed C: MAIL FROM:<${canaries.sender}>`,
+    `sealed C: MAIL FROM:<${canaries.sender}> SIZE=N`,
     `sealed C: RCPT TO:<${canaries.recipient}>`,
     "sealed C: BDAT N LAST (the message, N octets, not shown)",
     "sealed S: 250 2.1.0 Ok",
@@ -79,5 +80,5 @@ function untimed(stderr: string): readonly string[] {
   return stderr
     .trimEnd()
     .split("\n")
-    .map((line) => line.replace(/^ *\d+\.\d{3} /, "").replaceAll(/\b\d+ (LAST|octets)/g, "N $1"));
+    .map((line) => line.replace(/^ *\d+\.\d{3} /, "").replaceAll(/\b\d+ (LAST|octets)|(?<==)\d+$/g, (_, unit?: string) => `N ${unit ?? ""}`.trim()));
 }

@@ -1,25 +1,12 @@
 /** What observers are told of a whole session: in order, each with its side, and nothing that is a secret. */
 import assert from "node:assert/strict";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { before, test } from "node:test";
-import {
-  type Authority,
-  canaries,
-  createAuthority,
-  HOST,
-  type Impostor,
-  type Script,
-  startImpostor,
-} from "@postseal/lab";
-import { createMailer, type DiagnosticsEvents, type Mailer, type MailerOptions, observe } from "@postseal/mailer";
+import { test } from "node:test";
+import { canaries, HOST } from "@postseal/lab";
+import { type DiagnosticsEvents, observe } from "@postseal/mailer";
+import { mailerFor, message, serve } from "./stage.ts";
 
-let authority: Authority;
-before(async () => {
-  authority = await createAuthority();
-});
-
-const { username, password, sender, recipient, body } = canaries;
-const message = { from: sender, to: recipient, subject: "Dusk", text: body };
+const { sender, recipient } = canaries;
 
 test("a session by STARTTLS, from its first to its last octet", async () => {
   await using impostor = await serve({
@@ -146,25 +133,6 @@ test("the channels have the names of the contract", async () => {
   for (const name of names) unsubscribe(name, listener);
   assert.deepEqual([...seen].toSorted(), names.toSorted());
 });
-
-function serve(script: Script = {}, transport: "starttls" | "implicit" = "starttls"): Promise<Impostor> {
-  return startImpostor({ transport, script }, { authority });
-}
-
-function mailerFor(
-  impostor: Impostor,
-  options: MailerOptions = {},
-  transport: "starttls" | "implicit" = "starttls",
-): Mailer {
-  return createMailer(
-    { host: "127.0.0.1", port: impostor.port, transport },
-    {
-      credentials: { username, password },
-      tls: { ca: { only: authority.certificate } },
-      ...options,
-    },
-  );
-}
 
 /** Everything that is told while it runs, one line each. */
 async function overhear(run: () => Promise<unknown>): Promise<{ readonly lines: readonly string[] }> {
