@@ -80,5 +80,9 @@ function untimed(stderr: string): readonly string[] {
   return stderr
     .trimEnd()
     .split("\n")
-    .map((line) => line.replace(/^ *\d+\.\d{3} /, "").replaceAll(/\b\d+ (LAST|octets)|(?<==)\d+$/g, (_, unit?: string) => `N ${unit ?? ""}`.trim()));
+    .map((line) =>
+      line
+        .replace(/^ *\d+\.\d{3} /, "")
+        .replaceAll(/\b\d+ (LAST|octets)|(?<==)\d+$/g, (_, unit?: string) => `N ${unit ?? ""}`.trim()),
+    );
 }
