@@ -41,13 +41,6 @@ export const observationDefences: readonly Defence[] = [
   },
   {
     threat: "E",
-    defence: "the password that a server says back is struck out",
-    edits: [["session/authenticate.ts", "  channel.conceal(secretForms(given));\n", ""]],
-    test: SECRECY,
-    names: "^PLAIN, refused",
-  },
-  {
-    threat: "E",
     defence: "the digest of CRAM-MD5 that a server says back is struck out",
     edits: [
       [

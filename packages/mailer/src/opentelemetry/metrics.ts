@@ -1,5 +1,5 @@
 /** Metrics: how long messages and connections take, what became of recipients, and how many connections are open. */
-import type { Attributes, Counter, Histogram, Meter, UpDownCounter } from "@opentelemetry/api";
+import type { Attributes, Counter, Histogram, Meter, MetricOptions, UpDownCounter } from "@opentelemetry/api";
 import type { Observer } from "../diagnostics/channels.ts";
 import { errorType, outcomesOf, serverAttributes } from "./attributes.ts";
 
@@ -16,11 +16,6 @@ export class Metrics {
   readonly #opened = new Set<number>();
 
   constructor(meter: Meter) {
-    const seconds = (description: string): object => ({
-      unit: "s",
-      description,
-      advice: { explicitBucketBoundaries: BUCKETS },
-    });
     this.#sends = meter.createHistogram("postseal.send.duration", seconds("From the call of send to its result."));
     this.#connects = meter.createHistogram(
       "postseal.connect.duration",
@@ -61,6 +56,10 @@ export class Metrics {
       if (this.#opened.delete(connection)) this.#open.add(-1, serverAttributes(server));
     },
   };
+}
+
+function seconds(description: string): MetricOptions {
+  return { unit: "s", description, advice: { explicitBucketBoundaries: BUCKETS } };
 }
 
 function record(histogram: Histogram, since: Map<number, number>, key: number, attributes: Attributes): void {
