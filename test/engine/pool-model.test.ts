@@ -20,6 +20,14 @@ interface Misdeed {
   readonly fault: Fault;
 }
 
+/** What a server does on one connection. */
+interface Conduct {
+  readonly capabilities: readonly string[];
+  readonly refusesBehindDot: boolean;
+  readonly greeting: "421" | "554" | "silence" | "close" | undefined;
+  readonly misdeeds: Misdeed[];
+}
+
 const misdeed = fc.record(
   {
     moment: fc.constantFrom<Moment>("MAIL", "RCPT", "DATA", "BDAT", "RSET", "final"),
@@ -62,6 +70,32 @@ const connection = fc.record(
   },
   { noNullPrototype: true },
 );
+
+/** What a session was left for was told to it afterwards, and set the timer of its idle time again. */
+const abortedBehindSilence: [Conduct[], Act[], number, number] = [
+  [
+    {
+      capabilities: ["CHUNKING", "SIZE 1000000"],
+      refusesBehindDot: false,
+      greeting: "silence",
+      misdeeds: [
+        { moment: "final", count: 3, fault: "421 and close" },
+        { moment: "RSET", count: 11, fault: "reset" },
+      ],
+    },
+  ],
+  [
+    { do: "send", kind: "small", times: 5, abortAfter: 22 },
+    { do: "send", kind: "small", times: 10, abortAfter: 21 },
+    { do: "settle" },
+    { do: "send", kind: "large", times: 1, abortAfter: 21 },
+    { do: "send", kind: "to many", times: 2, abortAfter: 15 },
+    { do: "close" },
+    { do: "close" },
+  ],
+  2,
+  10,
+];
 
 type Kind = "small" | "large" | "stream" | "failing stream" | "to many";
 type Act =
@@ -127,7 +161,7 @@ test(
           for (const signal of play.signals) assert.deepEqual(getEventListeners(signal, "abort"), []);
         },
       ),
-      { numRuns: Number(process.env["RUNS"] ?? 60), endOnFailure: true },
+      { numRuns: Number(process.env["RUNS"] ?? 60), endOnFailure: true, examples: [abortedBehindSilence] },
     );
   },
 );
@@ -143,16 +177,7 @@ test("a server that is honest on every connection is told apart from one that is
   assert.ok(words.every(({ error }) => error === undefined));
 });
 
-function behaviourOf(
-  given:
-    | {
-        readonly capabilities: readonly string[];
-        readonly refusesBehindDot: boolean;
-        readonly greeting: Behaviour["greeting"];
-        readonly misdeeds: readonly Misdeed[];
-      }
-    | undefined,
-): Behaviour {
+function behaviourOf(given: Conduct | undefined): Behaviour {
   if (given === undefined) return { capabilities: byBdat };
   const { misdeeds, ...honest } = given;
   return {

@@ -137,7 +137,7 @@ export class Pool {
         this.#told();
       }
       if (lane.isSpent) this.#leave(lane);
-      else lane.rest();
+      else if (this.#lanes.has(lane)) lane.rest();
     });
   }
 
