@@ -13,6 +13,7 @@ for (const [said, code] of [
   ["AUTH PLAIN AGEAYg==\r\n", "538"],
   ["MAIL FROM:<a@x.example>\r\n", "530"],
   ["STARTTLS now\r\n", "501"],
+  ["EHLO\r\n", "501"],
   ["NOOP\n", "521"],
 ] as const) {
   test(`${JSON.stringify(said)} in the clear is answered ${code}`, async () => {
@@ -56,8 +57,8 @@ const inside: readonly (readonly [what: string, said: (server: TestServer) => st
 for (const [what, said, codes] of inside) {
   test(`${what} is answered ${codes.at(-1) ?? ""}`, async () => {
     await using server = await startTestServer({ transport: "implicit" });
-    const heard = await exchange(sealed(server), said(server));
-    assert.deepEqual(codesOf(heard), ["220", ...codes]);
+    const heard = await exchange(sealed(server), `${EHLO}${said(server)}`);
+    assert.deepEqual(codesOf(heard), ["220", "250", ...codes]);
     assert.deepEqual(server.messages, []);
   });
 }
@@ -65,8 +66,11 @@ for (const [what, said, codes] of inside) {
 test("chunks, DSN and SMTPUTF8 are taken as they are said, pipelined", async () => {
   await using server = await startTestServer({ transport: "implicit" });
   const envelope = "MAIL FROM:<jürgen@x.example> SMTPUTF8 RET=HDRS ENVID=a\r\nRCPT TO:<b@x.example> NOTIFY=NEVER\r\n";
-  const heard = await exchange(sealed(server), `${login(server)}${envelope}BDAT 3\r\nA: BDAT 5 LAST\r\n1\r\n\r\n`);
-  assert.deepEqual(codesOf(heard), ["220", "235", "250", "250", "250", "250"]);
+  const heard = await exchange(
+    sealed(server),
+    `${EHLO}${login(server)}${envelope}BDAT 3\r\nA: BDAT 5 LAST\r\n1\r\n\r\n`,
+  );
+  assert.deepEqual(codesOf(heard), ["220", "250", "235", "250", "250", "250", "250"]);
   const [message] = server.messages;
   assert.equal(message?.raw.toString(), "A: 1\r\n\r\n");
   assert.deepEqual(message.envelope, {
@@ -75,6 +79,17 @@ test("chunks, DSN and SMTPUTF8 are taken as they are said, pipelined", async () 
     mailParameters: ["SMTPUTF8", "RET=HDRS", "ENVID=a"],
     rcptParameters: [["NOTIFY=NEVER"]],
   });
+});
+
+test("EHLO comes again inside TLS", async () => {
+  await using server = await startTestServer();
+  const raw = connect(server.port, server.host);
+  raw.write(`${EHLO}STARTTLS\r\n`);
+  let heard = "";
+  while (!heard.includes("220 2.0.0")) heard += String((await once(raw, "data"))[0]);
+  const secure = connectTls({ socket: raw, host: server.host, ca: server.ca });
+  secure.end(login(server));
+  assert.equal(String((await once(secure, "data"))[0]).slice(0, 3), "503");
 });
 
 test("every server has an authority of its own", async () => {
@@ -87,6 +102,8 @@ test("every server has an authority of its own", async () => {
 function sealed(server: TestServer): TLSSocket {
   return connectTls({ host: server.host, port: server.port, ca: server.ca });
 }
+
+const EHLO = "EHLO client.example\r\n";
 
 /** All that the server says until the connection ends, which is at the client's last word at the latest. */
 async function exchange(socket: Socket, said: string): Promise<string> {
@@ -103,5 +120,6 @@ function codesOf(heard: string): readonly string[] {
   return heard
     .trimEnd()
     .split("\r\n")
+    .filter((line) => line[3] !== "-")
     .map((line) => line.slice(0, 3));
 }

@@ -7,7 +7,7 @@ import type { Connection } from "./connection.ts";
 import type { Failures, Rule } from "./failure.ts";
 import type { Inbox } from "./inbox.ts";
 import { BareLineEnd } from "./intake.ts";
-import { type Account, decoded, mechanisms } from "./login.ts";
+import { type Account, mechanisms, runExchange } from "./login.ts";
 import { headersOf } from "./message.ts";
 import { pathIn, Transaction } from "./transaction.ts";
 
@@ -31,6 +31,7 @@ export class Session {
   readonly #house: House;
   #username: string | undefined;
   #transaction: Transaction | undefined;
+  #greeted = false;
   #over = false;
 
   constructor(connection: Connection, house: House) {
@@ -59,10 +60,8 @@ export class Session {
     const [verb = "", ...words] = command.split(" ");
     switch (verb.toUpperCase()) {
       case "EHLO":
-        this.#transaction = undefined;
-        return this.#connection.say(this.#capabilities());
       case "HELO":
-        return this.#say(`250 ${NAME}`);
+        return this.#greet(verb.toUpperCase(), words);
       case "NOOP":
         return this.#say(OK);
       case "RSET":
@@ -81,6 +80,7 @@ export class Session {
   }
 
   async #answerSealed(verb: string, words: readonly string[], command: string): Promise<void> {
+    if (!this.#greeted) return this.#say("503 5.5.1 Say EHLO first, inside TLS too", verb);
     if (verb === "AUTH") return this.#authenticate(words[0]?.toUpperCase() ?? "", words[1]);
     const needsLogin = ["MAIL", "RCPT", "DATA"].includes(verb);
     if (needsLogin && this.#username === undefined) return this.#say("530 5.7.0 Log in first", verb);
@@ -100,6 +100,15 @@ export class Session {
     }
   }
 
+  #greet(verb: string, words: readonly string[]): void {
+    if (words.length !== 1 || words[0] === "")
+      return this.#say("501 5.5.4 Syntax: EHLO, and the name of the client", verb);
+    this.#greeted = true;
+    this.#transaction = undefined;
+    if (verb === "HELO") this.#say(`250 ${NAME}`);
+    else this.#connection.say(this.#capabilities());
+  }
+
   /** RFC 3207 section 4, and for AUTH RFC 4954 section 6. */
   #refuseClear(verb: string): void {
     const isAuth = verb.toUpperCase() === "AUTH";
@@ -117,6 +126,8 @@ export class Session {
     if (this.#connection.isSealed) return this.#say("503 5.5.1 TLS is up already", "STARTTLS");
     if (words.length > 0) return this.#say("501 5.5.4 STARTTLS takes no parameters", "STARTTLS");
     this.#over = !(await this.#seal("220 2.0.0 Ready to start TLS\r\n"));
+    // RFC 3207 section 4.2: what was said in the clear is forgotten, by both.
+    this.#greeted = false;
   }
 
   async #seal(before: string): Promise<boolean> {
@@ -136,22 +147,11 @@ export class Session {
     const exchange = Object.hasOwn(mechanisms, mechanism) ? mechanisms[mechanism]?.(this.#house.account) : undefined;
     if (exchange === undefined) return this.#say("504 5.5.4 This mechanism is not offered", "AUTH");
     if (this.#username !== undefined) return this.#say("503 5.5.1 Logged in already", "AUTH");
-    let response = initial === "=" ? "" : initial;
-    let step = exchange.next();
-    while (step.done !== true) {
-      if (response === undefined) {
-        this.#connection.say(`334 ${Buffer.from(step.value).toString("base64")}\r\n`);
-        response = (await this.#connection.line())?.toString("latin1");
-      }
-      if (response === undefined || response === "*") return this.#say("501 5.7.0 Cancelled", "AUTH");
-      const text = decoded(response);
-      if (text === undefined) return this.#say("501 5.5.2 That is not base64", "AUTH");
-      step = exchange.next(text);
-      response = undefined;
-    }
+    const right = await runExchange(exchange, initial, this.#connection);
+    if (typeof right === "string") return this.#say(right, "AUTH");
     const rule = this.#house.failures.take("login");
     if (await this.#fail(rule, "AUTH")) return;
-    if (!step.value) return this.#say("535 5.7.8 User name or password is wrong", "AUTH");
+    if (!right) return this.#say("535 5.7.8 User name or password is wrong", "AUTH");
     this.#username = this.#house.account.username;
     this.#say("235 2.7.0 Welcome");
   }
