@@ -1,6 +1,7 @@
 /** The defences of several messages on their way at once: threat G, and the truth about each of them. */
 import type { Defence } from "./defence.ts";
 
+const CLOSE = "test/engine/close.test.ts";
 const IN_FLIGHT = "test/engine/in-flight.test.ts";
 const TURNSTILE = "packages/mailer/src/session/turnstile.test.ts";
 
@@ -80,5 +81,53 @@ export const inFlightDefences: readonly Defence[] = [
     edits: [["net/channel.ts", "index === 0 ? cause : this.#lostBehind(cause, phase)", "cause"]],
     test: "packages/mailer/src/net/channel.test.ts",
     names: "malformed reply",
+  },
+  {
+    threat: "G",
+    defence: "what was given before close() is waited for",
+    edits: [["mailer.ts", "await Promise.allSettled(this.#preparing);", ""]],
+    test: CLOSE,
+    names: "^a message that was given",
+  },
+  {
+    threat: "G",
+    defence: "a session that closes is not kept for another message",
+    edits: [["pool/lane.ts", "return this.#closing || this.#carrier", "return this.#carrier"]],
+    test: CLOSE,
+    names: "^a session that is given",
+  },
+  {
+    threat: "G",
+    defence: "an answer that comes before a write returns lies behind what is being read",
+    edits: [["wire/reply-parser.ts", "if (this.#chunks.push(chunk) > 1) return;", "this.#chunks.unshift(chunk);"]],
+    test: "packages/mailer/src/wire/reply-parser.test.ts",
+    names: "^octets that come while",
+  },
+  {
+    threat: "G",
+    defence: "what requires TLS on the rest of its way goes to nobody who does not offer that",
+    edits: [["protocol/mail-parameters.ts", '"REQUIRETLS",\n      peer', '"SIZE",\n      peer']],
+    test: "test/engine/offers.test.ts",
+    names: "^to a server that does not promise",
+  },
+  {
+    threat: "G",
+    defence: "a connection carries no more than MAILMAX",
+    edits: [["pool/lane.ts", 'session.capabilities.limit("MAILMAX") ?? Infinity', "Infinity"]],
+    test: "test/engine/offers.test.ts",
+    names: "^a connection carries",
+  },
+  {
+    threat: "B6",
+    defence: "what was handed over and not answered is unknown, wherever the connection ends",
+    edits: [
+      [
+        "session/drive.ts",
+        "new Interruption(cause, replies, this.#handedOver, closing)",
+        "new Interruption(cause, replies, false, closing)",
+      ],
+    ],
+    test: "test/engine/whole-cut.test.ts",
+    names: "^implicit, BDAT: ended by reset after each octet of the server",
   },
 ];

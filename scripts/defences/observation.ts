@@ -8,13 +8,7 @@ export const observationDefences: readonly Defence[] = [
   {
     threat: "E",
     defence: "an initial response is left out of the conversation that is shown",
-    edits: [
-      [
-        "protocol/command.ts",
-        'joined("AUTH", command.mechanism, command.initialResponse === undefined ? undefined : SECRET)',
-        "shown(lineOf(command))",
-      ],
-    ],
+    edits: [["protocol/command.ts", "` ${SECRET}`", "` ${command.initialResponse}`"]],
     test: SECRECY,
     names: "^PLAIN, refused",
   },

@@ -1,6 +1,14 @@
 /** A mailer to the server in memory, and the client's word about each of its messages held against what the server took. */
 import assert from "node:assert/strict";
-import { createMailer, type Mailer, type MailerOptions, MailError, type Receipt, receiptOf } from "@postseal/mailer";
+import {
+  createMailer,
+  type Mailer,
+  type MailerOptions,
+  MailError,
+  type Receipt,
+  receiptOf,
+  type Transport,
+} from "@postseal/mailer";
 import { type Authority, createAuthority, HOST, type Issued } from "@postseal/lab";
 import { type Behaviour, Server } from "./server.ts";
 
@@ -22,12 +30,12 @@ const made: Promise<{ readonly authority: Authority; readonly identity: Issued }
 
 export async function rigWith(
   behaviour: Behaviour | ((connection: number) => Behaviour),
-  options: MailerOptions = {},
+  { transport = "implicit", ...options }: MailerOptions & { readonly transport?: Transport } = {},
 ): Promise<Rig> {
   const { authority, identity } = await made;
-  const server = new Server(identity, typeof behaviour === "function" ? behaviour : () => behaviour);
+  const server = new Server(identity, typeof behaviour === "function" ? behaviour : () => behaviour, transport);
   const mailer = createMailer(
-    { host: HOST, transport: "implicit" },
+    { host: HOST, transport },
     {
       tls: { ca: { only: authority.certificate } },
       connect: async () => server.connect(),

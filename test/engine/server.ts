@@ -5,6 +5,7 @@
 import { type Duplex, duplexPair } from "node:stream";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
 import type { Issued } from "@postseal/lab";
+import type { Transport } from "@postseal/mailer";
 
 /** What it does instead of an honest answer to one command, or to one message. */
 export type Fault =
@@ -26,18 +27,42 @@ export type Fault =
   /** A refusal, and with it in one write the end: too many errors. */
   | "550 and 421";
 
-export type Moment = "MAIL" | "RCPT" | "DATA" | "BDAT" | "RSET" | "final";
+export type Moment =
+  | "greeting"
+  | "EHLO"
+  | "STARTTLS"
+  | "AUTH"
+  | "MAIL"
+  | "RCPT"
+  | "DATA"
+  | "BDAT"
+  | "RSET"
+  | "final"
+  | "QUIT";
 
 export interface Behaviour {
+  /** What the client reads at a time: a reply, an octet, or all that is said in one tick. Left out: a reply. */
+  readonly delivery?: "replies" | "octets" | "ticks";
   readonly capabilities: readonly string[];
+  /** Offered in the clear, beside STARTTLS. */
+  readonly clear?: readonly string[];
   /** Instead of 220. */
   readonly greeting?: "421" | "554" | "silence" | "close" | undefined;
   /** `count`: how often the moment has come on this connection, from 1. */
   readonly fault?: ((moment: Moment, count: number, argument: string) => Fault | undefined) | undefined;
   /** Answers 503 to what lies behind a final dot already when the dot is read. */
   readonly refusesBehindDot?: boolean;
-  /** Ends the connection after so many octets, counted from the first MAIL that names this sender. */
-  readonly cut?: { readonly after: number; readonly of: "client" | "server"; readonly from: string } | undefined;
+  readonly cut?: Cut | undefined;
+}
+
+/** Ends the connection after so many octets, TLS's own left out. */
+export interface Cut {
+  readonly after: number;
+  readonly of: "client" | "server";
+  /** Counted from the first MAIL that names this sender; left out, from the beginning. */
+  readonly from?: string;
+  /** Left out: by FIN, when what was said is out. */
+  readonly by?: "close" | "reset";
 }
 
 /** A message that the server took responsibility for. */
@@ -52,8 +77,10 @@ export class Server {
   readonly connections: Connection[] = [];
   readonly #context: SecureContext;
   readonly #behaviour: (connection: number) => Behaviour;
+  readonly #transport: Transport;
 
-  constructor(identity: Issued, behaviour: (connection: number) => Behaviour) {
+  constructor(identity: Issued, behaviour: (connection: number) => Behaviour, transport: Transport) {
+    this.#transport = transport;
     this.#context = createSecureContext({ cert: identity.chain, key: identity.key });
     this.#behaviour = behaviour;
   }
@@ -65,8 +92,12 @@ export class Server {
     client.once("close", () => server.destroy());
     server.once("close", () => client.destroy());
     client.on("error", () => {});
+    const setup = { context: this.#context, transport: this.#transport };
     const behaviour = this.#behaviour(this.connections.length);
-    this.connections.push(new Connection(server, this.#context, behaviour, (message) => this.taken.push(message)));
+    const reset = (): unknown => client.destroy(Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }));
+    this.connections.push(
+      new Connection({ raw: server, reset }, setup, behaviour, (message) => this.taken.push(message)),
+    );
     return client;
   }
 }
@@ -75,7 +106,11 @@ export class Connection {
   /** All that the client said. */
   heard = "";
   readonly #raw: Duplex;
-  readonly #stream: TLSSocket;
+  readonly #reset: () => unknown;
+  readonly #context: SecureContext;
+  /** Where it speaks: inside TLS, once there is TLS. */
+  #stream: Duplex;
+  #isSealed = false;
   readonly #behaviour: Behaviour;
   readonly #take: (message: Taken) => void;
   readonly #counts = new Map<Moment, number>();
@@ -87,25 +122,36 @@ export class Connection {
   #refused = 0;
   #counted: { client: number; server: number } | undefined;
   #over = false;
+  #pending = "";
   #said = 0;
   /** What had been said when the first MAIL of each sender was read. */
   readonly #mailReplies = new Map<string, number>();
 
-  constructor(raw: Duplex, context: SecureContext, behaviour: Behaviour, take: (message: Taken) => void) {
+  constructor(
+    { raw, reset }: { readonly raw: Duplex; readonly reset: () => unknown },
+    { context, transport }: { readonly context: SecureContext; readonly transport: Transport },
+    behaviour: Behaviour,
+    take: (message: Taken) => void,
+  ) {
     this.#raw = raw;
+    this.#reset = reset;
+    this.#context = context;
+    this.#stream = raw;
     this.#behaviour = behaviour;
     this.#take = take;
     raw.on("error", () => {});
-    this.#stream = new TLSSocket(raw, { isServer: true, secureContext: context });
-    this.#stream.on("error", () => raw.destroy());
-    this.#stream.once("secure", () => this.#greet());
-    this.#stream.on("data", (chunk: Buffer) => this.#hear(chunk.toString("latin1")));
-    this.#stream.on("end", () => this.#stream.end());
+    if (behaviour.cut !== undefined && behaviour.cut.from === undefined) this.#counted = { client: 0, server: 0 };
+    if (transport === "starttls") {
+      raw.on("data", this.#onData);
+      this.#greet();
+    } else {
+      this.#seal().once("secure", () => this.#greet());
+    }
   }
 
-  /** Octets said from the reply to the first MAIL of this sender on. */
-  saidSince(sender: string): number {
-    const at = this.#mailReplies.get(sender);
+  /** Octets said from the reply to the first MAIL of this sender on, or all. */
+  saidSince(sender?: string): number {
+    const at = sender === undefined ? 0 : this.#mailReplies.get(sender);
     return at === undefined ? 0 : this.#said - at;
   }
 
@@ -113,11 +159,24 @@ export class Connection {
     return this.#raw.destroyed;
   }
 
+  readonly #onData = (chunk: Buffer): void => this.#hear(chunk.toString("latin1"));
+
+  #seal(): TLSSocket {
+    this.#isSealed = true;
+    const stream = new TLSSocket(this.#raw, { isServer: true, secureContext: this.#context });
+    this.#stream = stream;
+    stream.on("error", () => this.#raw.destroy());
+    stream.on("data", this.#onData);
+    stream.on("end", () => stream.end());
+    return stream;
+  }
+
   #greet(): void {
     const { greeting = "220" } = this.#behaviour;
     if (greeting === "silence") return;
-    if (greeting !== "close") this.#say(`${greeting} mx.example\r\n`);
+    if (greeting !== "220" && greeting !== "close") this.#say(`${greeting} mx.example\r\n`);
     if (greeting !== "220") this.#close();
+    else this.#act("greeting", "", () => "220 mx.example");
   }
 
   #hear(text: string): void {
@@ -182,11 +241,24 @@ export class Connection {
     const path = /<(.*)>/.exec(line)?.[1] ?? "";
     switch (verb) {
       case "EHLO":
-        return this.#say(
-          ["mx.example", ...this.#behaviour.capabilities]
-            .map((one, at, all) => `250${at === all.length - 1 ? " " : "-"}${one}\r\n`)
-            .join(""),
-        );
+        return this.#act("EHLO", "", () => {
+          const capabilities = this.#isSealed
+            ? this.#behaviour.capabilities
+            : ["STARTTLS", ...(this.#behaviour.clear ?? [])];
+          return ["mx.example", ...capabilities]
+            .map((one, at, all) => `250${at === all.length - 1 ? " " : "-"}${one}`)
+            .join("\r\n");
+        });
+      case "STARTTLS":
+        // The answer to 220 may come before the call returns: it is TLS's.
+        this.#raw.off("data", this.#onData).pause();
+        this.#act("STARTTLS", "", () => "220 go ahead");
+        this.#flush();
+        // Not in the tick of what was read: a stream cannot be given up in the middle of that.
+        if (!this.#over) setImmediate(() => this.#raw.destroyed || this.#seal());
+        return;
+      case "AUTH":
+        return this.#act("AUTH", "", () => "235 welcome");
       case "RSET":
         return this.#act("RSET", "", () => {
           this.#forget();
@@ -217,7 +289,7 @@ export class Connection {
         this.#body = { size: Number(argument) };
         return;
       case "QUIT":
-        this.#say("221 bye\r\n");
+        this.#act("QUIT", "", () => "221 bye");
         return this.#close();
       default:
         return this.#say("500 what?\r\n");
@@ -242,9 +314,7 @@ export class Connection {
         honest();
         return this.#close();
       case "reset":
-        this.#over = true;
-        this.#raw.destroy();
-        return;
+        return this.#breakOff();
       case "garbage":
         return this.#say("what is this\r\n");
       case "silence":
@@ -267,19 +337,44 @@ export class Connection {
     const room = cut?.of === "server" && this.#counted !== undefined ? cut.after - this.#counted.server : Infinity;
     this.#said += text.length;
     if (this.#counted !== undefined) this.#counted.server += text.length;
-    this.#stream.write(text.slice(0, room));
+    this.#write(text.slice(0, room));
     this.#cutWhereDue("server");
+  }
+
+  #write(text: string): void {
+    const { delivery = "replies" } = this.#behaviour;
+    if (delivery === "octets") for (const octet of text) this.#stream.write(octet);
+    else if (delivery === "replies") this.#stream.write(text);
+    else {
+      if (this.#pending === "") process.nextTick(() => this.#flush());
+      this.#pending += text;
+    }
+  }
+
+  #flush(): void {
+    if (this.#pending !== "" && !this.#raw.destroyed) this.#stream.write(this.#pending);
+    this.#pending = "";
   }
 
   #cutWhereDue(side: "client" | "server"): void {
     const { cut } = this.#behaviour;
-    if (cut?.of === side && (this.#counted?.[side] ?? -1) >= cut.after) this.#close();
+    if (this.#over || cut?.of !== side || (this.#counted?.[side] ?? -1) < cut.after) return;
+    if (cut.by === "reset") this.#breakOff();
+    else this.#close();
   }
 
   /** What was said goes out first. */
   #close(): void {
+    if (this.#over) return;
+    this.#flush();
     this.#over = true;
     this.#stream.end(() => this.#raw.destroy());
+  }
+
+  #breakOff(): void {
+    this.#over = true;
+    this.#raw.destroy();
+    this.#reset();
   }
 
   #forget(): void {

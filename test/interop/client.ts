@@ -72,6 +72,17 @@ export async function fateOf(
   }
 }
 
+/** The receipt of a send, whether it resolved or threw. */
+export async function receiptOfSend(sending: Promise<Receipt>): Promise<Receipt> {
+  try {
+    return await sending;
+  } catch (error) {
+    const receipt = receiptOf(error);
+    if (receipt === undefined) throw error;
+    return receipt;
+  }
+}
+
 function outcomesOf({ recipients }: Receipt): Readonly<Record<string, string>> {
   return Object.fromEntries(
     recipients.map(({ address, outcome, reply }) => [address, [outcome, reply?.code].filter(Boolean).join(" ")]),

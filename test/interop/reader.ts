@@ -34,6 +34,12 @@ export function deliveredWith(server: Server, text: string): Promise<Buffer> {
   );
 }
 
+/** The reverse-path, as each server writes it into what it delivers. */
+export function senderOf(delivered: Buffer): string | undefined {
+  const [header = ""] = delivered.toString().split(/\r?\n\r?\n/, 1);
+  return /^(?:Return-Path: <|X-MailFrom: |.*\benvelope-from <)([^>\r\n]+)/im.exec(header)?.[1];
+}
+
 /** A `Reading` by Python, if it finds in the message what we find: the caller compares. */
 export function readByPython(message: Uint8Array): Promise<unknown> {
   const child = spawn("/usr/bin/python3", [path.join(import.meta.dirname, "read-message.py")], {

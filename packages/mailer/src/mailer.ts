@@ -1,6 +1,7 @@
 /** The front door: a mailer for one submission server. */
 import { witnessSend } from "./diagnostics/message.ts";
 import { InputError } from "./errors/input-error.ts";
+import type { PreparedMessage } from "./message/envelope.ts";
 import type { Message } from "./message/input.ts";
 import { prepareMessage } from "./message/prepare.ts";
 import type { Receipt } from "./outcome/receipt.ts";
@@ -98,6 +99,8 @@ class PooledMailer implements Mailer {
   readonly #pool: Pool;
   readonly #server: Server;
   readonly #mostAhead: number;
+  /** Messages that were given and are not in the pool yet. */
+  readonly #preparing = new Set<Promise<PreparedMessage>>();
 
   constructor(
     open: (signal: AbortSignal | undefined) => Promise<SealedSession>,
@@ -111,9 +114,23 @@ class PooledMailer implements Mailer {
     this.#mostAhead = 2 * limits.connections * limits.window;
   }
 
-  async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
+  send(message: Message, options: SendOptions = {}): Promise<Receipt> {
+    return witnessSend(this.#server, () => this.#send(message, options));
+  }
+
+  async #send(message: Message, options: SendOptions): Promise<Receipt> {
     // Judged before there is a connection: hostile input never meets a server.
-    return witnessSend(this.#server, async () => this.#pool.send(await prepareMessage(message), options));
+    const prepared = prepareMessage(message);
+    return await this.#pool.send(prepared instanceof Promise ? await this.#prepared(prepared) : prepared, options);
+  }
+
+  async #prepared(preparing: Promise<PreparedMessage>): Promise<PreparedMessage> {
+    this.#preparing.add(preparing);
+    try {
+      return await preparing;
+    } finally {
+      this.#preparing.delete(preparing);
+    }
   }
 
   sendAll(
@@ -131,6 +148,8 @@ class PooledMailer implements Mailer {
   }
 
   async close(): Promise<void> {
+    // They are under way for whoever gave them.
+    await Promise.allSettled(this.#preparing);
     await this.#pool.close();
   }
 

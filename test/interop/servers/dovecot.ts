@@ -6,10 +6,16 @@ import { startIntrospection } from "./introspection.ts";
 import { freePorts } from "./port.ts";
 import { startPostfix } from "./postfix.ts";
 import { authConf, command, mailUser } from "./sasl.ts";
+import type { Authority } from "./pki.ts";
 import { address, defaultSizeLimit, type MailServer, type ServerOptions } from "./server.ts";
 
+export interface DovecotOptions extends ServerOptions {
+  /** Who shows a certificate of the authority may log in by it (EXTERNAL), as the user whom its common name says. */
+  readonly login?: "certificate";
+}
+
 /** It keeps no mail itself: what it accepts it hands to the MX port of a Postfix, whose delivery is what `delivered` shows. */
-export async function startDovecot(options: ServerOptions): Promise<MailServer> {
+export async function startDovecot(options: DovecotOptions): Promise<MailServer> {
   const { authority, leaf = authority.ecdsa, sizeLimit = defaultSizeLimit } = options;
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await createFolder("dovecot"));
@@ -44,7 +50,7 @@ service submission-login {
 namespace inbox {
   inbox = yes
 }
-${await authConf(folder, introspection.port)}`,
+${await authConf(folder, introspection.port)}${options.login === "certificate" ? externalConf(authority) : ""}`,
   );
   const dovecot = stack.use(await startDaemon(command(folder), { listening: Object.values(ports) }));
   const owned = stack.move();
@@ -56,4 +62,18 @@ ${await authConf(folder, introspection.port)}`,
     delivered: (count) => postfix.delivered(count),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+function externalConf({ caFile }: Authority): string {
+  return `auth_mechanisms = plain external
+ssl_ca = <${caFile}
+ssl_require_crl = no
+ssl_verify_client_cert = yes
+auth_ssl_username_from_cert = yes
+passdb {
+  driver = static
+  mechanisms = external
+  args = nopassword=y
+}
+`;
 }

@@ -7,10 +7,21 @@ import { startDaemon } from "./daemon.ts";
 import { createFolder, type Folder } from "./folder.ts";
 import { readMaildir } from "./maildir.ts";
 import { freePorts } from "./port.ts";
-import { accounts, address, defaultSizeLimit, refusals, type MailServer, type ServerOptions } from "./server.ts";
+import {
+  accounts,
+  address,
+  barred,
+  defaultSizeLimit,
+  type MailServer,
+  refusals,
+  type ServerOptions,
+  unheard,
+} from "./server.ts";
 
 export interface EximOptions extends ServerOptions {
   readonly binary?: string;
+  /** Further lines of the main section. */
+  readonly settings?: string;
 }
 
 export interface EximServer extends MailServer {
@@ -86,10 +97,21 @@ keep_environment =
 # By default it only queues what comes after the tenth message of a connection.
 smtp_accept_queue_per_connection = 0
 log_selector = +tls_cipher +tls_sni +smtp_protocol_error +received_recipients
+${options.settings ?? ""}
+acl_smtp_mail = mail
 acl_smtp_rcpt = rcpt
+acl_smtp_predata = predata
 acl_smtp_data = accept
 
 begin acl
+mail:
+  deny  senders = ^${barred.localPart}
+        message = ${barred.reply}
+  accept
+predata:
+  deny  senders = ^${unheard.localPart}
+        message = ${unheard.reply}
+  accept
 rcpt:
 ${refusals.map(({ localPart, reply }) => `  ${reply.startsWith("4") ? "defer" : "deny "} local_parts = ^${localPart}\n        message = ${reply}\n`).join("")}  accept authenticated = *
   deny  condition = \${if !eq{$received_port}{${ports.mxPort}}}

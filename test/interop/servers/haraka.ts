@@ -5,7 +5,16 @@ import { startDaemon } from "./daemon.ts";
 import { createFolder } from "./folder.ts";
 import { readMaildir } from "./maildir.ts";
 import { freePorts } from "./port.ts";
-import { accounts, address, defaultSizeLimit, refusals, type MailServer, type ServerOptions } from "./server.ts";
+import {
+  accounts,
+  address,
+  barred,
+  defaultSizeLimit,
+  type MailServer,
+  refusals,
+  type ServerOptions,
+  unheard,
+} from "./server.ts";
 
 export interface HarakaOptions extends ServerOptions {
   /** The folder of the npm package. */
@@ -63,6 +72,12 @@ const path = require("node:path");
 const maildir = ${JSON.stringify(maildir)};
 const DSN = require("haraka-dsn");
 const refusals = ${JSON.stringify(refusals)};
+const barred = ${JSON.stringify(barred)};
+const unheard = ${JSON.stringify(unheard)};
+exports.hook_mail = (next, connection, [reversePath]) =>
+  reversePath.user?.startsWith(barred.localPart) ? next(DENY, barred.reply.slice(4)) : next();
+exports.hook_data = (next, connection) =>
+  connection.transaction.mail_from.user?.startsWith(unheard.localPart) ? next(DENY, unheard.reply.slice(4)) : next();
 exports.hook_rcpt = (next, connection, [forwardPath]) => {
   const refusal = refusals.find(({ localPart }) => forwardPath.user.startsWith(localPart));
   if (refusal === undefined) return next(OK);

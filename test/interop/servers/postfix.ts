@@ -8,11 +8,23 @@ import { startSasl } from "./sasl.ts";
 import { createFolder, type Folder } from "./folder.ts";
 import { readMaildir } from "./maildir.ts";
 import { freePorts } from "./port.ts";
-import { accounts, address, defaultSizeLimit, refusals, type MailServer, type ServerOptions } from "./server.ts";
+import {
+  accounts,
+  address,
+  barred,
+  defaultSizeLimit,
+  type MailServer,
+  type Refusal,
+  refusals,
+  type ServerOptions,
+  unheard,
+} from "./server.ts";
 
 export interface PostfixOptions extends ServerOptions {
   /** Who checks passwords: a Dovecot of its own (default), Cyrus SASL, or nobody, where the MX port is all that is needed. */
   readonly sasl?: "dovecot" | "cyrus" | "none";
+  /** Further lines of main.cf. */
+  readonly settings?: string;
   /** Submission wants a client certificate of the authority, beside the password. */
   readonly clientCertificate?: "required";
 }
@@ -159,7 +171,16 @@ smtpd_error_sleep_time = 0
 smtpd_recipient_restrictions =
   check_recipient_access pcre:{${refusals.map(({ localPart, reply }) => `{/^${localPart}/ ${reply}}`).join(", ")}}
 smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
+# Else a sender is refused with its recipients.
+smtpd_delay_reject = no
+smtpd_sender_restrictions = ${accessOf(barred)}
+smtpd_data_restrictions = ${accessOf(unheard)}
+${options.settings ?? ""}
 `;
+}
+
+function accessOf({ localPart, reply }: Refusal): string {
+  return `check_sender_access pcre:{{/^${localPart}/ ${reply}}}`;
 }
 
 function masterCf(

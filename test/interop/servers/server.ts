@@ -22,6 +22,11 @@ export const refusals: readonly Refusal[] = [
   { localPart: "nouser", reply: "550 5.1.1 No such user" },
 ];
 
+/** Reverse-paths that are refused at once: every local-part that begins so. */
+export const barred: Refusal = { localPart: "barred", reply: "550 5.7.1 Sender barred" };
+/** Reverse-paths whose messages are refused when they are to begin. */
+export const unheard: Refusal = { localPart: "unheard", reply: "550 5.7.1 Nothing from you" };
+
 export interface Refusal {
   readonly localPart: string;
   readonly reply: string;

@@ -6,7 +6,7 @@ export type CapabilityErrorCode = (typeof capabilityCodes)[number];
 
 export class CapabilityError extends MailError {
   readonly code: CapabilityErrorCode;
-  /** The EHLO keyword that is missing, or too small: `SMTPUTF8`, `8BITMIME`, `DSN`, `SIZE`. */
+  /** The EHLO keyword that is missing, or too small: `SMTPUTF8`, `8BITMIME`, `DSN`, `REQUIRETLS`, `SIZE`. */
   readonly keyword: string;
 
   constructor(code: CapabilityErrorCode, keyword: string, message: string) {

@@ -40,17 +40,20 @@ export function parseAddress(input: AddressInput, field: string): Address {
 
 /** The pieces of an address list, between which a header field may be folded. */
 export function addressTokens(addresses: readonly Address[]): readonly string[] {
-  return addresses.flatMap(({ name, mailbox }, index) => {
+  const tokens: string[] = [];
+  for (const [index, { name, mailbox }] of addresses.entries()) {
     const end = index < addresses.length - 1 ? "," : "";
-    return name === "" ? [`${mailbox.text}${end}`] : [...phraseTokens(name), `<${mailbox.text}>${end}`];
-  });
+    if (name === "") tokens.push(mailbox.text + end);
+    else tokens.push(...phraseTokens(name), `<${mailbox.text}>${end}`);
+  }
+  return tokens;
 }
 
 function parseText(text: string, field: string): Address {
+  const open = text.endsWith(">") ? text.lastIndexOf("<") : -1;
+  if (open === -1) return { name: "", mailbox: parseMailbox(text, field) };
   judgeName(text, field, "MAIL_INPUT_ADDRESS");
   if (text.length > LONGEST) throw refusal(field, "is longer than 1000 characters. One string holds one address.");
-  const open = text.lastIndexOf("<");
-  if (open === -1 || !text.endsWith(">")) return { name: "", mailbox: parseMailbox(text, field) };
   const mailbox = parseMailbox(text.slice(open + 1, -1), field);
   const name = text.slice(0, open).trim();
   if (name === "") return { name, mailbox };

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
-import { base64Size, encodeBase64, encodeBase64Stream } from "./base64.ts";
+import { base64Size, encodeBase64Stream, putBase64 } from "./base64.ts";
 import { once } from "./content.ts";
 import { formatField } from "./header-field.ts";
 import type { Attachment } from "./input.ts";
@@ -27,8 +27,6 @@ const KEYS: ReadonlySet<string> = new Set([
   "contentId",
   "disposition",
 ]);
-/** Up to this many octets are encoded at once, so that a small message is one buffer. */
-const SMALL = 256 * 1024;
 const LONGEST_FILENAME = 255;
 /** RFC 2392: what stands between the angle brackets, and behind `cid:`. */
 const CONTENT_ID = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.]+(?:@[A-Za-z0-9\-._[\]:]+)?$/;
@@ -87,9 +85,12 @@ function encoded(octets: Uint8Array | OctetSource): Segment {
       open: () => encodeBase64Stream(octets.open()),
     };
   }
-  // Without its last line end, as text has it: the delimiter brings one.
-  if (octets.length <= SMALL) return Buffer.from(encodeBase64(octets)).toString("latin1").slice(0, -2);
-  return { size: base64Size(octets.length), replayable: true, open: () => encodeBase64Stream(once(octets)) };
+  return {
+    size: base64Size(octets.length),
+    replayable: true,
+    put: (target, at) => void putBase64(octets, target, at),
+    open: () => encodeBase64Stream(once(octets)),
+  };
 }
 
 /**

@@ -55,9 +55,12 @@ test("a plain message is exactly this", async () => {
   );
 });
 
-test("a small message is one buffer, and its size is known", async () => {
-  const { content } = await prepareMessage({ ...base, text: "x", attachments: [{ content: "y", filename: "y.txt" }] });
-  assert.equal(content.bytes?.length, content.size);
+test("a message in memory can be put anywhere, and its size is known", async () => {
+  const prepared = await prepareMessage({ ...base, text: "x", attachments: [{ content: "y", filename: "y.txt" }] });
+  const { content } = prepared;
+  const target = Buffer.alloc((content.size ?? 0) + 2, "-");
+  content.put?.(target, 1);
+  assert.equal(target.toString(), `-${(await octets(prepared)).toString()}-`);
   assert.equal(content.eightBit, false);
 });
 
@@ -161,8 +164,14 @@ for (const [danger, message] of Object.entries(badMessages)) {
 
 test("no sender, no recipient, and several authors without a sender are refused", async () => {
   // @ts-expect-error a message says who wrote it
-  await assert.rejects(prepareMessage({ to: "b@example.org" }), { code: "MAIL_INPUT_ADDRESS", field: "from" });
-  await assert.rejects(prepareMessage({ from: "b@example.org" }), { code: "MAIL_INPUT_ADDRESS", field: "to" });
+  await assert.rejects(async () => prepareMessage({ to: "b@example.org" }), {
+    code: "MAIL_INPUT_ADDRESS",
+    field: "from",
+  });
+  await assert.rejects(async () => prepareMessage({ from: "b@example.org" }), {
+    code: "MAIL_INPUT_ADDRESS",
+    field: "to",
+  });
   await assert.rejects(composed({ from: ["a@example.org", "b@example.org"] }), { field: "sender" });
 });
 
@@ -172,6 +181,14 @@ for (const smuggled of ["\n.\n", "\n.\r\n", "\r.\r", "\r\n.\r", "\r\n.\n", "\r.\
     assert.doesNotMatch(written, /\r(?!\n)|(?<!\r)\n/);
     assert.match(written, /a\r\n\.\r\nMAIL/);
     assert.match(written, /=BC\r\n\.\r\nRCPT/);
+  });
+}
+
+for (const end of ["\n", "\r", "\r\r\n", "\n\r"]) {
+  test(`${JSON.stringify(end)} at the very start or end of a body becomes CRLF line ends`, async () => {
+    for (const text of [`${end}.`, `a${end}`, end]) {
+      assert.doesNotMatch(await composed({ text }), /\r(?!\n)|(?<!\r)\n/);
+    }
   });
 }
 
@@ -253,11 +270,13 @@ test("a stream whose size is told and wrong is not sent", async () => {
   assert.equal(unknown.content.replayable, false);
 });
 
-test("a large attachment in memory is not encoded until it is sent", async () => {
+test("an attachment in memory is not encoded until it is sent", async () => {
   const content = Buffer.alloc(300_000, 1);
   const prepared = await prepareMessage({ ...base, attachments: [{ content }] });
-  assert.equal(prepared.content.bytes, undefined);
-  assert.equal((await octets(prepared)).length, prepared.content.size);
+  content.fill(2);
+  const sent = await octets(prepared);
+  assert.equal(sent.length, prepared.content.size);
+  assert.match(sent.toString(), /^AgICAgIC/m);
 });
 
 test("an inline image is related to the HTML", async () => {

@@ -5,9 +5,10 @@ import { attachmentPart } from "./attachment.ts";
 import { calendarPart } from "./calendar.ts";
 import { composedContent } from "./composed-content.ts";
 import { judgeDsn } from "./dsn.ts";
+import { judgeRequireTls } from "./require-tls.ts";
 import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
 import { formatField, formatHeaders, formatUnstructured } from "./header-field.ts";
-import type { ComposedMessage } from "./input.ts";
+import type { Attachment, ComposedMessage } from "./input.ts";
 import { formatListFields } from "./list-field.ts";
 import { createMessageId, judgeMessageId, judgeReferences } from "./message-id.ts";
 import { contain, layOut, type Part } from "./part.ts";
@@ -17,10 +18,11 @@ import { textPart } from "./text-part.ts";
 const KEYS: ReadonlySet<string> = new Set(
   (
     "from sender to cc bcc replyTo subject text html attachments calendar list headers messageId date " +
-    "inReplyTo references envelope dsn"
+    "inReplyTo references envelope dsn requireTls"
   ).split(" "),
 );
 const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["from", "to"]);
+const NO_ENVELOPE: NonNullable<ComposedMessage["envelope"]> = {};
 
 interface Parties {
   readonly from: readonly [Address, ...Address[]];
@@ -31,44 +33,42 @@ interface Parties {
   readonly bcc: readonly Address[];
 }
 
-/** Throws `InputError`. Opens no connection; of the file system it asks whether attachments can be read. */
-export async function composeMessage(message: ComposedMessage): Promise<PreparedMessage> {
+/** Throws `InputError`. Opens no connection; of the file system it asks whether attachments can be read: then it is a promise. */
+export function composeMessage(message: ComposedMessage): PreparedMessage | Promise<PreparedMessage> {
   judgeKeys(message, KEYS, "message");
+  const { attachments = [] } = message;
+  return attachments.length === 0 ? compose(message, NO_PARTS) : composeWith(message, attachments);
+}
+
+async function composeWith(message: ComposedMessage, attachments: readonly Attachment[]): Promise<PreparedMessage> {
+  return compose(message, await attachedParts(attachments, message.html !== undefined));
+}
+
+function compose(message: ComposedMessage, parts: AttachedParts): PreparedMessage {
   const parties = parseParties(message);
   const envelope = envelopeOf(message, parties);
   const messageId =
     message.messageId === undefined
       ? createMessageId(parties.from[0].mailbox.domain)
       : judgeMessageId(message.messageId, "messageId");
-  const header = [
-    dateField(message.date ?? new Date()),
-    partyFields(parties),
-    subjectField(message.subject),
-    formatField("Message-ID", [messageId]),
-    referenceField("In-Reply-To", message.inReplyTo, "inReplyTo"),
-    referenceField("References", message.references, "references"),
-    formatListFields(message.list),
-    formatHeaders(message.headers),
-    "MIME-Version: 1.0\r\n",
-  ].join("");
-  const dsn = judgeDsn(message.dsn);
-  const named = [
-    ...parties.from,
-    ...parties.replyTo,
-    ...parties.to,
-    ...parties.cc,
-    ...(parties.sender ? [parties.sender] : []),
-  ];
-  const utf8Header = named.some((address) => address.mailbox.utf8);
-  // A promise costs a message that needs none.
-  const parts = message.attachments === undefined ? NO_PARTS : await attachedParts(message);
-  const body = rootPart(message, parts);
+  const header =
+    dateField(message.date) +
+    partyFields(parties) +
+    subjectField(message.subject) +
+    formatField("Message-ID", [messageId]) +
+    referenceField("In-Reply-To", message.inReplyTo, "inReplyTo") +
+    referenceField("References", message.references, "references") +
+    formatListFields(message.list) +
+    formatHeaders(message.headers) +
+    "MIME-Version: 1.0\r\n";
+  const utf8Header = isUtf8(parties);
   return {
     messageId,
     envelope,
     smtpUtf8: utf8Header || envelope.utf8,
-    dsn,
-    content: composedContent([header, ...layOut(body)], utf8Header),
+    dsn: judgeDsn(message.dsn),
+    requireTls: judgeRequireTls(message.requireTls),
+    content: composedContent([header, ...layOut(rootPart(message, parts))], utf8Header),
   };
 }
 
@@ -90,9 +90,18 @@ function parseParties(message: ComposedMessage): Parties {
   };
 }
 
+/** Whether an address that the header shows is not ASCII. */
+function isUtf8({ from, sender, replyTo, to, cc }: Parties): boolean {
+  return sender?.mailbox.utf8 === true || [from, replyTo, to, cc].some(areUtf8);
+}
+
+function areUtf8(addresses: readonly Address[]): boolean {
+  return addresses.some(({ mailbox }) => mailbox.utf8);
+}
+
 function envelopeOf(message: ComposedMessage, parties: Parties): PreparedMessage["envelope"] {
-  const { envelope = {} } = message;
-  judgeKeys(envelope, ENVELOPE_KEYS, "envelope");
+  const { envelope = NO_ENVELOPE } = message;
+  if (envelope !== NO_ENVELOPE) judgeKeys(envelope, ENVELOPE_KEYS, "envelope");
   const reversePath =
     envelope.from === undefined
       ? (parties.sender ?? parties.from[0]).mailbox
@@ -106,13 +115,13 @@ function envelopeOf(message: ComposedMessage, parties: Parties): PreparedMessage
 
 /** Bcc is not among them: it is in the envelope only. */
 function partyFields(parties: Parties): string {
-  return [
-    addressField("From", parties.from),
-    addressField("Sender", parties.sender === undefined ? [] : [parties.sender]),
-    addressField("Reply-To", parties.replyTo),
-    addressField("To", parties.to),
-    addressField("Cc", parties.cc),
-  ].join("");
+  return (
+    addressField("From", parties.from) +
+    addressField("Sender", parties.sender === undefined ? [] : [parties.sender]) +
+    addressField("Reply-To", parties.replyTo) +
+    addressField("To", parties.to) +
+    addressField("Cc", parties.cc)
+  );
 }
 
 function addressField(name: string, addresses: readonly Address[]): string {
@@ -130,8 +139,19 @@ function referenceField(name: string, input: string | readonly string[] | undefi
   return references.length === 0 ? "" : formatField(name, references);
 }
 
-/** RFC 5322 section 3.3, in UTC. */
-function dateField(date: Date): string {
+/** The Date field of this second, which many messages share. */
+let [thisSecond, thisSecondsField] = [Number.NaN, ""];
+
+/** RFC 5322 section 3.3, in UTC; left out: now. */
+function dateField(date: Date | undefined): string {
+  if (date !== undefined) return formatDate(date);
+  const now = Date.now();
+  const second = now - (now % 1000);
+  if (second !== thisSecond) [thisSecond, thisSecondsField] = [second, formatDate(new Date(second))];
+  return thisSecondsField;
+}
+
+function formatDate(date: Date): string {
   const year = date instanceof Date ? date.getUTCFullYear() : Number.NaN;
   if (!(year >= 1900 && year <= 9999)) {
     throw new InputError("MAIL_INPUT_HEADER", "date", "is no Date between the years 1900 and 9999.");
@@ -146,7 +166,7 @@ interface AttachedParts {
 
 const NO_PARTS: AttachedParts = { inline: [], attached: [] };
 
-async function attachedParts({ attachments = [], html }: ComposedMessage): Promise<AttachedParts> {
+async function attachedParts(attachments: readonly Attachment[], hasHtml: boolean): Promise<AttachedParts> {
   const inline: Part[] = [];
   const attached: Part[] = [];
   const contentIds = new Set<string>();
@@ -160,7 +180,7 @@ async function attachedParts({ attachments = [], html }: ComposedMessage): Promi
       );
     }
     if (part.contentId !== undefined) contentIds.add(part.contentId);
-    const shownInHtml = html !== undefined && part.contentId !== undefined && attachment.disposition !== "attachment";
+    const shownInHtml = hasHtml && part.contentId !== undefined && attachment.disposition !== "attachment";
     (shownInHtml ? inline : attached).push(part);
   }
   return { inline, attached };

@@ -1,24 +1,37 @@
-/** The octets of a composed message: laid out once, so that every attempt sends the same. */
+/** The octets of a composed message: laid out once, so that every attempt sends the same, and written where they are wanted. */
 import { Buffer } from "node:buffer";
-import { type Content, limited, memoryContent } from "./content.ts";
+import { type Content, limited, type Put } from "./content.ts";
 import type { Segment } from "./part.ts";
 
 /** `eightBit`: whether the header has UTF-8 in it. Bodies are 7-bit always. */
 export function composedContent(segments: readonly Segment[], eightBit: boolean): Content {
   const encoding = eightBit ? "utf8" : "latin1";
-  if (segments.every((segment) => typeof segment === "string")) {
-    return memoryContent(Buffer.from(segments.join(""), encoding), eightBit);
-  }
   const merged = mergeTexts(segments);
   const sizes = merged.map((segment) =>
     typeof segment === "string" ? Buffer.byteLength(segment, encoding) : segment.size,
   );
   return {
     size: sizes.reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0),
-    bytes: undefined,
+    put: putAll(merged, sizes, encoding),
     eightBit,
     replayable: merged.every((segment) => typeof segment === "string" || segment.replayable),
     open: (limits) => limited(readSegments(merged, encoding), eightBit, limits),
+  };
+}
+
+function putAll(
+  segments: readonly Segment[],
+  sizes: readonly (number | undefined)[],
+  encoding: "utf8" | "latin1",
+): Put | undefined {
+  if (!segments.every((segment) => typeof segment === "string" || segment.put !== undefined)) return undefined;
+  return (target, at) => {
+    let end = at;
+    for (const [index, segment] of segments.entries()) {
+      if (typeof segment === "string") target.write(segment, end, encoding);
+      else segment.put?.(target, end);
+      end += sizes[index] ?? 0;
+    }
   };
 }
 
@@ -31,10 +44,13 @@ async function* readSegments(segments: readonly Segment[], encoding: "utf8" | "l
 
 function mergeTexts(segments: readonly Segment[]): readonly Segment[] {
   const merged: Segment[] = [];
+  let text = "";
   for (const segment of segments) {
-    const last = merged.at(-1);
-    if (typeof segment === "string" && typeof last === "string") merged[merged.length - 1] = last + segment;
-    else merged.push(segment);
+    if (typeof segment === "string") text += segment;
+    else {
+      merged.push(text, segment);
+      text = "";
+    }
   }
-  return merged;
+  return text === "" ? merged : [...merged, text];
 }

@@ -1,11 +1,12 @@
 /** The octets of one message as they go over the wire, before dot-stuffing: what the composer makes and a transaction sends. */
+import type { Buffer } from "node:buffer";
 import { InputError } from "../errors/input-error.ts";
 
 export interface Content {
   /** Octets, where they are known before reading. With CRLF line ends, before dot-stuffing. */
   readonly size: number | undefined;
-  /** The whole message, where it is in memory. */
-  readonly bytes: Uint8Array | undefined;
+  /** Where all of it is in memory: puts its `size` octets at a place in `target`. */
+  readonly put: Put | undefined;
   /** Whether it has octets over 127; `undefined` where only reading will tell. */
   readonly eightBit: boolean | undefined;
   /** Whether `open` may be called again, so that what is proved unsent can be sent again. */
@@ -18,6 +19,9 @@ export interface Content {
   open(limits: ContentLimits): AsyncIterable<Uint8Array>;
 }
 
+/** `target` has room enough behind `at`. */
+export type Put = (target: Buffer, at: number) => void;
+
 export interface ContentLimits {
   /** False where the server lacks 8BITMIME: then an octet over 127 throws. */
   readonly eightBit: boolean;
@@ -28,7 +32,7 @@ export interface ContentLimits {
 export function memoryContent(bytes: Uint8Array, eightBit: boolean): Content {
   return {
     size: bytes.length,
-    bytes,
+    put: (target, at) => target.set(bytes, at),
     eightBit,
     replayable: true,
     open: (limits) => limited(once(bytes), eightBit, limits),

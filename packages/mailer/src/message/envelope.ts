@@ -33,6 +33,8 @@ export interface PreparedMessage {
   /** Whether the envelope or a header needs SMTPUTF8. */
   readonly smtpUtf8: boolean;
   readonly dsn: DsnOptions | undefined;
+  /** Whether it goes only to a server that promises to pass it on over verified TLS (RFC 8689). */
+  readonly requireTls: boolean;
   readonly content: Content;
 }
 

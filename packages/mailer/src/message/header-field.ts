@@ -29,17 +29,15 @@ const UNOFFERED = /^(?:mime-version|content-.*|resent-.*|return-path|received)$/
 
 /** `tokens` are joined by single spaces and folded at them; the line ends with CRLF. */
 export function formatField(name: string, tokens: readonly string[]): string {
-  let folded = "";
-  let line = `${name}:`;
-  tokens.forEach((token, index) => {
-    const fits = line.length + 1 + token.length <= WIDTH || (index === 0 && name.length <= WIDE_NAME);
-    if (!fits) {
-      folded += `${line}\r\n`;
-      line = "";
-    }
-    line += ` ${token}`;
-  });
-  return `${folded}${line}\r\n`;
+  let field = `${name}:`;
+  let column = field.length;
+  for (const [index, token] of tokens.entries()) {
+    const fits = column + 1 + token.length <= WIDTH || (index === 0 && name.length <= WIDE_NAME);
+    if (!fits) column = 0;
+    field += fits ? ` ${token}` : `\r\n ${token}`;
+    column += 1 + token.length;
+  }
+  return `${field}\r\n`;
 }
 
 /** A field of free text. The text was judged. */

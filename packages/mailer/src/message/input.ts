@@ -40,6 +40,11 @@ export interface ComposedMessage {
   /** Replaces what the headers say: who gets bounces, and who gets the message. `from: ""` is the null reverse-path. */
   readonly envelope?: { readonly from?: string; readonly to?: string | readonly string[] } | undefined;
   readonly dsn?: DsnOptions | undefined;
+  /**
+   * Every server on the way passes it on over verified TLS, or sends it back (RFC 8689). Left out: what is behind this
+   * server is not our say. It goes only to a server that offers REQUIRETLS.
+   */
+  readonly requireTls?: boolean | undefined;
 }
 
 /** A whole RFC 5322 message. It is judged but never re-encoded, so that its signatures stay valid. */
@@ -52,6 +57,11 @@ export interface ReadyMessage {
    */
   readonly message: Uint8Array | string | { readonly path: string | URL } | OctetStream;
   readonly dsn?: DsnOptions | undefined;
+  /**
+   * Every server on the way passes it on over verified TLS, or sends it back (RFC 8689). Left out: what is behind this
+   * server is not our say. It goes only to a server that offers REQUIRETLS.
+   */
+  readonly requireTls?: boolean | undefined;
   /** Set where a stream's header is UTF-8 (RFC 6532). Of everything else it is found out. */
   readonly smtpUtf8?: boolean | undefined;
 }

@@ -12,6 +12,8 @@ const LF = 0x0a;
 const CR = 0x0d;
 /** RFC 5322 section 2.1.1, without the line end. */
 const LONGEST = 998;
+/** How much is looked at as a string at a time. */
+const WINDOW = 64 * 1024;
 
 export class LineJudge {
   /** Whether an octet over 127 was seen. */
@@ -33,47 +35,57 @@ export class LineJudge {
 
   /** The chunk with CRLF line ends, once all of it is judged. Throws `InputError`. */
   judge(chunk: Uint8Array): Uint8Array {
-    if (chunk.length === 0) return chunk;
-    const nul = chunk.indexOf(NUL);
-    if (nul !== -1) throw this.#nulAt(chunk, nul);
-    if (!isAscii(chunk)) this.eightBit = true;
+    const octets = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let bareLineFeeds = 0;
+    for (let at = 0; at < octets.length; at += WINDOW) bareLineFeeds += this.#lines(octets.subarray(at, at + WINDOW));
+    return bareLineFeeds === 0 ? chunk : withCrlf(chunk, bareLineFeeds);
+  }
+
+  /** How many of the line ends are LF alone. */
+  #lines(octets: Buffer): number {
+    if (octets.length === 0) return 0;
+    const nul = octets.indexOf(NUL);
+    if (nul !== -1) throw this.#nulAt(octets, nul);
+    if (!isAscii(octets)) this.eightBit = true;
+    // One octet, one character. To search in a string is a fraction of the work: it does not leave the engine.
+    const text = octets.toString("latin1");
     let start = 0;
     if (this.#afterCr) {
-      if (chunk[0] !== LF) throw this.#bareCr();
+      if (!text.startsWith("\n")) throw this.#bareCr();
       this.#afterCr = false;
-      this.#endLine(chunk, 0, 0, "CRLF");
+      this.#endLine("", "CRLF");
       start = 1;
     }
     let bareLineFeeds = 0;
-    let cr = chunk.indexOf(CR, start);
-    for (let lf = chunk.indexOf(LF, start); lf !== -1; lf = chunk.indexOf(LF, start)) {
+    let cr = text.indexOf("\r", start);
+    for (let lf = text.indexOf("\n", start); lf !== -1; lf = text.indexOf("\n", start)) {
       if (cr !== -1 && cr < lf - 1) throw this.#bareCr();
       if (cr !== -1 && cr < lf) {
-        this.#endLine(chunk, start, cr, "CRLF");
-        cr = chunk.indexOf(CR, lf + 1);
+        this.#endLine(text.slice(start, cr), "CRLF");
+        cr = text.indexOf("\r", lf + 1);
       } else {
-        this.#endLine(chunk, start, lf, "LF");
+        this.#endLine(text.slice(start, lf), "LF");
         bareLineFeeds++;
       }
       start = lf + 1;
     }
     // Behind the last line feed only the last octet may be a CR: its LF may come with the next chunk.
-    if (cr !== -1 && cr < chunk.length - 1) throw this.#bareCr();
+    if (cr !== -1 && cr < text.length - 1) throw this.#bareCr();
     this.#afterCr = cr !== -1;
-    this.#carry(chunk, start, this.#afterCr ? cr : chunk.length);
-    return bareLineFeeds === 0 ? chunk : withCrlf(chunk, bareLineFeeds);
+    this.#carry(text.slice(start, this.#afterCr ? cr : text.length));
+    return bareLineFeeds;
   }
 
   /** What has to follow the last chunk so that the message ends with CRLF. Throws `InputError`. */
   end(): Uint8Array {
     if (this.#afterCr) throw this.#bareCr();
     if (this.#column === 0) return new Uint8Array();
-    this.#endLine(new Uint8Array(), 0, 0, this.#lineEnds ?? "CRLF");
+    this.#endLine("", this.#lineEnds ?? "CRLF");
     return Uint8Array.of(CR, LF);
   }
 
-  #endLine(chunk: Uint8Array, start: number, end: number, lineEnd: "CRLF" | "LF"): void {
-    this.#carry(chunk, start, end);
+  #endLine(rest: string, lineEnd: "CRLF" | "LF"): void {
+    this.#carry(rest);
     this.#lineEnds ??= lineEnd;
     if (this.#lineEnds !== lineEnd) {
       throw this.#refusal(
@@ -85,19 +97,17 @@ export class LineJudge {
     this.#headerText = "";
   }
 
-  #carry(chunk: Uint8Array, start: number, end: number): void {
-    this.#column += end - start;
+  #carry(text: string): void {
+    this.#column += text.length;
     if (this.#column > LONGEST) {
       throw this.#refusal(`has a line of more than ${LONGEST} octets. Encode that part in quoted-printable or base64.`);
     }
-    if (!this.#inHeader) return;
-    const octets = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    this.#headerText += octets.toString("latin1", start, end);
+    if (this.#inHeader) this.#headerText += text;
   }
 
   /** What stands before it may be worse: where a message is cut must not decide what is told of it. */
-  #nulAt(chunk: Uint8Array, position: number): InputError {
-    this.judge(chunk.subarray(0, position));
+  #nulAt(octets: Buffer, position: number): InputError {
+    this.#lines(octets.subarray(0, position));
     if (this.#afterCr) return this.#bareCr();
     return this.#refusal("holds a NUL octet. Encode the part that holds it in base64.");
   }

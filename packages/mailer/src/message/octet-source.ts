@@ -5,6 +5,7 @@ import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError, type InputErrorCode } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
+import type { Put } from "./content.ts";
 import type { OctetStream } from "./input.ts";
 
 export interface OctetSource {
@@ -12,6 +13,8 @@ export interface OctetSource {
   readonly size: number | undefined;
   /** Whether `open` may be called again. */
   readonly replayable: boolean;
+  /** Where they are in memory: puts all of them at a place in `target`. */
+  readonly put?: Put;
   /** The memory of a chunk may be used again when the next but one is asked for. */
   open(): AsyncIterable<Uint8Array>;
 }
@@ -50,6 +53,24 @@ export async function openFile(path: string | URL, place: Place): Promise<FileSo
     filename: basename(absolute),
     open: () => readFile(absolute, { size: status.size, modified: status.mtimeMs }, place),
   };
+}
+
+/** Octets that the caller has in memory, copied a block at a time: what is judged has to be what is sent, whatever becomes of the array. */
+export function memorySource(octets: Uint8Array): OctetSource {
+  return { size: octets.length, replayable: true, open: () => copied(octets) };
+}
+
+async function* copied(octets: Uint8Array): AsyncGenerator<Uint8Array> {
+  // By turns: the reader may still hold the one before.
+  const blocks = [Buffer.allocUnsafeSlow(BLOCK), Buffer.allocUnsafeSlow(BLOCK)] as const;
+  let turn = 0;
+  for (let at = 0; at < octets.length; at += BLOCK) {
+    const part = octets.subarray(at, at + BLOCK);
+    const block = blocks[turn === 0 ? 0 : 1];
+    turn ^= 1;
+    block.set(part);
+    yield block.subarray(0, part.length);
+  }
 }
 
 /** A stream, or a function that makes one whenever it is read. */

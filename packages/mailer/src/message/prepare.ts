@@ -6,10 +6,11 @@ import type { Message } from "./input.ts";
 import { readyMessage } from "./ready-message.ts";
 
 /**
- * Judges and composes one message. The result can be sent any number of times, with the same Message-ID and octets each time,
- * if its content is replayable. Throws `InputError`, whose `field` names the option.
+ * Judges and composes one message: a promise only where files have to be asked for. The result can be sent any number of
+ * times, with the same Message-ID and octets each time, if its content is replayable. Throws `InputError`, whose `field`
+ * names the option.
  */
-export async function prepareMessage(message: Message): Promise<PreparedMessage> {
+export function prepareMessage(message: Message): PreparedMessage | Promise<PreparedMessage> {
   if (typeof message !== "object" || message === null) {
     throw new InputError("MAIL_INPUT_MESSAGE", "message", "is not an object.");
   }

@@ -182,10 +182,10 @@ test("memory, file and stream, cut anywhere, are judged alike", async () => {
 test("the null reverse-path is for the sender only", async () => {
   const prepared = await prepareMessage({ envelope: { from: "", to: ["b@example.org"] }, message: sound });
   assert.equal(prepared.envelope.reversePath, "");
-  await assert.rejects(prepareMessage({ envelope: { from: "", to: [""] }, message: sound }), {
+  await assert.rejects(async () => prepareMessage({ envelope: { from: "", to: [""] }, message: sound }), {
     code: "MAIL_INPUT_ADDRESS",
   });
-  await assert.rejects(prepareMessage({ envelope: { from: "", to: [] }, message: sound }), {
+  await assert.rejects(async () => prepareMessage({ envelope: { from: "", to: [] }, message: sound }), {
     code: "MAIL_INPUT_ADDRESS",
   });
 });

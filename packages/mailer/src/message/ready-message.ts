@@ -3,15 +3,18 @@ import { Buffer } from "node:buffer";
 import { InputError } from "../errors/input-error.ts";
 import { type Content, type ContentLimits, judgeEightBit, limited, memoryContent } from "./content.ts";
 import { judgeDsn } from "./dsn.ts";
+import { judgeRequireTls } from "./require-tls.ts";
 import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
 import { HeaderJudge } from "./header-judge.ts";
 import type { ReadyMessage } from "./input.ts";
 import { LineJudge } from "./line-judge.ts";
-import { type OctetSource, openFile, openStream, type Place } from "./octet-source.ts";
+import { memorySource, type OctetSource, openFile, openStream, type Place } from "./octet-source.ts";
 import { judgeKeys } from "./text-judge.ts";
 
-const KEYS: ReadonlySet<string> = new Set(["envelope", "message", "dsn", "smtpUtf8"]);
+const KEYS: ReadonlySet<string> = new Set(["envelope", "message", "dsn", "requireTls", "smtpUtf8"]);
 const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["from", "to"]);
+/** A longer array is judged before connecting and again, block by block, as it is sent: that costs less than a copy of it. */
+const MOST_COPIED = 256 * 1024;
 const PLACE: Place = { code: "MAIL_INPUT_MESSAGE", field: "message" };
 
 /** What reading a message once tells about it. */
@@ -23,8 +26,14 @@ interface Findings {
   readonly messageId: string | undefined;
 }
 
-/** Throws `InputError`. A file is read once from end to end; a stream is not touched. */
-export async function readyMessage(ready: ReadyMessage): Promise<PreparedMessage> {
+interface Judged {
+  readonly content: Content;
+  /** Nothing is known of a stream. */
+  readonly findings?: Findings;
+}
+
+/** Throws `InputError`. A file is read once from end to end, and then it is a promise; a stream is not touched. */
+export function readyMessage(ready: ReadyMessage): PreparedMessage | Promise<PreparedMessage> {
   judgeKeys(ready, KEYS, "message");
   judgeKeys(ready.envelope, ENVELOPE_KEYS, "envelope");
   const envelope = createEnvelope(
@@ -32,31 +41,37 @@ export async function readyMessage(ready: ReadyMessage): Promise<PreparedMessage
     parsePaths(ready.envelope.to, "envelope.to"),
   );
   const dsn = judgeDsn(ready.dsn);
+  const requireTls = judgeRequireTls(ready.requireTls);
   const asked = ready.smtpUtf8 === true || envelope.utf8;
-  const { content, findings } = await contentOf(ready.message, asked);
-  return {
+  const prepared = ({ content, findings }: Judged): PreparedMessage => ({
     messageId: findings?.messageId,
     envelope,
     smtpUtf8: asked || findings?.utf8Header === true,
     dsn,
+    requireTls,
     content,
-  };
+  });
+  const { message } = ready;
+  if (typeof message === "string" || message instanceof Uint8Array) return prepared(judgeMemory(message));
+  if (typeof message === "object" && message !== null && "path" in message)
+    return judgeFile(message.path).then(prepared);
+  return prepared({ content: judgedContent(openStream(message, undefined, PLACE), asked, undefined) });
 }
 
-async function contentOf(
-  message: ReadyMessage["message"],
-  utf8Header: boolean,
-): Promise<{ readonly content: Content; readonly findings?: Findings }> {
-  if (typeof message === "string" || message instanceof Uint8Array) return judgeMemory(message);
-  if (typeof message === "object" && message !== null && "path" in message) {
-    const file = await openFile(message.path, { ...PLACE, field: "message.path" });
-    const findings = await scan(file);
-    return { content: judgedContent(file, findings.utf8Header, findings), findings };
+async function judgeFile(path: string | URL): Promise<Judged> {
+  const file = await openFile(path, { ...PLACE, field: "message.path" });
+  const findings = await scan(file);
+  return { content: judgedContent(file, findings.utf8Header, findings), findings };
+}
+
+function judgeMemory(message: string | Uint8Array): Judged {
+  if (message.length > MOST_COPIED && typeof message !== "string") {
+    const judge = new ReadyJudge();
+    judge.judge(message);
+    judge.end();
+    const { findings } = judge;
+    return { content: judgedContent(memorySource(message), findings.utf8Header, findings), findings };
   }
-  return { content: judgedContent(openStream(message, undefined, PLACE), utf8Header, undefined) };
-}
-
-function judgeMemory(message: string | Uint8Array): { readonly content: Content; readonly findings: Findings } {
   // A copy: what was judged is what is sent, whatever the caller does to the array meanwhile.
   const bytes = Buffer.from(message);
   const judge = new ReadyJudge();
@@ -77,7 +92,7 @@ async function scan(source: OctetSource): Promise<Findings> {
 function judgedContent(source: OctetSource, utf8Header: boolean, expected: Findings | undefined): Content {
   return {
     size: expected?.size,
-    bytes: undefined,
+    put: undefined,
     eightBit: expected?.eightBit,
     replayable: source.replayable,
     open: (limits) => limited(judged(source, utf8Header, expected, limits), expected?.eightBit === true, limits),
@@ -101,7 +116,7 @@ async function* judged(
   }
   const tail = judge.end();
   if (expected !== undefined && !isSame(expected, judge.findings)) {
-    throw new InputError(PLACE.code, "message.path", "is a file that changed after it was judged. Send it again.");
+    throw new InputError(PLACE.code, PLACE.field, "changed after it was judged. Send it again.");
   }
   if (tail.length > 0) yield tail;
 }

@@ -31,7 +31,7 @@ export function judgeLine(text: string, field: string, code: InputErrorCode): vo
 /** A line that names somebody or something: in addition it must not be able to reorder what a reader sees. */
 export function judgeName(text: string, field: string, code: InputErrorCode): void {
   judgeLine(text, field, code);
-  const found = REORDERING.exec(text);
+  const found = isAscii(text) ? null : REORDERING.exec(text);
   if (found === null) return;
   throw new InputError(
     code,

@@ -34,7 +34,17 @@ function encodeText(text: string): { readonly encoding: string; readonly body: s
  * (CVE-2023-51764). So both become CRLF before anything else looks at the text.
  */
 function normalised(text: string): string {
-  return text.replace(/\r\n|\r|\n/g, "\r\n");
+  return isNormal(text) ? text : text.replace(/\r\n|\r|\n/g, "\r\n");
+}
+
+/** Whether CR and LF stand only together: most text does not need to be built anew. */
+function isNormal(text: string): boolean {
+  let cr = text.indexOf("\r");
+  for (let lf = text.indexOf("\n"); lf !== -1; lf = text.indexOf("\n", lf + 1)) {
+    if (cr === -1 || cr !== lf - 1) return false;
+    cr = text.indexOf("\r", lf + 1);
+  }
+  return cr === -1;
 }
 
 function linesFit(text: string): boolean {

@@ -17,11 +17,10 @@ import type { Reply } from "../wire/reply.ts";
 import { ReplyParser } from "../wire/reply-parser.ts";
 import { Alarm } from "./alarm.ts";
 import type { ChannelNature, Wait } from "./nature.ts";
-import { Slab } from "./slab.ts";
+import { type Filling, Slab } from "./slab.ts";
 
 /** How long a peer may take to answer our end with its own, in milliseconds. */
 const LONGEST_CLOSE = 1_000;
-const NOTHING: readonly Uint8Array[] = [];
 
 interface Waiting {
   readonly wait: Wait;
@@ -42,6 +41,8 @@ export class Channel {
   readonly #alarm = new Alarm(() => this.#late());
   readonly #slab: Slab;
   #gathering = false;
+  /** Whether a reply came with the octets that are being read. */
+  #answered = false;
   #failure: unknown;
   #retired = false;
   #over = false;
@@ -90,18 +91,16 @@ export class Channel {
   }
 
   /** Joins the line, and writes what the step begins with. The wait is told in the tick of its last reply. */
-  exchange(text: string, wait: Wait, ticking = true, body: readonly Uint8Array[] = NOTHING): void {
+  exchange(text: string, wait: Wait, ticking = true, body?: Filling): void {
     if (this.#over) return wait.lost(this.#failure, [], NOT_WRITTEN);
     this.#line.push({ wait, replies: [], since: Infinity, ticking, abandoned: false });
     if (this.#line.length === 1) this.#tick();
-    if (this.#gathering || body.length > 0) {
-      this.#slab.text(text);
-      for (const piece of body) this.#slab.octets(piece);
-      if (!this.#gathering) this.#flush();
-    } else {
-      this.#flush();
-      if (text !== "") this.#stream.write(text);
-    }
+    this.#slab.text(text);
+    if (body !== undefined) this.#slab.fill(body);
+    if (this.#gathering) return;
+    // Those who wait with nothing to write, as for a greeting, have written it already.
+    this.#stamp();
+    this.#slab.flush();
   }
 
   /** The body of the wait at the end of the line has been handed over: its deadline begins. */
@@ -115,7 +114,8 @@ export class Channel {
   /** Writes octets of a body. Resolves when the connection has taken them, so that their memory may be used again; rejects when the channel has failed. */
   async write(octets: Uint8Array): Promise<void> {
     this.throwIfOver();
-    this.#flush();
+    this.#slab.flush();
+    this.#stamp();
     await new Promise<void>((resolve) => {
       const go = (): void => {
         this.#onFailure.delete(go);
@@ -156,7 +156,7 @@ export class Channel {
   /** Ends the channel in order: what is written goes out, then the connection closes. */
   async close(): Promise<void> {
     if (this.#over) return;
-    this.#flush();
+    this.#slab.flush();
     const cause = new NetworkError("MAIL_NETWORK_LOST", "idle", `The session with ${this.peer} is closed.`);
     this.#finish(cause);
     this.#nature.witness.closed();
@@ -197,9 +197,7 @@ export class Channel {
 
   readonly #flush = (): void => {
     this.#gathering = false;
-    if (this.#over) return;
-    this.#stamp();
-    this.#slab.flush();
+    if (!this.#over) this.#slab.settle();
   };
 
   /** Before anything is written: some streams bring the reply before the call returns. */
@@ -214,7 +212,9 @@ export class Channel {
   readonly #onData = (chunk: Uint8Array): void => {
     if (this.#over) return;
     try {
+      this.#answered = false;
       this.#parser.push(chunk, this.#take);
+      if (this.#answered && !this.#over) this.#tick();
     } catch (error) {
       const asked = this.#line.length > 0 || !(error instanceof ProtocolError);
       this.fail(asked ? error : (this.#nature.unsolicited(error.evidence, undefined) ?? error));
@@ -251,10 +251,10 @@ export class Channel {
       return false;
     }
     this.#closing = reply.code === 421;
+    this.#answered = true;
     first.replies.push(reply);
     const complete = first.replies.length === first.wait.expects.length;
     if (complete) this.#line.shift();
-    this.#tick();
     if (complete && !first.abandoned) first.wait.done(first.replies);
     if (this.#retired) this.retire(this.#failure);
     return !this.#over;

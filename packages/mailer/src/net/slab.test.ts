@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Slab } from "./slab.ts";
+import { type Filling, Slab } from "./slab.ts";
 
 /** What is written, each write as it came; none is taken until `take` is called. */
 function written(): { readonly slab: Slab; readonly writes: Uint8Array[]; readonly take: (error?: Error) => void } {
@@ -15,31 +15,48 @@ function written(): { readonly slab: Slab; readonly writes: Uint8Array[]; readon
 
 const joined = (writes: readonly Uint8Array[]): string => Buffer.concat(writes).toString();
 
+function filling(octets: Buffer): Filling {
+  return { size: octets.length, put: (target, at) => void octets.copy(target, at) };
+}
+
 test("text and octets are one write, in their order, and nothing is written twice", () => {
   const { slab, writes } = written();
   slab.text("MAIL é\r\n");
-  slab.octets(Buffer.from("body\r\n"));
+  slab.fill(filling(Buffer.from("body\r\n")));
   slab.flush();
   slab.flush();
   assert.equal(writes.length, 1);
   assert.equal(joined(writes), "MAIL é\r\nbody\r\n");
 });
 
-test("what is too long to be copied goes as it is, behind what was gathered before it", () => {
+test("what is longer than a slab has one of its own, behind what was gathered before it", () => {
   const { slab, writes } = written();
-  const long = Buffer.alloc(200_000, "x");
+  const long = Buffer.alloc(300_000, "x");
   slab.text("head ");
-  slab.octets(long);
-  slab.text(`${"y".repeat(200_000)} tail`);
+  slab.fill(filling(long));
+  slab.text(`${"y".repeat(300_000)} tail`);
   slab.flush();
-  assert.equal(writes[1], long);
-  assert.equal(joined(writes), `head ${long.toString()}${"y".repeat(200_000)} tail`);
+  assert.equal(joined(writes), `head ${long.toString()}${"y".repeat(300_000)} tail`);
+});
+
+test("while a write has not been taken more is gathered, and goes by itself when it has", () => {
+  const { slab, writes, take } = written();
+  slab.text("first");
+  slab.settle();
+  slab.text("second");
+  slab.settle();
+  slab.text("third");
+  assert.equal(joined(writes), "first");
+  take();
+  assert.deepEqual(writes.map(String), ["first", "secondthird"]);
+  take();
+  assert.equal(writes.length, 2);
 });
 
 test("more than a slab holds is several writes", () => {
   const { slab, writes } = written();
   const piece = Buffer.alloc(60_000, "z");
-  for (let at = 0; at < 10; at += 1) slab.octets(piece);
+  for (let at = 0; at < 10; at += 1) slab.fill(filling(piece));
   slab.flush();
   assert.ok(writes.length > 1);
   assert.equal(joined(writes), "z".repeat(600_000));

@@ -1,10 +1,11 @@
-/** Gathers what is written in one tick: one write costs a connection less than many, and one buffer less than one a message. */
+/**
+ * Gathers what is written in one tick: one write costs a connection less than many, and one buffer less than one a message.
+ * While the connection has not taken the write before, more is gathered.
+ */
 
 const SIZE = 256 * 1024;
 /** Slabs kept for the next that needs one, whichever connection it is. */
 const MOST_SPARE = 4;
-/** Up to this a copy costs less than a write of its own. */
-const LONGEST_COPY = 192 * 1024;
 /** At most so many octets of UTF-8 for one unit of a JavaScript string. */
 const WIDEST = 3;
 
@@ -12,47 +13,63 @@ const spare: Buffer[] = [];
 
 export type Write = (octets: Uint8Array, taken: (error?: Error | null) => void) => void;
 
+/** Octets that are written into the slab itself. */
+export interface Filling {
+  readonly size: number;
+  /** `target` has room enough behind `at`. */
+  readonly put: (target: Buffer, at: number) => void;
+}
+
 export class Slab {
   readonly #write: Write;
   #buffer: Buffer | undefined;
   #end = 0;
+  /** Writes that the connection has not taken. */
+  #underWay = 0;
 
   constructor(write: Write) {
     this.#write = write;
   }
 
   text(text: string): void {
+    if (text === "") return;
     const most = text.length * WIDEST;
-    if (most > LONGEST_COPY) return this.octets(Buffer.from(text));
-    const buffer = this.#with(most);
+    const size = most > SIZE ? Buffer.byteLength(text) : most;
+    const buffer = this.#with(size);
     this.#end += buffer.write(text, this.#end, "utf8");
   }
 
-  octets(octets: Uint8Array): void {
-    if (octets.length > LONGEST_COPY) {
-      this.flush();
-      this.#write(octets, () => {});
-      return;
-    }
-    this.#with(octets.length).set(octets, this.#end);
-    this.#end += octets.length;
+  fill({ size, put }: Filling): void {
+    const buffer = this.#with(size);
+    put(buffer, this.#end);
+    this.#end += size;
   }
 
+  /** Writes what was gathered, as soon as the write before it has been taken. */
+  settle(): void {
+    if (this.#underWay === 0) this.flush();
+  }
+
+  /** Writes what was gathered, at once. */
   flush(): void {
     const buffer = this.#buffer;
     if (buffer === undefined) return;
     this.#buffer = undefined;
+    this.#underWay += 1;
     this.#write(buffer.subarray(0, this.#end), (error) => {
+      this.#underWay -= 1;
       // What a broken connection was to write may still be read from; then it is not used again.
-      if ((error === null || error === undefined) && spare.length < MOST_SPARE) spare.push(buffer);
+      if (error !== null && error !== undefined) return;
+      if (buffer.length === SIZE && spare.length < MOST_SPARE) spare.push(buffer);
+      this.settle();
     });
   }
 
   /** A buffer with room for so many octets. */
   #with(octets: number): Buffer {
-    if (this.#buffer !== undefined && this.#end + octets > SIZE) this.flush();
+    if (this.#buffer !== undefined && this.#end + octets > this.#buffer.length) this.flush();
     if (this.#buffer === undefined) {
-      this.#buffer = spare.pop() ?? Buffer.allocUnsafeSlow(SIZE);
+      this.#buffer = octets > SIZE ? Buffer.allocUnsafeSlow(octets) : (spare.pop() ?? Buffer.allocUnsafeSlow(SIZE));
       this.#end = 0;
     }
     return this.#buffer;

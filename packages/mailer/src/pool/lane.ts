@@ -10,6 +10,7 @@ export class Lane {
   readonly #mostMessages: number;
   readonly #longestIdle: number;
   readonly #idle: Alarm;
+  #closing = false;
 
   /** `onRoom` is called when it may admit another message, `onIdle` when nobody has needed it for long. */
   constructor(
@@ -36,9 +37,9 @@ export class Lane {
     return this.#carrier.begun;
   }
 
-  /** Whether it is of no more use: it has carried all that it may, or has ended. */
+  /** Whether it is of no more use: it has carried all that it may, or has ended, or is to end with what is under way. */
   get isSpent(): boolean {
-    return this.#carrier.begun >= this.#mostMessages || !this.session.isOpen;
+    return this.#closing || this.#carrier.begun >= this.#mostMessages || !this.session.isOpen;
   }
 
   admits(message: PreparedMessage): boolean {
@@ -57,6 +58,7 @@ export class Lane {
 
   /** Waits for what is under way, says QUIT, and closes. Never rejects. */
   async close(): Promise<void> {
+    this.#closing = true;
     this.#idle.cancel();
     this.#carrier.onRoom = () => {};
     await this.session.close();

@@ -76,15 +76,17 @@ export class Pool {
   #enqueue(job: Job, first: boolean): void {
     const { signal } = job.options;
     if (signal?.aborted === true) return this.#refuse([job], signal.reason);
-    job.waitFor(() => {
-      this.#queue.remove(job);
-      this.#refuse([job], signal?.reason);
-      // A connection that nobody waits for any more is not waited for either.
-      if (this.#queue.size === 0) for (const opening of this.#opening.keys()) opening.abort();
-      this.#pump();
-    });
+    if (signal !== undefined) job.waitFor(() => this.#abandon(job, signal.reason));
     if (first) this.#queue.unshift(job);
     else this.#queue.push(job);
+  }
+
+  #abandon(job: Job, reason: unknown): void {
+    this.#queue.remove(job);
+    this.#refuse([job], reason);
+    // A connection that nobody waits for any more is not waited for either.
+    if (this.#queue.size === 0) for (const opening of this.#opening.keys()) opening.abort();
+    this.#pump();
   }
 
   /** Begins what can begin now. */
@@ -137,7 +139,7 @@ export class Pool {
         this.#told();
       }
       if (lane.isSpent) this.#leave(lane);
-      else if (this.#lanes.has(lane)) lane.rest();
+      else lane.rest();
     });
   }
 

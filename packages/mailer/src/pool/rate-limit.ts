@@ -15,9 +15,9 @@ export class RateLimit {
   }
 
   /** Milliseconds until so many may go; 0 for now. What is more than all that can be saved up goes when that is. */
-  delay(count: number, now: number = performance.now()): number {
+  delay(count: number, now?: number): number {
     if (this.#most === Infinity) return 0;
-    this.#save(now);
+    this.#save(now ?? performance.now());
     const missing = Math.min(count, this.#most) - this.#saved;
     return missing <= 0 ? 0 : Math.ceil((missing * this.#time) / this.#most);
   }

@@ -18,19 +18,17 @@ function firstStep(offered: Capabilities, content: Parameters<typeof prepared>[1
 
 test("a message of 64 KiB goes ahead of its envelope's replies, and one octet more waits for them", () => {
   const large = offer("PIPELINING", "CHUNKING", "SIZE 100000");
-  const bytes = Buffer.alloc(64 * 1024);
-  assert.equal(firstStep(large, { bytes, size: bytes.length }), "MAIL,RCPT,BODY");
-  const longer = Buffer.alloc(64 * 1024 + 1);
-  assert.equal(firstStep(large, { bytes: longer, size: longer.length }), "MAIL,RCPT");
+  assert.equal(firstStep(large, { size: 64 * 1024 }), "MAIL,RCPT,BODY");
+  assert.equal(firstStep(large, { size: 64 * 1024 + 1 }), "MAIL,RCPT");
 });
 
 test("no message goes ahead to a server that names no SIZE, or one that is not in memory", () => {
   assert.equal(firstStep(offer("PIPELINING", "CHUNKING"), {}), "MAIL,RCPT");
-  assert.equal(firstStep(chunking, { bytes: undefined }), "MAIL,RCPT");
+  assert.equal(firstStep(chunking, { put: undefined }), "MAIL,RCPT");
 });
 
 test("a message whose size only reading tells goes by DATA, since BDAT says its size first", () => {
-  assert.equal(firstStep(chunking, { bytes: undefined, size: undefined }), "MAIL,RCPT,DATA");
+  assert.equal(firstStep(chunking, { put: undefined, size: undefined }), "MAIL,RCPT,DATA");
 });
 
 test("a message that the server cannot take throws before the first command", () => {

@@ -4,6 +4,8 @@ import type { Reply } from "../wire/reply.ts";
 export class Capabilities {
   readonly #keywords: ReadonlyMap<string, readonly string[]>;
   readonly #limits: ReadonlyMap<string, number>;
+  /** The largest message in octets (RFC 1870); `undefined` where the server names no limit, or names zero. */
+  readonly size: number | undefined;
 
   /** The first line is the server's name. The first token of each other line is a keyword, whatever its case (RFC 5321 section 2.4). */
   constructor(reply: Reply) {
@@ -17,6 +19,7 @@ export class Capabilities {
     keywords.delete("");
     this.#keywords = keywords;
     this.#limits = limitsIn(keywords.get("LIMITS") ?? []);
+    this.size = sizeIn(keywords.get("SIZE")?.[0] ?? "");
   }
 
   /** Whether the keyword was offered; its case does not matter. */
@@ -29,13 +32,6 @@ export class Capabilities {
     return this.#keywords.get(keyword.toUpperCase()) ?? [];
   }
 
-  /** The largest message in octets (RFC 1870); `undefined` where the server names no limit, or names zero. */
-  get size(): number | undefined {
-    const [limit = ""] = this.parameters("SIZE");
-    const octets = /^\d{1,15}$/.test(limit) ? Number(limit) : 0;
-    return octets === 0 ? undefined : octets;
-  }
-
   /** A limit that the server announced (RFC 9422), such as MAILMAX; `undefined` where it named none. */
   limit(name: "MAILMAX" | "RCPTMAX"): number | undefined {
     return this.#limits.get(name);
@@ -45,6 +41,11 @@ export class Capabilities {
   get keywords(): readonly string[] {
     return [...this.#keywords.keys()];
   }
+}
+
+function sizeIn(limit: string): number | undefined {
+  const octets = /^\d{1,15}$/.test(limit) ? Number(limit) : 0;
+  return octets === 0 ? undefined : octets;
 }
 
 /** The first of each name counts; what is no number, or zero, is no limit. */

@@ -44,25 +44,28 @@ function lineOf(command: Command): string {
     case "EHLO":
       return `EHLO ${command.clientName}`;
     case "AUTH":
-      return joined("AUTH", command.mechanism, command.initialResponse);
+      return withArgument(`AUTH ${command.mechanism}`, command.initialResponse);
     case "AUTH-RESPONSE":
       return command.response;
     case "MAIL":
-      return joined(`MAIL FROM:<${command.reversePath}>`, ...(command.parameters ?? []));
+      return withParameters(`MAIL FROM:<${command.reversePath}>`, command.parameters);
     case "RCPT":
-      return joined(`RCPT TO:<${command.forwardPath}>`, ...(command.parameters ?? []));
+      return withParameters(`RCPT TO:<${command.forwardPath}>`, command.parameters);
     case "VRFY":
     case "EXPN":
-      return joined(command.verb, command.argument);
     case "HELP":
-      return joined(command.verb, command.argument);
+      return withArgument(command.verb, command.argument);
     default:
       return command.verb;
   }
 }
 
-function joined(...parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined).join(" ");
+function withArgument(line: string, argument: string | undefined): string {
+  return argument === undefined ? line : `${line} ${argument}`;
+}
+
+function withParameters(line: string, parameters: readonly string[] = []): string {
+  return parameters.length === 0 ? line : `${line} ${parameters.join(" ")}`;
 }
 
 /** Whether the line carries a secret: no transcript may show it. Known from the command, never from its looks. */
@@ -74,7 +77,7 @@ export function isSecret(command: Command): boolean {
 export function visibleLine(command: Command): string {
   switch (command.verb) {
     case "AUTH":
-      return joined("AUTH", command.mechanism, command.initialResponse === undefined ? undefined : SECRET);
+      return `AUTH ${command.mechanism}${command.initialResponse === undefined ? "" : ` ${SECRET}`}`;
     case "AUTH-RESPONSE":
       return command.response === CANCEL ? CANCEL : SECRET;
     default:

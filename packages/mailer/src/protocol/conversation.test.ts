@@ -62,7 +62,7 @@ export function prepared(
   const bytes = Buffer.from("Subject: x\r\n\r\nx\r\n");
   const content: Content = {
     size: bytes.length,
-    bytes,
+    put: (target, at) => target.set(bytes, at),
     eightBit: false,
     replayable: true,
     open: () => {
@@ -74,6 +74,7 @@ export function prepared(
     messageId: undefined,
     envelope: { reversePath: "s@x.example", forwardPaths, utf8: false },
     smtpUtf8: false,
+    requireTls: false,
     dsn: undefined,
     content,
     ...message,

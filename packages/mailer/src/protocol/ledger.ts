@@ -8,12 +8,15 @@
 import type { Outcome, RecipientOutcome } from "../outcome/receipt.ts";
 import { enhancedStatusOf, factsOf, type Reply, severityOf } from "../wire/reply.ts";
 import type { Body, Command } from "./command.ts";
-import { type Interruption, unexpected } from "./dialogue.ts";
+import { type Interruption, type Step, unexpected } from "./dialogue.ts";
 
 export class Ledger {
   readonly #addresses: readonly string[];
   readonly #peer: string;
-  readonly #decided = new Map<string, RecipientOutcome>();
+  /** By place in the envelope. */
+  readonly #decided: (RecipientOutcome | undefined)[];
+  /** The recipient whose RCPT is answered next. */
+  #next = 0;
   /** Recipients that RCPT accepted and nothing has decided since. */
   accepted = 0;
   mailRefused = false;
@@ -26,6 +29,7 @@ export class Ledger {
 
   constructor(addresses: readonly string[], peer: string, pushedBack?: () => void) {
     this.#addresses = addresses;
+    this.#decided = addresses.map(() => undefined);
     this.#peer = peer;
     this.#pushedBack = pushedBack;
   }
@@ -41,8 +45,16 @@ export class Ledger {
     return true;
   }
 
-  /** One reply of the envelope. Throws `ProtocolError` where it cannot be one to that command. */
-  hear(action: Command | Body, reply: Reply): void {
+  /** The replies to a step of the envelope, as far as they came; the last of them. Throws `ProtocolError` where one cannot be one to its command. */
+  hear(step: Step, replies: readonly Reply[]): Reply | undefined {
+    for (const [index, reply] of replies.entries()) {
+      const action = step[index];
+      if (action !== undefined) this.#answer(action, reply);
+    }
+    return replies.at(-1);
+  }
+
+  #answer(action: Command | Body, reply: Reply): void {
     this.closing = reply.code === 421;
     switch (action.verb) {
       case "RSET":
@@ -52,7 +64,7 @@ export class Ledger {
       case "MAIL":
         return reply.code === 250 && !this.mailRefused ? undefined : this.#refuseMail(reply);
       case "RCPT":
-        return this.#recipient(action.forwardPath, reply);
+        return this.#recipient(reply);
       default:
     }
   }
@@ -70,13 +82,13 @@ export class Ledger {
 
   /** The replies fell out of step with the commands. If the message was handed over, no earlier reply can be trusted. */
   outOfStep(): void {
-    if (this.handedOver) this.#decided.clear();
+    if (this.handedOver) this.#decided.fill(undefined);
     this.#settle(this.handedOver ? "unknown" : "unsent");
   }
 
   /** Every recipient's outcome, in the order of the envelope. */
   outcomes(): readonly RecipientOutcome[] {
-    return this.#addresses.map((address) => this.#decided.get(address) ?? { address, outcome: "unsent" });
+    return this.#addresses.map((address, index) => this.#decided[index] ?? { address, outcome: "unsent" });
   }
 
   #refuseMail(reply: Reply): void {
@@ -85,25 +97,26 @@ export class Ledger {
     this.#settle(refusal(reply), reply);
   }
 
-  #recipient(address: string, reply: Reply): void {
+  #recipient(reply: Reply): void {
+    const index = this.#next;
+    this.#next += 1;
     const success = reply.code === 250 || reply.code === 251;
     if ((reply.code < 400 && !success) || (success && this.mailRefused)) {
       throw unexpected(this.#peer, this.mailRefused ? "RCPT after it had refused MAIL" : "RCPT", reply);
     }
     if (success) this.accepted += 1;
-    else if (!this.mailRefused) this.#decide(address, this.#isTooMany(reply) ? "deferred" : refusal(reply), reply);
+    else if (!this.mailRefused) this.#decide(index, this.#isTooMany(reply) ? "deferred" : refusal(reply), reply);
   }
 
   #settle(outcome: Outcome, reply?: Reply): void {
-    for (const address of this.#addresses) if (!this.#decided.has(address)) this.#decide(address, outcome, reply);
+    for (const [index, decided] of this.#decided.entries())
+      if (decided === undefined) this.#decide(index, outcome, reply);
     this.accepted = 0;
   }
 
-  #decide(address: string, outcome: Outcome, reply: Reply | undefined): void {
-    this.#decided.set(
-      address,
-      reply === undefined ? { address, outcome } : { address, outcome, reply: factsOf(reply) },
-    );
+  #decide(index: number, outcome: Outcome, reply: Reply | undefined): void {
+    const address = this.#addresses[index] ?? "";
+    this.#decided[index] = reply === undefined ? { address, outcome } : { address, outcome, reply: factsOf(reply) };
   }
 
   /** RFC 5321 section 4.5.3.1.10: 552 to RCPT may mean "too many recipients", which is for now, unless it says that a mailbox is full. */

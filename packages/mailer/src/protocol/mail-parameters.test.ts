@@ -64,6 +64,15 @@ test("RET and ENVID go with MAIL, the identifier as xtext", () => {
   assert.deepEqual(mailParameters(headers, everything, peer), ["RET=HDRS"]);
 });
 
+test("a message that requires TLS says so to whoever offers it, and goes to nobody else", () => {
+  const message = prepared(to, { size: undefined }, { requireTls: true });
+  assert.deepEqual(mailParameters(message, offer("REQUIRETLS"), peer), ["REQUIRETLS"]);
+  assert.throws(() => mailParameters(message, everything, peer), {
+    code: "MAIL_CAPABILITY_MISSING",
+    keyword: "REQUIRETLS",
+  });
+});
+
 test("parameters that belong together come together", () => {
   const message = prepared(to, { eightBit: true }, { smtpUtf8: true, dsn: { return: "full" } });
   assert.deepEqual(mailParameters(message, everything, peer), ["SMTPUTF8", "BODY=8BITMIME", "SIZE=17", "RET=FULL"]);

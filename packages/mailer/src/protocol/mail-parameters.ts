@@ -32,6 +32,15 @@ export function mailParameters(message: PreparedMessage, offered: Capabilities, 
     if (dsn.return !== undefined) parameters.push(`RET=${dsn.return === "full" ? "FULL" : "HDRS"}`);
     if (dsn.envelopeId !== undefined) parameters.push(`ENVID=${encodeXtext(dsn.envelopeId)}`);
   }
+  if (message.requireTls) {
+    need(
+      offered,
+      "REQUIRETLS",
+      peer,
+      "the message has to stay inside TLS on the rest of its way, which only that promises",
+    );
+    parameters.push("REQUIRETLS");
+  }
   return parameters;
 }
 

@@ -31,7 +31,7 @@ export function planOf({ message, offered, peer, resetFirst, more = false }: Pla
   const framing = framingOf(message, offered);
   const body: Body = { verb: "BODY", framing, content, eightBit: offered.has("8BITMIME"), last: !more };
   const pipelined = offered.has("PIPELINING");
-  const small = content.bytes !== undefined && content.bytes.length <= MOST_AHEAD && offered.has("SIZE");
+  const small = content.put !== undefined && (content.size ?? Infinity) <= MOST_AHEAD && offered.has("SIZE");
   const lines: (Command | Body)[] = resetFirst ? [{ verb: "RSET" }] : [];
   lines.push({ verb: "MAIL", reversePath: envelope.reversePath, parameters });
   for (const forwardPath of envelope.forwardPaths) {

@@ -4,10 +4,13 @@ import type { Dialogue } from "./dialogue.ts";
 import { type Transacted, type Transaction, transact } from "./transaction.ts";
 
 /** As `transact`. Where one transaction ends the connection, those that were to follow are unsent. */
-export function* transactAll(whole: Transaction): Dialogue<Transacted> {
+export function transactAll(whole: Transaction): Dialogue<Transacted> {
+  const most = whole.offered.limit("RCPTMAX") ?? Infinity;
+  return whole.message.envelope.forwardPaths.length <= most ? transact(whole) : transactInParts(whole, most);
+}
+
+function* transactInParts(whole: Transaction, most: number): Dialogue<Transacted> {
   const { forwardPaths } = whole.message.envelope;
-  const most = whole.offered.limit("RCPTMAX") ?? forwardPaths.length;
-  if (forwardPaths.length <= most) return yield* transact(whole);
   const recipients: RecipientOutcome[] = [];
   let { resetFirst, pushedBack } = whole;
   for (let from = 0; ; from += most) {

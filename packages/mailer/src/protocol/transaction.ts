@@ -14,7 +14,7 @@ import type { RecipientOutcome } from "../outcome/receipt.ts";
 import type { Reply } from "../wire/reply.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Body } from "./command.ts";
-import { ask, type Dialogue, Interruption, type Step, unexpected } from "./dialogue.ts";
+import { ask, type Dialogue, Interruption, unexpected } from "./dialogue.ts";
 import { Ledger } from "./ledger.ts";
 import { type Plan, planOf } from "./plan.ts";
 
@@ -65,7 +65,19 @@ function* exchange({ peer }: Transaction, plan: Plan, ledger: Ledger): Dialogue<
   const { body, envelope } = plan;
   let last: Reply | undefined;
   for (const step of plan.pipelined ? [envelope] : envelope.map((action) => [action])) {
-    last = yield* hear(step, ledger);
+    try {
+      let replies = yield step;
+      // Nothing of it was taken, and nothing is in front of it any more.
+      if (ledger.isPushedBack(replies)) replies = yield step;
+      ledger.handedOver = step.at(-1)?.verb === "BODY";
+      last = ledger.hear(step, replies);
+    } catch (error) {
+      if (error instanceof Interruption) {
+        ledger.handedOver = error.handedOver;
+        ledger.hear(step, error.replies);
+      }
+      throw error;
+    }
     if (ledger.mailRefused && !plan.pipelined) return "nothing";
   }
   if (plan.ahead === "body") return finish(body, present(last), ledger, peer);
@@ -82,27 +94,6 @@ function* exchange({ peer }: Transaction, plan: Plan, ledger: Ledger): Dialogue<
   // Nobody was accepted: the message is not shown to a server that refused everybody.
   const shown: Body = ledger.accepted === 0 ? { ...body, content: undefined } : body;
   return finish(shown, yield* say(shown, ledger), ledger, peer);
-}
-
-/** Sends one step of the envelope and judges each reply, also those that came before the connection ended. Returns the last. */
-function* hear(step: Step, ledger: Ledger): Dialogue<Reply | undefined> {
-  const judge = (replies: readonly Reply[]): void => {
-    for (const [index, reply] of replies.entries()) ledger.hear(present(step[index]), reply);
-  };
-  try {
-    let replies = yield step;
-    // Nothing of it was taken, and nothing is in front of it any more.
-    if (ledger.isPushedBack(replies)) replies = yield step;
-    ledger.handedOver = step.some((action) => action.verb === "BODY");
-    judge(replies);
-    return replies.at(-1);
-  } catch (error) {
-    if (error instanceof Interruption) {
-      ledger.handedOver = error.handedOver;
-      judge(error.replies);
-    }
-    throw error;
-  }
 }
 
 /** The message and its final reply. A reply that comes before the last octet was handed over ends the connection, and still counts if it refuses. */

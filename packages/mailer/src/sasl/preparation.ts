@@ -1,8 +1,21 @@
 /** Readies names and secrets for a mechanism, and refuses what it cannot carry. The refusal never prints the text. */
-import { saslprep } from "@mongodb-js/saslprep";
 import { AuthenticationError } from "../errors/authentication-error.ts";
+import type { Credentials } from "./credentials.ts";
 import type { MechanismName } from "./mechanism.ts";
 import { Secret } from "./secret.ts";
+
+/** SASLprep leaves it as it is. */
+const PRINTABLE = /^[\x20-\x7e]*$/;
+
+let saslprep: ((text: string, options: { readonly allowUnassigned: boolean }) => string) | undefined;
+
+/** Loads the tables of SASLprep for credentials that are not plain ASCII: that takes as long as loading all the rest of the package. */
+export async function loadTables(credentials: Credentials): Promise<void> {
+  if (!("password" in credentials)) return;
+  const { username, password, authorizationId = "" } = credentials;
+  const texts = [username, password instanceof Secret ? password.reveal() : password, authorizationId];
+  if (!texts.every((text) => PRINTABLE.test(text))) saslprep = (await import("@mongodb-js/saslprep")).saslprep;
+}
 
 type CredentialField = "username" | "password" | "accessToken" | "authorizationId";
 type Check = (mechanism: MechanismName, field: CredentialField, text: string) => string;
@@ -32,10 +45,10 @@ export const checkText: Check = (mechanism, field, text) => {
   return text;
 };
 
-/** The text after SASLprep (RFC 4013), as SCRAM wants it; throws as `checkText` does, and where SASLprep refuses. */
+/** The text after SASLprep (RFC 4013), as SCRAM wants it; throws as `checkText` does, and where SASLprep refuses. `loadTables` comes first. */
 export const prepareText: Check = (mechanism, field, text) => {
   checkText(mechanism, field, text);
-  const prepared = saslprepped(text, field !== "password");
+  const prepared = PRINTABLE.test(text) ? text : saslprepped(text, field !== "password");
   if (prepared === "")
     throw unusable(
       mechanism,
@@ -72,6 +85,7 @@ export function unusable(mechanism: MechanismName, field: CredentialField, what:
  * for one that vanishes altogether, and RFC 5802 section 5.1 has both end the login.
  */
 function saslprepped(text: string, allowUnassigned: boolean): string {
+  if (saslprep === undefined) throw new TypeError("the tables of SASLprep are not loaded");
   try {
     return saslprep(text, { allowUnassigned });
   } catch {

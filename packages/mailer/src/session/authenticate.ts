@@ -9,8 +9,9 @@ import { answerChallenge, type AuthReply, beginAuth, cancelAuth, protocolError }
 import type { Capabilities } from "../protocol/capabilities.ts";
 import type { Credentials, CredentialsFunction, CredentialsSource } from "../sasl/credentials.ts";
 import type { Mechanism } from "../sasl/mechanism.ts";
+import { loadTables } from "../sasl/preparation.ts";
 import { formsOf, secretForms } from "../sasl/secret-forms.ts";
-import type { MechanismOptions } from "../sasl/select.ts";
+import { chooseMechanism, type MechanismOptions } from "../sasl/select.ts";
 import { describeReply, factsOf, type Reply, severityOf } from "../wire/reply.ts";
 import { drive, type DriveOptions } from "./drive.ts";
 
@@ -46,8 +47,7 @@ export async function authenticateOver(channel: Channel, login: Login, options: 
   }
   // Only here is a secret asked for: TLS is up, and the peer has proved who it is.
   const given = typeof credentials === "function" ? await fetched(credentials, peer, options) : credentials;
-  // Late: the tables of SASLprep cost as much time to load as all the rest, and a relay without AUTH needs none of it.
-  const { chooseMechanism } = await import("../sasl/select.ts");
+  await loadTables(given);
   const mechanism = chooseMechanism(mechanisms, given, {
     ...login.options,
     ...(channelBinding === undefined ? {} : { channelBinding }),

@@ -8,6 +8,7 @@ import { InputError } from "../errors/input-error.ts";
 import { MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import type { Channel } from "../net/channel.ts";
+import type { Filling } from "../net/slab.ts";
 import type { Content } from "../message/content.ts";
 import type { Body } from "../protocol/command.ts";
 import { DotStuffer, FINAL_DOT } from "../wire/dot-stuffing.ts";
@@ -37,17 +38,31 @@ function sliceFor(window: number): number {
 /** A body in one piece: the line that announces it, and its octets. */
 export interface Whole {
   readonly line: string;
-  readonly pieces: readonly Uint8Array[];
+  readonly filling: Filling;
 }
 
 /** A small body with its framing, or `undefined` where it has to be written piece by piece. */
 export function frameWhole({ content, framing }: Body): Whole | undefined {
-  if (content === undefined) return { line: "", pieces: [FINAL_DOT] };
-  const { bytes } = content;
-  if (bytes === undefined || bytes.length > MOST_WHOLE) return undefined;
-  return framing === "bdat"
-    ? { line: bdat(bytes.length), pieces: [bytes] }
-    : { line: "", pieces: [...new DotStuffer().push(bytes), FINAL_DOT] };
+  if (content === undefined) return { line: "", filling: joined([FINAL_DOT]) };
+  const { size = Infinity, put } = content;
+  if (put === undefined || size > MOST_WHOLE) return undefined;
+  if (framing === "bdat") return { line: bdat(size), filling: { size, put } };
+  const octets = Buffer.allocUnsafe(size);
+  put(octets, 0);
+  return { line: "", filling: joined([...new DotStuffer().push(octets), FINAL_DOT]) };
+}
+
+function joined(pieces: readonly Uint8Array[]): Filling {
+  return {
+    size: pieces.reduce((sum, { length }) => sum + length, 0),
+    put: (target, at) => {
+      let end = at;
+      for (const piece of pieces) {
+        target.set(piece, end);
+        end += piece.length;
+      }
+    },
+  };
 }
 
 /** Told before and behind the write of the last octet: a reply may come before that write returns. */

@@ -14,7 +14,7 @@ import type { SessionContext } from "./context.ts";
 import { Conversation, type DriveOptions } from "./drive.ts";
 import { ALONE, type Load, type Pass, type Turnstile } from "./turnstile.ts";
 
-type CarryOptions = Omit<DriveOptions, "timeouts">;
+type CarryOptions = Omit<DriveOptions, "timeouts" | "gathers">;
 
 /** What became of one message on one connection. */
 export interface Carried {
@@ -90,11 +90,10 @@ export class Carrier {
     });
     this.#framing = framingOf(message, this.#offered);
     this.#begun += Math.max(1, Math.ceil(message.envelope.forwardPaths.length / this.#rcptMax));
-    this.#channel.gather();
     new Conversation(
       dialogue,
       this.#channel,
-      { timeouts, ...options },
+      { timeouts, signal: options.signal, progress: options.progress, gathers: true },
       {
         written: pass.written,
         done: (transacted) => {

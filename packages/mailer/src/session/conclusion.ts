@@ -14,12 +14,11 @@ export function receiptFor(
   recipients: readonly RecipientOutcome[],
   seal: Seal | undefined,
 ): Receipt {
-  return {
-    ...(message.messageId === undefined ? {} : { messageId: message.messageId }),
-    sender: message.envelope.reversePath,
-    recipients,
-    ...(seal === undefined ? {} : { seal }),
-  };
+  const { messageId, envelope } = message;
+  const told = { sender: envelope.reversePath, recipients };
+  // An absent field stays absent: whoever prints a receipt should not read "undefined".
+  if (seal === undefined) return messageId === undefined ? told : { messageId, ...told };
+  return messageId === undefined ? { ...told, seal } : { messageId, ...told, seal };
 }
 
 /** Nothing was begun: every recipient is unsent. */

@@ -16,7 +16,7 @@ const timeouts = resolveTimeouts(undefined);
 
 /** A message that is not in memory: what the source yields, whatever it had promised. */
 function streamed(source: () => AsyncIterable<Uint8Array>, size?: number): Partial<Content> {
-  return { size, bytes: undefined, open: (limits) => limited(source(), false, limits) };
+  return { size, put: undefined, open: (limits) => limited(source(), false, limits) };
 }
 
 async function* chunks(...some: readonly string[]): AsyncGenerator<Uint8Array> {
@@ -209,7 +209,7 @@ test("a large message in memory goes at the pace of the connection, and is told 
   const told: (readonly [number, number | undefined])[] = [];
   const { stream, channel, result } = await send(
     {
-      bytes: Buffer.from(part.repeat(3)),
+      put: (target, at) => void target.write(part.repeat(3), at),
       size: part.length * 3,
       open: (limits) => limited(chunks(part, part, part), false, limits),
     },

@@ -16,6 +16,8 @@ export interface DriveOptions {
   readonly timeouts: Timeouts;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: Progress | undefined;
+  /** What it writes waits for the end of the tick, so that what others write goes with it. */
+  readonly gathers?: boolean;
 }
 
 /** Whom a conversation tells; each at most once, and in the tick in which it is so. */
@@ -105,6 +107,7 @@ export class Conversation<T> implements Wait {
   #say(step: Step): void {
     const last = step.at(-1);
     if (last === undefined) return this.done([]);
+    if (this.#options.gathers === true) this.#channel.gather();
     let text = "";
     for (const action of step) if (action.verb !== "BODY") text += encodeCommand(action);
     this.expects = step.map(phaseOf);
@@ -119,7 +122,7 @@ export class Conversation<T> implements Wait {
 
   /** A message that goes out in one piece is on its way at once. A callback that throws ends the send before anything of it is written. */
   #sayWhole(text: string, body: Body, whole: Whole): void {
-    const size = body.content?.bytes?.length;
+    const size = body.content?.size;
     try {
       if (size !== undefined) tellProgress(this.#options.progress, size, size);
     } catch (error) {
@@ -128,7 +131,7 @@ export class Conversation<T> implements Wait {
     }
     this.#handedOver = true;
     this.#channel.witness.carried(body, size ?? 0);
-    this.#channel.exchange(text + whole.line, this, true, whole.pieces);
+    this.#channel.exchange(text + whole.line, this, true, whole.filling);
     if (body.last) this.#told.written();
   }
 
@@ -136,13 +139,14 @@ export class Conversation<T> implements Wait {
     const writing = new AbortController();
     this.#writing = writing;
     this.#channel.exchange(text, this, false);
-    const { signal, progress } = this.#options;
+    // An abort by the caller comes here by way of `lost`. A signal made of both would leave something on a caller's that lives on.
+    const { signal } = writing;
+    const { progress } = this.#options;
     let octets = 0;
     const counted: Progress = (sent, total) => {
       octets = sent;
       progress?.(sent, total);
     };
-    const either = signal === undefined ? writing.signal : AbortSignal.any([signal, writing.signal]);
     const last = {
       begins: () => {
         this.#handedOver = true;
@@ -155,8 +159,8 @@ export class Conversation<T> implements Wait {
         if (body.last) this.#told.written();
       },
     };
-    writeBody(body, this.#channel, { ...this.#options, progress: counted, signal: either }, last).catch(
-      (error: unknown) => this.#channel.abandon(this, error),
+    writeBody(body, this.#channel, { ...this.#options, progress: counted, signal }, last).catch((error: unknown) =>
+      this.#channel.abandon(this, error),
     );
   }
 }

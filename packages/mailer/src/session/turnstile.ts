@@ -68,7 +68,8 @@ export class Turnstile {
     this.#inFlight += 1;
     this.#commands += load.commands;
     this.#octets += load.octets;
-    let [isWriting, isWaiting] = [true, true];
+    let isWriting = true;
+    let isWaiting = true;
     const written = (): void => {
       if (!isWriting) return;
       isWriting = false;

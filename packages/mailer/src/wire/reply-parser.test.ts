@@ -250,3 +250,20 @@ test("whatever comes, it is a reply or a malformed reply", () => {
     ),
   );
 });
+
+test("octets that come while a reply is being told lie behind what came with it", () => {
+  const parser = new ReplyParser();
+  const heard: Heard[] = [];
+  const sink = ({ code, lines }: Reply, from: number): boolean => {
+    heard.push({ code, lines, from });
+    if (code === 250) parser.push(Buffer.from("4 go\r\n221 b"), sink);
+    return code !== 354;
+  };
+  parser.push(Buffer.from("250 o"), sink);
+  parser.push(Buffer.from("k\r\n35"), sink);
+  assert.deepEqual(heard, [
+    { code: 250, lines: ["ok"], from: 0 },
+    { code: 354, lines: ["go"], from: 8 },
+  ]);
+  assert.equal(Buffer.from(parser.unused).toString(), "221 b");
+});

@@ -18,7 +18,7 @@ const CHALLENGE = 334;
 const EMPTY = Buffer.alloc(0);
 /** Most replies are one of few lines: each is judged once, and then known by its octets. */
 const [MOST_KNOWN, LONGEST_KNOWN] = [64, 128];
-const [CR, LF, SPACE, HYPHEN, ZERO] = [0x0d, 0x0a, 0x20, 0x2d, 0x30];
+const [CR, SPACE, HYPHEN, ZERO] = [0x0d, 0x20, 0x2d, 0x30];
 
 /** Takes one reply and the position, counted from the first octet of the stream, where it began. False: take no more. */
 export type ReplySink = (reply: Reply, from: number) => boolean;
@@ -32,6 +32,9 @@ export class ReplyParser {
   /** Where the reply under way began. */
   #from = 0;
   #received = 0;
+  #taken = 0;
+  /** The first of them is being read. */
+  readonly #chunks: Uint8Array[] = [];
   #secrets: readonly string[] = [];
   readonly #known = new Map<string, Reply>();
 
@@ -43,7 +46,7 @@ export class ReplyParser {
   /** The octets that no complete reply has used. Before TLS there must be none. */
   get unused(): Uint8Array {
     const begun = this.#lines.map((line) => `${this.#code}-${line}\r\n`).join("");
-    return Buffer.concat([Buffer.from(begun), this.#rest]);
+    return Buffer.concat([Buffer.from(begun), this.#rest, ...this.#chunks]);
   }
 
   /** Strikes these out of what is read from now on, so that no error or receipt can hold them. Challenges stay: they are for a mechanism. */
@@ -55,24 +58,37 @@ export class ReplyParser {
   /** Throws `ProtocolError` (`MAIL_PROTOCOL_MALFORMED_REPLY`) on the first octet that cannot belong to a reply. */
   push(chunk: Uint8Array, sink: ReplySink): void {
     this.#received += chunk.byteLength;
+    // Some streams bring the answer to what a sink writes before the sink returns: it lies behind what is being read.
+    if (this.#chunks.push(chunk) > 1) return;
+    for (let more = true; more && this.#chunks[0] !== undefined; this.#chunks.shift()) {
+      more = this.#take(this.#chunks[0], sink);
+    }
+  }
+
+  /** False where the sink takes no more. */
+  #take(chunk: Uint8Array, sink: ReplySink): boolean {
+    this.#taken += chunk.byteLength;
     const view = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     const octets = this.#rest.length === 0 ? view : Buffer.concat([this.#rest, view]);
+    // One octet, one character, so that positions agree.
+    const text = octets.toString("latin1");
     let at = 0;
     let more = true;
     while (more) {
-      const end = octets.indexOf(LF, at);
+      const end = text.indexOf("\n", at);
       if (end === -1) break;
-      const reply = this.#replyThatEnds(octets, at, end + 1);
+      const reply = this.#replyThatEnds(octets, text, at, end + 1);
       at = end + 1;
       if (reply !== undefined) {
         const from = this.#from;
-        this.#from = this.#received - (octets.length - at);
+        this.#from = this.#taken - (octets.length - at);
         more = sink(reply, from);
       }
     }
     // A copy: the chunk may be one slice of a buffer that its owner uses again.
     this.#rest = at === octets.length ? EMPTY : Buffer.from(octets.subarray(at));
     if (more && this.#rest.length > 0) this.#judgeUnfinished(this.#rest);
+    return more;
   }
 
   /** What has begun wrong is an error at once, not after a deadline: TLS records, HTTP, a line without an end. */
@@ -90,9 +106,9 @@ export class ReplyParser {
     if (this.#lines.length > 0 && code !== this.#code) throw this.#malformed("the code changes inside one reply", rest);
   }
 
-  #replyThatEnds(octets: Buffer, from: number, end: number): Reply | undefined {
+  #replyThatEnds(octets: Buffer, text: string, from: number, end: number): Reply | undefined {
     if (this.#lines.length > 0 || end - from > LONGEST_KNOWN) return this.#line(octets.subarray(from, end));
-    const line = octets.toString("latin1", from, end);
+    const line = text.slice(from, end);
     const known = this.#known.get(line);
     if (known !== undefined) return known;
     const reply = this.#line(octets.subarray(from, end));

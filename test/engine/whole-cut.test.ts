@@ -1,0 +1,30 @@
+/** The connection ends after every single octet of a whole conversation: both ways to TLS, both framings, both sides, by FIN and by RST. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { byBdat, byData, fates } from "./client.ts";
+import { converse, lengthOf, type Whole } from "./conversation.ts";
+
+for (const transport of ["starttls", "implicit"] as const) {
+  for (const [framing, offered] of [
+    ["BDAT", byBdat],
+    ["DATA", byData],
+  ] as const) {
+    const whole: Whole = { transport, capabilities: [...offered, "AUTH PLAIN"] };
+    for (const side of ["client", "server"] as const) {
+      for (const by of ["close", "reset"] as const) {
+        test(`${transport}, ${framing}: ended by ${by} after each octet of the ${side}, the truth`, async (t) => {
+          const length = await lengthOf(whole, side);
+          assert.ok(length > 200, `only ${length} octets`);
+          const told = new Map<string, number>();
+          for (let after = 1; after <= length; after += 1) {
+            const { words } = await converse(whole, { ...whole, cut: { after, of: side, by } });
+            for (const fate of fates(words)) told.set(fate, (told.get(fate) ?? 0) + 1);
+          }
+          t.diagnostic(`${length} runs: ${[...told].map(([fate, count]) => `${count} ${fate}`).join(", ")}`);
+          assert.ok((told.get("unsent") ?? 0) > 0 && (told.get("accepted") ?? 0) > 0);
+          assert.ok((told.get("unknown") ?? 0) > 0);
+        });
+      }
+    }
+  }
+}

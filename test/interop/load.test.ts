@@ -1,0 +1,55 @@
+/** Postfix under load: what its own log says of five thousand messages that one mailer was given at once. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { mailerFor } from "./client.ts";
+import { createAuthority } from "./servers/pki.ts";
+import { poll } from "./servers/poll.ts";
+import { startPostfix } from "./servers/postfix.ts";
+
+const COUNT = 5_000;
+
+test(`Postfix takes ${COUNT} messages in bulk, each once, and has nothing to say against it`, async (t) => {
+  await using authority = await createAuthority();
+  await using server = await startPostfix({ authority });
+  await using mailer = mailerFor(server, { authority });
+  const ids = new Set<string>();
+  const messages = Array.from({ length: COUNT }, (_, index) => ({
+    from: "alice@example.test",
+    // Strangers' mail goes nowhere, but into the log.
+    to: "far@far.test",
+    subject: `number ${index}`,
+    text: "text",
+    messageId: `<load-${index}@example.test>`,
+  }));
+  for await (const { receipt, error } of mailer.sendAll(messages)) {
+    assert.equal(error, undefined);
+    assert.ok(receipt?.messageId !== undefined);
+    ids.add(receipt.messageId);
+  }
+  assert.equal(ids.size, COUNT);
+  const taken = await poll(
+    async () => {
+      const found = takenBy(server.log());
+      return found.length >= COUNT ? found : undefined;
+    },
+    () => `${takenBy(server.log()).length} of ${COUNT} are in the log`,
+  );
+  await mailer.close();
+  const log = server.log();
+  t.diagnostic(`${taken.length} taken, ${log.match(/submission\/smtpd\[\d+\]: connect from /g)?.length} connections`);
+  assert.equal(taken.length, COUNT);
+  assert.deepEqual(new Set(taken), ids);
+  // Who looked whether it listens was lost after CONNECT.
+  const complaints = /improper command pipelining|lost connection after (?!CONNECT)|too many errors|warning:/;
+  assert.deepEqual(
+    log.split("\n").filter((line) => complaints.test(line)),
+    [],
+  );
+});
+
+/** The Message-IDs of all that was put into the queue. */
+function takenBy(log: string): readonly string[] {
+  return [...log.matchAll(/postfix\/cleanup\[\d+\]: \w+: message-id=(<load-\d+@example\.test>)/g)].map(
+    ([, id = ""]) => id,
+  );
+}
