@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { test } from "node:test";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import { createMailer } from "@postseal/mailer";
 import { startTestServer, type TestServer } from "@postseal/testing";
 
 const login = ({ username, password }: TestServer): string =>
@@ -90,6 +91,13 @@ test("EHLO comes again inside TLS", async () => {
   const secure = connectTls({ socket: raw, host: server.host, ca: server.ca });
   secure.end(login(server));
   assert.equal(String((await once(secure, "data"))[0]).slice(0, 3), "503");
+});
+
+test("a message that asks for TLS all the way is taken, and says so", async () => {
+  await using server = await startTestServer();
+  await using mailer = createMailer(server.url, { tls: server.tls });
+  await mailer.send({ from: "a@x.example", to: "b@x.example", text: "Hi", requireTls: true });
+  assert.ok(server.messages[0]?.envelope.mailParameters.includes("REQUIRETLS"));
 });
 
 test("every server has an authority of its own", async () => {

@@ -116,7 +116,7 @@ export class Session {
   }
 
   #capabilities(): string {
-    const more = this.#connection.isSealed ? [`AUTH ${Object.keys(mechanisms).join(" ")}`] : ["STARTTLS"];
+    const more = this.#connection.isSealed ? ["REQUIRETLS", `AUTH ${Object.keys(mechanisms).join(" ")}`] : ["STARTTLS"];
     const size = `SIZE ${this.#house.sizeLimit}`;
     const lines = [NAME, "PIPELINING", size, "8BITMIME", "SMTPUTF8", "DSN", "CHUNKING", "ENHANCEDSTATUSCODES", ...more];
     return lines.map((line, index) => `250${index < lines.length - 1 ? "-" : " "}${line}\r\n`).join("");

@@ -3,7 +3,7 @@ import type { Rule } from "./failure.ts";
 import type { CapturedEnvelope } from "./message.ts";
 
 const PATH = /^(?:MAIL FROM|RCPT TO):<((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(?: (.*))?$/i;
-const MAIL_PARAMETER = /^(?:SIZE=\d+|BODY=(?:7BIT|8BITMIME)|SMTPUTF8|RET=(?:FULL|HDRS)|ENVID=[!-~]+)$/i;
+const MAIL_PARAMETER = /^(?:SIZE=\d+|BODY=(?:7BIT|8BITMIME)|SMTPUTF8|REQUIRETLS|RET=(?:FULL|HDRS)|ENVID=[!-~]+)$/i;
 const RCPT_PARAMETER = /^(?:NOTIFY=[A-Z,]+|ORCPT=[!-~]+)$/i;
 
 interface Path {
