@@ -27,7 +27,7 @@ if (typeof options !== "string") {
 async function bench(chosen: Options): Promise<void> {
   const machine = describeMachine(["nodemailer", "@upyo/smtp", "emailjs"]);
   if (isBusy(machine)) say(`the load is ${machine.load.toFixed(2)}: trust the counts, less the CPU, and not the rates`);
-  if (chosen.builds) run("tsc", "-b", "packages/mailer", "packages/cli", "bench");
+  if (chosen.builds) build();
   const present = contestants.filter(isPresent);
   const results: Results = { machine, rounds: chosen.rounds, ...(await measure(chosen, present)) };
   for (const [name, text] of sectionsOf(results)) {
@@ -45,7 +45,7 @@ async function measure(
   const races: Race[] = [];
   for (const scenario of chosen.scenarios) {
     say(scenario.title);
-    await using sink = await rig.startSink(fastSink);
+    await using sink = await rig.startSink({ ...fastSink, chunking: scenario.chunking });
     const rows = await race(rig, sink, scenario, present, { rounds: chosen.rounds, batch: chosen.batch, say: sayMore });
     races.push({ scenario: scenario.id, title: scenario.title, rows });
   }
@@ -64,7 +64,7 @@ function keep(results: Results, isForDocs: boolean): void {
   if (isForDocs) {
     const page = new URL("docs/benchmarks.md", root);
     writeFileSync(page, fillPage(readFileSync(page, "utf8"), sectionsOf(results)));
-    run("oxfmt", "docs/benchmarks.md", "bench/results.json");
+    run("node_modules/.bin/oxfmt", "docs/benchmarks.md", "bench/results.json");
   }
   say(`written to ${fileURLToPath(folder)}`);
 }
@@ -75,9 +75,16 @@ function isPresent({ driver }: Contestant): boolean {
   return true;
 }
 
-function run(program: string, ...words: readonly string[]): void {
-  const path = fileURLToPath(new URL(`node_modules/.bin/${program}`, root));
-  execFileSync(process.execPath, [path, ...words], { cwd: root, stdio: ["ignore", process.stderr, "inherit"] });
+function build(): void {
+  run("node_modules/.bin/tsc", "-b", "packages/cli", "bench");
+  run("scripts/bundle.ts");
+}
+
+function run(script: string, ...words: readonly string[]): void {
+  execFileSync(process.execPath, [fileURLToPath(new URL(script, root)), ...words], {
+    cwd: root,
+    stdio: ["ignore", process.stderr, "inherit"],
+  });
 }
 
 function say(text: string): void {

@@ -1,7 +1,7 @@
 /** What is sent, over which wire, and who takes part. */
 import type { LetterPlan } from "./client/letter.ts";
 
-export type ScenarioId = "2kb" | "100kb" | "25mb" | "100-recipients" | "20ms";
+export type ScenarioId = "2kb" | "2kb-data" | "100kb" | "25mb" | "100-recipients" | "20ms" | "20ms-data";
 
 export interface Scenario {
   readonly id: ScenarioId;
@@ -10,6 +10,8 @@ export interface Scenario {
   readonly letter: (film: string) => LetterPlan;
   /** Milliseconds that the wire adds to each round trip. */
   readonly roundTrip: number;
+  /** Whether the sink offers CHUNKING; else messages go by DATA. */
+  readonly chunking: boolean;
   /** Those who would show nothing more here than elsewhere. */
   readonly without: readonly string[];
 }
@@ -26,13 +28,25 @@ const inBulk: readonly string[] = [
   "raw-64",
 ];
 
+/** They send the same octets whatever is offered, or know only one way. */
+const indifferent: readonly string[] = ["upyo-1", "upyo-5", "emailjs", "smtplib", "curl", "raw-1", "raw-64"];
+
 export const scenarios: readonly Scenario[] = [
-  { id: "2kb", title: "2 KB, 1 recipient", letter: () => small, roundTrip: 0, without: [] },
+  { id: "2kb", title: "2 KB, 1 recipient", letter: () => small, roundTrip: 0, chunking: true, without: [] },
+  {
+    id: "2kb-data",
+    title: "2 KB, 1 recipient, by DATA",
+    letter: () => small,
+    roundTrip: 0,
+    chunking: false,
+    without: indifferent,
+  },
   {
     id: "100kb",
     title: "100 KB with an attachment, 1 recipient",
     letter: () => ({ recipients: 1, text: 1536, attachment: 72 * 1024 }),
     roundTrip: 0,
+    chunking: true,
     without: [],
   },
   {
@@ -40,6 +54,7 @@ export const scenarios: readonly Scenario[] = [
     title: "a file of 25 MB, 1 recipient",
     letter: (film) => ({ recipients: 1, text: 1536, file: film }),
     roundTrip: 0,
+    chunking: true,
     without: inBulk,
   },
   {
@@ -47,6 +62,7 @@ export const scenarios: readonly Scenario[] = [
     title: "2 KB of text, 100 recipients",
     letter: () => ({ recipients: 100, text: 1536 }),
     roundTrip: 0,
+    chunking: true,
     without: [],
   },
   {
@@ -54,6 +70,15 @@ export const scenarios: readonly Scenario[] = [
     title: "2 KB, 1 recipient, over a wire with 20 ms of round-trip time",
     letter: () => small,
     roundTrip: 20,
+    chunking: true,
     without: [],
+  },
+  {
+    id: "20ms-data",
+    title: "the same by DATA",
+    letter: () => small,
+    roundTrip: 20,
+    chunking: false,
+    without: indifferent,
   },
 ];

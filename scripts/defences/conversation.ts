@@ -133,8 +133,8 @@ export const conversationDefences: readonly Defence[] = [
     edits: [
       [
         "protocol/ledger.ts",
-        "  hear(action: Command | Body, reply: Reply): void {\n    this.closing = reply.code === 421;",
-        "  hear(action: Command | Body, reply: Reply): void {\n    if (reply.code === 421) this.closing = true;",
+        "  #answer(action: Command | Body, reply: Reply): void {\n    this.closing = reply.code === 421;",
+        "  #answer(action: Command | Body, reply: Reply): void {\n    if (reply.code === 421) this.closing = true;",
       ],
     ],
     test: "packages/mailer/src/protocol/transaction.test.ts",

@@ -36,6 +36,19 @@ export const inFlightDefences: readonly Defence[] = [
   },
   {
     threat: "G",
+    defence: "what is given up while it is gathered is told as written: it goes out with the rest",
+    edits: [
+      [
+        "net/channel.ts",
+        "{ closing: false, written: true }",
+        "{ closing: false, written: waiting.since !== Infinity }",
+      ],
+    ],
+    test: "packages/mailer/src/net/channel.test.ts",
+    names: "^what was gathered goes out",
+  },
+  {
+    threat: "G",
     defence: "what is unknown is never sent again",
     edits: [["pool/job.ts", 'outcome === "unsent" ||', 'outcome === "unsent" || outcome === "unknown" ||']],
     test: IN_FLIGHT,
@@ -94,7 +107,7 @@ export const inFlightDefences: readonly Defence[] = [
     defence: "a session that closes is not kept for another message",
     edits: [["pool/lane.ts", "return this.#closing || this.#carrier", "return this.#carrier"]],
     test: CLOSE,
-    names: "^a session that is given",
+    names: "^a session that is given a message",
   },
   {
     threat: "G",

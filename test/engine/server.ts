@@ -260,10 +260,9 @@ export class Connection {
       case "AUTH":
         return this.#act("AUTH", "", () => "235 welcome");
       case "RSET":
-        return this.#act("RSET", "", () => {
-          this.#forget();
-          return "250 flushed";
-        });
+        // Whatever it answers: of a server that keeps a refused transaction and its RSET too, what lies behind shows too late.
+        this.#forget();
+        return this.#act("RSET", "", () => "250 flushed");
       case "MAIL":
         if (path === this.#behaviour.cut?.from)
           this.#counted ??= { client: line.length + 2 + this.#input.length, server: 0 };

@@ -2,7 +2,7 @@
  * Reads the command line strictly. What it does not know is refused and never quoted whole: a mistyped option may hold a
  * password, and errors end up in logs.
  */
-import { parseArgs } from "node:util";
+import { parseArgs } from "./node-util.ts";
 import { CommandError } from "./command-error.ts";
 import { nearest } from "./nearest.ts";
 import type { OptionKind, OptionName, OptionTable } from "./options.ts";

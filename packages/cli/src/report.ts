@@ -1,5 +1,5 @@
 /** What came of a subcommand, for people: what was done on standard output, what went wrong on standard error. */
-import { styleText } from "node:util";
+import { styleText } from "./node-util.ts";
 import type { Outcome, Receipt, RecipientOutcome, Seal, Verification } from "@postseal/mailer";
 import { explainFailure } from "./failure.ts";
 import type { Failed, Result } from "./result.ts";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { NetworkError, type Phase } from "../errors/network-error.ts";
+import type { End } from "./nature.ts";
 import type { Reply } from "../wire/reply.ts";
 import type { Channel } from "./channel.ts";
 import { openChannel, ScriptedStream, sealed, timers } from "./scripted-stream.test.ts";
@@ -276,6 +277,45 @@ test("a write goes on when the connection drains, and leaves no listener", async
   await written;
   assert.equal(stream.listenerCount("drain"), 0);
   channel.fail(undefined);
+});
+
+test("what was gathered goes out although its wait was given up, so it is told as written", async () => {
+  const { stream, channel } = await openChannel();
+  stream.stalled = true;
+  channel.gather();
+  const wait = {
+    expects: ["final-reply"] as const,
+    timeout: () => 60_000,
+    done: () => {},
+    lost: (_cause: unknown, _replies: readonly Reply[], { written }: End) => void told.push(written),
+  };
+  const told: boolean[] = [];
+  ask(channel, "first\r\n", ["command"]);
+  await turn();
+  channel.gather();
+  channel.exchange("second\r\n", wait);
+  await turn();
+  assert.equal(stream.written, "first\r\n", "the write before has not been taken");
+  channel.abandon(wait, new Error("never mind"));
+  stream.drain();
+  await turn();
+  assert.equal(stream.written, "first\r\nsecond\r\n");
+  assert.deepEqual(told, [true]);
+  channel.fail(undefined);
+});
+
+test("a channel that is over writes nothing of what it had gathered", async () => {
+  const { stream, channel } = await openChannel();
+  stream.stalled = true;
+  ask(channel, "first\r\n", ["command"]);
+  channel.gather();
+  const told = ask(channel, "second\r\n", ["command"]);
+  await turn();
+  channel.fail(new NetworkError("MAIL_NETWORK_LOST", "command", "gone"));
+  stream.drain();
+  await turn();
+  assert.equal(stream.written, "first\r\n");
+  assert.equal(told.lost.length, 1);
 });
 
 test("a channel that failed leaves no timer, and fails once", async () => {

@@ -53,6 +53,8 @@ export class Channel {
     this.#stream = stream;
     this.#nature = nature;
     this.#slab = new Slab((octets, taken) => {
+      // Those who waited have been told that it was not written.
+      if (this.#over) return;
       this.#stamp();
       stream.write(octets, taken);
     });
@@ -149,8 +151,8 @@ export class Channel {
     const waiting = this.#line.find((one) => one.wait === wait);
     if (waiting !== undefined) waiting.abandoned = true;
     this.retire(cause);
-    if (waiting !== undefined)
-      wait.lost(cause, waiting.replies, { closing: false, written: waiting.since !== Infinity });
+    // What it said may still be gathered with what others say: it goes out with that.
+    if (waiting !== undefined) wait.lost(cause, waiting.replies, { closing: false, written: true });
   }
 
   /** Ends the channel in order: what is written goes out, then the connection closes. */
