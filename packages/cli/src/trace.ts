@@ -2,7 +2,7 @@
  * The conversation, line by line, as it happens: `--trace`. Every line says in a word whether it was clear or sealed, so
  * that a file or a terminal without colours tells it too. What is secret was left out before it came here.
  */
-import { styleText } from "node:util";
+import { styleText } from "./node-util.ts";
 import type { BodyEvent, ConnectionEvent, Observer, Seal } from "@postseal/mailer";
 import type { Arguments } from "./arguments.ts";
 import { printable } from "./terminal.ts";
