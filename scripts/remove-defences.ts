@@ -10,6 +10,7 @@ import { channelDefences } from "./defences/channel.ts";
 import { conversationDefences } from "./defences/conversation.ts";
 import type { Defence } from "./defences/defence.ts";
 import { inFlightDefences } from "./defences/in-flight.ts";
+import { observationDefences } from "./defences/observation.ts";
 
 /** Milliseconds. A defence whose absence makes the tests hang has failed them too: they are ended. */
 const PATIENCE = 30_000;
@@ -17,8 +18,8 @@ const source = path.resolve(import.meta.dirname, "..");
 const work = mkdtempSync(path.join(tmpdir(), "postseal-defences-"));
 const [wanted = ""] = process.argv.slice(2);
 
-const chosen = [...channelDefences, ...conversationDefences, ...inFlightDefences].filter(({ threat, defence }) =>
-  `${threat} ${defence}`.includes(wanted),
+const chosen = [...channelDefences, ...conversationDefences, ...inFlightDefences, ...observationDefences].filter(
+  ({ threat, defence }) => `${threat} ${defence}`.includes(wanted),
 );
 const waiting = [...chosen];
 let survived = 0;

@@ -36,6 +36,8 @@ TLS is always on and always verified. These say by what, and how much more:
   --client-cert FILE    and --client-key FILE: a certificate of your own (PEM)
 
   --timeout SECONDS     give up after so long, whatever is under way
+  --trace               print the conversation to standard error as it goes on:
+                        what was clear, what was sealed, and no secret
   --json                one JSON object on standard output, for errors too
   --help
 `;

@@ -21,6 +21,7 @@ export type ServerOptionName =
   | "client-cert"
   | "client-key"
   | "timeout"
+  | "trace"
   | "json";
 type MessageOptionName = "from" | "to" | "cc" | "bcc" | "subject" | "text" | "html" | "attach" | "header" | "message";
 type LabOptionName =
@@ -62,6 +63,7 @@ export const verifyOptions: Readonly<Record<ServerOptionName, OptionKind>> = {
   "client-cert": value,
   "client-key": value,
   timeout: value,
+  trace: flag,
   json: flag,
 };
 

@@ -6,21 +6,24 @@ import { messageOf } from "./message.ts";
 import { ProgressBar } from "./progress.ts";
 import { reasonOf } from "./reason.ts";
 import type { Result } from "./result.ts";
+import { traceWhere } from "./trace.ts";
 
 /** Throws what is wrong with the command line; what a send may end with is a result. */
 export async function send(given: Arguments): Promise<Result> {
   const { signal, release } = interruptible(given.one("timeout"));
-  const bar = new ProgressBar(process.stderr);
+  // A bar would be written over the lines of the trace.
+  const bar = given.has("trace") ? undefined : new ProgressBar(process.stderr);
   try {
     const mailer = await mailerOf(given);
     const message = await messageOf(given, { stdin: process.stdin, signal });
+    using _ = await traceWhere(given, process.stderr);
     try {
-      return { kind: "sent", receipt: await mailer.send(message, { signal, progress: bar.progress }) };
+      return { kind: "sent", receipt: await mailer.send(message, { signal, progress: bar?.progress }) };
     } catch (error) {
       const { receiptOf } = await import("@postseal/mailer");
       return { kind: "failed", error: reasonOf(error), receipt: receiptOf(error) };
     } finally {
-      bar.clear();
+      bar?.clear();
       await mailer.close();
     }
   } finally {

@@ -4,11 +4,13 @@ import { interruptible } from "./interruption.ts";
 import { mailerOf } from "./mailer.ts";
 import { reasonOf } from "./reason.ts";
 import type { Result } from "./result.ts";
+import { traceWhere } from "./trace.ts";
 
 export async function verify(given: Arguments): Promise<Result> {
   const { signal, release } = interruptible(given.one("timeout"));
   try {
     const mailer = await mailerOf(given);
+    using _ = await traceWhere(given, process.stderr);
     return { kind: "verified", verification: await mailer.verify({ signal }) };
   } catch (error) {
     return { kind: "failed", error: reasonOf(error) };

@@ -1,4 +1,6 @@
 /** Everything that is public. What ties a TLS handshake to a session is not. */
+export { type Observer, observe } from "./diagnostics/channels.ts";
+export type * from "./diagnostics/events.ts";
 export { mailErrorCodes, type MailErrorCode } from "./errors/codes.ts";
 export { MailError, receiptOf, type Disposition } from "./errors/mail-error.ts";
 export { AbortedError } from "./errors/aborted-error.ts";

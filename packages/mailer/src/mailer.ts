@@ -1,4 +1,5 @@
 /** The front door: a mailer for one submission server. */
+import { witnessSend } from "./diagnostics/message.ts";
 import { InputError } from "./errors/input-error.ts";
 import type { PreparedMessage } from "./message/envelope.ts";
 import type { Message } from "./message/input.ts";
@@ -14,7 +15,7 @@ import { sendAll, type SendResult } from "./pool/send-all.ts";
 import type { CredentialsSource } from "./sasl/credentials.ts";
 import { type AuthenticationOptions, judgeAuthentication } from "./session/authenticate.ts";
 import { openSession } from "./session/connect-sealed.ts";
-import { sessionContext, type SessionOptions } from "./session/context.ts";
+import { type SessionContext, sessionContext, type SessionOptions } from "./session/context.ts";
 import type { SealedSession, SendOptions } from "./session/sealed-session.ts";
 import { checkPolicy } from "./tls/handshake.ts";
 
@@ -90,24 +91,34 @@ export function createMailer(server: string | URL | ServerOptions, options: Mail
       await session.authenticate(credentials, { ...options.auth, ...(signal === undefined ? {} : { signal }) });
     return session;
   };
-  return new PooledMailer(open, limits, context.peer);
+  return new PooledMailer(open, limits, context);
 }
 
 class PooledMailer implements Mailer {
   readonly #open: (signal: AbortSignal | undefined) => Promise<SealedSession>;
   readonly #pool: Pool;
+  readonly #server: Server;
   readonly #mostAhead: number;
   /** Messages that were given and are not in the pool yet. */
   readonly #preparing = new Set<Promise<PreparedMessage>>();
 
-  constructor(open: (signal: AbortSignal | undefined) => Promise<SealedSession>, limits: PoolLimits, peer: string) {
+  constructor(
+    open: (signal: AbortSignal | undefined) => Promise<SealedSession>,
+    limits: PoolLimits,
+    { peer, server }: SessionContext,
+  ) {
     this.#open = open;
     this.#pool = new Pool(open, limits, peer);
+    this.#server = server;
     // Twice what can be on its way: while one half is answered the other is composed.
     this.#mostAhead = 2 * limits.connections * limits.window;
   }
 
-  async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
+  send(message: Message, options: SendOptions = {}): Promise<Receipt> {
+    return witnessSend(this.#server, () => this.#send(message, options));
+  }
+
+  async #send(message: Message, options: SendOptions): Promise<Receipt> {
     // Judged before there is a connection: hostile input never meets a server.
     const prepared = prepareMessage(message);
     return await this.#pool.send(prepared instanceof Promise ? await this.#prepared(prepared) : prepared, options);

@@ -9,6 +9,7 @@
  * - what ends the channel is the fault of the wait that is first in line; for those behind it the connection is lost.
  */
 import type { Duplex } from "node:stream";
+import type { Witness } from "../diagnostics/witness.ts";
 import { MailError } from "../errors/mail-error.ts";
 import { NetworkError, type Phase } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
@@ -62,6 +63,10 @@ export class Channel {
 
   get peer(): string {
     return this.#nature.peer;
+  }
+
+  get witness(): Witness {
+    return this.#nature.witness;
   }
 
   /** Whether another conversation may begin on it. */
@@ -154,6 +159,7 @@ export class Channel {
     this.#slab.flush();
     const cause = new NetworkError("MAIL_NETWORK_LOST", "idle", `The session with ${this.peer} is closed.`);
     this.#finish(cause);
+    this.#nature.witness.closed();
     this.#tell(cause, false);
     await new Promise<void>((resolve) => {
       // Not every stream says that it is closed.
@@ -232,6 +238,7 @@ export class Channel {
   };
 
   readonly #take = (reply: Reply, from: number): boolean => {
+    this.#nature.witness.heard(reply);
     const first = this.#line[0];
     if (first === undefined || from < first.since) {
       const said = `${reply.code} ${reply.lines.join(" ")}`;
@@ -278,6 +285,7 @@ export class Channel {
     if (this.#over) return;
     this.#finish(cause);
     this.#stream.destroy();
+    this.#nature.witness.closed(cause);
     this.#tell(cause, closing);
   }
 

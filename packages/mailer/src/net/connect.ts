@@ -2,6 +2,7 @@
 import { lookup } from "node:dns";
 import { connect as connectSocket, type Socket } from "node:net";
 import { Duplex } from "node:stream";
+import type { Witness } from "../diagnostics/witness.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { describeServer, type Server } from "../policy/server.ts";
 import { withDeadline } from "./deadline.ts";
@@ -21,10 +22,24 @@ export interface ConnectOptions {
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
   readonly connect?: ConnectHook | undefined;
+  readonly witness: Witness;
 }
 
 /** Throws `MAIL_NETWORK_CONNECT` or `MAIL_NETWORK_TIMEOUT`. */
-export function connectTo(server: Server, options: ConnectOptions): Promise<Duplex> {
+export async function connectTo(server: Server, options: ConnectOptions): Promise<Duplex> {
+  const { witness } = options;
+  witness.opening();
+  try {
+    const stream = await reach(server, options);
+    witness.opened();
+    return stream;
+  } catch (error) {
+    witness.closed(error);
+    throw error;
+  }
+}
+
+function reach(server: Server, options: ConnectOptions): Promise<Duplex> {
   const peer = describeServer(server);
   const target = { host: server.name.name, port: server.port };
   const deadline = {

@@ -1,5 +1,6 @@
 /** What a channel is given: how its side of TLS judges what it did not ask for, and who waits for which replies. */
 import type { MailError } from "../errors/mail-error.ts";
+import type { Witness } from "../diagnostics/witness.ts";
 import type { Phase } from "../errors/network-error.ts";
 import type { Reply } from "../wire/reply.ts";
 
@@ -7,6 +8,8 @@ import type { Reply } from "../wire/reply.ts";
 export interface ChannelNature {
   /** The server, as errors name it. */
   readonly peer: string;
+  /** Tells observers what is said and heard. */
+  readonly witness: Witness;
   /** The error for octets that nobody asked for; `undefined` where they are a courtesy (421 on an idle connection) and the channel just closes. */
   unsolicited(evidence: string, idleReply: Reply | undefined): MailError | undefined;
   /** The error for what the stream reports. */

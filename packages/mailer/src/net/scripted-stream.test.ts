@@ -1,9 +1,11 @@
 /** A connection whose other end is the test: what is said arrives in the same tick. It holds no test of its own. */
 import { Duplex } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
+import { Witness } from "../diagnostics/witness.ts";
 import type { MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
+import { parseServer } from "../policy/server.ts";
 import { Channel } from "./channel.ts";
 import type { ChannelNature } from "./nature.ts";
 
@@ -41,6 +43,7 @@ export class ScriptedStream extends Duplex {
 /** Inside TLS an unsolicited 421 is a courtesy; everything else is an error, and so it is in the clear. */
 export const sealed: ChannelNature = {
   peer: "mx.example:587",
+  witness: new Witness(parseServer("submission://mx.example")),
   unsolicited: (evidence, idle): MailError | undefined =>
     idle?.code === 421 ? undefined : new ProtocolError("MAIL_PROTOCOL_UNSOLICITED_REPLY", "Unsolicited.", evidence),
   broken: (cause, phase) => new NetworkError("MAIL_NETWORK_LOST", phase, "Broken.", cause),

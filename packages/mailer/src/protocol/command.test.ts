@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { InputError } from "../errors/input-error.ts";
-import { type Body, type Command, encodeCommand, isSecret, phaseOf } from "./command.ts";
+import { type Body, type Command, encodeCommand, isSecret, phaseOf, visibleLine } from "./command.ts";
 
 const commands: readonly (readonly [Command, string])[] = [
   [{ verb: "EHLO", clientName: "[127.0.0.1]" }, "EHLO [127.0.0.1]\r\n"],
@@ -138,4 +138,19 @@ test("each command has the phase whose deadline and name its wait has", () => {
     HELP: "command",
     BODY: "final-reply",
   });
+});
+
+test("an observer sees which mechanism was asked for, and nothing of a response", () => {
+  assert.equal(visibleLine({ verb: "AUTH", mechanism: "LOGIN" }), "AUTH LOGIN");
+  assert.equal(visibleLine({ verb: "AUTH", mechanism: "PLAIN", initialResponse: "AGEAYg==" }), "AUTH PLAIN [secret]");
+  assert.equal(visibleLine({ verb: "AUTH-RESPONSE", response: "QUVIVEUgTk9PUA==" }), "[secret]");
+  // Looks like a command, and like nothing: what it is decides.
+  assert.equal(visibleLine({ verb: "AUTH-RESPONSE", response: "NOOP" }), "[secret]");
+  assert.equal(visibleLine({ verb: "AUTH-RESPONSE", response: "" }), "[secret]");
+  assert.equal(visibleLine({ verb: "AUTH-RESPONSE", response: "*" }), "*");
+});
+
+test("an observer sees every other command as it is, with control characters escaped", () => {
+  for (const [command, line] of commands) if (!isSecret(command)) assert.equal(`${visibleLine(command)}\r\n`, line);
+  assert.equal(visibleLine({ verb: "HELP", argument: "\u001b[2J" }), "HELP \\x1b[2J");
 });

@@ -73,6 +73,22 @@ export function isSecret(command: Command): boolean {
   return command.verb === "AUTH" || command.verb === "AUTH-RESPONSE";
 }
 
+/** The line as an observer may see it: a secret is left out by what the command is, never by its looks. */
+export function visibleLine(command: Command): string {
+  switch (command.verb) {
+    case "AUTH":
+      return `AUTH ${command.mechanism}${command.initialResponse === undefined ? "" : ` ${SECRET}`}`;
+    case "AUTH-RESPONSE":
+      return command.response === CANCEL ? CANCEL : SECRET;
+    default:
+      return shown(lineOf(command));
+  }
+}
+
+const SECRET = "[secret]";
+/** RFC 4954 section 4. */
+const CANCEL = "*";
+
 /** What a session waits for behind a command: it names the deadline and the error. */
 export function phaseOf(action: Command | Body): Phase {
   switch (action.verb) {

@@ -13,11 +13,16 @@ export class CramMd5Mechanism implements Mechanism {
   readonly #username: string;
   readonly #password: Secret;
   #answered = false;
+  #proof: string | undefined;
 
   /** Throws `AuthenticationError` (`MAIL_AUTH_CREDENTIALS`) for what CRAM-MD5 cannot carry. */
   constructor({ username, password }: PasswordCredentials) {
     this.#username = checkText(this.name, "username", username);
     this.#password = prepareSecret(this.name, "password", password, checkText);
+  }
+
+  get proof(): string | undefined {
+    return this.#proof;
   }
 
   respond(challenge: Uint8Array): Uint8Array {
@@ -30,8 +35,8 @@ export class CramMd5Mechanism implements Mechanism {
         "The server sent CRAM-MD5 an empty challenge, whose answer would be the same every time and could be replayed. The login was cancelled.",
         { mechanism: this.name },
       );
-    const digest = createHmac("md5", this.#password.reveal()).update(challenge).digest("hex");
-    return secretOctets(`${this.#username} ${digest}`);
+    this.#proof = createHmac("md5", this.#password.reveal()).update(challenge).digest("hex");
+    return secretOctets(`${this.#username} ${this.#proof}`);
   }
 
   finish(): void {}

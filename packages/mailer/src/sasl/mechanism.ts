@@ -24,6 +24,8 @@ export interface Mechanism {
   readonly initialResponse: Uint8Array | undefined;
   /** What the server said within the exchange about a refusal to come, safe to print: an addition to the error on 5yz. */
   readonly refusal?: string | undefined;
+  /** What the last response proved the password by, where it is made from it: whoever reads it can guess the password at leisure. */
+  readonly proof?: string | undefined;
   /** Answers one challenge. Throws `AuthenticationError` where the challenge is not one this mechanism can have at this point: the dialogue then cancels with `*`. */
   respond(challenge: Uint8Array): Promise<Uint8Array> | Uint8Array;
   /** Called on 235. Throws `AuthenticationError` (`MAIL_AUTH_SERVER_UNPROVEN`) where the mechanism needs a proof from the server that has not come. */

@@ -25,6 +25,7 @@ export class ScramMechanism implements Mechanism {
   #due: "server-first" | "server-final" | "nothing" = "server-first";
   #serverSignature: Uint8Array | undefined;
   #proven = false;
+  #proof: string | undefined;
 
   /**
    * Throws `AuthenticationError` (`MAIL_AUTH_CREDENTIALS`) for a name or password that SASLprep refuses.
@@ -51,6 +52,10 @@ export class ScramMechanism implements Mechanism {
 
   get initialResponse(): Uint8Array {
     return Buffer.from(this.#gs2Header + this.#clientFirstBare);
+  }
+
+  get proof(): string | undefined {
+    return this.#proof;
   }
 
   async respond(challenge: Uint8Array): Promise<Uint8Array> {
@@ -92,7 +97,8 @@ export class ScramMechanism implements Mechanism {
     const proof = clientKey.map((octet, index) => octet ^ (clientSignature[index] ?? 0));
     this.#serverSignature = this.#hmac(this.#hmac(saltedPassword, "Server Key"), authMessage);
     this.#due = "server-final";
-    return Buffer.from(`${withoutProof},p=${encodeBase64(proof)}`);
+    this.#proof = encodeBase64(proof);
+    return Buffer.from(`${withoutProof},p=${this.#proof}`);
   }
 
   #verify(serverFinal: Uint8Array): void {

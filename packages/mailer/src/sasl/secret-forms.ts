@@ -10,6 +10,11 @@ export function secretForms(credentials: Credentials): readonly string[] {
   if ("external" in credentials) return [];
   const secret = "accessToken" in credentials ? credentials.accessToken : credentials.password;
   const plain = secret instanceof Secret ? secret.reveal() : secret;
+  return formsOf(plain);
+}
+
+/** The same for what is not a secret itself, but made from one. */
+export function formsOf(plain: string): readonly string[] {
   return [plain, ...[0, 1, 2].map((offset) => inBase64(plain, offset))].filter((form) => form.length >= SHORTEST);
 }
 

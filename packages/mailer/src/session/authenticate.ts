@@ -10,7 +10,7 @@ import type { Capabilities } from "../protocol/capabilities.ts";
 import type { Credentials, CredentialsFunction, CredentialsSource } from "../sasl/credentials.ts";
 import type { Mechanism } from "../sasl/mechanism.ts";
 import { loadTables } from "../sasl/preparation.ts";
-import { secretForms } from "../sasl/secret-forms.ts";
+import { formsOf, secretForms } from "../sasl/secret-forms.ts";
 import { chooseMechanism, type MechanismOptions } from "../sasl/select.ts";
 import { describeReply, factsOf, type Reply, severityOf } from "../wire/reply.ts";
 import { drive, type DriveOptions } from "./drive.ts";
@@ -109,6 +109,7 @@ async function answer(
   try {
     if (challenges >= MOST_CHALLENGES) throw protocolError(name, `${peer} sent more challenges than ${name} has.`);
     const response = await mechanism.respond(challenge);
+    if (mechanism.proof !== undefined) channel.conceal(formsOf(mechanism.proof));
     return await drive(answerChallenge(name, response, peer), channel, options);
   } catch (error) {
     if (!(error instanceof AuthenticationError) || !channel.isOpen) throw error;

@@ -4,6 +4,7 @@
  * What a server says here may have been said by anybody on the path. Nothing of it outlives the upgrade: RFC 3207
  * section 4.2 has the client forget it, and here it is a local variable of one dialogue.
  */
+import { Witness } from "../diagnostics/witness.ts";
 import { InputError } from "../errors/input-error.ts";
 import { SessionError } from "../errors/session-error.ts";
 import { Channel } from "../net/channel.ts";
@@ -99,8 +100,9 @@ export async function connectClear(context: SessionContext, signal: AbortSignal 
       "it speaks TLS from the start, so there is no clear session; use connectSealed",
     );
   }
-  const stream = await connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect });
-  const channel = new Channel(stream, clearNature(peer));
+  const witness = new Witness(server);
+  const stream = await connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect, witness });
+  const channel = new Channel(stream, clearNature(peer, witness));
   await awaitGreeting(channel, context, signal);
   return openClear(channel, context);
 }

@@ -113,6 +113,7 @@ export class Conversation<T> implements Wait {
     this.expects = step.map(phaseOf);
     this.#handedOver = false;
     this.#writing = undefined;
+    this.#channel.witness.said(step);
     if (last.verb !== "BODY") return this.#channel.exchange(text, this);
     const whole = frameWhole(last);
     if (whole === undefined) this.#stream(text, last);
@@ -129,6 +130,7 @@ export class Conversation<T> implements Wait {
       return this.#interrupt(error, [], false);
     }
     this.#handedOver = true;
+    this.#channel.witness.carried(body, size ?? 0);
     this.#channel.exchange(text + whole.line, this, true, whole.filling);
     if (body.last) this.#told.written();
   }
@@ -139,9 +141,16 @@ export class Conversation<T> implements Wait {
     this.#channel.exchange(text, this, false);
     // An abort by the caller comes here by way of `lost`. A signal made of both would leave something on a caller's that lives on.
     const { signal } = writing;
+    const { progress } = this.#options;
+    let octets = 0;
+    const counted: Progress = (sent, total) => {
+      octets = sent;
+      progress?.(sent, total);
+    };
     const last = {
       begins: () => {
         this.#handedOver = true;
+        this.#channel.witness.carried(body, octets);
       },
       isMade: () => {
         // Where the reply is here already, the end of the line is somebody else.
@@ -150,7 +159,7 @@ export class Conversation<T> implements Wait {
         if (body.last) this.#told.written();
       },
     };
-    writeBody(body, this.#channel, { ...this.#options, signal }, last).catch((error: unknown) =>
+    writeBody(body, this.#channel, { ...this.#options, progress: counted, signal }, last).catch((error: unknown) =>
       this.#channel.abandon(this, error),
     );
   }

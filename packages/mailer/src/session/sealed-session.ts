@@ -2,6 +2,8 @@
  * After TLS: the policy is met and the peer has proved who it is. The only place where a secret or a message can be
  * said. Everything it knows of the server was said inside the tunnel.
  */
+import { witnessSend } from "../diagnostics/message.ts";
+import { Witness } from "../diagnostics/witness.ts";
 import { InputError } from "../errors/input-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
@@ -94,7 +96,10 @@ export class SealedSession {
       if (this.#mechanism !== undefined) throw new SessionError("This session is authenticated already.");
       const { channelBinding } = this.#sealed;
       const login = { credentials, options: auth, offered: this.capabilities, channelBinding, peer };
-      this.#mechanism = await authenticateOver(this.#sealed.channel, login, { timeouts, signal });
+      const { channel } = this.#sealed;
+      channel.witness.authenticating();
+      this.#mechanism = await authenticateOver(channel, login, { timeouts, signal });
+      channel.witness.authenticated(this.#mechanism);
     } catch (error) {
       if (!(error instanceof SessionError)) this.#sealed.channel.fail(error);
       throw error;
@@ -108,7 +113,7 @@ export class SealedSession {
    * carries the same receipt. Concurrent calls are carried in the order they came, several at a time where the server can.
    */
   async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
-    return this.#send(await prepareMessage(message), options);
+    return witnessSend(this.#context.server, async () => this.#send(await prepareMessage(message), options));
   }
 
   /** A command without effect on mail: its reply as it came, refusals too. */
@@ -223,9 +228,10 @@ export async function connectImplicit(
   signal: AbortSignal | undefined,
 ): Promise<SealedSession> {
   const { server, timeouts } = context;
-  const connecting = connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect });
+  const witness = new Witness(server);
+  const connecting = connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect, witness });
   preparePolicy(policy);
-  const sealed = await seal(await connecting, server, policy, { timeout: timeouts.handshake, signal });
+  const sealed = await seal(await connecting, server, policy, { timeout: timeouts.handshake, signal }, witness);
   await awaitGreeting(sealed.channel, context, signal);
   return beginSealed(sealed, context, signal);
 }

@@ -6,6 +6,7 @@
  */
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
+import type { Witness } from "../diagnostics/witness.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
 import { Channel } from "../net/channel.ts";
@@ -27,6 +28,7 @@ export class SealedChannel {
     if (given !== token) throw new TypeError("a SealedChannel comes only from a TLS handshake");
     this.#socket = socket;
     this.#seal = proved;
+    nature.witness.sealed(proved);
     this.#channel = new Channel(socket, nature);
   }
 
@@ -51,9 +53,15 @@ export async function seal(
   server: Server,
   policy: TlsPolicy,
   options: HandshakeOptions,
+  witness: Witness,
 ): Promise<SealedChannel> {
-  const { socket, seal: proved } = await handshake(stream, server, policy, options);
-  return new SealedChannel(token, socket, proved, sealedNature(describeServer(server)));
+  try {
+    const { socket, seal: proved } = await handshake(stream, server, policy, options);
+    return new SealedChannel(token, socket, proved, sealedNature(describeServer(server), witness));
+  } catch (error) {
+    witness.closed(error);
+    throw error;
+  }
 }
 
 /** Moves a clear channel into TLS, in the tick of the 220. An octet that came early is an attack, not noise. */
@@ -66,23 +74,27 @@ export async function upgrade(
   const { stream, early } = clear.release();
   if (early.length > 0) {
     stream.destroy();
-    throw injected(clear.peer, Buffer.from(early.subarray(0, 400)).toString("utf8"));
+    const error = injected(clear.peer, Buffer.from(early.subarray(0, 400)).toString("utf8"));
+    clear.witness.closed(error);
+    throw error;
   }
-  return seal(stream, server, policy, options);
+  return seal(stream, server, policy, options, clear.witness);
 }
 
 /** The clear side of a session: what was not asked for is never excused. */
-export function clearNature(peer: string): ChannelNature {
+export function clearNature(peer: string, witness: Witness): ChannelNature {
   return {
     peer,
+    witness,
     unsolicited: (evidence) => injected(peer, evidence),
     broken: (cause, phase) => lost(peer, phase, cause),
   };
 }
 
-function sealedNature(peer: string): ChannelNature {
+function sealedNature(peer: string, witness: Witness): ChannelNature {
   return {
     peer,
+    witness,
     unsolicited: (evidence, idleReply) =>
       idleReply?.code === 421
         ? undefined

@@ -193,6 +193,15 @@ test("what is to be concealed stands in no reply and no error, but a challenge s
   );
 });
 
+test("what is to be concealed later is concealed beside what was before", () => {
+  const parser = new ReplyParser();
+  const lines: (readonly string[])[] = [];
+  parser.conceal(["hunter2"]);
+  parser.conceal(["b913a602"]);
+  parser.push(Buffer.from("535 hunter2 b913a602\r\n"), (reply) => lines.push(reply.lines) > 0);
+  assert.deepEqual(lines, [["[secret] [secret]"]]);
+});
+
 const text = fc.string({ unit: "grapheme", maxLength: 40 }).map((some) => some.replace(/[\r\n\0]/g, "?"));
 const reply = fc.record(
   { code: fc.integer({ min: 200, max: 599 }), lines: fc.array(text, { minLength: 1, maxLength: 5 }) },

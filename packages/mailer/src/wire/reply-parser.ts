@@ -51,7 +51,7 @@ export class ReplyParser {
 
   /** Strikes these out of what is read from now on, so that no error or receipt can hold them. Challenges stay: they are for a mechanism. */
   conceal(secrets: readonly string[]): void {
-    this.#secrets = secrets;
+    this.#secrets = [...this.#secrets, ...secrets];
     this.#known.clear();
   }
 

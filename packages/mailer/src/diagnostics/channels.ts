@@ -1,0 +1,66 @@
+/** The channels of `node:diagnostics_channel` that events are published on, each under `postseal.v1.` and its name. */
+import { type Channel, channel } from "node:diagnostics_channel";
+import type { DiagnosticsEvents, DiagnosticsName } from "./events.ts";
+
+const VERSION = "postseal.v1.";
+
+const names: readonly DiagnosticsName[] = [
+  "connection.opening",
+  "connection.opened",
+  "connection.sealed",
+  "connection.authenticating",
+  "connection.authenticated",
+  "connection.closed",
+  "conversation.command",
+  "conversation.body",
+  "conversation.reply",
+  "message.begun",
+  "message.concluded",
+];
+
+/** Publishes under one name. Ask `hasSubscribers` before making the event: where nobody listens it must cost nothing. */
+export class Outlet<Name extends DiagnosticsName> {
+  readonly #channel: Channel;
+
+  constructor(name: Name) {
+    this.#channel = channel(`${VERSION}${name}`);
+  }
+
+  get hasSubscribers(): boolean {
+    return this.#channel.hasSubscribers;
+  }
+
+  publish(event: DiagnosticsEvents[Name]): void {
+    this.#channel.publish(event);
+  }
+}
+
+/** A function for each event that is of interest. What one throws ends the process as an uncaught exception, and disturbs no message. */
+export type Observer = {
+  readonly [Name in DiagnosticsName]?: ((event: DiagnosticsEvents[Name]) => void) | undefined;
+};
+
+/** Subscribes to the events, with their types. Dispose of what it returns to hear no more. */
+export function observe(observer: Observer): Disposable {
+  const stops = names.map((name) => listen(name, observer[name]));
+  return {
+    [Symbol.dispose]: () => {
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+function listen<Name extends DiagnosticsName>(name: Name, tell: Observer[Name]): () => void {
+  if (tell === undefined) return () => {};
+  const listener = (event: unknown): void => {
+    if (isEvent(name, event)) tell(event);
+  };
+  const subscribed = channel(`${VERSION}${name}`);
+  subscribed.subscribe(listener);
+  return () => subscribed.unsubscribe(listener);
+}
+
+/** Who publishes under the name keeps its contract: what else could come is another copy of this package. */
+function isEvent<Name extends DiagnosticsName>(_: Name, event: unknown): event is DiagnosticsEvents[Name] {
+  return typeof event === "object" && event !== null;
+}

@@ -1,0 +1,93 @@
+/**
+ * Tells observers what happens on one connection. No secret comes in here: commands are made visible by what they are,
+ * and replies have been rid of secrets where they were read.
+ */
+import type { Seal } from "../outcome/seal.ts";
+import type { Server } from "../policy/server.ts";
+import { shown } from "../errors/shown.ts";
+import { type Body, visibleLine } from "../protocol/command.ts";
+import type { Step } from "../protocol/dialogue.ts";
+import type { Reply } from "../wire/reply.ts";
+import { Outlet } from "./channels.ts";
+import type { ConnectionEvent, ServerFacts } from "./events.ts";
+
+const opening = new Outlet("connection.opening");
+const opened = new Outlet("connection.opened");
+const sealed = new Outlet("connection.sealed");
+const authenticating = new Outlet("connection.authenticating");
+const authenticated = new Outlet("connection.authenticated");
+const closed = new Outlet("connection.closed");
+const commands = new Outlet("conversation.command");
+const bodies = new Outlet("conversation.body");
+const replies = new Outlet("conversation.reply");
+
+/** The reply code of a SASL challenge (RFC 4954 section 6): with the response to it a password can be guessed at leisure. */
+const CHALLENGE = 334;
+let connections = 0;
+
+export class Witness {
+  readonly #connection: number;
+  readonly #server: ServerFacts;
+  #side: ConnectionEvent["side"] = "clear";
+  #closed = false;
+
+  constructor(server: Server) {
+    connections += 1;
+    this.#connection = connections;
+    this.#server = factsOfServer(server);
+  }
+
+  opening(): void {
+    if (opening.hasSubscribers) opening.publish(this.#event());
+  }
+
+  opened(): void {
+    if (opened.hasSubscribers) opened.publish(this.#event());
+  }
+
+  /** Only a sealed channel calls it. */
+  sealed(seal: Seal): void {
+    this.#side = "sealed";
+    if (sealed.hasSubscribers) sealed.publish({ ...this.#event(), seal });
+  }
+
+  authenticating(): void {
+    if (authenticating.hasSubscribers) authenticating.publish(this.#event());
+  }
+
+  authenticated(mechanism: string): void {
+    if (authenticated.hasSubscribers) authenticated.publish({ ...this.#event(), mechanism });
+  }
+
+  /** Once, however many notice it. */
+  closed(error?: unknown): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (closed.hasSubscribers) closed.publish({ ...this.#event(), ...(error === undefined ? {} : { error }) });
+  }
+
+  /** Before it is written: some streams bring the reply before the write returns. */
+  said(step: Step): void {
+    if (!commands.hasSubscribers || this.#closed) return;
+    for (const action of step)
+      if (action.verb !== "BODY") commands.publish({ ...this.#event(), text: visibleLine(action) });
+  }
+
+  /** Before its last octet is written. */
+  carried({ framing }: Body, octets: number): void {
+    if (bodies.hasSubscribers && !this.#closed) bodies.publish({ ...this.#event(), framing, octets });
+  }
+
+  heard({ code, lines }: Reply): void {
+    if (!replies.hasSubscribers) return;
+    replies.publish({ ...this.#event(), code, lines: code === CHALLENGE ? ["[challenge]"] : lines.map(shown) });
+  }
+
+  #event(): ConnectionEvent {
+    return { connection: this.#connection, server: this.#server, side: this.#side };
+  }
+}
+
+export function factsOfServer({ name, port, transport }: Server): ServerFacts {
+  return { host: name.name, port, transport };
+}

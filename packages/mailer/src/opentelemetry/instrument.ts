@@ -1,0 +1,29 @@
+/** `@postseal/mailer/opentelemetry`: spans and metrics of every mailer in the process, through the API package alone. */
+import { type MeterProvider, metrics, trace, type TracerProvider } from "@opentelemetry/api";
+import { observe } from "../diagnostics/channels.ts";
+import { Metrics } from "./metrics.ts";
+import { Spans } from "./spans.ts";
+
+export interface InstrumentOptions {
+  /** Default: the global one. */
+  readonly tracerProvider?: TracerProvider | undefined;
+  /** Default: the global one. */
+  readonly meterProvider?: MeterProvider | undefined;
+}
+
+const SCOPE = "@postseal/mailer";
+
+/** Call it once, when the SDK is set up. Dispose of what it returns to end it. */
+export function instrument(options: InstrumentOptions = {}): Disposable {
+  const spans = new Spans((options.tracerProvider ?? trace).getTracer(SCOPE));
+  const stops = [
+    observe(spans.observer),
+    observe(new Metrics((options.meterProvider ?? metrics).getMeter(SCOPE)).observer),
+  ];
+  return {
+    [Symbol.dispose]: () => {
+      for (const stop of stops) stop[Symbol.dispose]();
+      spans.end();
+    },
+  };
+}

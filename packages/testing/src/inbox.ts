@@ -1,0 +1,47 @@
+/** The messages that were taken, and those who wait for the next one. */
+import type { CapturedMessage } from "./message.ts";
+
+export class Inbox {
+  readonly messages: CapturedMessage[] = [];
+  readonly #waiting = new Set<() => void>();
+  /** How many of the messages `next` has given. */
+  #given = 0;
+  /** What a client did or was told last, for whoever waits in vain. */
+  lastHeard = "no client has connected";
+
+  add(message: CapturedMessage): void {
+    this.messages.push(message);
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** The first that it has not given before. Rejects after so many milliseconds, with what was heard last. */
+  async next(timeout: number): Promise<CapturedMessage> {
+    const message = this.messages[this.#given];
+    if (message === undefined) {
+      await this.#change(timeout);
+      return this.next(timeout);
+    }
+    this.#given += 1;
+    return message;
+  }
+
+  clear(): void {
+    this.messages.length = 0;
+    this.#given = 0;
+  }
+
+  #change(timeout: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.delete(wake);
+        reject(new Error(`No message came within ${timeout} ms. The last that happened: ${this.lastHeard}.`));
+      }, timeout);
+      this.#waiting.add(wake);
+    });
+  }
+}

@@ -1,0 +1,35 @@
+/** A message as the server took it. */
+
+export interface CapturedEnvelope {
+  /** Empty for the null reverse-path. */
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Behind MAIL, e.g. `SIZE=512` or `RET=HDRS`, as the client wrote them. */
+  readonly mailParameters: readonly string[];
+  /** Behind the RCPT of each recipient, in the order of `to`. */
+  readonly rcptParameters: readonly (readonly string[])[];
+}
+
+export interface CapturedMessage {
+  readonly envelope: CapturedEnvelope;
+  /** Who had logged in. */
+  readonly username: string;
+  /** Every octet of the message as it was sent: dots unstuffed, lines with CRLF. */
+  readonly raw: Buffer;
+  /** The values of each header field by its name in lower case, unfolded. Encoded words (RFC 2047) stay as they are. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The fields above the first empty line. What is no field is passed over: the octets are in `raw`. */
+export function headersOf(raw: Buffer): ReadonlyMap<string, readonly string[]> {
+  const end = raw.indexOf("\r\n\r\n");
+  const text = raw.subarray(0, end === -1 ? raw.length : end).toString("utf8");
+  const fields = new Map<string, string[]>();
+  for (const field of text.replaceAll(/\r\n(?=[ \t])/g, "").split("\r\n")) {
+    const colon = field.indexOf(":");
+    if (colon < 1) continue;
+    const name = field.slice(0, colon).trim().toLowerCase();
+    fields.set(name, [...(fields.get(name) ?? []), field.slice(colon + 1).trim()]);
+  }
+  return fields;
+}

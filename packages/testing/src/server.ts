@@ -1,0 +1,110 @@
+/** `startTestServer`: a submission server on loopback that captures what an application sends it. */
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createSecureContext } from "node:tls";
+import { createAuthority, listen } from "@postseal/lab";
+import { Connection } from "./connection.ts";
+import { type Failure, Failures } from "./failure.ts";
+import { Inbox } from "./inbox.ts";
+import type { CapturedMessage } from "./message.ts";
+import { type House, Session } from "./session.ts";
+
+export interface TestServerOptions {
+  /** How TLS begins. Default `starttls`. Without TLS there is nothing to be had here. */
+  readonly transport?: "starttls" | "implicit" | undefined;
+  /** Default `app`. */
+  readonly username?: string | undefined;
+  /** Default: a new one for each server. */
+  readonly password?: string | undefined;
+  /** The longest message that it takes, in octets. Default 10 MiB. */
+  readonly sizeLimit?: number | undefined;
+}
+
+export interface TestServer {
+  /** With user name and password in it: `createMailer(server.url, { tls: server.tls })`. */
+  readonly url: string;
+  /** Always `127.0.0.1`, which is also what the certificate proves; `localhost` is proved too. */
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+  /** For `createMailer`: trust the server's own authority, and no other. */
+  readonly tls: { readonly ca: { readonly only: string } };
+  /** The server's own authority, PEM. */
+  readonly ca: string;
+  /** The same as a file, for clients that take a path. It goes with the server. */
+  readonly caFile: string;
+  /** What it has taken so far, in order. */
+  readonly messages: readonly CapturedMessage[];
+  /** The next message that this function has not given yet; waits for it. Rejects after `timeout` milliseconds (default 5000) with what happened last. */
+  nextMessage(options?: { readonly timeout?: number | undefined }): Promise<CapturedMessage>;
+  /** What is to go wrong with the next message, or the next login. Several are used one after the other. */
+  failNext(failure: Failure): void;
+  /** Forgets the messages, and what was to go wrong. */
+  reset(): void;
+  /** Ends it, with every connection that is open. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const DEFAULT_SIZE_LIMIT = 10 * 1024 * 1024;
+const HOST = "127.0.0.1";
+
+/** Each server has an authority of its own, which nothing trusts that was not told to. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { transport = "starttls", username = "app", sizeLimit = DEFAULT_SIZE_LIMIT } = options;
+  const password = options.password ?? randomBytes(12).toString("base64url");
+  const authority = await createAuthority({ name: "Postseal test server" });
+  const { chain, key } = await authority.issue({
+    commonName: "localhost",
+    names: [
+      ["dns", "localhost"],
+      ["ip", HOST],
+    ],
+  });
+  const inbox = new Inbox();
+  const failures = new Failures();
+  const house: House = {
+    account: { username, password },
+    inbox,
+    failures,
+    secureContext: createSecureContext({ cert: chain, key }),
+    implicit: transport === "implicit",
+    sizeLimit,
+  };
+  const listener = await listen((socket) => {
+    void new Session(new Connection(socket), house).run();
+  });
+  const { port } = listener;
+  const folder = await mkdtemp(path.join(tmpdir(), "postseal-testing-"));
+  const caFile = path.join(folder, "ca.pem");
+  await writeFile(caFile, authority.certificate);
+  const end = async (): Promise<void> => {
+    await listener[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  };
+  let ending: Promise<void> | undefined;
+  const close = (): Promise<void> => (ending ??= end());
+  const scheme = transport === "implicit" ? "submissions" : "submission";
+  return {
+    url: `${scheme}://${encodeURIComponent(username)}:${encodeURIComponent(password)}@${HOST}:${port}`,
+    host: HOST,
+    port,
+    username,
+    password,
+    tls: { ca: { only: authority.certificate } },
+    ca: authority.certificate,
+    caFile,
+    messages: inbox.messages,
+    nextMessage: ({ timeout = 5_000 } = {}) => inbox.next(timeout),
+    failNext: (failure) => failures.add(failure),
+    reset: () => {
+      inbox.clear();
+      failures.clear();
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

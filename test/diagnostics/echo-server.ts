@@ -1,0 +1,117 @@
+/**
+ * A server, inside TLS, that says back whatever proves who the client is: as it came, decoded, and in pieces, at the login
+ * and ever after. It remembers what that was, so that a test can look for it.
+ */
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type TLSSocket } from "node:tls";
+import { createInterface } from "node:readline";
+import { type Authority, canaries } from "@postseal/lab";
+import type { MechanismName } from "@postseal/mailer";
+
+/** How the login ends. `broken`: by what is no reply. `cut`: by nothing. */
+export type Ending = "refused" | "accepted" | "broken" | "cut";
+
+/** Every one that there is. */
+export const mechanisms: readonly MechanismName[] = [
+  "PLAIN",
+  "LOGIN",
+  "CRAM-MD5",
+  "SCRAM-SHA-1",
+  "SCRAM-SHA-1-PLUS",
+  "SCRAM-SHA-256",
+  "SCRAM-SHA-256-PLUS",
+  "XOAUTH2",
+  "OAUTHBEARER",
+  "EXTERNAL",
+];
+
+export interface EchoServer {
+  readonly port: number;
+  /** Every response to a challenge, and each piece of it that is long enough to be one. */
+  readonly responses: ReadonlySet<string>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** In base64, and more than a tag with a short value. */
+const LONG = 16;
+
+export async function startEchoServer(
+  authority: Authority,
+  { mechanism, ending }: { readonly mechanism: string; readonly ending: Ending },
+): Promise<EchoServer> {
+  const { chain, key } = await authority.issue();
+  const responses = new Set<string>();
+  const sockets = new Set<TLSSocket>();
+  // The lab's own authority is asked for a client's certificate by EXTERNAL alone.
+  const options = { cert: chain, key, requestCert: mechanism === "EXTERNAL", rejectUnauthorized: false };
+  const server = createServer(options, (socket) => {
+    sockets.add(socket);
+    socket.on("error", () => socket.destroy());
+    void converse(socket, mechanism, ending, responses);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new TypeError("a TCP server has a port");
+  return {
+    port: address.port,
+    responses,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+async function converse(socket: TLSSocket, mechanism: string, ending: Ending, heard: Set<string>): Promise<void> {
+  const lines = createInterface({ input: socket, crlfDelay: Infinity })[Symbol.asyncIterator]();
+  const next = async (): Promise<string> => (await lines.next()).value ?? "";
+  const echo = (): string => [...heard].join(" | ");
+  socket.write("220 echo.example.test ESMTP\r\n");
+  for (let line = await next(); line !== ""; line = await next()) {
+    const [verb = "", , initial] = line.split(" ");
+    if (verb === "EHLO") socket.write(`250-echo.example.test\r\n250 AUTH ${mechanism}\r\n`);
+    else if (verb === "AUTH") {
+      if (initial !== undefined) note(heard, initial);
+      for (const challenge of challengesOf(mechanism)) {
+        const first = Buffer.from(initial ?? "", "base64").toString();
+        socket.write(`334 ${Buffer.from(challenge(first)).toString("base64")}\r\n`);
+        note(heard, await next());
+      }
+      if (ending === "cut") socket.destroy();
+      else if (ending === "broken") socket.write(`?? ${echo()}\r\n`);
+      else
+        socket.write(ending === "refused" ? `535-5.7.8 Not ${echo()}\r\n535 5.7.8 ${echo()}\r\n` : `235 ${echo()}\r\n`);
+    } else if (verb === "QUIT") socket.end(`221 ${echo()}\r\n`);
+    else socket.write(`550 5.7.1 Not after ${echo()}\r\n`);
+  }
+}
+
+type Challenge = (clientFirst: string) => string;
+
+function challengesOf(mechanism: string): readonly Challenge[] {
+  switch (mechanism) {
+    case "LOGIN":
+      return [() => "Username:", () => "Password:"];
+    case "CRAM-MD5":
+      return [() => "<1.2@echo.example.test>"];
+    case "PLAIN":
+    case "EXTERNAL":
+    case "XOAUTH2":
+    case "OAUTHBEARER":
+      return [];
+    default:
+      return [(first) => `r=${/,r=(.*)$/.exec(first)?.[1] ?? ""}echo,s=c2FsdA==,i=4096`];
+  }
+}
+
+function note(heard: Set<string>, response: string): void {
+  const text = Buffer.from(response, "base64").toString();
+  heard.add(response);
+  for (const piece of text.split(/[ ,\0\u0001]/)) if (piece.length >= LONG) heard.add(piece);
+}
+
+/** What CRAM-MD5 makes of the challenge above: to know that the test looks for the right thing. */
+export const cramDigest: string = createHmac("md5", canaries.password).update("<1.2@echo.example.test>").digest("hex");

@@ -1,0 +1,42 @@
+/** OpenTelemetry's SDK with everything it would export kept in memory. */
+import { instrument } from "@postseal/mailer/opentelemetry";
+import { type DataPoint, MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
+import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+
+class Reader extends MetricReader {
+  protected override onForceFlush(): Promise<void> {
+    return Promise.resolve();
+  }
+  protected override onShutdown(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+export class Telemetry {
+  readonly #exporter = new InMemorySpanExporter();
+  readonly #reader = new Reader();
+  readonly tracerProvider: TracerProvider = new TracerProvider({
+    spanProcessors: [new SimpleSpanProcessor({ exporter: this.#exporter })],
+  });
+  readonly #instrumentation: Disposable = instrument({
+    tracerProvider: this.tracerProvider,
+    meterProvider: new MeterProvider({ readers: [this.#reader] }),
+  });
+
+  /** Those that have ended, in the order in which they did. */
+  async spans(): Promise<readonly ReadableSpan[]> {
+    await this.tracerProvider.forceFlush();
+    return this.#exporter.getFinishedSpans();
+  }
+
+  /** The data points of each metric, by its name. */
+  async metrics(): Promise<ReadonlyMap<string, readonly DataPoint<unknown>[]>> {
+    const { resourceMetrics } = await this.#reader.collect();
+    const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
+    return new Map(metrics.map(({ descriptor, dataPoints }) => [descriptor.name, dataPoints]));
+  }
+
+  [Symbol.dispose](): void {
+    this.#instrumentation[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,54 @@
+/** A folder outside of the checkout where the blocks of a page run as a reader's files would, with the packages at hand. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const conditions = process.execArgv.filter((flag) => flag.startsWith("--conditions"));
+
+export class ProgramFolder {
+  readonly path: string = mkdtempSync(path.join(tmpdir(), "postseal-docs-"));
+
+  constructor() {
+    symlinkSync(path.resolve("node_modules"), path.join(this.path, "node_modules"));
+    this.write("package.json", JSON.stringify({ type: "module" }));
+  }
+
+  write(name: string, content: string): string {
+    const file = path.join(this.path, name);
+    writeFileSync(file, content);
+    return file;
+  }
+
+  /** Whatever it ends with. */
+  node(words: readonly string[]): Promise<Ended> {
+    return this.run(process.execPath, ["--disable-warning=ExperimentalWarning", ...conditions, ...words]);
+  }
+
+  run(program: string, words: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    // A test runner within a test runner would report to the outer one.
+    const env = { PATH: process.execPath.replace(/\/[^/]*$/, ""), ...environment };
+    return new Promise((resolve) => {
+      execFile(program, words, { cwd: this.path, env }, (error, stdout, stderr) => {
+        const code = typeof error?.code === "number" ? error.code : 0;
+        resolve({ code: error === null ? 0 : code || 1, stdout, stderr });
+      });
+    });
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true });
+  }
+}
+
+/** The blocks of one language on a page of the checkout, in order. */
+export function blocksIn(page: string, language: string): readonly string[] {
+  const text = readFileSync(page, "utf8");
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(([, code = ""]) => code);
+}

@@ -1,0 +1,133 @@
+/** What a client may not do, said to it over a raw connection. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { test } from "node:test";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import { createMailer } from "@postseal/mailer";
+import { startTestServer, type TestServer } from "@postseal/testing";
+
+const login = ({ username, password }: TestServer): string =>
+  `AUTH PLAIN ${Buffer.from(`\0${username}\0${password}`).toString("base64")}\r\n`;
+
+for (const [said, code] of [
+  ["AUTH PLAIN AGEAYg==\r\n", "538"],
+  ["MAIL FROM:<a@x.example>\r\n", "530"],
+  ["STARTTLS now\r\n", "501"],
+  ["EHLO\r\n", "501"],
+  ["NOOP\n", "521"],
+] as const) {
+  test(`${JSON.stringify(said)} in the clear is answered ${code}`, async () => {
+    await using server = await startTestServer();
+    assert.deepEqual(codesOf(await exchange(connect(server.port, server.host), said)), ["220", code]);
+  });
+}
+
+test("the password is right, and in the clear it is refused all the same", async () => {
+  await using server = await startTestServer();
+  const heard = await exchange(connect(server.port, server.host), `${login(server)}MAIL FROM:<a@x.example>\r\n`);
+  assert.deepEqual(codesOf(heard), ["220", "538", "530"]);
+});
+
+test("what comes with STARTTLS, before the reply, ends the session", async () => {
+  await using server = await startTestServer();
+  assert.deepEqual(codesOf(await exchange(connect(server.port, server.host), "STARTTLS\r\nNOOP\r\n")), ["220"]);
+  await assert.rejects(server.nextMessage({ timeout: 1 }), /it said more behind STARTTLS/);
+});
+
+const inside: readonly (readonly [what: string, said: (server: TestServer) => string, codes: readonly string[]])[] = [
+  ["a message without a login", () => "MAIL FROM:<a@x.example>\r\n", ["530"]],
+  ["a second login", (server) => login(server).repeat(2), ["235", "503"]],
+  ["a mechanism that is not offered", () => "AUTH CRAM-MD5\r\n", ["504"]],
+  ["a login that is cancelled", () => "AUTH LOGIN\r\n*\r\n", ["334", "501"]],
+  ["a login that is not base64", () => "AUTH LOGIN\r\n&&\r\n", ["334", "501"]],
+  ["STARTTLS inside TLS", () => "STARTTLS\r\n", ["503"]],
+  ["a recipient without a sender", (server) => `${login(server)}RCPT TO:<b@x.example>\r\n`, ["235", "503"]],
+  [
+    "a message without a recipient",
+    (server) => `${login(server)}MAIL FROM:<a@x.example>\r\nDATA\r\n`,
+    ["235", "250", "503"],
+  ],
+  ["a chunk without a recipient, whose octets are no commands", () => "BDAT 6 LAST\r\nNOOP\r\n", ["503"]],
+  [
+    "a bare LF in a message, which could hide another one",
+    (server) => `${login(server)}MAIL FROM:<>\r\nRCPT TO:<b@x.example>\r\nDATA\r\nhi\n.\nMAIL FROM:<>\r\n.\r\n`,
+    ["235", "250", "250", "354", "521"],
+  ],
+];
+for (const [what, said, codes] of inside) {
+  test(`${what} is answered ${codes.at(-1) ?? ""}`, async () => {
+    await using server = await startTestServer({ transport: "implicit" });
+    const heard = await exchange(sealed(server), `${EHLO}${said(server)}`);
+    assert.deepEqual(codesOf(heard), ["220", "250", ...codes]);
+    assert.deepEqual(server.messages, []);
+  });
+}
+
+test("chunks, DSN and SMTPUTF8 are taken as they are said, pipelined", async () => {
+  await using server = await startTestServer({ transport: "implicit" });
+  const envelope = "MAIL FROM:<jürgen@x.example> SMTPUTF8 RET=HDRS ENVID=a\r\nRCPT TO:<b@x.example> NOTIFY=NEVER\r\n";
+  const heard = await exchange(
+    sealed(server),
+    `${EHLO}${login(server)}${envelope}BDAT 3\r\nA: BDAT 5 LAST\r\n1\r\n\r\n`,
+  );
+  assert.deepEqual(codesOf(heard), ["220", "250", "235", "250", "250", "250", "250"]);
+  const [message] = server.messages;
+  assert.equal(message?.raw.toString(), "A: 1\r\n\r\n");
+  assert.deepEqual(message.envelope, {
+    from: "jürgen@x.example",
+    to: ["b@x.example"],
+    mailParameters: ["SMTPUTF8", "RET=HDRS", "ENVID=a"],
+    rcptParameters: [["NOTIFY=NEVER"]],
+  });
+});
+
+test("EHLO comes again inside TLS", async () => {
+  await using server = await startTestServer();
+  const raw = connect(server.port, server.host);
+  raw.write(`${EHLO}STARTTLS\r\n`);
+  let heard = "";
+  while (!heard.includes("220 2.0.0")) heard += String((await once(raw, "data"))[0]);
+  const secure = connectTls({ socket: raw, host: server.host, ca: server.ca });
+  secure.end(login(server));
+  assert.equal(String((await once(secure, "data"))[0]).slice(0, 3), "503");
+});
+
+test("a message that asks for TLS all the way is taken, and says so", async () => {
+  await using server = await startTestServer();
+  await using mailer = createMailer(server.url, { tls: server.tls });
+  await mailer.send({ from: "a@x.example", to: "b@x.example", text: "Hi", requireTls: true });
+  assert.ok(server.messages[0]?.envelope.mailParameters.includes("REQUIRETLS"));
+});
+
+test("every server has an authority of its own", async () => {
+  await using first = await startTestServer();
+  await using second = await startTestServer();
+  assert.notEqual(first.ca, second.ca);
+  assert.notEqual(first.password, second.password);
+});
+
+function sealed(server: TestServer): TLSSocket {
+  return connectTls({ host: server.host, port: server.port, ca: server.ca });
+}
+
+const EHLO = "EHLO client.example\r\n";
+
+/** All that the server says until the connection ends, which is at the client's last word at the latest. */
+async function exchange(socket: Socket, said: string): Promise<string> {
+  let heard = "";
+  socket.on("data", (chunk: Buffer) => {
+    if (heard === "") socket.end(said);
+    heard += chunk.toString("utf8");
+  });
+  await once(socket, "close");
+  return heard;
+}
+
+function codesOf(heard: string): readonly string[] {
+  return heard
+    .trimEnd()
+    .split("\r\n")
+    .filter((line) => line[3] !== "-")
+    .map((line) => line.slice(0, 3));
+}
