@@ -5,6 +5,7 @@ export interface OptionKind {
   readonly takes: "flag" | "value" | "list";
 }
 export type ServerOptionName =
+  | "account"
   | "server"
   | "password-file"
   | "password-env"
@@ -46,6 +47,7 @@ const value: OptionKind = { takes: "value" };
 const list: OptionKind = { takes: "list" };
 
 export const verifyOptions: Readonly<Record<ServerOptionName, OptionKind>> = {
+  account: value,
   server: value,
   "password-file": value,
   "password-env": value,
@@ -78,6 +80,8 @@ export const sendOptions: Readonly<Record<ServerOptionName | MessageOptionName, 
   message: value,
   ...verifyOptions,
 };
+
+export const configCheckOptions: OptionTable = { json: flag };
 
 const trialOptions = {
   vector: value,
