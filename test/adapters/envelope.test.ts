@@ -60,8 +60,8 @@ test("one that a plugin sets in the step compile is the one that is used", async
     done();
   });
   await transporter.sendMail(message);
-  await transport.close();
-  const { reversePath, forwardPaths } = delivered(server);
+  const client = { [Symbol.asyncDispose]: () => transport.close() };
+  const { reversePath, forwardPaths } = await delivered(server, client);
   assert.deepEqual([reversePath, forwardPaths], ["bounce+1@sender.example.test", ["rook@recipient.example.test"]]);
 });
 
@@ -106,6 +106,7 @@ test("whatever the text, it is refused or goes to the very mailboxes that stand 
     { numRuns: 400 },
   );
   await transport.close();
+  await server.settled();
   assert.ok(sent.length > 5, `only ${sent.length} were sent`);
   assert.deepEqual(
     server.transcript.messages.map(({ forwardPaths }) => forwardPaths),

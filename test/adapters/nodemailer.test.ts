@@ -6,19 +6,23 @@ import { suite, test } from "node:test";
 import { canaries, said } from "@postseal/lab";
 import { AuthenticationError, type MailerOptions, UnknownOutcomeError } from "@postseal/mailer";
 import { sealed, type SentInfo, TransportError } from "@postseal/mailer/nodemailer";
-import nodemailer, { type Transporter } from "nodemailer";
+import nodemailer, { type SendMailOptions, type Transporter } from "nodemailer";
 import PostalMime from "postal-mime";
 import { delivered, failure, message, options, serve, urlOf } from "./stand.ts";
 
 type Server = Awaited<ReturnType<typeof serve>>;
 
+interface Sealed extends Transporter<SentInfo>, AsyncDisposable {}
+
 /** Closes with the test, so that no session outlives its server. */
 function transporterFor(
   server: Pick<Server, "port">,
   more: MailerOptions = {},
-): Transporter<SentInfo> & AsyncDisposable {
+  defaults: SendMailOptions = {},
+): Sealed {
   const transport = sealed(urlOf(server), { ...options, ...more });
-  return Object.assign(nodemailer.createTransport(transport), { [Symbol.asyncDispose]: () => transport.close() });
+  const transporter = nodemailer.createTransport(transport, defaults);
+  return Object.assign(transporter, { [Symbol.asyncDispose]: () => transport.close() });
 }
 
 suite("what sendMail resolves with", () => {
@@ -37,7 +41,7 @@ suite("what sendMail resolves with", () => {
     assert.match(info.response, /^250 /);
     assert.equal(info.seal?.protocol, "TLSv1.3");
     assert.equal(info.receipt.recipients.length, 2);
-    const { reversePath, forwardPaths, body } = delivered(server);
+    const { reversePath, forwardPaths, body } = await delivered(server, transporter);
     assert.deepEqual([reversePath, forwardPaths], [canaries.sender, recipients]);
     assert.ok(body.includes(canaries.body));
   });
@@ -57,12 +61,9 @@ suite("what sendMail resolves with", () => {
     await using transporter = transporterFor(server);
     const info = await transporter.sendMail({ ...message, bcc: "rook@recipient.example.test" });
     assert.deepEqual([info.accepted, info.rejected], [[canaries.recipient], ["rook@recipient.example.test"]]);
-    assert.partialDeepStrictEqual(info.rejectedErrors[0], {
-      recipient: "rook@recipient.example.test",
-      code: "EENVELOPE",
-      response: "550 5.1.1 No such user",
-      responseCode: 550,
-    });
+    const [error] = info.rejectedErrors;
+    assert.deepEqual([error?.recipient, error?.code], ["rook@recipient.example.test", "EENVELOPE"]);
+    assert.deepEqual([error?.response, error?.responseCode], ["550 5.1.1 No such user", 550]);
   });
 
   test("the null reverse-path is false, as in Nodemailer", async () => {
@@ -70,7 +71,7 @@ suite("what sendMail resolves with", () => {
     await using transporter = transporterFor(server);
     const info = await transporter.sendMail({ ...message, envelope: { from: false, to: canaries.recipient } });
     assert.equal(info.envelope.from, false);
-    assert.equal(delivered(server).reversePath, "");
+    assert.equal((await delivered(server, transporter)).reversePath, "");
   });
 });
 
@@ -93,7 +94,7 @@ suite("what Nodemailer composes arrives as it was composed", () => {
       priority: "high",
       inReplyTo: "<before@example.test>",
     });
-    const parsed = await PostalMime.parse(Buffer.from(delivered(server).body, "latin1"));
+    const parsed = await PostalMime.parse(Buffer.from((await delivered(server, transporter)).body, "latin1"));
     assert.equal(parsed.subject, "Grüße aus dem Moor");
     assert.equal(parsed.text?.trim(), canaries.body);
     assert.match(parsed.html ?? "", /cid:dot/);
@@ -116,7 +117,7 @@ suite("what Nodemailer composes arrives as it was composed", () => {
       ...message,
       attachments: [{ filename: "long.bin", content: Readable.from([content]) }],
     });
-    const parsed = await PostalMime.parse(Buffer.from(delivered(server).body, "latin1"));
+    const parsed = await PostalMime.parse(Buffer.from((await delivered(server, transporter)).body, "latin1"));
     const attached = parsed.attachments[0]?.content;
     assert.ok(attached instanceof ArrayBuffer && content.equals(Buffer.from(attached)));
   });
@@ -125,7 +126,7 @@ suite("what Nodemailer composes arrives as it was composed", () => {
     await using server = await serve();
     await using transporter = transporterFor(server);
     await transporter.sendMail({ ...message, text: "one\n.\ntwo\r\n.three\n" });
-    const { body } = delivered(server);
+    const { body } = await delivered(server, transporter);
     assert.ok(body.endsWith("\r\n\r\none\r\n.\r\ntwo\r\n.three\r\n"), body);
   });
 
@@ -134,13 +135,12 @@ suite("what Nodemailer composes arrives as it was composed", () => {
     await using transporter = transporterFor(server);
     const raw = `From: ${canaries.sender}\nSubject: raw\n\nready`;
     await transporter.sendMail({ envelope: { from: canaries.sender, to: canaries.recipient }, raw });
-    assert.equal(delivered(server).body, `${raw.replaceAll("\n", "\r\n")}\r\n`);
+    assert.equal((await delivered(server, transporter)).body, `${raw.replaceAll("\n", "\r\n")}\r\n`);
   });
 
   test("plugins of both steps, and the defaults, take part", async () => {
     await using server = await serve();
-    const transport = sealed(urlOf(server), options);
-    const transporter = nodemailer.createTransport(transport, { from: message.from, headers: { "X-Default": "yes" } });
+    await using transporter = transporterFor(server, {}, { from: message.from, headers: { "X-Default": "yes" } });
     transporter.use("compile", (mail, done) => {
       mail.data.subject = "from a template";
       done();
@@ -154,8 +154,7 @@ suite("what Nodemailer composes arrives as it was composed", () => {
       done();
     });
     await transporter.sendMail({ to: message.to, text: message.text });
-    await transport.close();
-    const { body } = delivered(server);
+    const { body } = await delivered(server, transporter);
     assert.match(body, /^Subject: from a template\r$/m);
     assert.match(body, /^X-Default: yes\r$/m);
     assert.match(body, /The crane stood/);
@@ -165,9 +164,6 @@ suite("what Nodemailer composes arrives as it was composed", () => {
     await using server = await serve();
     await using transporter = transporterFor(server);
     await transporter.sendMail({ ...message, bcc: "rook@recipient.example.test" });
-    const { forwardPaths, body } = delivered(server);
-    assert.deepEqual(forwardPaths, [canaries.recipient, "rook@recipient.example.test"]);
-    assert.doesNotMatch(body, /rook|^bcc/im);
     transporter.use("stream", (mail, done) => {
       mail.message.keepBcc = true;
       done();
@@ -177,12 +173,16 @@ suite("what Nodemailer composes arrives as it was composed", () => {
       TransportError,
     );
     assert.deepEqual([error.code, error.postsealCode], ["EMESSAGE", "MAIL_INPUT_MESSAGE"]);
+    const { forwardPaths, body } = await delivered(server, transporter);
+    assert.deepEqual(forwardPaths, [canaries.recipient, "rook@recipient.example.test"]);
+    assert.doesNotMatch(body, /rook|^bcc/im);
   });
 
   test("delivery notifications are asked for by Nodemailer's names", async () => {
     await using server = await serve({ tls: { capabilities: ["DSN", "AUTH PLAIN"] } });
     await using transporter = transporterFor(server);
     await transporter.sendMail({ ...message, dsn: { id: "x1", return: "headers", notify: ["failure", "delay"] } });
+    await delivered(server, transporter);
     const heard = server.transcript.connections.map((one) => said(one, "client", "tls")).join("");
     assert.match(heard, /^MAIL FROM:<petrel@.*> .*RET=HDRS ENVID=x1/m);
     assert.match(heard, /^RCPT TO:<dunlin@.*> NOTIFY=FAILURE,DELAY/m);
@@ -194,10 +194,8 @@ suite("errors carry Nodemailer's fields beside ours", () => {
     await using server = await serve({ tls: { on: { MAIL: [{ do: "say", text: "550 5.1.8 Not yours\r\n" }] } } });
     await using transporter = transporterFor(server);
     const error = await failure(transporter.sendMail(message), TransportError);
-    assert.partialDeepStrictEqual(
-      { ...error },
-      { code: "EENVELOPE", command: "MAIL FROM", response: "550 5.1.8 Not yours", responseCode: 550, permanent: true },
-    );
+    assert.deepEqual([error.code, error.command], ["EENVELOPE", "MAIL FROM"]);
+    assert.deepEqual([error.response, error.responseCode, error.permanent], ["550 5.1.8 Not yours", 550, true]);
     assert.deepEqual([error.postsealCode, error.disposition], ["MAIL_REFUSED", "give-up"]);
     assert.deepEqual(error.rejected, [canaries.recipient]);
   });
@@ -230,6 +228,7 @@ suite("errors carry Nodemailer's fields beside ours", () => {
     await using transporter = transporterFor(server);
     const error = await failure(transporter.sendMail(message), TransportError);
     assert.deepEqual([error.code, error.command, error.postsealCode], ["ESOCKET", "CONN", "MAIL_NETWORK_CONNECT"]);
+    assert.equal(error.originalCode, "ECONNREFUSED");
   });
 
   test("a server that is silent", async () => {
@@ -333,6 +332,8 @@ suite("verify, close and idle", () => {
       });
     });
     await Promise.all(sent);
+    await transporter[Symbol.asyncDispose]();
+    await server.settled();
     assert.equal(server.transcript.messages.length, 80);
     assert.ok(turns > 1, "it was never full");
   });

@@ -20,8 +20,8 @@ async function send(mail: SendMailOptions): Promise<string> {
   const transport = sealed(urlOf(server), options);
   // What a transport's own options were for Nodemailer, its defaults are: the second argument.
   await nodemailer.createTransport(transport, { dkim }).sendMail({ ...message, ...mail });
-  await transport.close();
-  return delivered(server).body;
+  const { body } = await delivered(server, { [Symbol.asyncDispose]: () => transport.close() });
+  return body;
 }
 
 const mails: Readonly<Record<string, SendMailOptions>> = {
@@ -43,15 +43,24 @@ for (const [what, mail] of Object.entries(mails)) {
 
 test("an invitation arrives as it was given, as the part that calendars read and as a file", async () => {
   const content = [
-    ...["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Example//EN", "METHOD:REQUEST", "BEGIN:VEVENT"],
-    ...["UID:heron@example.test", "DTSTAMP:20260101T000000Z", "DTSTART:20260102T180000Z", "SUMMARY:Dämmerung am Moor"],
-    ...["END:VEVENT", "END:VCALENDAR", ""],
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    "PRODID:-//Example//EN",
+    "METHOD:REQUEST",
+    "BEGIN:VEVENT",
+    "UID:heron@example.test",
+    "DTSTAMP:20260101T000000Z",
+    "DTSTART:20260102T180000Z",
+    "SUMMARY:Dämmerung am Moor",
+    "END:VEVENT",
+    "END:VCALENDAR",
+    "",
   ].join("\r\n");
   const parsed = await PostalMime.parse(
     Buffer.from(await send({ icalEvent: { method: "REQUEST", filename: "invite.ics", content } }), "latin1"),
   );
   const parts = parsed.attachments.map(({ mimeType, method, content: octets }) => {
-    const text = typeof octets === "string" ? octets : Buffer.from(octets).toString();
+    const text = typeof octets === "string" ? octets : Buffer.from(new Uint8Array(octets)).toString();
     return { mimeType, method, text: text.replaceAll(/\r?\n/g, "\r\n") };
   });
   assert.deepEqual(

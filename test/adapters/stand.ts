@@ -7,6 +7,7 @@ import {
   type Impostor,
   type Part,
   type Script,
+  type StoredMessage,
   startImpostor,
 } from "@postseal/lab";
 import type { MailerOptions } from "@postseal/mailer";
@@ -18,12 +19,13 @@ export const options: MailerOptions = {
   tls: { ca: { only: authority.certificate } },
 };
 
-export const message = {
-  from: `Petrel <${canaries.sender}>`,
-  to: canaries.recipient,
-  subject: "at dusk",
-  text: `${canaries.body}\n`,
-};
+export const message: { readonly from: string; readonly to: string; readonly subject: string; readonly text: string } =
+  {
+    from: `Petrel <${canaries.sender}>`,
+    to: canaries.recipient,
+    subject: "at dusk",
+    text: `${canaries.body}\n`,
+  };
 
 export function serve(script: Script = {}): Promise<Impostor> {
   return attack({ transport: "starttls", script });
@@ -38,13 +40,15 @@ export function urlOf({ port }: Pick<Impostor, "port">): string {
   return `submission://127.0.0.1:${port}`;
 }
 
-/** The only message that came, sealed and under the account. */
-export function delivered({ transcript }: Impostor): Impostor["transcript"]["messages"][number] {
-  const [message, ...more] = transcript.messages;
-  assert.ok(message !== undefined && more.length === 0, `${transcript.messages.length} messages came`);
-  assert.equal(message.channel, "tls");
-  assert.equal(message.username, canaries.username);
-  return message;
+/** The only message that came, sealed and under the account. What the client closes first, the server has surely stored. */
+export async function delivered(server: Impostor, client: AsyncDisposable): Promise<StoredMessage> {
+  await client[Symbol.asyncDispose]();
+  await server.settled();
+  const [stored, ...more] = server.transcript.messages;
+  assert.ok(stored !== undefined && more.length === 0, `${server.transcript.messages.length} messages came`);
+  assert.equal(stored.channel, "tls");
+  assert.equal(stored.username, canaries.username);
+  return stored;
 }
 
 /** What a promise is rejected with, as the class that it should be. */

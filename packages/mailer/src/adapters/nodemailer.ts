@@ -3,6 +3,6 @@
  * Nothing here loads Nodemailer; it is the application's own.
  */
 export type { ComposedMail } from "./nodemailer/mail.ts";
-export type { RejectedRecipient, SentInfo } from "./nodemailer/sent-info.ts";
+export type { SentInfo } from "./nodemailer/sent-info.ts";
 export { sealed, type SealedTransport } from "./nodemailer/transport.ts";
 export { type NodemailerCode, TransportError } from "./nodemailer/transport-error.ts";

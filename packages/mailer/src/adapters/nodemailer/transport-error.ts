@@ -10,7 +10,6 @@ import { TlsError } from "../../errors/tls-error.ts";
 import type { Receipt, ReplyFacts } from "../../outcome/receipt.ts";
 import { describeReply } from "../../wire/reply.ts";
 import { decidedAt } from "./decided-at.ts";
-import { type RejectedRecipient, rejectedRecipients } from "./sent-info.ts";
 
 /** Nodemailer's codes, as far as they can occur here. */
 export type NodemailerCode =
@@ -33,17 +32,18 @@ export interface TransportErrorFacts {
   readonly command?: string | undefined;
   readonly reply?: ReplyFacts | undefined;
   readonly originalCode?: string | undefined;
+  readonly recipient?: string | undefined;
 }
 
 export class TransportError extends Error {
   readonly code: NodemailerCode;
   readonly command: string | undefined;
-  /** The code of the error that ended a source of the message: `ENOENT`, Nodemailer's `EFILEACCESS`. */
+  /** The code of the error beneath: `ECONNREFUSED`, or of a source of the message that failed, `ENOENT`. */
   readonly originalCode: string | undefined;
   /** The server's reply, code first, where one decided it. */
   readonly response: string | undefined;
   readonly responseCode: number | undefined;
-  /** Whether that reply was a 5yz. */
+  /** Whether that reply was a 5yz, but for 503, which says that the session was in a wrong state. */
   readonly permanent: boolean | undefined;
   /** The code of the `MailError` that is the `cause`. Absent where the application's own stream failed, or where the transport was closed. */
   readonly postsealCode: MailErrorCode | undefined;
@@ -51,24 +51,29 @@ export class TransportError extends Error {
   readonly disposition: Disposition;
   /** What became of each recipient, where a message was under way. */
   readonly receipt: Receipt | undefined;
-  readonly rejected: readonly string[] | undefined;
-  readonly rejectedErrors: readonly RejectedRecipient[] | undefined;
+  /** Those that a reply refused, for good or for now; where the send as a whole failed. */
+  readonly rejected: string[] | undefined;
+  /** One error for each of them. */
+  readonly rejectedErrors: TransportError[] | undefined;
+  /** Whom it is about, in such a list. */
+  readonly recipient: string | undefined;
 
   constructor(message: string, facts: TransportErrorFacts, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     const ours = cause instanceof MailError ? cause : undefined;
-    const rejected = ours?.receipt === undefined ? [] : rejectedRecipients(ours.receipt);
+    const rejected = ours?.receipt === undefined ? [] : rejectedErrors(ours.receipt);
     this.code = facts.code;
     this.command = facts.command;
     this.originalCode = facts.originalCode;
     this.response = facts.reply === undefined ? undefined : describeReply(facts.reply);
     this.responseCode = facts.reply?.code;
-    this.permanent = facts.reply === undefined ? undefined : facts.reply.code >= 500;
+    this.permanent = facts.reply === undefined ? undefined : isPermanent(facts.reply);
     this.postsealCode = ours?.code;
-    this.disposition = ours?.disposition ?? (facts.code === "ESTREAM" ? "give-up" : "retry");
+    this.disposition = ours?.disposition ?? withoutOurs(facts);
     this.receipt = ours?.receipt;
-    this.rejected = rejected.length === 0 ? undefined : rejected.map(({ recipient }) => recipient);
+    this.rejected = rejected.length === 0 ? undefined : rejected.map(({ recipient = "" }) => recipient);
     this.rejectedErrors = rejected.length === 0 ? undefined : rejected;
+    this.recipient = facts.recipient;
     // Again, now that the code is known: a printed error then begins with its name.
     Error.captureStackTrace(this, new.target);
   }
@@ -76,6 +81,15 @@ export class TransportError extends Error {
   override get name(): string {
     return this.code === "EABORT" ? "AbortError" : "TransportError";
   }
+}
+
+/** One for each recipient that a reply refused. */
+export function rejectedErrors(receipt: Receipt): TransportError[] {
+  return receipt.recipients.flatMap(({ address, outcome, reply }) => {
+    if (reply === undefined || (outcome !== "refused" && outcome !== "deferred")) return [];
+    const facts = { ...decidedAt(reply, receipt), reply, recipient: address };
+    return [new TransportError(`<${address}> was ${outcome}: ${describeReply(reply)}`, facts)];
+  });
 }
 
 export function transportError(error: unknown): TransportError {
@@ -109,7 +123,10 @@ function factsOf(error: MailError): TransportErrorFacts {
   if (error instanceof AuthenticationError) {
     return { code: "EAUTH", command: `AUTH ${error.mechanism ?? ""}`.trim(), reply: error.reply };
   }
-  if (error instanceof NetworkError) return { code: networkCode(error), command: "CONN" };
+  if (error instanceof NetworkError) {
+    const originalCode = error.cause instanceof Error ? codeOf(error.cause) : undefined;
+    return { code: networkCode(error), command: "CONN", originalCode };
+  }
   if (error instanceof TlsError) {
     return { code: "ETLS", command: "STARTTLS", reply: bare(error.replyCode, error.evidence) };
   }
@@ -151,4 +168,14 @@ function networkCode({ code, cause }: NetworkError): NodemailerCode {
 
 function bare(code: number | undefined, text: string | undefined): ReplyFacts | undefined {
   return code === undefined ? undefined : { code, text: (text ?? "").replace(/^\d{3} ?/, "") };
+}
+
+function isPermanent({ code }: ReplyFacts): boolean {
+  return code >= 500 && code !== 503;
+}
+
+/** Of what is thrown where no error of ours is beneath, a closed transport and an abort lost nothing. */
+function withoutOurs({ code, reply }: TransportErrorFacts): Disposition {
+  if (reply !== undefined) return reply.code < 500 ? "retry" : "give-up";
+  return code === "ECONNECTION" || code === "EABORT" ? "retry" : "give-up";
 }
