@@ -253,21 +253,30 @@ suite("errors carry Nodemailer's fields beside ours", () => {
     assert.deepEqual([error.code, error.disposition], ["EMESSAGE", "ask"]);
   });
 
-  test("a file that cannot be read, short or in the middle of a long message", async () => {
+  test("a file that cannot be read", async () => {
     await using server = await serve();
     await using transporter = transporterFor(server);
-    const missing = await failure(
-      transporter.sendMail({ ...message, attachments: [{ path: "/nonexistent/heron" }] }),
+    const attachments = [{ path: "/nonexistent/heron" }];
+    const error = await failure(transporter.sendMail({ ...message, attachments }), TransportError);
+    assert.deepEqual([error.code, error.originalCode, error.disposition], ["ESTREAM", "ENOENT", "give-up"]);
+    assert.equal(server.transcript.connections.length, 0);
+  });
+
+  test("a stream that breaks in the middle of a long message: nothing of it is taken", async () => {
+    await using server = await serve({ tls: { on: { MAIL: [{ do: "honest" }] } } });
+    await using transporter = transporterFor(server);
+    const content = new PassThrough();
+    content.write(Buffer.alloc(3_000_000));
+    const sending = failure(
+      transporter.sendMail({ ...message, attachments: [{ filename: "a", content }] }),
       TransportError,
     );
-    assert.deepEqual([missing.code, missing.originalCode, missing.disposition], ["ESTREAM", "ENOENT", "give-up"]);
-    const breaking = new PassThrough();
-    breaking.write(Buffer.alloc(3_000_000));
-    const sending = transporter.sendMail({ ...message, attachments: [{ filename: "a", content: breaking }] });
-    breaking.once("drain", () => breaking.destroy(new Error("the disk is gone")));
-    const broken = await failure(sending, TransportError);
-    assert.equal(broken.code, "ESTREAM");
-    assert.match(broken.message, /the disk is gone/);
+    await server.attacked();
+    content.destroy(new Error("the disk is gone"));
+    const error = await sending;
+    assert.deepEqual([error.code, error.receipt?.recipients[0]?.outcome], ["ESTREAM", "unsent"]);
+    assert.match(error.message, /the disk is gone/);
+    await server.settled();
     assert.deepEqual(server.transcript.messages, []);
   });
 

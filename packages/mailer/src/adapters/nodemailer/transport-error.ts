@@ -100,9 +100,9 @@ export function transportError(error: unknown): TransportError {
   return new TransportError(message, { code: "ESTREAM", command: "API" }, error);
 }
 
-/** The message could not be read to its end. The mailer takes that for an abort of its caller, and knows what became of the send. */
+/** `failure` ended the message's stream. The mailer's error, where there is one, knows what became of the send; it may also be of something else. */
 export function streamError(error: unknown, failure: Error): TransportError {
-  if (error instanceof MailError && error.code !== "MAIL_ABORTED") return transportError(error);
+  if (error instanceof MailError && error.cause !== failure) return transportError(error);
   const facts = { code: "ESTREAM" as const, command: "API", originalCode: codeOf(failure) };
   return new TransportError(`The message could not be read: ${failure.message}`, facts, error);
 }
