@@ -19,6 +19,8 @@ const serverOptions = `Server and login:
   --server URL          submission://USER@HOST (STARTTLS, port 587) or
                         submissions://USER@HOST (TLS from the start, port 465).
                         Left out: POSTSEAL_URL, which may hold the password too
+  --account NAME        an account of ~/.config/postseal/config.toml instead;
+                        without all three, the sender's address chooses one
   --password-file FILE  its first line; --password-env NAME: a variable
   --token-file FILE     an OAuth 2.0 access token; or --token-env NAME
   --mechanism NAME      this SASL mechanism and no other (EXTERNAL: the
@@ -44,6 +46,7 @@ export const programHelp: string = `postseal: mail that is sealed, or not sent
 
   postseal send      send one message over verified TLS
   postseal verify    connect, seal and log in; send nothing
+  postseal config    check the accounts: postseal config check
   postseal lab       attack a mail client, and see whether it holds
   postseal --version
 
@@ -52,7 +55,7 @@ export const programHelp: string = `postseal: mail that is sealed, or not sent
   postseal send --from alice@example.com --to bob@example.org \\
       --subject Hello --text 'Hi Bob'          (server from POSTSEAL_URL)
 
-postseal send --help, verify --help and lab --help list the options.
+postseal SUBCOMMAND --help lists the options.
 
 ${exitCodes}`;
 

@@ -37,6 +37,8 @@ async function main(argv: readonly string[]): Promise<number> {
     case "help":
       process.stdout.write((await import("./help.ts")).programHelp);
       return 0;
+    case "config":
+      return (await import("./account/config.ts")).config(rest);
     case "lab":
       return (await import("./lab/lab.ts")).lab(rest);
     default: {
@@ -67,7 +69,8 @@ async function run(name: string, argv: readonly string[]): Promise<Result | unde
 
 function subcommandOf(name: string): Subcommand {
   if (name === "send" || name === "verify") return SUBCOMMANDS[name];
-  const close = nearest(name, [...Object.keys(SUBCOMMANDS), "lab"]);
-  const advice = close === undefined ? "there are send, verify and lab" : `did you mean ${close}?`;
+  const names = [...Object.keys(SUBCOMMANDS), "config", "lab"];
+  const close = nearest(name, names);
+  const advice = close === undefined ? `there are ${names.join(", ")}` : `did you mean ${close}?`;
   throw new CommandError("CLI_USAGE", `there is no such subcommand; ${advice} (postseal --help)`);
 }

@@ -12,7 +12,7 @@ export async function send(given: Arguments): Promise<Result> {
   const { signal, release } = interruptible(given.one("timeout"));
   const bar = new ProgressBar(process.stderr);
   try {
-    const mailer = await mailerOf(given);
+    const mailer = await mailerOf(given, given.one("from"));
     const message = await messageOf(given, { stdin: process.stdin, signal });
     try {
       return { kind: "sent", receipt: await mailer.send(message, { signal, progress: bar.progress }) };

@@ -13,7 +13,11 @@ export interface Tightening {
 }
 
 /** Throws `CommandError` (`CLI_CONFIGURATION`) with the file and line of what is wrong. */
-export async function mailerOfAccount(account: Account, environment: NodeJS.ProcessEnv, tightening: Tightening = {}): Promise<Mailer> {
+export async function mailerOfAccount(
+  account: Account,
+  environment: NodeJS.ProcessEnv,
+  tightening: Tightening = {},
+): Promise<Mailer> {
   const tls = await tlsOptionsOf(account, tightening);
   const credentials = credentialsOf(account, environment);
   const { createMailer, InputError } = await import("@postseal/mailer");
@@ -31,7 +35,9 @@ export async function mailerOfAccount(account: Account, environment: NodeJS.Proc
 
 function authOf({ mechanism, minimum }: Account, tightening: Tightening): NonNullable<MailerOptions["auth"]> {
   // The stronger of the two: scram-plus is a scram.
-  const stronger = [minimum, tightening.minimum].includes("scram-plus") ? "scram-plus" : (minimum ?? tightening.minimum);
+  const stronger = [minimum, tightening.minimum].includes("scram-plus")
+    ? "scram-plus"
+    : (minimum ?? tightening.minimum);
   return {
     ...(mechanism === undefined ? {} : { mechanism }),
     ...(stronger === undefined ? {} : { minimum: stronger }),
@@ -40,7 +46,8 @@ function authOf({ mechanism, minimum }: Account, tightening: Tightening): NonNul
 
 function credentialsOf(account: Account, environment: NodeJS.ProcessEnv): CredentialsSource | undefined {
   const { username, secret, mechanism } = account;
-  if (mechanism === "EXTERNAL") return username === undefined ? { external: true } : { external: true, authorizationId: username };
+  if (mechanism === "EXTERNAL")
+    return username === undefined ? { external: true } : { external: true, authorizationId: username };
   if (secret === undefined || username === undefined) return undefined;
   return async ({ signal }): Promise<Credentials> => {
     const fetched = await fetchSecret(account, secret, { environment, signal });
@@ -72,7 +79,12 @@ async function fileOf(account: Account, key: AccountKey, path: string | undefine
   if (path === undefined) return undefined;
   return readFile(path, "utf8").catch((cause: unknown) => {
     const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-    const problem = { file: account.file, line: account.lineOf(key), what: `${key}: ${path} cannot be read${code}`, remedy: REMEDIES[key] ?? REMEDY };
+    const problem = {
+      file: account.file,
+      line: account.lineOf(key),
+      what: `${key}: ${path} cannot be read${code}`,
+      remedy: REMEDIES[key] ?? REMEDY,
+    };
     throw new ConfigurationError(problem, [], cause);
   });
 }
@@ -109,7 +121,15 @@ const REMEDIES: Readonly<Partial<Record<AccountKey, string>>> = {
 function problemOf(account: Account, field: string, message: string): Problem {
   const [, key] = KEYS.find(([pattern]) => pattern.test(field)) ?? [/^/, "server" as const];
   // Where a URL names the port, there is no key for it.
-  const written = account.lineOf(key) === undefined || ("url" in account.server && /^(host|port|transport)$/.test(key)) ? "server" : key;
+  const written =
+    account.lineOf(key) === undefined || ("url" in account.server && /^(host|port|transport)$/.test(key))
+      ? "server"
+      : key;
   const said = message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
-  return { file: account.file, line: account.lineOf(written), what: `${written}: ${said.replace(/\.$/, "")}`, remedy: REMEDIES[written] ?? REMEDY };
+  return {
+    file: account.file,
+    line: account.lineOf(written),
+    what: `${written}: ${said.replace(/\.$/, "")}`,
+    remedy: REMEDIES[written] ?? REMEDY,
+  };
 }

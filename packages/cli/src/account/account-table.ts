@@ -48,16 +48,22 @@ function mechanismOf(reader: TableReader<AccountKey>): Account["mechanism"] {
   const written = reader.text("mechanism", remedy);
   if (written === undefined) return undefined;
   const mechanism = mechanismNamed(written);
-  if (mechanism === undefined) reader.problem("mechanism", "mechanism is none of the mechanisms that there are", remedy);
+  if (mechanism === undefined)
+    reader.problem("mechanism", "mechanism is none of the mechanisms that there are", remedy);
   return mechanism;
 }
 
 function judgeLogin(account: Omit<Account, "server">, table: TomlTable, reader: TableReader<AccountKey>): void {
   const { username, secret, mechanism, minimum, tls } = account;
   if (mechanism === "EXTERNAL") {
-    if (secret !== undefined) reader.problem(secret.key, "EXTERNAL takes no password or token", `Leave ${secret.key} out`);
+    if (secret !== undefined)
+      reader.problem(secret.key, "EXTERNAL takes no password or token", `Leave ${secret.key} out`);
     if (tls.clientCertificate === undefined) {
-      reader.problem("mechanism", "EXTERNAL is the login of a client certificate", "Give client-certificate and client-key");
+      reader.problem(
+        "mechanism",
+        "EXTERNAL is the login of a client certificate",
+        "Give client-certificate and client-key",
+      );
     }
   } else if (secret === undefined && username !== undefined && !isTold(table)) {
     reader.problem(
@@ -66,7 +72,11 @@ function judgeLogin(account: Omit<Account, "server">, table: TomlTable, reader: 
       `${BY_REFERENCE}. For a relay that takes no login leave the user out`,
     );
   } else if (secret !== undefined && username === undefined) {
-    reader.problem(secret.key, "there is a password or token, but no user", 'Write server = "submission://USER@HOST", or username');
+    reader.problem(
+      secret.key,
+      "there is a password or token, but no user",
+      'Write server = "submission://USER@HOST", or username',
+    );
   }
   if (minimum === undefined) return;
   if (secret?.use === "token") {

@@ -6,7 +6,7 @@ import { printable, widthOf, wrap } from "../terminal.ts";
 import type { Account } from "./account.ts";
 import { mailerOfAccount } from "./account-mailer.ts";
 import { configurationPaths, problemsOf, readFiles, userFile } from "./configuration-file.ts";
-import { ConfigurationError, formatProblem, type Problem } from "./problem.ts";
+import { ConfigurationError, formatProblem, inOrder, type Problem } from "./problem.ts";
 import { secretProblem } from "./secret.ts";
 
 const SOUND = 0;
@@ -22,7 +22,7 @@ export async function check(given: Arguments): Promise<number> {
     files.length === 0
       ? [missing(paths[0] ?? userFile(process.env))]
       : [...problemsOf(files), ...(await Promise.all(accounts.map(problemsWith))).flat()];
-  const problems = found.toSorted((one, other) => paths.indexOf(one.file) - paths.indexOf(other.file) || (one.line ?? 0) - (other.line ?? 0));
+  const problems = paths.flatMap((one) => inOrder(found.filter(({ file }) => file === one)));
   const exitCode = problems.length === 0 ? SOUND : UNSOUND;
   if (given.has("json")) {
     const names = accounts.map(({ name, file }) => ({ name, file }));

@@ -9,9 +9,11 @@ export function accountNamed(name: string, { accounts }: Configuration): Account
   const account = accounts.find((one) => one.name === name);
   if (account !== undefined) return account;
   const names = accounts.map((one) => one.name);
-  if (names.length === 0) throw new CommandError("CLI_USAGE", "--account: there are no accounts yet: postseal account add makes one");
+  if (names.length === 0)
+    throw new CommandError("CLI_USAGE", "--account: there are no accounts yet: postseal account add makes one");
   const close = nearest(name, names);
-  const advice = close === undefined ? `there ${names.length === 1 ? "is" : "are"} ${names.join(", ")}` : `did you mean ${close}?`;
+  const advice =
+    close === undefined ? `there ${names.length === 1 ? "is" : "are"} ${names.join(", ")}` : `did you mean ${close}?`;
   throw new CommandError("CLI_USAGE", `--account: there is no such account; ${advice}`);
 }
 
@@ -22,7 +24,6 @@ export function accountNamed(name: string, { accounts }: Configuration): Account
 export function accountFor(sender: string | undefined, { accounts, defaultAccount }: Configuration): Account {
   const address = sender?.toLowerCase() ?? "";
   const domain = address.slice(address.lastIndexOf("@"));
-  const chooses = (wanted: string) => (account: Account) => account.from.some((from) => from.toLowerCase() === wanted);
   const chosen =
     (address === "" ? undefined : (accounts.find(chooses(address)) ?? accounts.find(chooses(domain)))) ??
     accounts.find(({ name }) => name === defaultAccount) ??
@@ -34,4 +35,8 @@ export function accountFor(sender: string | undefined, { accounts, defaultAccoun
       ? "there is no account: postseal account add makes one"
       : `no account is for ${sender === undefined || sender === "" ? "a message without a sender" : sender}: write its address into from of one of them, write default-account, or give --account NAME`,
   );
+}
+
+function chooses(wanted: string): (account: Account) => boolean {
+  return ({ from }) => from.some((one) => one.toLowerCase() === wanted);
 }

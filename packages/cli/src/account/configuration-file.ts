@@ -3,7 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { type Configuration, type ConfigurationFile, parseConfiguration } from "./configuration.ts";
-import { ConfigurationError, type Problem } from "./problem.ts";
+import { ConfigurationError, inOrder, type Problem } from "./problem.ts";
 
 /** Far more than any list of accounts: what is larger is another file. */
 const LARGEST = 64 * 1024;
@@ -21,8 +21,8 @@ export function userFile(environment: NodeJS.ProcessEnv): string {
 }
 
 /** Throws `CommandError` (`CLI_CONFIGURATION`) where anything in one of the files is wrong: half a policy is none. */
-export async function readConfiguration(environment: NodeJS.ProcessEnv): Promise<Configuration> {
-  const files = await readFiles(configurationPaths(environment));
+export async function readConfiguration(paths: readonly string[]): Promise<Configuration> {
+  const files = await readFiles(paths);
   const [first, ...others] = problemsOf(files);
   if (first !== undefined) throw new ConfigurationError(first, others);
   return merge(files);
@@ -36,19 +36,22 @@ export async function readFiles(paths: readonly string[]): Promise<readonly Conf
 
 /** Also what no file can tell alone: whether the default account is in any of them. */
 export function problemsOf(files: readonly ConfigurationFile[]): readonly Problem[] {
-  const problems = files.flatMap((file) => file.problems);
+  const problems = files.flatMap((file) => inOrder(file.problems));
   // An account with a problem is missing from the list: then the default one may be that.
   if (problems.length > 0) return problems;
   const names = files.flatMap(({ accounts }) => accounts.map(({ name }) => name));
   return files.flatMap(({ file, defaultAccount, lineOfDefault }) => {
     if (defaultAccount === undefined || names.includes(defaultAccount)) return [];
-    const remedy = names.length === 0 ? "Write [accounts.NAME]" : `There ${names.length === 1 ? "is" : "are"} ${names.join(", ")}`;
+    const remedy =
+      names.length === 0 ? "Write [accounts.NAME]" : `There ${names.length === 1 ? "is" : "are"} ${names.join(", ")}`;
     return [{ file, line: lineOfDefault, what: `there is no account ${defaultAccount}`, remedy }];
   });
 }
 
 function merge(files: readonly ConfigurationFile[]): Configuration {
-  const accounts = new Map(files.toReversed().flatMap((file) => file.accounts.map((account) => [account.name, account])));
+  const accounts = new Map(
+    files.toReversed().flatMap((file) => file.accounts.map((account) => [account.name, account])),
+  );
   // The order of the files, not of the map: a sender is looked up in the user's own first.
   const order = files.flatMap((file) => file.accounts).filter((account) => accounts.get(account.name) === account);
   return {
@@ -82,7 +85,8 @@ function broken(problem: Problem): ConfigurationFile {
 /** Whoever can write it chooses where mail and passwords go, and which programs run. */
 async function openness(file: string): Promise<Problem | undefined> {
   const status = await stat(file);
-  if (status.size > LARGEST) return { file, what: "it is larger than 64 KiB", remedy: "It holds accounts and aliases, and nothing else" };
+  if (status.size > LARGEST)
+    return { file, what: "it is larger than 64 KiB", remedy: "It holds accounts and aliases, and nothing else" };
   if (process.platform === "win32") return undefined;
   if ((status.mode & 0o022) !== 0) {
     const what = "others can write this file, and so choose where mail and passwords go and which programs run";

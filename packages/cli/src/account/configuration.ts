@@ -93,8 +93,10 @@ function aliasesOf(reader: TableReader<(typeof KEYS)[number]>, reading: Reading)
   for (const name of Object.keys(table)) {
     const addresses = aliases.texts(name, remedy) ?? [];
     const odd = addresses.find((address) => !/^[^\s<>,@]+@[^\s<>,@]+$/.test(address));
-    if (odd !== undefined) aliases.problem(name, `"${odd}" is no whole address`, "An alias stands for addresses, not for other names");
-    if (name.includes("@")) aliases.problem(name, `"${name}" is an address already`, "Only names without a domain can be aliases");
+    if (odd !== undefined)
+      aliases.problem(name, `"${odd}" is no whole address`, "An alias stands for addresses, not for other names");
+    if (name.includes("@"))
+      aliases.problem(name, `"${name}" is an address already`, "Only names without a domain can be aliases");
     found.set(name.toLowerCase(), addresses);
   }
   return found;

@@ -26,7 +26,9 @@ export function formatProblem({ file, line, what, remedy }: Problem): string {
 
 function more(others: number): string {
   if (others === 0) return "";
-  return others === 1
-    ? ". There is one more problem: postseal config check lists it"
-    : `. There are ${others} more problems: postseal config check lists them`;
+  return ` (and ${others} more: postseal config check lists ${others === 1 ? "it" : "them"})`;
+}
+
+export function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
 }

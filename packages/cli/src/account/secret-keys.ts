@@ -27,25 +27,18 @@ export function secretOf(reader: TableReader<AccountKey>, file: string): SecretR
 
 function referenceOf(reader: TableReader<AccountKey>, key: SecretKey, file: string): SecretReference | undefined {
   const use = key.startsWith("token") ? "token" : "password";
-  switch (key) {
-    case "password-command":
-    case "token-command": {
-      const words = reader.list(key, `Write the program and its words: ${key} = ["pass", "show", "mail"]. No shell takes it apart`);
-      return words === undefined ? undefined : { use, key, from: "command", words };
-    }
-    case "password-file":
-    case "token-file": {
-      const path = reader.text(key, `Write ${key} = "/path/to/file"`);
-      return path === undefined ? undefined : { use, key, from: "file", path: placeOf(path, file) };
-    }
-    case "password-env":
-    case "token-env": {
-      const variable = reader.text(key, `Write the name of the variable: ${key} = "MAIL_PASSWORD"`);
-      return variable === undefined ? undefined : { use, key, from: "environment", variable };
-    }
-    case "password-secret-tool":
-      return attributesOf(reader, key);
+  if (key.endsWith("-command")) {
+    const remedy = `Write the program and its words: ${key} = ["pass", "show", "mail"]. No shell takes it apart`;
+    const words = reader.list(key, remedy);
+    return words === undefined ? undefined : { use, key, from: "command", words };
   }
+  if (key.endsWith("-file")) {
+    const path = reader.text(key, `Write ${key} = "/path/to/file"`);
+    return path === undefined ? undefined : { use, key, from: "file", path: placeOf(path, file) };
+  }
+  if (key === "password-secret-tool") return attributesOf(reader, key);
+  const variable = reader.text(key, `Write the name of the variable: ${key} = "MAIL_PASSWORD"`);
+  return variable === undefined ? undefined : { use, key, from: "environment", variable };
 }
 
 function attributesOf(reader: TableReader<AccountKey>, key: SecretKey): SecretReference | undefined {

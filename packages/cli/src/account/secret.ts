@@ -13,14 +13,13 @@ export interface Fetching {
 export async function fetchSecret(account: Account, reference: SecretReference, fetching: Fetching): Promise<string> {
   const problem = await secretProblem(account, reference);
   if (problem !== undefined) throw new ConfigurationError(problem);
-  switch (reference.from) {
-    case "environment":
-      return firstLine(fetching.environment[reference.variable] ?? "", account, reference);
-    case "file":
-      return firstLine(await readFile(reference.path, "utf8"), account, reference);
-    case "command":
-      return firstLine(await outputOf(account, reference, fetching), account, reference);
-  }
+  return firstLine(await textOf(account, reference, fetching), account, reference);
+}
+
+async function textOf(account: Account, reference: SecretReference, fetching: Fetching): Promise<string> {
+  if (reference.from === "environment") return fetching.environment[reference.variable] ?? "";
+  if (reference.from === "file") return readFile(reference.path, "utf8");
+  return outputOf(account, reference, fetching);
 }
 
 /** What can be said without fetching it: `undefined` where nothing speaks against it. */
@@ -29,7 +28,12 @@ export async function secretProblem(account: Account, reference: SecretReference
   const { path } = reference;
   const status = await stat(path).catch((cause: unknown) => codeOf(cause));
   if (typeof status === "string") {
-    return problemOf(account, reference, `${path} cannot be read (${status})`, `Put the ${reference.use} on its first line, and chmod 600 ${path}`);
+    return problemOf(
+      account,
+      reference,
+      `${path} cannot be read (${status})`,
+      `Put the ${reference.use} on its first line, and chmod 600 ${path}`,
+    );
   }
   // A pipe has no permissions to speak of, and Windows has none of these.
   if (!status.isFile() || process.platform === "win32" || (status.mode & 0o077) === 0) return undefined;
@@ -53,13 +57,29 @@ function firstLine(text: string, account: Account, reference: SecretReference): 
 }
 
 /** Without a shell, and with its errors on ours: a keyring may have something to say, and gpg asks for a passphrase. */
-function outputOf(account: Account, reference: SecretReference & { readonly from: "command" }, { environment, signal }: Fetching): Promise<string> {
+function outputOf(
+  account: Account,
+  reference: SecretReference & { readonly from: "command" },
+  { environment, signal }: Fetching,
+): Promise<string> {
   const [program = "", ...words] = reference.words;
   return new Promise((resolve, reject) => {
-    const child = execFile(program, words, { env: environment, signal, maxBuffer: 64 * 1024, windowsHide: true }, (error, stdout) => {
-      if (error === null) resolve(stdout);
-      else reject(signal?.aborted === true ? error : new ConfigurationError(problemOf(account, reference, failureOf(program, error), "Run it by hand to see why")));
-    });
+    const child = execFile(
+      program,
+      words,
+      { env: environment, signal, maxBuffer: 64 * 1024, windowsHide: true },
+      (error, stdout) => {
+        if (error === null) resolve(stdout);
+        else
+          reject(
+            signal?.aborted === true
+              ? error
+              : new ConfigurationError(
+                  problemOf(account, reference, failureOf(program, error), "Run it by hand to see why"),
+                ),
+          );
+      },
+    );
     // The message may come by our standard input, and is not the program's to read.
     child.stdin?.end();
     child.stderr?.pipe(process.stderr);

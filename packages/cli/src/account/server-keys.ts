@@ -3,7 +3,8 @@ import type { AccountKey, AccountServer } from "./account.ts";
 import type { TableReader } from "./table-reader.ts";
 import { BY_REFERENCE } from "./unknown-key.ts";
 
-const SERVER = 'Write server = "submission://USER@HOST" (STARTTLS, port 587) or "submissions://USER@HOST" (TLS from the start, port 465)';
+const SERVER =
+  'Write server = "submission://USER@HOST" (STARTTLS, port 587) or "submissions://USER@HOST" (TLS from the start, port 465)';
 
 export function serverOf(reader: TableReader<AccountKey>): AccountServer | undefined {
   const url = reader.text("server", SERVER);
@@ -12,7 +13,8 @@ export function serverOf(reader: TableReader<AccountKey>): AccountServer | undef
   const transport = reader.word("transport", ["starttls", "implicit"]);
   if (reader.has("server")) {
     const other = (["host", "port", "transport"] as const).find((key) => reader.has(key));
-    if (other !== undefined) reader.problem(other, `server names the ${other} already`, `Leave ${other} out, or server`);
+    if (other !== undefined)
+      reader.problem(other, `server names the ${other} already`, `Leave ${other} out, or server`);
     if (url !== undefined && hasPassword(url)) {
       reader.problem(
         "server",

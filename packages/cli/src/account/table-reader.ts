@@ -66,7 +66,11 @@ export class TableReader<Key extends string> {
     const value = this.#table[key];
     const word = words.find((one) => one === value);
     if (word === undefined && this.has(key)) {
-      this.problem(key, `${key} is none of the words that it can be`, `Write one of: ${words.join(", ")}`);
+      this.problem(
+        key,
+        `${key} is none of the words that it can be`,
+        `Write one of: ${words.map((one) => `"${one}"`).join(", ")}`,
+      );
     }
     return word;
   }

@@ -28,7 +28,11 @@ export function tlsOf(reader: TableReader<AccountKey>, file: string): AccountTls
     clientCertificate: cert === undefined || key === undefined ? undefined : { cert, key },
   };
   if (reader.has("ca") && reader.has("ca-only")) {
-    reader.problem("ca", "ca and ca-only exclude each other", "ca trusts an authority beside the public ones, ca-only instead of them");
+    reader.problem(
+      "ca",
+      "ca and ca-only exclude each other",
+      "ca trusts an authority beside the public ones, ca-only instead of them",
+    );
   }
   const beside = (["ca", "ca-only", "pins"] as const).find((one) => reader.has(one));
   if (reader.has("trust-pins") && beside !== undefined) {
@@ -50,7 +54,11 @@ function versionOf(reader: TableReader<AccountKey>): AccountTls["minVersion"] {
 function postQuantumOf(reader: TableReader<AccountKey>): boolean {
   const value = reader.value("require-post-quantum");
   if (reader.has("require-post-quantum") && value !== true) {
-    reader.problem("require-post-quantum", "require-post-quantum is not true", "Write true, without quotes, or leave it out");
+    reader.problem(
+      "require-post-quantum",
+      "require-post-quantum is not true",
+      "Write true, without quotes, or leave it out",
+    );
   }
   return value === true;
 }

@@ -13,7 +13,11 @@ export function explainKey(key: string): Pick<Problem, "what" | "remedy"> | unde
       remedy: `Take it out, and change it. ${BY_REFERENCE}`,
     };
   }
-  if (/^(tls|ssl|secure|insecure|starttls|tls-?starttls|tls-?certcheck|(require|ignore|no|use|opportunistic)-?(tls|ssl|starttls|verify)|verify|verification|check-?certificate|reject.*|plain-?text)$/i.test(key.replaceAll("_", "-"))) {
+  if (
+    /^(tls|ssl|secure|insecure|starttls|tls-?starttls|tls-?certcheck|(require|ignore|no|use|opportunistic)-?(tls|ssl|starttls|verify)|verify|verification|check-?certificate|reject.*|plain-?text)$/i.test(
+      key.replaceAll("_", "-"),
+    )
+  ) {
     return {
       what: `there is no key ${key}: TLS is always on, and always verified`,
       remedy: "Leave it out. For a private server give its authority (ca) or its key (trust-pins)",
