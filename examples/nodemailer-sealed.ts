@@ -19,7 +19,7 @@ const transporter = nodemailer.createTransport(
 );
 // Templates and other plugins work as before.
 transporter.use("compile", (mail, done) => {
-  mail.data.html = `<p>${String(mail.data.text)}</p>`;
+  mail.data.html = "<h1>Hello</h1><p>Composed by Nodemailer, sealed by Postseal.</p>";
   done();
 });
 
