@@ -2,12 +2,12 @@
 import { InputError } from "../../errors/input-error.ts";
 import type { AddressInput, Attachment, ComposedMessage, HeaderInput } from "../../message/input.ts";
 
-export interface UpyoAddress {
+interface UpyoAddress {
   readonly name?: string;
   readonly address: string;
 }
 
-export interface UpyoAttachment {
+interface UpyoAttachment {
   readonly inline: boolean;
   readonly filename: string;
   readonly content: Uint8Array | Promise<Uint8Array>;
