@@ -1,4 +1,5 @@
 /** The command: finds the subcommand, runs it, prints what came of it, and leaves the exit code to whoever called. */
+import path from "node:path";
 import { type Arguments, parseArguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
 import { exitCodeOf } from "./exit-code.ts";
@@ -21,7 +22,14 @@ const SUBCOMMANDS: Readonly<Record<"send" | "verify", Subcommand>> = {
 
 // A reader that has gone (`| head`) is no reason for a stack trace.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(
+  asSendmail(process.argv[1] ?? "") ? ["sendmail", ...process.argv.slice(2)] : process.argv.slice(2),
+);
+
+/** A link of this name to the command is enough to make it the machine's sendmail. */
+function asSendmail(program: string): boolean {
+  return path.basename(program) === "sendmail";
+}
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
@@ -39,6 +47,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return 0;
     case "config":
       return (await import("./account/config.ts")).config(rest);
+    case "sendmail":
+      return (await import("./sendmail/sendmail.ts")).sendmail(rest);
     case "lab":
       return (await import("./lab/lab.ts")).lab(rest);
     default: {
@@ -69,7 +79,7 @@ async function run(name: string, argv: readonly string[]): Promise<Result | unde
 
 function subcommandOf(name: string): Subcommand {
   if (name === "send" || name === "verify") return SUBCOMMANDS[name];
-  const names = [...Object.keys(SUBCOMMANDS), "config", "lab"];
+  const names = [...Object.keys(SUBCOMMANDS), "sendmail", "config", "lab"];
   const close = nearest(name, names);
   const advice = close === undefined ? `there are ${names.join(", ")}` : `did you mean ${close}?`;
   throw new CommandError("CLI_USAGE", `there is no such subcommand; ${advice} (postseal --help)`);
