@@ -38,9 +38,11 @@ export function parseAddressList(text: string, place: string): readonly ListedAd
     const character = text.charAt(at);
     const end = endOf(text, at, place);
     if (character === "," || character === ";") finish();
-    // The name of a group: what stands before the colon is nobody's address.
-    else if (character === ":" && angle === undefined) words = [];
-    else if (character === "<") {
+    else if (character === ":" && angle === undefined) {
+      // The name of a group is nobody's address; what looks like one before a colon is not dropped in silence.
+      if (words.some((word) => word.text === "@")) throw odd(place, "there is a colon behind an address");
+      words = [];
+    } else if (character === "<") {
       if (angle !== undefined) throw odd(place, "there are two angle brackets where one address is due");
       angle = [];
     } else if (character === ">") {

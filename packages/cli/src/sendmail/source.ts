@@ -25,7 +25,7 @@ export function parseSource(octets: Uint8Array, dotEnds: boolean): Source {
   const lines = dot === -1 ? all : all.slice(0, dot);
   // The first line of a message from a mailbox file: `From alice Tue Nov 24 …`.
   const begin = /^>?From /.test(lines[0] ?? "") ? 1 : 0;
-  const { fields, end } = header(lines, begin);
+  const { fields, end } = readHeader(lines, begin);
   // Where a line that is no field ends the header, it belongs to the body.
   const body = lines.slice(lines[end] === "" ? end + 1 : end);
   return { fields, body: body.map((line) => `${line}\r\n`).join("") };
@@ -40,7 +40,10 @@ function withoutReturn(line: string): string {
   return line.endsWith("\r") ? line.slice(0, -1) : line;
 }
 
-function header(lines: readonly string[], begin: number): { readonly fields: readonly Field[]; readonly end: number } {
+function readHeader(
+  lines: readonly string[],
+  begin: number,
+): { readonly fields: readonly Field[]; readonly end: number } {
   const fields: Field[] = [];
   let end = begin;
   for (; end < lines.length; end += 1) {

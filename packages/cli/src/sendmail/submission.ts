@@ -3,6 +3,7 @@
  * envelope. The body is never touched, and where a DKIM signature covers the header, that is not either.
  */
 import { randomUUID } from "node:crypto";
+import { domainToASCII } from "node:url";
 import type { ReadyMessage } from "@postseal/mailer";
 import { CommandError } from "../command-error.ts";
 import { type ListedAddress, parseAddressList } from "./address-list.ts";
@@ -48,13 +49,22 @@ export function submissionOf(source: Source, words: SendmailWords, sending: Send
 /** Resent fields, where there are any, say who gets it now (RFC 5322 section 3.6.6). */
 function recipientsOf(fields: readonly Field[], words: SendmailWords): readonly string[] {
   if (!words.recipientsInHeader) {
-    return words.recipients
-      .flatMap((word) => parseAddressList(Buffer.from(word).toString("latin1"), "a recipient"))
-      .map(({ address }) => address);
+    return words.recipients.flatMap(listed).map(({ address }) => address);
   }
   const resent = fields.filter(({ name }) => /^resent-(?:to|cc|bcc)$/i.test(name));
   const named = resent.length > 0 ? resent : fields.filter(({ name }) => /^(?:to|cc|bcc)$/i.test(name));
   return named.flatMap(({ name, value }) => parseAddressList(value, name)).map(({ address }) => address);
+}
+
+/** A word of the command line. Line ends fold a header; here there is nothing that they could be for. */
+function listed(word: string): readonly ListedAddress[] {
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(word)) {
+    throw new CommandError(
+      "CLI_INPUT",
+      "a recipient holds a control character, which could begin another command: nothing was sent",
+    );
+  }
+  return parseAddressList(Buffer.from(word).toString("latin1"), "a recipient");
 }
 
 /** A bare name is a user of this machine, as which no server lets anybody send: the account's own address stands for it. */
@@ -86,10 +96,9 @@ function completed(given: readonly Field[], from: string, words: SendmailWords, 
   }
   if (!has(fields, "date")) added.push({ name: "Date", value: ` ${new Date().toUTCString().replace("GMT", "+0000")}` });
   if (!has(fields, "message-id")) {
-    const domain = sender.slice(sender.lastIndexOf("@") + 1);
     added.push({
       name: "Message-ID",
-      value: ` <${randomUUID()}@${/^[A-Za-z0-9.-]+$/.test(domain) ? domain : "localhost.invalid"}>`,
+      value: ` <${randomUUID()}@${domainOf(sender === "" ? authorOf(fields)?.address : sender)}>`,
     });
   }
   return [...fields, ...added.map(({ name, value }) => ({ name, value: Buffer.from(value).toString("latin1") }))];
@@ -103,7 +112,7 @@ function qualified({ name, value }: Field, sender: string, names: Names): string
   for (const { address, start, end } of bareIn(value, name).toReversed()) {
     const found = isAuthor ? (sender === "" ? undefined : [sender]) : names.find(address);
     if (found === undefined) continue;
-    text = `${text.slice(0, start)}${Buffer.from(found.join(", ")).toString("latin1")}${text.slice(end)}`;
+    text = `${text.slice(0, start)}${Buffer.from(found.join(text.charAt(start - 1) === "<" ? ">, <" : ", ")).toString("latin1")}${text.slice(end)}`;
   }
   return text;
 }
@@ -115,6 +124,11 @@ function bareIn(value: string, name: string): readonly ListedAddress[] {
   } catch {
     return [];
   }
+}
+
+/** An address literal is none, and a Message-ID has to have one that is unique; the rest of it is. */
+function domainOf(address = ""): string {
+  return domainToASCII(address.slice(address.lastIndexOf("@") + 1)) || "invalid";
 }
 
 function authorOf(fields: readonly Field[]): ListedAddress | undefined {
