@@ -5,9 +5,10 @@ import { CommandError } from "./command-error.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { formatJson } from "./json.ts";
 import { nearest } from "./nearest.ts";
-import { type OptionTable, sendOptions, verifyOptions } from "./options.ts";
+import { importOptions, type OptionTable, sendOptions, verifyOptions } from "./options.ts";
 import { writeReport } from "./report.ts";
 import type { Result } from "./result.ts";
+import { runSubcommand } from "./subcommand.ts";
 
 interface Subcommand {
   readonly options: OptionTable;
@@ -47,6 +48,13 @@ async function main(argv: readonly string[]): Promise<number> {
       return 0;
     case "config":
       return (await import("./account/config.ts")).config(rest);
+    case "import":
+      return runSubcommand(rest, {
+        options: importOptions,
+        words: 1,
+        help: async () => (await import("./import/help.ts")).importHelp,
+        run: async (given) => (await import("./import/import.ts")).importFile(given),
+      });
     case "sendmail":
       return (await import("./sendmail/sendmail.ts")).sendmail(rest);
     case "lab":
@@ -79,7 +87,7 @@ async function run(name: string, argv: readonly string[]): Promise<Result | unde
 
 function subcommandOf(name: string): Subcommand {
   if (name === "send" || name === "verify") return SUBCOMMANDS[name];
-  const names = [...Object.keys(SUBCOMMANDS), "sendmail", "config", "lab"];
+  const names = [...Object.keys(SUBCOMMANDS), "sendmail", "config", "import", "lab"];
   const close = nearest(name, names);
   const advice = close === undefined ? `there are ${names.join(", ")}` : `did you mean ${close}?`;
   throw new CommandError("CLI_USAGE", `there is no such subcommand; ${advice} (postseal --help)`);

@@ -24,6 +24,7 @@ export type ServerOptionName =
   | "timeout"
   | "json";
 type MessageOptionName = "from" | "to" | "cc" | "bcc" | "subject" | "text" | "html" | "attach" | "header" | "message";
+type AccountOptionName = "name" | "write";
 type LabOptionName =
   | "vector"
   | "client"
@@ -39,7 +40,7 @@ type LabOptionName =
   | "upstream"
   | "attack"
   | "listen";
-export type OptionName = ServerOptionName | MessageOptionName | LabOptionName;
+export type OptionName = AccountOptionName | ServerOptionName | MessageOptionName | LabOptionName;
 export type OptionTable = Readonly<Partial<Record<OptionName, OptionKind>>>;
 
 const flag: OptionKind = { takes: "flag" };
@@ -80,6 +81,8 @@ export const sendOptions: Readonly<Record<ServerOptionName | MessageOptionName, 
   message: value,
   ...verifyOptions,
 };
+
+export const importOptions: OptionTable = { name: value, write: flag, json: flag };
 
 export const configCheckOptions: OptionTable = { json: flag };
 
