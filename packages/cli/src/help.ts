@@ -47,6 +47,7 @@ export const programHelp: string = `postseal: mail that is sealed, or not sent
   postseal send      send one message over verified TLS
   postseal verify    connect, seal and log in; send nothing
   postseal sendmail  take mail from cron, git, PHP, mutt: a drop-in sendmail
+  postseal account   make an account: postseal account add
   postseal config    check the accounts: postseal config check
   postseal import    accounts from msmtprc or Nodemailer's settings, made safe
   postseal lab       attack a mail client, and see whether it holds

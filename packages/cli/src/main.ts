@@ -46,8 +46,9 @@ async function main(argv: readonly string[]): Promise<number> {
     case "help":
       process.stdout.write((await import("./help.ts")).programHelp);
       return 0;
+    case "account":
     case "config":
-      return (await import("./account/config.ts")).config(rest);
+      return (await import("./account/config.ts")).config(argv);
     case "import":
       return runSubcommand(rest, {
         options: importOptions,
@@ -87,7 +88,7 @@ async function run(name: string, argv: readonly string[]): Promise<Result | unde
 
 function subcommandOf(name: string): Subcommand {
   if (name === "send" || name === "verify") return SUBCOMMANDS[name];
-  const names = [...Object.keys(SUBCOMMANDS), "sendmail", "config", "import", "lab"];
+  const names = [...Object.keys(SUBCOMMANDS), "sendmail", "account", "config", "import", "lab"];
   const close = nearest(name, names);
   const advice = close === undefined ? `there are ${names.join(", ")}` : `did you mean ${close}?`;
   throw new CommandError("CLI_USAGE", `there is no such subcommand; ${advice} (postseal --help)`);

@@ -24,7 +24,7 @@ export type ServerOptionName =
   | "timeout"
   | "json";
 type MessageOptionName = "from" | "to" | "cc" | "bcc" | "subject" | "text" | "html" | "attach" | "header" | "message";
-type AccountOptionName = "name" | "write";
+type AccountOptionName = "name" | "write" | "address" | "username" | "password-command" | "token-command";
 type LabOptionName =
   | "vector"
   | "client"
@@ -83,6 +83,27 @@ export const sendOptions: Readonly<Record<ServerOptionName | MessageOptionName, 
 };
 
 export const importOptions: OptionTable = { name: value, write: flag, json: flag };
+
+export const accountAddOptions: OptionTable = {
+  address: value,
+  name: value,
+  server: value,
+  username: value,
+  "password-command": value,
+  "password-file": value,
+  "password-env": value,
+  "token-command": value,
+  "token-file": value,
+  "token-env": value,
+  ca: value,
+  "ca-only": value,
+  pin: list,
+  "trust-pin": list,
+  "min-tls": value,
+  minimum: value,
+  timeout: value,
+  json: flag,
+};
 
 export const configCheckOptions: OptionTable = { json: flag };
 

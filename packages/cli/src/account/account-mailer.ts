@@ -12,14 +12,15 @@ export interface Tightening {
   readonly minimum?: Account["minimum"];
 }
 
-/** Throws `CommandError` (`CLI_CONFIGURATION`) with the file and line of what is wrong. */
+/** `typed`: the secret, where it is not where the account says yet. Throws `ConfigurationError`. */
 export async function mailerOfAccount(
   account: Account,
   environment: NodeJS.ProcessEnv,
   tightening: Tightening = {},
+  typed?: string,
 ): Promise<Mailer> {
   const tls = await tlsOptionsOf(account, tightening);
-  const credentials = credentialsOf(account, environment);
+  const credentials = credentialsOf(account, environment, typed);
   const { createMailer, InputError } = await import("@postseal/mailer");
   try {
     return createMailer("url" in account.server ? account.server.url : account.server, {
@@ -44,13 +45,17 @@ function authOf({ mechanism, minimum }: Account, tightening: Tightening): NonNul
   };
 }
 
-function credentialsOf(account: Account, environment: NodeJS.ProcessEnv): CredentialsSource | undefined {
+function credentialsOf(
+  account: Account,
+  environment: NodeJS.ProcessEnv,
+  typed: string | undefined,
+): CredentialsSource | undefined {
   const { username, secret, mechanism } = account;
   if (mechanism === "EXTERNAL")
     return username === undefined ? { external: true } : { external: true, authorizationId: username };
   if (secret === undefined || username === undefined) return undefined;
   return async ({ signal }): Promise<Credentials> => {
-    const fetched = await fetchSecret(account, secret, { environment, signal });
+    const fetched = typed ?? (await fetchSecret(account, secret, { environment, signal }));
     return secret.use === "token" ? { username, accessToken: fetched } : { username, password: fetched };
   };
 }

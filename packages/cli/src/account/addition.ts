@@ -4,15 +4,12 @@ import path from "node:path";
 import { CommandError } from "../command-error.ts";
 import { parseConfiguration } from "./configuration.ts";
 import { readFiles } from "./configuration-file.ts";
+import type { DraftConfiguration } from "./draft.ts";
 import { ConfigurationError, inOrder } from "./problem.ts";
 import { secretFileOf } from "./secret-file.ts";
 
-export interface Addition {
-  readonly accounts: readonly { readonly name: string; readonly secret: string | undefined }[];
-}
-
 /** `toml`: what to append. Throws `CommandError` where an account or the file of a secret is there already, or the result would be wrong. */
-export async function addToConfiguration(file: string, { accounts }: Addition, toml: string): Promise<void> {
+export async function addToConfiguration(file: string, { accounts }: DraftConfiguration, toml: string): Promise<void> {
   const [before] = await readFiles([file]);
   const [problem, ...others] = inOrder(before?.problems ?? []);
   if (problem !== undefined) throw new ConfigurationError(problem, others);

@@ -1,23 +1,28 @@
-/** `postseal config`: finds its subcommand. */
-import type { Arguments } from "../arguments.ts";
+/** `postseal config` and `postseal account`: each has one subcommand. */
 import { CommandError } from "../command-error.ts";
-import { configCheckOptions } from "../options.ts";
-import { fail, runSubcommand } from "../subcommand.ts";
+import { accountAddOptions, configCheckOptions } from "../options.ts";
+import { fail, runSubcommand, type Subcommand } from "../subcommand.ts";
 
-const help = async (): Promise<string> => (await import("./help.ts")).configHelp;
+const SUBCOMMANDS: Readonly<Record<"config check" | "account add", Subcommand>> = {
+  "config check": {
+    options: configCheckOptions,
+    words: 1,
+    help: async () => (await import("./help.ts")).configHelp,
+    run: async (given) => (await import("./check.ts")).check(given),
+  },
+  "account add": {
+    options: accountAddOptions,
+    words: 0,
+    help: async () => (await import("./help.ts")).accountHelp,
+    run: async (given) => (await import("../setup/add.ts")).addAccount(given),
+  },
+};
 
+/** `argv`: `config check …` or `account add …`. Returns the exit code. */
 export async function config(argv: readonly string[]): Promise<number> {
-  const [name, ...rest] = argv;
-  if (name === "--help" || name === "-h") {
-    process.stdout.write(await help());
-    return 0;
-  }
-  if (name === "check") {
-    return runSubcommand(rest, { options: configCheckOptions, words: 1, help, run: runCheck });
-  }
-  return fail(new CommandError("CLI_USAGE", "config has one subcommand: postseal config check [FILE]"), argv);
-}
-
-async function runCheck(given: Arguments): Promise<number> {
-  return (await import("./check.ts")).check(given);
+  const [name, verb, ...rest] = argv;
+  const full = name === "config" ? "config check" : "account add";
+  if (verb === "--help" || verb === "-h") return runSubcommand([verb], SUBCOMMANDS[full]);
+  if (`${name} ${verb}` === full) return runSubcommand(rest, SUBCOMMANDS[full]);
+  return fail(new CommandError("CLI_USAGE", `${name} has one subcommand: postseal ${full}`), argv);
 }

@@ -34,3 +34,27 @@ Exit codes:
   64   a mistake on the command line
   78   something is wrong, or there is no file
 `;
+
+export const accountHelp: string = `postseal account add: make an account, and write it when it has worked
+
+  postseal account add
+  postseal account add --address alice@example.com --name work \\
+      --server submission://alice@mail.example.com \\
+      --password-command '["pass", "show", "mail/work"]'
+
+On a terminal it asks for what is not given. The server is found in a table of
+providers, by SRV records (RFC 6186, RFC 8314) or by autoconfig over HTTPS, and
+you confirm it. Then it logs in over verified TLS. Only if that works, the account
+is added to ~/.config/postseal/config.toml, mode 600. The password is not in it:
+one that is typed goes into a file of its own.
+
+  --address ADDRESS, --name NAME, --username USER
+  --server URL          submission://USER@HOST or submissions://USER@HOST
+  --password-command '["…", "…"]', --password-file FILE, --password-env NAME
+  --token-command '["…", "…"]', --token-file FILE, --token-env NAME
+  --ca FILE, --ca-only FILE, --pin PIN, --trust-pin PIN, --min-tls 1.3,
+  --minimum LEVEL       as for postseal send; they are written down too
+  --timeout SECONDS, --json, --help
+
+Exit codes: those of postseal verify. Whatever is not 0 has written nothing.
+`;

@@ -1,4 +1,5 @@
 /** What an import has found: accounts to be, and what was to be said about the lines that they came from. */
+import type { DraftConfiguration } from "../account/draft.ts";
 
 export interface Finding {
   /** From 1; absent where it is about something that is not there. */
@@ -11,18 +12,6 @@ export interface Finding {
   readonly now: string;
 }
 
-export type DraftValue = string | readonly string[] | Readonly<Record<string, string>>;
-
-export interface DraftAccount {
-  readonly name: string;
-  /** Keys of an account, in the order in which they are written. */
-  readonly keys: ReadonlyMap<string, DraftValue>;
-  /** A secret that stood in the file: for a file of its own, and for nothing else. */
-  readonly secret: string | undefined;
-}
-
-export interface Draft {
-  readonly accounts: readonly DraftAccount[];
-  readonly defaultAccount: string | undefined;
+export interface Draft extends DraftConfiguration {
   readonly findings: readonly Finding[];
 }

@@ -9,7 +9,7 @@ import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { printable, widthOf, wrap } from "../terminal.ts";
 import type { Draft, Finding } from "./draft.ts";
-import { formatDraft } from "./draft-toml.ts";
+import { formatDraft } from "../account/draft-toml.ts";
 import { importMsmtprc } from "./msmtprc.ts";
 import { importNodemailer } from "./nodemailer.ts";
 import { readNodemailerOptions } from "./nodemailer-options.ts";

@@ -1,10 +1,11 @@
 /** An msmtprc as accounts of ours: what msmtp would have done, sealed. */
 import { secretFileOf } from "../account/secret-file.ts";
 import { mechanismNamed } from "../mechanism.ts";
-import type { Draft, DraftAccount, DraftValue, Finding } from "./draft.ts";
+import type { DraftAccount, DraftValue } from "../account/draft.ts";
+import type { Draft, Finding } from "./draft.ts";
 import { judgeMsmtpLine } from "./msmtprc-judge.ts";
 import { type MsmtpAccount, type Msmtprc, readMsmtprc, type Setting } from "./msmtprc-lines.ts";
-import { serverUrl } from "./server-url.ts";
+import { serverUrl } from "../server-url.ts";
 
 /** Files of all public authorities, which are trusted anyway. */
 const SYSTEM_BUNDLE =

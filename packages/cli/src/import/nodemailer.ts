@@ -2,10 +2,11 @@
 import { secretFileOf } from "../account/secret-file.ts";
 import { CommandError } from "../command-error.ts";
 import { providerNamed } from "../providers.ts";
-import type { Draft, DraftValue, Finding } from "./draft.ts";
+import type { DraftValue } from "../account/draft.ts";
+import type { Draft, Finding } from "./draft.ts";
 import { judgeNodemailerOption } from "./nodemailer-judge.ts";
 import type { Option, Options } from "./nodemailer-options.ts";
-import { serverUrl } from "./server-url.ts";
+import { serverUrl } from "../server-url.ts";
 
 /** Throws `CommandError` (`CLI_INPUT`) where they lead to no server. */
 export function importNodemailer(options: Options, name: string): Draft {

@@ -1,8 +1,8 @@
 /** A draft as TOML. */
-import type { Draft, DraftValue } from "./draft.ts";
+import type { DraftConfiguration, DraftValue } from "./draft.ts";
 
 /** `heading`: a line for a comment above it. */
-export function formatDraft({ accounts, defaultAccount }: Draft, heading: string): string {
+export function formatDraft({ accounts, defaultAccount }: DraftConfiguration, heading: string): string {
   const parts = [
     `# ${heading.replace(/[\u0000-\u001f\u007f-\u009f]/g, "?")}\n`,
     ...(defaultAccount === undefined ? [] : [`default-account = ${text(defaultAccount)}\n`]),

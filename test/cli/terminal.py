@@ -1,0 +1,28 @@
+"""Runs a program on a terminal of its own: waits for each question, types the answer, prints what the screen got.
+
+Standard input: JSON, {"words": [...], "answers": [[question, answer], ...]}.
+"""
+import fcntl, json, os, pty, struct, sys, termios
+
+plan = json.load(sys.stdin)
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execve(plan["words"][0], plan["words"], dict(os.environ, TERM="dumb"))
+
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 200, 0, 0))
+screen, seen = "", 0
+answers = list(plan["answers"])
+while True:
+    try:
+        octets = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not octets:
+        break
+    screen += octets.decode("utf-8", "replace")
+    while answers and answers[0][0] in screen[seen:]:
+        question, answer = answers.pop(0)
+        seen = screen.index(question, seen) + len(question)
+        os.write(terminal, (answer + "\r").encode())
+_, status = os.waitpid(pid, 0)
+json.dump({"code": os.waitstatus_to_exitcode(status), "screen": screen, "unasked": answers}, sys.stdout)
