@@ -44,9 +44,9 @@ export const accountHelp: string = `postseal account add: make an account, and w
 
 On a terminal it asks for what is not given. The server is found in a table of
 providers, by SRV records (RFC 6186, RFC 8314) or by autoconfig over HTTPS, and
-you confirm it. Then it logs in over verified TLS. Only if that works, the account
-is added to ~/.config/postseal/config.toml, mode 600. The password is not in it:
-one that is typed goes into a file of its own.
+you confirm it. Then it logs in over verified TLS. Only if that works, the
+account is added to ~/.config/postseal/config.toml, mode 600. The password is
+not in it: one that is typed goes into a file of its own.
 
   --address ADDRESS, --name NAME, --username USER
   --server URL          submission://USER@HOST or submissions://USER@HOST

@@ -24,9 +24,9 @@ Accepted, with nothing left to do: -bm, -B 7BIT, -B 8BITMIME, -G, -U, -m, -n,
 -h N, -L LABEL, -odX, -oeX, -om, -o7, -o8, -O DeliveryMode=X, -O ErrorMode=X.
 Refused: -bs, -bp, -bi, -bd, -bv, -bt, -q, -C, -X, -A, -d, -D.
 
-Bcc is taken out. Date, Message-ID and From are added where they are missing, and
-names without a domain are completed ([aliases], domain), except in a message
-with a DKIM signature. The body stays as it is.
+Bcc is taken out. Date, Message-ID and From are added where they are missing,
+and names without a domain are completed ([aliases], domain), except in a
+message with a DKIM signature. The body stays as it is.
 
 Exit codes (sysexits.h):
   0    taken for every recipient
