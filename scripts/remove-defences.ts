@@ -9,6 +9,7 @@ import path from "node:path";
 import { channelDefences } from "./defences/channel.ts";
 import { conversationDefences } from "./defences/conversation.ts";
 import type { Defence } from "./defences/defence.ts";
+import { inFlightDefences } from "./defences/in-flight.ts";
 
 /** Milliseconds. A defence whose absence makes the tests hang has failed them too: they are ended. */
 const PATIENCE = 30_000;
@@ -16,7 +17,7 @@ const source = path.resolve(import.meta.dirname, "..");
 const work = mkdtempSync(path.join(tmpdir(), "postseal-defences-"));
 const [wanted = ""] = process.argv.slice(2);
 
-const chosen = [...channelDefences, ...conversationDefences].filter(({ threat, defence }) =>
+const chosen = [...channelDefences, ...conversationDefences, ...inFlightDefences].filter(({ threat, defence }) =>
   `${threat} ${defence}`.includes(wanted),
 );
 const waiting = [...chosen];
@@ -55,7 +56,8 @@ function copyTree(copy: string): void {
     if (name === "@postseal" || name === "postseal") continue;
     symlinkSync(path.join(source, "node_modules", name), path.join(modules, name));
   }
-  symlinkSync(path.join(copy, "packages", "mailer"), path.join(modules, "@postseal", "mailer"));
+  for (const name of ["mailer", "lab"])
+    symlinkSync(path.join(copy, "packages", name), path.join(modules, "@postseal", name));
 }
 
 async function isNoticed(copy: string, entry: Defence): Promise<boolean> {

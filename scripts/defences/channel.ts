@@ -182,7 +182,7 @@ export const channelDefences: readonly Defence[] = [
     edits: [
       [
         "protocol/ledger.ts",
-        'this.#settle(this.handedOver && !this.closing ? "unknown" : "unsent");',
+        'this.#settle(this.handedOver && !closing ? "unknown" : "unsent");',
         'this.#settle("unsent");',
       ],
     ],

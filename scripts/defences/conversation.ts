@@ -59,7 +59,7 @@ export const conversationDefences: readonly Defence[] = [
   {
     threat: "F",
     defence: "a bare CR in a ready-made message is refused",
-    edits: [["message/line-judge.ts", "if (chunk[index + 1] !== LF) throw this.#bareCr();", ""]],
+    edits: [["message/line-judge.ts", "if (cr !== -1 && cr < lf - 1) throw this.#bareCr();", ""]],
     test: "packages/mailer/src/message/ready-message.test.ts",
     names: "",
   },
@@ -82,7 +82,7 @@ export const conversationDefences: readonly Defence[] = [
   {
     threat: "G",
     defence: "a reply has a deadline",
-    edits: [["net/channel.ts", "const timeout = first.wait.timeout(phase);", "const timeout = 2_000_000_000;"]],
+    edits: [["net/channel.ts", "this.#alarm.set(first.wait.timeout(this.#phase()))", "this.#alarm.set(2_000_000_000)"]],
     test: VECTORS,
     names: "^G-silent-ehlo",
   },
@@ -116,7 +116,7 @@ export const conversationDefences: readonly Defence[] = [
   {
     threat: "G",
     defence: "a refused transaction is reset before the next",
-    edits: [["session/sealed-session.ts", 'this.#resetFirst = leaves === "transaction";', "this.#resetFirst = false;"]],
+    edits: [["session/carrier.ts", 'this.#resetFirst = leaves === "transaction";', "this.#resetFirst = false;"]],
     test: "test/attack/leftover.test.ts",
     names: "",
   },

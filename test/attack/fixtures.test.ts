@@ -96,7 +96,7 @@ suite("the impostor", () => {
     await once(socket, "data");
     socket.write("STARTTLS\r\n");
     assert.deepEqual(await once(socket, "data"), [
-      Buffer.from("220 go\r\n250-smtp.example.test\r\n250 AUTH PLAIN\r\n"),
+      Buffer.from("220 go\r\n250-smtp.example.test\r\n250 AUTH CRAM-MD5 LOGIN\r\n"),
     ]);
     socket.destroy();
   });

@@ -53,8 +53,8 @@ export const expectations: readonly Expectation[] = [
   }),
   ...opportunistic("smtplib", "SMTP_SSL()", {
     vectors: { "C-implicit-self-signed": "leaked-credentials" },
-    reason: "Without a context from create_default_context() neither certificate nor host name is verified.",
-    source: "https://docs.python.org/3/library/ssl.html#security-considerations",
+    reason: "Verification by default was introduced for HTTP clients, and left out for SMTP.",
+    source: "PEP 476, Other protocols",
   }),
   ...opportunistic("smtplib", 'if has_extn("starttls")', {
     vectors: { "A1-removed-auth": "leaked-credentials" },
@@ -119,8 +119,8 @@ export const expectations: readonly Expectation[] = [
     source: "PHPMailer::$SMTPAutoTLS",
   }),
   strict("phpmailer", "SMTPSecure", [...DOWNGRADES, ...IMPOSTORS], {
-    reason: "STARTTLS is demanded, and certificates have to be valid.",
-    source: "PHPMailer::$SMTPSecure and $SMTPAutoTLS",
+    reason: "STARTTLS is said in any case, and an exception is thrown where it fails.",
+    source: "PHPMailer::smtpConnect",
   }),
 
   ...opportunistic("go-net-smtp", "SendMail", {

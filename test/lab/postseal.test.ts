@@ -1,20 +1,12 @@
 /** Postseal in its own lab, as a stranger would be: it holds in every vector, and delivers wherever that is safe. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clients, runLab, selectVectors, type Subject, type Surroundings } from "@postseal/lab";
-import { command } from "../cli/command.ts";
+import { clients, runLab, selectVectors, type Subject } from "@postseal/lab";
+import { subjectOf } from "./machine.ts";
 
-const surroundings: Surroundings = { postseal: [process.execPath, ...command], directories: [process.cwd()] };
-const ours = clients.filter(({ id }) => id.startsWith("postseal"));
-const subjects: readonly Subject[] = ours.flatMap((client) =>
-  client.configurations.map(({ name, command: words, transports }) => ({
-    id: client.id,
-    title: client.name,
-    configuration: name,
-    command: words(surroundings),
-    transports,
-  })),
-);
+const subjects: readonly Subject[] = clients
+  .filter(({ id }) => id.startsWith("postseal"))
+  .flatMap((client) => client.configurations.map((each) => subjectOf({ client, version: "here" }, each)));
 
 test("`postseal send` and @postseal/mailer hold in every vector, and deliver sealed to every honest server", async () => {
   assert.equal(subjects.length, 2);
@@ -22,7 +14,7 @@ test("`postseal send` and @postseal/mailer hold in every vector, and deliver sea
   const report = await runLab({ subjects, vectors, environment: process.env, timeoutMs: 30_000 });
   const expected = new Map(vectors.map((vector) => [vector.id, vector.expected]));
   for (const { title, runs } of report.clients) {
-    assert.equal(runs.length, report.isolation === "namespaces" ? vectors.length : runs.length);
+    assert.equal(runs.length, report.vectors.length);
     const wrong = runs.filter(({ vector, outcome }) =>
       expected.get(vector) === "delivered-sealed"
         ? outcome !== "delivered-sealed"

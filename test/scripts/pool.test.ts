@@ -97,8 +97,8 @@ test("a message whose fate is unknown is not sent again", async () => {
   await over();
 });
 
-test("a message that is lost on a fresh session is not tried a second time", async () => {
-  const { mailer, over } = mailerOver(`${byData}${envelope}CLOSE\n`);
+test("a message that is proved unsent goes once more, on a fresh session too, and not a third time", async () => {
+  const { mailer, over } = mailerOver(`${byData}${envelope}CLOSE\n`, `${byData}${envelope}CLOSE\n`);
   await assert.rejects(mailer.send(message), { code: "MAIL_NETWORK_LOST" });
   await mailer.close();
   await over();

@@ -6,7 +6,7 @@ import { before, test } from "node:test";
 import { createMailer, MailError, receiptOf } from "@postseal/mailer";
 import { type Authority, createAuthority, HOST, type Issued } from "@postseal/lab";
 import { parseScript, type Script } from "./script.ts";
-import { deliveries, type Delivery, playServer } from "./server.ts";
+import { deliveries, type Delivery, type Playing, playServer } from "./server.ts";
 
 // From the root of the workspace, so that compiled tests find the scripts, too.
 const files = globSync("test/scripts/**/*.txt").toSorted();
@@ -44,17 +44,18 @@ interface Replayed {
 }
 
 async function replay(script: Script, delivery: Delivery): Promise<Replayed> {
-  const { stream, over } = playServer(script.acts, identity, delivery);
-  let connected = false;
+  const plays: Playing[] = [];
   const mailer = createMailer(
     { host: HOST, transport: script.server },
     {
       tls: { ca: { only: authority.certificate } },
       timeouts: script.timeouts,
       connect: async () => {
-        assert.ok(!connected, "a second connection");
-        connected = true;
-        return stream;
+        const acts = script.connections[plays.length];
+        assert.ok(acts !== undefined, "one connection too many");
+        const play = playServer(acts, identity, delivery);
+        plays.push(play);
+        return play.stream;
       },
       ...(script.login === undefined ? {} : { credentials: script.login }),
     },
@@ -71,12 +72,11 @@ async function replay(script: Script, delivery: Delivery): Promise<Replayed> {
         fates: receiptOf(error)?.recipients.map(({ outcome }) => outcome),
       }),
     );
-  const closing = sending.then(async () => {
-    await mailer.close();
-    if (!connected) stream.destroy();
-  });
-  const [unexpected, result] = await Promise.all([over, sending, closing]);
-  return { ...result, unexpected };
+  const result = await sending;
+  await mailer.close();
+  const unexpected = await Promise.all(plays.map(({ over }) => over));
+  assert.equal(plays.length, script.connections.length, "connections");
+  return { ...result, unexpected: unexpected.join("") };
 }
 
 /** The message, cut where it hurts: behind CR, and before the dot. */

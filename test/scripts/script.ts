@@ -13,7 +13,8 @@
  * - `C: …` the client says this line, and it is all that it says: `C:` is an empty line;
  * - `S: …` the server says this line; neighbouring ones are one write. A line that ends with `\` has no CRLF behind it;
  * - `TLS` the handshake; `HELLO` the client begins one, and nobody answers;
- * - `CLOSE` the server ends the connection in order, `CUT` without any order.
+ * - `CLOSE` the server ends the connection in order, `CUT` without any order;
+ * - `AGAIN` a second connection: what follows, or the same once more where nothing does.
  * Escapes in both: `\r`, `\n`, `\0`, `\\`, `\xNN`, and `\*N{…}` for N times what stands in the braces.
  */
 
@@ -30,7 +31,8 @@ export interface Script {
   readonly segments: "one" | "any";
   readonly outcomes: readonly string[];
   readonly fates: readonly string[] | undefined;
-  readonly acts: readonly Act[];
+  /** One connection after the other. */
+  readonly connections: readonly (readonly Act[])[];
 }
 
 const FIELDS = ["server", "to", "login", "timeouts", "message", "segments", "outcome", "fates"];
@@ -57,8 +59,13 @@ export function parseScript(text: string): Script {
     segments: header.get("segments") === "one" ? "one" : "any",
     outcomes: outcome.split(" | "),
     fates: header.has("fates") ? words("fates") : undefined,
-    acts: parseActs(lines.slice(start + 1).join("\n")),
+    connections: parseConnections(lines.slice(start + 1).join("\n")),
   };
+}
+
+function parseConnections(text: string): readonly (readonly Act[])[] {
+  const [first = "", ...others] = text.split(/^AGAIN$/m);
+  return [first, ...others.map((other) => (other.trim() === "" ? first : other))].map(parseActs);
 }
 
 /** The conversation alone. */

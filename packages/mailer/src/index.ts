@@ -21,6 +21,7 @@ export type { RootOrigin, Seal } from "./outcome/seal.ts";
 export type { ServerOptions, Transport } from "./policy/server.ts";
 export type { Timeouts } from "./policy/timeouts.ts";
 export type { TlsOptions } from "./policy/tls-policy.ts";
+export type { SendResult } from "./pool/send-all.ts";
 export type { Capabilities } from "./protocol/capabilities.ts";
 export type {
   Credentials,

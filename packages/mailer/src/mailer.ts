@@ -7,10 +7,11 @@ import type { Seal } from "./outcome/seal.ts";
 import { refuseUnknown } from "./policy/known-options.ts";
 import type { Server, ServerOptions } from "./policy/server.ts";
 import { createTlsPolicy, type TlsOptions } from "./policy/tls-policy.ts";
+import { type PoolLimits, resolvePool } from "./pool/limits.ts";
 import { Pool } from "./pool/pool.ts";
+import { sendAll, type SendResult } from "./pool/send-all.ts";
 import type { CredentialsSource } from "./sasl/credentials.ts";
 import { type AuthenticationOptions, judgeAuthentication } from "./session/authenticate.ts";
-import { unsentReceipt, withReceipt } from "./session/conclusion.ts";
 import { openSession } from "./session/connect-sealed.ts";
 import { sessionContext, type SessionOptions } from "./session/context.ts";
 import type { SealedSession, SendOptions } from "./session/sealed-session.ts";
@@ -22,6 +23,22 @@ export interface MailerOptions extends SessionOptions {
   /** Which mechanisms may be used. Default: the strongest offered. */
   readonly auth?: AuthenticationOptions | undefined;
   readonly tls?: TlsOptions | undefined;
+  readonly pool?:
+    | {
+        /** How many connections at most. Another is opened only where many wait. Default 5. */
+        readonly connections?: number | undefined;
+        /** How many messages may be on their way on one connection without a final reply, where the server can. Default 8. */
+        readonly window?: number | undefined;
+        /** How many messages one connection carries; fewer where the server says so (RFC 9422). Default 100. */
+        readonly messagesPerConnection?: number | undefined;
+        /** How long a connection without work stays open, in milliseconds. Default 5000. */
+        readonly idle?: number | undefined;
+        /** Default: no limit. */
+        readonly messagesPerSecond?: number | undefined;
+        /** Default: no limit. */
+        readonly recipientsPerMinute?: number | undefined;
+      }
+    | undefined;
 }
 
 /** What `verify` found. */
@@ -39,6 +56,14 @@ export interface Mailer {
    * outcome. Otherwise throws a `MailError` that carries the same receipt (`receiptOf(error)`); an abort is one too.
    */
   send(message: Message, options?: SendOptions): Promise<Receipt>;
+  /**
+   * Sends many, and yields what became of each as it is known, in whatever order that is. It reads no further ahead than the
+   * connections can carry, nor than its results are taken. Who leaves the loop early waits for what was begun.
+   */
+  sendAll(
+    messages: Iterable<Message> | AsyncIterable<Message>,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): AsyncGenerator<SendResult, void>;
   /** Connects, seals and authenticates, and sends no mail. Throws what `send` would. */
   verify(options?: { readonly signal?: AbortSignal | undefined }): Promise<Verification>;
   /** Waits for what is under way, then ends the session. A script ends without it too, a few seconds later. */
@@ -53,7 +78,8 @@ export interface Mailer {
 export function createMailer(server: string | URL | ServerOptions, options: MailerOptions = {}): Mailer {
   refuseUnknown(options, KNOWN, "", explain);
   judgeAuthentication(options.auth ?? {});
-  const context = sessionContext(server, options);
+  const limits = resolvePool(options.pool);
+  const context = sessionContext(server, options, limits.window);
   const policy = createTlsPolicy(options.tls);
   checkPolicy(policy);
   const credentials = options.credentials ?? credentialsOf(context.server);
@@ -63,26 +89,31 @@ export function createMailer(server: string | URL | ServerOptions, options: Mail
       await session.authenticate(credentials, { ...options.auth, ...(signal === undefined ? {} : { signal }) });
     return session;
   };
-  return new PooledMailer(open);
+  return new PooledMailer(open, limits, context.peer);
 }
 
 class PooledMailer implements Mailer {
   readonly #open: (signal: AbortSignal | undefined) => Promise<SealedSession>;
   readonly #pool: Pool;
+  readonly #mostAhead: number;
 
-  constructor(open: (signal: AbortSignal | undefined) => Promise<SealedSession>) {
+  constructor(open: (signal: AbortSignal | undefined) => Promise<SealedSession>, limits: PoolLimits, peer: string) {
     this.#open = open;
-    this.#pool = new Pool(open);
+    this.#pool = new Pool(open, limits, peer);
+    // Twice what can be on its way: while one half is answered the other is composed.
+    this.#mostAhead = 2 * limits.connections * limits.window;
   }
 
   async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
     // Judged before there is a connection: hostile input never meets a server.
-    const prepared = await prepareMessage(message);
-    try {
-      return await this.#pool.send(prepared, options);
-    } catch (error) {
-      throw withReceipt(error, unsentReceipt(prepared));
-    }
+    return this.#pool.send(await prepareMessage(message), options);
+  }
+
+  sendAll(
+    messages: Iterable<Message> | AsyncIterable<Message>,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<SendResult, void> {
+    return sendAll(messages, (message) => this.send(message, options), this.#mostAhead);
   }
 
   async verify(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Verification> {
@@ -112,7 +143,15 @@ function credentialsOf(server: Server): CredentialsSource | undefined {
   );
 }
 
-const KNOWN: readonly (keyof MailerOptions)[] = ["credentials", "auth", "tls", "clientName", "timeouts", "connect"];
+const KNOWN: readonly (keyof MailerOptions)[] = [
+  "credentials",
+  "auth",
+  "tls",
+  "clientName",
+  "timeouts",
+  "connect",
+  "pool",
+];
 
 function explain(name: string): string | undefined {
   return /^(secure|requireTLS|ignoreTLS|opportunisticTLS)$/.test(name)

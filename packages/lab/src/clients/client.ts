@@ -1,4 +1,5 @@
 /** What the lab knows of a client: how to call it, and in which configurations. */
+import type { Transport } from "../vectors/vector.ts";
 
 export interface Client {
   /** `curl`: what `--client` selects. */
@@ -16,12 +17,11 @@ export interface Configuration {
   /** Whether its makers or the lab mean it to be safe. */
   readonly intent: "default" | "strict";
   /**
-   * Program and arguments. These words in an argument are replaced: {host} {port} {username} {password} {from} {to} {ca}
-   * {message} {scheme} {body} {work}. {work}: an empty directory of the run's own, which is also HOME. The message is on
-   * standard input too.
+   * Program and arguments, asked for after `version` has found the client. `placeholders` are replaced in each argument.
+   * {work}: an empty directory of the run's own, which is also HOME. The message is on standard input too.
    */
   readonly command: (surroundings: Surroundings) => readonly string[];
-  readonly transports: readonly ("starttls" | "implicit")[];
+  readonly transports: readonly Transport[];
 }
 
 export interface Surroundings {

@@ -65,13 +65,14 @@ export function nodeDriver(
   { directories }: Surroundings,
   options: readonly string[] = [],
 ): readonly string[] {
-  return [process.execPath, ...options, driver(name), directories.join(path.delimiter), mode, ...session, "{body}"];
+  const folders = directories.map((directory) => path.resolve(directory)).join(path.delimiter);
+  return [process.execPath, ...options, driver(name), folders, mode, ...session, "{body}"];
 }
 
 /** Of a library, as its package says. */
 export async function nodeVersion(name: string, { directories }: Surroundings): Promise<string | undefined> {
   const folders = directories.flatMap(
-    (directory) => createRequire(path.join(directory, "driver.js")).resolve.paths(name) ?? [],
+    (directory) => createRequire(path.resolve(directory, "driver.js")).resolve.paths(name) ?? [],
   );
   for (const folder of folders) {
     const manifest = await readFile(path.join(folder, name, "package.json"), "utf8").catch(() => "");

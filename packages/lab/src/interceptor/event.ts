@@ -19,8 +19,6 @@ export type Happening =
       readonly cipherSuite?: string;
     }
   | Finding
-  /** The proxy could not do its part: the server is not there, or has not proved who it is. */
-  | { readonly kind: "failure"; readonly text: string }
   /** The last of a connection. `evidence`: why it is this outcome. */
   | { readonly kind: "closed"; readonly outcome: ProxyOutcome; readonly evidence: string; readonly duty: string };
 
@@ -43,5 +41,8 @@ export interface Finding {
 
 export type Leak = Extract<Outcome, "leaked-credentials" | "leaked-message" | "leaked-envelope">;
 
-/** `sealed`: TLS passed between client and server, unread. `inconclusive`: it was over before the client had shown anything. */
+/**
+ * `sealed`: TLS passed between client and server, unread. `inconclusive`: it was over before the client had shown
+ * anything, or the proxy could not do its part, since the server is not there or has not proved who it is.
+ */
 export type ProxyOutcome = Leak | Extract<Outcome, "held"> | "sealed" | "inconclusive";

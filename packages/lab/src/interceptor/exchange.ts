@@ -17,6 +17,8 @@ interface Slot {
   readonly answer: (reply: Reply | undefined) => void;
 }
 
+const FEIGNED = "answered AUTH in the server's place: the login goes no further";
+
 export class Exchange {
   readonly #client: Leg;
   readonly #server: Leg;
@@ -99,8 +101,7 @@ export class Exchange {
     const { verb, words } = command;
     const own = verb === "EHLO" || verb === "STARTTLS" ? this.#attack.moves.answers?.[verb] : undefined;
     if (own !== undefined) {
-      this.#watch.attacked(`answered ${verb} in the server's place`);
-      await this.#answer(own);
+      await this.#answer(own, `answered ${verb} in the server's place`);
       return "next";
     }
     switch (verb) {
@@ -152,13 +153,12 @@ export class Exchange {
     // A login that the attack alone has brought into the clear is not carried on in clear to the true server.
     const isWithheld = this.#attack !== wiretap && channel === "clear" && this.#server.channel === "clear";
     const feigned = isWithheld ? feign(mechanism, initial !== "") : undefined;
-    if (isWithheld) this.#watch.attacked("answered AUTH in the server's place: the login goes no further");
     let said = line;
     for (;;) {
       const code =
         feigned === undefined
           ? (await this.#forward(said, "AUTH"))?.code
-          : await this.#answer(feigned.next(said.toString("latin1").trimEnd()).value);
+          : await this.#answer(feigned.next(said.toString("latin1").trimEnd()).value, FEIGNED);
       if (code !== "334") return;
       const response = await this.#client.line();
       if (response === undefined) return;
@@ -193,9 +193,10 @@ export class Exchange {
     return reply;
   }
 
-  /** The proxy's own reply, behind those of the server that are still due. Resolves with its code. */
-  async #answer(text: string): Promise<string> {
+  /** The proxy's own reply, behind those of the server that are still due. Resolves with its code. `deed`: in words. */
+  async #answer(text: string, deed: string): Promise<string> {
     await this.#latest;
+    this.#watch.attacked(deed);
     this.note("proxy", text);
     await this.#client.write(text);
     return text.slice(0, 3);

@@ -52,11 +52,10 @@ export async function startInterceptor(options: InterceptorOptions): Promise<Int
       await immediate();
     }
   };
-  let closed: Promise<void> | undefined;
-  const close = (): Promise<void> => {
+  const close = async (): Promise<void> => {
     closing.abort();
-    closed ??= listener[Symbol.asyncDispose]().then(settled);
-    return closed;
+    await listener[Symbol.asyncDispose]();
+    await settled();
   };
   signal?.addEventListener("abort", () => void close(), { once: true });
   return { port: listener.port, settled, [Symbol.asyncDispose]: close };

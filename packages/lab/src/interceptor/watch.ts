@@ -29,7 +29,9 @@ export class Watch {
     this.#tell({ kind: "said", ...said });
   }
 
+  /** Each deed is told once. */
   attacked(text: string): void {
+    if (this.#made.has(text)) return;
     this.#made.add(text);
     this.#tell({ kind: "attack", text });
   }
@@ -46,7 +48,6 @@ export class Watch {
 
   failed(text: string): void {
     this.#failure = text;
-    this.#tell({ kind: "failure", text });
   }
 
   /** The client does not want the certificate of the proxy, or another part of its TLS. */
@@ -111,14 +112,18 @@ export class Watch {
       ];
     if (made === "") return ["inconclusive", `${this.#end()}, before there was anything to judge`];
     if (this.#refusal !== undefined) return ["held", `${made}; the client ended the handshake: ${this.#refusal}`];
-    const isCut = this.#left === "server" && this.#verbs.at(-1) !== "QUIT";
-    return [isCut ? "inconclusive" : "held", `${made}; ${this.#end()}`];
+    return [this.#isCut() ? "inconclusive" : "held", `${made}; ${this.#end()}`];
+  }
+
+  /** The server closes after QUIT too, at the client's wish. */
+  #isCut(): boolean {
+    return this.#left === "server" && this.#verbs.at(-1) !== "QUIT";
   }
 
   /** In words: who went, and after what. */
   #end(): string {
-    const said = this.#verbs.length === 0 ? "before a command" : `after ${this.#verbs.slice(-8).join(", ")}`;
-    return `the ${this.#left ?? "client"} closed ${said}`;
+    const last = this.#verbs.length === 0 ? "before a command" : `after ${this.#verbs.slice(-8).join(", ")}`;
+    return `the ${this.#isCut() ? "server" : "client"} closed ${last}`;
   }
 }
 

@@ -60,7 +60,7 @@ suite("a line of the transcript", () => {
       { from: 0, to: 3, what: "username" },
       { from: 4, to: 9, what: "password" },
       { from: 9, to: 12, what: "password" },
-    ];
+    ] as const;
     const entry = { channel: "clear", by: "client", text: "AUTH\r\n", leaks } as const;
     assert.equal(
       format({ kind: "entry", connection: 0, entry }),

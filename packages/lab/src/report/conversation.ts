@@ -57,8 +57,6 @@ function rowsOf(event: ConversationEvent, paper: Paper): readonly string[] {
       );
     case "finding":
       return row("LEAK", event.evidence, "bad");
-    case "failure":
-      return row("FAILURE", event.text, "doubtful");
     case "closed":
       return verdict(connection, event, [event.evidence], paper);
     case "judged":

@@ -31,12 +31,17 @@ export function familyOf(id: string): string {
 export function groupsOf(vectors: readonly VectorFacts[]): readonly Group[] {
   const families = gather(vectors, ({ id }) => familyOf(id))
     .map(([name, members]): Family => ({ name, vectors: members }))
-    .toSorted((one, other) => one.name.localeCompare(other.name, "en", { numeric: true }));
+    .toSorted((one, other) => byNumber(one.name, other.name));
   return gather(families, ({ name }) => name.slice(0, 1)).map(([letter, members]) => ({
     letter,
     title: titles[letter] ?? "",
     families: members,
   }));
+}
+
+/** A2 comes before A10. */
+export function byNumber(one: string, other: string): number {
+  return one.localeCompare(other, "en", { numeric: true });
 }
 
 function gather<T>(items: readonly T[], nameOf: (item: T) => string): readonly (readonly [string, readonly T[]])[] {

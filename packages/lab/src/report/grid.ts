@@ -1,5 +1,5 @@
 /** Several clients, for the terminal: a grid of clients and families of vectors, and below it what each of them failed. */
-import { type Family, type Group, groupsOf } from "./family.ts";
+import { type Family, type Group, byNumber, groupsOf } from "./family.ts";
 import { type Paper, paint, wrap } from "./layout.ts";
 import { inkOf } from "./list.ts";
 import { terms, worstOf } from "./outcome-terms.ts";
@@ -103,7 +103,10 @@ function legendOf({ clients }: Report, groups: readonly Group[], paper: Paper): 
   const indents = { first: "  ", rest: "     " };
   const titles = groups.map(({ letter, title }) => visible(title === "" ? letter : `${letter} ${title}`)).join("; ");
   return [
-    "A mark is the worst outcome of its family. Capitals are failures. A blank was not tried.",
+    ...wrap("A mark is the worst outcome of its family. Capitals are failures. A blank was not tried.", paper.columns, {
+      first: "",
+      rest: "  ",
+    }),
     ...entries.flatMap(([text, outcome]) => {
       const [first = "", ...rest] = wrap(text, paper.columns, indents);
       return [`  ${paint(terms[outcome].mark, inkOf(outcome), paper)}${first.slice(3)}`, ...rest];
@@ -125,7 +128,10 @@ function accountOf(client: ClientReport, paper: Paper): readonly string[] {
   return [
     ...heading.map((line) => paint(line, "strong", paper)),
     ...told.flatMap(([outcome, having]) => {
-      const ids = having.map(({ vector }) => visible(vector)).join(" ");
+      const ids = having
+        .map(({ vector }) => visible(vector))
+        .toSorted(byNumber)
+        .join(" ");
       const [first = "", ...rest] = wrap(`${outcome}: ${ids}`, paper.columns, { first: "  ", rest: "    " });
       return [`  ${paint(outcome, inkOf(outcome), paper)}${first.slice(2 + outcome.length)}`, ...rest];
     }),

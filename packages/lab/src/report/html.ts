@@ -1,5 +1,6 @@
 /** A report as one page that needs nothing else: no server, no network, and no trust in what it shows. */
 import { createHash } from "node:crypto";
+import { inertJson } from "./json.ts";
 import { pageContent } from "./page/content.ts";
 import { script } from "./page/script.ts";
 import { style } from "./page/style.ts";
@@ -40,7 +41,7 @@ export function formatHtml(report: Report): string {
 </header>
 <main id="main"><noscript>This page draws itself with a script of its own, which is switched off here. The JSON of the report says the same.</noscript></main>
 <dialog id="conversation" aria-labelledby="conversation-title" closedby="any"></dialog>
-<script type="application/json" id="report">${embeddable(JSON.stringify(pageContent(report)))}</script>
+<script type="application/json" id="report">${inertJson(pageContent(report))}</script>
 <script>${script}</script>
 </body>
 </html>
@@ -55,9 +56,4 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 
 function markup(text: string): string {
   return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? "");
-}
-
-/** Without "<" there is neither an end tag nor a comment in it that the parser of HTML could see. */
-function embeddable(json: string): string {
-  return json.replaceAll("<", String.raw`\u003c`);
 }

@@ -1,5 +1,5 @@
 /** One client, for the terminal: what went wrong with its evidence, then in few words all that did not. */
-import { familyOf } from "./family.ts";
+import { byNumber, familyOf } from "./family.ts";
 import { type Ink, type Paper, paint, wrap } from "./layout.ts";
 import { terms } from "./outcome-terms.ts";
 import type { ClientReport, Outcome, Report, Run } from "./report.ts";
@@ -35,7 +35,8 @@ function headingOf(outcome: Outcome, runs: readonly Run[], paper: Paper): readon
 function entriesOf(runs: readonly Run[], titles: ReadonlyMap<string, string>, paper: Paper): readonly string[] {
   const widest = Math.min(24, Math.max(...runs.map(({ vector }) => vector.length)));
   const rest = " ".repeat(widest + 4);
-  return runs.flatMap((run) => {
+  const sorted = runs.toSorted((one, other) => byNumber(one.vector, other.vector));
+  return sorted.flatMap((run) => {
     const id = visible(run.vector).padEnd(widest);
     const [first = "", ...more] = wrap(visible(titles.get(run.vector) ?? ""), paper.columns, {
       first: `  ${id}  `,
@@ -54,7 +55,7 @@ function entriesOf(runs: readonly Run[], titles: ReadonlyMap<string, string>, pa
 function familiesOf(runs: readonly Run[], { columns }: Paper): readonly string[] {
   const families = runs.map(({ vector }) => familyOf(vector));
   const text = [...new Set(families)]
-    .toSorted((one, other) => one.localeCompare(other, "en", { numeric: true }))
+    .toSorted(byNumber)
     // A number stays with its family where the line breaks.
     .map((family) => `${visible(family)}\u00a0${families.filter((name) => name === family).length}`)
     .join(", ");

@@ -5,7 +5,7 @@ import type { Canaries } from "../verdict/canary.ts";
 import { type ConnectionTranscript, type Transcript, said } from "../verdict/transcript.ts";
 import { isSealed, judge } from "../verdict/verdict.ts";
 import type { ConversationEvent } from "./conversation.ts";
-import { findLeaks } from "./leaks.ts";
+import { findLeaks } from "../verdict/leaks.ts";
 import { terms } from "./outcome-terms.ts";
 
 export interface LiveOptions {

@@ -1,6 +1,6 @@
 /** Connections for the report: not more of them than anybody would read, with what leaked marked. */
 import type { Canaries } from "../verdict/canary.ts";
-import { type Leak, findLeaks } from "./leaks.ts";
+import { type Leak, findLeaks } from "../verdict/leaks.ts";
 import type { ConnectionRecord, EntryRecord } from "./report.ts";
 import {
   type ChannelName,

@@ -1,5 +1,6 @@
 /** What the lab has to say when it is done: plain values, which every format is made from. docs/reference/lab-report.md describes them. */
-import type { Expected, Severity, Transport } from "../vectors/vector.ts";
+import type { Vector } from "../vectors/vector.ts";
+import type { Leak } from "../verdict/leaks.ts";
 import type { ChannelName } from "../verdict/transcript.ts";
 import type { Outcome } from "../verdict/outcome.ts";
 import type { Verdict } from "../verdict/verdict.ts";
@@ -24,16 +25,10 @@ export interface Report {
   readonly absent: readonly AbsentClient[];
 }
 
-export interface VectorFacts {
-  readonly id: string;
-  readonly title: string;
-  readonly attack: string;
-  readonly duty: string;
-  readonly sources: readonly string[];
-  readonly severity: Severity;
-  readonly transport: Transport;
-  readonly expected: Expected;
-}
+export type VectorFacts = Pick<
+  Vector,
+  "id" | "title" | "attack" | "duty" | "sources" | "severity" | "transport" | "expected"
+>;
 
 /** One client in one configuration. */
 export interface ClientReport {
@@ -74,7 +69,7 @@ export interface ConnectionRecord {
   readonly handshake: "none" | "started" | "completed" | "failed";
   readonly tls?: { readonly protocol: string; readonly cipherSuite: string };
   readonly entries: readonly EntryRecord[];
-  /** Octets left out at the end, since there were too many. */
+  /** Octets left out, since there were too many. */
   readonly omitted: number;
 }
 
@@ -84,7 +79,7 @@ export interface EntryRecord {
   /** Octets as latin1, in the pieces in which they came or went. */
   readonly text: string;
   /** Parts of `text` that nobody else was to have: from an octet to before another. Empty where the channel was sealed. */
-  readonly leaks: readonly { readonly from: number; readonly to: number; readonly what: string }[];
+  readonly leaks: readonly Leak[];
 }
 
 export interface AbsentClient {

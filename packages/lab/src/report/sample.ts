@@ -1,7 +1,7 @@
 /** A report made by hand, with each outcome that there is: for the tests, and for whoever works on the formats. */
 import { canaries } from "../verdict/canary.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { vectorNamed } from "../vectors/index.ts";
+import { vectorNamed, vectors } from "../vectors/index.ts";
 import { recordConnections } from "./record.ts";
 import type { ClientReport, ConnectionRecord, Outcome, Report, Run, VectorFacts } from "./report.ts";
 import { createTranscript, openConnection, type ChannelName } from "../verdict/transcript.ts";
@@ -23,7 +23,8 @@ const ids = [
 ];
 
 /** Octets that mean something to a terminal, to HTML, to XML, to a spreadsheet. */
-export const hostileText = "\u001b[2J</script><img src=x onerror=alert(1)><!-- ]]> =1+1 \u202effo\0 &amp; \ud800";
+export const hostileText =
+  "\u001b[2J\u009b1m</script><img src=x onerror=alert(1)><!-- ]]> =1+1 \u202effo\0 &amp; \ud800";
 
 type Said = readonly (readonly [by: "C" | "S", text: string, channel?: ChannelName])[];
 
@@ -195,4 +196,39 @@ export function sampleOf(id: "skua" | "heron" | "dodo"): Report {
 function factsOf(id: string): VectorFacts {
   const { title, attack, duty, sources, severity, transport, expected } = vectorNamed(id);
   return { id, title, attack, duty, sources, severity, transport, expected };
+}
+
+/** As `lab matrix` makes it at its largest: so many client configurations under every vector, no two conversations alike. */
+export function largeSample(configurations: number): Report {
+  const facts = vectors.map(({ id }) => factsOf(id));
+  const clients = Array.from({ length: configurations }, (_, number): ClientReport => {
+    const { title, configuration, runs } = number % 5 === 0 ? careless : careful;
+    return {
+      id: `client-${number}`,
+      title: `${title.split(" ")[0] ?? ""} ${Math.floor(number / 2)}.0.${number}`,
+      configuration: configuration === "" ? `option-${number}` : configuration,
+      command: ["client", "{host}"],
+      runs: facts.map(({ id }, at) => unlikeOthers(runs[at % runs.length], id, `${number}.${at}`)),
+    };
+  });
+  return { ...sampleReport, vectors: facts, clients };
+}
+
+/** Other Message-IDs, and as much output of the client's own as there may be. */
+function unlikeOthers(template: Run | undefined, vector: string, word: string): Run {
+  if (template === undefined) throw new TypeError("a client has runs");
+  return {
+    ...template,
+    vector,
+    client: {
+      ...template.client,
+      output: `${word} connecting, and whatever else it has to tell\n`.repeat(99).slice(0, 4096),
+    },
+    connections: template.connections.map((record) => ({
+      ...record,
+      entries: record.entries.map((entry) =>
+        entry.text.startsWith("Subject") ? { ...entry, text: `${entry.text}Message-ID: <${word}@x>\r\n` } : entry,
+      ),
+    })),
+  };
 }

@@ -16,7 +16,7 @@ export interface CommandOptions {
 }
 
 /** What stands for each placeholder. A brace around any other word is left as it is. */
-export type Words = Readonly<Record<Placeholder, string>>;
+type Words = Readonly<Record<Placeholder, string>>;
 
 export const placeholders = [
   "host",

@@ -19,7 +19,7 @@ export interface CrewOptions {
 }
 
 /** Milliseconds after which a trial counts as waiting. By then a client has started, spoken and, as a rule, ended. */
-const BUSY = 1_500;
+const BUSY = 500;
 /** Milliseconds for a worker to go by itself. */
 const PATIENCE = 2_000;
 /** Workers for each job. A worker that waits costs memory, and no time. */

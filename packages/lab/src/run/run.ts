@@ -129,7 +129,8 @@ class Lab {
       this.#done += others.length;
       return [{ ...first, outcome }];
     }
-    return [first, ...(await Promise.all(others.map((vector) => this.#try(subject, vector))))];
+    // The last come first: the sick servers are waited for while the others have their turn.
+    return [first, ...(await Promise.all(others.toReversed().map((vector) => this.#try(subject, vector))))];
   }
 
   async #try(subject: Subject, vector: Vector): Promise<Run> {
@@ -147,11 +148,13 @@ class Lab {
   }
 }
 
-/** A proxy would lead the client out of the lab, or into nothing. */
+/** A proxy would lead the client out of the lab, or into nothing; other authorities would keep it from the lab's. */
 function environmentOf(given: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) =>
-      value === undefined || /_proxy$/i.test(name) ? [] : [[name, value] as const],
+      value === undefined || /_proxy$|^(SSL_CERT_DIR|CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE)$/i.test(name)
+        ? []
+        : [[name, value] as const],
     ),
   );
 }

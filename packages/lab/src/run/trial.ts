@@ -30,7 +30,7 @@ export interface Place {
   readonly isPrivate: boolean;
 }
 
-export const MESSAGE: string = [
+const MESSAGE: string = [
   `From: ${canaries.sender}`,
   `To: ${canaries.recipient}`,
   "Subject: at dusk",
@@ -118,10 +118,12 @@ function conclude(
   const judged = { ...vector, reference };
   const claim = client.exitCode === 0 ? "sent" : "not-sent";
   const judgement = judge(transcript, { vector: judged, canaries, claim });
-  const loggedIn = !login || transcript.messages.some(({ username }) => username === canaries.username);
+  const delivered = transcript.messages.some(
+    ({ username, body }) => (!login || username === canaries.username) && holds(body, canaries.body),
+  );
   return {
     vector: vector.id,
-    outcome: outcomeOf(vector, judgement, client, loggedIn),
+    outcome: outcomeOf(vector, judgement, client, delivered),
     findings: judgement.findings,
     client,
     durationMs: Math.round(durationMs),
@@ -133,12 +135,26 @@ function conclude(
 }
 
 /** The verdict, and where nothing leaked, how the client itself has fared. */
-function outcomeOf(vector: Vector, { verdict }: Judgement, client: ClientEnd, loggedIn: boolean): Outcome {
+function outcomeOf(vector: Vector, { verdict }: Judgement, client: ClientEnd, delivered: boolean): Outcome {
   if (verdict !== "held" && verdict !== "delivered-sealed") return verdict;
   if (client.timedOut) return "hang";
-  if (client.signal !== null || (client.exitCode ?? 0) >= 128) return "crash";
+  if (client.signal !== null || isSignal(client.exitCode ?? 0)) return "crash";
   if (vector.expected !== "delivered-sealed") return verdict;
-  return verdict === "delivered-sealed" && loggedIn ? verdict : "over-strict";
+  return verdict === "delivered-sealed" && delivered ? verdict : "over-strict";
+}
+
+/** What shells say of a command that a signal has ended: 128 and its number. Above are exit codes of programs' own. */
+function isSignal(exitCode: number): boolean {
+  return exitCode > 128 && exitCode <= 192;
+}
+
+/** A message without the text that was to be sent is none: a leak of it could not be seen either. */
+function holds(body: string, text: string): boolean {
+  return [
+    body,
+    body.replaceAll("=\r\n", ""),
+    Buffer.from(body.split("\r\n\r\n").slice(1).join(""), "base64").toString(),
+  ].some((form) => form.includes(text));
 }
 
 /** What trials read, written once. */

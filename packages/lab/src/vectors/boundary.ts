@@ -2,16 +2,16 @@
 import { ehloReply, sealedCapabilities } from "./capabilities.ts";
 import type { Script, Step, Vector } from "./vector.ts";
 
-const BAIT = ehloReply(["AUTH PLAIN"]);
+const BAIT = ehloReply(["AUTH CRAM-MD5 LOGIN"]);
 const GO = "220 go\r\n";
 const silent: Step = { do: "stall" };
 
 const sealedWithout = sealedCapabilities.filter((line) => !line.startsWith("AUTH"));
-/** Not what the bait offers: whoever says AUTH PLAIN inside TLS has taken the bait. */
-const OTHER_MECHANISMS: readonly string[] = [...sealedWithout, "AUTH LOGIN CRAM-MD5 SCRAM-SHA-256"];
+/** Not what the bait offers, but what clients can do that know one mechanism only: whoever takes another has taken the bait. */
+const OTHER_MECHANISMS: readonly string[] = [...sealedWithout, "AUTH PLAIN SCRAM-SHA-256"];
 
 /** A whole session, for a client that takes the answers before it has asked: it logs in, sends, and believes it. */
-const SESSION = [BAIT, "235 ok", "250 ok", "250 ok", "354 go", "250 queued", "221 bye"]
+const SESSION = [ehloReply(["AUTH PLAIN"]), "235 ok", "250 ok", "250 ok", "354 go", "250 queued", "221 bye"]
   .map((reply) => (reply.endsWith("\r\n") ? reply : `${reply}\r\n`))
   .join("");
 
@@ -41,7 +41,9 @@ export const boundaryVectors: readonly Vector[] = [
     ...injected("B1-merging", "the first lines of an EHLO reply, which the true one completes", []),
     script: {
       clear: {
-        on: { STARTTLS: [{ do: "say", text: `${GO}250-smtp.example.test\r\n250-AUTH PLAIN\r\n` }, { do: "tls" }] },
+        on: {
+          STARTTLS: [{ do: "say", text: `${GO}250-smtp.example.test\r\n250-AUTH CRAM-MD5 LOGIN\r\n` }, { do: "tls" }],
+        },
       },
       tls: { capabilities: OTHER_MECHANISMS },
     },
@@ -82,11 +84,11 @@ export const boundaryVectors: readonly Vector[] = [
     clear: { on: { EHLO: [{ do: "say", text: ehloReply(["STARTTLS"]) + GO }] } },
   }),
   {
-    ...stale("B3-other-mechanism", "PLAIN offered before TLS, others inside", OTHER_MECHANISMS),
+    ...stale("B3-other-mechanism", "other mechanisms offered before TLS than inside", OTHER_MECHANISMS),
     expected: "delivered-sealed",
   },
   {
-    ...stale("B3-no-mechanism", "PLAIN offered before TLS, nothing inside", sealedWithout),
+    ...stale("B3-no-mechanism", "mechanisms offered before TLS, none inside", sealedWithout),
     expected: "either",
   },
   {
@@ -163,7 +165,7 @@ function stale(id: string, title: string, inside: readonly string[]): Omit<Vecto
     sources: ["RFC 3207 section 4.2"],
     severity: "high",
     transport: "starttls",
-    script: { clear: { capabilities: ["STARTTLS", "AUTH PLAIN"] }, tls: { capabilities: inside } },
+    script: { clear: { capabilities: ["STARTTLS", "AUTH CRAM-MD5 LOGIN"] }, tls: { capabilities: inside } },
   };
 }
 

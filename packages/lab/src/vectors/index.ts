@@ -9,7 +9,7 @@ import { weakTlsVectors } from "./weak-tls.ts";
 
 export { honest, honestImplicit } from "./honest.ts";
 export { closesAfter, cutAfter } from "./sick.ts";
-export { boundaryVectors, downgradeVectors, honestVectors, identityVectors, sickVectors, weakTlsVectors };
+export { boundaryVectors, honestVectors, weakTlsVectors };
 
 /** In the order in which they are told. */
 export const families: readonly { readonly title: string; readonly vectors: readonly Vector[] }[] = [

@@ -38,3 +38,11 @@ export abstract class MailError extends Error {
 export function receiptOf(error: unknown): Receipt | undefined {
   return error instanceof MailError ? error.receipt : undefined;
 }
+
+/** The same error for another message: each carries the receipt of its own. */
+export function copyOf(error: MailError): MailError {
+  const copy: unknown = Reflect.construct(Error, [error.message, { cause: error.cause }], error.constructor);
+  if (!(copy instanceof MailError)) return error;
+  const { receipt: _, ...facts } = error;
+  return Object.assign(copy, facts, { stack: error.stack });
+}

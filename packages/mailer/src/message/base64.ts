@@ -18,8 +18,12 @@ export function base64Size(size: number): number {
 
 /** Every line ends with CRLF, the last one too; no octets give no line. */
 export function encodeBase64(octets: Uint8Array): Uint8Array {
+  return encodeInto(new Uint16Array(base64Size(octets.length) / 2), octets);
+}
+
+/** What was written of `out`, which has room enough. */
+function encodeInto(out: Uint16Array, octets: Uint8Array): Uint8Array {
   const whole = octets.length - (octets.length % LINE_IN);
-  const out = new Uint16Array(base64Size(octets.length) / 2);
   let end = 0;
   for (let index = 0; index < whole;) {
     for (const stop = index + LINE_IN; index < stop; index += 3) {
@@ -29,7 +33,7 @@ export function encodeBase64(octets: Uint8Array): Uint8Array {
     }
     out[end++] = CRLF;
   }
-  const encoded = Buffer.from(out.buffer);
+  const encoded = Buffer.from(out.buffer, 0, base64Size(octets.length));
   if (whole < octets.length) {
     const rest = Buffer.from(octets.buffer, octets.byteOffset + whole, octets.length - whole);
     encoded.write(`${rest.toString("base64")}\r\n`, end * 2, "latin1");
@@ -37,9 +41,11 @@ export function encodeBase64(octets: Uint8Array): Uint8Array {
   return encoded;
 }
 
-/** Encodes octets as they come, in constant memory. */
+/** Encodes octets as they come, in constant memory: of two blocks, by turns, since the reader may still hold the one before. */
 export async function* encodeBase64Stream(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const block = Buffer.allocUnsafeSlow(BLOCK);
+  const out = [new Uint16Array(base64Size(BLOCK) / 2), new Uint16Array(base64Size(BLOCK) / 2)] as const;
+  let turn = 0;
   let filled = 0;
   for await (const chunk of source) {
     for (let from = 0; from < chunk.length;) {
@@ -48,12 +54,13 @@ export async function* encodeBase64Stream(source: AsyncIterable<Uint8Array>): As
       filled += part.length;
       from += part.length;
       if (filled === BLOCK) {
-        yield encodeBase64(block);
+        yield encodeInto(out[turn === 0 ? 0 : 1], block);
+        turn ^= 1;
         filled = 0;
       }
     }
   }
-  if (filled > 0) yield encodeBase64(block.subarray(0, filled));
+  if (filled > 0) yield encodeInto(out[turn === 0 ? 0 : 1], block.subarray(0, filled));
 }
 
 function pairTable(alphabet: string): Uint16Array {

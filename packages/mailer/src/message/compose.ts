@@ -60,7 +60,9 @@ export async function composeMessage(message: ComposedMessage): Promise<Prepared
     ...(parties.sender ? [parties.sender] : []),
   ];
   const utf8Header = named.some((address) => address.mailbox.utf8);
-  const body = await rootPart(message);
+  // A promise costs a message that needs none.
+  const parts = message.attachments === undefined ? NO_PARTS : await attachedParts(message);
+  const body = rootPart(message, parts);
   return {
     messageId,
     envelope,
@@ -137,17 +139,18 @@ function dateField(date: Date): string {
   return formatField("Date", [date.toUTCString().replace("GMT", "+0000")]);
 }
 
-/** mixed(related(alternative(text, html, calendar), inline…), attachments…), as far as there is something for each. */
-async function rootPart(message: ComposedMessage): Promise<Part> {
-  const { text, html, calendar } = message;
-  const bodies: Part[] = [];
-  if (text !== undefined) bodies.push(bodyPart(text, "plain", "text"));
-  if (html !== undefined) bodies.push(bodyPart(html, "html", "html"));
-  if (calendar !== undefined) bodies.push(calendarPart(calendar));
+interface AttachedParts {
+  readonly inline: readonly Part[];
+  readonly attached: readonly Part[];
+}
+
+const NO_PARTS: AttachedParts = { inline: [], attached: [] };
+
+async function attachedParts({ attachments = [], html }: ComposedMessage): Promise<AttachedParts> {
   const inline: Part[] = [];
   const attached: Part[] = [];
   const contentIds = new Set<string>();
-  for (const [index, attachment] of (message.attachments ?? []).entries()) {
+  for (const [index, attachment] of attachments.entries()) {
     const part = await attachmentPart(attachment, `attachments[${index}]`);
     if (part.contentId !== undefined && contentIds.has(part.contentId)) {
       throw new InputError(
@@ -160,6 +163,15 @@ async function rootPart(message: ComposedMessage): Promise<Part> {
     const shownInHtml = html !== undefined && part.contentId !== undefined && attachment.disposition !== "attachment";
     (shownInHtml ? inline : attached).push(part);
   }
+  return { inline, attached };
+}
+
+/** mixed(related(alternative(text, html, calendar), inline…), attachments…), as far as there is something for each. */
+function rootPart({ text, html, calendar }: ComposedMessage, { inline, attached }: AttachedParts): Part {
+  const bodies: Part[] = [];
+  if (text !== undefined) bodies.push(bodyPart(text, "plain", "text"));
+  if (html !== undefined) bodies.push(bodyPart(html, "html", "html"));
+  if (calendar !== undefined) bodies.push(calendarPart(calendar));
   if (bodies.length === 0 && attached.length === 0) bodies.push(bodyPart("", "plain", "text"));
   const body =
     bodies.length === 0 ? [] : [contain("multipart/related", [contain("multipart/alternative", bodies), ...inline])];

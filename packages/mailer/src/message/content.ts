@@ -11,7 +11,8 @@ export interface Content {
   /** Whether `open` may be called again, so that what is proved unsent can be sent again. */
   readonly replayable: boolean;
   /**
-   * Reads the message. It yields whole chunks of any size and ends with CRLF.
+   * Reads the message. It yields whole chunks of any size and ends with CRLF. The memory of a chunk may be used again when
+   * the next but one is asked for.
    * A body that turns out bad throws `InputError` in flight: the transaction is aborted and its fate is `unsent`.
    */
   open(limits: ContentLimits): AsyncIterable<Uint8Array>;

@@ -3,7 +3,7 @@
  * What one server takes for a line end and the next does not smuggles a second message (CVE-2023-51764, -51765, -51766):
  * so all line ends are CRLF, or all are LF and become CRLF; a bare CR, a NUL and a mixture are refused.
  */
-import { Buffer } from "node:buffer";
+import { Buffer, isAscii } from "node:buffer";
 import { InputError } from "../errors/input-error.ts";
 import type { Place } from "./octet-source.ts";
 
@@ -33,40 +33,34 @@ export class LineJudge {
 
   /** The chunk with CRLF line ends, once all of it is judged. Throws `InputError`. */
   judge(chunk: Uint8Array): Uint8Array {
-    let seen = 0;
+    if (chunk.length === 0) return chunk;
+    const nul = chunk.indexOf(NUL);
+    if (nul !== -1) throw this.#nulAt(chunk, nul);
+    if (!isAscii(chunk)) this.eightBit = true;
     let start = 0;
-    let bareLineFeeds = 0;
-    let index = 0;
-    if (this.#afterCr && chunk.length > 0) {
+    if (this.#afterCr) {
       if (chunk[0] !== LF) throw this.#bareCr();
       this.#afterCr = false;
       this.#endLine(chunk, 0, 0, "CRLF");
-      start = index = 1;
+      start = 1;
     }
-    while (index < chunk.length) {
-      const octet = chunk[index] ?? NUL;
-      if (octet > CR) {
-        seen |= octet;
-      } else if (octet === LF) {
-        this.#endLine(chunk, start, index, "LF");
+    let bareLineFeeds = 0;
+    let cr = chunk.indexOf(CR, start);
+    for (let lf = chunk.indexOf(LF, start); lf !== -1; lf = chunk.indexOf(LF, start)) {
+      if (cr !== -1 && cr < lf - 1) throw this.#bareCr();
+      if (cr !== -1 && cr < lf) {
+        this.#endLine(chunk, start, cr, "CRLF");
+        cr = chunk.indexOf(CR, lf + 1);
+      } else {
+        this.#endLine(chunk, start, lf, "LF");
         bareLineFeeds++;
-        start = index + 1;
-      } else if (octet === CR) {
-        if (index + 1 === chunk.length) {
-          this.#afterCr = true;
-          break;
-        }
-        if (chunk[index + 1] !== LF) throw this.#bareCr();
-        this.#endLine(chunk, start, index, "CRLF");
-        index++;
-        start = index + 1;
-      } else if (octet === NUL) {
-        throw this.#refusal("holds a NUL octet. Encode the part that holds it in base64.");
       }
-      index++;
+      start = lf + 1;
     }
-    this.#carry(chunk, start, index);
-    if (seen > 0x7f) this.eightBit = true;
+    // Behind the last line feed only the last octet may be a CR: its LF may come with the next chunk.
+    if (cr !== -1 && cr < chunk.length - 1) throw this.#bareCr();
+    this.#afterCr = cr !== -1;
+    this.#carry(chunk, start, this.#afterCr ? cr : chunk.length);
     return bareLineFeeds === 0 ? chunk : withCrlf(chunk, bareLineFeeds);
   }
 
@@ -96,7 +90,16 @@ export class LineJudge {
     if (this.#column > LONGEST) {
       throw this.#refusal(`has a line of more than ${LONGEST} octets. Encode that part in quoted-printable or base64.`);
     }
-    if (this.#inHeader) this.#headerText += Buffer.from(chunk.subarray(start, end)).toString("latin1");
+    if (!this.#inHeader) return;
+    const octets = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    this.#headerText += octets.toString("latin1", start, end);
+  }
+
+  /** What stands before it may be worse: where a message is cut must not decide what is told of it. */
+  #nulAt(chunk: Uint8Array, position: number): InputError {
+    this.judge(chunk.subarray(0, position));
+    if (this.#afterCr) return this.#bareCr();
+    return this.#refusal("holds a NUL octet. Encode the part that holds it in base64.");
   }
 
   #bareCr(): InputError {

@@ -12,6 +12,7 @@ export interface OctetSource {
   readonly size: number | undefined;
   /** Whether `open` may be called again. */
   readonly replayable: boolean;
+  /** The memory of a chunk may be used again when the next but one is asked for. */
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -88,9 +89,11 @@ async function* readFile(
     const status = await file.stat();
     if (status.size !== expected.size || status.mtimeMs !== expected.modified) throw changed(path, place);
     let total = 0;
-    for (;;) {
-      // A new block each time: the consumer may still hold the one before.
-      const { bytesRead, buffer } = await file.read(new Uint8Array(BLOCK), 0, BLOCK, null);
+    const size = Math.min(BLOCK, expected.size + 1);
+    // By turns: the reader may still hold the one before.
+    const blocks = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)] as const;
+    for (let at = 0; ; at ^= 1) {
+      const { bytesRead, buffer } = await file.read(blocks[at === 0 ? 0 : 1], 0, size, null);
       if (bytesRead === 0) break;
       total += bytesRead;
       if (total > expected.size) throw changed(path, place);

@@ -108,6 +108,32 @@ test("a 421 on an idle channel inside TLS closes it quietly: a lost connection, 
   assert.match(told.lost[0]?.message ?? "", /idle for too long/);
 });
 
+test("a 421 behind the last reply closes it quietly, also when that reply has brought forth another command that is not written yet", async () => {
+  const { stream, channel } = await openChannel();
+  const next: Told[] = [];
+  channel.exchange("RCPT\r\n", {
+    expects: ["envelope"],
+    timeout: () => 60_000,
+    done: () => {
+      channel.gather();
+      next.push(ask(channel, "RSET\r\n", ["envelope"]));
+    },
+    lost: () => assert.fail(),
+  });
+  stream.say("550 no\r\n421 too many errors\r\n");
+  await turn();
+  assert.equal(next[0]?.lost[0]?.code, "MAIL_NETWORK_LOST");
+  assert.equal(stream.written, "RCPT\r\n", "nothing is said to it any more");
+});
+
+test("any other reply there is not excused", async () => {
+  const { stream, channel } = await openChannel();
+  channel.gather();
+  const told = ask(channel, "RSET\r\n", ["envelope"]);
+  stream.say("250 injected\r\n");
+  assert.equal(told.lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
+});
+
 test("a 421 that began before the command is not excused", async () => {
   const { stream, channel } = await openChannel();
   stream.say("421 4.4");
@@ -116,12 +142,13 @@ test("a 421 that began before the command is not excused", async () => {
   assert.equal(told.lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
 });
 
-test("a malformed reply ends the channel for everyone who waits, each with what had come for it", async () => {
+test("a malformed reply ends the channel: it is told to whom it came, and those behind have lost the connection", async () => {
   const { stream, channel } = await openChannel();
   const [first, second] = [ask(channel, "A\r\n", ["envelope", "envelope"]), ask(channel, "B\r\n", ["command"])];
   stream.say("250 ok\r\n2200\r\n");
   assert.deepEqual([first.lost[0]?.code, first.lost[0]?.before], ["MAIL_PROTOCOL_MALFORMED_REPLY", [250]]);
-  assert.deepEqual([second.lost[0]?.code, second.lost[0]?.before], ["MAIL_PROTOCOL_MALFORMED_REPLY", []]);
+  assert.deepEqual([second.lost[0]?.code, second.lost[0]?.before], ["MAIL_NETWORK_LOST", []]);
+  assert.match(second.lost[0]?.message ?? "", /another message/);
   assert.ok(stream.destroyed);
 });
 

@@ -5,44 +5,31 @@
  * - a reply that nobody waits for ends the channel, and so does one that began before its command was written: that is
  *   how replies injected ahead of time show;
  * - each wait has an absolute deadline, which begins when the wait is first in line;
- * - replies are handed on in the tick they arrive in, so that nothing can come between a reply and what it causes.
+ * - replies are handed on in the tick they arrive in, so that nothing can come between a reply and what it causes;
+ * - what ends the channel is the fault of the wait that is first in line; for those behind it the connection is lost.
  */
 import type { Duplex } from "node:stream";
-import type { MailError } from "../errors/mail-error.ts";
+import { MailError } from "../errors/mail-error.ts";
 import { NetworkError, type Phase } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
 import type { Reply } from "../wire/reply.ts";
 import { ReplyParser } from "../wire/reply-parser.ts";
+import { Alarm } from "./alarm.ts";
+import type { ChannelNature, Wait } from "./nature.ts";
+import { Slab } from "./slab.ts";
 
 /** How long a peer may take to answer our end with its own, in milliseconds. */
 const LONGEST_CLOSE = 1_000;
-
-/** What differs between the clear and the sealed side. */
-export interface ChannelNature {
-  /** The server, as errors name it. */
-  readonly peer: string;
-  /** The error for octets that nobody asked for; `undefined` where they are a courtesy (421 on an idle connection) and the channel just closes. */
-  unsolicited(evidence: string, idleReply: Reply | undefined): MailError | undefined;
-  /** The error for what the stream reports. */
-  broken(cause: unknown, phase: Phase): MailError;
-}
-
-export interface Wait {
-  /** What each reply that the step is owed answers: one entry a reply, in order. */
-  readonly expects: readonly Phase[];
-  /** Milliseconds. */
-  timeout(phase: Phase): number;
-  done(replies: readonly Reply[]): void;
-  lost(cause: unknown, replies: readonly Reply[]): void;
-}
+const NOTHING: readonly Uint8Array[] = [];
 
 interface Waiting {
   readonly wait: Wait;
   readonly replies: Reply[];
-  /** Octets received when its commands were written. */
-  readonly since: number;
+  /** Octets received when its commands were written; before that no reply can be one to them. */
+  since: number;
   /** False while its body is being written: the writer has a deadline of its own. */
   ticking: boolean;
+  abandoned: boolean;
 }
 
 export class Channel {
@@ -51,13 +38,22 @@ export class Channel {
   readonly #parser = new ReplyParser();
   readonly #line: Waiting[] = [];
   readonly #onFailure = new Set<() => void>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #alarm = new Alarm(() => this.#late());
+  readonly #slab: Slab;
+  #gathering = false;
   #failure: unknown;
+  #retired = false;
   #over = false;
+  /** The last that the server said was 421: when it closes now, it has processed nothing that lay behind (RFC 5321 section 3.8). */
+  #closing = false;
 
   constructor(stream: Duplex, nature: ChannelNature) {
     this.#stream = stream;
     this.#nature = nature;
+    this.#slab = new Slab((octets, taken) => {
+      this.#stamp();
+      stream.write(octets, taken);
+    });
     stream.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onEnd).on("error", this.#onError);
   }
 
@@ -65,9 +61,9 @@ export class Channel {
     return this.#nature.peer;
   }
 
-  /** Whether it can carry another step. */
+  /** Whether another conversation may begin on it. */
   get isOpen(): boolean {
-    return !this.#over;
+    return !this.#over && !this.#retired;
   }
 
   /** What ended it, where something has. */
@@ -80,12 +76,27 @@ export class Channel {
     this.#parser.conceal(secrets);
   }
 
+  /** What is written until the end of this tick, and by what follows from it at once, is one write. */
+  gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    // Behind the continuations of those who are told something in this tick: they may have more to write.
+    queueMicrotask(() => process.nextTick(this.#flush));
+  }
+
   /** Joins the line, and writes what the step begins with. The wait is told in the tick of its last reply. */
-  exchange(octets: Uint8Array | string, wait: Wait, ticking = true): void {
-    if (this.#over) return wait.lost(this.#failure, []);
-    this.#line.push({ wait, replies: [], since: this.#parser.received, ticking });
+  exchange(text: string, wait: Wait, ticking = true, body: readonly Uint8Array[] = NOTHING): void {
+    if (this.#over) return wait.lost(this.#failure, [], NOT_WRITTEN);
+    this.#line.push({ wait, replies: [], since: Infinity, ticking, abandoned: false });
     if (this.#line.length === 1) this.#tick();
-    if (octets.length > 0) this.#stream.write(octets);
+    if (this.#gathering || body.length > 0) {
+      this.#slab.text(text);
+      for (const piece of body) this.#slab.octets(piece);
+      if (!this.#gathering) this.#flush();
+    } else {
+      this.#flush();
+      if (text !== "") this.#stream.write(text);
+    }
   }
 
   /** The body of the wait at the end of the line has been handed over: its deadline begins. */
@@ -96,36 +107,54 @@ export class Channel {
     if (this.#line.length === 1) this.#tick();
   }
 
-  /** Writes octets of a body. Resolves when more may be written; rejects when the channel has failed. */
+  /** Writes octets of a body. Resolves when the connection has taken them, so that their memory may be used again; rejects when the channel has failed. */
   async write(octets: Uint8Array): Promise<void> {
-    if (this.#over) throw this.#failure;
-    if (this.#stream.write(octets)) return;
+    this.throwIfOver();
+    this.#flush();
     await new Promise<void>((resolve) => {
       const go = (): void => {
-        this.#stream.off("drain", go);
         this.#onFailure.delete(go);
         resolve();
       };
-      this.#stream.on("drain", go);
       this.#onFailure.add(go);
+      this.#stream.write(octets, go);
     });
-    this.#throwIfOver();
+    this.throwIfOver();
+  }
+
+  throwIfOver(): void {
+    if (this.#over) throw this.#failure;
   }
 
   /** Ends the channel at once; every wait is told. */
   fail(cause: unknown): void {
+    this.#end(cause, false);
+  }
+
+  /** No conversation may begin any more; the channel ends when those under way have been answered. */
+  retire(cause: unknown): void {
     if (this.#over) return;
-    this.#finish(cause);
-    this.#stream.destroy();
-    for (const { wait, replies } of this.#line.splice(0)) wait.lost(cause, replies);
+    if (!this.#retired) this.#failure = cause;
+    this.#retired = true;
+    if (this.#line.every(({ abandoned }) => abandoned)) this.fail(cause);
+  }
+
+  /** Gives one wait up. For the sake of the others the channel goes on until they are answered. */
+  abandon(wait: Wait, cause: unknown): void {
+    const waiting = this.#line.find((one) => one.wait === wait);
+    if (waiting !== undefined) waiting.abandoned = true;
+    this.retire(cause);
+    if (waiting !== undefined)
+      wait.lost(cause, waiting.replies, { closing: false, written: waiting.since !== Infinity });
   }
 
   /** Ends the channel in order: what is written goes out, then the connection closes. */
   async close(): Promise<void> {
     if (this.#over) return;
+    this.#flush();
     const cause = new NetworkError("MAIL_NETWORK_LOST", "idle", `The session with ${this.peer} is closed.`);
     this.#finish(cause);
-    for (const { wait, replies } of this.#line.splice(0)) wait.lost(cause, replies);
+    this.#tell(cause, false);
     await new Promise<void>((resolve) => {
       // Not every stream says that it is closed.
       const timer = setTimeout(() => {
@@ -145,7 +174,7 @@ export class Channel {
    * tick of the reply after which TLS begins.
    */
   release(): { readonly stream: Duplex; readonly early: Uint8Array } {
-    if (this.#over) throw this.#failure;
+    this.throwIfOver();
     this.#finish(
       new NetworkError("MAIL_NETWORK_LOST", "handshake", `The clear channel to ${this.peer} was given up for TLS.`),
     );
@@ -160,10 +189,26 @@ export class Channel {
     return { stream: this.#stream, early };
   }
 
+  readonly #flush = (): void => {
+    this.#gathering = false;
+    if (this.#over) return;
+    this.#stamp();
+    this.#slab.flush();
+  };
+
+  /** Before anything is written: some streams bring the reply before the call returns. */
+  #stamp(): void {
+    const { received } = this.#parser;
+    for (let at = this.#line.length - 1; this.#line[at]?.since === Infinity; at -= 1) {
+      const waiting = this.#line[at];
+      if (waiting !== undefined) waiting.since = received;
+    }
+  }
+
   readonly #onData = (chunk: Uint8Array): void => {
     if (this.#over) return;
     try {
-      this.#parser.push(chunk, (reply, from) => this.#take(reply, from));
+      this.#parser.push(chunk, this.#take);
     } catch (error) {
       const asked = this.#line.length > 0 || !(error instanceof ProtocolError);
       this.fail(asked ? error : (this.#nature.unsolicited(error.evidence, undefined) ?? error));
@@ -172,36 +217,41 @@ export class Channel {
 
   readonly #onEnd = (): void => {
     const phase = this.#phase();
-    this.fail(
+    this.#end(
       new NetworkError(
         "MAIL_NETWORK_LOST",
         phase,
         `${this.peer} closed the connection while it was to answer (${phase}).`,
       ),
+      this.#closing,
     );
   };
 
   readonly #onError = (error: unknown): void => {
-    this.fail(this.#nature.broken(error, this.#phase()));
+    this.#end(this.#nature.broken(error, this.#phase()), this.#closing);
   };
 
-  #take(reply: Reply, from: number): boolean {
+  readonly #take = (reply: Reply, from: number): boolean => {
     const first = this.#line[0];
     if (first === undefined || from < first.since) {
       const said = `${reply.code} ${reply.lines.join(" ")}`;
+      // As long as nothing was written that it could answer, the connection is idle.
+      const isIdle = first === undefined || first.since === Infinity;
       this.fail(
-        this.#nature.unsolicited(said, first === undefined ? reply : undefined) ??
+        this.#nature.unsolicited(said, isIdle ? reply : undefined) ??
           new NetworkError("MAIL_NETWORK_LOST", "idle", `${this.peer} closed the idle connection. It said: "${said}"`),
       );
       return false;
     }
+    this.#closing = reply.code === 421;
     first.replies.push(reply);
     const complete = first.replies.length === first.wait.expects.length;
     if (complete) this.#line.shift();
     this.#tick();
-    if (complete) first.wait.done(first.replies);
+    if (complete && !first.abandoned) first.wait.done(first.replies);
+    if (this.#retired) this.retire(this.#failure);
     return !this.#over;
-  }
+  };
 
   /** What the first in line waits for. */
   #phase(): Phase {
@@ -211,30 +261,53 @@ export class Channel {
 
   /** The deadline of the next reply. */
   #tick(): void {
-    clearTimeout(this.#timer);
     const first = this.#line[0];
-    if (first === undefined || !first.ticking) return;
+    if (first === undefined || !first.ticking) this.#alarm.rest();
+    else this.#alarm.set(first.wait.timeout(this.#phase()));
+  }
+
+  #late(): void {
     const phase = this.#phase();
-    const timeout = first.wait.timeout(phase);
-    this.#timer = setTimeout(() => {
-      this.fail(
-        new NetworkError(
-          "MAIL_NETWORK_TIMEOUT",
-          phase,
-          `${this.peer} did not answer within ${timeout / 1000} s (${phase}).`,
-        ),
-      );
-    }, timeout);
+    const seconds = (this.#line[0]?.wait.timeout(phase) ?? 0) / 1000;
+    this.fail(
+      new NetworkError("MAIL_NETWORK_TIMEOUT", phase, `${this.peer} did not answer within ${seconds} s (${phase}).`),
+    );
+  }
+
+  #end(cause: unknown, closing: boolean): void {
+    if (this.#over) return;
+    this.#finish(cause);
+    this.#stream.destroy();
+    this.#tell(cause, closing);
+  }
+
+  #tell(cause: unknown, closing: boolean): void {
+    for (const [index, { wait, replies, since, abandoned }] of this.#line.splice(0).entries()) {
+      if (abandoned) continue;
+      const phase = wait.expects[replies.length] ?? "idle";
+      wait.lost(index === 0 ? cause : this.#lostBehind(cause, phase), replies, {
+        closing,
+        written: since !== Infinity,
+      });
+    }
+  }
+
+  #lostBehind(cause: unknown, phase: Phase): NetworkError {
+    const why = cause instanceof MailError ? ` ${cause.message}` : "";
+    return new NetworkError(
+      "MAIL_NETWORK_LOST",
+      phase,
+      `The connection to ${this.peer} ended on the way of another message, before this one was answered (${phase}).${why}`,
+      cause,
+    );
   }
 
   #finish(cause: unknown): void {
     this.#over = true;
     this.#failure = cause;
-    clearTimeout(this.#timer);
+    this.#alarm.cancel();
     for (const told of this.#onFailure) told();
   }
-
-  #throwIfOver(): void {
-    if (this.#over) throw this.#failure;
-  }
 }
+
+const NOT_WRITTEN = { closing: false, written: false };

@@ -1,9 +1,11 @@
-/** The TCP connection. With several addresses Node tries them in turn (RFC 8305); what follows is the same for each. */
-import { connect as connectSocket } from "node:net";
+/** The TCP connection, to whichever address of the host answers. */
+import { lookup } from "node:dns";
+import { connect as connectSocket, type Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { NetworkError } from "../errors/network-error.ts";
 import { describeServer, type Server } from "../policy/server.ts";
 import { withDeadline } from "./deadline.ts";
+import { byTurns, race } from "./race.ts";
 
 export interface ConnectTarget {
   /** A host name (A-labels) or an IP address without brackets. */
@@ -45,17 +47,19 @@ type Begin = (
   refused: (cause: unknown) => void,
 ) => () => void;
 
-const bySocket: Begin = (target, resolve, refused) => {
+const bySocket: Begin = ({ host, port }, resolve, refused) => {
+  let [isOver, stop] = [false, (): void => {}];
   // Without noDelay a small write waits for the acknowledgement of the one before it, 40 ms and more.
-  const socket = connectSocket({ ...target, noDelay: true });
-  socket.once("error", refused);
-  socket.once("connect", () => {
-    socket.off("error", refused);
-    resolve(socket);
+  const begin = (address: string): Socket => connectSocket({ host: address, port, noDelay: true });
+  // An address is its own only answer.
+  lookup(host, { all: true }, (error, found) => {
+    if (isOver) return;
+    if (error !== null) refused(error);
+    else stop = race(byTurns(found), begin, resolve, refused);
   });
   return () => {
-    socket.on("error", () => {});
-    socket.destroy();
+    isOver = true;
+    stop();
   };
 };
 

@@ -4,7 +4,8 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
-import { Channel, type ChannelNature } from "./channel.ts";
+import { Channel } from "./channel.ts";
+import type { ChannelNature } from "./nature.ts";
 
 export class ScriptedStream extends Duplex {
   /** Everything the client wrote, latin1. */

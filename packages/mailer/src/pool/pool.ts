@@ -1,92 +1,203 @@
 /**
- * One session, kept open between messages and opened again when it has ended. Always with the same policy and the same
- * credentials: they belong to the pool, not to a message.
+ * Which session carries the next message. All sessions have the same policy and the same credentials: they belong to the
+ * pool, not to a message.
+ *
+ * Messages go in the order they came. A connection costs some seven round trips before it carries anything, so another one
+ * is opened only where more messages wait than those there are could carry in that time.
  */
-import { MailError } from "../errors/mail-error.ts";
+import { copyOf, MailError } from "../errors/mail-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
+import { Alarm } from "../net/alarm.ts";
 import type { Receipt } from "../outcome/receipt.ts";
-import { type SealedSession, type SendOptions, sendPrepared } from "../session/sealed-session.ts";
-import { Turnstile } from "../session/turnstile.ts";
+import type { SealedSession, SendOptions } from "../session/sealed-session.ts";
+import { BackOff } from "./back-off.ts";
+import { isTurnedAway, Job } from "./job.ts";
+import { Lane } from "./lane.ts";
+import type { PoolLimits } from "./limits.ts";
+import { Queue } from "./queue.ts";
+import { RateLimit } from "./rate-limit.ts";
 
-/** Messages a connection: servers close long ones unasked, and then the last message's fate is unknown. */
-const MOST_MESSAGES = 100;
-/** How long a session without work stays open, in milliseconds. It also lets a script end that forgot `close()`. */
-const LONGEST_IDLE = 5_000;
+/** Messages that have to wait for each connection there is before another one is opened. */
+const WORTH_A_CONNECTION = 8;
+const SECOND = 1_000;
+const MINUTE = 60_000;
 
-export type OpenSession = (signal: AbortSignal | undefined) => Promise<SealedSession>;
+export type OpenSession = (signal: AbortSignal) => Promise<SealedSession>;
 
 export class Pool {
   readonly #open: OpenSession;
-  readonly #turnstile = new Turnstile();
-  #session: SealedSession | undefined;
-  #messages = 0;
-  #idle: NodeJS.Timeout | undefined;
+  readonly #limits: PoolLimits;
+  readonly #peer: string;
+  readonly #queue = new Queue<Job>();
+  readonly #lanes = new Set<Lane>();
+  readonly #opening = new Map<AbortController, Promise<void>>();
+  readonly #closing = new Map<Lane, Promise<void>>();
+  readonly #backOff = new BackOff();
+  readonly #messageRate: RateLimit;
+  readonly #recipientRate: RateLimit;
+  /** Rings when the rate allows another message. */
+  readonly #nextSlot = new Alarm(() => this.#pump());
+  /** Rings when the server may be asked again. */
+  readonly #nextAttempt = new Alarm(() => this.#pump());
+  #pumping = false;
+  /** Messages whose fate is not told. */
+  #untold = 0;
+  #drained: (() => void)[] = [];
 
-  constructor(open: OpenSession) {
+  constructor(open: OpenSession, limits: PoolLimits, peer: string) {
     this.#open = open;
+    this.#limits = limits;
+    this.#peer = peer;
+    this.#messageRate = new RateLimit(limits.messagesPerSecond, SECOND);
+    this.#recipientRate = new RateLimit(limits.recipientsPerMinute, MINUTE);
   }
 
-  /** Sends in turn. What a session that was kept open proves unsent is sent once more on a fresh one. */
-  async send(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
-    const leave = await this.#turnstile.enter(options.signal);
-    clearTimeout(this.#idle);
-    try {
-      const kept = await this.#kept();
-      if (kept === undefined) return await this.#sendOn(await this.#fresh(options.signal), message, options);
-      try {
-        return await this.#sendOn(kept, message, options);
-      } catch (error) {
-        if (!isStale(error, message)) throw error;
-        return await this.#sendOn(await this.#fresh(options.signal), message, options);
-      }
-    } finally {
-      if (this.#session?.isOpen === true) this.#idle = setTimeout(() => void this.close(), LONGEST_IDLE);
-      leave();
-    }
+  send(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
+    this.#untold += 1;
+    return new Promise((resolve, reject) => {
+      const job = new Job(message, options, resolve, reject);
+      this.#enqueue(job, false);
+      this.#pump();
+    });
   }
 
-  /** Waits for what is under way, then says QUIT. The pool can be used again. */
+  /** Waits for what is under way, then says QUIT everywhere. The pool can be used again. */
   async close(): Promise<void> {
-    const leave = await this.#turnstile.enter();
-    clearTimeout(this.#idle);
+    if (this.#untold > 0) await new Promise<void>((resolve) => this.#drained.push(resolve));
+    for (const opening of this.#opening.keys()) opening.abort();
+    await Promise.all(this.#opening.values());
+    for (const lane of this.#lanes) this.#leave(lane);
+    this.#nextSlot.cancel();
+    this.#nextAttempt.cancel();
+    await Promise.all(this.#closing.values());
+  }
+
+  /** In the line, and at its head where it goes again. */
+  #enqueue(job: Job, first: boolean): void {
+    const { signal } = job.options;
+    if (signal?.aborted === true) return this.#refuse([job], signal.reason);
+    job.waitFor(() => {
+      this.#queue.remove(job);
+      this.#refuse([job], signal?.reason);
+      // A connection that nobody waits for any more is not waited for either.
+      if (this.#queue.size === 0) for (const opening of this.#opening.keys()) opening.abort();
+      this.#pump();
+    });
+    if (first) this.#queue.unshift(job);
+    else this.#queue.push(job);
+  }
+
+  /** Begins what can begin now. */
+  readonly #pump = (): void => {
+    // What it begins may call it again; the loop that runs sees to that.
+    if (this.#pumping) return;
+    this.#pumping = true;
+    for (let job = this.#queue.first; job !== undefined; job = this.#queue.first) {
+      const { message } = job;
+      const lane = this.#laneFor(message);
+      if (lane === undefined || !this.#mayGo(message)) break;
+      this.#queue.shift();
+      this.#begin(job, lane);
+    }
+    this.#pumping = false;
+    this.#connectWhereWorth();
+  };
+
+  /** The one with the least on its way: should it close, the fewest are in doubt. */
+  #laneFor(message: PreparedMessage): Lane | undefined {
+    let best: Lane | undefined;
+    for (const lane of this.#lanes) {
+      if (lane.isSpent) this.#leave(lane);
+      else if (lane.admits(message) && (best === undefined || lane.inFlight < best.inFlight)) best = lane;
+    }
+    return best;
+  }
+
+  #mayGo({ envelope }: PreparedMessage): boolean {
+    const recipients = envelope.forwardPaths.length;
+    const delay = Math.max(this.#messageRate.delay(1), this.#recipientRate.delay(recipients));
+    if (delay > 0) {
+      this.#nextSlot.set(delay);
+      return false;
+    }
+    this.#messageRate.take(1);
+    this.#recipientRate.take(recipients);
+    return true;
+  }
+
+  #begin(job: Job, lane: Lane): void {
+    const kept = lane.begun > 0;
+    job.begin();
+    lane.begin(job.message, job.options, (carried) => {
+      if (!isTurnedAway(carried)) this.#backOff.succeeded();
+      else if (!kept) this.#backOff.failed();
+      if (job.goesAgain(carried, kept)) this.#enqueue(job, true);
+      else {
+        job.tell(carried, lane.session.seal, this.#peer);
+        this.#told();
+      }
+      if (lane.isSpent) this.#leave(lane);
+      else lane.rest();
+    });
+  }
+
+  #connectWhereWorth(): void {
+    const { size } = this.#queue;
+    const connections = this.#lanes.size + this.#opening.size;
+    if (size === 0 || connections + this.#closing.size >= this.#limits.connections) return;
+    if (connections > 0 && size <= WORTH_A_CONNECTION * connections) return;
+    const delay = this.#backOff.delay();
+    if (delay > 0) return this.#nextAttempt.set(delay);
+    const opening = new AbortController();
+    this.#opening.set(opening, this.#connect(opening));
+  }
+
+  /** Never rejects. */
+  async #connect(opening: AbortController): Promise<void> {
     try {
-      await this.#retire();
-    } finally {
-      leave();
+      const session = await this.#open(opening.signal);
+      const lane = new Lane(session, this.#limits, this.#pump, this.#leave);
+      this.#lanes.add(lane);
+      if (opening.signal.aborted) this.#leave(lane);
+    } catch (error) {
+      this.#opening.delete(opening);
+      if (!opening.signal.aborted) this.#connectionFailed(error);
+    }
+    this.#opening.delete(opening);
+    this.#pump();
+  }
+
+  /** Where there is no other connection, the first who waits is told; and after a second failure everybody, instead of one attempt each. */
+  #connectionFailed(error: unknown): void {
+    this.#backOff.failed();
+    if (this.#lanes.size > 0 || this.#opening.size > 0) return;
+    const first = this.#backOff.delay() > 0 ? undefined : this.#queue.shift();
+    this.#refuse(first === undefined ? this.#queue.clear() : [first], error);
+  }
+
+  /** Each with an error of its own, since each has a receipt of its own. */
+  #refuse(jobs: readonly Job[], error: unknown): void {
+    for (const [index, job] of jobs.entries()) {
+      job.refuse(index > 0 && error instanceof MailError ? copyOf(error) : error);
+      this.#told();
     }
   }
 
-  async #kept(): Promise<SealedSession | undefined> {
-    if (this.#session?.isOpen === true && this.#messages < MOST_MESSAGES) return this.#session;
-    await this.#retire();
-    return undefined;
+  #told(): void {
+    this.#untold -= 1;
+    if (this.#untold > 0) return;
+    for (const resolve of this.#drained.splice(0)) resolve();
   }
 
-  async #fresh(signal: AbortSignal | undefined): Promise<SealedSession> {
-    this.#session = await this.#open(signal);
-    this.#messages = 0;
-    return this.#session;
-  }
+  /** Takes no more messages to it; it closes when those under way have been answered. */
+  readonly #leave = (lane: Lane): void => {
+    if (!this.#lanes.delete(lane)) return;
+    this.#closing.set(lane, this.#closed(lane));
+  };
 
-  async #retire(): Promise<void> {
-    const session = this.#session;
-    this.#session = undefined;
-    await session?.close();
+  async #closed(lane: Lane): Promise<void> {
+    await lane.close();
+    this.#closing.delete(lane);
+    this.#pump();
   }
-
-  #sendOn(session: SealedSession, message: PreparedMessage, options: SendOptions): Promise<Receipt> {
-    this.#messages += 1;
-    return sendPrepared(session, message, options);
-  }
-}
-
-/**
- * A server may close an idle session at any time, with a 421 or without; the first to notice is the next message. It goes
- * again only if nothing of it can have been taken, and not after what a fresh session would meet just the same.
- */
-function isStale(error: unknown, message: PreparedMessage): boolean {
-  if (!message.content.replayable || !(error instanceof MailError)) return false;
-  if (error.code !== "MAIL_NETWORK_LOST" && error.code !== "MAIL_DEFERRED") return false;
-  const recipients = error.receipt?.recipients ?? [];
-  return recipients.length > 0 && recipients.every(({ outcome, reply }) => outcome === "unsent" || reply?.code === 421);
 }

@@ -3,6 +3,7 @@ import type { Reply } from "../wire/reply.ts";
 
 export class Capabilities {
   readonly #keywords: ReadonlyMap<string, readonly string[]>;
+  readonly #limits: ReadonlyMap<string, number>;
 
   /** The first line is the server's name. The first token of each other line is a keyword, whatever its case (RFC 5321 section 2.4). */
   constructor(reply: Reply) {
@@ -15,11 +16,12 @@ export class Capabilities {
     }
     keywords.delete("");
     this.#keywords = keywords;
+    this.#limits = limitsIn(keywords.get("LIMITS") ?? []);
   }
 
   /** Whether the keyword was offered; its case does not matter. */
   has(keyword: string): boolean {
-    return this.#keywords.has(keyword.toUpperCase());
+    return this.#keywords.has(keyword) || this.#keywords.has(keyword.toUpperCase());
   }
 
   /** The parameters of a keyword, e.g. the mechanisms of AUTH; empty where it was not offered. */
@@ -34,8 +36,23 @@ export class Capabilities {
     return octets === 0 ? undefined : octets;
   }
 
+  /** A limit that the server announced (RFC 9422), such as MAILMAX; `undefined` where it named none. */
+  limit(name: "MAILMAX" | "RCPTMAX"): number | undefined {
+    return this.#limits.get(name);
+  }
+
   /** All keywords, in upper case. */
   get keywords(): readonly string[] {
     return [...this.#keywords.keys()];
   }
+}
+
+/** The first of each name counts; what is no number, or zero, is no limit. */
+function limitsIn(tokens: readonly string[]): ReadonlyMap<string, number> {
+  const limits = new Map<string, number>();
+  for (const token of tokens) {
+    const [, name = "", value = ""] = /^([A-Z0-9-]+)=(\d{1,6})$/i.exec(token) ?? [];
+    if (Number(value) > 0 && !limits.has(name.toUpperCase())) limits.set(name.toUpperCase(), Number(value));
+  }
+  return limits;
 }

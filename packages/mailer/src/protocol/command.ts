@@ -22,6 +22,8 @@ export interface Body {
   readonly content: Content | undefined;
   /** False where the server lacks 8BITMIME. */
   readonly eightBit: boolean;
+  /** Whether its dialogue writes nothing more: from its last octet on the connection may carry what others say. */
+  readonly last: boolean;
 }
 
 /** The line with its CRLF. Whatever came in, no second command can come out. */

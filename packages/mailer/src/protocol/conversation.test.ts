@@ -29,6 +29,11 @@ export function said(step: Step): string {
 /** What a step is answered: its replies; or those that came before the connection ended. */
 export type Answer = readonly string[] | { readonly lost: readonly string[]; readonly handedOver: boolean };
 
+/** As a connection ends that the server closes. */
+export function interruption(replies: readonly Reply[], handedOver: boolean): Interruption {
+  return new Interruption(new Error("reset"), replies, handedOver, replies.at(-1)?.code === 421);
+}
+
 /** Runs a dialogue to its end: what it said in each step, and what came of it. Throws what the dialogue throws. */
 export function converse<T>(
   dialogue: Dialogue<T>,
@@ -41,7 +46,7 @@ export function converse<T>(
     heard.push(said(turn.value));
     turn =
       "lost" in answer
-        ? dialogue.throw(new Interruption(new Error("reset"), answer.lost.map(reply), answer.handedOver))
+        ? dialogue.throw(interruption(answer.lost.map(reply), answer.handedOver))
         : dialogue.next(answer.map(reply));
   }
   if (turn.done !== true) throw new Error(`the dialogue goes on: ${said(turn.value)}`);

@@ -15,11 +15,14 @@ export class Interruption extends Error {
   readonly replies: readonly Reply[];
   /** Whether the last octet of the step's body, the final dot included, was handed to the socket. */
   readonly handedOver: boolean;
+  /** The last that the server said on the connection was 421, and then it closed: nothing that lay behind was processed. */
+  readonly closing: boolean;
 
-  constructor(cause: unknown, replies: readonly Reply[], handedOver: boolean) {
+  constructor(cause: unknown, replies: readonly Reply[], handedOver: boolean, closing: boolean) {
     super("the connection ended inside a dialogue", { cause });
     this.replies = replies;
     this.handedOver = handedOver;
+    this.closing = closing;
   }
 }
 

@@ -8,7 +8,7 @@
 import type { Outcome, RecipientOutcome } from "../outcome/receipt.ts";
 import { enhancedStatusOf, factsOf, type Reply, severityOf } from "../wire/reply.ts";
 import type { Body, Command } from "./command.ts";
-import { unexpected } from "./dialogue.ts";
+import { type Interruption, unexpected } from "./dialogue.ts";
 
 export class Ledger {
   readonly #addresses: readonly string[];
@@ -21,10 +21,24 @@ export class Ledger {
   closing = false;
   /** The last octet of the message was handed to the socket. */
   handedOver = false;
+  /** There where the envelope is written behind a final dot that has no answer yet. */
+  #pushedBack: (() => void) | undefined;
 
-  constructor(addresses: readonly string[], peer: string) {
+  constructor(addresses: readonly string[], peer: string, pushedBack?: () => void) {
     this.#addresses = addresses;
     this.#peer = peer;
+    this.#pushedBack = pushedBack;
+  }
+
+  /** Some servers answer 503 to whatever lies behind a final dot: that proves all of the envelope untaken. Throws `ProtocolError` where they took a part of it. */
+  isPushedBack(replies: readonly Reply[]): boolean {
+    const tell = this.#pushedBack;
+    this.#pushedBack = undefined;
+    if (tell === undefined || replies[0]?.code !== 503) return false;
+    const taken = replies.find(({ code }) => code !== 503);
+    if (taken !== undefined) throw unexpected(this.#peer, "a part of an envelope behind a final dot", taken);
+    tell();
+    return true;
   }
 
   /** One reply of the envelope. Throws `ProtocolError` where it cannot be one to that command. */
@@ -50,8 +64,8 @@ export class Ledger {
   }
 
   /** No reply will come for those who are not decided. What was handed over is in doubt, unless the server closed before it. */
-  lost(): void {
-    this.#settle(this.handedOver && !this.closing ? "unknown" : "unsent");
+  lost({ closing }: Interruption): void {
+    this.#settle(this.handedOver && !closing ? "unknown" : "unsent");
   }
 
   /** The replies fell out of step with the commands. If the message was handed over, no earlier reply can be trusted. */

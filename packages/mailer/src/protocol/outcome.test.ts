@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Body, Command } from "./command.ts";
-import { offer, prepared } from "./conversation.test.ts";
-import { Interruption } from "./dialogue.ts";
+import { interruption, offer, prepared } from "./conversation.test.ts";
 import { type Transacted, transact } from "./transaction.ts";
 
 const recipients = ["a@x.example", "b@x.example", "c@x.example"];
@@ -48,7 +47,7 @@ function play(
     // A small message is handed over with its envelope; one that is said alone may be cut off in the middle.
     const whole = step.some((action) => action.verb === "BODY") && (!interrupted || step.length > 1 || late);
     handedOver ||= showsMessage && whole;
-    turn = interrupted ? dialogue.throw(new Interruption(new Error("reset"), replies, whole)) : dialogue.next(replies);
+    turn = interrupted ? dialogue.throw(interruption(replies, whole)) : dialogue.next(replies);
   }
   return { ...turn.value, exchanges, handedOver };
 }

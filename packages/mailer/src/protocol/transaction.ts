@@ -4,18 +4,19 @@
  * With PIPELINING the envelope is one write (RFC 2920), with CHUNKING and a small message everything is. A message goes
  * ahead of its envelope's replies only up to 64 KiB and only within a SIZE that the server announced: a server that
  * refuses a large BDAT may take the rest of it for commands.
+ *
+ * What is written before the transaction in front of it has all its replies begins with RSET, in the same write: on some
+ * servers a refused transaction stays open, and this one would go out under its sender.
  */
 import { ProtocolError } from "../errors/protocol-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import type { RecipientOutcome } from "../outcome/receipt.ts";
 import type { Reply } from "../wire/reply.ts";
 import type { Capabilities } from "./capabilities.ts";
-import type { Body, Command } from "./command.ts";
+import type { Body } from "./command.ts";
 import { ask, type Dialogue, Interruption, type Step, unexpected } from "./dialogue.ts";
 import { Ledger } from "./ledger.ts";
-import { mailParameters, recipientParameters } from "./mail-parameters.ts";
-
-const MOST_AHEAD = 64 * 1024;
+import { type Plan, planOf } from "./plan.ts";
 
 export interface Transaction {
   readonly message: PreparedMessage;
@@ -23,8 +24,12 @@ export interface Transaction {
   readonly offered: Capabilities;
   /** The server, as errors name it. */
   readonly peer: string;
-  /** Whether the server may still hold a transaction that was refused: then RSET goes first, in the same write. */
+  /** Whether the server may still hold a transaction, refused or not answered yet: then RSET goes first, in the same write. */
   readonly resetFirst: boolean;
+  /** Given where it is written behind a final dot that has no answer yet: called when the server takes nothing there. */
+  readonly pushedBack?: (() => void) | undefined;
+  /** Whether another transaction of the same message follows. */
+  readonly more?: boolean;
 }
 
 export interface Transacted {
@@ -33,54 +38,27 @@ export interface Transacted {
   readonly failure?: unknown;
   /** What it leaves behind: nothing; a transaction that RSET must clear; or a connection that is of no more use. */
   readonly leaves: "nothing" | "transaction" | "dead-connection";
+  /** The server said 421: what became of those behind shows when it closes. */
+  readonly closing: boolean;
 }
 
 /** Throws `CapabilityError` before the first command. All else is a result. */
 export function* transact(transaction: Transaction): Dialogue<Transacted> {
   const plan = planOf(transaction);
-  const ledger = new Ledger(transaction.message.envelope.forwardPaths, transaction.peer);
+  const ledger = new Ledger(transaction.message.envelope.forwardPaths, transaction.peer, transaction.pushedBack);
   try {
     const leaves = yield* exchange(transaction, plan, ledger);
-    return { recipients: ledger.outcomes(), leaves: ledger.closing ? "dead-connection" : leaves };
+    return resultOf(ledger, ledger.closing ? "dead-connection" : leaves, undefined);
   } catch (error) {
-    if (error instanceof Interruption) ledger.lost();
+    if (error instanceof Interruption) ledger.lost(error);
     else if (error instanceof ProtocolError) ledger.outOfStep();
     else throw error;
-    const failure = error instanceof Interruption ? error.cause : error;
-    return { recipients: ledger.outcomes(), failure, leaves: "dead-connection" };
+    return resultOf(ledger, "dead-connection", error instanceof Interruption ? error.cause : error);
   }
 }
 
-interface Plan {
-  /** RSET where it is due, MAIL, RCPT…, and what goes ahead with them. */
-  readonly envelope: readonly (Command | Body)[];
-  readonly pipelined: boolean;
-  readonly body: Body;
-  /** How the body comes: in the envelope's own write, after it, or after DATA in the same write. */
-  readonly ahead: "body" | "data" | "nothing";
-}
-
-function planOf({ message, offered, peer, resetFirst }: Transaction): Plan {
-  const { content, envelope } = message;
-  const parameters = mailParameters(message, offered, peer);
-  const eightBit = offered.has("8BITMIME");
-  // BDAT has to say its size first; where only reading tells it, DATA needs no size.
-  const framing = offered.has("CHUNKING") && content.size !== undefined ? "bdat" : "dot";
-  const body: Body = { verb: "BODY", framing, content, eightBit };
-  const pipelined = offered.has("PIPELINING");
-  const small = content.bytes !== undefined && content.bytes.length <= MOST_AHEAD && offered.has("SIZE");
-  const lines: (Command | Body)[] = [
-    ...(resetFirst ? [{ verb: "RSET" } as const] : []),
-    { verb: "MAIL", reversePath: envelope.reversePath, parameters },
-    ...envelope.forwardPaths.map((forwardPath): Command => {
-      return { verb: "RCPT", forwardPath, parameters: recipientParameters(forwardPath, message.dsn) };
-    }),
-  ];
-  if (!pipelined) return { envelope: lines, pipelined, body, ahead: "nothing" };
-  if (framing === "dot") return { envelope: [...lines, { verb: "DATA" }], pipelined, body, ahead: "data" };
-  return small
-    ? { envelope: [...lines, body], pipelined, body, ahead: "body" }
-    : { envelope: lines, pipelined, body, ahead: "nothing" };
+function resultOf(ledger: Ledger, leaves: Transacted["leaves"], failure: unknown): Transacted {
+  return { recipients: ledger.outcomes(), failure, leaves, closing: ledger.closing };
 }
 
 function* exchange({ peer }: Transaction, plan: Plan, ledger: Ledger): Dialogue<Transacted["leaves"]> {
@@ -112,7 +90,9 @@ function* hear(step: Step, ledger: Ledger): Dialogue<Reply | undefined> {
     for (const [index, reply] of replies.entries()) ledger.hear(present(step[index]), reply);
   };
   try {
-    const replies = yield step;
+    let replies = yield step;
+    // Nothing of it was taken, and nothing is in front of it any more.
+    if (ledger.isPushedBack(replies)) replies = yield step;
     ledger.handedOver = step.some((action) => action.verb === "BODY");
     judge(replies);
     return replies.at(-1);

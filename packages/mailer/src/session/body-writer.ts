@@ -24,21 +24,40 @@ export interface BodyOptions {
 
 /** Octets a second that a connection has to take, averaged over `timeouts.body`. */
 const SLOWEST = 1024;
-/** A body up to this goes out as one write with what stands before it. */
-const MOST_WHOLE = 64 * 1024;
+/** A body in memory up to this goes out as one write with what stands before it. */
+const MOST_WHOLE = 192 * 1024;
 /** What one write takes at most: more of it would wait in memory for a slow connection. */
 const LONGEST_SLICE = 64 * 1024;
 
-/** A small body with its framing, or `undefined` where it has to be written piece by piece. */
-export function frameWhole(body: Body, bytes: Uint8Array): Uint8Array | undefined {
-  if (bytes.length > MOST_WHOLE) return undefined;
-  return body.framing === "bdat"
-    ? Buffer.concat([bdat(bytes.length), bytes])
-    : Buffer.concat([...new DotStuffer().push(bytes), FINAL_DOT]);
+/** At the slowest pace a slice takes three quarters of the window, so that every window sees one go: that tells a slow line from a dead one. */
+function sliceFor(window: number): number {
+  return Math.max(1, Math.min(LONGEST_SLICE, Math.floor((3 * SLOWEST * window) / 4000)));
 }
 
-/** `last` is called in the tick in which the last octet is handed to the socket. Rejects where the source or the channel fails. */
-export async function writeBody(body: Body, channel: Channel, options: BodyOptions, last: () => void): Promise<void> {
+/** A body in one piece: the line that announces it, and its octets. */
+export interface Whole {
+  readonly line: string;
+  readonly pieces: readonly Uint8Array[];
+}
+
+/** A small body with its framing, or `undefined` where it has to be written piece by piece. */
+export function frameWhole({ content, framing }: Body): Whole | undefined {
+  if (content === undefined) return { line: "", pieces: [FINAL_DOT] };
+  const { bytes } = content;
+  if (bytes === undefined || bytes.length > MOST_WHOLE) return undefined;
+  return framing === "bdat"
+    ? { line: bdat(bytes.length), pieces: [bytes] }
+    : { line: "", pieces: [...new DotStuffer().push(bytes), FINAL_DOT] };
+}
+
+/** Told before and behind the write of the last octet: a reply may come before that write returns. */
+export interface LastWrite {
+  begins(): void;
+  isMade(): void;
+}
+
+/** Rejects where the source or the channel fails. */
+export async function writeBody(body: Body, channel: Channel, options: BodyOptions, last: LastWrite): Promise<void> {
   const { content } = body;
   if (content === undefined) throw new TypeError("a body without content is one piece");
   const pace = new Pace(channel, options.timeouts.body);
@@ -55,8 +74,10 @@ export async function writeBody(body: Body, channel: Channel, options: BodyOptio
       held = piece;
     }
     if (held === undefined) throw new TypeError("a framed body is never empty");
+    channel.throwIfOver();
+    last.begins();
     const written = channel.write(held);
-    last();
+    last.isMade();
     await written;
   } finally {
     pace.stop();
@@ -67,8 +88,7 @@ export async function writeBody(body: Body, channel: Channel, options: BodyOptio
 async function* read(body: Body, content: Content, options: BodyOptions): AsyncGenerator<Uint8Array> {
   const { signal, progress } = options;
   const { size } = content;
-  // At the slowest pace a slice takes a quarter of the window: a slow line is told from a dead one.
-  const slice = Math.max(1, Math.min(LONGEST_SLICE, Math.floor((SLOWEST * options.timeouts.body) / 4000)));
+  const slice = sliceFor(options.timeouts.body);
   let given = 0;
   try {
     for await (const chunk of content.open({ eightBit: body.eightBit, signal })) {
@@ -108,7 +128,7 @@ async function* stuffed(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 }
 
 async function* announced(chunks: AsyncIterable<Uint8Array>, content: Content): AsyncGenerator<Uint8Array> {
-  yield bdat(content.size ?? 0);
+  yield Buffer.from(bdat(content.size ?? 0));
   yield* chunks;
 }
 
@@ -120,8 +140,8 @@ function brokenPromise(what: "more" | "fewer", size: number): InputError {
   );
 }
 
-function bdat(size: number): Uint8Array {
-  return Buffer.from(`BDAT ${size} LAST\r\n`);
+function bdat(size: number): string {
+  return `BDAT ${size} LAST\r\n`;
 }
 
 /** Ends the channel when less than 1 KiB/s went out over a whole window. */
@@ -130,7 +150,7 @@ class Pace {
   readonly #timer: NodeJS.Timeout;
 
   constructor(channel: Channel, window: number) {
-    const least = (SLOWEST * window) / 1000;
+    const least = (SLOWEST * window) / 1000 - sliceFor(window);
     this.#timer = setInterval(() => {
       if (this.#written < least) {
         channel.fail(

@@ -1,6 +1,7 @@
 /** From a server to a sealed session, whichever way TLS begins there. */
 import type { ServerOptions } from "../policy/server.ts";
 import { createTlsPolicy, type TlsOptions, type TlsPolicy } from "../policy/tls-policy.ts";
+import { checkPolicy, preparePolicy } from "../tls/handshake.ts";
 import { connectClear, upgradeSession } from "./clear-session.ts";
 import { type SessionContext, sessionContext, type SessionOptions } from "./context.ts";
 import { connectImplicit, type SealedSession } from "./sealed-session.ts";
@@ -19,6 +20,9 @@ export async function openSession(
   policy: TlsPolicy,
   signal: AbortSignal | undefined,
 ): Promise<SealedSession> {
+  checkPolicy(policy);
   if (context.server.transport === "implicit") return connectImplicit(context, policy, signal);
-  return upgradeSession(await connectClear(context, signal), policy, signal);
+  const connecting = connectClear(context, signal);
+  preparePolicy(policy);
+  return upgradeSession(await connecting, policy, signal);
 }

@@ -22,10 +22,25 @@ export interface SessionContext {
   readonly clientName: string;
   readonly timeouts: Timeouts;
   readonly connect: ConnectHook | undefined;
+  readonly pipelining: Pipelining;
 }
 
+/** How far a server is trusted with what it has not answered yet. */
+interface Pipelining {
+  /** How many messages may be on their way on one connection. */
+  readonly window: number;
+  /** Learnt by trying, and kept for the next connection: it takes no envelope behind a final dot. */
+  refusedBehindDot: boolean;
+}
+
+const WINDOW = 8;
+
 /** Throws `InputError` for a server or an option that cannot be one. */
-export function sessionContext(server: string | URL | ServerOptions, options: SessionOptions): SessionContext {
+export function sessionContext(
+  server: string | URL | ServerOptions,
+  options: SessionOptions,
+  window: number = WINDOW,
+): SessionContext {
   refuseUnknown(options, KNOWN, "");
   const parsed = parseServer(server);
   return {
@@ -34,11 +49,12 @@ export function sessionContext(server: string | URL | ServerOptions, options: Se
     clientName: checkClientName(options.clientName ?? NEUTRAL_CLIENT_NAME),
     timeouts: resolveTimeouts(options.timeouts),
     connect: options.connect,
+    pipelining: { window, refusedBehindDot: false },
   };
 }
 
 /** Those of `connect`, `connectSealed` and a mailer: what one of them does not take, its type refuses. */
-const KNOWN = ["clientName", "timeouts", "connect", "signal", "tls", "credentials", "auth"];
+const KNOWN = ["clientName", "timeouts", "connect", "signal", "tls", "credentials", "auth", "pool"];
 
 function checkClientName(name: string): string {
   if (/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[A-Za-z0-9.:]{2,50}\])$/.test(name)) return name;

@@ -316,6 +316,27 @@ test("an abort in the middle of a streamed message is unsent, and no dot follows
   assert.equal(timers(), before);
 });
 
+test("a reply that comes before the write of the last octet returns is the answer to the whole message", async () => {
+  class Instant extends ScriptedStream {
+    override _write(chunk: Buffer, encoding: BufferEncoding, done: () => void): void {
+      super._write(chunk, encoding, done);
+      if (this.written.endsWith("\r\n.\r\n")) this.say("250 queued\r\n");
+    }
+  }
+  const { stream, channel } = await openChannel(sealed, new Instant());
+  const message = prepared(
+    ["a@x.example"],
+    streamed(() => chunks("a\r\n", "b\r\n")),
+  );
+  const result = drive(transact({ message, offered: offer("PIPELINING"), peer, resetFirst: false }), channel, {
+    timeouts,
+  });
+  stream.say("250 ok\r\n250 ok\r\n354 go\r\n");
+  assert.equal(outcomeOf(await result), "accepted");
+  assert.ok(channel.isOpen);
+  channel.fail(undefined);
+});
+
 test("an abort behind the final dot is unknown", async () => {
   const abort = new AbortController();
   const { stream, result } = await send(

@@ -5,12 +5,12 @@
 import type { Phase } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
 import type { Channel } from "../net/channel.ts";
+import type { End, Wait } from "../net/nature.ts";
 import { type Timeouts, timeoutOf } from "../policy/timeouts.ts";
 import { type Body, encodeCommand, phaseOf } from "../protocol/command.ts";
 import { type Dialogue, Interruption, type Step } from "../protocol/dialogue.ts";
 import type { Reply } from "../wire/reply.ts";
-import { FINAL_DOT } from "../wire/dot-stuffing.ts";
-import { frameWhole, type Progress, tellProgress, writeBody } from "./body-writer.ts";
+import { frameWhole, type Progress, tellProgress, type Whole, writeBody } from "./body-writer.ts";
 
 export interface DriveOptions {
   readonly timeouts: Timeouts;
@@ -18,87 +18,139 @@ export interface DriveOptions {
   readonly progress?: Progress | undefined;
 }
 
+/** Whom a conversation tells; each at most once, and in the tick in which it is so. */
+export interface Told<T> {
+  /** It writes nothing more: the connection may carry what others say. */
+  written(): void;
+  done(result: T): void;
+  failed(error: unknown): void;
+}
+
 /** Rejects with what the dialogue throws. The signal ends the channel: a conversation cannot be left in the middle. */
 export function drive<T>(dialogue: Dialogue<T>, channel: Channel, options: DriveOptions): Promise<T> {
-  const { signal } = options;
   return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) return reject(signal.reason);
-    const onAbort = (): void => channel.fail(signal?.reason);
-    signal?.addEventListener("abort", onAbort, { once: true });
-    const advance = (resume: () => IteratorResult<Step, T>): void => {
-      try {
-        const result = resume();
-        if (result.done !== true) return take(result.value);
-        signal?.removeEventListener("abort", onAbort);
-        resolve(result.value);
-      } catch (error) {
-        signal?.removeEventListener("abort", onAbort);
-        reject(error instanceof Interruption ? error.cause : error);
-      }
-    };
-    const take = (step: Step): void => {
-      send(step, channel, options, {
-        done: (replies) => advance(() => dialogue.next(replies)),
-        lost: (interruption) => advance(() => dialogue.throw(interruption)),
-      });
-    };
-    advance(() => dialogue.next([]));
+    new Conversation(dialogue, channel, options, { written: () => {}, done: resolve, failed: reject }).begin();
   });
 }
 
-interface Resume {
-  done(replies: readonly Reply[]): void;
-  lost(interruption: Interruption): void;
-}
+/** One dialogue on its way, which may have others before and behind it on the channel. */
+export class Conversation<T> implements Wait {
+  expects: readonly Phase[] = [];
+  readonly #dialogue: Dialogue<T>;
+  readonly #channel: Channel;
+  readonly #options: DriveOptions;
+  readonly #told: Told<T>;
+  /** Ends the writing of a body. */
+  #writing: AbortController | undefined;
+  #handedOver = false;
 
-/** One step is one write, as far as it is in memory; a longer body follows at the pace of the connection. */
-function send(step: Step, channel: Channel, options: DriveOptions, resume: Resume): void {
-  const last = step.at(-1);
-  if (last === undefined) return resume.done([]);
-  const body = last.verb === "BODY" ? last : undefined;
-  const whole = body === undefined ? undefined : wholeOf(body);
-  const streamed = body !== undefined && whole === undefined;
-  const head = Buffer.from(step.map((action) => (action.verb === "BODY" ? "" : encodeCommand(action))).join(""));
-  const octets = whole === undefined ? head : Buffer.concat([head, whole]);
-  if (whole !== undefined) tell(body, channel, options);
-  const stopped = new AbortController();
-  // Nothing is written to a channel that is over.
-  let handedOver = whole !== undefined && channel.isOpen;
-  const lost = (cause: unknown, replies: readonly Reply[]): void => {
-    stopped.abort(cause);
-    resume.lost(new Interruption(cause, replies, handedOver));
-  };
-  const done = (replies: readonly Reply[]): void => {
-    if (!streamed || handedOver) return resume.done(replies);
-    const cause = early(channel, replies);
-    channel.fail(cause);
-    lost(cause, replies);
-  };
-  const timeout = (phase: Phase): number => timeoutOf(phase, options.timeouts);
-  channel.exchange(octets, { expects: step.map(phaseOf), timeout, done, lost }, !streamed);
-  if (!streamed) return;
-  const signal = options.signal === undefined ? stopped.signal : AbortSignal.any([options.signal, stopped.signal]);
-  writeBody(body, channel, { ...options, signal }, () => {
-    handedOver = true;
-    channel.tick();
-  }).catch((error: unknown) => channel.fail(error));
-}
-
-/** A message that goes out in one piece is on its way at once. A callback that throws ends the send before anything of it is written. */
-function tell(body: Body | undefined, channel: Channel, options: DriveOptions): void {
-  const bytes = body?.content?.bytes;
-  if (bytes === undefined) return;
-  try {
-    tellProgress(options.progress, bytes.length, bytes.length);
-  } catch (error) {
-    channel.fail(error);
+  constructor(dialogue: Dialogue<T>, channel: Channel, options: DriveOptions, told: Told<T>) {
+    this.#dialogue = dialogue;
+    this.#channel = channel;
+    this.#options = options;
+    this.#told = told;
   }
-}
 
-/** The body as one piece, where it is small enough to be. */
-function wholeOf(body: Body): Uint8Array | undefined {
-  if (body.content === undefined) return FINAL_DOT;
-  return body.content.bytes === undefined ? undefined : frameWhole(body, body.content.bytes);
+  begin(): void {
+    const { signal } = this.#options;
+    if (signal?.aborted === true) return this.#told.failed(signal.reason);
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#advance(() => this.#dialogue.next([]));
+  }
+
+  timeout(phase: Phase): number {
+    return timeoutOf(phase, this.#options.timeouts);
+  }
+
+  done(replies: readonly Reply[]): void {
+    if (this.#writing === undefined || this.#handedOver) {
+      this.#writing = undefined;
+      return this.#advance(() => this.#dialogue.next(replies));
+    }
+    const cause = early(this.#channel, replies);
+    this.#channel.fail(cause);
+    this.#interrupt(cause, replies, false);
+  }
+
+  lost(cause: unknown, replies: readonly Reply[], end: End): void {
+    this.#handedOver &&= end.written;
+    this.#interrupt(cause, replies, end.closing);
+  }
+
+  #interrupt(cause: unknown, replies: readonly Reply[], closing: boolean): void {
+    this.#writing?.abort(cause);
+    this.#writing = undefined;
+    const interruption = new Interruption(cause, replies, this.#handedOver, closing);
+    this.#advance(() => this.#dialogue.throw(interruption));
+  }
+
+  readonly #onAbort = (): void => {
+    this.#channel.abandon(this, this.#options.signal?.reason);
+  };
+
+  #advance(resume: () => IteratorResult<Step, T>): void {
+    let result: IteratorResult<Step, T>;
+    try {
+      result = resume();
+      if (result.done !== true) return this.#say(result.value);
+    } catch (error) {
+      this.#options.signal?.removeEventListener("abort", this.#onAbort);
+      return this.#told.failed(error instanceof Interruption ? error.cause : error);
+    }
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    this.#told.done(result.value);
+  }
+
+  /** One step is one write, as far as it is in memory; a longer body follows at the pace of the connection. */
+  #say(step: Step): void {
+    const last = step.at(-1);
+    if (last === undefined) return this.done([]);
+    let text = "";
+    for (const action of step) if (action.verb !== "BODY") text += encodeCommand(action);
+    this.expects = step.map(phaseOf);
+    this.#handedOver = false;
+    this.#writing = undefined;
+    if (last.verb !== "BODY") return this.#channel.exchange(text, this);
+    const whole = frameWhole(last);
+    if (whole === undefined) this.#stream(text, last);
+    else this.#sayWhole(text, last, whole);
+  }
+
+  /** A message that goes out in one piece is on its way at once. A callback that throws ends the send before anything of it is written. */
+  #sayWhole(text: string, body: Body, whole: Whole): void {
+    const size = body.content?.bytes?.length;
+    try {
+      if (size !== undefined) tellProgress(this.#options.progress, size, size);
+    } catch (error) {
+      this.#channel.retire(error);
+      return this.#interrupt(error, [], false);
+    }
+    this.#handedOver = true;
+    this.#channel.exchange(text + whole.line, this, true, whole.pieces);
+    if (body.last) this.#told.written();
+  }
+
+  #stream(text: string, body: Body): void {
+    const writing = new AbortController();
+    this.#writing = writing;
+    this.#channel.exchange(text, this, false);
+    const { signal } = this.#options;
+    const either = signal === undefined ? writing.signal : AbortSignal.any([signal, writing.signal]);
+    const last = {
+      begins: () => {
+        this.#handedOver = true;
+      },
+      isMade: () => {
+        // Where the reply is here already, the end of the line is somebody else.
+        if (this.#writing !== writing) return;
+        this.#channel.tick();
+        if (body.last) this.#told.written();
+      },
+    };
+    writeBody(body, this.#channel, { ...this.#options, signal: either }, last).catch((error: unknown) =>
+      this.#channel.abandon(this, error),
+    );
+  }
 }
 
 /** An answer before the end: the server has given up on the message, and the rest of it would be read as commands. */

@@ -18,13 +18,14 @@ import type { Command } from "../protocol/command.ts";
 import { ask } from "../protocol/dialogue.ts";
 import { ehlo } from "../protocol/ehlo.ts";
 import { quit } from "../protocol/quit.ts";
-import { transact } from "../protocol/transaction.ts";
 import type { CredentialsSource } from "../sasl/credentials.ts";
+import { preparePolicy } from "../tls/handshake.ts";
 import { seal, type SealedChannel } from "../tls/sealed-channel.ts";
 import { factsOf } from "../wire/reply.ts";
 import { authenticateOver, type AuthenticationOptions, judgeAuthentication } from "./authenticate.ts";
 import { awaitGreeting } from "./await-greeting.ts";
 import type { Progress } from "./body-writer.ts";
+import { type Carried, Carrier } from "./carrier.ts";
 import { conclude, receiptFor, unsentReceipt, withReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
 import { drive } from "./drive.ts";
@@ -38,17 +39,17 @@ export interface SendOptions {
 
 const token: unique symbol = Symbol("SealedSession");
 let openSealed: (sealed: SealedChannel, capabilities: Capabilities, context: SessionContext) => SealedSession;
-/** Inside the package a message is judged before there is a connection. */
-export let sendPrepared: (session: SealedSession, message: PreparedMessage, options: SendOptions) => Promise<Receipt>;
+/** Inside the package a message is judged before there is a connection, and its turn is the pool's to give. */
+export let carrierOf: (session: SealedSession) => Carrier;
 
 export class SealedSession {
   readonly #sealed: SealedChannel;
   readonly #context: SessionContext;
-  readonly #turnstile = new Turnstile();
+  readonly #turnstile: Turnstile;
+  readonly #carrier: Carrier;
   /** The keywords of the EHLO reply inside TLS. */
   readonly capabilities: Capabilities;
   #mechanism: string | undefined;
-  #resetFirst = false;
   #closed = false;
 
   constructor(given: typeof token, sealed: SealedChannel, capabilities: Capabilities, context: SessionContext) {
@@ -56,6 +57,8 @@ export class SealedSession {
     this.#sealed = sealed;
     this.#context = context;
     this.capabilities = capabilities;
+    this.#turnstile = new Turnstile(context.pipelining.window);
+    this.#carrier = new Carrier(sealed.channel, capabilities, context, this.#turnstile);
   }
 
   /** What TLS proved. */
@@ -102,7 +105,7 @@ export class SealedSession {
 
   /**
    * Sends one message. Resolves with the receipt if at least one recipient was accepted; otherwise throws an error that
-   * carries the same receipt. Concurrent calls go one after the other.
+   * carries the same receipt. Concurrent calls are carried in the order they came, several at a time where the server can.
    */
   async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
     return this.#send(await prepareMessage(message), options);
@@ -144,8 +147,17 @@ export class SealedSession {
 
   async #enter(signal: AbortSignal | undefined): Promise<() => void> {
     const leave = await this.#turnstile.enter(signal);
-    if (this.isOpen) return leave;
-    leave();
+    try {
+      this.#throwIfOver();
+      return leave;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  #throwIfOver(): void {
+    if (this.isOpen) return;
     const { peer } = this.#context;
     const { failure } = this.#sealed.channel;
     // An error of its own for each caller: each carries the receipt of its own message.
@@ -156,32 +168,26 @@ export class SealedSession {
 
   async #send(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
     try {
-      return await this.#transmit(message, options);
+      const { signal } = options;
+      const pass = await this.#turnstile.pass(this.#carrier.loadOf(message), signal);
+      try {
+        this.#throwIfOver();
+      } catch (error) {
+        pass.done(false);
+        throw error;
+      }
+      const { recipients, failure } = await new Promise<Carried>((resolve) => {
+        this.#carrier.carry(message, options, pass, resolve);
+      });
+      return conclude(receiptFor(message, recipients, this.seal), failure, this.#context.peer);
     } catch (error) {
       throw withReceipt(error, unsentReceipt(message));
     }
   }
 
-  async #transmit(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
-    const leave = await this.#enter(options.signal);
-    const { channel } = this.#sealed;
-    const { peer, timeouts } = this.#context;
-    try {
-      const dialogue = transact({ message, offered: this.capabilities, peer, resetFirst: this.#resetFirst });
-      const { recipients, failure, leaves } = await drive(dialogue, channel, { timeouts, ...options });
-      this.#resetFirst = leaves === "transaction";
-      if (leaves === "dead-connection") {
-        channel.fail(failure ?? new NetworkError("MAIL_NETWORK_LOST", "idle", `${peer} ended the session.`));
-      }
-      return conclude(receiptFor(message, recipients, this.seal), failure, peer);
-    } finally {
-      leave();
-    }
-  }
-
   static {
     openSealed = (sealed, capabilities, context) => new SealedSession(token, sealed, capabilities, context);
-    sendPrepared = (session, message, options) => session.#send(message, options);
+    carrierOf = (session) => session.#carrier;
   }
 }
 
@@ -217,8 +223,9 @@ export async function connectImplicit(
   signal: AbortSignal | undefined,
 ): Promise<SealedSession> {
   const { server, timeouts } = context;
-  const stream = await connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect });
-  const sealed = await seal(stream, server, policy, { timeout: timeouts.handshake, signal });
+  const connecting = connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect });
+  preparePolicy(policy);
+  const sealed = await seal(await connecting, server, policy, { timeout: timeouts.handshake, signal });
   await awaitGreeting(sealed.channel, context, signal);
   return beginSealed(sealed, context, signal);
 }

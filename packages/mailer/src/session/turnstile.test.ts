@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Turnstile } from "./turnstile.ts";
+import { setImmediate as turn } from "node:timers/promises";
+import { type Pass, Turnstile } from "./turnstile.ts";
 
 test("one goes through at a time, in the order they came", async () => {
   const turnstile = new Turnstile();
@@ -63,4 +64,102 @@ test("an abort behind the turnstile changes nothing there", async () => {
   const third = turnstile.enter();
   leave();
   (await third)();
+});
+
+const one = { commands: 3, octets: 10 };
+
+/** A turnstile whose window is open so far. */
+function opened(width: number, limit: number = width): Turnstile {
+  const turnstile = new Turnstile(limit);
+  for (let at = 1; at < width; at += 1) turnstile.take(one).done(true);
+  return turnstile;
+}
+
+/** Writes everything at once. */
+function begin(turnstile: Turnstile, load: typeof one = one): Pass {
+  const pass = turnstile.take(load);
+  pass.written();
+  return pass;
+}
+
+test("the writing side is one's own until the last octet, and then the next one's, before any reply", () => {
+  const turnstile = opened(2);
+  const first = turnstile.take(one);
+  assert.equal(turnstile.admits(one), false);
+  first.written();
+  assert.equal(turnstile.admits(one), true);
+});
+
+test("the window begins at one, grows by each that was taken, and stops at its limit", () => {
+  const turnstile = new Turnstile(3);
+  for (const width of [1, 2, 3, 3]) {
+    const passes: Pass[] = [];
+    while (turnstile.admits(one)) passes.push(begin(turnstile));
+    assert.equal(passes.length, width);
+    passes[0]?.done(true);
+    for (const pass of passes.slice(1)) pass.done(false);
+  }
+});
+
+test("after a refusal nobody goes through until all are answered", () => {
+  const turnstile = opened(8);
+  const [first, second, third] = [begin(turnstile), begin(turnstile), begin(turnstile)];
+  first.done(false);
+  assert.equal(turnstile.admits(one), false);
+  second.done(true);
+  assert.equal(turnstile.admits(one), false);
+  third.done(true);
+  assert.equal(turnstile.admits(one), true);
+});
+
+test("commands and octets on their way are limited, and not only conversations", () => {
+  const turnstile = opened(8);
+  begin(turnstile);
+  assert.equal(turnstile.admits({ commands: 21, octets: 10 }), true);
+  assert.equal(turnstile.admits({ commands: 22, octets: 10 }), false);
+  assert.equal(turnstile.admits({ commands: 3, octets: 1024 * 1024 }), false);
+});
+
+test("who goes alone waits for all in front, and nobody goes behind", async () => {
+  const turnstile = opened(8);
+  const [first, second] = [begin(turnstile), begin(turnstile)];
+  const order: string[] = [];
+  const alone = turnstile.enter().then((leave) => {
+    order.push("alone");
+    return leave;
+  });
+  const behind = turnstile.pass(one).then((pass) => {
+    order.push("behind");
+    return pass;
+  });
+  first.done(true);
+  await turn();
+  assert.deepEqual(order, []);
+  second.done(true);
+  const leave = await alone;
+  assert.deepEqual(order, ["alone"]);
+  leave();
+  (await behind).done(true);
+});
+
+test("who has left twice has left once", () => {
+  const turnstile = opened(2);
+  const pass = turnstile.take(one);
+  for (let time = 0; time < 2; time += 1) {
+    pass.written();
+    pass.done(true);
+  }
+  assert.equal(turnstile.inFlight, 0);
+});
+
+test("whoever has not come yet is called when there is room, and not while others wait in line", async () => {
+  const turnstile = opened(1);
+  let calls = 0;
+  turnstile.onRoom = () => (calls += 1);
+  const pass = turnstile.take(one);
+  const waiting = turnstile.pass(one);
+  pass.done(true);
+  assert.equal(calls, 0);
+  (await waiting).done(true);
+  assert.equal(calls, 1);
 });

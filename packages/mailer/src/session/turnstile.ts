@@ -1,36 +1,142 @@
-/** Lets one through at a time, in the order they came: the writing side of a connection belongs to one transaction. */
+/**
+ * Who may write next on a connection. The writing side belongs to one conversation until its last octet is written, then
+ * to the next, whose first commands go out before the one in front has its replies: as many as the window allows.
+ *
+ * The window counts what is on its way without a final reply. It begins at one and grows by each message that a server
+ * takes, so that one which closes unasked leaves few in doubt. At the first refusal nothing more is admitted until all
+ * are answered.
+ */
+
+/** What a conversation puts on its way. */
+export interface Load {
+  /** Commands that a server could refuse: too many refusals and it closes, and its last replies may be lost with it. */
+  readonly commands: number;
+  readonly octets: number;
+}
+
+/** Nothing in front of it, and nothing behind. */
+export const ALONE: Load = { commands: Infinity, octets: 0 };
+
+/** Octets of messages on their way: they wait in memory for a slow connection. */
+const MOST_OCTETS = 1024 * 1024;
+/** MAIL, RCPT and the message, for each place in the window. */
+const COMMANDS_A_PLACE = 3;
+
+/** The right to write, and then the wait for replies. */
+export interface Pass {
+  /** Its last octet is written: the next one may write. */
+  readonly written: () => void;
+  /** It has its replies. `clean`: nothing of it was refused, and the window may grow. */
+  readonly done: (clean: boolean) => void;
+}
+
+interface Waiter {
+  readonly load: Load;
+  readonly go: (pass: Pass) => void;
+}
 
 export class Turnstile {
-  #taken = false;
-  readonly #line: (() => void)[] = [];
+  readonly #limit: number;
+  readonly #line: Waiter[] = [];
+  #width = 1;
+  #writing = false;
+  #draining = false;
+  #inFlight = 0;
+  #commands = 0;
+  #octets = 0;
+  /** Called when somebody may be let through who has not come yet. */
+  onRoom: () => void = () => {};
 
-  /** Resolves to the function that lets the next one through; call it whatever happens. Rejects with the signal's reason. */
-  async enter(signal?: AbortSignal): Promise<() => void> {
-    signal?.throwIfAborted();
-    if (this.#taken) await this.#wait(signal);
-    this.#taken = true;
-    return this.#leave;
+  /** `limit`: how wide the window may grow. */
+  constructor(limit = 1) {
+    this.#limit = limit;
   }
 
-  async #wait(signal: AbortSignal | undefined): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
+  /** Conversations without a final reply. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Whether it could go through now. */
+  admits(load: Load): boolean {
+    return this.#line.length === 0 && this.#hasRoom(load);
+  }
+
+  /** Goes through: ask `admits` first. */
+  take(load: Load): Pass {
+    this.#writing = true;
+    this.#inFlight += 1;
+    this.#commands += load.commands;
+    this.#octets += load.octets;
+    let [isWriting, isWaiting] = [true, true];
+    const written = (): void => {
+      if (!isWriting) return;
+      isWriting = false;
+      this.#writing = false;
+      this.#next();
+    };
+    const done = (clean: boolean): void => {
+      if (!isWaiting) return;
+      isWaiting = false;
+      this.#leave(load, clean);
+      if (isWriting) written();
+      else this.#next();
+    };
+    return { written, done };
+  }
+
+  /** Resolves when its turn has come; rejects with the signal's reason. */
+  async pass(load: Load, signal?: AbortSignal): Promise<Pass> {
+    signal?.throwIfAborted();
+    return this.admits(load) ? this.take(load) : this.#wait(load, signal);
+  }
+
+  /** Goes through alone. Resolves to the function that lets the next one through; call it whatever happens. */
+  async enter(signal?: AbortSignal): Promise<() => void> {
+    const pass = await this.pass(ALONE, signal);
+    return () => pass.done(false);
+  }
+
+  #hasRoom({ commands, octets }: Load): boolean {
+    if (this.#writing) return false;
+    if (this.#inFlight === 0) return true;
+    if (this.#draining || this.#inFlight >= this.#width) return false;
+    return this.#commands + commands <= COMMANDS_A_PLACE * this.#width && this.#octets + octets <= MOST_OCTETS;
+  }
+
+  #wait(load: Load, signal: AbortSignal | undefined): Promise<Pass> {
+    return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        this.#line.splice(this.#line.indexOf(go), 1);
+        this.#line.splice(this.#line.indexOf(waiter), 1);
         reject(signal?.reason);
+        this.#next();
       };
-      const go = (): void => {
+      const go = (pass: Pass): void => {
         signal?.removeEventListener("abort", onAbort);
-        resolve();
+        resolve(pass);
       };
+      const waiter = { load, go };
       signal?.addEventListener("abort", onAbort, { once: true });
-      this.#line.push(go);
+      this.#line.push(waiter);
     });
   }
 
-  /** It stays taken when somebody waits: nobody can slip in between. */
-  readonly #leave = (): void => {
-    const next = this.#line.shift();
-    if (next === undefined) this.#taken = false;
-    else next();
-  };
+  #leave(load: Load, clean: boolean): void {
+    this.#inFlight -= 1;
+    // Infinity less itself is no number.
+    this.#commands = this.#inFlight === 0 ? 0 : this.#commands - load.commands;
+    this.#octets -= load.octets;
+    if (clean) this.#width = Math.min(this.#width + 1, this.#limit);
+    else this.#draining = true;
+    if (this.#inFlight === 0) this.#draining = false;
+  }
+
+  #next(): void {
+    const [first] = this.#line;
+    if (first === undefined) return this.onRoom();
+    if (!this.#hasRoom(first.load)) return;
+    this.#line.shift();
+    // In this tick: nobody can slip in between.
+    first.go(this.take(first.load));
+  }
 }

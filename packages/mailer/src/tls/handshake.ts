@@ -95,6 +95,11 @@ function contextOf(policy: TlsPolicy): { readonly context: SecureContext; readon
 
 /** Judges what only OpenSSL can judge of a policy, before any connection: throws `InputError` for a client certificate or key that it cannot use. */
 export function checkPolicy(policy: TlsPolicy): void {
+  if (policy.clientCertificate !== undefined) contextOf(policy);
+}
+
+/** Reads the authorities ahead of the handshake: as long as a connection is being made there is time for it. */
+export function preparePolicy(policy: TlsPolicy): void {
   contextOf(policy);
 }
 

@@ -16,6 +16,8 @@ const LONGEST_REPLY = 64 * 1024;
 /** The reply code of a SASL challenge (RFC 4954 section 6). */
 const CHALLENGE = 334;
 const EMPTY = Buffer.alloc(0);
+/** Most replies are one of few lines: each is judged once, and then known by its octets. */
+const [MOST_KNOWN, LONGEST_KNOWN] = [64, 128];
 const [CR, LF, SPACE, HYPHEN, ZERO] = [0x0d, 0x0a, 0x20, 0x2d, 0x30];
 
 /** Takes one reply and the position, counted from the first octet of the stream, where it began. False: take no more. */
@@ -31,6 +33,7 @@ export class ReplyParser {
   #from = 0;
   #received = 0;
   #secrets: readonly string[] = [];
+  readonly #known = new Map<string, Reply>();
 
   /** All octets taken so far. */
   get received(): number {
@@ -46,6 +49,7 @@ export class ReplyParser {
   /** Strikes these out of what is read from now on, so that no error or receipt can hold them. Challenges stay: they are for a mechanism. */
   conceal(secrets: readonly string[]): void {
     this.#secrets = secrets;
+    this.#known.clear();
   }
 
   /** Throws `ProtocolError` (`MAIL_PROTOCOL_MALFORMED_REPLY`) on the first octet that cannot belong to a reply. */
@@ -58,7 +62,7 @@ export class ReplyParser {
     while (more) {
       const end = octets.indexOf(LF, at);
       if (end === -1) break;
-      const reply = this.#line(octets.subarray(at, end + 1));
+      const reply = this.#replyThatEnds(octets, at, end + 1);
       at = end + 1;
       if (reply !== undefined) {
         const from = this.#from;
@@ -84,6 +88,16 @@ export class ReplyParser {
       throw this.#malformed("a bare CR or a NUL stands in a reply", rest);
     }
     if (this.#lines.length > 0 && code !== this.#code) throw this.#malformed("the code changes inside one reply", rest);
+  }
+
+  #replyThatEnds(octets: Buffer, from: number, end: number): Reply | undefined {
+    if (this.#lines.length > 0 || end - from > LONGEST_KNOWN) return this.#line(octets.subarray(from, end));
+    const line = octets.toString("latin1", from, end);
+    const known = this.#known.get(line);
+    if (known !== undefined) return known;
+    const reply = this.#line(octets.subarray(from, end));
+    if (reply !== undefined && reply.code !== CHALLENGE && this.#known.size < MOST_KNOWN) this.#known.set(line, reply);
+    return reply;
   }
 
   #line(line: Buffer): Reply | undefined {

@@ -27,8 +27,19 @@ export function enhancedStatusOf(reply: Reply): string | undefined {
   return `${match[1]}.${match[2]}.${match[3]}`;
 }
 
+/** The parser gives the same object for the same line. */
+const factsByReply = new WeakMap<Reply, ReplyFacts>();
+
 /** The reply as the plain facts that errors and receipts carry. */
 export function factsOf(reply: Reply): ReplyFacts {
+  const known = factsByReply.get(reply);
+  if (known !== undefined) return known;
+  const made = Object.freeze(makeFacts(reply));
+  factsByReply.set(reply, made);
+  return made;
+}
+
+function makeFacts(reply: Reply): ReplyFacts {
   const enhanced = enhancedStatusOf(reply);
   const text = shown(reply.lines.map((line) => line.replace(ENHANCED, "")).join(" "));
   return enhanced === undefined ? { code: reply.code, text } : { code: reply.code, enhanced, text };

@@ -4,7 +4,7 @@ import { terms } from "../outcome-terms.ts";
 import { type ClientReport, type Outcome, type Report, type Run, type VectorFacts, outcomes } from "../report.ts";
 import { endOf, isProvedFailure, nameOf, tallyOf } from "../summary.ts";
 import { visible, visibleLines } from "../visible-text.ts";
-import { type ConnectionPicture, type EntryPicture, picture } from "./conversation.ts";
+import { type ConnectionPicture, type EntryPicture, type Pools, picture } from "./picture.ts";
 import { Pool } from "./pool.ts";
 import { linkOf } from "./source-link.ts";
 
@@ -20,7 +20,7 @@ export interface PageContent {
   readonly connections: readonly ConnectionPicture[];
 }
 
-export interface OutcomeContent {
+interface OutcomeContent {
   readonly name: Outcome;
   readonly word: string;
   readonly meaning: string;
@@ -28,11 +28,11 @@ export interface OutcomeContent {
   readonly count: number;
 }
 
-export interface VectorContent extends Pick<VectorFacts, "id" | "title" | "attack" | "duty"> {
+interface VectorContent extends Pick<VectorFacts, "id" | "title" | "attack" | "duty"> {
   readonly sources: readonly (readonly [text: string, link?: string])[];
 }
 
-export interface ClientContent {
+interface ClientContent {
   readonly title: string;
   readonly configuration: string;
   readonly name: string;
@@ -43,7 +43,7 @@ export interface ClientContent {
   readonly runs: readonly (RunContent | null)[];
 }
 
-export interface RunContent {
+interface RunContent {
   readonly outcome: number;
   readonly findings: readonly (readonly [verdict: string, evidence: number])[];
   readonly end: string;
@@ -91,13 +91,11 @@ export function pageContent(report: Report): PageContent {
   };
 }
 
-interface Pools {
-  readonly texts: Pool<string>;
-  readonly entries: Pool<EntryPicture>;
+interface AllPools extends Pools {
   readonly connections: Pool<ConnectionPicture>;
 }
 
-function runContent(run: Run, { texts, entries, connections }: Pools): RunContent {
+function runContent(run: Run, { texts, entries, connections }: AllPools): RunContent {
   const full = texts.octets >= ROOM;
   const output = visibleLines(run.client.output).trimEnd();
   const kept = isProvedFailure(run.outcome) || run.outcome === "control-failed" ? output : output.slice(-OUTPUT);

@@ -1,4 +1,5 @@
 /** Values that are said once and then referred to by their place. */
+import { inertJson } from "../json.ts";
 
 export class Pool<T extends string | readonly unknown[]> {
   readonly #places: Map<string, number> = new Map();
@@ -16,10 +17,10 @@ export class Pool<T extends string | readonly unknown[]> {
 
   /** Its place, which is the same for an equal value. */
   add(value: T): number {
-    const key = JSON.stringify(value);
+    const key = inertJson(value);
     const known = this.#places.get(key);
     if (known !== undefined) return known;
-    this.#octets += Buffer.byteLength(key);
+    this.#octets += key.length;
     this.#places.set(key, this.#values.length);
     return this.#values.push(value) - 1;
   }

@@ -66,7 +66,9 @@ function turnOf([what, text, pieces, leaks, decoded]) {
   const isClient = what === "c" || what === "C";
   const turn = element("li", { class: isClient ? "turn client" : "turn server" },
     element("span", { class: "unseen" }, isClient ? "client: " : "server: "),
-    element("div", { class: "bubble" }, element("pre", {}, ...spelled(content.texts[text], leaks))));
+    element("div", { class: "bubble" }, element("pre", {}, ...(isHandshake(text, leaks)
+      ? [element("span", { class: "control" }, "a TLS handshake: " + content.texts[text].length + " octets")]
+      : spelled(content.texts[text], leaks)))));
   if (pieces > 1) turn.append(element("p", { class: "quiet" }, "in " + pieces + " pieces"));
   if (leaks.length > 0) {
     const kinds = [...new Set(leaks.map(([, , kind]) => kind))];
@@ -74,6 +76,11 @@ function turnOf([what, text, pieces, leaks, decoded]) {
     for (const words of decoded) turn.append(element("p", { class: "decoded" }, "base64 of ", element("code", {}, words)));
   }
   return turn;
+}
+
+/** A ClientHello that the server took for text: what is in it tells nobody anything (RFC 8446 section 5.1). */
+function isHandshake(text, leaks) {
+  return leaks.length === 0 && /^\x16\x03[\0-\x04]/.test(content.texts[text]);
 }
 
 /** The text cut at every end of a leak: parts that leaked are marked with what they are. */

@@ -2,11 +2,9 @@
 
 export const dialogScript: string = String.raw`
 const dialog = document.getElementById("conversation");
-let opener;
-dialog.addEventListener("close", () => opener?.focus());
 
-function openConversation(client, vector, run, cell) {
-  opener = cell;
+/** A modal dialog gives the focus back by itself to what had it (HTML, the dialog element). */
+function openConversation(client, vector, run) {
   const outcome = content.outcomes[run.outcome];
   const close = element("button", { type: "button", class: "close", "aria-label": "Close" }, "✕");
   close.addEventListener("click", () => dialog.close());

@@ -85,7 +85,7 @@ function cellOf(client, vector, run) {
   const cell = element("td", { tabindex: "-1", class: "cell", "aria-haspopup": "dialog",
     "aria-label": client.name + ", " + vector.id + " " + vector.title + ": " + name },
     element("span", { class: "chip " + name }, isWide() ? name : word));
-  cell.addEventListener("click", () => openConversation(client, vector, run, cell));
+  cell.addEventListener("click", () => openConversation(client, vector, run));
   return cell;
 }
 

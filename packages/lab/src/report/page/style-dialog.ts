@@ -45,6 +45,7 @@ h3 { font-size: .8125rem; letter-spacing: .03em; color: var(--quiet); font-weigh
 .turn.server p { text-align: right; }
 .control { color: var(--quiet); }
 mark { background: var(--leak); color: inherit; border-bottom: 2px solid var(--leak-line); border-radius: .15rem; }
+mark + mark { box-shadow: inset 1px 0 var(--card); }
 mark .control { color: inherit; }
 .leaked { color: var(--leak-line); font-weight: 650; }
 .decoded { color: var(--leak-line); overflow-wrap: anywhere; }

@@ -76,12 +76,15 @@ time { white-space: nowrap; }
 
 /** On paper the grid has no scroll bars, and an open conversation stands alone. */
 const print = `
+@page wide { size: landscape; }
 @media print {
   :root, :root[data-theme] { color-scheme: light; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   body { padding: 0; }
-  button, .absent:empty { display: none; }
+  button, .filter { display: none; }
+  body { overflow: visible !important; }
   .matrix, .matrix.many { max-height: none; overflow: visible; border: 0; }
-  .matrix thead th, .matrix th { position: static; }
+  .matrix.many { page: wide; zoom: .6; }
+  .matrix th { position: static; }
   tr, .turn, .fact { break-inside: avoid; }
   body:has(dialog[open]) > :not(dialog) { display: none; }
   dialog[open] { position: static; max-height: none; max-width: none; width: auto; box-shadow: none; border: 0; overflow: visible; }

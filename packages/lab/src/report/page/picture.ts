@@ -3,7 +3,7 @@ import type { ConnectionRecord, EntryRecord } from "../report.ts";
 import { visible } from "../visible-text.ts";
 import type { Pool } from "./pool.ts";
 
-/** `tls` is a place among the texts, -1 for none; so are all that begin with a number below. */
+/** `entries`: places in the pool. `tls`: empty where there was none. */
 export type ConnectionPicture = readonly [
   handshake: ConnectionRecord["handshake"],
   tls: string,
@@ -11,7 +11,7 @@ export type ConnectionPicture = readonly [
   omitted: number,
 ];
 
-/** `what`: `c` the client in clear, `C` the client inside TLS, `s` and `S` the server. */
+/** `text`: a place in the pool. `what`: `c` the client in clear, `C` the client inside TLS, `s` and `S` the server. */
 export type EntryPicture = readonly [
   what: "c" | "C" | "s" | "S",
   text: number,

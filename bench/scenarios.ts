@@ -1,0 +1,59 @@
+/** What is sent, over which wire, and who takes part. */
+import type { LetterPlan } from "./client/letter.ts";
+
+export type ScenarioId = "2kb" | "100kb" | "25mb" | "100-recipients" | "20ms";
+
+export interface Scenario {
+  readonly id: ScenarioId;
+  readonly title: string;
+  /** `film` is the path of the big file. */
+  readonly letter: (film: string) => LetterPlan;
+  /** Milliseconds that the wire adds to each round trip. */
+  readonly roundTrip: number;
+  /** Those who would show nothing more here than elsewhere. */
+  readonly without: readonly string[];
+}
+
+export const FILM_SIZE: number = 25 * 1024 * 1024;
+
+const small: LetterPlan = { recipients: 1, text: 1536 };
+const inBulk: readonly string[] = [
+  "nodemailer-5",
+  "upyo-5",
+  "postseal-64",
+  "postseal-5",
+  "postseal-ready-64",
+  "raw-64",
+];
+
+export const scenarios: readonly Scenario[] = [
+  { id: "2kb", title: "2 KB, 1 recipient", letter: () => small, roundTrip: 0, without: [] },
+  {
+    id: "100kb",
+    title: "100 KB with an attachment, 1 recipient",
+    letter: () => ({ recipients: 1, text: 1536, attachment: 72 * 1024 }),
+    roundTrip: 0,
+    without: [],
+  },
+  {
+    id: "25mb",
+    title: "a file of 25 MB, 1 recipient",
+    letter: (film) => ({ recipients: 1, text: 1536, file: film }),
+    roundTrip: 0,
+    without: inBulk,
+  },
+  {
+    id: "100-recipients",
+    title: "2 KB of text, 100 recipients",
+    letter: () => ({ recipients: 100, text: 1536 }),
+    roundTrip: 0,
+    without: [],
+  },
+  {
+    id: "20ms",
+    title: "2 KB, 1 recipient, over a wire with 20 ms of round-trip time",
+    letter: () => small,
+    roundTrip: 20,
+    without: [],
+  },
+];

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
+import { terms } from "./outcome-terms.ts";
+import { isFailure, outcomes } from "./report.ts";
+import { hostileText, largeSample, sampleOf, sampleReport } from "./sample.ts";
+import { formatTable } from "./table.ts";
+
+const plain = { columns: 80, colour: false };
+const many = largeSample(25);
+
+function linesOf(text: string): readonly string[] {
+  return text.trimEnd().split("\n");
+}
+
+suite("one client", () => {
+  const lines = linesOf(formatTable(sampleOf("skua"), plain));
+
+  test("the result comes first", () => {
+    assert.equal(lines[0], "skua 0.9.1 --tls-optional failed 9 of 13 vectors");
+  });
+
+  test("failures come first, the worst of them at the top, with title and evidence", () => {
+    const at = lines.indexOf("leaked-credentials (2): the attacker got the login, or a proof of it");
+    assert.deepEqual(lines.slice(at + 1, at + 3), [
+      "  A1-removed-auth  STARTTLS removed, AUTH dangled",
+      "                   connection 1: password in clear (and 1 more)",
+    ]);
+    const order = lines.flatMap((line) => /^([a-z-]+) \(\d+\)/.exec(line)?.[1] ?? []);
+    assert.deepEqual(
+      order,
+      outcomes.filter((outcome) => outcome !== "control-failed"),
+    );
+  });
+
+  test("what held is told in one line", () => {
+    assert.ok(lines.includes("  A10 1, G 1"));
+  });
+
+  test("the last line is a command that explains the worst failure", () => {
+    assert.equal(lines.at(-1), "  postseal lab explain A1-removed-auth");
+  });
+
+  test("a client without failures needs no explanation", () => {
+    const good = formatTable(sampleOf("heron"), plain);
+    assert.match(good, /^heron 2\.0\.0 failed none of 13 vectors\n/);
+    assert.match(good, /\nNo failures\.\n$/);
+  });
+
+  test("where the honest server got nothing, the client's own words are shown, and nothing is claimed", () => {
+    const void_ = formatTable(sampleOf("dodo"), plain);
+    assert.match(void_, /^dodo 1\.0 starttls\(context\): nothing is proved/);
+    assert.match(void_, /\n {2}\| dodo: no such option\n/);
+    assert.doesNotMatch(void_, /failed \d+ of|failures?\./);
+  });
+});
+
+suite("several clients", () => {
+  const text = formatTable(sampleReport, plain);
+  const grid = linesOf(formatTable(many, plain));
+
+  test("a row has the worst outcome of each family", () => {
+    const [letters = "", numbers = ""] = linesOf(text).slice(5);
+    assert.match(letters, /^ +A +B +C +D +G +H$/);
+    assert.match(numbers, /^ +1 2 5 9 10 +1 +2 +- +- +-$/);
+    assert.match(text, /\nskua 0\.9\.1 --tls-optional +P M o E {2}\. {2}F {2}P {2}W {2}H {2}\+\n/);
+  });
+
+  test("every mark that occurs is explained, and no other", () => {
+    for (const outcome of outcomes) assert.match(text, new RegExp(`\\n {2}[${terms[outcome].mark}] {2}${outcome}: `));
+    assert.doesNotMatch(formatTable(many, plain), /control-failed/);
+  });
+
+  test("failures are listed below by client, and nothing of a client without any", () => {
+    assert.match(
+      text,
+      /\nskua 0\.9\.1 --tls-optional: 9 of 13 failed\n {2}leaked-credentials: A1-removed-auth C2-other-host\n/,
+    );
+    assert.doesNotMatch(text, /heron 2\.0\.0:/);
+    assert.match(text, /dodo 1\.0 starttls\(context\): 0 of 13 failed, 13 void/);
+  });
+
+  test("absent clients are named", () => {
+    assert.match(text, /\nNot on this machine: msmtp, swaks\.\n/);
+  });
+
+  test("25 configurations under all vectors fit 80 columns", () => {
+    assert.deepEqual(
+      grid.filter((line) => line.length > 80),
+      [],
+    );
+    for (const { configuration, title } of many.clients)
+      assert.ok(grid.some((line) => line.includes(configuration) || line.includes(title)));
+  });
+
+  test("a narrow terminal has one grid below the other", () => {
+    const narrow = linesOf(formatTable(many, { columns: 48, colour: false }));
+    assert.ok(narrow.filter((line) => /^ +A( |$)/.test(line)).length === 1);
+    assert.ok(narrow.filter((line) => /^ +[A-H](?: +[A-H])*$/.test(line)).length > 1);
+    assert.deepEqual(
+      narrow.filter((line) => line.length > 48 && line.trim().includes(" ") && !line.includes("postseal lab")),
+      [],
+    );
+  });
+});
+
+for (const [name, report] of Object.entries({
+  one: sampleOf("skua"),
+  void: sampleOf("dodo"),
+  several: sampleReport,
+  many,
+})) {
+  test(`colour adds nothing but colour: ${name}`, () => {
+    const coloured = formatTable(report, { columns: 80, colour: true });
+    assert.notEqual(coloured, stripVTControlCharacters(coloured));
+    assert.equal(stripVTControlCharacters(coloured), formatTable(report, plain));
+  });
+
+  test(`the isolation and its note are told: ${name}`, () => {
+    const words = formatTable(report, plain).replaceAll(/\s+/g, " ");
+    assert.ok(words.includes(`Isolation: ${report.isolation}`) && words.includes(report.isolationNote ?? "?"));
+  });
+}
+
+test("nothing that a client, a server or a report says reaches the terminal as more than text", () => {
+  const [client] = sampleOf("dodo").clients;
+  assert.ok(client !== undefined);
+  const hostile = { ...client, id: hostileText, title: hostileText, configuration: hostileText };
+  const reports = [sampleReport.clients, [hostile], [hostile, hostile]].map((clients) => ({
+    ...sampleReport,
+    clients,
+    isolationNote: hostileText,
+    absent: [{ id: "x", name: hostileText }],
+    vectors: sampleReport.vectors.map((vector) => ({ ...vector, title: hostileText })),
+  }));
+  for (const report of reports) {
+    const text = formatTable(report, plain);
+    assert.ok(text.includes("\\x1b[2J"));
+    assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    assert.equal(Buffer.from(text).toString(), text);
+  }
+});
+
+test("each outcome has a mark of its own, which is a capital where it is a failure of the client", () => {
+  const marks = outcomes.map((outcome) => terms[outcome].mark);
+  assert.equal(new Set(marks).size, outcomes.length);
+  for (const outcome of outcomes) {
+    assert.equal(/^[A-Z]$/.test(terms[outcome].mark), isFailure(outcome) && outcome !== "control-failed");
+    assert.ok(terms[outcome].word.length <= 6);
+  }
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { Alarm } from "./alarm.ts";
+import { timers } from "./scripted-stream.test.ts";
+
+/** Time that passes when it is told to: timers and the clock alike. */
+function clock(): { readonly pass: (milliseconds: number) => void; readonly stop: () => void } {
+  let now = 0;
+  const watch = mock.method(performance, "now", () => now);
+  mock.timers.enable({ apis: ["setTimeout"] });
+  return {
+    pass: (milliseconds) => {
+      for (let at = 0; at < milliseconds; at += 1) {
+        now += 1;
+        mock.timers.tick(1);
+      }
+    },
+    stop: () => {
+      watch.mock.restore();
+      mock.timers.reset();
+    },
+  };
+}
+
+test("it rings when it is due, and once", () => {
+  const { pass, stop } = clock();
+  let rings = 0;
+  const alarm = new Alarm(() => (rings += 1));
+  alarm.set(10);
+  pass(9);
+  assert.equal(rings, 0);
+  pass(1);
+  assert.equal(rings, 1);
+  pass(100);
+  assert.equal(rings, 1);
+  stop();
+});
+
+test("a deadline that moves away moves, and one that comes nearer comes nearer", () => {
+  const { pass, stop } = clock();
+  let rings = 0;
+  const alarm = new Alarm(() => (rings += 1));
+  alarm.set(10);
+  pass(5);
+  alarm.set(100);
+  pass(99);
+  assert.equal(rings, 0);
+  pass(1);
+  assert.equal(rings, 1);
+  alarm.set(100);
+  alarm.set(10);
+  pass(10);
+  assert.equal(rings, 2);
+  stop();
+});
+
+test("at rest it does not ring, and can be set again", () => {
+  const { pass, stop } = clock();
+  let rings = 0;
+  const alarm = new Alarm(() => (rings += 1));
+  alarm.set(10);
+  alarm.rest();
+  pass(50);
+  assert.equal(rings, 0);
+  alarm.set(10);
+  pass(10);
+  assert.equal(rings, 1);
+  alarm.set(10);
+  alarm.cancel();
+  pass(10);
+  assert.equal(rings, 1);
+  stop();
+});
+
+test("at rest it keeps no process alive, and set it does", () => {
+  const before = timers();
+  const alarm = new Alarm(() => {});
+  alarm.set(60_000);
+  assert.equal(timers(), before + 1);
+  alarm.rest();
+  assert.equal(timers(), before);
+  alarm.set(60_000);
+  assert.equal(timers(), before + 1);
+  alarm.cancel();
+  assert.equal(timers(), before);
+});

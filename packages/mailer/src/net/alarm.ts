@@ -1,0 +1,50 @@
+/**
+ * One timer for a whole connection. A deadline that moves away costs a comparison: the timer is set again only when it
+ * rings too early.
+ */
+
+export class Alarm {
+  readonly #ring: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  /** When to ring, and when the timer that is set will run out; both by `performance.now()`. */
+  #due = Infinity;
+  #runsOut = Infinity;
+
+  constructor(ring: () => void) {
+    this.#ring = ring;
+  }
+
+  /** Rings that many milliseconds from now, and no earlier: the one before is forgotten. */
+  set(milliseconds: number): void {
+    const now = performance.now();
+    this.#due = now + milliseconds;
+    if (this.#timer !== undefined && this.#runsOut <= this.#due) this.#timer.ref();
+    else this.#start(milliseconds, now);
+  }
+
+  /** Does not ring, and keeps no process alive. */
+  rest(): void {
+    this.#due = Infinity;
+    this.#timer?.unref();
+  }
+
+  cancel(): void {
+    this.#due = Infinity;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #start(milliseconds: number, now: number): void {
+    clearTimeout(this.#timer);
+    this.#runsOut = now + milliseconds;
+    this.#timer = setTimeout(this.#onTimer, milliseconds);
+  }
+
+  readonly #onTimer = (): void => {
+    this.#timer = undefined;
+    if (this.#due === Infinity) return;
+    const now = performance.now();
+    if (this.#due > now) this.#start(Math.ceil(this.#due - now), now);
+    else this.#ring();
+  };
+}

@@ -1,0 +1,64 @@
+/** One session of the pool: how many messages it may carry, and how long it waits for the next. */
+import type { PreparedMessage } from "../message/envelope.ts";
+import { Alarm } from "../net/alarm.ts";
+import type { Carried, Carrier } from "../session/carrier.ts";
+import { carrierOf, type SealedSession, type SendOptions } from "../session/sealed-session.ts";
+
+export class Lane {
+  readonly session: SealedSession;
+  readonly #carrier: Carrier;
+  readonly #mostMessages: number;
+  readonly #longestIdle: number;
+  readonly #idle: Alarm;
+
+  /** `onRoom` is called when it may admit another message, `onIdle` when nobody has needed it for long. */
+  constructor(
+    session: SealedSession,
+    limits: { readonly messagesPerConnection: number; readonly idle: number },
+    onRoom: () => void,
+    onIdle: (lane: Lane) => void,
+  ) {
+    this.session = session;
+    this.#carrier = carrierOf(session);
+    this.#carrier.onRoom = onRoom;
+    this.#mostMessages = Math.min(limits.messagesPerConnection, session.capabilities.limit("MAILMAX") ?? Infinity);
+    this.#longestIdle = limits.idle;
+    this.#idle = new Alarm(() => onIdle(this));
+    this.#idle.set(this.#longestIdle);
+  }
+
+  get inFlight(): number {
+    return this.#carrier.inFlight;
+  }
+
+  /** Messages begun on it so far. */
+  get begun(): number {
+    return this.#carrier.begun;
+  }
+
+  /** Whether it is of no more use: it has carried all that it may, or has ended. */
+  get isSpent(): boolean {
+    return this.#carrier.begun >= this.#mostMessages || !this.session.isOpen;
+  }
+
+  admits(message: PreparedMessage): boolean {
+    return !this.isSpent && this.#carrier.admits(message);
+  }
+
+  begin(message: PreparedMessage, options: SendOptions, told: (carried: Carried) => void): void {
+    this.#idle.rest();
+    this.#carrier.begin(message, options, told);
+  }
+
+  /** A message of it has been answered: if it was the last, its time without work begins. */
+  rest(): void {
+    if (this.#carrier.inFlight <= 1) this.#idle.set(this.#longestIdle);
+  }
+
+  /** Waits for what is under way, says QUIT, and closes. Never rejects. */
+  async close(): Promise<void> {
+    this.#idle.cancel();
+    this.#carrier.onRoom = () => {};
+    await this.session.close();
+  }
+}

@@ -1,0 +1,38 @@
+/** What a pool keeps to. */
+import { InputError } from "../errors/input-error.ts";
+import { refuseUnknown } from "../policy/known-options.ts";
+
+export interface PoolLimits {
+  readonly connections: number;
+  readonly window: number;
+  readonly messagesPerConnection: number;
+  /** Milliseconds. */
+  readonly idle: number;
+  /** Infinity: no limit. */
+  readonly messagesPerSecond: number;
+  readonly recipientsPerMinute: number;
+}
+
+export type PoolOptions = { readonly [name in keyof PoolLimits]?: number | undefined };
+
+const DEFAULTS: PoolLimits = {
+  connections: 5,
+  window: 8,
+  messagesPerConnection: 100,
+  idle: 5_000,
+  messagesPerSecond: Infinity,
+  recipientsPerMinute: Infinity,
+};
+/** What a timer of Node can hold, in milliseconds. */
+const LONGEST = 2_147_483_647;
+
+/** The defaults with the caller's changes. Throws `InputError` for anything but a positive whole number. */
+export function resolvePool(changes: PoolOptions | undefined): PoolLimits {
+  const given = Object.entries(changes ?? {}).filter(([, value]) => value !== undefined);
+  refuseUnknown(changes ?? {}, Object.keys(DEFAULTS), "pool");
+  for (const [name, value] of given) {
+    if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= LONGEST) continue;
+    throw new InputError("MAIL_INPUT_OPTION", `pool.${name}`, "it is a whole number, 1 or more");
+  }
+  return { ...DEFAULTS, ...Object.fromEntries(given) };
+}

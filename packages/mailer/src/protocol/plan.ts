@@ -1,0 +1,49 @@
+/** How a transaction is written: from what the server offered inside TLS, and from what the message is. */
+import type { PreparedMessage } from "../message/envelope.ts";
+import type { Capabilities } from "./capabilities.ts";
+import type { Body, Command } from "./command.ts";
+import { mailParameters, recipientParameters } from "./mail-parameters.ts";
+
+/** A message goes ahead of its envelope's replies up to so many octets. */
+const MOST_AHEAD = 64 * 1024;
+
+export interface Plan {
+  /** RSET where it is due, MAIL, RCPT…, and what goes ahead with them. */
+  readonly envelope: readonly (Command | Body)[];
+  readonly pipelined: boolean;
+  readonly body: Body;
+  /** How the body comes: in the envelope's own write, after it, or after DATA in the same write. */
+  readonly ahead: "body" | "data" | "nothing";
+}
+
+export interface Planned {
+  readonly message: PreparedMessage;
+  readonly offered: Capabilities;
+  readonly peer: string;
+  readonly resetFirst: boolean;
+  readonly more?: boolean;
+}
+
+/** Throws `CapabilityError` where the server cannot take the message. */
+export function planOf({ message, offered, peer, resetFirst, more = false }: Planned): Plan {
+  const { content, envelope } = message;
+  const parameters = mailParameters(message, offered, peer);
+  const framing = framingOf(message, offered);
+  const body: Body = { verb: "BODY", framing, content, eightBit: offered.has("8BITMIME"), last: !more };
+  const pipelined = offered.has("PIPELINING");
+  const small = content.bytes !== undefined && content.bytes.length <= MOST_AHEAD && offered.has("SIZE");
+  const lines: (Command | Body)[] = resetFirst ? [{ verb: "RSET" }] : [];
+  lines.push({ verb: "MAIL", reversePath: envelope.reversePath, parameters });
+  for (const forwardPath of envelope.forwardPaths) {
+    lines.push({ verb: "RCPT", forwardPath, parameters: recipientParameters(forwardPath, message.dsn) });
+  }
+  const ahead = !pipelined ? "nothing" : framing === "dot" ? "data" : small ? "body" : "nothing";
+  if (ahead === "data") lines.push({ verb: "DATA" });
+  if (ahead === "body") lines.push(body);
+  return { envelope: lines, pipelined, body, ahead };
+}
+
+/** BDAT has to say its size first; where only reading tells it, DATA needs no size. */
+export function framingOf({ content }: PreparedMessage, offered: Capabilities): Body["framing"] {
+  return offered.has("CHUNKING") && content.size !== undefined ? "bdat" : "dot";
+}

@@ -1,0 +1,132 @@
+/** Carries messages over one sealed channel, several at a time, and tells what became of each. */
+import { MailError } from "../errors/mail-error.ts";
+import { NetworkError } from "../errors/network-error.ts";
+import { ProtocolError } from "../errors/protocol-error.ts";
+import type { PreparedMessage } from "../message/envelope.ts";
+import type { Channel } from "../net/channel.ts";
+import type { RecipientOutcome } from "../outcome/receipt.ts";
+import type { Capabilities } from "../protocol/capabilities.ts";
+import { framingOf } from "../protocol/plan.ts";
+import { transactAll } from "../protocol/split.ts";
+import type { Transacted } from "../protocol/transaction.ts";
+import { unsentReceipt } from "./conclusion.ts";
+import type { SessionContext } from "./context.ts";
+import { Conversation, type DriveOptions } from "./drive.ts";
+import { ALONE, type Load, type Pass, type Turnstile } from "./turnstile.ts";
+
+type CarryOptions = Omit<DriveOptions, "timeouts">;
+
+/** What became of one message on one connection. */
+export interface Carried {
+  readonly recipients: readonly RecipientOutcome[];
+  /** What ended it in the middle, or kept it from beginning. */
+  readonly failure?: unknown;
+}
+
+/** Where only reading tells the size, it is taken to be large. */
+const UNKNOWN_SIZE = 1024 * 1024;
+
+export class Carrier {
+  readonly #channel: Channel;
+  readonly #offered: Capabilities;
+  readonly #context: SessionContext;
+  readonly #turnstile: Turnstile;
+  readonly #rcptMax: number;
+  #resetFirst = false;
+  #framing: "dot" | "bdat" = "bdat";
+  #begun = 0;
+
+  constructor(channel: Channel, offered: Capabilities, context: SessionContext, turnstile: Turnstile) {
+    this.#channel = channel;
+    this.#offered = offered;
+    this.#context = context;
+    this.#turnstile = turnstile;
+    this.#rcptMax = offered.limit("RCPTMAX") ?? Infinity;
+  }
+
+  /** Transactions begun so far. */
+  get begun(): number {
+    return this.#begun;
+  }
+
+  get inFlight(): number {
+    return this.#turnstile.inFlight;
+  }
+
+  /** Called when another message may be admitted. */
+  set onRoom(call: () => void) {
+    this.#turnstile.onRoom = call;
+  }
+
+  /** Whether `begin` may be called with it now. */
+  admits(message: PreparedMessage): boolean {
+    return this.#channel.isOpen && this.#turnstile.admits(this.loadOf(message));
+  }
+
+  /** Begins to send it in this tick. `told` is called once, in the tick in which its fate is known. */
+  begin(message: PreparedMessage, options: CarryOptions, told: (carried: Carried) => void): void {
+    this.carry(message, options, this.#turnstile.take(this.loadOf(message)), told);
+  }
+
+  loadOf(message: PreparedMessage): Load {
+    const { content, envelope } = message;
+    const recipients = envelope.forwardPaths.length;
+    const dot = framingOf(message, this.#offered) === "dot";
+    // A server that takes chunks is not tried with an envelope behind a dot, which is what few are made for.
+    const hasToWait = dot && (this.#context.pipelining.refusedBehindDot || this.#offered.has("CHUNKING"));
+    if (hasToWait || recipients > this.#rcptMax || !this.#offered.has("PIPELINING")) return ALONE;
+    return { commands: recipients + 2, octets: content.size ?? UNKNOWN_SIZE };
+  }
+
+  carry(message: PreparedMessage, options: CarryOptions, pass: Pass, told: (carried: Carried) => void): void {
+    const { peer, timeouts } = this.#context;
+    const isBehind = this.#turnstile.inFlight > 1;
+    const dialogue = transactAll({
+      message,
+      offered: this.#offered,
+      peer,
+      resetFirst: this.#resetFirst || isBehind,
+      pushedBack: isBehind && this.#framing === "dot" ? this.#pushedBack : undefined,
+    });
+    this.#framing = framingOf(message, this.#offered);
+    this.#begun += Math.max(1, Math.ceil(message.envelope.forwardPaths.length / this.#rcptMax));
+    this.#channel.gather();
+    new Conversation(
+      dialogue,
+      this.#channel,
+      { timeouts, ...options },
+      {
+        written: pass.written,
+        done: (transacted) => {
+          this.#leave(transacted);
+          told(transacted);
+          pass.done(isClean(transacted));
+        },
+        failed: (failure) => {
+          // Judged before its first command: the connection knows nothing of it. Anything else is a mistake of ours.
+          if (!(failure instanceof MailError) && options.signal?.aborted !== true) this.#channel.fail(failure);
+          told({ recipients: unsentReceipt(message).recipients, failure });
+          pass.done(false);
+        },
+      },
+    ).begin();
+  }
+
+  readonly #pushedBack = (): void => {
+    this.#context.pipelining.refusedBehindDot = true;
+  };
+
+  #leave({ leaves, closing, failure }: Transacted): void {
+    this.#resetFirst = leaves === "transaction";
+    if (leaves !== "dead-connection") return;
+    const cause = failure ?? new NetworkError("MAIL_NETWORK_LOST", "idle", `${this.#context.peer} ended the session.`);
+    // Out of step, or with a chunk refused, the next reply could mean anything. After 421 it tells who was processed.
+    const isOutOfStep = failure instanceof ProtocolError || (failure === undefined && !closing);
+    if (isOutOfStep) this.#channel.fail(cause);
+    else this.#channel.retire(cause);
+  }
+}
+
+function isClean({ leaves, recipients }: Transacted): boolean {
+  return leaves === "nothing" && recipients.every(({ outcome }) => outcome === "accepted");
+}

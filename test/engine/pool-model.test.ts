@@ -1,0 +1,227 @@
+/**
+ * The pool against a server that misbehaves at random: whatever a caller does and whatever comes back, the fate that each
+ * message is told is true, no message is delivered twice, every send ends, and nothing is left behind.
+ */
+import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
+import { test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
+import fc from "fast-check";
+import type { Mailer, Message } from "@postseal/mailer";
+import { assertTruth, byBdat, byData, letter, rigWith, stepwise, type Word, wordOf } from "./client.ts";
+import type { Behaviour, Fault, Moment } from "./server.ts";
+
+/** Milliseconds until silence is a failure: long for a server in memory, short for whoever waits for the test. */
+const PATIENCE = 200;
+
+interface Misdeed {
+  readonly moment: Moment;
+  readonly count: number;
+  readonly fault: Fault;
+}
+
+const misdeed = fc.record(
+  {
+    moment: fc.constantFrom<Moment>("MAIL", "RCPT", "DATA", "BDAT", "RSET", "final"),
+    count: fc.integer({ min: 1, max: 12 }),
+    fault: fc.constantFrom<Fault>(
+      "550",
+      "451",
+      "421",
+      "421 and close",
+      "close",
+      "reset",
+      "garbage",
+      "two replies",
+      "354",
+      "250",
+      "235",
+      "552",
+      "silence",
+      "done and gone",
+      "550 and 421",
+    ),
+  },
+  { noNullPrototype: true },
+);
+const connection = fc.record(
+  {
+    capabilities: fc.constantFrom(
+      byBdat,
+      byData,
+      stepwise,
+      [...byBdat, "LIMITS MAILMAX=5 RCPTMAX=2"],
+      ["CHUNKING", "SIZE 1000000"],
+    ),
+    refusesBehindDot: fc.boolean(),
+    greeting: fc.option(fc.constantFrom("421" as const, "554" as const, "silence" as const, "close" as const), {
+      nil: undefined,
+      freq: 8,
+    }),
+    misdeeds: fc.array(misdeed, { maxLength: 3 }),
+  },
+  { noNullPrototype: true },
+);
+
+type Kind = "small" | "large" | "stream" | "failing stream" | "to many";
+type Act =
+  | { readonly do: "send"; readonly kind: Kind; readonly times: number; readonly abortAfter: number | undefined }
+  | { readonly do: "settle" }
+  | { readonly do: "close" };
+const act: fc.Arbitrary<Act> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record(
+      {
+        do: fc.constant("send" as const),
+        kind: fc.constantFrom<Kind>("small", "small", "small", "large", "stream", "failing stream", "to many"),
+        times: fc.integer({ min: 1, max: 10 }),
+        abortAfter: fc.option(fc.nat(30), { nil: undefined, freq: 4 }),
+      },
+      { noNullPrototype: true },
+    ),
+  },
+  { weight: 2, arbitrary: fc.constant<Act>({ do: "settle" }) },
+  { weight: 1, arbitrary: fc.constant<Act>({ do: "close" }) },
+);
+
+test(
+  "whatever the server does, every message is told the truth, once, and nothing is left behind",
+  { timeout: 600_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(connection, { minLength: 1, maxLength: 4 }),
+        fc.array(act, { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 10 }),
+        async (connections, acts, most, window) => {
+          // After the last of them the server is honest: else a caller who goes on for ever would be right to.
+          const behaviour = (index: number): Behaviour => behaviourOf(connections[index]);
+          const { server, mailer } = await rigWith(behaviour, {
+            pool: { connections: most, window },
+            timeouts: {
+              greeting: PATIENCE,
+              envelope: PATIENCE,
+              finalReply: PATIENCE,
+              command: PATIENCE,
+              body: PATIENCE,
+            },
+          });
+          const play = new Play(mailer);
+          for (const one of acts) await play.perform(one);
+          const words = await play.settle();
+          await mailer.close();
+          await turn();
+          assertTruth(words, server);
+          assert.equal(words.length, play.given);
+          assert.ok(
+            server.connections.every(({ isClosed }) => isClosed),
+            "a socket is left",
+          );
+          assert.equal(
+            process.getActiveResourcesInfo().filter((name) => name === "Timeout").length,
+            0,
+            "a timer is left",
+          );
+          for (const signal of play.signals) assert.deepEqual(getEventListeners(signal, "abort"), []);
+        },
+      ),
+      { numRuns: Number(process.env["RUNS"] ?? 60), endOnFailure: true },
+    );
+  },
+);
+
+test("a server that is honest on every connection is told apart from one that is not: all are accepted", async () => {
+  const { server, mailer } = await rigWith({ capabilities: byBdat });
+  const play = new Play(mailer);
+  await play.perform({ do: "send", kind: "small", times: 100, abortAfter: undefined });
+  await play.perform({ do: "send", kind: "to many", times: 5, abortAfter: undefined });
+  const words = await play.settle();
+  await mailer.close();
+  assertTruth(words, server);
+  assert.ok(words.every(({ error }) => error === undefined));
+});
+
+function behaviourOf(
+  given:
+    | {
+        readonly capabilities: readonly string[];
+        readonly refusesBehindDot: boolean;
+        readonly greeting: Behaviour["greeting"];
+        readonly misdeeds: readonly Misdeed[];
+      }
+    | undefined,
+): Behaviour {
+  if (given === undefined) return { capabilities: byBdat };
+  const { misdeeds, ...honest } = given;
+  return {
+    ...honest,
+    fault: (moment, count) => misdeeds.find((one) => one.moment === moment && one.count === count)?.fault,
+  };
+}
+
+/** A caller, who sends, waits, gives up and closes as the plan says. */
+class Play {
+  given = 0;
+  readonly signals: AbortSignal[] = [];
+  readonly #mailer: Mailer;
+  readonly #words: Promise<Word>[] = [];
+
+  constructor(mailer: Mailer) {
+    this.#mailer = mailer;
+  }
+
+  async perform(one: Act): Promise<void> {
+    if (one.do === "settle") await Promise.all(this.#words);
+    else if (one.do === "close") await this.#mailer.close();
+    else this.#send(one.kind, one.times, one.abortAfter);
+  }
+
+  settle(): Promise<readonly Word[]> {
+    return Promise.all(this.#words);
+  }
+
+  #send(kind: Kind, times: number, abortAfter: number | undefined): void {
+    const abort = new AbortController();
+    this.signals.push(abort.signal);
+    for (let time = 0; time < times; time += 1) {
+      const options = abortAfter === undefined ? {} : { signal: abort.signal };
+      this.#words.push(wordOf(this.#mailer.send(messageOf(kind, `m${this.given}`), options)));
+      this.given += 1;
+    }
+    if (abortAfter !== undefined) void abortIn(abort, abortAfter);
+  }
+}
+
+async function abortIn(abort: AbortController, turns: number): Promise<void> {
+  for (let at = 0; at < turns; at += 1) await turn();
+  abort.abort(new Error("never mind"));
+}
+
+function messageOf(kind: Kind, name: string): Message {
+  const one = letter(name);
+  switch (kind) {
+    case "small":
+      return one;
+    case "to many":
+      return letter(
+        name,
+        Array.from({ length: 25 }, (_, index) => `to${index}-${name}@x.example`),
+      );
+    case "large":
+      return { ...one, message: `${one.message}${"x\r\n".repeat(30_000)}` };
+    case "stream":
+      return { ...one, message: () => chunks(one.message, false) };
+    case "failing stream":
+      return { ...one, message: () => chunks(one.message, true) };
+    default:
+      return kind satisfies never;
+  }
+}
+
+async function* chunks(text: string, fails: boolean): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+  await turn();
+  if (fails) throw new Error("disk on fire");
+}
