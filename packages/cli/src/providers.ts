@@ -1,4 +1,8 @@
-/** Well-known providers and their submission servers, by the domains of their addresses and the names that people give them. */
+/**
+ * Well-known providers and their submission servers, by the domains of their addresses and the names that people give them.
+ * The rows rest on Nodemailer's list of well-known services, and `providers.test.ts` holds them against it: the providers'
+ * own pages were not asked. The notes are advice, and nothing depends on them. Other domains are found by SRV and autoconfig.
+ */
 
 export interface Provider {
   readonly name: string;
@@ -8,7 +12,7 @@ export interface Provider {
   readonly note: string | undefined;
 }
 
-/** When the table was last compared with the providers' own pages of help. */
+/** When the rows were last taken over, from Nodemailer 10.6.0. */
 export const providersAsOf = "2026-11-24";
 
 const APP_PASSWORD = "it takes an app password, not that of the account";
@@ -22,7 +26,7 @@ export const providers: readonly Provider[] = [
   },
   {
     name: "Outlook",
-    domains: ["outlook.com", "hotmail.com", "live.com", "msn.com"],
+    domains: ["outlook.com", "hotmail.com"],
     server: "submission://smtp-mail.outlook.com",
     note: "it takes OAuth 2.0 only: token-command; see docs/guide/gmail-and-microsoft-365.md",
   },
@@ -39,7 +43,7 @@ export const providers: readonly Provider[] = [
     note: APP_PASSWORD,
   },
   { name: "Yahoo", domains: ["yahoo.com"], server: "submissions://smtp.mail.yahoo.com", note: APP_PASSWORD },
-  { name: "AOL", domains: ["aol.com"], server: "submissions://smtp.aol.com", note: APP_PASSWORD },
+  { name: "AOL", domains: ["aol.com"], server: "submission://smtp.aol.com", note: APP_PASSWORD },
   {
     name: "Fastmail",
     domains: ["fastmail.com", "fastmail.fm"],
@@ -48,20 +52,12 @@ export const providers: readonly Provider[] = [
   },
   {
     name: "GMX",
-    domains: ["gmx.com", "gmx.us"],
+    domains: ["gmx.com", "gmx.net", "gmx.de"],
     server: "submission://mail.gmx.com",
     note: "sending by SMTP has to be allowed in its settings",
   },
-  {
-    name: "GMX.net",
-    domains: ["gmx.net", "gmx.de", "gmx.at", "gmx.ch"],
-    server: "submission://mail.gmx.net",
-    note: "sending by SMTP has to be allowed in its settings",
-  },
-  { name: "Zoho", domains: ["zoho.com"], server: "submissions://smtp.zoho.com", note: undefined },
-  { name: "mailbox.org", domains: ["mailbox.org"], server: "submissions://smtp.mailbox.org", note: undefined },
-  { name: "Posteo", domains: ["posteo.de", "posteo.net"], server: "submissions://posteo.de", note: undefined },
-  { name: "Mailgun", domains: [], server: "submission://smtp.mailgun.org", note: undefined },
+  { name: "Zoho", domains: [], server: "submissions://smtp.zoho.com", note: undefined },
+  { name: "Mailgun", domains: [], server: "submissions://smtp.mailgun.org", note: undefined },
   { name: "SendGrid", domains: [], server: "submission://smtp.sendgrid.net", note: "the user is the word apikey" },
   { name: "Brevo", domains: [], server: "submission://smtp-relay.brevo.com", note: undefined },
 ];
