@@ -16,7 +16,7 @@ class SealedServer extends SMTPServer {
       cert: pem("chain"),
       key: pem("key"),
     });
-    let theirs: OnData = (stream, session, callback) => options.onData?.(stream, session, callback);
+    let theirs: OnData = (stream, session, callback) => options.onData?.call(this, stream, session, callback);
     // The tests put functions of their own here.
     Object.defineProperty(this, "onData", {
       get: (): OnData => (stream, session, callback) => theirs.call(this, withoutHeader(stream), session, callback),
