@@ -1,15 +1,19 @@
 """Runs a program on a terminal of its own: waits for each question, types the answer, prints what the screen got.
 
-Standard input: JSON, {"words": [...], "answers": [[question, answer], ...]}.
+Standard input: JSON, {"words": [...], "answers": [[question, answer], ...], "columns": 200}.
 """
 import fcntl, json, os, pty, struct, sys, termios
 
 plan = json.load(sys.stdin)
+ready, go = os.pipe()
 pid, terminal = pty.fork()
 if pid == 0:
-    os.execve(plan["words"][0], plan["words"], dict(os.environ, TERM="dumb"))
+    # Not before the terminal has its size.
+    os.read(ready, 1)
+    os.execve(plan["words"][0], plan["words"], dict({"TERM": "dumb"}, **os.environ))
 
-fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 200, 0, 0))
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, plan.get("columns", 200), 0, 0))
+os.write(go, b"!")
 screen, seen = "", 0
 answers = list(plan["answers"])
 while True:

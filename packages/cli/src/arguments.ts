@@ -5,7 +5,7 @@
 import { parseArgs } from "node:util";
 import { CommandError } from "./command-error.ts";
 import { nearest } from "./nearest.ts";
-import type { OptionKind, OptionName, OptionTable } from "./options.ts";
+import type { OptionKind, OptionName, OptionTable } from "./option.ts";
 
 export class Arguments {
   /** What stands alone, without an option before it. */

@@ -4,7 +4,7 @@ import type { Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
 import { credentialsOf } from "./credentials.ts";
 import { mechanismNamed, mechanismNames } from "./mechanism.ts";
-import type { OptionName } from "./options.ts";
+import type { OptionName } from "./option.ts";
 import { serverOf } from "./server.ts";
 import { printable } from "./terminal.ts";
 import { minimumVersionOf, tlsOptionsOf } from "./tls.ts";

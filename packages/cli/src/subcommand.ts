@@ -2,14 +2,15 @@
 import { type Arguments, parseArguments } from "./arguments.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { formatJson } from "./json.ts";
-import type { OptionTable } from "./options.ts";
+import type { Page } from "./manual/page.ts";
+import type { OptionTable } from "./option.ts";
 import { writeReport } from "./report.ts";
 
 export interface Subcommand {
   readonly options: OptionTable;
   /** How many words may stand alone. */
   readonly words: number;
-  readonly help: () => Promise<string>;
+  readonly page: () => Promise<Page>;
   /** Loaded late: what it needs is most of the time that the command takes to start. */
   readonly run: (given: Arguments) => Promise<number>;
 }
@@ -17,7 +18,7 @@ export interface Subcommand {
 export async function runSubcommand(argv: readonly string[], subcommand: Subcommand): Promise<number> {
   try {
     if (argv.includes("--help") || argv.includes("-h")) {
-      process.stdout.write(await subcommand.help());
+      (await import("./manual/help.ts")).writeHelp(await subcommand.page(), process.stdout);
       return 0;
     }
     return await subcommand.run(parseArguments(argv, subcommand.options, subcommand.words));

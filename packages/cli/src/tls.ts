@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { TlsOptions } from "@postseal/mailer";
 import type { Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
-import type { OptionName } from "./options.ts";
+import type { OptionName } from "./option.ts";
 
 /** Throws `CommandError`. Whether certificates and pins can be used the library judges. */
 export async function tlsOptionsOf(given: Arguments): Promise<TlsOptions> {

@@ -7,13 +7,13 @@ const SUBCOMMANDS: Readonly<Record<"config check" | "account add", Subcommand>> 
   "config check": {
     options: configCheckOptions,
     words: 1,
-    help: async () => (await import("./help.ts")).configHelp,
+    page: async () => (await import("../manual/accounts.ts")).configPage,
     run: async (given) => (await import("./check.ts")).check(given),
   },
   "account add": {
     options: accountAddOptions,
     words: 0,
-    help: async () => (await import("./help.ts")).accountHelp,
+    page: async () => (await import("../manual/accounts.ts")).accountPage,
     run: async (given) => (await import("../setup/add.ts")).addAccount(given),
   },
 };

@@ -22,7 +22,8 @@ export async function sendmail(argv: readonly string[]): Promise<number> {
   try {
     const words = parseWords(argv);
     if (words.help) {
-      process.stdout.write((await import("./help.ts")).sendmailHelp);
+      const { sendmailPage } = await import("../manual/sendmail.ts");
+      (await import("../manual/help.ts")).writeHelp(sendmailPage, process.stdout);
       return 0;
     }
     return tell(await submit(words, signal), words);

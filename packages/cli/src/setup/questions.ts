@@ -4,7 +4,7 @@ import type { DraftValue } from "../account/draft.ts";
 import { secretFileOf } from "../account/secret-file.ts";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
-import type { OptionName } from "../options.ts";
+import type { OptionName } from "../option.ts";
 import type { Dialogue } from "./dialogue.ts";
 import { discover, type Found, type Sources } from "./discovery.ts";
 
