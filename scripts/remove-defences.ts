@@ -9,6 +9,7 @@ import path from "node:path";
 import { channelDefences } from "./defences/channel.ts";
 import { conversationDefences } from "./defences/conversation.ts";
 import type { Defence } from "./defences/defence.ts";
+import { dropInDefences } from "./defences/drop-ins.ts";
 import { inFlightDefences } from "./defences/in-flight.ts";
 
 /** Milliseconds. A defence whose absence makes the tests hang has failed them too: they are ended. */
@@ -17,8 +18,8 @@ const source = path.resolve(import.meta.dirname, "..");
 const work = mkdtempSync(path.join(tmpdir(), "postseal-defences-"));
 const [wanted = ""] = process.argv.slice(2);
 
-const chosen = [...channelDefences, ...conversationDefences, ...inFlightDefences].filter(({ threat, defence }) =>
-  `${threat} ${defence}`.includes(wanted),
+const chosen = [...channelDefences, ...conversationDefences, ...inFlightDefences, ...dropInDefences].filter(
+  ({ threat, defence }) => `${threat} ${defence}`.includes(wanted),
 );
 const waiting = [...chosen];
 let survived = 0;
@@ -58,6 +59,7 @@ function copyTree(copy: string): void {
   }
   for (const name of ["mailer", "lab"])
     symlinkSync(path.join(copy, "packages", name), path.join(modules, "@postseal", name));
+  symlinkSync(path.join(copy, "packages/cli"), path.join(modules, "postseal"));
 }
 
 async function isNoticed(copy: string, entry: Defence): Promise<boolean> {

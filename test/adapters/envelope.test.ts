@@ -51,6 +51,16 @@ test("an envelope that a plugin set where nobody can see from what is refused", 
   assert.match(error.message, /e@e\.test.*dunlin@recipient.*mail\.data\.envelope/);
 });
 
+test("a sender that a plugin set where nobody can see from what is refused", async () => {
+  const transporter = nodemailer.createTransport(sealed("submission://127.0.0.1:9", options));
+  transporter.use("stream", (mail, done) => {
+    mail.message.setEnvelope({ from: "a@x>\r\nRCPT TO:<e@e.test", to: canaries.recipient });
+    done();
+  });
+  const error = await failure(transporter.sendMail(message), TransportError);
+  assert.equal(error.postsealCode, "MAIL_INPUT_ADDRESS");
+});
+
 test("one that a plugin sets in the step compile is the one that is used", async () => {
   await using server = await serve();
   const transport = sealed(urlOf(server), options);

@@ -169,6 +169,8 @@ test("a CR or a NUL that could smuggle a second message is refused, and so is a 
   assert.equal((await sendmail(["-t"], `${WHOLE}To: a@x.test b@x.test\n\nx\n`)).code, 65);
   assert.equal((await sendmail(["a@x.test RCPT TO:<b@x.test>"], `${WHOLE}\nx\n`)).code, 65);
   assert.equal((await sendmail(["a@x.test\nRCPT TO:<b@x.test>"], `${WHOLE}\nx\n`)).code, 65);
+  // In a header this would be a folded list, and in order.
+  assert.equal((await sendmail(["a@x.test,\n b@x.test"], `${WHOLE}\nx\n`)).code, 65);
   assert.equal((await sendmail(["-t"], `${WHOLE}\nTo: a@x.test\n`)).code, 65);
   assert.equal((await sendmail([], `${WHOLE}\nx\n`)).code, 64);
 });

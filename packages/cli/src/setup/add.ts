@@ -103,4 +103,6 @@ function tell(given: Arguments, file: string, { draft, verification }: Tried): v
   }
   writeReport({ kind: "verified", verification }, process);
   process.stdout.write(`written     ${file}: [accounts.${draft.name}]\n`);
+  const address = [draft.keys.get("from")].flat().find((one) => typeof one === "string") ?? "ADDRESS";
+  process.stdout.write(`next        postseal send --from ${address} --to ADDRESS --text Hello\n`);
 }

@@ -114,7 +114,7 @@ export async function secretOf({ given, dialogue }: Questions, name: string): Pr
     "The password is never written into the configuration. Either a program prints it (pass, gpg, a keyring), or it goes into a file of its own, which only you can read.",
   );
   // A choice first: a password that is typed where a program was asked for would be on the screen.
-  if (/^p/i.test(await dialogue.ask("program, or file", "file"))) {
+  if (/^p/i.test(await dialogue.ask("Which one: program, or file", "file"))) {
     const program = await dialogue.ask("The program and its words, such as pass show mail");
     const words = /^[\w@%+=:,./ -]+$/.test(program) ? program.split(/ +/) : ["/bin/sh", "-c", program];
     return { keys: [["password-command", words]], secret: undefined };
