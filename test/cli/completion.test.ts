@@ -1,6 +1,8 @@
 /** Completion, in the shells themselves: what they offer for words as they are typed. */
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -109,6 +111,23 @@ async function onTerminal(
   assert.deepEqual(ended.unasked, [], String(ended.screen));
   return String(ended.screen);
 }
+
+test(
+  "the guide's commands write the scripts where the shells look",
+  { skip: process.platform === "win32" },
+  async () => {
+    using desk = new Desk();
+    await furnish(desk, "bash");
+    const guide = readFileSync(new URL("../../docs/guide/in-the-terminal.md", import.meta.url), "utf8");
+    const blocks = [...guide.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
+    assert.equal(blocks.length, 3);
+    for (const code of blocks) {
+      execFileSync("/bin/sh", ["-ec", code], { env: environment(desk) });
+      const file = / > ~\/(\S+)$/m.exec(code)?.[1] ?? "";
+      assert.match(readFileSync(path.join(desk.folder, file), "utf8"), /postseal/);
+    }
+  },
+);
 
 test("a shell that is not known is told which ones are", async () => {
   const { code, stderr } = await postseal(["completion", "bsh"]);
