@@ -9,6 +9,7 @@ import path from "node:path";
 import { channelDefences } from "./defences/channel.ts";
 import { conversationDefences } from "./defences/conversation.ts";
 import type { Defence } from "./defences/defence.ts";
+import { dropInDefences } from "./defences/drop-ins.ts";
 import { inFlightDefences } from "./defences/in-flight.ts";
 import { observationDefences } from "./defences/observation.ts";
 
@@ -18,9 +19,13 @@ const source = path.resolve(import.meta.dirname, "..");
 const work = mkdtempSync(path.join(tmpdir(), "postseal-defences-"));
 const [wanted = ""] = process.argv.slice(2);
 
-const chosen = [...channelDefences, ...conversationDefences, ...inFlightDefences, ...observationDefences].filter(
-  ({ threat, defence }) => `${threat} ${defence}`.includes(wanted),
-);
+const chosen = [
+  ...channelDefences,
+  ...conversationDefences,
+  ...inFlightDefences,
+  ...observationDefences,
+  ...dropInDefences,
+].filter(({ threat, defence }) => `${threat} ${defence}`.includes(wanted));
 const waiting = [...chosen];
 let survived = 0;
 
@@ -59,6 +64,7 @@ function copyTree(copy: string): void {
   }
   for (const name of ["mailer", "lab"])
     symlinkSync(path.join(copy, "packages", name), path.join(modules, "@postseal", name));
+  symlinkSync(path.join(copy, "packages/cli"), path.join(modules, "postseal"));
 }
 
 async function isNoticed(copy: string, entry: Defence): Promise<boolean> {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
@@ -56,6 +56,13 @@ export class Desk {
     return file;
   }
 
+  /** The user's configuration: the environment in which the command finds it. */
+  configuration(toml: string, mode = 0o600): Readonly<Record<string, string>> {
+    mkdirSync(path.join(this.folder, "postseal"), { recursive: true });
+    this.file("postseal/config.toml", toml, mode);
+    return { XDG_CONFIG_HOME: this.folder };
+  }
+
   [Symbol.dispose](): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -82,6 +89,16 @@ export function to(
     "--password-file",
     desk.file("password", `${password}\n`),
   ];
+}
+
+/** `[accounts.NAME]` for an impostor: the authority, and the password in a file, unless `keys` say something else. */
+export function account(name: string, { port }: Pick<Impostor, "port">, desk: Desk, keys?: string): string {
+  desk.file("ca.pem", authority.certificate);
+  desk.file("password", `${canaries.password}\n`);
+  return `[accounts.${name}]
+server = "submission://${canaries.username}@127.0.0.1:${port}"
+${keys ?? 'ca-only = "../ca.pem"\npassword-file = "../password"'}
+`;
 }
 
 /** A message to one recipient. */

@@ -11,6 +11,7 @@ import {
   sealedCapabilities,
   startImpostor,
 } from "@postseal/lab";
+import { startHttpProxy } from "./http-proxy-server.ts";
 import { authority, Desk, type Ended } from "./program.ts";
 import { startSocks5 } from "./socks5-server.ts";
 
@@ -22,6 +23,8 @@ const login = [canaries.username, desk.passwordFile];
 const addresses = [canaries.sender, canaries.recipient];
 const report = desk.file("report.pdf", "%PDF-1.7 a report of the heron\n".repeat(10_000));
 const calls: Readonly<Record<string, (server: string) => readonly string[]>> = {
+  "http-proxy.ts": (server) => [httpProxy.address, server, ...login, ...addresses],
+  "nodemailer-sealed.ts": (server) => [server, ...login, ...addresses],
   "send.ts": (server) => [server, ...login, ...addresses],
   "send-with-attachment.ts": (server) => [server, ...login, ...addresses, report],
   "session.ts": (server) => [server, ...login, ...addresses],
@@ -31,6 +34,8 @@ const calls: Readonly<Record<string, (server: string) => readonly string[]>> = {
 
 const proxy = await startSocks5();
 after(() => proxy[Symbol.asyncDispose]());
+const httpProxy = await startHttpProxy();
+after(() => httpProxy[Symbol.asyncDispose]());
 
 const stripped: Script = { clear: { capabilities: clearCapabilities.filter((line) => line !== "STARTTLS") } };
 
@@ -136,7 +141,33 @@ test("socks5-proxy.ts ends with an error where the proxy cannot connect", async 
   await server[Symbol.asyncDispose]();
   const { code, stderr } = await run("socks5-proxy.ts", server);
   assert.equal(code, 1);
-  assert.match(stderr, /MAIL_NETWORK_CONNECT[^]*the SOCKS5 proxy did not connect \(reply 5\)/);
+  assert.match(stderr, /MAIL_NETWORK_CONNECT[^]*Socks5 proxy rejected connection - ConnectionRefused/);
+});
+
+test("http-proxy.ts reaches the server through the proxy alone, sealed end to end", async () => {
+  await using server = await serve({});
+  const { code, stdout, stderr } = await run("http-proxy.ts", server);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, "accepted\n");
+  assert.deepEqual(httpProxy.targets.slice(-1), [`127.0.0.1:${server.port}`]);
+  assert.match(delivered(server), /It came through a proxy\./);
+  assert.ok(!httpProxy.heard().includes("proxy."), "the proxy read the message");
+});
+
+test("http-proxy.ts ends with an error where the proxy cannot connect", async () => {
+  const server = await serve({});
+  await server[Symbol.asyncDispose]();
+  const { code, stderr } = await run("http-proxy.ts", server);
+  assert.equal(code, 1);
+  assert.match(stderr, /MAIL_NETWORK_CONNECT[^]*the HTTP proxy did not connect \(status 502\)/);
+});
+
+test("nodemailer-sealed.ts sends what Nodemailer composed, and tells what came of it", async () => {
+  await using server = await serve({});
+  const { code, stdout, stderr } = await run("nodemailer-sealed.ts", server);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^<[^>]+>: 250 .*\naccepted: dunlin@.*; rejected: none\nsealed by TLSv1\.3, X25519MLKEM768\n$/);
+  assert.match(delivered(server), /<p>Composed by Nodemailer, sealed by Postseal\.<\/p>/);
 });
 
 function serve(script: Script): Promise<Impostor> {

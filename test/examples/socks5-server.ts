@@ -1,4 +1,4 @@
-/** A SOCKS5 proxy (RFC 1928), as far as the example needs one: no login, CONNECT, a host name as the target. */
+/** A SOCKS5 proxy (RFC 1928), as far as the example needs one: no login, CONNECT, a host name or an IPv4 address as the target. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { listen, tie } from "@postseal/lab";
@@ -14,6 +14,7 @@ export interface Socks5Server {
 }
 
 const REFUSED = 5;
+const IPV4 = 1;
 
 export async function startSocks5(): Promise<Socks5Server> {
   const targets: string[] = [];
@@ -22,8 +23,9 @@ export async function startSocks5(): Promise<Socks5Server> {
     await next(client);
     client.write(Uint8Array.of(5, 0));
     const request = await next(client);
-    const end = 5 + (request[4] ?? 0);
-    const host = request.toString("latin1", 5, end);
+    const isAddress = request[3] === IPV4;
+    const end = isAddress ? 8 : 5 + (request[4] ?? 0);
+    const host = isAddress ? request.subarray(4, end).join(".") : request.toString("latin1", 5, end);
     const port = request.readUInt16BE(end);
     targets.push(`${host}:${port}`);
     const server = connect({ host, port });

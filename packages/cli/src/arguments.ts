@@ -5,13 +5,16 @@
 import { parseArgs } from "./node-util.ts";
 import { CommandError } from "./command-error.ts";
 import { nearest } from "./nearest.ts";
-import type { OptionKind, OptionName, OptionTable } from "./options.ts";
+import type { OptionKind, OptionName, OptionTable } from "./option.ts";
 
 export class Arguments {
+  /** What stands alone, without an option before it. */
+  readonly words: readonly string[];
   readonly #given: ReadonlyMap<string, readonly string[]>;
 
-  constructor(given: ReadonlyMap<string, readonly string[]>) {
+  constructor(given: ReadonlyMap<string, readonly string[]>, words: readonly string[] = []) {
     this.#given = given;
+    this.words = words;
   }
 
   has(name: OptionName): boolean {
@@ -34,8 +37,8 @@ export class Arguments {
   }
 }
 
-/** Throws `CommandError` (`CLI_USAGE`). */
-export function parseArguments(argv: readonly string[], table: OptionTable): Arguments {
+/** `most`: how many words may stand alone. Throws `CommandError` (`CLI_USAGE`). */
+export function parseArguments(argv: readonly string[], table: OptionTable, most = 0): Arguments {
   const kinds = new Map<string, OptionKind>(Object.entries(table));
   const options = Object.fromEntries(
     [...kinds].map(([name, { takes }]) => [
@@ -45,7 +48,12 @@ export function parseArguments(argv: readonly string[], table: OptionTable): Arg
   );
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
   const given = new Map<string, string[]>();
+  const words: string[] = [];
   for (const token of tokens) {
+    if (token.kind === "positional" && words.length < most) {
+      words.push(token.value);
+      continue;
+    }
     if (token.kind !== "option") throw usage(stray(token.kind === "positional" ? token.value : ""));
     const kind = kinds.get(token.name);
     if (kind === undefined) throw usage(unknown(token.rawName, [...kinds.keys()]));
@@ -53,7 +61,7 @@ export function parseArguments(argv: readonly string[], table: OptionTable): Arg
     if (before.length > 0 && kind.takes !== "list") throw usage(`--${token.name} is given twice`);
     given.set(token.name, [...before, valueOf(token.name, token.value, token.inlineValue === true, kind)]);
   }
-  return new Arguments(given);
+  return new Arguments(given, words);
 }
 
 function valueOf(name: string, value: string | undefined, inline: boolean, { takes }: OptionKind): string {

@@ -7,6 +7,7 @@ import type { Result } from "./result.ts";
 const PARTLY = 1;
 const USAGE = 64;
 const BAD_INPUT = 65;
+const NO_USER = 67;
 const REFUSED = 69;
 const SOFTWARE = 70;
 const UNKNOWN = 74;
@@ -58,6 +59,8 @@ const CODES: Readonly<Record<MailErrorCode | CommandErrorCode | Interruption["co
   MAIL_RUNTIME_UNSUPPORTED: CONFIGURATION,
   CLI_USAGE: USAGE,
   CLI_CONFIGURATION: CONFIGURATION,
+  CLI_INPUT: BAD_INPUT,
+  CLI_NO_USER: NO_USER,
   CLI_INTERRUPTED: INTERRUPTED,
   CLI_TIMEOUT: LATER,
 };

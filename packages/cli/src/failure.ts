@@ -5,9 +5,11 @@ import { Interruption } from "./interruption.ts";
 import type { Failed } from "./result.ts";
 
 /** `note`: the code to look up, the exit code, and what repeating would do. */
-export function explainFailure(failed: Failed): { readonly message: string; readonly note: string } {
+export function explainFailure(
+  failed: Failed,
+  exitCode: number = exitCodeOf(failed),
+): { readonly message: string; readonly note: string } {
   const { error, receipt } = failed;
-  const exitCode = exitCodeOf(failed);
   const exit = `exit ${exitCode}`;
   if (error instanceof Interruption) return { message: interrupted(error, receipt), note: exit };
   if (!(error instanceof Error) || !("code" in error) || !("disposition" in error)) {

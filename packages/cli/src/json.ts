@@ -3,8 +3,7 @@ import { exitCodeOf } from "./exit-code.ts";
 import type { Result } from "./result.ts";
 
 /** One line without its line end: `{ ok, exitCode, receipt?, verification?, error? }`. */
-export function formatJson(result: Result): string {
-  const exitCode = exitCodeOf(result);
+export function formatJson(result: Result, exitCode: number = exitCodeOf(result)): string {
   const { kind: _, ...facts } = result.kind === "failed" ? { ...result, error: factsOf(result.error) } : result;
   return JSON.stringify({ ok: exitCode === 0, exitCode, ...facts });
 }

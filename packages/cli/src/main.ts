@@ -1,33 +1,53 @@
 /** The command: finds the subcommand, runs it, prints what came of it, and leaves the exit code to whoever called. */
+import path from "node:path";
 import { type Arguments, parseArguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { formatJson } from "./json.ts";
 import { nearest } from "./nearest.ts";
-import { type OptionTable, sendOptions, verifyOptions } from "./options.ts";
+import type { Page } from "./manual/page.ts";
+import type { OptionTable } from "./option.ts";
+import { importOptions, sendOptions, verifyOptions } from "./options.ts";
 import { writeReport } from "./report.ts";
 import type { Result } from "./result.ts";
+import { runSubcommand } from "./subcommand.ts";
 
 interface Subcommand {
   readonly options: OptionTable;
+  readonly page: () => Promise<Page>;
   /** Loaded late: the library and its authorities are most of the time that it takes to start. */
   readonly run: (given: Arguments) => Promise<Result>;
 }
 
 const SUBCOMMANDS: Readonly<Record<"send" | "verify", Subcommand>> = {
-  send: { options: sendOptions, run: async (given) => (await import("./send.ts")).send(given) },
-  verify: { options: verifyOptions, run: async (given) => (await import("./verify.ts")).verify(given) },
+  send: {
+    options: sendOptions,
+    page: async () => (await import("./manual/mail.ts")).sendPage,
+    run: async (given) => (await import("./send.ts")).send(given),
+  },
+  verify: {
+    options: verifyOptions,
+    page: async () => (await import("./manual/mail.ts")).verifyPage,
+    run: async (given) => (await import("./verify.ts")).verify(given),
+  },
 };
 
 // A reader that has gone (`| head`) is no reason for a stack trace.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(
+  asSendmail(process.argv[1] ?? "") ? ["sendmail", ...process.argv.slice(2)] : process.argv.slice(2),
+);
+
+/** A link of this name to the command is enough to make it the machine's sendmail. */
+function asSendmail(program: string): boolean {
+  return path.basename(program) === "sendmail";
+}
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
   switch (name) {
     case undefined:
-      process.stderr.write((await import("./help.ts")).programHelp);
+      await help(process.stderr);
       return exitCodeOf({ kind: "failed", error: new CommandError("CLI_USAGE", "") });
     case "--version":
       process.stdout.write(`${(await import("./version.ts")).version()}\n`);
@@ -35,8 +55,22 @@ async function main(argv: readonly string[]): Promise<number> {
     case "--help":
     case "-h":
     case "help":
-      process.stdout.write((await import("./help.ts")).programHelp);
+      await help(process.stdout);
       return 0;
+    case "account":
+    case "config":
+      return (await import("./account/config.ts")).config(argv);
+    case "import":
+      return runSubcommand(rest, {
+        options: importOptions,
+        words: 1,
+        page: async () => (await import("./manual/accounts.ts")).importPage,
+        run: async (given) => (await import("./import/import.ts")).importFile(given),
+      });
+    case "sendmail":
+      return (await import("./sendmail/sendmail.ts")).sendmail(rest);
+    case "completion":
+      return (await import("./completion.ts")).completion(rest);
     case "lab":
       return (await import("./lab/lab.ts")).lab(rest);
     default: {
@@ -50,13 +84,17 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+async function help(stream: NodeJS.WriteStream): Promise<void> {
+  const { programPage } = await import("./manual/program.ts");
+  (await import("./manual/help.ts")).writeHelp(programPage, stream);
+}
+
 /** `undefined` where help was asked for and given. */
 async function run(name: string, argv: readonly string[]): Promise<Result | undefined> {
   try {
     const subcommand = subcommandOf(name);
     if (argv.includes("--help") || argv.includes("-h")) {
-      const { sendHelp, verifyHelp } = await import("./help.ts");
-      process.stdout.write(name === "send" ? sendHelp : verifyHelp);
+      (await import("./manual/help.ts")).writeHelp(await subcommand.page(), process.stdout);
       return undefined;
     }
     return await subcommand.run(parseArguments(argv, subcommand.options));
@@ -67,7 +105,8 @@ async function run(name: string, argv: readonly string[]): Promise<Result | unde
 
 function subcommandOf(name: string): Subcommand {
   if (name === "send" || name === "verify") return SUBCOMMANDS[name];
-  const close = nearest(name, [...Object.keys(SUBCOMMANDS), "lab"]);
-  const advice = close === undefined ? "there are send, verify and lab" : `did you mean ${close}?`;
+  const names = [...Object.keys(SUBCOMMANDS), "sendmail", "account", "config", "import", "lab", "completion"];
+  const close = nearest(name, names);
+  const advice = close === undefined ? `there are ${names.join(", ")}` : `did you mean ${close}?`;
   throw new CommandError("CLI_USAGE", `there is no such subcommand; ${advice} (postseal --help)`);
 }

@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import type { Message } from "@postseal/mailer";
 import type { Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
-import type { OptionName } from "./options.ts";
+import type { OptionName } from "./option.ts";
 
 /** Standard input, read to its end before there is a connection, so that it is judged whole. */
 export interface Input {

@@ -10,7 +10,8 @@ export interface Streams {
   readonly stderr: NodeJS.WriteStream;
 }
 
-export function writeReport(result: Result, { stdout, stderr }: Streams): void {
+/** `exitCode`: where it is not the one that `exitCodeOf` tells. */
+export function writeReport(result: Result, { stdout, stderr }: Streams, exitCode?: number): void {
   switch (result.kind) {
     case "sent":
       write(stdout, receiptRows(result.receipt));
@@ -19,8 +20,15 @@ export function writeReport(result: Result, { stdout, stderr }: Streams): void {
       write(stdout, verificationRows(result.verification));
       return;
     case "failed":
-      writeFailure(result, stderr);
+      writeFailure(result, stderr, exitCode);
   }
+}
+
+/** Those who did not get a message that others did. */
+export function writeUndelivered({ recipients }: Receipt, stderr: NodeJS.WriteStream, exitCode: number): void {
+  stderr.write("postseal: the message was taken for some recipients, and not for these:\n");
+  write(stderr, recipients.filter(({ outcome }) => outcome !== "accepted").map(recipientRow));
+  stderr.write(`  exit ${exitCode}; sending it again would deliver it twice to the others\n`);
 }
 
 /** A label and what it is about; the values stand in one column. */
@@ -95,10 +103,10 @@ function verificationRows({ seal, mechanism, capabilities }: Verification): read
   ];
 }
 
-function writeFailure(result: Failed, stderr: NodeJS.WriteStream): void {
+function writeFailure(result: Failed, stderr: NodeJS.WriteStream, exitCode: number | undefined): void {
   const { receipt } = result;
   const width = widthOf(stderr);
-  const { message, note } = explainFailure(result);
+  const { message, note } = explainFailure(result, exitCode);
   const line = wrap(`postseal: ${printable(message)}`, width, "  ");
   stderr.write(`${styleText("red", "postseal:", { stream: stderr })}${line.slice("postseal:".length)}\n`);
   if (receipt !== undefined && isTelling(receipt)) write(stderr, receipt.recipients.map(recipientRow));

@@ -14,7 +14,7 @@ export async function send(given: Arguments): Promise<Result> {
   // A bar would be written over the lines of the trace.
   const bar = given.has("trace") ? undefined : new ProgressBar(process.stderr);
   try {
-    const mailer = await mailerOf(given);
+    const mailer = await mailerOf(given, given.one("from"));
     const message = await messageOf(given, { stdin: process.stdin, signal });
     using _ = await traceWhere(given, process.stderr);
     try {

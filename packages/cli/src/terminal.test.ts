@@ -31,6 +31,7 @@ test("lines break between words at the width, and no word is lost or cut", () =>
 test("only a terminal is wrapped for", () => {
   assert.equal(widthOf({ isTTY: true, columns: 60 }), 60);
   assert.equal(widthOf({ isTTY: true, columns: 300 }), 100);
+  assert.equal(widthOf({ isTTY: true, columns: 0 }), 80);
   assert.equal(widthOf({ columns: 60 }), undefined);
   assert.equal(wrap("one two three", undefined, "  "), "one two three");
 });

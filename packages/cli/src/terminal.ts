@@ -12,9 +12,9 @@ export function printable(text: string): string {
   return text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** How wide to wrap; `undefined` where nobody reads along: logs are searched by line. */
+/** How wide to wrap; `undefined` where nobody reads along: logs are searched by line. Some terminals say 0. */
 export function widthOf(stream: { readonly isTTY?: boolean; readonly columns?: number }): number | undefined {
-  return stream.isTTY === true ? Math.min(stream.columns ?? 80, WIDEST) : undefined;
+  return stream.isTTY === true ? Math.min(stream.columns || 80, WIDEST) : undefined;
 }
 
 /** Breaks between words. Lines after the first begin with the indent; a word that is too long stays whole, so that it can be copied. */

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { TlsOptions } from "@postseal/mailer";
 import type { Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
-import type { OptionName } from "./options.ts";
+import type { OptionName } from "./option.ts";
 
 /** Throws `CommandError`. Whether certificates and pins can be used the library judges. */
 export async function tlsOptionsOf(given: Arguments): Promise<TlsOptions> {
@@ -27,7 +27,7 @@ export async function tlsOptionsOf(given: Arguments): Promise<TlsOptions> {
     );
   }
   return {
-    ...minimumOf(given.one("min-tls")),
+    ...minimumVersionOf(given.one("min-tls")),
     ...(given.has("require-pq") ? { postQuantum: "require" } : {}),
     ...(ca === undefined ? {} : { ca: authority === "ca-only" ? { only: ca } : { add: ca } }),
     ...(pins === "pin" ? { pins: given.all("pin") } : {}),
@@ -36,7 +36,7 @@ export async function tlsOptionsOf(given: Arguments): Promise<TlsOptions> {
   };
 }
 
-function minimumOf(given: string | undefined): Pick<TlsOptions, "minVersion"> {
+export function minimumVersionOf(given: string | undefined): Pick<TlsOptions, "minVersion"> {
   switch (given) {
     case undefined:
       return {};

@@ -4,9 +4,11 @@ import { type Arguments, parseArguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { Interruption } from "../interruption.ts";
 import { nearest } from "../nearest.ts";
-import { labOptions, type LabSubcommand } from "../options.ts";
+import { formatJson } from "../json.ts";
+import { formatHelp, writeHelp } from "../manual/help.ts";
+import { labPage } from "../manual/lab.ts";
 import { printable } from "../terminal.ts";
-import { labHelp } from "./help.ts";
+import { labOptions, type LabSubcommand } from "./options.ts";
 
 /** The arguments before `--`, and the words after it. */
 export type LabRun = (given: Arguments, words: readonly string[]) => Promise<number>;
@@ -31,24 +33,24 @@ const INTERRUPTED = 130;
 export async function lab(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined) {
-    process.stderr.write(labHelp);
+    process.stderr.write(formatHelp(labPage, process.stderr.columns));
     return USAGE;
   }
   const at = rest.indexOf("--");
   const before = at === -1 ? rest : rest.slice(0, at);
   if (name === "--help" || name === "-h" || before.includes("--help") || before.includes("-h")) {
-    process.stdout.write(labHelp);
+    writeHelp(labPage, process.stdout);
     return HELD;
   }
   try {
     if (!isSubcommand(name)) throw unknown(name);
     // What to explain is the one word that stands alone.
-    const words = name === "explain" ? before : at === -1 ? [] : rest.slice(at + 1);
-    const given = parseArguments(name === "explain" ? [] : before, labOptions[name]);
+    const given = parseArguments(before, labOptions[name], name === "explain" ? 1 : 0);
+    const words = name === "explain" ? given.words : at === -1 ? [] : rest.slice(at + 1);
     const subcommand = await SUBCOMMANDS[name]();
     return await subcommand(given, words);
   } catch (error) {
-    return report(error);
+    return report(error, before.includes("--json"));
   }
 }
 
@@ -62,19 +64,30 @@ function unknown(name: string): CommandError {
   return new CommandError("CLI_USAGE", `lab has no such subcommand; ${advice} (postseal lab --help)`);
 }
 
-function report(error: unknown): number {
+function report(error: unknown, asJson: boolean): number {
+  if (asJson) {
+    const exitCode = exitCodeFor(error);
+    process.stdout.write(`${formatJson({ kind: "failed", error }, exitCode)}\n`);
+    return exitCode;
+  }
   if (error instanceof Interruption) {
     process.stderr.write(`postseal lab: ${error.message}; what it had started is ended\n`);
-    return INTERRUPTED;
+    return exitCodeFor(error);
   }
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof CommandError || error instanceof LabError) {
     process.stderr.write(`postseal lab: ${printable(message)}\n`);
-    return error.code === "CLI_USAGE" ? USAGE : CONFIGURATION;
+    return exitCodeFor(error);
   }
   const stack = error instanceof Error ? (error.stack ?? message) : message;
   process.stderr.write(
     `postseal lab: unexpected failure: ${stack}\nThis is a mistake in Postseal: please report it.\n`,
   );
-  return SOFTWARE;
+  return exitCodeFor(error);
+}
+
+function exitCodeFor(error: unknown): number {
+  if (error instanceof Interruption) return INTERRUPTED;
+  if (!(error instanceof CommandError || error instanceof LabError)) return SOFTWARE;
+  return error.code === "CLI_USAGE" ? USAGE : CONFIGURATION;
 }

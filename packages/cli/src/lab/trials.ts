@@ -31,7 +31,7 @@ export interface Trials {
 
 /** Runs them, writes the report, and returns the exit code. Throws `CommandError`, `LabError` and `Interruption`. */
 export async function runTrials(given: Arguments, { subjects, transports, absent = [] }: Trials): Promise<number> {
-  const format = formatOf(given.one("format"));
+  const format = given.oneOf("format", "json") === "json" ? "json" : formatOf(given.one("format"));
   const vectors = selectVectors({ ...patternOf(given.one("vector")), transports, demands: demandsOf(given) });
   if (vectors.length === 0) throw usage("--vector matches none: postseal lab list shows them all");
   const jobs = countOf(given, "jobs") ?? 2;

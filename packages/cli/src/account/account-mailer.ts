@@ -1,0 +1,140 @@
+/** A mailer from an account. Nothing connects, and no secret is fetched, before something is to be sent. */
+import { readFile } from "node:fs/promises";
+import type { Credentials, CredentialsSource, Mailer, MailerOptions, TlsOptions } from "@postseal/mailer";
+import type { Account, AccountKey } from "./account.ts";
+import { ConfigurationError, type Problem } from "./problem.ts";
+import { fetchSecret } from "./secret.ts";
+
+/** What the command line asks for over what the account does: it can only be more. */
+export interface Tightening {
+  readonly minVersion?: TlsOptions["minVersion"];
+  readonly requirePostQuantum?: boolean;
+  readonly minimum?: Account["minimum"];
+}
+
+/** `typed`: the secret, where it is not where the account says yet. Throws `ConfigurationError`. */
+export async function mailerOfAccount(
+  account: Account,
+  environment: NodeJS.ProcessEnv,
+  tightening: Tightening = {},
+  typed?: string,
+): Promise<Mailer> {
+  const tls = await tlsOptionsOf(account, tightening);
+  const credentials = credentialsOf(account, environment, typed);
+  const { createMailer, InputError } = await import("@postseal/mailer");
+  try {
+    return createMailer("url" in account.server ? account.server.url : account.server, {
+      tls,
+      auth: authOf(account, tightening),
+      ...(credentials === undefined ? {} : { credentials }),
+    });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new ConfigurationError(problemOf(account, error.field, error.message), [], error);
+  }
+}
+
+function authOf({ mechanism, minimum }: Account, tightening: Tightening): NonNullable<MailerOptions["auth"]> {
+  // The stronger of the two: scram-plus is a scram.
+  const stronger = [minimum, tightening.minimum].includes("scram-plus")
+    ? "scram-plus"
+    : (minimum ?? tightening.minimum);
+  return {
+    ...(mechanism === undefined ? {} : { mechanism }),
+    ...(stronger === undefined ? {} : { minimum: stronger }),
+  };
+}
+
+function credentialsOf(
+  account: Account,
+  environment: NodeJS.ProcessEnv,
+  typed: string | undefined,
+): CredentialsSource | undefined {
+  const { username, secret, mechanism } = account;
+  if (mechanism === "EXTERNAL")
+    return username === undefined ? { external: true } : { external: true, authorizationId: username };
+  if (secret === undefined || username === undefined) return undefined;
+  return async ({ signal }): Promise<Credentials> => {
+    const fetched = typed ?? (await fetchSecret(account, secret, { environment, signal }));
+    return secret.use === "token" ? { username, accessToken: fetched } : { username, password: fetched };
+  };
+}
+
+async function tlsOptionsOf(account: Account, tightening: Tightening): Promise<TlsOptions> {
+  const { ca, caOnly, pins, trustPins, minVersion, requirePostQuantum, clientCertificate } = account.tls;
+  const [added, only, cert, key] = await Promise.all([
+    fileOf(account, "ca", ca),
+    fileOf(account, "ca-only", caOnly),
+    fileOf(account, "client-certificate", clientCertificate?.cert),
+    fileOf(account, "client-key", clientCertificate?.key),
+  ]);
+  const oldest = tightening.minVersion === "TLSv1.3" ? "TLSv1.3" : (minVersion ?? tightening.minVersion);
+  return {
+    ...(oldest === undefined ? {} : { minVersion: oldest }),
+    ...(requirePostQuantum || tightening.requirePostQuantum === true ? { postQuantum: "require" } : {}),
+    ...(added === undefined ? {} : { ca: { add: added } }),
+    ...(only === undefined ? {} : { ca: { only } }),
+    ...(pins === undefined ? {} : { pins }),
+    ...(trustPins === undefined ? {} : { trust: { pins: trustPins } }),
+    ...(cert === undefined || key === undefined ? {} : { clientCertificate: { cert, key } }),
+  };
+}
+
+async function fileOf(account: Account, key: AccountKey, path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  return readFile(path, "utf8").catch((cause: unknown) => {
+    const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+    const problem = {
+      file: account.file,
+      line: account.lineOf(key),
+      what: `${key}: ${path} cannot be read${code}`,
+      remedy: REMEDIES[key] ?? REMEDY,
+    };
+    throw new ConfigurationError(problem, [], cause);
+  });
+}
+
+/** The library names its own options; in the file they have other names. */
+const KEYS: readonly (readonly [field: RegExp, key: AccountKey])[] = [
+  [/^server\.host/, "host"],
+  [/^server\.port/, "port"],
+  [/^server\.transport/, "transport"],
+  [/^server/, "server"],
+  [/^tls\.ca\.only/, "ca-only"],
+  [/^tls\.ca/, "ca"],
+  [/^tls\.pins/, "pins"],
+  [/^tls\.trust/, "trust-pins"],
+  [/^tls\.clientCertificate/, "client-certificate"],
+  [/^tls\.minVersion/, "min-tls"],
+  [/^auth\.minimum/, "minimum"],
+  [/^auth\.mechanism/, "mechanism"],
+];
+
+const REMEDY = "Correct it, or leave it out";
+const REMEDIES: Readonly<Partial<Record<AccountKey, string>>> = {
+  host: "Write the name of the server, as its certificate has it",
+  port: "587 is for STARTTLS, 465 for TLS from the start",
+  server: 'Write server = "submission://USER@HOST" or "submissions://USER@HOST"',
+  ca: "Give a file of certificates in PEM",
+  "ca-only": "Give a file of certificates in PEM",
+  pins: "postseal verify prints the pin of a server",
+  "trust-pins": "postseal verify prints the pin of a server",
+  "client-certificate": "Give the certificate and its key, both in PEM",
+  "client-key": "Give the certificate and its key, both in PEM",
+};
+
+function problemOf(account: Account, field: string, message: string): Problem {
+  const [, key] = KEYS.find(([pattern]) => pattern.test(field)) ?? [/^/, "server" as const];
+  // Where a URL names the port, there is no key for it.
+  const written =
+    account.lineOf(key) === undefined || ("url" in account.server && /^(host|port|transport)$/.test(key))
+      ? "server"
+      : key;
+  const said = message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
+  return {
+    file: account.file,
+    line: account.lineOf(written),
+    what: `${written}: ${said.replace(/\.$/, "")}`,
+    remedy: REMEDIES[written] ?? REMEDY,
+  };
+}

@@ -1,0 +1,94 @@
+/** Reads `[accounts.NAME]`. Whether a server, a certificate or a pin can be used the library judges later. */
+import { mechanismNamed, mechanismNames } from "../mechanism.ts";
+import { type Account, type AccountKey, accountKeys } from "./account.ts";
+import { secretKeys, secretOf } from "./secret-keys.ts";
+import { serverOf, usernameOf } from "./server-keys.ts";
+import { type Reading, TableReader } from "./table-reader.ts";
+import { tlsOf } from "./tls-keys.ts";
+import type { TomlTable } from "./toml-document.ts";
+import { BY_REFERENCE, explainKey, literalKeys } from "./unknown-key.ts";
+
+/** `undefined` where it cannot be used; the reading has the problems then. */
+export function accountOf(name: string, table: TomlTable, reading: Reading): Account | undefined {
+  const before = reading.problems.length;
+  const reader = new TableReader<AccountKey>(table, ["accounts", name], reading);
+  reader.refuseUnknown(accountKeys, explainKey);
+  const server = serverOf(reader);
+  const username = usernameOf(reader, server);
+  const account = {
+    name,
+    file: reading.file,
+    username,
+    from: fromOf(reader),
+    tls: tlsOf(reader, reading.file),
+    minimum: reader.word("minimum", ["scram", "scram-plus"]),
+    mechanism: mechanismOf(reader),
+    secret: secretOf(reader, reading.file),
+    lineOf: (key: AccountKey) => reader.lineOf(key),
+  };
+  judgeLogin(account, table, reader);
+  return server === undefined || reading.problems.length > before ? undefined : { ...account, server };
+}
+
+function fromOf(reader: TableReader<AccountKey>): readonly string[] {
+  const from = reader.texts("from", 'Write from = ["alice@example.com"], or ["@example.com"] for a whole domain') ?? [];
+  for (const address of from) {
+    if (/^[^\s<>,@]*@[^\s<>,@]+$/.test(address)) continue;
+    reader.problem(
+      "from",
+      `"${address}" is neither an address nor a domain`,
+      "Write alice@example.com, without a name, or @example.com for a whole domain",
+    );
+  }
+  return from;
+}
+
+function mechanismOf(reader: TableReader<AccountKey>): Account["mechanism"] {
+  const remedy = `Write one of: ${mechanismNames.join(", ")}; or leave it out, and the strongest that is offered is used`;
+  const written = reader.text("mechanism", remedy);
+  if (written === undefined) return undefined;
+  const mechanism = mechanismNamed(written);
+  if (mechanism === undefined)
+    reader.problem("mechanism", "mechanism is none of the mechanisms that there are", remedy);
+  return mechanism;
+}
+
+function judgeLogin(account: Omit<Account, "server">, table: TomlTable, reader: TableReader<AccountKey>): void {
+  const { username, secret, mechanism, minimum, tls } = account;
+  if (mechanism === "EXTERNAL") {
+    if (secret !== undefined)
+      reader.problem(secret.key, "EXTERNAL takes no password or token", `Leave ${secret.key} out`);
+    if (tls.clientCertificate === undefined) {
+      reader.problem(
+        "mechanism",
+        "EXTERNAL is the login of a client certificate",
+        "Give client-certificate and client-key",
+      );
+    }
+  } else if (secret === undefined && username !== undefined && !isTold(table)) {
+    reader.problem(
+      reader.has("username") ? "username" : "server",
+      "there is a user, but no password",
+      `${BY_REFERENCE}. For a relay that takes no login leave the user out`,
+    );
+  } else if (secret !== undefined && username === undefined) {
+    reader.problem(
+      secret.key,
+      "there is a password or token, but no user",
+      'Write server = "submission://USER@HOST", or username',
+    );
+  }
+  if (minimum === undefined) return;
+  if (secret?.use === "token") {
+    reader.problem("minimum", "minimum is about passwords, and this account has a token", "Leave minimum out");
+  }
+  const reached = minimum === "scram" ? mechanism?.startsWith("SCRAM-") : mechanism?.endsWith("-PLUS");
+  if (reached === false) {
+    reader.problem("mechanism", "mechanism is weaker than minimum allows", "Leave one of the two out");
+  }
+}
+
+/** Also where the secret itself is written there, or cannot be read: one mistake is told once. */
+function isTold(table: TomlTable): boolean {
+  return [...secretKeys, ...literalKeys].some((key) => Object.hasOwn(table, key));
+}

@@ -1,0 +1,72 @@
+/** An account as a configuration file tells it: which server, what it must prove, and where the secret is. */
+import type { MechanismName, Transport } from "@postseal/mailer";
+
+export interface Account {
+  readonly name: string;
+  /** The file that tells it. */
+  readonly file: string;
+  readonly server: AccountServer;
+  readonly username: string | undefined;
+  /** Addresses, or domains as `@example.com`, for which it is taken. The first address is the sender where none is given. */
+  readonly from: readonly string[];
+  readonly tls: AccountTls;
+  readonly minimum: "scram" | "scram-plus" | undefined;
+  readonly mechanism: MechanismName | undefined;
+  /** `undefined`: no login, or that of the client certificate. */
+  readonly secret: SecretReference | undefined;
+  /** The line of one of its keys. */
+  readonly lineOf: (key: AccountKey) => number | undefined;
+}
+
+export type AccountServer =
+  | { readonly url: string }
+  | { readonly host: string; readonly port: number | undefined; readonly transport: Transport | undefined };
+
+export interface AccountTls {
+  /** Paths, absolute. */
+  readonly ca: string | undefined;
+  readonly caOnly: string | undefined;
+  readonly pins: readonly string[] | undefined;
+  readonly trustPins: readonly string[] | undefined;
+  readonly minVersion: "TLSv1.2" | "TLSv1.3" | undefined;
+  readonly requirePostQuantum: boolean;
+  readonly clientCertificate: { readonly cert: string; readonly key: string } | undefined;
+}
+
+/** Where the secret is. It is fetched for a server that has proved who it is, and for no other. */
+export type SecretReference = {
+  readonly use: "password" | "token";
+  /** The key that tells it. */
+  readonly key: AccountKey;
+} & (
+  | { readonly from: "command"; readonly words: readonly string[] }
+  | { readonly from: "file"; readonly path: string }
+  | { readonly from: "environment"; readonly variable: string }
+);
+
+export const accountKeys = [
+  "server",
+  "host",
+  "port",
+  "transport",
+  "username",
+  "from",
+  "password-command",
+  "password-file",
+  "password-env",
+  "password-secret-tool",
+  "token-command",
+  "token-file",
+  "token-env",
+  "mechanism",
+  "minimum",
+  "ca",
+  "ca-only",
+  "pins",
+  "trust-pins",
+  "min-tls",
+  "require-post-quantum",
+  "client-certificate",
+  "client-key",
+] as const;
+export type AccountKey = (typeof accountKeys)[number];

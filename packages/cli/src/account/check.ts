@@ -1,0 +1,79 @@
+/** `postseal config check`: everything that is wrong with the configuration, with file, line and remedy. */
+import { access, constants } from "node:fs/promises";
+import path from "node:path";
+import type { Arguments } from "../arguments.ts";
+import { printable, widthOf, wrap } from "../terminal.ts";
+import type { Account } from "./account.ts";
+import { mailerOfAccount } from "./account-mailer.ts";
+import { configurationPaths, problemsOf, readFiles, userFile } from "./configuration-file.ts";
+import { ConfigurationError, formatProblem, inOrder, type Problem } from "./problem.ts";
+import { secretProblem } from "./secret.ts";
+
+const SOUND = 0;
+const UNSOUND = 78;
+
+/** Fetches no secret and connects to nothing. Returns the exit code. */
+export async function check(given: Arguments): Promise<number> {
+  const [named] = given.words;
+  const paths = named === undefined ? configurationPaths(process.env) : [path.resolve(named)];
+  const files = await readFiles(paths);
+  const accounts = files.flatMap((file) => file.accounts);
+  const found =
+    files.length === 0
+      ? [missing(paths[0] ?? userFile(process.env))]
+      : [...problemsOf(files), ...(await Promise.all(accounts.map(problemsWith))).flat()];
+  const problems = paths.flatMap((one) => inOrder(found.filter(({ file }) => file === one)));
+  const exitCode = problems.length === 0 ? SOUND : UNSOUND;
+  if (given.has("json")) {
+    const names = accounts.map(({ name, file }) => ({ name, file }));
+    const facts = { ok: exitCode === SOUND, exitCode, files: files.map(({ file }) => file), accounts: names, problems };
+    process.stdout.write(`${JSON.stringify(facts)}\n`);
+    return exitCode;
+  }
+  const width = widthOf(process.stdout);
+  const lines = problems.length === 0 ? files.map(soundLine) : problems.map(formatProblem);
+  for (const line of lines) process.stdout.write(`${wrap(printable(line), width, "  ")}\n`);
+  return exitCode;
+}
+
+function soundLine({ file, accounts }: { readonly file: string; readonly accounts: readonly Account[] }): string {
+  return `${file}: nothing wrong; ${accounts.length === 0 ? "no accounts" : `accounts: ${accounts.map(({ name }) => name).join(", ")}`}`;
+}
+
+function missing(file: string): Problem {
+  return { file, what: "there is no such file", remedy: "postseal account add makes one" };
+}
+
+async function problemsWith(account: Account): Promise<readonly Problem[]> {
+  const { secret } = account;
+  const aboutSecret =
+    secret === undefined ? undefined : ((await secretProblem(account, secret)) ?? (await programProblem(account)));
+  return [...(await mailerProblems(account)), ...(aboutSecret === undefined ? [] : [aboutSecret])];
+}
+
+async function mailerProblems(account: Account): Promise<readonly Problem[]> {
+  try {
+    await mailerOfAccount(account, process.env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+}
+
+/** Whether the program that prints the secret is there. It is not run: it might unlock something. */
+async function programProblem({ secret, file, lineOf }: Account): Promise<Problem | undefined> {
+  if (secret?.from !== "command" || process.platform === "win32") return undefined;
+  const [program = ""] = secret.words;
+  const folders = program.includes("/") ? [""] : (process.env["PATH"] ?? "").split(path.delimiter);
+  for (const folder of folders) if (await isProgram(path.join(folder, program))) return undefined;
+  const what = `${secret.key}: there is no program ${program}`;
+  return { file, line: lineOf(secret.key), what, remedy: "Install it, or write its whole path" };
+}
+
+function isProgram(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

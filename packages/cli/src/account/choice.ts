@@ -1,0 +1,42 @@
+/** Which account sends: the one that is named, or the one that the sender's address chooses. */
+import { CommandError } from "../command-error.ts";
+import { nearest } from "../nearest.ts";
+import type { Account } from "./account.ts";
+import type { Configuration } from "./configuration.ts";
+
+/** Throws `CommandError` (`CLI_USAGE`) where there is no such account. */
+export function accountNamed(name: string, { accounts }: Configuration): Account {
+  const account = accounts.find((one) => one.name === name);
+  if (account !== undefined) return account;
+  const names = accounts.map((one) => one.name);
+  if (names.length === 0)
+    throw new CommandError("CLI_USAGE", "--account: there are no accounts yet: postseal account add makes one");
+  const close = nearest(name, names);
+  const advice =
+    close === undefined ? `there ${names.length === 1 ? "is" : "are"} ${names.join(", ")}` : `did you mean ${close}?`;
+  throw new CommandError("CLI_USAGE", `--account: there is no such account; ${advice}`);
+}
+
+/**
+ * By its whole address, then by its domain, then the default account, then the only one there is. `sender`: an address
+ * without a name. Throws `CommandError` (`CLI_CONFIGURATION`) where none of these chooses one.
+ */
+export function accountFor(sender: string | undefined, { accounts, defaultAccount }: Configuration): Account {
+  const address = sender?.toLowerCase() ?? "";
+  const domain = address.slice(address.lastIndexOf("@"));
+  const chosen =
+    (address === "" ? undefined : (accounts.find(chooses(address)) ?? accounts.find(chooses(domain)))) ??
+    accounts.find(({ name }) => name === defaultAccount) ??
+    (accounts.length === 1 ? accounts[0] : undefined);
+  if (chosen !== undefined) return chosen;
+  throw new CommandError(
+    "CLI_CONFIGURATION",
+    accounts.length === 0
+      ? "there is no account: postseal account add makes one"
+      : `no account is for ${sender === undefined || sender === "" ? "a message without a sender" : sender}: write its address into from of one of them, write default-account, or give --account NAME`,
+  );
+}
+
+function chooses(wanted: string): (account: Account) => boolean {
+  return ({ from }) => from.some((one) => one.toLowerCase() === wanted);
+}

@@ -1,0 +1,99 @@
+/** Finds the configuration files, and reads those that nobody else can change. */
+import { readFile, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
+import { type Configuration, type ConfigurationFile, parseConfiguration } from "./configuration.ts";
+import { ConfigurationError, inOrder, type Problem } from "./problem.ts";
+
+/** Far more than any list of accounts: what is larger is another file. */
+const LARGEST = 64 * 1024;
+const SYSTEM_FILE = "/etc/postseal/config.toml";
+
+/** The user's own file, then that of the system. */
+export function configurationPaths(environment: NodeJS.ProcessEnv): readonly [string, string] {
+  return [userFile(environment), SYSTEM_FILE];
+}
+
+/** `$XDG_CONFIG_HOME/postseal/config.toml`; a relative XDG_CONFIG_HOME counts for nothing, as its specification says. */
+export function userFile(environment: NodeJS.ProcessEnv): string {
+  const base = environment["XDG_CONFIG_HOME"] ?? "";
+  return path.join(path.isAbsolute(base) ? base : path.join(homedir(), ".config"), "postseal", "config.toml");
+}
+
+/** Throws `CommandError` (`CLI_CONFIGURATION`) where anything in one of the files is wrong: half a policy is none. */
+export async function readConfiguration(paths: readonly string[]): Promise<Configuration> {
+  const files = await readFiles(paths);
+  const [first, ...others] = problemsOf(files);
+  if (first !== undefined) throw new ConfigurationError(first, others);
+  return merge(files);
+}
+
+/** Those that are there. */
+export async function readFiles(paths: readonly string[]): Promise<readonly ConfigurationFile[]> {
+  const files = await Promise.all(paths.map((file) => readConfigurationFile(file)));
+  return files.filter((file) => file !== undefined);
+}
+
+/** Also what no file can tell alone: whether the default account is in any of them. */
+export function problemsOf(files: readonly ConfigurationFile[]): readonly Problem[] {
+  const problems = files.flatMap((file) => inOrder(file.problems));
+  // An account with a problem is missing from the list: then the default one may be that.
+  if (problems.length > 0) return problems;
+  const names = files.flatMap(({ accounts }) => accounts.map(({ name }) => name));
+  return files.flatMap(({ file, defaultAccount, lineOfDefault }) => {
+    if (defaultAccount === undefined || names.includes(defaultAccount)) return [];
+    const remedy =
+      names.length === 0 ? "Write [accounts.NAME]" : `There ${names.length === 1 ? "is" : "are"} ${names.join(", ")}`;
+    return [{ file, line: lineOfDefault, what: `there is no account ${defaultAccount}`, remedy }];
+  });
+}
+
+function merge(files: readonly ConfigurationFile[]): Configuration {
+  const accounts = new Map(
+    files.toReversed().flatMap((file) => file.accounts.map((account) => [account.name, account])),
+  );
+  // The order of the files, not of the map: a sender is looked up in the user's own first.
+  const order = files.flatMap((file) => file.accounts).filter((account) => accounts.get(account.name) === account);
+  return {
+    accounts: order,
+    defaultAccount: files.find((file) => file.defaultAccount !== undefined)?.defaultAccount,
+    aliases: new Map(files.toReversed().flatMap((file) => [...file.aliases])),
+    domain: files.find((file) => file.domain !== undefined)?.domain,
+  };
+}
+
+/** `undefined` where there is none. */
+async function readConfigurationFile(file: string): Promise<ConfigurationFile | undefined> {
+  try {
+    const open = await openness(file);
+    if (open !== undefined) return broken(open);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file));
+    return parseConfiguration(text, file);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (error instanceof TypeError) return broken({ file, what: "this is not UTF-8 text", remedy: "Save it as UTF-8" });
+    const remedy = "It holds no secret: let those read it who are to use it, or take it away";
+    return broken({ file, what: `it cannot be read (${code})`, remedy });
+  }
+}
+
+function broken(problem: Problem): ConfigurationFile {
+  return { ...parseConfiguration("", problem.file), problems: [problem] };
+}
+
+/** Whoever can write it chooses where mail and passwords go, and which programs run. */
+async function openness(file: string): Promise<Problem | undefined> {
+  const status = await stat(file);
+  if (status.size > LARGEST)
+    return { file, what: "it is larger than 64 KiB", remedy: "It holds accounts and aliases, and nothing else" };
+  if (process.platform === "win32") return undefined;
+  if ((status.mode & 0o022) !== 0) {
+    const what = "others can write this file, and so choose where mail and passwords go and which programs run";
+    return { file, what, remedy: `chmod go-w ${file}` };
+  }
+  if (status.uid !== 0 && status.uid !== process.getuid?.()) {
+    return { file, what: "this file belongs to somebody else", remedy: "It has to be your own, or root's" };
+  }
+  return undefined;
+}

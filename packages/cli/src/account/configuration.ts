@@ -1,0 +1,111 @@
+/** The configuration: accounts, the default one, and who is meant by a name without a domain. */
+import type { Account } from "./account.ts";
+import { accountOf } from "./account-table.ts";
+import type { Problem } from "./problem.ts";
+import { type Reading, TableReader } from "./table-reader.ts";
+import { isTable, SyntaxProblem, TomlDocument } from "./toml-document.ts";
+
+export interface Configuration {
+  /** Of one file after the other: an account of the first takes the place of one of the same name. */
+  readonly accounts: readonly Account[];
+  readonly defaultAccount: string | undefined;
+  /** By the name in lower case. */
+  readonly aliases: ReadonlyMap<string, readonly string[]>;
+  /** Where names without a domain and without an alias belong. */
+  readonly domain: string | undefined;
+}
+
+export interface ConfigurationFile extends Configuration {
+  readonly file: string;
+  readonly problems: readonly Problem[];
+  readonly lineOfDefault: number | undefined;
+}
+
+const KEYS = ["accounts", "default-account", "aliases", "domain"] as const;
+
+export function parseConfiguration(text: string, file: string): ConfigurationFile {
+  const problems: Problem[] = [];
+  const nothing = { accounts: [], defaultAccount: undefined, aliases: new Map(), domain: undefined };
+  try {
+    const reading = { file, document: new TomlDocument(text), problems };
+    return { file, problems, ...readRoot(reading) };
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+    problems.push({
+      file,
+      line: error.line,
+      what: `this is not TOML: ${error.message}`,
+      remedy: "Texts stand in quotes, and tables begin with [accounts.NAME]",
+    });
+    return { file, problems, lineOfDefault: undefined, ...nothing };
+  }
+}
+
+function readRoot(reading: Reading): Omit<ConfigurationFile, "file" | "problems"> {
+  const reader = new TableReader<(typeof KEYS)[number]>(reading.document.root, [], reading);
+  reader.refuseUnknown(KEYS, (key) =>
+    isTable(reading.document.root[key])
+      ? { what: `there is no table [${key}]`, remedy: `Write [accounts.${key}] if it is an account` }
+      : undefined,
+  );
+  const accounts = accountsOf(reader, reading);
+  judgeSenders(accounts, reading);
+  return {
+    accounts,
+    defaultAccount: reader.text("default-account", 'Write default-account = "NAME", above the first table'),
+    lineOfDefault: reader.lineOf("default-account"),
+    aliases: aliasesOf(reader, reading),
+    domain: domainOf(reader),
+  };
+}
+
+function accountsOf(reader: TableReader<(typeof KEYS)[number]>, reading: Reading): readonly Account[] {
+  const table = reader.table("accounts", "Write [accounts.NAME], and the keys of the account below it") ?? {};
+  return Object.entries(table).flatMap(([name, value]) => {
+    if (isTable(value)) return accountOf(name, value, reading) ?? [];
+    const line = reading.document.lineOf(["accounts", name]);
+    const remedy = "Write [accounts.NAME], and the keys of the account below it";
+    reading.problems.push({ file: reading.file, line, what: `accounts.${name} is not a table`, remedy });
+    return [];
+  });
+}
+
+/** One sender chooses one account. */
+function judgeSenders(accounts: readonly Account[], { file, problems }: Reading): void {
+  const owners = new Map<string, string>();
+  for (const { name, from, lineOf } of accounts) {
+    for (const address of from) {
+      const owner = owners.get(address.toLowerCase());
+      if (owner === undefined) owners.set(address.toLowerCase(), name);
+      else if (owner !== name) {
+        const what = `${address} chooses the account ${owner} already`;
+        problems.push({ file, line: lineOf("from"), what, remedy: "Leave it out of one of the two" });
+      }
+    }
+  }
+}
+
+function aliasesOf(reader: TableReader<(typeof KEYS)[number]>, reading: Reading): Configuration["aliases"] {
+  const remedy = 'Write root = "admin@example.com", or a list of addresses';
+  const table = reader.table("aliases", `Write [aliases], and below it ${remedy.slice("Write ".length)}`) ?? {};
+  const aliases = new TableReader<string>(table, ["aliases"], reading);
+  const found = new Map<string, readonly string[]>();
+  for (const name of Object.keys(table)) {
+    const addresses = aliases.texts(name, remedy) ?? [];
+    const odd = addresses.find((address) => !/^[^\s<>,@]+@[^\s<>,@]+$/.test(address));
+    if (odd !== undefined)
+      aliases.problem(name, `"${odd}" is no whole address`, "An alias stands for addresses, not for other names");
+    if (name.includes("@"))
+      aliases.problem(name, `"${name}" is an address already`, "Only names without a domain can be aliases");
+    found.set(name.toLowerCase(), addresses);
+  }
+  return found;
+}
+
+function domainOf(reader: TableReader<(typeof KEYS)[number]>): string | undefined {
+  const remedy = 'Write domain = "example.com"';
+  const domain = reader.text("domain", remedy);
+  if (domain === undefined || /^[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u.test(domain)) return domain;
+  reader.problem("domain", `"${domain}" is no domain`, remedy);
+  return undefined;
+}

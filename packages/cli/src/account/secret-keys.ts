@@ -1,0 +1,55 @@
+/** Which key of an account says where its secret is. At most one does. */
+import type { AccountKey, SecretReference } from "./account.ts";
+import { placeOf } from "./place.ts";
+import type { TableReader } from "./table-reader.ts";
+
+const KEYS = [
+  "password-command",
+  "password-file",
+  "password-env",
+  "password-secret-tool",
+  "token-command",
+  "token-file",
+  "token-env",
+] as const;
+type SecretKey = (typeof KEYS)[number];
+export const secretKeys: readonly AccountKey[] = KEYS;
+
+export function secretOf(reader: TableReader<AccountKey>, file: string): SecretReference | undefined {
+  const [key, second] = KEYS.filter((one) => reader.has(one));
+  if (key === undefined) return undefined;
+  if (second !== undefined) {
+    reader.problem(second, `${key} and ${second} exclude each other`, "Keep one of them");
+    return undefined;
+  }
+  return referenceOf(reader, key, file);
+}
+
+function referenceOf(reader: TableReader<AccountKey>, key: SecretKey, file: string): SecretReference | undefined {
+  const use = key.startsWith("token") ? "token" : "password";
+  if (key.endsWith("-command")) {
+    const remedy = `Write the program and its words: ${key} = ["pass", "show", "mail"]. No shell takes it apart`;
+    const words = reader.list(key, remedy);
+    return words === undefined ? undefined : { use, key, from: "command", words };
+  }
+  if (key.endsWith("-file")) {
+    const path = reader.text(key, `Write ${key} = "/path/to/file"`);
+    return path === undefined ? undefined : { use, key, from: "file", path: placeOf(path, file) };
+  }
+  if (key === "password-secret-tool") return attributesOf(reader, key);
+  const variable = reader.text(key, `Write the name of the variable: ${key} = "MAIL_PASSWORD"`);
+  return variable === undefined ? undefined : { use, key, from: "environment", variable };
+}
+
+function attributesOf(reader: TableReader<AccountKey>, key: SecretKey): SecretReference | undefined {
+  const remedy = `Write the attributes to look it up by: ${key} = { service = "smtp", user = "alice" }`;
+  const table = reader.table(key, remedy);
+  if (table === undefined) return undefined;
+  const attributes = Object.entries(table);
+  if (attributes.length === 0 || attributes.some(([, value]) => typeof value !== "string")) {
+    reader.problem(key, `${key} has no attributes, or one that is not a text`, remedy);
+    return undefined;
+  }
+  const words = ["secret-tool", "lookup", ...attributes.flatMap(([name, value]) => [name, String(value)])];
+  return { use: "password", key, from: "command", words };
+}

@@ -1,0 +1,109 @@
+/** Reads one table of a configuration file strictly: each value is of its type, and no key is unknown. Problems are collected, not thrown. */
+import { nearest } from "../nearest.ts";
+import type { Problem } from "./problem.ts";
+import { isTable, type KeyPath, type TomlDocument, type TomlTable } from "./toml-document.ts";
+
+export interface Reading {
+  readonly file: string;
+  readonly document: TomlDocument;
+  readonly problems: Problem[];
+}
+
+export class TableReader<Key extends string> {
+  readonly #table: TomlTable;
+  readonly #path: KeyPath;
+  readonly #reading: Reading;
+
+  constructor(table: TomlTable, path: KeyPath, reading: Reading) {
+    this.#table = table;
+    this.#path = path;
+    this.#reading = reading;
+  }
+
+  /** Of a key, or of the table itself. */
+  lineOf(key?: Key): number | undefined {
+    const { document } = this.#reading;
+    return document.lineOf(key === undefined ? this.#path : [...this.#path, key]) ?? document.lineOf(this.#path);
+  }
+
+  has(key: Key): boolean {
+    return Object.hasOwn(this.#table, key);
+  }
+
+  text(key: Key, remedy: string): string | undefined {
+    const value = this.#table[key];
+    if (typeof value === "string" && value !== "") return value;
+    if (this.has(key)) this.problem(key, `${key} is not a text`, remedy);
+    return undefined;
+  }
+
+  /** One text, or a list of them. */
+  texts(key: Key, remedy: string): readonly string[] | undefined {
+    const value = this.#table[key];
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const texts = list.filter((item) => typeof item === "string" && item !== "").map(String);
+    if (texts.length === list.length && list.length > 0) return texts;
+    if (this.has(key)) this.problem(key, `${key} is neither a text nor a list of texts`, remedy);
+    return undefined;
+  }
+
+  /** A list of texts, never one text alone. */
+  list(key: Key, remedy: string): readonly string[] | undefined {
+    if (!this.has(key) || Array.isArray(this.#table[key])) return this.texts(key, remedy);
+    this.problem(key, `${key} is not a list`, remedy);
+    return undefined;
+  }
+
+  number(key: Key, remedy: string): number | undefined {
+    const value = this.#table[key];
+    if (typeof value === "number") return value;
+    if (this.has(key)) this.problem(key, `${key} is not a number`, remedy);
+    return undefined;
+  }
+
+  /** One of the words. */
+  word<Word extends string>(key: Key, words: readonly Word[]): Word | undefined {
+    const value = this.#table[key];
+    const word = words.find((one) => one === value);
+    if (word === undefined && this.has(key)) {
+      this.problem(
+        key,
+        `${key} is none of the words that it can be`,
+        `Write one of: ${words.map((one) => `"${one}"`).join(", ")}`,
+      );
+    }
+    return word;
+  }
+
+  table(key: Key, remedy: string): TomlTable | undefined {
+    const value = this.#table[key];
+    if (isTable(value)) return value;
+    if (this.has(key)) this.problem(key, `${key} is not a table`, remedy);
+    return undefined;
+  }
+
+  value(key: Key): unknown {
+    return this.#table[key];
+  }
+
+  /** `explain`: what to say of a key that is no misspelling of another. */
+  refuseUnknown(known: readonly Key[], explain: (key: string) => Pick<Problem, "what" | "remedy"> | undefined): void {
+    for (const key of Object.keys(this.#table)) {
+      if (known.some((one) => one === key)) continue;
+      const close = nearest(key, known);
+      const { what, remedy } = explain(key) ?? {
+        what: `there is no key ${key}`,
+        remedy: close === undefined ? `The keys here are: ${known.join(", ")}` : `Did you mean ${close}?`,
+      };
+      this.#reading.problems.push({ ...this.#place([...this.#path, key]), what, remedy });
+    }
+  }
+
+  problem(key: Key | undefined, what: string, remedy: string): void {
+    this.#reading.problems.push({ file: this.#reading.file, line: this.lineOf(key), what, remedy });
+  }
+
+  #place(path: KeyPath): Pick<Problem, "file" | "line"> {
+    return { file: this.#reading.file, line: this.#reading.document.lineOf(path) };
+  }
+}

@@ -1,0 +1,164 @@
+/** What an option of Nodemailer did, where it put mail at risk or has no place in an account. */
+import type { Finding } from "./draft.ts";
+import type { Option } from "./nodemailer-options.ts";
+
+type Judge = (value: unknown) => readonly [kind: Finding["kind"], what: string, now: string] | undefined;
+
+const FIXED = 'The policy is fixed; min-tls = "1.3" and require-post-quantum = true ask for more';
+const quiet: Judge = () => undefined;
+const onlyIf =
+  (at: unknown, ...finding: NonNullable<ReturnType<Judge>>): Judge =>
+  (value) =>
+    value === at ? finding : undefined;
+const always =
+  (...finding: NonNullable<ReturnType<Judge>>): Judge =>
+  () =>
+    finding;
+const secret =
+  (what: string): Judge =>
+  (value) =>
+    typeof value === "string" && value !== ""
+      ? [
+          "unsafe",
+          `${what} stands in this file`,
+          "It is told by reference. Take it out here, and change it: whoever has read this file, or a backup of it, knows it",
+        ]
+      : undefined;
+const pooled = always(
+  "left-out",
+  "a command sends one message and ends",
+  "Programs have a pool of their own in the library",
+);
+
+/** By the path in lower case. */
+const JUDGES: Readonly<Record<string, Judge>> = {
+  ignoretls: onlyIf(
+    true,
+    "unsafe",
+    "STARTTLS is never used, although the server offers it: password and mail went in the clear",
+    "TLS is always on",
+  ),
+  opportunistictls: onlyIf(
+    true,
+    "unsafe",
+    "where STARTTLS fails, the session goes on in the clear: whoever makes it fail reads along",
+    "Where TLS fails, nothing is sent",
+  ),
+  requiretls: onlyIf(false, "unsafe", "TLS is not required", "TLS is always on"),
+  "tls.rejectunauthorized": onlyIf(
+    false,
+    "unsafe",
+    "no certificate is checked: whoever answers gets the password",
+    "It is verified. For a private server give its authority (ca) or its key (trust-pins)",
+  ),
+  "tls.ciphers": always(
+    "unsafe",
+    "a list of ciphers, which ages, and can let old ones in again (SSLv3 and the like)",
+    FIXED,
+  ),
+  "tls.secureprotocol": always("unsafe", "one old protocol, whatever the server could do better", FIXED),
+  "tls.secureoptions": always("unsafe", "options of OpenSSL, such as its legacy renegotiation", FIXED),
+  "tls.ecdhcurve": always("unsafe", "a list of groups, which keeps the post-quantum one out", FIXED),
+  "tls.sigalgs": always("unsafe", "a list of signature algorithms, which can let SHA-1 in again", FIXED),
+  "tls.maxversion": always("unsafe", "a newest protocol: better ones are refused", FIXED),
+  "tls.mindhsize": always("unsafe", "weak key exchanges are let in", "There is no finite-field Diffie-Hellman here"),
+  "tls.minversion": (value) =>
+    value === "TLSv1.2" || value === "TLSv1.3"
+      ? undefined
+      : ["unsafe", "protocols before TLS 1.2 are let in", 'TLS 1.2 is the oldest; min-tls = "1.3" asks for more'],
+  "tls.servername": always(
+    "left-out",
+    "the certificate is checked for another name than the host's",
+    "The name in server is what is checked: write the one that the certificate has",
+  ),
+  "tls.ca": always(
+    "left-out",
+    "an authority in PEM",
+    "Save it as a file, and write its path into ca (beside the public ones) or ca-only",
+  ),
+  "tls.cert": always(
+    "left-out",
+    "a client certificate in PEM",
+    "Save it as a file, and write its path into client-certificate and client-key",
+  ),
+  "tls.key": secret("a private key"),
+  "tls.passphrase": secret("the passphrase of a key"),
+  "tls.pfx": secret("a private key"),
+  "auth.pass": secret("the password"),
+  "auth.accesstoken": secret("an access token"),
+  "auth.refreshtoken": secret("a refresh token"),
+  "auth.clientsecret": secret("the secret of an OAuth client"),
+  "auth.privatekey": secret("a private key"),
+  "auth.clientid": always("left-out", "Nodemailer fetches tokens itself", "A program fetches them: token-command"),
+  "auth.method": always(
+    "left-out",
+    "one way to log in",
+    "The strongest that the server offers is used; mechanism names one, minimum demands more",
+  ),
+  "dkim.privatekey": secret("the key for DKIM signatures"),
+  authmethod: always(
+    "left-out",
+    "one way to log in",
+    "The strongest that the server offers is used; mechanism names one, minimum demands more",
+  ),
+  debug: onlyIf(
+    true,
+    "unsafe",
+    "the conversation goes into the log, recipients and texts among it",
+    "sendmail -v prints what became of a message",
+  ),
+  logger: onlyIf(
+    true,
+    "unsafe",
+    "what is sent to whom goes into the log",
+    "sendmail -v prints what became of a message",
+  ),
+  proxy: always("left-out", "an account has no proxy", "The connection is made without it; the library has connect"),
+  pool: onlyIf(
+    true,
+    "left-out",
+    "a command sends one message and ends",
+    "Programs have a pool of their own in the library",
+  ),
+  maxconnections: pooled,
+  maxmessages: pooled,
+  ratedelta: pooled,
+  ratelimit: pooled,
+  name: always("left-out", "the name of this machine is not told", "It is [127.0.0.1] for every client"),
+  localaddress: always("left-out", "the system chooses the address", "If the server looks at it, set up a route"),
+  connectiontimeout: always("left-out", "every step has its own deadline", "postseal send has --timeout for the whole"),
+  greetingtimeout: always("left-out", "every step has its own deadline", "postseal send has --timeout for the whole"),
+  sockettimeout: always("left-out", "every step has its own deadline", "postseal send has --timeout for the whole"),
+  dnstimeout: always("left-out", "every step has its own deadline", "postseal send has --timeout for the whole"),
+  allowinternalnetworkinterfaces: quiet,
+  disablefileaccess: quiet,
+  disableurlaccess: quiet,
+  service: quiet,
+  host: quiet,
+  port: quiet,
+  secure: quiet,
+  from: quiet,
+  "auth.user": quiet,
+  "auth.type": quiet,
+  "auth.expires": quiet,
+  "auth.accessurl": quiet,
+};
+
+export function judgeNodemailerOption(path: string, { name, value, line }: Option): Finding | undefined {
+  const shown = /^[\w.-]{1,40}$/.test(name) ? name : "an option";
+  if (!Object.hasOwn(JUDGES, path)) {
+    // Those of TLS are OpenSSL's: what is not known cannot be known to be harmless.
+    return path.startsWith("tls.")
+      ? { line, kind: "unsafe", what: `${shown}: an option of TLS that could weaken it`, now: FIXED }
+      : { line, kind: "left-out", what: `${shown} has no place in an account`, now: "Look what it was to do" };
+  }
+  const found = JUDGES[path]?.(value);
+  if (found === undefined) return undefined;
+  const [kind, what, now] = found;
+  return {
+    line,
+    kind,
+    what: `${shown}${kind === "unsafe" && typeof value === "boolean" ? `: ${value}` : ""}: ${what}`,
+    now,
+  };
+}

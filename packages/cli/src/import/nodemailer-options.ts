@@ -1,0 +1,115 @@
+/** Nodemailer's options out of JSON or a URL, each with the line on which it stands. */
+import { CommandError } from "../command-error.ts";
+
+/** By its path, in lower case (`tls.minversion`): what Nodemailer would ignore for its spelling was meant all the same. */
+export type Options = ReadonlyMap<string, Option>;
+
+export interface Option {
+  /** As it is written: `tls.minVersion`. */
+  readonly name: string;
+  readonly value: unknown;
+  readonly line: number;
+}
+
+const URL_LINE =
+  /^\s*(?:export\s+)?(?:[A-Za-z_][A-Za-z0-9_]*\s*[=:]\s*)?["']?((?:smtps?|submissions?):\/\/[^\s"']*)["']?[;,]?\s*$/;
+
+/** `undefined` where the text is neither. Throws `CommandError` (`CLI_INPUT`) for JSON that is none. */
+export function readNodemailerOptions(text: string): Options | undefined {
+  if (/^\s*\{/.test(text)) return fromJson(text);
+  const lines = text.split(/\r?\n/);
+  const index = lines.findIndex((line) => URL_LINE.test(line));
+  const url = URL_LINE.exec(lines[index] ?? "")?.[1];
+  return url === undefined ? undefined : fromUrl(url, index + 1);
+}
+
+function fromJson(text: string): Options {
+  const root = parsed(text);
+  const options = new Map<string, Option>();
+  const inner = root["transport"];
+  if (typeof inner === "string" && URL.canParse(inner)) {
+    for (const [path, option] of fromUrl(inner, lineOf(text, ["transport"]))) options.set(path, option);
+  } else {
+    collect(isObject(inner) ? inner : root, isObject(inner) ? ["transport"] : [], text, options);
+  }
+  // Nest's mailer module, and many settings of one's own, keep them beside: { transport, defaults: { from } }.
+  const defaults = root["defaults"];
+  if (isObject(defaults) && typeof defaults["from"] === "string") {
+    options.set("from", { name: "defaults.from", value: defaults["from"], line: lineOf(text, ["defaults", "from"]) });
+  }
+  return options;
+}
+
+/** Never with the parser's words: they quote the text, and a password may be in it. */
+function parsed(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const root: unknown = JSON.parse(text);
+    if (isObject(root)) return root;
+  } catch {
+    // Told below.
+  }
+  throw new CommandError(
+    "CLI_INPUT",
+    "the file begins as JSON does, and is none: comments, single quotes and commas at the end are JavaScript's. Take them out, or give the options as a URL",
+  );
+}
+
+function collect(
+  object: Readonly<Record<string, unknown>>,
+  above: readonly string[],
+  text: string,
+  options: Map<string, Option>,
+): void {
+  for (const [key, value] of Object.entries(object)) {
+    const path = [...above, key];
+    const name = path.filter((part, index) => index > 0 || part !== "transport").join(".");
+    if (isObject(value)) collect(value, path, text, options);
+    else options.set(name.toLowerCase(), { name, value, line: lineOf(text, path) });
+  }
+}
+
+/** Where the last key of the path stands, looked for one behind the other. */
+function lineOf(text: string, path: readonly string[]): number {
+  const at = path.reduce((from, key) => placeOfKey(text, JSON.stringify(key), from), 0);
+  return text.slice(0, at).split("\n").length;
+}
+
+/** `from` where it is not found, as where a key is written with escapes. */
+function placeOfKey(text: string, quoted: string, from: number): number {
+  for (let at = text.indexOf(quoted, from); at !== -1; at = text.indexOf(quoted, at + 1)) {
+    if (/^\s*:/.test(text.slice(at + quoted.length, at + quoted.length + 20))) return at;
+  }
+  return from;
+}
+
+function fromUrl(text: string, line: number): Options {
+  const options = new Map<string, Option>();
+  const put = (name: string, value: unknown): void => void options.set(name.toLowerCase(), { name, value, line });
+  if (!URL.canParse(text))
+    throw new CommandError(
+      "CLI_INPUT",
+      `line ${line}: the URL is none; an @, a / or a ? in a password is written %40, %2F, %3F`,
+    );
+  const url = new URL(text);
+  put("host", url.hostname);
+  put("secure", url.protocol === "smtps:" || url.protocol === "submissions:");
+  if (url.port !== "") put("port", Number(url.port));
+  if (url.username !== "") put("auth.user", decoded(url.username));
+  if (url.password !== "") put("auth.pass", decoded(url.password));
+  for (const [name, value] of url.searchParams) {
+    if (!options.has(name.toLowerCase())) put(name, value === "true" ? true : value === "false" ? false : value);
+  }
+  return options;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,67 @@
+/** Completion for bash 4 and later: a function that is told the words so far. */
+import type { Completion } from "../option.ts";
+import { type Command, commands, firstWords, groups } from "./commands.ts";
+
+/** Asked of the program itself, so that new vectors are there: bash has seen the option, and waits for a value. */
+const VECTORS = `"$(postseal lab list 2>/dev/null | cut -d ' ' -f 1)"`;
+
+export function bashCompletion(): string {
+  const nested = [...groups()].map(([group, members]) => [group, members.map(({ words }) => words[1] ?? "").join(" ")]);
+  return `# postseal completion bash
+_postseal() {
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command='' word at
+  COMPREPLY=()
+  for ((at = 1; at < COMP_CWORD; at++)); do
+    word=\${COMP_WORDS[at]}
+    [[ $word == -- ]] && { compopt -o default; return; }
+    case "$command $word" in
+${steps()
+  .map(([from, word, to]) => `      '${from} ${word}') command='${to}' ;;`)
+  .join("\n")}
+    esac
+  done
+  case "$command $previous" in
+${commands.flatMap(valueCases).join("\n")}
+  esac
+  case $command in
+    '') _postseal_words '${firstWords()
+      .map(([word]) => word)
+      .join(" ")} --help --version' ;;
+${nested.map(([group = "", words = ""]) => `    '${group}') _postseal_words '${words} --help' ;;`).join("\n")}
+${commands.map(commandCase).join("\n")}
+  esac
+}
+_postseal_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current"); }
+_postseal_files() { mapfile -t COMPREPLY < <(compgen -f -- "$current"); compopt -o filenames 2>/dev/null; }
+complete -F _postseal postseal
+`;
+}
+
+/** What has been typed, the next word, and what has been typed then. */
+function steps(): readonly (readonly [string, string, string])[] {
+  return [
+    ...firstWords().map(([word]) => ["", word, word] as const),
+    ...[...groups()].flatMap(([group, members]) =>
+      members.map(({ words }) => [group, words[1] ?? "", words.join(" ")] as const),
+    ),
+  ];
+}
+
+/** After an option that takes a value, nothing but its value is offered. */
+function valueCases({ words, options }: Command): readonly string[] {
+  return Object.entries(options)
+    .filter(([, { takes }]) => takes !== "flag")
+    .map(([name, { completes }]) => `    '${words.join(" ")} --${name}') ${offer(completes)} return ;;`);
+}
+
+function offer(completes: Completion | undefined): string {
+  if (completes === undefined) return "";
+  if (completes === "file") return "_postseal_files;";
+  return `_postseal_words ${completes === "vector" ? VECTORS : `'${completes.join(" ")}'`};`;
+}
+
+function commandCase({ words, options, operand }: Command): string {
+  const names = [...Object.keys(options), "help"].map((name) => `--${name}`).join(" ");
+  const offered = operand === undefined ? "" : `[[ $current == -* ]] || { ${offer(operand)} return; }; `;
+  return `    '${words.join(" ")}') ${offered}_postseal_words '${names}' ;;`;
+}

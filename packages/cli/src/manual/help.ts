@@ -1,0 +1,64 @@
+/** A page as --help prints it: examples first, no wider than the terminal or 80 columns. */
+import type { OptionTable } from "../option.ts";
+import { wrap } from "../terminal.ts";
+import type { Page, Row, Section } from "./page.ts";
+
+const WIDEST = 80;
+const NARROWEST = 40;
+/** Where what a term means begins, at most. */
+const COLUMN = 24;
+
+/** `columns`: of the terminal, where there is one. */
+export function formatHelp({ call, what, examples, sections }: Page, columns: number = WIDEST): string {
+  const width = Math.max(NARROWEST, Math.min(columns || WIDEST, WIDEST));
+  const blocks = [
+    wrap(`${call}: ${what}`, width, "  "),
+    examples.map((line) => `  ${line}`).join("\n"),
+    ...sections.map((section) => formatSection(section, width)),
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+/** For a subcommand that prints its own help: as wide as that stream. */
+export function writeHelp(page: Page, stream: NodeJS.WriteStream): void {
+  stream.write(formatHelp(page, stream.isTTY ? stream.columns : WIDEST));
+}
+
+function formatSection(
+  { heading, paragraphs = [], sample = [], options = {}, rows = [] }: Section,
+  width: number,
+): string {
+  const table = [formatRows(optionRows(options), width, COLUMN), formatRows(rows, width, columnOf(rows))]
+    .filter((part) => part !== "")
+    .join("\n");
+  const text = paragraphs.map((paragraph) => wrap(paragraph, width, ""));
+  return [
+    ...(heading === undefined ? [] : [`${heading}:`]),
+    ...(text.length === 0 ? [] : [text.join("\n\n")]),
+    ...(sample.length === 0 ? [] : [sample.map((line) => (line === "" ? "" : `  ${line}`)).join("\n")]),
+    ...(table === "" ? [] : [table]),
+  ].join(sample.length === 0 ? "\n" : "\n\n");
+}
+
+/** `--attach FILE`, with its meaning. */
+export function optionRows(options: OptionTable): readonly Row[] {
+  return Object.entries(options).map(([name, { value, what }]) => [
+    `--${name}${value === undefined ? "" : ` ${value}`}`,
+    what,
+  ]);
+}
+
+function columnOf(rows: readonly Row[]): number {
+  return Math.min(COLUMN, Math.max(0, ...rows.map(([term]) => term.length)) + 4);
+}
+
+function formatRows(rows: readonly Row[], width: number, column: number): string {
+  return rows
+    .map(([term, what]) => {
+      const indent = " ".repeat(column);
+      const text = wrap(what, width - column, "").replaceAll("\n", `\n${indent}`);
+      // A long term has a line of its own.
+      return (term.length + 4 > column ? `  ${term}\n${indent}` : `  ${term}`.padEnd(column)) + text;
+    })
+    .join("\n");
+}

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { parseWords } from "../sendmail/words.ts";
+import { commands, pages } from "./commands.ts";
+import { formatHelp } from "./help.ts";
+import { formatMan } from "./man.ts";
+import { sendmailLetters } from "./sendmail.ts";
+
+const file = new URL("../../postseal.1", import.meta.url);
+const has = (program: string): boolean => spawnSync(program, { stdio: "ignore" }).error === undefined;
+
+for (const page of pages) {
+  test(`the help of ${page.call} has its examples first, and stays within the terminal`, () => {
+    const lines = formatHelp(page).split("\n");
+    assert.equal(lines[2], `  ${page.examples[0]}`);
+    for (const line of lines) assert.ok(line.length <= 80, line);
+    // Examples are to be copied, and stay as they are.
+    const narrow = formatHelp(
+      { ...page, examples: [], sections: page.sections.map((section) => ({ ...section, sample: [] })) },
+      50,
+    );
+    for (const line of narrow.split("\n")) assert.ok(line.length <= 50 || !line.trim().includes(" "), line);
+  });
+}
+
+test("every option of every subcommand is in its help and in the manual page", () => {
+  const man = formatMan();
+  for (const { words, options } of commands) {
+    const page = pages.find(({ call }) => `${call} `.startsWith(`postseal ${words[0]} `));
+    assert.ok(page !== undefined, words.join(" "));
+    for (const name of Object.keys(options)) {
+      assert.ok(formatHelp(page).includes(`  --${name}`), `${words.join(" ")} --${name}`);
+      assert.ok(man.includes(`.B \\-\\-${name.replaceAll("-", "\\-")}`), name);
+    }
+  }
+});
+
+test("every letter that the page of sendmail lists is taken", () => {
+  const values: Readonly<Record<string, string>> = { WHEN: "never", WHAT: "hdrs" };
+  for (const [term] of sendmailLetters) {
+    const [option = "", value] = (term.split(", ")[0] ?? "").split(" ");
+    parseWords(value === undefined ? [option] : [option, values[value] ?? value]);
+  }
+});
+
+test("postseal.1 is what `npm run docs:man` writes", () => {
+  assert.equal(readFileSync(file, "utf8"), formatMan());
+});
+
+test("mandoc finds nothing to complain about in postseal.1", { skip: !has("mandoc") }, () => {
+  const { status, stdout, stderr } = spawnSync("mandoc", ["-Tlint", file.pathname], { encoding: "utf8" });
+  assert.equal(`${stdout}${stderr}`, "");
+  assert.equal(status, 0);
+});
+
+test("groff formats postseal.1 without a warning", { skip: !has("groff") }, () => {
+  const { stdout, stderr } = spawnSync("groff", ["-man", "-ww", "-Tutf8", file.pathname], { encoding: "utf8" });
+  assert.equal(stderr, "");
+  assert.match(stdout, /mail that is sealed, or not sent/);
+});

@@ -1,0 +1,20 @@
+/** The SASL mechanisms that may be asked for by name. */
+import type { MechanismName } from "@postseal/mailer";
+
+export const mechanismNames: readonly MechanismName[] = [
+  "SCRAM-SHA-256-PLUS",
+  "SCRAM-SHA-1-PLUS",
+  "SCRAM-SHA-256",
+  "SCRAM-SHA-1",
+  "CRAM-MD5",
+  "PLAIN",
+  "LOGIN",
+  "OAUTHBEARER",
+  "XOAUTH2",
+  "EXTERNAL",
+];
+
+/** In any case of letters. */
+export function mechanismNamed(text: string): MechanismName | undefined {
+  return mechanismNames.find((name) => name === text.toUpperCase());
+}

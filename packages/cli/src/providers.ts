@@ -1,0 +1,77 @@
+/**
+ * Well-known providers and their submission servers, by the domains of their addresses and the names that people give them.
+ * The rows rest on Nodemailer's list of well-known services, and `providers.test.ts` holds them against it: the providers'
+ * own pages were not asked. The notes are advice, and nothing depends on them. Other domains are found by SRV and autoconfig.
+ */
+
+export interface Provider {
+  readonly name: string;
+  readonly domains: readonly string[];
+  readonly server: string;
+  /** What its users have to know before they try a password. */
+  readonly note: string | undefined;
+}
+
+/** When the rows were last taken over, from Nodemailer 10.6.0. */
+export const providersAsOf = "2026-11-24";
+
+const APP_PASSWORD = "it takes an app password, not that of the account";
+
+export const providers: readonly Provider[] = [
+  {
+    name: "Gmail",
+    domains: ["gmail.com", "googlemail.com"],
+    server: "submissions://smtp.gmail.com",
+    note: `${APP_PASSWORD}; see docs/guide/gmail-and-microsoft-365.md`,
+  },
+  {
+    name: "Outlook",
+    domains: ["outlook.com", "hotmail.com"],
+    server: "submission://smtp-mail.outlook.com",
+    note: "it takes OAuth 2.0 only: token-command; see docs/guide/gmail-and-microsoft-365.md",
+  },
+  {
+    name: "Outlook365",
+    domains: [],
+    server: "submission://smtp.office365.com",
+    note: "it takes OAuth 2.0: token-command; see docs/guide/gmail-and-microsoft-365.md",
+  },
+  {
+    name: "iCloud",
+    domains: ["icloud.com", "me.com", "mac.com"],
+    server: "submission://smtp.mail.me.com",
+    note: APP_PASSWORD,
+  },
+  { name: "Yahoo", domains: ["yahoo.com"], server: "submissions://smtp.mail.yahoo.com", note: APP_PASSWORD },
+  { name: "AOL", domains: ["aol.com"], server: "submission://smtp.aol.com", note: APP_PASSWORD },
+  {
+    name: "Fastmail",
+    domains: ["fastmail.com", "fastmail.fm"],
+    server: "submissions://smtp.fastmail.com",
+    note: APP_PASSWORD,
+  },
+  {
+    name: "GMX",
+    domains: ["gmx.com", "gmx.net", "gmx.de"],
+    server: "submission://mail.gmx.com",
+    note: "sending by SMTP has to be allowed in its settings",
+  },
+  { name: "Zoho", domains: [], server: "submissions://smtp.zoho.com", note: undefined },
+  { name: "Mailgun", domains: [], server: "submissions://smtp.mailgun.org", note: undefined },
+  { name: "SendGrid", domains: [], server: "submission://smtp.sendgrid.net", note: "the user is the word apikey" },
+  { name: "Brevo", domains: [], server: "submission://smtp-relay.brevo.com", note: undefined },
+];
+
+export function providerOf(domain: string): Provider | undefined {
+  return providers.find(({ domains }) => domains.includes(domain.toLowerCase()));
+}
+
+export function providerNamed(name: string): Provider | undefined {
+  return providers.find(
+    (provider) => plain(provider.name) === plain(name) || provider.domains.includes(name.toLowerCase()),
+  );
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, "");
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { CommandError } from "../command-error.ts";
+import { parseAddressList } from "./address-list.ts";
+
+const addresses = (text: string): readonly string[] => parseAddressList(text, "To").map(({ address }) => address);
+
+test("addresses are found among names, comments, groups and folded lines", () => {
+  assert.deepEqual(addresses(' "Doe, Jane" <jane@example.test>,\r\n\tbob@example.test (Bob (the builder))'), [
+    "jane@example.test",
+    "bob@example.test",
+  ]);
+  assert.deepEqual(addresses(" root (Cron Daemon)"), ["root"]);
+  assert.deepEqual(addresses(" undisclosed-recipients:;"), []);
+  assert.deepEqual(addresses(" friends: a@x.test, B <b@x.test>; , c@x.test"), ["a@x.test", "b@x.test", "c@x.test"]);
+  assert.deepEqual(addresses(' "a b"@x.test, <"x@y"@z.test>'), ['"a b"@x.test', '"x@y"@z.test']);
+  assert.deepEqual(addresses(" (only a comment)"), []);
+  assert.deepEqual(addresses(""), []);
+});
+
+test("an address that is not ASCII comes as text", () => {
+  const octets = Buffer.from(" J\u00f6rg <j\u00f6rg@example.test>").toString("latin1");
+  assert.deepEqual(addresses(octets), ["j\u00f6rg@example.test"]);
+});
+
+test("each is where it says that it is", () => {
+  const text = ' "Root" <root>, alice@example.test, daemon (x)';
+  for (const { address, start, end } of parseAddressList(text, "To")) assert.equal(text.slice(start, end), address);
+});
+
+test("what could be read as other addresses is refused", () => {
+  for (const text of [
+    "alice bob@example.test",
+    "a@x.test b@y.test",
+    "<a@x.test> <b@y.test>",
+    "<a@x.test> b@y.test",
+    "<a@x.test",
+    "a@x.test>",
+    "<>",
+    '"a@x.test',
+    "(a@x.test",
+    "<a b@x.test>",
+    "a@b@c.test",
+    "a@x.test RCPT TO: <b@x.test>",
+    "a@x.test: b@x.test;",
+  ]) {
+    assert.throws(
+      () => addresses(text),
+      (error) => error instanceof CommandError && error.code === "CLI_INPUT",
+      text,
+    );
+  }
+});
+
+test("any text gives addresses or a CommandError, and long and deep ones in no time", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...'<>@,;:()"\\ ab\r\n\t'.split("")) }), (text) => {
+      try {
+        for (const { start, end } of parseAddressList(text, "To")) assert.ok(start < end);
+      } catch (error) {
+        assert.ok(error instanceof CommandError, String(error));
+      }
+    }),
+  );
+  assert.equal(addresses("a@x.test,".repeat(100_000)).length, 100_000);
+  assert.deepEqual(addresses(`${"(".repeat(100_000)}${")".repeat(100_000)}`), []);
+});

@@ -1,0 +1,48 @@
+/** Whom a name without a domain means: `root`, as cron writes it, is nobody to a submission server. */
+import type { Configuration } from "../account/configuration.ts";
+import { CommandError } from "../command-error.ts";
+
+export class Names {
+  readonly #aliases: Configuration["aliases"];
+  readonly #domain: string | undefined;
+
+  constructor({ aliases, domain }: Pick<Configuration, "aliases" | "domain">) {
+    this.#aliases = aliases;
+    this.#domain = domain;
+  }
+
+  /** The addresses it stands for; `undefined` where nobody knows. A whole address is itself. */
+  find(address: string): readonly string[] | undefined {
+    if (isWhole(address)) return [address];
+    const name = localName(address);
+    return (
+      this.#aliases.get(name.toLowerCase()) ?? (this.#domain === undefined ? undefined : [`${name}@${this.#domain}`])
+    );
+  }
+
+  /** Throws `CommandError` (`CLI_NO_USER`). */
+  resolve(address: string): readonly string[] {
+    const found = this.find(address);
+    if (found !== undefined) return found;
+    const name = localName(address);
+    throw new CommandError(
+      "CLI_NO_USER",
+      `"${name}" has no domain, and the server does not know the users of this machine. Say in the configuration who it is: ` +
+        `[aliases] ${/^[A-Za-z0-9_-]+$/.test(name) ? name : JSON.stringify(name)} = "admin@example.com"; or where such names belong: domain = "example.com"`,
+    );
+  }
+
+  /** With the domain of the configuration, where it has one. */
+  qualify(name: string): string | undefined {
+    return this.#domain === undefined ? undefined : `${localName(name)}@${this.#domain}`;
+  }
+}
+
+/** Whether it has a domain that is known outside of this machine. */
+export function isWhole(address: string): boolean {
+  return address.includes("@") && !/@localhost$/i.test(address);
+}
+
+function localName(address: string): string {
+  return address.replace(/@localhost$/i, "");
+}

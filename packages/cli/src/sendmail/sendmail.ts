@@ -1,0 +1,90 @@
+/** `postseal sendmail`: takes a message from a program as sendmail does, and delivers it at once, sealed, or says by its exit code why not. */
+import { buffer } from "node:stream/consumers";
+import { addAbortSignal } from "node:stream";
+import type { Mailer } from "@postseal/mailer";
+import type { Account } from "../account/account.ts";
+import type { Configuration } from "../account/configuration.ts";
+import { Arguments } from "../arguments.ts";
+import { interruptible } from "../interruption.ts";
+import { formatJson } from "../json.ts";
+import { reasonOf } from "../reason.ts";
+import { writeReport, writeUndelivered } from "../report.ts";
+import type { Result } from "../result.ts";
+import { exitStatusOf } from "./exit-status.ts";
+import { Names } from "./names.ts";
+import { parseSource } from "./source.ts";
+import { senderOf, submissionOf } from "./submission.ts";
+import { parseWords, type SendmailWords } from "./words.ts";
+
+/** Returns the exit code. */
+export async function sendmail(argv: readonly string[]): Promise<number> {
+  const { signal, release } = interruptible();
+  try {
+    const words = parseWords(argv);
+    if (words.help) {
+      const { sendmailPage } = await import("../manual/sendmail.ts");
+      (await import("../manual/help.ts")).writeHelp(sendmailPage, process.stdout);
+      return 0;
+    }
+    return tell(await submit(words, signal), words);
+  } catch (error) {
+    return tell({ kind: "failed", error: reasonOf(error) }, { json: argv.includes("--json"), verbose: false });
+  } finally {
+    release();
+  }
+}
+
+async function submit(words: SendmailWords, signal: AbortSignal): Promise<Result> {
+  // To its end before anything can go wrong: a program that writes into a closed pipe is ended by it, and tells nobody why.
+  const octets = await readInput(signal);
+  const source = parseSource(octets, words.dotEnds);
+  const { configuration, account, mailer } = await sendingOf(words, senderOf(source, words));
+  try {
+    const own = account?.from.find((address) => !address.startsWith("@"));
+    const message = submissionOf(source, words, { names: new Names(configuration), own });
+    return { kind: "sent", receipt: await mailer.send(message, { signal }) };
+  } catch (error) {
+    const { receiptOf } = await import("@postseal/mailer");
+    return { kind: "failed", error: reasonOf(error), receipt: receiptOf(error) };
+  } finally {
+    await mailer.close();
+  }
+}
+
+async function readInput(signal: AbortSignal): Promise<Uint8Array> {
+  try {
+    return await buffer(addAbortSignal(signal, process.stdin));
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
+}
+
+interface Sending {
+  readonly configuration: Configuration;
+  /** `undefined` where POSTSEAL_URL names the server. */
+  readonly account: Account | undefined;
+  readonly mailer: Mailer;
+}
+
+async function sendingOf(words: SendmailWords, sender: string | undefined): Promise<Sending> {
+  const { configurationPaths, readConfiguration } = await import("../account/configuration-file.ts");
+  const configuration = await readConfiguration(configurationPaths(process.env));
+  if (words.account === undefined && (process.env["POSTSEAL_URL"] ?? "").trim() !== "") {
+    const { mailerOf } = await import("../mailer.ts");
+    return { configuration, account: undefined, mailer: await mailerOf(new Arguments(new Map())) };
+  }
+  const { accountFor, accountNamed } = await import("../account/choice.ts");
+  const account =
+    words.account === undefined ? accountFor(sender, configuration) : accountNamed(words.account, configuration);
+  const { mailerOfAccount } = await import("../account/account-mailer.ts");
+  return { configuration, account, mailer: await mailerOfAccount(account, process.env) };
+}
+
+/** Silent where all is well, as sendmail is: what it prints, cron sends by mail. */
+function tell(result: Result, { json, verbose }: Pick<SendmailWords, "json" | "verbose">): number {
+  const exitCode = exitStatusOf(result);
+  if (json) process.stdout.write(`${formatJson(result, exitCode)}\n`);
+  else if (result.kind === "sent" && exitCode !== 0) writeUndelivered(result.receipt, process.stderr, exitCode);
+  else if (result.kind !== "sent" || verbose) writeReport(result, process, exitCode);
+  return exitCode;
+}

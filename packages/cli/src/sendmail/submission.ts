@@ -1,0 +1,146 @@
+/**
+ * Makes of what a program wrote a message that may be submitted, as a submission agent does (RFC 6409 section 8), and an
+ * envelope. The body is never touched, and where a DKIM signature covers the header, that is not either.
+ */
+import { randomUUID } from "node:crypto";
+import { domainToASCII } from "node:url";
+import type { ReadyMessage } from "@postseal/mailer";
+import { CommandError } from "../command-error.ts";
+import { type ListedAddress, parseAddressList } from "./address-list.ts";
+import { isWhole, type Names } from "./names.ts";
+import { phraseOf } from "./phrase.ts";
+import { type Field, formatSource, type Source } from "./source.ts";
+import type { SendmailWords } from "./words.ts";
+
+/** Who is sending, so far as the account knows. */
+export interface Sending {
+  readonly names: Names;
+  /** The account's own address. */
+  readonly own: string | undefined;
+}
+
+/** The address that chooses the account: that of `-f`, or of the header. Empty for the null reverse-path. */
+export function senderOf({ fields }: Source, words: SendmailWords): string | undefined {
+  return words.sender ?? authorOf(fields)?.address;
+}
+
+/** Throws `CommandError`: `CLI_INPUT`, `CLI_NO_USER`, `CLI_CONFIGURATION`. */
+export function submissionOf(source: Source, words: SendmailWords, sending: Sending): ReadyMessage {
+  const to = recipientsOf(source.fields, words).flatMap((address) => sending.names.resolve(address));
+  if (to.length === 0) {
+    throw new CommandError(
+      words.recipientsInHeader ? "CLI_INPUT" : "CLI_USAGE",
+      words.recipientsInHeader
+        ? "-t: the header names nobody in To, Cc or Bcc"
+        : "there is no recipient: give addresses as words, or -t to take them from the header",
+    );
+  }
+  const from = reversePathOf(senderOf(source, words), sending);
+  const isSigned = has(source.fields, "dkim-signature");
+  const kept = source.fields.filter(({ name }) => !/^(?:resent-)?bcc$/i.test(name));
+  const fields = isSigned ? kept : completed(kept, from, words, sending);
+  return {
+    envelope: { from, to },
+    message: formatSource({ fields, body: source.body }),
+    ...(words.dsn === undefined ? {} : { dsn: words.dsn }),
+  };
+}
+
+/** Resent fields, where there are any, say who gets it now (RFC 5322 section 3.6.6). */
+function recipientsOf(fields: readonly Field[], words: SendmailWords): readonly string[] {
+  if (!words.recipientsInHeader) {
+    return words.recipients.flatMap(listed).map(({ address }) => address);
+  }
+  const resent = fields.filter(({ name }) => /^resent-(?:to|cc|bcc)$/i.test(name));
+  const named = resent.length > 0 ? resent : fields.filter(({ name }) => /^(?:to|cc|bcc)$/i.test(name));
+  return named.flatMap(({ name, value }) => parseAddressList(value, name)).map(({ address }) => address);
+}
+
+/** A word of the command line. Line ends fold a header; here there is nothing that they could be for. */
+function listed(word: string): readonly ListedAddress[] {
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(word)) {
+    throw new CommandError(
+      "CLI_INPUT",
+      "a recipient holds a control character, which could begin another command: nothing was sent",
+    );
+  }
+  return parseAddressList(Buffer.from(word).toString("latin1"), "a recipient");
+}
+
+/** A bare name is a user of this machine, as which no server lets anybody send: the account's own address stands for it. */
+function reversePathOf(sender: string | undefined, { names, own }: Sending): string {
+  if (sender === "") return "";
+  if (sender !== undefined && isWhole(sender)) return sender;
+  const address = own ?? (sender === undefined ? undefined : names.qualify(sender));
+  if (address !== undefined) return address;
+  throw new CommandError(
+    "CLI_CONFIGURATION",
+    'nothing says who sends this: write an address into from of the account (from = ["alice@example.com"]), give -f ADDRESS, or a From field',
+  );
+}
+
+function completed(given: readonly Field[], from: string, words: SendmailWords, sending: Sending): readonly Field[] {
+  const sender = from === "" ? (sending.own ?? "") : from;
+  const fields = given.map((field) => ({ name: field.name, value: qualified(field, sender, sending.names) }));
+  const added: Field[] = [];
+  if (!has(fields, "from")) {
+    if (sender === "")
+      throw new CommandError(
+        "CLI_INPUT",
+        "there is no From field, and nobody to name in one: add it, or give -f ADDRESS",
+      );
+    added.push({
+      name: "From",
+      value: ` ${words.name === undefined ? sender : `${phraseOf(words.name)} <${sender}>`}`,
+    });
+  }
+  if (!has(fields, "date")) added.push({ name: "Date", value: ` ${new Date().toUTCString().replace("GMT", "+0000")}` });
+  if (!has(fields, "message-id")) {
+    added.push({
+      name: "Message-ID",
+      value: ` <${randomUUID()}@${domainOf(sender === "" ? authorOf(fields)?.address : sender)}>`,
+    });
+  }
+  return [...fields, ...added.map(({ name, value }) => ({ name, value: Buffer.from(value).toString("latin1") }))];
+}
+
+/** Names without a domain get the addresses that they stand for: `root` in a header is everybody's own root. */
+function qualified({ name, value }: Field, sender: string, names: Names): string {
+  const isAuthor = /^(?:resent-)?(?:from|sender|reply-to)$/i.test(name);
+  if (!isAuthor && !/^(?:resent-)?(?:to|cc)$/i.test(name)) return value;
+  let text = value;
+  for (const { address, start, end } of bareIn(value, name).toReversed()) {
+    const found = isAuthor ? (sender === "" ? undefined : [sender]) : names.find(address);
+    if (found === undefined) continue;
+    text = `${text.slice(0, start)}${Buffer.from(found.join(text.charAt(start - 1) === "<" ? ">, <" : ", ")).toString("latin1")}${text.slice(end)}`;
+  }
+  return text;
+}
+
+/** A list that cannot be read is left as it is: only who takes recipients from it has to understand it. */
+function bareIn(value: string, name: string): readonly ListedAddress[] {
+  try {
+    return parseAddressList(value, name).filter(({ address }) => !isWhole(address));
+  } catch {
+    return [];
+  }
+}
+
+/** An address literal is none, and a Message-ID has to have one that is unique; the rest of it is. */
+function domainOf(address = ""): string {
+  return domainToASCII(address.slice(address.lastIndexOf("@") + 1)) || "invalid";
+}
+
+function authorOf(fields: readonly Field[]): ListedAddress | undefined {
+  for (const wanted of ["sender", "from"]) {
+    const field = fields.find(({ name }) => name.toLowerCase() === wanted);
+    if (field === undefined) continue;
+    const [first] = parseAddressList(field.value, field.name);
+    if (first !== undefined) return first;
+  }
+  return undefined;
+}
+
+function has(fields: readonly Field[], wanted: string): boolean {
+  return fields.some(({ name }) => name.toLowerCase() === wanted);
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { CommandError } from "../command-error.ts";
+import { parseWords } from "./words.ts";
+
+const refused = (argv: readonly string[], message: RegExp): void =>
+  assert.throws(
+    () => parseWords(argv),
+    (error) => error instanceof CommandError && error.code === "CLI_USAGE" && message.test(error.message),
+    argv.join(" "),
+  );
+
+test("the command lines of real callers are understood", () => {
+  const cron = parseWords(["-FCronDaemon", "-i", "-odi", "-oem", "-oi", "-t", "-f", "root"]);
+  assert.partialDeepStrictEqual(cron, { name: "CronDaemon", dotEnds: false, recipientsInHeader: true, sender: "root" });
+  const busybox = parseWords(["-ti", "root"].slice(0, 1));
+  assert.partialDeepStrictEqual(busybox, { recipientsInHeader: true, dotEnds: false });
+  const git = parseWords(["-f", "me@x.test", "-i", "a@x.test", "b@x.test"]);
+  assert.partialDeepStrictEqual(git, { sender: "me@x.test", recipients: ["a@x.test", "b@x.test"] });
+  const mutt = parseWords([
+    "-oem",
+    "-oi",
+    "-f",
+    "me@x.test",
+    "-N",
+    "failure,delay",
+    "-R",
+    "hdrs",
+    "-B8BITMIME",
+    "--",
+    "a@x.test",
+  ]);
+  assert.partialDeepStrictEqual(mutt, {
+    dsn: { notify: ["failure", "delay"], return: "headers" },
+    recipients: ["a@x.test"],
+  });
+  const mailx = parseWords(["-i", "-m", "-v", "-r", "me@x.test", "a@x.test"]);
+  assert.partialDeepStrictEqual(mailx, { verbose: true, sender: "me@x.test" });
+  const php = parseWords(["-t", "-i", "-fme@x.test"]);
+  assert.partialDeepStrictEqual(php, { sender: "me@x.test", recipientsInHeader: true });
+  assert.equal(parseWords(["-f", "<>", "a@x.test"]).sender, "");
+  assert.equal(parseWords(["-f", "", "a@x.test"]).sender, "");
+});
+
+test("what stands behind -- is a recipient, whatever it looks like", () => {
+  assert.deepEqual(parseWords(["--", "-t", "--json"]).recipients, ["-t", "--json"]);
+});
+
+test("what this cannot do is refused with what to do instead", () => {
+  refused(["-bs"], /speaks SMTP on standard input.*-t, or with the recipients/);
+  refused(["-bp"], /there is none here/);
+  refused(["-bi"], /\[aliases\] in the configuration/);
+  refused(["-bd"], /starts a server/);
+  refused(["-q"], /runs a queue/);
+  refused(["-q30m"], /runs a queue/);
+  refused(["-C", "/etc/mail/sendmail.cf"], /config\.toml/);
+  refused(["-X/tmp/log"], /the login among it/);
+  refused(["-oQ/tmp"], /leave it out/);
+  refused(["-O", "QueueDirectory=/tmp"], /leave it out/);
+  refused(["-Z"], /-Z is not an option that is known/);
+  refused(["-\u001b"], /there is no such option/);
+  refused(["-f"], /-f needs a value/);
+  refused(["-B", "BINARY"], /7BIT or 8BITMIME/);
+  refused(["-N", "always"], /never, or one or more of/);
+  refused(["-R", "all"], /full or hdrs/);
+  refused(["--acount", "x"], /did you mean --account\?/);
+});
+
+test("two answers to one question are refused", () => {
+  refused(["-t", "a@x.test"], /Give one or the other/);
+  refused(["-f", "a@x.test", "-r", "b@x.test"], /says two things/);
+  assert.equal(parseWords(["-f", "a@x.test", "-r", "a@x.test"]).sender, "a@x.test");
+});
+
+test("no command line gets anything but words or a CommandError", () => {
+  const word = fc.oneof(
+    fc.constantFrom("-t", "-oi", "-f", "-bm", "-N", "--account"),
+    fc.string().map((text) => `-${text}`),
+    fc.string(),
+  );
+  fc.assert(
+    fc.property(fc.array(word), (argv) => {
+      try {
+        parseWords(argv);
+      } catch (error) {
+        assert.ok(error instanceof CommandError, String(error));
+      }
+    }),
+  );
+});

@@ -1,0 +1,216 @@
+/** Reads a command line as sendmail does: single letters, together or apart, their values attached or in the next word. */
+import type { DsnOptions } from "@postseal/mailer";
+import { CommandError } from "../command-error.ts";
+import { nearest } from "../nearest.ts";
+
+export interface SendmailWords {
+  /** As they were written: one address each, or several between commas. */
+  readonly recipients: readonly string[];
+  /** `-t`: the recipients are in the header. */
+  readonly recipientsInHeader: boolean;
+  /** A line of a dot alone ends the message. */
+  readonly dotEnds: boolean;
+  /** `-f` or `-r`; empty for the null reverse-path. */
+  readonly sender: string | undefined;
+  /** `-F` */
+  readonly name: string | undefined;
+  readonly dsn: DsnOptions | undefined;
+  readonly verbose: boolean;
+  readonly account: string | undefined;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+/** Letters that take nothing, and that there is nothing to do for here. */
+const IDLE = new Set(["G", "U", "m", "n"]);
+/** Letters that take a value, and that there is nothing to do for: a label for the log, a count of hops. */
+const IDLE_WITH_VALUE = new Set(["L", "h"]);
+const WITH_VALUE = new Set(["B", "F", "N", "O", "R", "V", "b", "f", "o", "r", ...IDLE_WITH_VALUE]);
+/** Values of `-o`: how to report errors, and whether to wait. Errors go to standard error and the exit code, and delivery is at once. */
+const IDLE_OLD = /^(?:e[empqw]|d[bdiq]|m|7|8)$/;
+const IDLE_LONG = /^(?:ErrorMode|DeliveryMode|MeToo)=/i;
+
+/** What this is not: a daemon, a queue, a server on standard input. */
+const MODES: Readonly<Record<string, string>> = {
+  s: "-bs speaks SMTP on standard input, which could only be in the clear. Pass the message on standard input: with -t, or with the recipients as words (Symfony: sendmail://default?command=/usr/sbin/sendmail%20-oi%20-t)",
+  p: "-bp lists a queue, and there is none here: a message is delivered at once, or the exit code says why not",
+  i: "-bi builds a table of aliases; here they are read from [aliases] in the configuration, as they stand",
+  d: "-bd starts a server, and this only sends",
+  D: "-bD starts a server, and this only sends",
+  v: "-bv asks whether an address is known, and a submission server does not tell",
+  t: "-bt tests sendmail's rules for addresses, and there are none here",
+  h: "-bh is about a queue, and there is none here",
+  H: "-bH is about a queue, and there is none here",
+};
+const REFUSED: Readonly<Record<string, string>> = {
+  q: "-q runs a queue, and there is none here: a message is delivered at once, or the exit code says why not",
+  C: "-C names sendmail's configuration; accounts are in config.toml (postseal config --help), and --account chooses one",
+  D: "-D is for debugging sendmail",
+  d: "-d is for debugging sendmail; -v prints what became of the message",
+  X: "-X logs the conversation, the login among it",
+  A: "-A chooses between sendmail's configurations; --account chooses an account",
+  p: "-p names a protocol for a Received field, and none is written here",
+};
+
+/** Throws `CommandError` (`CLI_USAGE`). */
+export function parseWords(argv: readonly string[]): SendmailWords {
+  const reading = new Reading();
+  let rest = argv;
+  while (rest.length > 0) {
+    const [word = "", ...next] = rest;
+    if (word === "--") {
+      reading.recipients.push(...next);
+      break;
+    }
+    rest = word.startsWith("--")
+      ? long(word, next, reading)
+      : word.length > 1 && word.startsWith("-")
+        ? letters(word, next, reading)
+        : next;
+    if (!word.startsWith("-") || word === "-") reading.recipients.push(word);
+  }
+  return reading.words();
+}
+
+class Reading {
+  readonly recipients: string[] = [];
+  readonly flags: Set<string> = new Set();
+  readonly values: Map<string, string> = new Map();
+
+  words(): SendmailWords {
+    const { recipients, flags, values } = this;
+    const recipientsInHeader = flags.has("t");
+    if (recipientsInHeader && recipients.length > 0) {
+      throw usage(
+        "-t takes the recipients from the header: some programs add those of the command line to them, and some take them away. Give one or the other",
+      );
+    }
+    return {
+      recipients,
+      recipientsInHeader,
+      dotEnds: !flags.has("i"),
+      sender: values.get("f"),
+      name: values.get("F"),
+      dsn: this.#dsn(),
+      verbose: flags.has("v"),
+      account: values.get("account"),
+      json: flags.has("json"),
+      help: flags.has("help"),
+    };
+  }
+
+  #dsn(): DsnOptions | undefined {
+    const [notify, what, envelopeId] = [this.values.get("N"), this.values.get("R"), this.values.get("V")];
+    if (notify === undefined && what === undefined && envelopeId === undefined) return undefined;
+    return {
+      ...(notify === undefined ? {} : { notify: notifyOf(notify) }),
+      ...(what === undefined ? {} : { return: returnOf(what) }),
+      ...(envelopeId === undefined ? {} : { envelopeId }),
+    };
+  }
+}
+
+/** What is left of the words. */
+function letters(word: string, next: readonly string[], reading: Reading): readonly string[] {
+  for (let at = 1; at < word.length; at += 1) {
+    const letter = word.charAt(at);
+    // -q takes an interval, attached or not at all; whatever it is, there is no queue.
+    const refused = REFUSED[letter];
+    if (refused !== undefined) throw usage(refused);
+    if (!WITH_VALUE.has(letter)) {
+      if (!/^[itv]$/.test(letter) && !IDLE.has(letter)) throw usage(unknownLetter(letter));
+      reading.flags.add(letter);
+      continue;
+    }
+    const attached = word.slice(at + 1);
+    const [value, rest] = attached === "" ? [next[0], next.slice(1)] : [attached, next];
+    if (value === undefined) throw usage(`-${letter} needs a value`);
+    take(letter, value, reading);
+    return rest;
+  }
+  return next;
+}
+
+function take(letter: string, value: string, reading: Reading): void {
+  switch (letter) {
+    case "o":
+      if (value === "i") reading.flags.add("i");
+      else if (!IDLE_OLD.test(value))
+        throw usage("this -o is not one that there is anything to do for here: leave it out");
+      return;
+    case "O":
+      if (/^IgnoreDots=(?:true|t|yes|y)$/i.test(value)) reading.flags.add("i");
+      else if (!IDLE_LONG.test(value))
+        throw usage("this -O is not one that there is anything to do for here: leave it out");
+      return;
+    case "b": {
+      const refusal = MODES[value];
+      if (refusal !== undefined) throw usage(refusal);
+      if (value !== "m") throw usage("of the -b modes there is -bm, which is what is done anyway");
+      return;
+    }
+    case "B":
+      if (!/^(?:7BIT|8BITMIME)$/i.test(value))
+        throw usage("-B is 7BIT or 8BITMIME; what the message is, is found out in any case");
+      return;
+    case "r":
+      return once("f", value.replace(/^<(.*)>$/, "$1"), reading);
+    case "f":
+      return once("f", value.replace(/^<(.*)>$/, "$1"), reading);
+    default:
+      if (!IDLE_WITH_VALUE.has(letter)) once(letter, value, reading);
+  }
+}
+
+/** Of two senders one would be dropped in silence. */
+function once(letter: string, value: string, reading: Reading): void {
+  const before = reading.values.get(letter);
+  if (before !== undefined && before !== value) throw usage(`-${letter} is given twice, and says two things`);
+  reading.values.set(letter, value);
+}
+
+function long(word: string, next: readonly string[], reading: Reading): readonly string[] {
+  const [name = "", ...parts] = word.slice(2).split("=");
+  const inline = parts.length === 0 ? undefined : parts.join("=");
+  if (name === "account") {
+    const value = inline ?? next[0];
+    if (value === undefined) throw usage("--account needs a value");
+    once("account", value, reading);
+    return inline === undefined ? next.slice(1) : next;
+  }
+  if ((name !== "json" && name !== "help") || inline !== undefined) {
+    const close = nearest(name, ["account", "json", "help"]);
+    throw usage(
+      `there is no such option; ${close === undefined ? "--help lists those that there are" : `did you mean --${close}?`}`,
+    );
+  }
+  reading.flags.add(name);
+  return next;
+}
+
+function notifyOf(text: string): NonNullable<DsnOptions["notify"]> {
+  const events = text.toLowerCase().split(",");
+  if (events.length === 1 && events[0] === "never") return "never";
+  const known = events.map((event) => EVENTS.find((one) => one === event));
+  const notify = known.filter((event) => event !== undefined);
+  if (notify.length === known.length) return notify;
+  throw usage("-N is never, or one or more of success, failure and delay, with commas between them");
+}
+
+const EVENTS = ["success", "failure", "delay"] as const;
+
+function returnOf(text: string): NonNullable<DsnOptions["return"]> {
+  if (/^full$/i.test(text)) return "full";
+  if (/^hdrs$/i.test(text)) return "headers";
+  throw usage("-R is full or hdrs");
+}
+
+function unknownLetter(letter: string): string {
+  return /^[A-Za-z0-9]$/.test(letter)
+    ? `-${letter} is not an option that is known here: postseal sendmail --help lists them`
+    : "there is no such option: postseal sendmail --help lists them; an address that begins with a hyphen goes behind --";
+}
+
+function usage(message: string): CommandError {
+  return new CommandError("CLI_USAGE", message);
+}

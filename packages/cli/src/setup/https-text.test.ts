@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Fetch, httpsText } from "./https-text.ts";
+
+/** Answers by URL; what is not there is not found. */
+function pages(answers: Readonly<Record<string, () => Response>>): {
+  readonly fetchPage: Fetch;
+  readonly asked: string[];
+} {
+  const asked: string[] = [];
+  const fetchPage: Fetch = async (url) => {
+    asked.push(url);
+    return answers[url]?.() ?? new Response("no", { status: 404 });
+  };
+  return { asked, fetchPage };
+}
+
+const to = (location: string) => (): Response => new Response(null, { status: 301, headers: { location } });
+
+test("a page over HTTPS is text, also behind redirects", async () => {
+  const { fetchPage } = pages({
+    "https://a.test/x": to("/y"),
+    "https://a.test/y": to("https://b.test/"),
+    "https://b.test/": () => new Response("found"),
+  });
+  assert.equal(await httpsText("https://a.test/x", fetchPage), "found");
+});
+
+test("no step is taken in the clear", async () => {
+  const { fetchPage, asked } = pages({
+    "https://a.test/": to("http://a.test/"),
+    "http://a.test/": () => new Response("clear"),
+  });
+  assert.equal(await httpsText("https://a.test/", fetchPage), undefined);
+  assert.equal(await httpsText("http://a.test/", fetchPage), undefined);
+  assert.deepEqual(asked, ["https://a.test/"]);
+});
+
+test("redirects without end, pages without end and errors are no page", async () => {
+  const { fetchPage, asked } = pages({ "https://a.test/": to("https://a.test/") });
+  assert.equal(await httpsText("https://a.test/", fetchPage), undefined);
+  assert.equal(asked.length, 4);
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(new Uint8Array(10_000).fill(97)),
+  });
+  assert.equal(await httpsText("https://a.test/", async () => new Response(endless)), undefined);
+  assert.equal(await httpsText("https://a.test/", () => Promise.reject(new TypeError("fetch failed"))), undefined);
+});
+
+test("where the environment switches the check of certificates off, nothing is asked", async () => {
+  process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+  try {
+    const { fetchPage, asked } = pages({ "https://a.test/": () => new Response("forged") });
+    assert.equal(await httpsText("https://a.test/", fetchPage), undefined);
+    assert.deepEqual(asked, []);
+  } finally {
+    delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+  }
+});

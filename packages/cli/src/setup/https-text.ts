@@ -1,0 +1,42 @@
+/** Fetches a small text over HTTPS, and over nothing else, whatever it is redirected to. */
+
+const LARGEST = 64 * 1024;
+const MOST_REDIRECTS = 3;
+/** Milliseconds, for all of it. */
+const DEADLINE = 10_000;
+
+export type Fetch = (
+  url: string,
+  init: { readonly redirect: "manual"; readonly signal: AbortSignal },
+) => Promise<Response>;
+
+/** `undefined` where there is none, or where it would take a step in the clear. */
+export async function httpsText(url: string, fetchPage: Fetch = fetch): Promise<string | undefined> {
+  // Node obeys this for HTTPS, and then anybody could answer.
+  if (process.env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") return undefined;
+  const signal = AbortSignal.timeout(DEADLINE);
+  let next: string | undefined = url;
+  try {
+    for (let step = 0; step <= MOST_REDIRECTS && next !== undefined; step += 1) {
+      if (!URL.canParse(next) || new URL(next).protocol !== "https:") return undefined;
+      const response: Response = await fetchPage(next, { redirect: "manual", signal });
+      if (response.ok) return response.body === null ? undefined : await textOf(response.body);
+      const location: string | null = response.headers.get("location");
+      await response.body?.cancel();
+      next = location !== null && URL.canParse(location, next) ? new URL(location, next).href : undefined;
+    }
+  } catch {
+    // No such host, no certificate, no answer in time: there is no such page.
+  }
+  return undefined;
+}
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > LARGEST) return undefined;
+  }
+  return text;
+}

@@ -1,0 +1,54 @@
+/** Tries an account before it is written: a real log-in over verified TLS. */
+import type { Verification } from "@postseal/mailer";
+import type { Account } from "../account/account.ts";
+import { mailerOfAccount } from "../account/account-mailer.ts";
+import { parseConfiguration } from "../account/configuration.ts";
+import type { DraftAccount } from "../account/draft.ts";
+import { formatDraft } from "../account/draft-toml.ts";
+import { CommandError } from "../command-error.ts";
+import { reasonOf } from "../reason.ts";
+
+/** A pin that no key has: a server that is asked for it shows the one of its own, and hears nothing else. */
+const NO_PIN = `${"A".repeat(43)}=`;
+
+export interface Attempt {
+  readonly draft: DraftAccount;
+  /** The configuration that it is going to be in. */
+  readonly file: string;
+  readonly signal: AbortSignal;
+}
+
+/** Throws what `verify` throws, or `CommandError`. */
+export async function tryAccount({ draft, file, signal }: Attempt): Promise<Verification> {
+  const mailer = await mailerOfAccount(accountOf(draft, file), process.env, {}, draft.secret);
+  try {
+    return await mailer.verify({ signal });
+  } catch (error) {
+    throw reasonOf(error);
+  }
+}
+
+/** The pin of whoever answers there. It proves nothing by itself. `undefined` where nobody shows one. */
+export async function pinShown({ draft, file, signal }: Attempt): Promise<string | undefined> {
+  const keys = new Map(
+    [...draft.keys].filter(([key]) => key !== "ca" && key !== "ca-only").concat([["trust-pins", [NO_PIN]]]),
+  );
+  try {
+    await tryAccount({ draft: { ...draft, keys }, file, signal });
+  } catch (error) {
+    const isMismatch = error instanceof Error && "reason" in error && error.reason === "pin-mismatch";
+    return isMismatch ? /has the pin ([A-Za-z0-9+/]{43}=)/.exec(error.message)?.[1] : undefined;
+  }
+  return undefined;
+}
+
+function accountOf(draft: DraftAccount, file: string): Account {
+  const toml = formatDraft({ accounts: [draft], defaultAccount: undefined }, "a draft");
+  const { accounts, problems } = parseConfiguration(toml, file);
+  const [account] = accounts;
+  const [problem] = problems;
+  // Its lines are those of no file yet.
+  if (account === undefined)
+    throw new CommandError("CLI_USAGE", `${problem?.what ?? "there is no account"}. ${problem?.remedy ?? ""}`);
+  return account;
+}

@@ -1,0 +1,116 @@
+/**
+ * Reads the addresses that an application gave to Nodemailer, which takes whole lists in one string and cleans up what it
+ * does not understand. Here such a list has one reading or none: what does not end where it has to is refused.
+ */
+import { InputError } from "../../errors/input-error.ts";
+import { shown } from "../../errors/shown.ts";
+import { type Mailbox, parseMailbox } from "../../message/mailbox.ts";
+import { judgeName } from "../../message/text-judge.ts";
+
+const PAIRS: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ["<", ">"],
+  ["[", "]"],
+  ["(", ")"],
+]);
+const CLOSING: ReadonlySet<string> = new Set([">", "]", ")"]);
+const SPACES = /^ +| +$/g;
+
+/** Every mailbox of a value: a string, `{ name, address }`, or arrays of these. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
+export function readAddresses(value: unknown, field: string): readonly Mailbox[] {
+  if (value === undefined || value === null || value === false || value === "") return [];
+  if (typeof value === "string") return readList(value, field);
+  if (Array.isArray(value)) return value.flatMap((item: unknown, index) => readAddresses(item, `${field}[${index}]`));
+  if (typeof value === "object" && "address" in value && typeof value.address === "string") {
+    if ("name" in value && typeof value.name === "string") judgeName(value.name, `${field}.name`, "MAIL_INPUT_ADDRESS");
+    return [parseMailbox(value.address.replace(SPACES, ""), `${field}.address`)];
+  }
+  throw refusal(field, "is neither text nor { name, address }.");
+}
+
+/** `Alice <alice@example.org>, "Bob, B." <bob@example.org>; Team: carol@example.org;` (RFC 5322 section 3.4). */
+function readList(text: string, field: string): readonly Mailbox[] {
+  judgeName(text, field, "MAIL_INPUT_ADDRESS");
+  const mailboxes: Mailbox[] = [];
+  let item = new Item(text, field);
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === "," || character === ";") {
+      mailboxes.push(...item.mailboxes());
+      item = new Item(text, field);
+    } else if (character === ":") {
+      // The name of a group ends here; what is in front of it is nobody's address.
+      item.judgeGroupName();
+      item = new Item(text, field);
+    } else if (PAIRS.has(character)) {
+      const end = endOf(text, at, field);
+      item.enclosed(text.slice(at, end + 1));
+      at = end;
+    } else if (CLOSING.has(character)) {
+      throw refusal(field, `has a "${character}" that closes nothing: ${shown(text)}`);
+    } else {
+      item.outside(character);
+    }
+  }
+  return [...mailboxes, ...item.mailboxes()];
+}
+
+/** One item between the commas. */
+class Item {
+  readonly #text: string;
+  readonly #field: string;
+  /** A name, or an address without angle brackets. Comments are left out. */
+  #bare = "";
+  #angle: string | undefined;
+
+  constructor(text: string, field: string) {
+    this.#text = text;
+    this.#field = field;
+  }
+
+  outside(character: string): void {
+    if (this.#angle !== undefined && character !== " ") throw this.#refusal("goes on behind an angle bracket");
+    this.#bare += character;
+  }
+
+  enclosed(part: string): void {
+    if (part.startsWith("(")) return;
+    if (this.#angle !== undefined) throw this.#refusal("goes on behind an angle bracket");
+    if (part.startsWith("<")) this.#angle = part.slice(1, -1);
+    else this.#bare += part;
+  }
+
+  judgeGroupName(): void {
+    if (this.#angle !== undefined || this.#bare.includes("@")) {
+      throw this.#refusal("has an address in front of a colon, where the name of a group stands");
+    }
+  }
+
+  /** None where there is nothing between two commas. */
+  mailboxes(): readonly Mailbox[] {
+    const text = this.#angle ?? this.#bare.replace(SPACES, "");
+    return text === "" && this.#angle === undefined ? [] : [parseMailbox(text, this.#field)];
+  }
+
+  #refusal(why: string): InputError {
+    return refusal(this.#field, `${why}: ${shown(this.#text)}`);
+  }
+}
+
+/** Where what opens at `start` ends. Nothing nests but comments, which may hold anything that closes. */
+function endOf(text: string, start: number, field: string): number {
+  const opening = text.charAt(start);
+  const closing = PAIRS.get(opening);
+  let depth = 1;
+  for (let at = start + 1; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === "\\" && opening !== "<" && opening !== "[") at += 1;
+    else if (character === closing && --depth === 0) return at;
+    else if (character === opening && opening === "(") depth += 1;
+  }
+  throw refusal(field, `has a ${opening} that nothing closes: ${shown(text)}`);
+}
+
+function refusal(field: string, why: string): InputError {
+  return new InputError("MAIL_INPUT_ADDRESS", field, why);
+}

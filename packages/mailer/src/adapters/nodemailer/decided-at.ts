@@ -1,0 +1,33 @@
+/** At which command a refusal came. A receipt has the reply and not its command, so this is read from the reply. */
+import type { Receipt, ReplyFacts } from "../../outcome/receipt.ts";
+
+export type Refused =
+  | { readonly code: "EENVELOPE"; readonly command: "MAIL FROM" | "RCPT TO" }
+  | { readonly code: "EMESSAGE"; readonly command: "DATA" };
+
+const SENDER: Refused = { code: "EENVELOPE", command: "MAIL FROM" };
+const RECIPIENT: Refused = { code: "EENVELOPE", command: "RCPT TO" };
+const MESSAGE: Refused = { code: "EMESSAGE", command: "DATA" };
+
+/** One recipient that fared otherwise than another was judged alone: MAIL and the message are answered for all. */
+export function decidedAt(reply: ReplyFacts, receipt: Receipt | undefined): Refused {
+  const recipients = receipt?.recipients ?? [];
+  const same = recipients.every((one) => one.reply?.code === reply.code && one.reply.text === reply.text);
+  return same ? byReply(reply) : RECIPIENT;
+}
+
+/** By the subject of the enhanced status code (RFC 3463 section 3), else by where RFC 5321 section 4.3.2 lists the code. */
+function byReply({ code, enhanced }: ReplyFacts): Refused {
+  const [, subject = "", detail = ""] = enhanced?.split(".") ?? [];
+  switch (subject) {
+    case "1":
+      return detail === "7" || detail === "8" ? SENDER : RECIPIENT;
+    case "2":
+      return RECIPIENT;
+    case "3":
+    case "6":
+      return MESSAGE;
+    default:
+      return code === 552 || code === 554 ? MESSAGE : RECIPIENT;
+  }
+}

@@ -1,0 +1,78 @@
+/** Nodemailer's options of one message that concern its delivery: `dsn`, and those that a sealed transport cannot honour. */
+import { InputError } from "../../errors/input-error.ts";
+import type { DsnOptions } from "../../message/envelope.ts";
+import type { ComposedMail } from "./mail.ts";
+
+const RETURNS: ReadonlyMap<string, "full" | "headers"> = new Map([
+  ["FULL", "full"],
+  ["BODY", "full"],
+  ["HDRS", "headers"],
+  ["HEADERS", "headers"],
+]);
+const EVENTS: ReadonlyMap<string, "success" | "failure" | "delay"> = new Map([
+  ["SUCCESS", "success"],
+  ["FAILURE", "failure"],
+  ["DELAY", "delay"],
+]);
+
+/** An option that nobody honours must not be taken in silence. Throws `InputError`. */
+export function judgeOptions(data: ComposedMail["data"]): void {
+  if (given(data.auth)) {
+    throw refusal("auth", "is set for one message. A sealed transport has one account: make a second for another one.");
+  }
+  if (given(data.requireTLSExtensionEnabled)) {
+    throw refusal("requireTLSExtensionEnabled", "asks for REQUIRETLS (RFC 8689), which is not supported.");
+  }
+}
+
+/** Throws `InputError` (`MAIL_INPUT_MESSAGE`). What is in the values is judged by the mailer, as its own. */
+export function readDsn(dsn: unknown, recipients: readonly string[]): DsnOptions | undefined {
+  if (!given(dsn)) return undefined;
+  if (typeof dsn !== "object" || dsn === null) throw refusal("dsn", "is not an object.");
+  const either = (one: string, other: string): unknown => Reflect.get(dsn, one) || Reflect.get(dsn, other);
+  const id = either("envid", "id");
+  return {
+    return: readReturn(either("ret", "return")),
+    envelopeId: given(id) ? String(id) : undefined,
+    notify: readNotify(Reflect.get(dsn, "notify")),
+    originalRecipient: readOriginal(either("recipient", "orcpt"), recipients),
+  };
+}
+
+function readReturn(value: unknown): DsnOptions["return"] {
+  if (!given(value)) return undefined;
+  const found = RETURNS.get(String(value).toUpperCase());
+  if (found === undefined) throw refusal("dsn.return", "is neither full nor headers.");
+  return found;
+}
+
+function readNotify(value: unknown): DsnOptions["notify"] {
+  if (!given(value)) return undefined;
+  const words = (Array.isArray(value) ? value : String(value).split(",")).map((word) =>
+    String(word).trim().toUpperCase(),
+  );
+  if (words.length === 1 && words[0] === "NEVER") return "never";
+  return words.map((word) => {
+    const event = EVENTS.get(word);
+    if (event === undefined) throw refusal("dsn.notify", "is neither never alone nor of success, failure and delay.");
+    return event;
+  });
+}
+
+/** Nodemailer tells all recipients' servers this one address; the mailer tells each its own, which is what ORCPT is for. */
+function readOriginal(value: unknown, recipients: readonly string[]): boolean | undefined {
+  if (!given(value)) return undefined;
+  if (recipients.length === 1 && String(value).replace(/^rfc822;\s*/i, "") === recipients[0]) return true;
+  throw refusal(
+    "dsn.recipient",
+    "is not the message's only recipient. ORCPT (RFC 3461) names each recipient's own address.",
+  );
+}
+
+function given(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false && value !== "";
+}
+
+function refusal(field: string, why: string): InputError {
+  return new InputError("MAIL_INPUT_MESSAGE", field, why);
+}

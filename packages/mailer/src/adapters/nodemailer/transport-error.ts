@@ -1,0 +1,181 @@
+/** What `sendMail` and `verify` fail with: Nodemailer's fields, which applications branch on, around our own error. */
+import type { MailErrorCode } from "../../errors/codes.ts";
+import { AuthenticationError } from "../../errors/authentication-error.ts";
+import { CapabilityError } from "../../errors/capability-error.ts";
+import { type Disposition, MailError } from "../../errors/mail-error.ts";
+import { NetworkError } from "../../errors/network-error.ts";
+import { ProtocolError } from "../../errors/protocol-error.ts";
+import { ReplyError } from "../../errors/reply-error.ts";
+import { TlsError } from "../../errors/tls-error.ts";
+import type { Receipt, ReplyFacts } from "../../outcome/receipt.ts";
+import { describeReply } from "../../wire/reply.ts";
+import { decidedAt } from "./decided-at.ts";
+
+/** Nodemailer's codes, as far as they can occur here. */
+export type NodemailerCode =
+  | "EABORT"
+  | "EAUTH"
+  | "ECONFIG"
+  | "ECONNECTION"
+  | "EDNS"
+  | "EENVELOPE"
+  | "EMESSAGE"
+  | "EPROTOCOL"
+  | "ESOCKET"
+  | "ESTREAM"
+  | "ETIMEDOUT"
+  | "ETLS";
+
+export interface TransportErrorFacts {
+  readonly code: NodemailerCode;
+  /** What was under way: `CONN`, `STARTTLS`, `AUTH PLAIN`, `MAIL FROM`, `RCPT TO`, `DATA`; `API` where nothing was. */
+  readonly command?: string | undefined;
+  readonly reply?: ReplyFacts | undefined;
+  readonly originalCode?: string | undefined;
+  readonly recipient?: string | undefined;
+}
+
+export class TransportError extends Error {
+  readonly code: NodemailerCode;
+  readonly command: string | undefined;
+  /** The code of the error beneath: `ECONNREFUSED`, or of a source of the message that failed, `ENOENT`. */
+  readonly originalCode: string | undefined;
+  /** The server's reply, code first, where one decided it. */
+  readonly response: string | undefined;
+  readonly responseCode: number | undefined;
+  /** Whether that reply was a 5yz, but for 503, which says that the session was in a wrong state. */
+  readonly permanent: boolean | undefined;
+  /** The code of the `MailError` that is the `cause`. Absent where the application's own stream failed, or where the transport was closed. */
+  readonly postsealCode: MailErrorCode | undefined;
+  /** Whether the same may be sent again: the codes above do not say it. */
+  readonly disposition: Disposition;
+  /** What became of each recipient, where a message was under way. */
+  readonly receipt: Receipt | undefined;
+  /** Those that a reply refused, for good or for now; where the send as a whole failed. */
+  readonly rejected: string[] | undefined;
+  /** One error for each of them. */
+  readonly rejectedErrors: TransportError[] | undefined;
+  /** Whom it is about, in such a list. */
+  readonly recipient: string | undefined;
+
+  constructor(message: string, facts: TransportErrorFacts, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    const ours = cause instanceof MailError ? cause : undefined;
+    const rejected = ours?.receipt === undefined ? [] : rejectedErrors(ours.receipt);
+    this.code = facts.code;
+    this.command = facts.command;
+    this.originalCode = facts.originalCode;
+    this.response = facts.reply === undefined ? undefined : describeReply(facts.reply);
+    this.responseCode = facts.reply?.code;
+    this.permanent = facts.reply === undefined ? undefined : isPermanent(facts.reply);
+    this.postsealCode = ours?.code;
+    this.disposition = ours?.disposition ?? withoutOurs(facts);
+    this.receipt = ours?.receipt;
+    this.rejected = rejected.length === 0 ? undefined : rejected.map(({ recipient = "" }) => recipient);
+    this.rejectedErrors = rejected.length === 0 ? undefined : rejected;
+    this.recipient = facts.recipient;
+    // Again, now that the code is known: a printed error then begins with its name.
+    Error.captureStackTrace(this, new.target);
+  }
+
+  override get name(): string {
+    return this.code === "EABORT" ? "AbortError" : "TransportError";
+  }
+}
+
+/** One for each recipient that a reply refused. */
+export function rejectedErrors(receipt: Receipt): TransportError[] {
+  return receipt.recipients.flatMap(({ address, outcome, reply }) => {
+    if (reply === undefined || (outcome !== "refused" && outcome !== "deferred")) return [];
+    const facts = { ...decidedAt(reply, receipt), reply, recipient: address };
+    return [new TransportError(`<${address}> was ${outcome}: ${describeReply(reply)}`, facts)];
+  });
+}
+
+export function transportError(error: unknown): TransportError {
+  if (error instanceof TransportError) return error;
+  if (error instanceof MailError) return new TransportError(error.message, factsOf(error), error);
+  // Nodemailer's own, or a plugin's: what it composes can fail as it is read.
+  const message = error instanceof Error ? error.message : String(error);
+  return new TransportError(message, { code: "ESTREAM", command: "API" }, error);
+}
+
+/** `failure` ended the message's stream. The mailer's error, where there is one, knows what became of the send; it may also be of something else. */
+export function streamError(error: unknown, failure: Error): TransportError {
+  if (error instanceof MailError && error.cause !== failure) return transportError(error);
+  const facts = { code: "ESTREAM" as const, command: "API", originalCode: codeOf(failure) };
+  return new TransportError(`The message could not be read: ${failure.message}`, facts, error);
+}
+
+/** `reason` is the signal's. Where nothing was under way with the mailer yet, there is no error of ours. */
+export function abortError(error: unknown, reason: unknown): TransportError {
+  if (error instanceof MailError) return transportError(error);
+  return new TransportError("The send was aborted. Nothing was taken.", { code: "EABORT" }, reason);
+}
+
+function codeOf(error: Error): string | undefined {
+  const code: unknown = Reflect.get(error, "code");
+  return typeof code === "string" ? code : undefined;
+}
+
+function factsOf(error: MailError): TransportErrorFacts {
+  if (error instanceof ReplyError) return { ...decidedAt(error.reply, error.receipt), reply: error.reply };
+  if (error instanceof AuthenticationError) {
+    return { code: "EAUTH", command: `AUTH ${error.mechanism ?? ""}`.trim(), reply: error.reply };
+  }
+  if (error instanceof NetworkError) {
+    const originalCode = error.cause instanceof Error ? codeOf(error.cause) : undefined;
+    return { code: networkCode(error), command: "CONN", originalCode };
+  }
+  if (error instanceof TlsError) {
+    return { code: "ETLS", command: "STARTTLS", reply: bare(error.replyCode, error.evidence) };
+  }
+  if (error instanceof ProtocolError) return { code: "EPROTOCOL", command: "CONN" };
+  if (error instanceof CapabilityError) {
+    // An address or a notification that the server cannot take is no fault of the message.
+    const isEnvelope = error.keyword === "SMTPUTF8" || error.keyword === "DSN";
+    return { code: isEnvelope ? "EENVELOPE" : "EMESSAGE", command: "MAIL FROM" };
+  }
+  return byCode(error.code);
+}
+
+function byCode(code: MailErrorCode): TransportErrorFacts {
+  switch (code) {
+    case "MAIL_INPUT_ADDRESS":
+      return { code: "EENVELOPE", command: "API" };
+    case "MAIL_ABORTED":
+      return { code: "EABORT" };
+    case "MAIL_OUTCOME_UNKNOWN":
+      // Not ECONNECTION nor ETIMEDOUT, though a connection was lost: on those, applications send again, and deliver twice.
+      return { code: "EMESSAGE", command: "DATA" };
+    case "MAIL_SESSION_SPENT":
+      return { code: "ECONNECTION", command: "API" };
+    case "MAIL_INPUT_OPTION":
+    case "MAIL_INPUT_URL":
+    case "MAIL_RUNTIME_UNSUPPORTED":
+      return { code: "ECONFIG", command: "API" };
+    default:
+      return { code: "EMESSAGE", command: "API" };
+  }
+}
+
+function networkCode({ code, cause }: NetworkError): NodemailerCode {
+  if (code === "MAIL_NETWORK_TIMEOUT") return "ETIMEDOUT";
+  if (code === "MAIL_NETWORK_LOST") return "ECONNECTION";
+  const system: unknown = cause instanceof Error ? Reflect.get(cause, "syscall") : undefined;
+  return system === "getaddrinfo" ? "EDNS" : "ESOCKET";
+}
+
+function bare(code: number | undefined, text: string | undefined): ReplyFacts | undefined {
+  return code === undefined ? undefined : { code, text: (text ?? "").replace(/^\d{3} ?/, "") };
+}
+
+function isPermanent({ code }: ReplyFacts): boolean {
+  return code >= 500 && code !== 503;
+}
+
+/** Of what is thrown where no error of ours is beneath, a closed transport and an abort lost nothing. */
+function withoutOurs({ code, reply }: TransportErrorFacts): Disposition {
+  if (reply !== undefined) return reply.code < 500 ? "retry" : "give-up";
+  return code === "ECONNECTION" || code === "EABORT" ? "retry" : "give-up";
+}

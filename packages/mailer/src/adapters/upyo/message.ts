@@ -1,0 +1,86 @@
+/** From Upyo's message to one for the composer. What Upyo's own SMTP transport writes is written here, and judged first. */
+import { InputError } from "../../errors/input-error.ts";
+import type { AddressInput, Attachment, ComposedMessage, HeaderInput } from "../../message/input.ts";
+
+interface UpyoAddress {
+  readonly name?: string;
+  readonly address: string;
+}
+
+interface UpyoAttachment {
+  readonly inline: boolean;
+  readonly filename: string;
+  readonly content: Uint8Array | Promise<Uint8Array>;
+  readonly contentType: string;
+  readonly contentId: string;
+}
+
+/** Upyo's `Message`, by shape. `tags` and `idempotencyKey` are for the services of others; SMTP has no place for them. */
+export interface UpyoMessage {
+  readonly sender: UpyoAddress;
+  readonly recipients: readonly UpyoAddress[];
+  readonly ccRecipients: readonly UpyoAddress[];
+  readonly bccRecipients: readonly UpyoAddress[];
+  readonly replyRecipients: readonly UpyoAddress[];
+  readonly attachments: readonly UpyoAttachment[];
+  readonly subject: string;
+  readonly content: { readonly html: string; readonly text?: string } | { readonly text: string };
+  readonly priority: "high" | "normal" | "low";
+  readonly headers: Iterable<readonly [name: string, value: string]>;
+}
+
+/** Fields that the composer has options for, by their lower-case names, as `Headers` gives them. */
+const OPTIONS: ReadonlyMap<string, "messageId" | "inReplyTo" | "references"> = new Map([
+  ["message-id", "messageId"],
+  ["in-reply-to", "inReplyTo"],
+  ["references", "references"],
+]);
+const PRIORITIES: Readonly<Record<UpyoMessage["priority"], readonly HeaderInput[]>> = {
+  high: [
+    { name: "X-Priority", value: "1" },
+    { name: "Importance", value: "High" },
+  ],
+  normal: [],
+  low: [
+    { name: "X-Priority", value: "5" },
+    { name: "Importance", value: "Low" },
+  ],
+};
+
+export async function composed(message: UpyoMessage): Promise<ComposedMessage> {
+  const headers = [...PRIORITIES[message.priority]];
+  const options: { messageId?: string; inReplyTo?: string[]; references?: string[] } = {};
+  for (const [name, value] of message.headers) {
+    const option = OPTIONS.get(name.toLowerCase());
+    if (option === undefined) headers.push({ name, value });
+    else if (option === "messageId") options.messageId = value;
+    else options[option] = value.split(" ").filter((id) => id !== "");
+  }
+  return {
+    from: address(message.sender),
+    to: message.recipients.map(address),
+    cc: message.ccRecipients.map(address),
+    bcc: message.bccRecipients.map(address),
+    replyTo: message.replyRecipients.map(address),
+    subject: message.subject,
+    ...message.content,
+    attachments: await Promise.all(message.attachments.map(attachment)),
+    headers,
+    ...options,
+  };
+}
+
+/** Only what the composer knows: Upyo's objects may have more. */
+function address({ name, address: mailbox }: UpyoAddress): AddressInput {
+  return name === undefined ? { address: mailbox } : { name, address: mailbox };
+}
+
+async function attachment(
+  { inline, filename, content, contentType, contentId }: UpyoAttachment,
+  index: number,
+): Promise<Attachment> {
+  const octets = await Promise.resolve(content).catch((cause: unknown) => {
+    throw new InputError("MAIL_INPUT_ATTACHMENT", `attachments[${index}].content`, "could not be read.", cause);
+  });
+  return { content: octets, filename, contentType, ...(inline ? { contentId, disposition: "inline" } : {}) };
+}

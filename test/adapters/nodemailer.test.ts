@@ -1,0 +1,395 @@
+/** Nodemailer over a sealed transport: what its own tests say of its SMTP transports, as facts about this one. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { PassThrough, Readable, Transform } from "node:stream";
+import { suite, test } from "node:test";
+import { canaries, said } from "@postseal/lab";
+import { AuthenticationError, type MailerOptions, UnknownOutcomeError } from "@postseal/mailer";
+import { sealed, type SentInfo, TransportError } from "@postseal/mailer/nodemailer";
+import nodemailer, { type SendMailOptions, type Transporter } from "nodemailer";
+import PostalMime from "postal-mime";
+import { delivered, failure, message, options, serve, urlOf } from "./stand.ts";
+
+type Server = Awaited<ReturnType<typeof serve>>;
+
+interface Sealed extends Transporter<SentInfo>, AsyncDisposable {}
+
+/** Closes with the test, so that no session outlives its server. */
+function transporterFor(
+  server: Pick<Server, "port">,
+  more: MailerOptions = {},
+  defaults: SendMailOptions = {},
+): Sealed {
+  const transport = sealed(urlOf(server), { ...options, ...more });
+  const transporter = nodemailer.createTransport(transport, defaults);
+  return Object.assign(transporter, { [Symbol.asyncDispose]: () => transport.close() });
+}
+
+suite("what sendMail resolves with", () => {
+  test("the fields of Nodemailer's own, the seal, and the receipt", async () => {
+    await using server = await serve();
+    await using transporter = transporterFor(server);
+    const info = await transporter.sendMail({
+      ...message,
+      cc: "Rook <rook@recipient.example.test>",
+      messageId: "<m1@sender.example.test>",
+    });
+    const recipients = [canaries.recipient, "rook@recipient.example.test"];
+    assert.deepEqual(info.envelope, { from: canaries.sender, to: recipients });
+    assert.deepEqual([info.accepted, info.rejected, info.pending], [recipients, [], []]);
+    assert.equal(info.messageId, "<m1@sender.example.test>");
+    assert.match(info.response, /^250 /);
+    assert.equal(info.seal?.protocol, "TLSv1.3");
+    assert.equal(info.receipt.recipients.length, 2);
+    const { reversePath, forwardPaths, body } = await delivered(server, transporter);
+    assert.deepEqual([reversePath, forwardPaths], [canaries.sender, recipients]);
+    assert.ok(body.includes(canaries.body));
+  });
+
+  test("a callback gets the same", async () => {
+    await using server = await serve();
+    await using transporter = transporterFor(server);
+    const info = await new Promise<SentInfo>((resolve, reject) => {
+      transporter.sendMail(message, (error, sent) => (error === null ? resolve(sent) : reject(error)));
+    });
+    assert.deepEqual(info.accepted, [canaries.recipient]);
+  });
+
+  test("a recipient that is refused beside one that is accepted is rejected, with its reply", async () => {
+    const refusal = { do: "say", text: "550 5.1.1 No such user\r\n" } as const;
+    await using server = await serve({ tls: { on: { RCPT: [refusal] }, only: { RCPT: 2 } } });
+    await using transporter = transporterFor(server);
+    const info = await transporter.sendMail({ ...message, bcc: "rook@recipient.example.test" });
+    assert.deepEqual([info.accepted, info.rejected], [[canaries.recipient], ["rook@recipient.example.test"]]);
+    const [error] = info.rejectedErrors;
+    assert.deepEqual([error?.recipient, error?.code], ["rook@recipient.example.test", "EENVELOPE"]);
+    assert.deepEqual([error?.response, error?.responseCode], ["550 5.1.1 No such user", 550]);
+  });
+
+  test("the null reverse-path is false, as in Nodemailer", async () => {
+    await using server = await serve();
+    await using transporter = transporterFor(server);
+    const info = await transporter.sendMail({ ...message, envelope: { from: false, to: canaries.recipient } });
+    assert.equal(info.envelope.from, false);
+    assert.equal((await delivered(server, transporter)).reversePath, "");
+  });
+});
+
+suite("what Nodemailer composes arrives as it was composed", () => {
+  test("alternatives, attachments of every kind, list and priority headers", async () => {
+    await using server = await serve();
+    await using transporter = transporterFor(server);
+    await transporter.sendMail({
+      ...message,
+      subject: "Grüße aus dem Moor",
+      html: "<p>The heron <img src='cid:dot'></p>",
+      attachments: [
+        { filename: "naïve.txt", content: "one\ntwo" },
+        { filename: "dot.gif", content: Buffer.from("GIF89a"), cid: "dot" },
+        { filename: "stream.bin", content: Readable.from([Buffer.alloc(3000, 7)]) },
+        { path: "data:text/plain;base64,aGVyb24=", filename: "uri.txt" },
+      ],
+      list: { unsubscribe: "https://example.test/leave", id: { url: "news.example.test", comment: "News" } },
+      headers: { "X-Heron": "grey" },
+      priority: "high",
+      inReplyTo: "<before@example.test>",
+    });
+    const parsed = await PostalMime.parse(Buffer.from((await delivered(server, transporter)).body, "latin1"));
+    assert.equal(parsed.subject, "Grüße aus dem Moor");
+    assert.equal(parsed.text?.trim(), canaries.body);
+    assert.match(parsed.html ?? "", /cid:dot/);
+    assert.deepEqual(
+      parsed.attachments.map(({ filename }) => filename),
+      ["dot.gif", "naïve.txt", "stream.bin", "uri.txt"],
+    );
+    const header = (name: string): string | undefined => parsed.headers.find(({ key }) => key === name)?.value;
+    assert.equal(header("list-unsubscribe"), "<https://example.test/leave>");
+    assert.equal(header("x-heron"), "grey");
+    assert.equal(header("x-priority"), "1 (Highest)");
+    assert.equal(header("in-reply-to"), "<before@example.test>");
+  });
+
+  test("a message longer than what is collected is streamed to its last octet", async () => {
+    await using server = await serve();
+    await using transporter = transporterFor(server);
+    const content = Buffer.alloc(2_000_000, "heron ");
+    await transporter.sendMail({
+      ...message,
+      attachments: [{ filename: "long.bin", content: Readable.from([content]) }],
+    });
+    const parsed = await PostalMime.parse(Buffer.from((await delivered(server, transporter)).body, "latin1"));
+    const attached = parsed.attachments[0]?.content;
+    assert.ok(attached instanceof ArrayBuffer && content.equals(Buffer.from(attached)));
+  });
+
+  test("a text with any line ends arrives with CRLF alone, a line of one dot included", async () => {
+    await using server = await serve();
+    await using transporter = transporterFor(server);
+    await transporter.sendMail({ ...message, text: "one\n.\ntwo\r\n.three\n" });
+    const { body } = await delivered(server, transporter);
+    assert.ok(body.endsWith("\r\n\r\none\r\n.\r\ntwo\r\n.three\r\n"), body);
+  });
+
+  test("a ready message goes out as it is", async () => {
+    await using server = await serve();
+    await using transporter = transporterFor(server);
+    const raw = `From: ${canaries.sender}\nSubject: raw\n\nready`;
+    await transporter.sendMail({ envelope: { from: canaries.sender, to: canaries.recipient }, raw });
+    assert.equal((await delivered(server, transporter)).body, `${raw.replaceAll("\n", "\r\n")}\r\n`);
+  });
+
+  test("plugins of both steps, and the defaults, take part", async () => {
+    await using server = await serve();
+    await using transporter = transporterFor(server, {}, { from: message.from, headers: { "X-Default": "yes" } });
+    transporter.use("compile", (mail, done) => {
+      mail.data.subject = "from a template";
+      done();
+    });
+    transporter.use("stream", (mail, done) => {
+      mail.message.transform(
+        new Transform({
+          transform: (chunk: Buffer, _, next) => next(null, chunk.toString("latin1").replace("heron", "crane")),
+        }),
+      );
+      done();
+    });
+    await transporter.sendMail({ to: message.to, text: message.text });
+    const { body } = await delivered(server, transporter);
+    assert.match(body, /^Subject: from a template\r$/m);
+    assert.match(body, /^X-Default: yes\r$/m);
+    assert.match(body, /The crane stood/);
+  });
+
+  test("Bcc recipients get it and no header names them; keeping the header is refused", async () => {
+    await using server = await serve();
+    await using transporter = transporterFor(server);
+    await transporter.sendMail({ ...message, bcc: "rook@recipient.example.test" });
+    transporter.use("stream", (mail, done) => {
+      mail.message.keepBcc = true;
+      done();
+    });
+    const error = await failure(
+      transporter.sendMail({ ...message, bcc: "rook@recipient.example.test" }),
+      TransportError,
+    );
+    assert.deepEqual([error.code, error.postsealCode], ["EMESSAGE", "MAIL_INPUT_MESSAGE"]);
+    const { forwardPaths, body } = await delivered(server, transporter);
+    assert.deepEqual(forwardPaths, [canaries.recipient, "rook@recipient.example.test"]);
+    assert.doesNotMatch(body, /rook|^bcc/im);
+  });
+
+  test("delivery notifications are asked for by Nodemailer's names", async () => {
+    await using server = await serve({ tls: { capabilities: ["DSN", "AUTH PLAIN"] } });
+    await using transporter = transporterFor(server);
+    await transporter.sendMail({ ...message, dsn: { id: "x1", return: "headers", notify: ["failure", "delay"] } });
+    await delivered(server, transporter);
+    const heard = server.transcript.connections.map((one) => said(one, "client", "tls")).join("");
+    assert.match(heard, /^MAIL FROM:<petrel@.*> .*RET=HDRS ENVID=x1/m);
+    assert.match(heard, /^RCPT TO:<dunlin@.*> NOTIFY=FAILURE,DELAY/m);
+  });
+});
+
+suite("errors carry Nodemailer's fields beside ours", () => {
+  test("a sender that is refused", async () => {
+    await using server = await serve({ tls: { on: { MAIL: [{ do: "say", text: "550 5.1.8 Not yours\r\n" }] } } });
+    await using transporter = transporterFor(server);
+    const error = await failure(transporter.sendMail(message), TransportError);
+    assert.deepEqual([error.code, error.command], ["EENVELOPE", "MAIL FROM"]);
+    assert.deepEqual([error.response, error.responseCode, error.permanent], ["550 5.1.8 Not yours", 550, true]);
+    assert.deepEqual([error.postsealCode, error.disposition], ["MAIL_REFUSED", "give-up"]);
+    assert.deepEqual(error.rejected, [canaries.recipient]);
+  });
+
+  test("a message that is refused for now", async () => {
+    await using server = await serve({ tls: { on: { final: [{ do: "say", text: "451 4.3.0 Later\r\n" }] } } });
+    await using transporter = transporterFor(server);
+    const error = await failure(transporter.sendMail(message), TransportError);
+    assert.deepEqual(
+      [error.code, error.command, error.responseCode, error.permanent],
+      ["EMESSAGE", "DATA", 451, false],
+    );
+    assert.deepEqual([error.postsealCode, error.disposition], ["MAIL_DEFERRED", "retry"]);
+  });
+
+  test("a password that is refused, by send and by verify", async () => {
+    await using server = await serve({ tls: { on: { AUTH: [{ do: "say", text: "535 5.7.8 No\r\n" }] } } });
+    await using transporter = transporterFor(server);
+    for (const attempt of [() => transporter.sendMail(message), () => transporter.verify()]) {
+      const error = await failure(attempt(), TransportError);
+      assert.deepEqual([error.code, error.responseCode, error.postsealCode], ["EAUTH", 535, "MAIL_AUTH_REFUSED"]);
+      assert.match(error.command ?? "", /^AUTH [A-Z]/);
+      assert.ok(error.cause instanceof AuthenticationError);
+    }
+  });
+
+  test("a server that is not there", async () => {
+    const server = await serve();
+    await server[Symbol.asyncDispose]();
+    await using transporter = transporterFor(server);
+    const error = await failure(transporter.sendMail(message), TransportError);
+    assert.deepEqual([error.code, error.command, error.postsealCode], ["ESOCKET", "CONN", "MAIL_NETWORK_CONNECT"]);
+    assert.equal(error.originalCode, "ECONNREFUSED");
+  });
+
+  test("a server that is silent", async () => {
+    await using server = await serve({ clear: { on: { greeting: [{ do: "stall" }] } } });
+    await using transporter = transporterFor(server, { timeouts: { greeting: 50 } });
+    const error = await failure(transporter.sendMail(message), TransportError);
+    assert.deepEqual([error.code, error.postsealCode], ["ETIMEDOUT", "MAIL_NETWORK_TIMEOUT"]);
+  });
+
+  test("a greeting that refuses", async () => {
+    await using server = await serve({ clear: { on: { greeting: [{ do: "say", text: "554 No service\r\n" }] } } });
+    await using transporter = transporterFor(server);
+    const error = await failure(transporter.sendMail(message), TransportError);
+    assert.deepEqual([error.code, error.command, error.postsealCode], ["EPROTOCOL", "CONN", "MAIL_GREETING_REFUSED"]);
+  });
+
+  test("a message whose fate is unknown has no code that applications send again on", async () => {
+    await using server = await serve({ tls: { on: { final: [{ do: "close" }] } } });
+    await using transporter = transporterFor(server);
+    const error = await failure(transporter.sendMail(message), TransportError);
+    assert.ok(error.cause instanceof UnknownOutcomeError);
+    assert.deepEqual([error.code, error.disposition], ["EMESSAGE", "ask"]);
+  });
+
+  test("a file that cannot be read", async () => {
+    await using server = await serve();
+    await using transporter = transporterFor(server);
+    const attachments = [{ path: "/nonexistent/heron" }];
+    const error = await failure(transporter.sendMail({ ...message, attachments }), TransportError);
+    assert.deepEqual([error.code, error.originalCode, error.disposition], ["ESTREAM", "ENOENT", "give-up"]);
+    assert.equal(server.transcript.connections.length, 0);
+  });
+
+  test("a stream that breaks in the middle of a long message: nothing of it is taken", async () => {
+    await using server = await serve({ tls: { on: { MAIL: [{ do: "honest" }] } } });
+    await using transporter = transporterFor(server);
+    const content = new PassThrough();
+    content.write(Buffer.alloc(3_000_000));
+    const sending = failure(
+      transporter.sendMail({ ...message, attachments: [{ filename: "a", content }] }),
+      TransportError,
+    );
+    await server.attacked();
+    content.destroy(new Error("the disk is gone"));
+    const error = await sending;
+    assert.deepEqual([error.code, error.receipt?.recipients[0]?.outcome], ["ESTREAM", "unsent"]);
+    assert.match(error.message, /the disk is gone/);
+    await server.settled();
+    assert.deepEqual(server.transcript.messages, []);
+  });
+
+  test("file access that the application switched off stays off", async () => {
+    await using server = await serve();
+    await using transporter = transporterFor(server);
+    const attachments = [{ path: "/etc/hostname" }];
+    const error = await failure(
+      transporter.sendMail({ ...message, attachments, disableFileAccess: true }),
+      TransportError,
+    );
+    assert.deepEqual([error.code, error.originalCode], ["ESTREAM", "EFILEACCESS"]);
+  });
+});
+
+suite("options that a sealed transport cannot honour are refused, not taken in silence", () => {
+  test("another account for one message, REQUIRETLS, and a proxy", async () => {
+    await using server = await serve();
+    await using transporter = transporterFor(server);
+    const auth = await failure(
+      transporter.sendMail({ ...message, auth: { user: "other", pass: "x" } }),
+      TransportError,
+    );
+    const requireTls = await failure(
+      transporter.sendMail({ ...message, requireTLSExtensionEnabled: true }),
+      TransportError,
+    );
+    assert.deepEqual([auth.code, requireTls.code], ["EMESSAGE", "EMESSAGE"]);
+    transporter.setupProxy("http://127.0.0.1:9");
+    const proxy = await failure(transporter.sendMail(message), TransportError);
+    assert.equal(proxy.code, "ECONFIG");
+    assert.deepEqual(server.transcript.connections, []);
+  });
+});
+
+suite("verify, close and idle", () => {
+  test("verify logs in, by promise and by callback, and sends no mail", async () => {
+    await using server = await serve();
+    await using transporter = transporterFor(server);
+    assert.equal(await transporter.verify(), true);
+    const success = await new Promise((resolve, reject) => {
+      transporter.verify((error, verified) => (error === null ? resolve(verified) : reject(error)));
+    });
+    assert.equal(success, true);
+    assert.deepEqual(server.transcript.messages, []);
+    assert.match(server.transcript.connections.map((one) => said(one, "client", "tls")).join(""), /^AUTH /m);
+  });
+
+  test("the application's loop on idle sends all that it has", async () => {
+    await using server = await serve();
+    await using transporter = transporterFor(server);
+    const queue = Array.from({ length: 80 }, (_, index) => ({ ...message, subject: `number ${index}` }));
+    const sent: Promise<unknown>[] = [];
+    let turns = 0;
+    await new Promise<void>((resolve) => {
+      transporter.on("idle", () => {
+        turns += 1;
+        for (let next = queue.shift(); next !== undefined; next = transporter.isIdle() ? queue.shift() : undefined) {
+          sent.push(transporter.sendMail(next));
+        }
+        if (queue.length === 0) resolve();
+      });
+    });
+    await Promise.all(sent);
+    await transporter[Symbol.asyncDispose]();
+    await server.settled();
+    assert.equal(server.transcript.messages.length, 80);
+    assert.ok(turns > 1, "it was never full");
+  });
+
+  test("close finishes what is under way and fails what comes later", async () => {
+    await using server = await serve();
+    const transporter = transporterFor(server);
+    await once(transporter, "idle");
+    const sending = transporter.sendMail(message);
+    await new Promise(setImmediate);
+    transporter.close();
+    const later = await failure(transporter.sendMail(message), TransportError);
+    assert.equal(later.code, "ECONNECTION");
+    assert.equal(transporter.isIdle(), false);
+    assert.deepEqual((await sending).accepted, [canaries.recipient]);
+  });
+
+  test("close with force ends what is under way", async () => {
+    await using server = await serve({ tls: { on: { MAIL: [{ do: "stall" }] } } });
+    await using transporter = transporterFor(server);
+    const sending = failure(transporter.sendMail(message), TransportError);
+    await server.attacked();
+    transporter.close({ force: true });
+    assert.equal((await sending).code, "EABORT");
+  });
+
+  test("a signal ends one send, wherever it is", async () => {
+    await using server = await serve({ tls: { on: { MAIL: [{ do: "stall" }] } } });
+    await using transporter = transporterFor(server);
+    const controller = new AbortController();
+    const sending = failure(transporter.sendMail({ ...message, signal: controller.signal }), TransportError);
+    await server.attacked();
+    controller.abort();
+    const error = await sending;
+    assert.deepEqual([error.code, error.name, error.postsealCode], ["EABORT", "AbortError", "MAIL_ABORTED"]);
+    // A source that never gives anything is left, too.
+    const stalled = new AbortController();
+    const attachments = [{ filename: "a", content: new PassThrough() }];
+    const waiting = failure(transporter.sendMail({ ...message, attachments, signal: stalled.signal }), TransportError);
+    await new Promise(setImmediate);
+    stalled.abort();
+    assert.equal((await waiting).code, "EABORT");
+  });
+});
+
+test("the version is the package's", async () => {
+  const { default: manifest } = await import("@postseal/mailer/package.json", { with: { type: "json" } });
+  const { name, version } = sealed("submission://mail.example.test");
+  assert.deepEqual([name, version], ["Postseal", manifest.version]);
+});

@@ -1,0 +1,45 @@
+/** The eyes under which `npm test` runs see a secret, however it is written and wherever it is cut. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { canaries } from "@postseal/lab";
+
+function watched(program: string): { readonly status: number | null; readonly stderr: string } {
+  const words = ["--conditions=@postseal/source", "scripts/watch-secrets.ts", process.execPath, "-e", program];
+  // What the child prints is not printed here: these eyes are under others.
+  return spawnSync(process.execPath, [...words, canaries.password], { encoding: "utf8" });
+}
+
+/** Told as an argument, so that the program itself does not hold it. */
+const SECRET = "process.argv[1]";
+const ways: Readonly<Record<string, string>> = {
+  "as it is": `console.log("password " + ${SECRET})`,
+  "in base64": `console.error(Buffer.from("\\0wren\\0" + ${SECRET}).toString("base64"))`,
+  "in hexadecimal": `console.log(Buffer.from(${SECRET}).toString("hex"))`,
+  backwards: `console.log([...${SECRET}].reverse().join(""))`,
+};
+for (const [form, program] of Object.entries(ways)) {
+  test(`a secret that is printed ${form} is an error`, () => {
+    const { status, stderr } = watched(program);
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`A secret was printed, ${form}\\.`));
+  });
+}
+
+test("a secret across two writes is seen", () => {
+  const program = `process.stdout.write(${SECRET}.slice(0, 5), () => setTimeout(() => process.stdout.write(${SECRET}.slice(5)), 50))`;
+  assert.equal(watched(program).status, 1);
+});
+
+test("without one, the exit code is the command's", () => {
+  assert.equal(watched("process.exitCode = 3").status, 3);
+  assert.equal(watched("console.log('nothing')").status, 0);
+});
+
+test("npm test, and the tests of interop and of the lab in CI, run under them", () => {
+  const manifest = readFileSync("package.json", "utf8");
+  assert.match(manifest, /"test": "npm run watched -- npm run test:pure && npm run watched -- npm run test:processes"/);
+  for (const script of ["test:interop", "test:lab"])
+    assert.ok(readFileSync(".ci/run", "utf8").includes(`npm run watched -- npm run ${script}`), script);
+});

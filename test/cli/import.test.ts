@@ -1,0 +1,144 @@
+/** `postseal import`: files as people have them, and each unsafe line of them named. */
+import assert from "node:assert/strict";
+import { globSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { test } from "node:test";
+import { canaries } from "@postseal/lab";
+import { Desk, type Ended, postseal } from "./command.ts";
+
+const folder = fileURLToPath(new URL("../../test/cli/import/", import.meta.url));
+const corpus = globSync("*.{msmtprc,json,env}", { cwd: folder }).toSorted();
+const windows = process.platform === "win32";
+
+test("the corpus is there, with lines that are unsafe in each way", () => {
+  assert.ok(corpus.length >= 12);
+});
+
+for (const name of corpus) {
+  test(`${name} is imported as expected, and each unsafe line of it is named`, { skip: windows }, async () => {
+    using desk = new Desk();
+    const file = desk.file(name, readFileSync(path.join(folder, name), "utf8"), 0o644);
+    const { code, stdout, stderr } = await postseal(["import", file]);
+    assert.equal(code, 0, stderr);
+    const printed = `${stderr.replaceAll(file, name)}---\n${stdout}`;
+    const expectation = path.join(folder, `${name}.expected`);
+    assert.equal(printed, readFileSync(expectation, "utf8"));
+  });
+
+  test(`what comes of ${name} has no problems but what it says itself, and no secret`, { skip: windows }, async () => {
+    using desk = new Desk();
+    const file = desk.file(name, readFileSync(path.join(folder, name), "utf8"), 0o600);
+    const { stdout } = await postseal(["import", file, "--json"]);
+    const parsed: unknown = JSON.parse(stdout);
+    assert.ok(typeof parsed === "object" && parsed !== null && "toml" in parsed && typeof parsed.toml === "string");
+    assert.ok(!parsed.toml.includes("quartz"));
+    const checked = await postseal(["config", "check", desk.file("c.toml", parsed.toml)]);
+    // The files that it names are not here.
+    for (const line of checked.stdout.trimEnd().split("\n"))
+      assert.match(line, /nothing wrong|cannot be read \(ENOENT\)|there is no program/);
+  });
+}
+
+async function written(
+  name: string,
+  more: readonly string[] = [],
+  desk = new Desk(),
+): Promise<Ended & { readonly desk: Desk }> {
+  const file = desk.file(name, readFileSync(path.join(folder, name), "utf8"));
+  return {
+    ...(await postseal(["import", file, "--write", ...more], { environment: { XDG_CONFIG_HOME: desk.folder } })),
+    desk,
+  };
+}
+
+test(
+  "--write puts the accounts into config.toml and the password into a file of its own, both mode 600",
+  { skip: windows },
+  async () => {
+    const { code, stdout, stderr, desk } = await written("wiki.msmtprc");
+    using _ = desk;
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout, "");
+    assert.match(stderr, /config\.toml: gmail added; postseal verify --account gmail tries it$/m);
+    const own = path.join(desk.folder, "postseal");
+    assert.equal(readFileSync(path.join(own, "gmail.password"), "utf8"), `${canaries.password}\n`);
+    for (const file of ["config.toml", "gmail.password"])
+      assert.equal(statSync(path.join(own, file)).mode & 0o777, 0o600);
+    assert.equal((await postseal(["config", "check"], { environment: { XDG_CONFIG_HOME: desk.folder } })).code, 0);
+  },
+);
+
+test("--write adds to what is there: comments stay, and so does the default account", { skip: windows }, async () => {
+  using desk = new Desk();
+  const own = '# mine\ndefault-account = "own"\n[accounts.own]\nserver = "submission://relay.example.test"';
+  const environment = desk.configuration(own);
+  assert.equal((await written("wiki.msmtprc", [], desk)).code, 0);
+  assert.equal((await written("tutorial.json", ["--name", "shop"], desk)).code, 0);
+  const text = readFileSync(path.join(desk.folder, "postseal/config.toml"), "utf8");
+  assert.ok(text.startsWith(own));
+  assert.equal([...text.matchAll(/default-account/g)].length, 1);
+  const { stdout } = await postseal(["config", "check"], { environment });
+  assert.match(stdout, /accounts: own, gmail, shop$/m);
+  // A default account that is new stands above the first table.
+  using other = new Desk();
+  const relay = '[accounts.own]\nserver = "submission://relay.example.test"\n';
+  other.configuration(relay);
+  assert.equal((await written("wiki.msmtprc", [], other)).code, 0);
+  assert.ok(
+    readFileSync(path.join(other.folder, "postseal/config.toml"), "utf8").startsWith(
+      'default-account = "gmail"\n\n[accounts.own]',
+    ),
+  );
+});
+
+test("--write overwrites nothing: no account, no secret, and nothing is left behind", { skip: windows }, async () => {
+  const { desk } = await written("wiki.msmtprc");
+  using _ = desk;
+  const own = path.join(desk.folder, "postseal");
+  const before = readFileSync(path.join(own, "config.toml"), "utf8");
+  const again = await written("wiki.msmtprc", [], desk);
+  assert.equal(again.code, 78);
+  assert.match(again.stderr, /has an account gmail already: give another name/);
+  desk.file("postseal/imported.password", "other");
+  const secret = await written("tutorial.json", [], desk);
+  assert.equal(secret.code, 78);
+  assert.match(secret.stderr, /imported\.password is there already, and is not overwritten/);
+  assert.equal(readFileSync(path.join(own, "imported.password"), "utf8"), "other");
+  assert.equal(readFileSync(path.join(own, "config.toml"), "utf8"), before);
+  assert.deepEqual(globSync("*", { cwd: own }).toSorted(), ["config.toml", "gmail.password", "imported.password"]);
+  desk.configuration("nonsense");
+  assert.equal((await written("tutorial.json", ["--name", "x"], desk)).code, 78);
+});
+
+test("what is no settings, or leads to no submission server, exits 65 and is not quoted", async () => {
+  using desk = new Desk();
+  const files: readonly string[] = [
+    "nothing here\n",
+    `{ "auth": { "pass": "${canaries.password}" }, }`,
+    `{ host: '${canaries.password}' }`,
+    '{ "service": "no-such-service" }',
+    '{ "sendmail": true }',
+    "{}",
+    `SMTP_URL=smtp://u:${canaries.password}@[broken/\n`,
+  ];
+  for (const [index, text] of files.entries()) {
+    const { code, stdout, stderr } = await postseal(["import", desk.file(`${index}`, text)]);
+    assert.equal(code, 65, text);
+    assert.equal(stdout, "");
+    assert.doesNotMatch(stderr, /quartz/);
+  }
+  assert.equal((await postseal(["import", `${desk.folder}/none`])).code, 65);
+  assert.equal((await postseal(["import"])).code, 64);
+});
+
+test("no program in the file is run", { skip: windows }, async () => {
+  using desk = new Desk();
+  const mark = path.join(desk.folder, "mark");
+  const file = desk.file(
+    "rc",
+    `account a\nhost h.example\ntls on\nauth on\nuser u\neval touch ${mark}\npasswordeval touch ${mark}\n`,
+  );
+  assert.equal((await postseal(["import", file])).code, 0);
+  assert.throws(() => statSync(mark), /ENOENT/);
+});
