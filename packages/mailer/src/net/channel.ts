@@ -97,11 +97,18 @@ export class Channel {
     if (this.#over) return wait.lost(this.#failure, [], NOT_WRITTEN);
     this.#line.push({ wait, replies: [], since: Infinity, ticking, abandoned: false });
     if (this.#line.length === 1) this.#tick();
+    if (body === undefined && (text === "" || !this.#gathering)) return this.#writeAlone(text);
     this.#slab.text(text);
     if (body !== undefined) this.#slab.fill(body);
-    // Those who wait with nothing to write yet, as for a greeting or in front of a long body, can be answered from now on.
-    if (text === "" && body === undefined) this.#stamp();
     if (!this.#gathering) this.#slab.flush();
+  }
+
+  /** Memory that is used again is for what TLS encrypts at once: a stream of the caller's may keep what it is given in the clear. */
+  #writeAlone(text: string): void {
+    this.#slab.flush();
+    // Who has nothing to write yet, as for a greeting or in front of a long body, can be answered from now on.
+    this.#stamp();
+    if (text !== "") this.#stream.write(text);
   }
 
   /** The body of the wait at the end of the line has been handed over: its deadline begins. */
