@@ -35,15 +35,30 @@ export const inFlightDefences: readonly Defence[] = [
     names: "^a server that closes unasked",
   },
   {
+    threat: "F",
+    defence: "octets that changed since they were given let nothing out that was left in memory",
+    edits: [["net/slab.ts", " !== end + filling.size) throw changed();", " < 0) throw changed();"]],
+    test: "packages/mailer/src/net/slab.test.ts",
+    names: "^octets of another number",
+  },
+  {
+    threat: "G",
+    defence: "what is no signal is refused before it is counted",
+    edits: [["mailer.ts", "    judgeSendOptions(options);\n", ""]],
+    test: "test/engine/misuse.test.ts",
+    names: "^what is no signal",
+  },
+  {
+    threat: "G",
+    defence: "a body that can be read once is not begun in parts",
+    edits: [["protocol/split.ts", "if (!whole.message.content.replayable) throw", "if (most < 0) throw"]],
+    test: "test/engine/misuse.test.ts",
+    names: "^a stream that can be read once",
+  },
+  {
     threat: "G",
     defence: "what is given up while it is gathered is told as written: it goes out with the rest",
-    edits: [
-      [
-        "net/channel.ts",
-        "{ closing: false, written: true }",
-        "{ closing: false, written: waiting.since !== Infinity }",
-      ],
-    ],
+    edits: [["net/channel.ts", "waiting.since !== Infinity || !this.#over", "waiting.since !== Infinity"]],
     test: "packages/mailer/src/net/channel.test.ts",
     names: "^what was gathered goes out",
   },

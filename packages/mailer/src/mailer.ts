@@ -16,7 +16,7 @@ import type { CredentialsSource } from "./sasl/credentials.ts";
 import { type AuthenticationOptions, judgeAuthentication } from "./session/authenticate.ts";
 import { openSession } from "./session/connect-sealed.ts";
 import { type SessionContext, sessionContext, type SessionOptions } from "./session/context.ts";
-import type { SealedSession, SendOptions } from "./session/sealed-session.ts";
+import { judgeSendOptions, type SealedSession, type SendOptions } from "./session/sealed-session.ts";
 import { checkPolicy } from "./tls/handshake.ts";
 
 export interface MailerOptions extends SessionOptions {
@@ -119,6 +119,7 @@ class PooledMailer implements Mailer {
   }
 
   async #send(message: Message, options: SendOptions): Promise<Receipt> {
+    judgeSendOptions(options);
     // Judged before there is a connection: hostile input never meets a server.
     const prepared = prepareMessage(message);
     return await this.#pool.send(prepared instanceof Promise ? await this.#prepared(prepared) : prepared, options);

@@ -88,7 +88,7 @@ function encoded(octets: Uint8Array | OctetSource): Segment {
   return {
     size: base64Size(octets.length),
     replayable: true,
-    put: (target, at) => void putBase64(octets, target, at),
+    put: (target, at) => putBase64(octets, target, at),
     open: () => encodeBase64Stream(once(octets)),
   };
 }

@@ -28,10 +28,12 @@ function putAll(
   return (target, at) => {
     let end = at;
     for (const [index, segment] of segments.entries()) {
-      if (typeof segment === "string") target.write(segment, end, encoding);
-      else segment.put?.(target, end);
-      end += sizes[index] ?? 0;
+      const due = end + (sizes[index] ?? 0);
+      end =
+        typeof segment === "string" ? end + target.write(segment, end, encoding) : (segment.put?.(target, end) ?? end);
+      if (end !== due) return end;
     }
+    return end;
   };
 }
 

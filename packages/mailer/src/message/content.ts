@@ -19,8 +19,8 @@ export interface Content {
   open(limits: ContentLimits): AsyncIterable<Uint8Array>;
 }
 
-/** `target` has room enough behind `at`. */
-export type Put = (target: Buffer, at: number) => void;
+/** `target` has room enough behind `at`. Returns where it ends: not where it should, if the caller's memory has changed. */
+export type Put = (target: Buffer, at: number) => number;
 
 export interface ContentLimits {
   /** False where the server lacks 8BITMIME: then an octet over 127 throws. */
@@ -32,7 +32,10 @@ export interface ContentLimits {
 export function memoryContent(bytes: Uint8Array, eightBit: boolean): Content {
   return {
     size: bytes.length,
-    put: (target, at) => target.set(bytes, at),
+    put: (target, at) => {
+      target.set(bytes, at);
+      return at + bytes.length;
+    },
     eightBit,
     replayable: true,
     open: (limits) => limited(once(bytes), eightBit, limits),

@@ -3,6 +3,9 @@
  * rings too early.
  */
 
+/** What a timer of Node can hold, in milliseconds: what is due later is set again. */
+const LONGEST = 2_147_483_647;
+
 export class Alarm {
   readonly #ring: () => void;
   #timer: NodeJS.Timeout | undefined;
@@ -36,8 +39,9 @@ export class Alarm {
 
   #start(milliseconds: number, now: number): void {
     clearTimeout(this.#timer);
-    this.#runsOut = now + milliseconds;
-    this.#timer = setTimeout(this.#onTimer, milliseconds);
+    const wait = Math.min(milliseconds, LONGEST);
+    this.#runsOut = now + wait;
+    this.#timer = setTimeout(this.#onTimer, wait);
   }
 
   readonly #onTimer = (): void => {

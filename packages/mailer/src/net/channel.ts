@@ -92,15 +92,15 @@ export class Channel {
     queueMicrotask(() => process.nextTick(this.#flush));
   }
 
-  /** Joins the line, and writes what the step begins with. The wait is told in the tick of its last reply. */
+  /** Joins the line, and writes what the step begins with. The wait is told in the tick of its last reply. Throws where `body` does, before anything of it. */
   exchange(text: string, wait: Wait, ticking = true, body?: Filling): void {
     if (this.#over) return wait.lost(this.#failure, [], NOT_WRITTEN);
+    const isGathered = body !== undefined || (text !== "" && this.#gathering);
+    if (isGathered) this.#slab.add(text, body);
     this.#line.push({ wait, replies: [], since: Infinity, ticking, abandoned: false });
     if (this.#line.length === 1) this.#tick();
-    if (body === undefined && (text === "" || !this.#gathering)) return this.#writeAlone(text);
-    this.#slab.text(text);
-    if (body !== undefined) this.#slab.fill(body);
-    if (!this.#gathering) this.#slab.flush();
+    if (!isGathered) this.#writeAlone(text);
+    else if (!this.#gathering) this.#slab.flush();
   }
 
   /** Memory that is used again is for what TLS encrypts at once: a stream of the caller's may keep what it is given in the clear. */
@@ -108,7 +108,7 @@ export class Channel {
     this.#slab.flush();
     // Who has nothing to write yet, as for a greeting or in front of a long body, can be answered from now on.
     this.#stamp();
-    if (text !== "") this.#stream.write(text);
+    if (text !== "" && !this.#over) this.#stream.write(text);
   }
 
   /** The body of the wait at the end of the line has been handed over: its deadline begins. */
@@ -156,8 +156,9 @@ export class Channel {
     const waiting = this.#line.find((one) => one.wait === wait);
     if (waiting !== undefined) waiting.abandoned = true;
     this.retire(cause);
-    // What it said may still be gathered with what others say: it goes out with that.
-    if (waiting !== undefined) wait.lost(cause, waiting.replies, { closing: false, written: true });
+    if (waiting === undefined) return;
+    // What it said may still be gathered with what others say: it goes out with that, unless all of it has ended here.
+    wait.lost(cause, waiting.replies, { closing: false, written: waiting.since !== Infinity || !this.#over });
   }
 
   /** Ends the channel in order: what is written goes out, then the connection closes. */

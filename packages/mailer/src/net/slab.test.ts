@@ -16,13 +16,13 @@ function written(): { readonly slab: Slab; readonly writes: Uint8Array[]; readon
 const joined = (writes: readonly Uint8Array[]): string => Buffer.concat(writes).toString();
 
 function filling(octets: Buffer): Filling {
-  return { size: octets.length, put: (target, at) => void octets.copy(target, at) };
+  return { size: octets.length, put: (target, at) => at + octets.copy(target, at) };
 }
 
 test("text and octets are one write, in their order, and nothing is written twice", () => {
   const { slab, writes } = written();
-  slab.text("MAIL é\r\n");
-  slab.fill(filling(Buffer.from("body\r\n")));
+  slab.add("MAIL é\r\n");
+  slab.add("", filling(Buffer.from("body\r\n")));
   slab.flush();
   slab.flush();
   assert.equal(writes.length, 1);
@@ -32,20 +32,20 @@ test("text and octets are one write, in their order, and nothing is written twic
 test("what is longer than a slab has one of its own, behind what was gathered before it", () => {
   const { slab, writes } = written();
   const long = Buffer.alloc(300_000, "x");
-  slab.text("head ");
-  slab.fill(filling(long));
-  slab.text(`${"y".repeat(300_000)} tail`);
+  slab.add("head ");
+  slab.add("", filling(long));
+  slab.add(`${"y".repeat(300_000)} tail`);
   slab.flush();
   assert.equal(joined(writes), `head ${long.toString()}${"y".repeat(300_000)} tail`);
 });
 
 test("while a write has not been taken more is gathered, and goes by itself when it has", () => {
   const { slab, writes, take } = written();
-  slab.text("first");
+  slab.add("first");
   slab.settle();
-  slab.text("second");
+  slab.add("second");
   slab.settle();
-  slab.text("third");
+  slab.add("third");
   assert.equal(joined(writes), "first");
   take();
   assert.deepEqual(writes.map(String), ["first", "secondthird"]);
@@ -56,7 +56,7 @@ test("while a write has not been taken more is gathered, and goes by itself when
 test("more than a slab holds is several writes", () => {
   const { slab, writes } = written();
   const piece = Buffer.alloc(60_000, "z");
-  for (let at = 0; at < 10; at += 1) slab.fill(filling(piece));
+  for (let at = 0; at < 10; at += 1) slab.add("", filling(piece));
   slab.flush();
   assert.ok(writes.length > 1);
   assert.equal(joined(writes), "z".repeat(600_000));
@@ -64,18 +64,31 @@ test("more than a slab holds is several writes", () => {
 
 test("a slab is not used again before it is taken, nor after a write that failed", () => {
   const { slab, writes, take } = written();
-  slab.text("first");
+  slab.add("first");
   slab.flush();
-  slab.text("second");
+  slab.add("second");
   slab.flush();
   assert.notEqual(writes[0]?.buffer, writes[1]?.buffer);
   assert.equal(joined(writes), "firstsecond");
   take(new Error("reset"));
-  slab.text("third");
+  slab.add("third");
   slab.flush();
   assert.ok(writes.slice(0, 2).every(({ buffer }) => buffer !== writes[2]?.buffer));
   take();
-  slab.text("fourth");
+  slab.add("fourth");
   slab.flush();
   assert.equal(writes[3]?.buffer, writes[2]?.buffer);
+});
+
+test("octets of another number than promised are an error, and nothing that was left in the memory goes out for them", () => {
+  const { slab, writes, take } = written();
+  slab.add("somebody else's secret");
+  slab.flush();
+  take();
+  const shrunk: Filling = { size: 20, put: (target, at) => at + target.write("short", at) };
+  slab.add("before ");
+  assert.throws(() => slab.add("MAIL ", shrunk), { code: "MAIL_INPUT_MESSAGE" });
+  slab.add("behind");
+  slab.flush();
+  assert.equal(writes.slice(1).map(String).join(), "before behind");
 });

@@ -2,6 +2,7 @@
  * Gathers what is written in one tick: one write costs a connection less than many, and one buffer less than one a message.
  * While the connection has not taken the write before, more is gathered.
  */
+import { InputError } from "../errors/input-error.ts";
 
 const SIZE = 256 * 1024;
 /** Slabs kept for the next that needs one, whichever connection it is. */
@@ -9,6 +10,7 @@ const MOST_SPARE = 4;
 /** At most so many octets of UTF-8 for one unit of a JavaScript string. */
 const WIDEST = 3;
 
+/** For all connections, and only for what TLS encrypts at once: another kind of stream could still hold it when it is used again. */
 const spare: Buffer[] = [];
 
 export type Write = (octets: Uint8Array, taken: (error?: Error | null) => void) => void;
@@ -16,8 +18,8 @@ export type Write = (octets: Uint8Array, taken: (error?: Error | null) => void) 
 /** Octets that are written into the slab itself. */
 export interface Filling {
   readonly size: number;
-  /** `target` has room enough behind `at`. */
-  readonly put: (target: Buffer, at: number) => void;
+  /** `target` has room enough behind `at`. Returns where it ends. */
+  readonly put: (target: Buffer, at: number) => number;
 }
 
 export class Slab {
@@ -31,18 +33,18 @@ export class Slab {
     this.#write = write;
   }
 
-  text(text: string): void {
-    if (text === "") return;
+  /**
+   * Text, and what follows it at once. Throws what `put` throws, and `InputError` where it gives another number of octets than
+   * its size: then nothing of either is gathered, and nothing that was left in this memory can take their place.
+   */
+  add(text: string, filling?: Filling): void {
     const most = text.length * WIDEST;
-    const size = most > SIZE ? Buffer.byteLength(text) : most;
-    const buffer = this.#with(size);
-    this.#end += buffer.write(text, this.#end, "utf8");
-  }
-
-  fill({ size, put }: Filling): void {
-    const buffer = this.#with(size);
-    put(buffer, this.#end);
-    this.#end += size;
+    const room = (most > SIZE ? Buffer.byteLength(text) : most) + (filling?.size ?? 0);
+    if (room === 0) return;
+    const buffer = this.#with(room);
+    const end = this.#end + buffer.write(text, this.#end, "utf8");
+    if (filling !== undefined && filling.put(buffer, end) !== end + filling.size) throw changed();
+    this.#end = end + (filling?.size ?? 0);
   }
 
   /** Writes what was gathered, as soon as the write before it has been taken. */
@@ -74,4 +76,12 @@ export class Slab {
     }
     return this.#buffer;
   }
+}
+
+function changed(): InputError {
+  return new InputError(
+    "MAIL_INPUT_MESSAGE",
+    "message",
+    "changed between the call and the sending, so it was not sent. Octets that are given must stay as they are until then.",
+  );
 }

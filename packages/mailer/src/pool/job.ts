@@ -20,7 +20,6 @@ export class Job {
   readonly #reject: (error: unknown) => void;
   #decided: readonly RecipientOutcome[] = [];
   #attempts = 0;
-  #onAbort: (() => void) | undefined;
 
   constructor(
     message: PreparedMessage,
@@ -35,15 +34,8 @@ export class Job {
     this.#reject = reject;
   }
 
-  /** As long as it waits, its signal is the pool's to heed; then it is the connection's. */
-  waitFor(onAbort: () => void): void {
-    this.#onAbort = onAbort;
-    this.options.signal?.addEventListener("abort", onAbort, { once: true });
-  }
-
   begin(): void {
     this.#attempts += 1;
-    this.#leaveLine();
   }
 
   /**
@@ -76,16 +68,10 @@ export class Job {
 
   /** It was not begun, or not again. */
   refuse(error: unknown): void {
-    this.#leaveLine();
     const unsent = this.message.envelope.forwardPaths.map((address) => ({ address, outcome: "unsent" }) as const);
     const receipt = receiptFor(this.#whole, this.#merged(unsent), undefined);
     if (receipt.recipients.some(({ outcome }) => outcome === "accepted")) this.#resolve(receipt);
     else this.#reject(withReceipt(error, receipt));
-  }
-
-  #leaveLine(): void {
-    if (this.#onAbort !== undefined) this.options.signal?.removeEventListener("abort", this.#onAbort);
-    this.#onAbort = undefined;
   }
 
   #merged(latest: readonly RecipientOutcome[]): readonly RecipientOutcome[] {
@@ -95,7 +81,7 @@ export class Job {
   }
 }
 
-/** Whether the server said that it closes before it took anything of the message. */
+/** Whether the server said that it closes. */
 export function isTurnedAway({ recipients }: Carried): boolean {
   return recipients.some(({ reply }) => reply?.code === 421);
 }

@@ -6,6 +6,7 @@
  * is opened only where more messages wait than those there are could carry in that time.
  */
 import { copyOf, MailError } from "../errors/mail-error.ts";
+import { NetworkError } from "../errors/network-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import { Alarm } from "../net/alarm.ts";
 import type { Receipt } from "../outcome/receipt.ts";
@@ -16,6 +17,7 @@ import { Lane } from "./lane.ts";
 import type { PoolLimits } from "./limits.ts";
 import { Queue } from "./queue.ts";
 import { RateLimit } from "./rate-limit.ts";
+import { SignalWatch } from "./signal-watch.ts";
 
 /** Messages that have to wait for each connection there is before another one is opened. */
 const WORTH_A_CONNECTION = 8;
@@ -39,6 +41,7 @@ export class Pool {
   readonly #nextSlot = new Alarm(() => this.#pump());
   /** Rings when the server may be asked again. */
   readonly #nextAttempt = new Alarm(() => this.#pump());
+  readonly #signals = new SignalWatch<Job>((job, reason) => this.#abandon(job, reason));
   #pumping = false;
   /** Messages whose fate is not told. */
   #untold = 0;
@@ -67,8 +70,8 @@ export class Pool {
     for (const opening of this.#opening.keys()) opening.abort();
     await Promise.all(this.#opening.values());
     for (const lane of this.#lanes) this.#leave(lane);
-    this.#nextSlot.cancel();
-    this.#nextAttempt.cancel();
+    // Who was given a message meanwhile still waits for one of these.
+    this.#restWhereIdle();
     await Promise.all(this.#closing.values());
   }
 
@@ -76,7 +79,8 @@ export class Pool {
   #enqueue(job: Job, first: boolean): void {
     const { signal } = job.options;
     if (signal?.aborted === true) return this.#refuse([job], signal.reason);
-    if (signal !== undefined) job.waitFor(() => this.#abandon(job, signal.reason));
+    // As long as it waits its signal is heeded here; then by the connection.
+    if (signal !== undefined) this.#signals.add(signal, job);
     if (first) this.#queue.unshift(job);
     else this.#queue.push(job);
   }
@@ -86,7 +90,15 @@ export class Pool {
     this.#refuse([job], reason);
     // A connection that nobody waits for any more is not waited for either.
     if (this.#queue.size === 0) for (const opening of this.#opening.keys()) opening.abort();
+    this.#restWhereIdle();
     this.#pump();
+  }
+
+  /** Nobody waits: no time has to come, and no process be kept alive for it. */
+  #restWhereIdle(): void {
+    if (this.#queue.size > 0) return;
+    this.#nextSlot.cancel();
+    this.#nextAttempt.cancel();
   }
 
   /** Begins what can begin now. */
@@ -129,10 +141,12 @@ export class Pool {
 
   #begin(job: Job, lane: Lane): void {
     const kept = lane.begun > 0;
+    this.#stopWatching(job);
     job.begin();
     lane.begin(job.message, job.options, (carried) => {
-      if (!isTurnedAway(carried)) this.#backOff.succeeded();
-      else if (!kept) this.#backOff.failed();
+      if (isTurnedAway(carried) || carried.failure instanceof NetworkError) {
+        if (!kept) this.#backOff.failed();
+      } else if (carried.failure === undefined) this.#backOff.succeeded();
       if (job.goesAgain(carried, kept)) this.#enqueue(job, true);
       else {
         job.tell(carried, lane.session.seal, this.#peer);
@@ -180,9 +194,15 @@ export class Pool {
   /** Each with an error of its own, since each has a receipt of its own. */
   #refuse(jobs: readonly Job[], error: unknown): void {
     for (const [index, job] of jobs.entries()) {
+      this.#stopWatching(job);
       job.refuse(index > 0 && error instanceof MailError ? copyOf(error) : error);
       this.#told();
     }
+  }
+
+  #stopWatching(job: Job): void {
+    const { signal } = job.options;
+    if (signal !== undefined) this.#signals.remove(signal, job);
   }
 
   #told(): void {

@@ -62,7 +62,7 @@ export function prepared(
   const bytes = Buffer.from("Subject: x\r\n\r\nx\r\n");
   const content: Content = {
     size: bytes.length,
-    put: (target, at) => target.set(bytes, at),
+    put: (target, at) => at + bytes.copy(target, at),
     eightBit: false,
     replayable: true,
     open: () => {

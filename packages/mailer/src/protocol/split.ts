@@ -1,4 +1,5 @@
 /** A message to more recipients than one transaction may have (RCPTMAX, RFC 9422): several transactions, one result. */
+import { CapabilityError } from "../errors/capability-error.ts";
 import type { RecipientOutcome } from "../outcome/receipt.ts";
 import type { Dialogue } from "./dialogue.ts";
 import { type Transacted, type Transaction, transact } from "./transaction.ts";
@@ -6,11 +7,13 @@ import { type Transacted, type Transaction, transact } from "./transaction.ts";
 /** As `transact`. Where one transaction ends the connection, those that were to follow are unsent. */
 export function transactAll(whole: Transaction): Dialogue<Transacted> {
   const most = whole.offered.limit("RCPTMAX") ?? Infinity;
-  return whole.message.envelope.forwardPaths.length <= most ? transact(whole) : transactInParts(whole, most);
+  if (whole.message.envelope.forwardPaths.length <= most) return transact(whole);
+  return transactInParts(whole, most);
 }
 
 function* transactInParts(whole: Transaction, most: number): Dialogue<Transacted> {
   const { forwardPaths } = whole.message.envelope;
+  if (!whole.message.content.replayable) throw readOnce(whole.peer, most, forwardPaths.length);
   const recipients: RecipientOutcome[] = [];
   let { resetFirst, pushedBack } = whole;
   for (let from = 0; ; from += most) {
@@ -35,4 +38,12 @@ export function addressedTo<Message extends Transaction["message"]>(
 
 function unsent(addresses: readonly string[]): readonly RecipientOutcome[] {
   return addresses.map((address) => ({ address, outcome: "unsent" }));
+}
+
+function readOnce(peer: string, most: number, count: number): CapabilityError {
+  return new CapabilityError(
+    "MAIL_CAPABILITY_MISSING",
+    "LIMITS",
+    `${peer} takes ${most} recipients at a time (RCPTMAX), so a message to ${count} is sent several times over, and this one can be read only once. Pass a function that opens its stream. Nothing was sent.`,
+  );
 }

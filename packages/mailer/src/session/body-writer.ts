@@ -48,7 +48,7 @@ export function frameWhole({ content, framing }: Body): Whole | undefined {
   if (put === undefined || size > MOST_WHOLE) return undefined;
   if (framing === "bdat") return { line: bdat(size), filling: { size, put } };
   const octets = Buffer.allocUnsafe(size);
-  put(octets, 0);
+  if (put(octets, 0) !== size) throw brokenPromise("other", size);
   return { line: "", filling: joined([...new DotStuffer().push(octets), FINAL_DOT]) };
 }
 
@@ -61,6 +61,7 @@ function joined(pieces: readonly Uint8Array[]): Filling {
         target.set(piece, end);
         end += piece.length;
       }
+      return end;
     },
   };
 }
@@ -147,7 +148,7 @@ async function* announced(chunks: AsyncIterable<Uint8Array>, content: Content): 
   yield* chunks;
 }
 
-function brokenPromise(what: "more" | "fewer", size: number): InputError {
+function brokenPromise(what: "more" | "fewer" | "other", size: number): InputError {
   return new InputError(
     "MAIL_INPUT_MESSAGE",
     "message",

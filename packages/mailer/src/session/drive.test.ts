@@ -209,7 +209,7 @@ test("a large message in memory goes at the pace of the connection, and is told 
   const told: (readonly [number, number | undefined])[] = [];
   const { stream, channel, result } = await send(
     {
-      put: (target, at) => void target.write(part.repeat(3), at),
+      put: (target, at) => at + target.write(part.repeat(3), at),
       size: part.length * 3,
       open: (limits) => limited(chunks(part, part, part), false, limits),
     },

@@ -2,6 +2,8 @@
  * Runs a dialogue over a channel: the only loop that knows them both. The dialogue is resumed in the tick of its last
  * reply, so that what follows a reply cannot come too late to see what came with it.
  */
+import { InputError } from "../errors/input-error.ts";
+import { MailError } from "../errors/mail-error.ts";
 import type { Phase } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
 import type { Channel } from "../net/channel.ts";
@@ -115,24 +117,29 @@ export class Conversation<T> implements Wait {
     this.#writing = undefined;
     this.#channel.witness.said(step);
     if (last.verb !== "BODY") return this.#channel.exchange(text, this);
-    const whole = frameWhole(last);
+    let whole: Whole | undefined;
+    try {
+      whole = frameWhole(last);
+      if (whole !== undefined) this.#sayWhole(text, last, whole);
+    } catch (error) {
+      // A callback of the caller's, or memory of his that has changed: nothing of it was written.
+      this.#handedOver = false;
+      const cause = error instanceof MailError || this.#options.signal?.aborted === true ? error : unreadable(error);
+      this.#channel.retire(cause);
+      return this.#interrupt(cause, [], false);
+    }
     if (whole === undefined) this.#stream(text, last);
-    else this.#sayWhole(text, last, whole);
+    else if (last.last) this.#told.written();
   }
 
-  /** A message that goes out in one piece is on its way at once. A callback that throws ends the send before anything of it is written. */
+  /** A message that goes out in one piece is on its way at once. Throws before anything of it is written. */
   #sayWhole(text: string, body: Body, whole: Whole): void {
     const size = body.content?.size;
-    try {
-      if (size !== undefined) tellProgress(this.#options.progress, size, size);
-    } catch (error) {
-      this.#channel.retire(error);
-      return this.#interrupt(error, [], false);
-    }
+    if (size !== undefined) tellProgress(this.#options.progress, size, size);
+    this.#options.signal?.throwIfAborted();
     this.#handedOver = true;
     this.#channel.witness.carried(body, size ?? 0);
     this.#channel.exchange(text + whole.line, this, true, whole.filling);
-    if (body.last) this.#told.written();
   }
 
   #stream(text: string, body: Body): void {
@@ -163,6 +170,10 @@ export class Conversation<T> implements Wait {
       this.#channel.abandon(this, error),
     );
   }
+}
+
+function unreadable(cause: unknown): InputError {
+  return new InputError("MAIL_INPUT_MESSAGE", "message", "could not be read any more, so it was not sent.", cause);
 }
 
 /** An answer before the end: the server has given up on the message, and the rest of it would be read as commands. */

@@ -39,6 +39,13 @@ export interface SendOptions {
   readonly progress?: Progress | undefined;
 }
 
+/** Throws `InputError`: an AbortController in the place of its signal would abort nothing. */
+export function judgeSendOptions({ signal }: SendOptions): void {
+  if (signal === undefined || (typeof signal?.addEventListener === "function" && typeof signal.aborted === "boolean"))
+    return;
+  throw new InputError("MAIL_INPUT_OPTION", "signal", "it is no AbortSignal; of an AbortController, pass its signal");
+}
+
 const token: unique symbol = Symbol("SealedSession");
 let openSealed: (sealed: SealedChannel, capabilities: Capabilities, context: SessionContext) => SealedSession;
 /** Inside the package a message is judged before there is a connection, and its turn is the pool's to give. */
@@ -113,6 +120,7 @@ export class SealedSession {
    * carries the same receipt. Concurrent calls are carried in the order they came, several at a time where the server can.
    */
   async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
+    judgeSendOptions(options);
     return witnessSend(this.#context.server, async () => this.#send(await prepareMessage(message), options));
   }
 

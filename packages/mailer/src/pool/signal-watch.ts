@@ -1,0 +1,35 @@
+/** Waits for signals with one listener each, however many share one: those of a signal are walked whenever one is added. */
+
+export class SignalWatch<T> {
+  readonly #groups = new Map<AbortSignal, { readonly members: Set<T>; readonly onAbort: () => void }>();
+  readonly #tell: (member: T, reason: unknown) => void;
+
+  /** `tell` is called for each member of a signal that aborts; by then it is none any more. */
+  constructor(tell: (member: T, reason: unknown) => void) {
+    this.#tell = tell;
+  }
+
+  add(signal: AbortSignal, member: T): void {
+    const group = this.#groups.get(signal) ?? this.#begin(signal);
+    group.members.add(member);
+  }
+
+  remove(signal: AbortSignal, member: T): void {
+    const group = this.#groups.get(signal);
+    if (group === undefined || !group.members.delete(member) || group.members.size > 0) return;
+    this.#groups.delete(signal);
+    signal.removeEventListener("abort", group.onAbort);
+  }
+
+  #begin(signal: AbortSignal): { readonly members: Set<T>; readonly onAbort: () => void } {
+    const members = new Set<T>();
+    const onAbort = (): void => {
+      this.#groups.delete(signal);
+      for (const member of members) this.#tell(member, signal.reason);
+    };
+    const group = { members, onAbort };
+    this.#groups.set(signal, group);
+    signal.addEventListener("abort", onAbort, { once: true });
+    return group;
+  }
+}

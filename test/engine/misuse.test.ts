@@ -1,0 +1,70 @@
+/** What a caller may do wrong, or do at an odd time: it costs nobody else a message, and nothing hangs. */
+import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
+import { test } from "node:test";
+import type { Message } from "@postseal/mailer";
+import { assertTruth, byBdat, fates, letter, rigWith, wordOf } from "./client.ts";
+
+test("what is no signal is refused, and close() does not wait for it", async () => {
+  const { mailer } = await rigWith({ capabilities: byBdat });
+  // @ts-expect-error the controller itself, which is often meant to be its signal
+  await assert.rejects(mailer.send(letter("a"), { signal: new AbortController() }), {
+    code: "MAIL_INPUT_OPTION",
+    field: "signal",
+  });
+  await mailer.close();
+});
+
+test("a message whose memory is gone before it is sent is not sent, and the next one is", async () => {
+  const { server, mailer } = await rigWith({ capabilities: byBdat });
+  const content = new Uint8Array(30_000);
+  const message: Message = { from: "c@x.example", to: "to-c@x.example", attachments: [{ content }] };
+  const sending = wordOf(mailer.send(message));
+  // It is composed by then, and there is no connection yet.
+  for (let tick = 0; tick < 10; tick += 1) await Promise.resolve();
+  // Given away, as to a worker.
+  structuredClone(content, { transfer: [content.buffer] });
+  const words = [await sending, await wordOf(mailer.send(letter("next")))];
+  assertTruth(words, server);
+  assert.deepEqual(fates(words), ["unsent", "accepted"]);
+  assert.equal(words[0]?.error?.code, "MAIL_INPUT_MESSAGE");
+  await mailer.close();
+});
+
+test("a signal that many wait with has one listener of theirs", async () => {
+  const { mailer } = await rigWith({ capabilities: byBdat }, { pool: { connections: 1, window: 1 } });
+  const { signal } = new AbortController();
+  const sending = Array.from({ length: 50 }, (_, index) => mailer.send(letter(`m${index}`), { signal }));
+  assert.ok(getEventListeners(signal, "abort").length <= 3);
+  await Promise.all(sending);
+  await mailer.close();
+  assert.equal(getEventListeners(signal, "abort").length, 0);
+});
+
+for (const ticks of [0, 1, 2, 3, 5, 8]) {
+  test(`a message that is given ${ticks} ticks into close(), while the server is left alone, is told`, async () => {
+    const { mailer } = await rigWith({ capabilities: byBdat, greeting: "554" });
+    await wordOf(mailer.send(letter("a")));
+    await wordOf(mailer.send(letter("b")));
+    const closing = mailer.close();
+    for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
+    const late = wordOf(mailer.send(letter("late")));
+    await closing;
+    assert.deepEqual(fates([await late]), ["unsent"]);
+    await mailer.close();
+  });
+}
+
+test("a stream that can be read once is not sent in parts", async () => {
+  const capabilities = [...byBdat, "LIMITS RCPTMAX=2"];
+  const { server, mailer } = await rigWith({ capabilities });
+  async function* once(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from("From: s@x.example\r\n\r\ntext\r\n");
+  }
+  const envelope = { from: "s@x.example", to: ["a-s@x.example", "b-s@x.example", "c-s@x.example"] };
+  const word = await wordOf(mailer.send({ envelope, message: once() }));
+  assert.equal(word.error?.code, "MAIL_CAPABILITY_MISSING");
+  assert.deepEqual(fates([word]), ["unsent"]);
+  assert.deepEqual(server.taken, []);
+  await mailer.close();
+});
