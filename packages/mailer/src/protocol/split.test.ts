@@ -62,3 +62,12 @@ test("the name of a limit is found whatever its case, and the first of two count
   const limits = offer("limits rcptmax=7 MAILMAX=3 MAILMAX=9");
   assert.deepEqual([limits.limit("RCPTMAX"), limits.limit("MAILMAX")], [7, 3]);
 });
+
+test("a message that can be read once is not begun where it would go in parts", () => {
+  const message = prepared(to, { replayable: false });
+  assert.throws(() => transactAll({ message, offered, peer, resetFirst: false }).next([]), {
+    code: "MAIL_CAPABILITY_MISSING",
+  });
+  const whole = offer("PIPELINING", "CHUNKING", "SIZE 10000");
+  assert.equal(transactAll({ message, offered: whole, peer, resetFirst: false }).next([]).done, false);
+});
