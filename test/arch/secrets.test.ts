@@ -28,6 +28,7 @@ for (const [form, program] of Object.entries(ways)) {
 }
 
 test("a secret across two writes is seen", () => {
+  // The pause keeps them from being read as one.
   const program = `process.stdout.write(${SECRET}.slice(0, 5), () => setTimeout(() => process.stdout.write(${SECRET}.slice(5)), 50))`;
   assert.equal(watched(program).status, 1);
 });

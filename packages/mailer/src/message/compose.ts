@@ -22,7 +22,6 @@ const KEYS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["from", "to"]);
-const NO_ENVELOPE: NonNullable<ComposedMessage["envelope"]> = {};
 
 interface Parties {
   readonly from: readonly [Address, ...Address[]];
@@ -100,8 +99,8 @@ function areUtf8(addresses: readonly Address[]): boolean {
 }
 
 function envelopeOf(message: ComposedMessage, parties: Parties): PreparedMessage["envelope"] {
-  const { envelope = NO_ENVELOPE } = message;
-  if (envelope !== NO_ENVELOPE) judgeKeys(envelope, ENVELOPE_KEYS, "envelope");
+  const { envelope = {} } = message;
+  judgeKeys(envelope, ENVELOPE_KEYS, "envelope");
   const reversePath =
     envelope.from === undefined
       ? (parties.sender ?? parties.from[0]).mailbox
