@@ -1,4 +1,5 @@
-/** Octets on their way in, taken out by line or by count. A line ends with CRLF and nothing else (RFC 5321 section 2.3.8). */
+/** What a client says, by line or by count. A line ends with CRLF and nothing else (RFC 5321 section 2.3.8). */
+import { Inlet } from "@postseal/lab";
 
 /** A bare CR or LF: two readers would not agree on where the line ends, which is how messages are smuggled. */
 export class BareLineEnd extends Error {}
@@ -8,60 +9,26 @@ const [CR, LF] = [0x0d, 0x0a];
 const LONGEST_LINE = 64 * 1024;
 
 export class Intake {
-  #pending: Buffer = Buffer.alloc(0);
-  #ended = false;
-  #wake: (() => void) | undefined;
+  readonly #inlet = new Inlet();
 
-  readonly push = (chunk: Buffer): void => {
-    this.#pending = Buffer.concat([this.#pending, chunk]);
-    this.#wake?.();
-  };
+  readonly push = (chunk: Buffer): void => this.#inlet.push(chunk);
 
-  readonly end = (): void => {
-    this.#ended = true;
-    this.#wake?.();
-  };
+  readonly end = (): void => this.#inlet.end();
 
   get isEmpty(): boolean {
-    return this.#pending.length === 0;
+    return this.#inlet.isEmpty;
   }
 
   /** Without its CRLF; `undefined` after the last whole one. Throws `BareLineEnd`. */
   async line(): Promise<Buffer | undefined> {
-    const end = await this.#until(() => this.#lineEnd());
-    return end === undefined ? undefined : this.#take(end).subarray(0, -2);
+    const line = await this.#inlet.wholeLine(LONGEST_LINE);
+    if (line === undefined) return undefined;
+    if (line.at(-1) !== LF) throw new BareLineEnd("a line without an end");
+    if (line.length < 2 || line.indexOf(CR) !== line.length - 2) throw new BareLineEnd("a bare CR or LF");
+    return line.subarray(0, -2);
   }
 
-  async octets(count: number): Promise<Buffer | undefined> {
-    const end = await this.#until(() => (this.#pending.length >= count ? count : undefined));
-    return end === undefined ? undefined : this.#take(end);
-  }
-
-  #lineEnd(): number | undefined {
-    const end = this.#pending.indexOf(LF);
-    if (end === -1) {
-      if (this.#pending.length > LONGEST_LINE) throw new BareLineEnd("a line without an end");
-      return undefined;
-    }
-    const cr = this.#pending.indexOf(CR);
-    if (cr !== end - 1) throw new BareLineEnd("a bare CR or LF");
-    return end + 1;
-  }
-
-  #take(count: number): Buffer {
-    const taken = this.#pending.subarray(0, count);
-    this.#pending = this.#pending.subarray(count);
-    return taken;
-  }
-
-  async #until(look: () => number | undefined): Promise<number | undefined> {
-    let found = look();
-    while (found === undefined && !this.#ended) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      found = look();
-    }
-    return found;
+  octets(count: number): Promise<Buffer | undefined> {
+    return this.#inlet.octets(count);
   }
 }
