@@ -37,9 +37,9 @@ export const inFlightDefences: readonly Defence[] = [
   {
     threat: "F",
     defence: "octets that changed since they were given let nothing out that was left in memory",
-    edits: [["net/slab.ts", " !== end + filling.size) throw changed();", " < 0) throw changed();"]],
-    test: "packages/mailer/src/net/slab.test.ts",
-    names: "^octets of another number",
+    edits: [["session/body-writer.ts", "if (end !== at + size) throw", "if (end < 0) throw"]],
+    test: "test/engine/misuse.test.ts",
+    names: "^a message whose memory is made shorter",
   },
   {
     threat: "G",

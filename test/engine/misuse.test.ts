@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import type { Message } from "@postseal/mailer";
-import { assertTruth, byBdat, fates, letter, rigWith, wordOf } from "./client.ts";
+import { assertTruth, byBdat, byData, fates, letter, rigWith, wordOf } from "./client.ts";
 
 test("what is no signal is refused, and close() does not wait for it", async () => {
   const { mailer } = await rigWith({ capabilities: byBdat });
@@ -15,21 +15,32 @@ test("what is no signal is refused, and close() does not wait for it", async () 
   await mailer.close();
 });
 
-test("a message whose memory is gone before it is sent is not sent, and the next one is", async () => {
-  const { server, mailer } = await rigWith({ capabilities: byBdat });
-  const content = new Uint8Array(30_000);
-  const message: Message = { from: "c@x.example", to: "to-c@x.example", attachments: [{ content }] };
-  const sending = wordOf(mailer.send(message));
-  // It is composed by then, and there is no connection yet.
-  for (let tick = 0; tick < 10; tick += 1) await Promise.resolve();
-  // Given away, as to a worker.
-  structuredClone(content, { transfer: [content.buffer] });
-  const words = [await sending, await wordOf(mailer.send(letter("next")))];
-  assertTruth(words, server);
-  assert.deepEqual(fates(words), ["unsent", "accepted"]);
-  assert.equal(words[0]?.error?.code, "MAIL_INPUT_MESSAGE");
-  await mailer.close();
-});
+for (const [way, capabilities] of [
+  ["BDAT", byBdat],
+  ["DATA", byData],
+] as const) {
+  for (const [what, change] of [
+    // As to a worker.
+    ["given away", (memory: ArrayBuffer) => structuredClone(memory, { transfer: [memory] })],
+    ["made shorter", (memory: ArrayBuffer) => memory.resize(10)],
+  ] as const) {
+    test(`a message whose memory is ${what} before it is sent is not sent, and the next one is: ${way}`, async () => {
+      const { server, mailer } = await rigWith({ capabilities });
+      const memory = new ArrayBuffer(30_000, { maxByteLength: 30_000 });
+      const content = new Uint8Array(memory);
+      const message: Message = { from: "c@x.example", to: "to-c@x.example", attachments: [{ content }] };
+      const sending = wordOf(mailer.send(message));
+      // It is composed by then, and there is no connection yet.
+      for (let tick = 0; tick < 10; tick += 1) await Promise.resolve();
+      change(memory);
+      const words = [await sending, await wordOf(mailer.send(letter("next")))];
+      assertTruth(words, server);
+      assert.deepEqual(fates(words), ["unsent", "accepted"]);
+      assert.equal(words[0]?.error?.code, "MAIL_INPUT_MESSAGE");
+      await mailer.close();
+    });
+  }
+}
 
 test("a signal that many wait with has one listener of theirs", async () => {
   const { mailer } = await rigWith({ capabilities: byBdat }, { pool: { connections: 1, window: 1 } });

@@ -118,11 +118,17 @@ class PooledMailer implements Mailer {
     return witnessSend(this.#server, () => this.#send(message, options));
   }
 
-  async #send(message: Message, options: SendOptions): Promise<Receipt> {
-    judgeSendOptions(options);
-    // Judged before there is a connection: hostile input never meets a server.
-    const prepared = prepareMessage(message);
-    return await this.#pool.send(prepared instanceof Promise ? await this.#prepared(prepared) : prepared, options);
+  /** Never throws. */
+  #send(message: Message, options: SendOptions): Promise<Receipt> {
+    try {
+      judgeSendOptions(options);
+      // Judged before there is a connection: hostile input never meets a server.
+      const prepared = prepareMessage(message);
+      if (!(prepared instanceof Promise)) return this.#pool.send(prepared, options);
+      return this.#prepared(prepared).then((whole) => this.#pool.send(whole, options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async #prepared(preparing: Promise<PreparedMessage>): Promise<PreparedMessage> {

@@ -3,7 +3,7 @@ import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import { encodedWords, needsEncoding } from "./encoded-word.ts";
 import type { AddressesInput, AddressInput } from "./input.ts";
-import { type Mailbox, parseMailbox } from "./mailbox.ts";
+import { commonMailbox, type Mailbox, parseMailbox } from "./mailbox.ts";
 import { judgeKeys, judgeName } from "./text-judge.ts";
 
 export interface Address {
@@ -25,7 +25,7 @@ const LONGEST_QUOTED = 60;
 export function parseAddresses(input: AddressesInput | undefined, field: string): readonly Address[] {
   if (input === undefined) return [];
   return isList(input)
-    ? input.map((address, index) => parseAddress(address, `${field}[${index}]`))
+    ? input.map((address, index) => commonAddress(address) ?? parseAddress(address, `${field}[${index}]`))
     : [parseAddress(input, field)];
 }
 
@@ -36,6 +36,12 @@ export function parseAddress(input: AddressInput, field: string): Address {
   judgeKeys(input, KEYS, field);
   const mailbox = parseMailbox(input.address, `${field}.address`);
   return { name: judgedName(input.name ?? "", `${field}.name`), mailbox };
+}
+
+/** A bare mailbox that needs no closer look. */
+function commonAddress(input: AddressInput): Address | undefined {
+  const mailbox = commonMailbox(input);
+  return mailbox === undefined ? undefined : { name: "", mailbox };
 }
 
 /** The pieces of an address list, between which a header field may be folded. */

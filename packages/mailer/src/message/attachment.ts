@@ -5,7 +5,7 @@ import { shown } from "../errors/shown.ts";
 import { base64Size, encodeBase64Stream, putBase64 } from "./base64.ts";
 import { once } from "./content.ts";
 import { formatField } from "./header-field.ts";
-import type { Attachment } from "./input.ts";
+import type { Attachment, FileAttachment, MemoryAttachment, StreamAttachment } from "./input.ts";
 import { LineJudge } from "./line-judge.ts";
 import { guessMediaType, judgeMediaType } from "./media-type.ts";
 import { type OctetSource, openFile, openStream } from "./octet-source.ts";
@@ -31,9 +31,49 @@ const LONGEST_FILENAME = 255;
 /** RFC 2392: what stands between the angle brackets, and behind `cid:`. */
 const CONTENT_ID = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.]+(?:@[A-Za-z0-9\-._[\]:]+)?$/;
 
-/** Throws `InputError` (`MAIL_INPUT_ATTACHMENT`). */
-export async function attachmentPart(attachment: Attachment, field: string): Promise<AttachmentPart> {
-  const { octets, name } = await open(attachment, field);
+export function isFile(attachment: Attachment): attachment is FileAttachment {
+  return typeof attachment === "object" && attachment !== null && "path" in attachment;
+}
+
+/** One whose octets are in a file: the file system is asked whether it can be read. Rejects with `InputError` (`MAIL_INPUT_ATTACHMENT`). */
+export async function filePart(attachment: FileAttachment, field: string): Promise<AttachmentPart> {
+  judgeSource(attachment, field);
+  const file = await openFile(attachment.path, { code: "MAIL_INPUT_ATTACHMENT", field: `${field}.path` });
+  return attachmentPart(attachment, field, file, file.filename);
+}
+
+/** One that the caller holds. Throws `InputError` (`MAIL_INPUT_ATTACHMENT`). */
+export function heldPart(attachment: MemoryAttachment | StreamAttachment, field: string): AttachmentPart {
+  judgeSource(attachment, field);
+  return attachmentPart(attachment, field, octetsOf(attachment, field), undefined);
+}
+
+function judgeSource(attachment: Attachment, field: string): void {
+  judgeKeys(attachment, KEYS, field);
+  if (["path", "content", "source"].filter((key) => key in attachment).length !== 1) {
+    throw refusal(field, "needs exactly one of path, content and source.");
+  }
+}
+
+function octetsOf(attachment: MemoryAttachment | StreamAttachment, field: string): Uint8Array | OctetSource {
+  if ("source" in attachment) {
+    const place = { code: "MAIL_INPUT_ATTACHMENT", field: `${field}.source` } as const;
+    return openStream(attachment.source, attachment.size, place);
+  }
+  const { content } = attachment;
+  if (content instanceof Uint8Array) return content;
+  if (typeof content !== "string") throw refusal(`${field}.content`, "is neither text nor a Uint8Array.");
+  judgeEncodable(content, `${field}.content`, "MAIL_INPUT_ATTACHMENT");
+  return Buffer.from(content);
+}
+
+/** `name`: that of the file, where it is one. */
+function attachmentPart(
+  attachment: Attachment,
+  field: string,
+  octets: Uint8Array | OctetSource,
+  name: string | undefined,
+): AttachmentPart {
   const filename = attachment.filename ?? name;
   if (filename !== undefined)
     judgeFilename(filename, attachment.filename === undefined ? `${field}.path` : `${field}.filename`);
@@ -52,29 +92,6 @@ export async function attachmentPart(attachment: Attachment, field: string): Pro
     body: embedded ? embeddedMessage(octets, field) : encoded(octets),
     contentId,
   };
-}
-
-async function open(
-  attachment: Attachment,
-  field: string,
-): Promise<{ readonly octets: Uint8Array | OctetSource; readonly name?: string }> {
-  judgeKeys(attachment, KEYS, field);
-  if (["path", "content", "source"].filter((key) => key in attachment).length !== 1) {
-    throw refusal(field, "needs exactly one of path, content and source.");
-  }
-  if ("path" in attachment) {
-    const file = await openFile(attachment.path, { code: "MAIL_INPUT_ATTACHMENT", field: `${field}.path` });
-    return { octets: file, name: file.filename };
-  }
-  if ("source" in attachment) {
-    const place = { code: "MAIL_INPUT_ATTACHMENT", field: `${field}.source` } as const;
-    return { octets: openStream(attachment.source, attachment.size, place) };
-  }
-  const { content } = attachment;
-  if (content instanceof Uint8Array) return { octets: content };
-  if (typeof content !== "string") throw refusal(`${field}.content`, "is neither text nor a Uint8Array.");
-  judgeEncodable(content, `${field}.content`, "MAIL_INPUT_ATTACHMENT");
-  return { octets: Buffer.from(content) };
 }
 
 function encoded(octets: Uint8Array | OctetSource): Segment {

@@ -1,14 +1,14 @@
 /** Composes a message: every field judged, then header and parts in the order that mail programs expect. */
 import { InputError } from "../errors/input-error.ts";
 import { addressTokens, type Address, parseAddress, parseAddresses } from "./address.ts";
-import { attachmentPart } from "./attachment.ts";
+import { type AttachmentPart, filePart, heldPart, isFile } from "./attachment.ts";
 import { calendarPart } from "./calendar.ts";
 import { composedContent } from "./composed-content.ts";
 import { judgeDsn } from "./dsn.ts";
 import { judgeRequireTls } from "./require-tls.ts";
 import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
 import { formatField, formatHeaders, formatUnstructured } from "./header-field.ts";
-import type { Attachment, ComposedMessage } from "./input.ts";
+import type { Attachment, ComposedMessage, MemoryAttachment, StreamAttachment } from "./input.ts";
 import { formatListFields } from "./list-field.ts";
 import { createMessageId, judgeMessageId, judgeReferences } from "./message-id.ts";
 import { contain, layOut, type Part } from "./part.ts";
@@ -36,14 +36,33 @@ interface Parties {
 export function composeMessage(message: ComposedMessage): PreparedMessage | Promise<PreparedMessage> {
   judgeKeys(message, KEYS, "message");
   const { attachments = [] } = message;
-  return attachments.length === 0 ? compose(message, NO_PARTS) : composeWith(message, attachments);
+  return isHeld(attachments) ? compose(message, attachments.map(heldPartAt)) : composeWithFiles(message, attachments);
 }
 
-async function composeWith(message: ComposedMessage, attachments: readonly Attachment[]): Promise<PreparedMessage> {
-  return compose(message, await attachedParts(attachments, message.html !== undefined));
+async function composeWithFiles(
+  message: ComposedMessage,
+  attachments: readonly Attachment[],
+): Promise<PreparedMessage> {
+  const parts: AttachmentPart[] = [];
+  // One after the other: of two that are bad the first is told of.
+  for (const [index, attachment] of attachments.entries())
+    parts.push(isFile(attachment) ? await filePart(attachment, fieldAt(index)) : heldPartAt(attachment, index));
+  return compose(message, parts);
 }
 
-function compose(message: ComposedMessage, parts: AttachedParts): PreparedMessage {
+function heldPartAt(attachment: MemoryAttachment | StreamAttachment, index: number): AttachmentPart {
+  return heldPart(attachment, fieldAt(index));
+}
+
+function isHeld(attachments: readonly Attachment[]): attachments is readonly (MemoryAttachment | StreamAttachment)[] {
+  return !attachments.some(isFile);
+}
+
+function fieldAt(index: number): string {
+  return `attachments[${index}]`;
+}
+
+function compose(message: ComposedMessage, attachments: readonly AttachmentPart[]): PreparedMessage {
   const parties = parseParties(message);
   const envelope = envelopeOf(message, parties);
   const messageId =
@@ -67,7 +86,7 @@ function compose(message: ComposedMessage, parts: AttachedParts): PreparedMessag
     smtpUtf8: utf8Header || envelope.utf8,
     dsn: judgeDsn(message.dsn),
     requireTls: judgeRequireTls(message.requireTls),
-    content: composedContent([header, ...layOut(rootPart(message, parts))], utf8Header),
+    content: composedContent([header, ...layOut(rootPart(message, arrange(message, attachments)))], utf8Header),
   };
 }
 
@@ -158,35 +177,34 @@ function formatDate(date: Date): string {
   return formatField("Date", [date.toUTCString().replace("GMT", "+0000")]);
 }
 
-interface AttachedParts {
+interface Arranged {
   readonly inline: readonly Part[];
   readonly attached: readonly Part[];
 }
 
-const NO_PARTS: AttachedParts = { inline: [], attached: [] };
-
-async function attachedParts(attachments: readonly Attachment[], hasHtml: boolean): Promise<AttachedParts> {
+/** Those that the HTML shows, and those beside it. */
+function arrange({ html, attachments = [] }: ComposedMessage, parts: readonly AttachmentPart[]): Arranged {
   const inline: Part[] = [];
   const attached: Part[] = [];
   const contentIds = new Set<string>();
-  for (const [index, attachment] of attachments.entries()) {
-    const part = await attachmentPart(attachment, `attachments[${index}]`);
-    if (part.contentId !== undefined && contentIds.has(part.contentId)) {
+  for (const [index, part] of parts.entries()) {
+    const { contentId } = part;
+    if (contentId !== undefined && contentIds.has(contentId)) {
       throw new InputError(
         "MAIL_INPUT_ATTACHMENT",
-        `attachments[${index}].contentId`,
+        `${fieldAt(index)}.contentId`,
         "is that of another attachment too.",
       );
     }
-    if (part.contentId !== undefined) contentIds.add(part.contentId);
-    const shownInHtml = hasHtml && part.contentId !== undefined && attachment.disposition !== "attachment";
-    (shownInHtml ? inline : attached).push(part);
+    if (contentId !== undefined) contentIds.add(contentId);
+    const isShown = html !== undefined && contentId !== undefined && attachments[index]?.disposition !== "attachment";
+    (isShown ? inline : attached).push(part);
   }
   return { inline, attached };
 }
 
 /** mixed(related(alternative(text, html, calendar), inline…), attachments…), as far as there is something for each. */
-function rootPart({ text, html, calendar }: ComposedMessage, { inline, attached }: AttachedParts): Part {
+function rootPart({ text, html, calendar }: ComposedMessage, { inline, attached }: Arranged): Part {
   const bodies: Part[] = [];
   if (text !== undefined) bodies.push(bodyPart(text, "plain", "text"));
   if (html !== undefined) bodies.push(bodyPart(html, "html", "html"));

@@ -15,9 +15,13 @@ const LONGEST = 255;
 const known = new Set<string>();
 const MOST_KNOWN = 1000;
 
+/** Whether it was judged before, and goes into a command as it is written. */
+export function isKnownDomain(domain: string): boolean {
+  return known.has(domain);
+}
+
 /** The domain as it goes into a command: as it was written, but with A-labels. Throws `InputError`. */
 export function judgeDomain(domain: string, field: string): string {
-  if (known.has(domain)) return domain;
   if (domain.length > LONGEST) throw refusal(field, domain, "is longer than 255 octets");
   if (domain.startsWith("[")) {
     if (isAddressLiteral(domain)) return domain;

@@ -1,7 +1,7 @@
 /** The SMTP envelope (RFC 5321 section 2.3.1): what MAIL and RCPT say, which need not be what the headers say. */
 import { InputError } from "../errors/input-error.ts";
 import type { Content } from "./content.ts";
-import { type Mailbox, parseMailbox } from "./mailbox.ts";
+import { commonMailbox, type Mailbox, parseMailbox } from "./mailbox.ts";
 
 /** A judged mailbox: safe to put between `<` and `>` in a command. */
 export interface Envelope {
@@ -42,7 +42,7 @@ export interface PreparedMessage {
 export function parsePaths(input: string | readonly string[], field: string): readonly Mailbox[] {
   return typeof input === "string"
     ? [parseMailbox(input, field)]
-    : input.map((text, index) => parseMailbox(text, `${field}[${index}]`));
+    : input.map((text, index) => commonMailbox(text) ?? parseMailbox(text, `${field}[${index}]`));
 }
 
 /** `undefined` for the null reverse-path (RFC 5321 section 4.5.5). Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
@@ -52,9 +52,8 @@ export function parseReversePath(input: string, field: string): Mailbox | undefi
 
 /** Two recipients are one where they differ at most in the case of the domain. Throws `InputError` where there is none. */
 export function createEnvelope(reversePath: Mailbox | undefined, forwardPaths: readonly Mailbox[]): Envelope {
-  const unique = new Map<string, Mailbox>();
-  for (const mailbox of forwardPaths) if (!unique.has(mailbox.key)) unique.set(mailbox.key, mailbox);
-  const recipients = [...unique.values()];
+  const keys = new Set<string>();
+  const recipients = forwardPaths.filter(({ key }) => !keys.has(key) && keys.add(key));
   if (recipients.length === 0) {
     throw new InputError(
       "MAIL_INPUT_ADDRESS",

@@ -29,6 +29,8 @@ const UNOFFERED = /^(?:mime-version|content-.*|resent-.*|return-path|received)$/
 
 /** `tokens` are joined by single spaces and folded at them; the line ends with CRLF. */
 export function formatField(name: string, tokens: readonly string[]): string {
+  const line = `${name}: ${tokens.join(" ")}`;
+  if (line.length <= WIDTH) return `${line}\r\n`;
   let field = `${name}:`;
   let column = field.length;
   for (const [index, token] of tokens.entries()) {

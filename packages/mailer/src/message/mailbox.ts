@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
-import { judgeDomain } from "./domain.ts";
+import { isKnownDomain, judgeDomain } from "./domain.ts";
 import { isAscii, judgeName } from "./text-judge.ts";
 
 export interface Mailbox {
@@ -18,7 +18,7 @@ export interface Mailbox {
 
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\u{a1}-\\u{10ffff}]+";
 /** What nearly all are: letters, digits and the like, with nothing to read twice. */
-const PLAIN = /^([\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*)@[A-Za-z0-9.-]+$/;
+const PLAIN = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9.-]+$/;
 const DOT_STRING = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`, "u");
 /**
  * A quoted local part may hold dots at odd places and single spaces, which no dot-string can write. Everything else that
@@ -35,12 +35,17 @@ const LONGEST = 254;
 
 /** One plain mailbox, without a name and without angle brackets. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
 export function parseMailbox(text: string, field: string): Mailbox {
-  const localLength = typeof text === "string" ? (PLAIN.exec(text)?.[1]?.length ?? Infinity) : Infinity;
-  if (localLength <= LONGEST_LOCAL_PART && text.length <= LONGEST) {
-    const domain = judgeDomain(text.slice(localLength + 1), field);
-    return { text, domain, utf8: false, key: text.slice(0, localLength + 1) + domain.toLowerCase() };
-  }
-  return parseUncommon(text, field);
+  return commonMailbox(text) ?? parseUncommon(text, field);
+}
+
+/** What needs no closer look: nothing but plain characters, at a domain that was judged before. `undefined` for all else. */
+export function commonMailbox(text: unknown): Mailbox | undefined {
+  if (typeof text !== "string" || text.length > LONGEST || !PLAIN.test(text)) return undefined;
+  const at = text.indexOf("@");
+  const domain = text.slice(at + 1);
+  if (at > LONGEST_LOCAL_PART || !isKnownDomain(domain)) return undefined;
+  const lower = domain.toLowerCase();
+  return { text, domain, utf8: false, key: lower === domain ? text : text.slice(0, at + 1) + lower };
 }
 
 function parseUncommon(text: string, field: string): Mailbox {

@@ -2,8 +2,6 @@
  * Gathers what is written in one tick: one write costs a connection less than many, and one buffer less than one a message.
  * While the connection has not taken the write before, more is gathered.
  */
-import { InputError } from "../errors/input-error.ts";
-
 const SIZE = 256 * 1024;
 /** Slabs kept for the next that needs one, whichever connection it is. */
 const MOST_SPARE = 4;
@@ -17,8 +15,9 @@ export type Write = (octets: Uint8Array, taken: (error?: Error | null) => void) 
 
 /** Octets that are written into the slab itself. */
 export interface Filling {
-  readonly size: number;
-  /** `target` has room enough behind `at`. Returns where it ends. */
+  /** Octets that it needs at most. */
+  readonly room: number;
+  /** Returns where it ends. It has written all that lies before: what was left in this memory would go out as well. */
   readonly put: (target: Buffer, at: number) => number;
 }
 
@@ -33,18 +32,14 @@ export class Slab {
     this.#write = write;
   }
 
-  /**
-   * Text, and what follows it at once. Throws what `put` throws, and `InputError` where it gives another number of octets than
-   * its size: then nothing of either is gathered, and nothing that was left in this memory can take their place.
-   */
+  /** Text, and what follows it at once. Throws what `put` throws: then nothing of either is gathered. */
   add(text: string, filling?: Filling): void {
     const most = text.length * WIDEST;
-    const room = (most > SIZE ? Buffer.byteLength(text) : most) + (filling?.size ?? 0);
+    const room = (most > SIZE ? Buffer.byteLength(text) : most) + (filling?.room ?? 0);
     if (room === 0) return;
     const buffer = this.#with(room);
     const end = this.#end + buffer.write(text, this.#end, "utf8");
-    if (filling !== undefined && filling.put(buffer, end) !== end + filling.size) throw changed();
-    this.#end = end + (filling?.size ?? 0);
+    this.#end = filling === undefined ? end : filling.put(buffer, end);
   }
 
   /** Writes what was gathered, as soon as the write before it has been taken. */
@@ -76,12 +71,4 @@ export class Slab {
     }
     return this.#buffer;
   }
-}
-
-function changed(): InputError {
-  return new InputError(
-    "MAIL_INPUT_MESSAGE",
-    "message",
-    "changed between the call and the sending, so it was not sent. Octets that are given must stay as they are until then.",
-  );
 }

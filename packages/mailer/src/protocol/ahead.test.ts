@@ -16,14 +16,15 @@ function firstStep(offered: Capabilities, content: Parameters<typeof prepared>[1
   return String(step.value.map(({ verb }) => verb));
 }
 
-test("a message of 64 KiB goes ahead of its envelope's replies, and one octet more waits for them", () => {
-  const large = offer("PIPELINING", "CHUNKING", "SIZE 100000");
-  assert.equal(firstStep(large, { size: 64 * 1024 }), "MAIL,RCPT,BODY");
-  assert.equal(firstStep(large, { size: 64 * 1024 + 1 }), "MAIL,RCPT");
+test("a message of 192 KiB goes ahead of its envelope's replies, and one octet more waits for them", () => {
+  const large = offer("PIPELINING", "CHUNKING", "SIZE 1000000");
+  assert.equal(firstStep(large, { size: 192 * 1024 }), "MAIL,RCPT,BODY");
+  assert.equal(firstStep(large, { size: 192 * 1024 + 1 }), "MAIL,RCPT");
 });
 
-test("no message goes ahead to a server that names no SIZE, or one that is not in memory", () => {
-  assert.equal(firstStep(offer("PIPELINING", "CHUNKING"), {}), "MAIL,RCPT");
+test("no message goes ahead to a server that names no SIZE in numbers, or one that is not in memory", () => {
+  for (const size of [[], ["SIZE"], ["SIZE 0"]])
+    assert.equal(firstStep(offer("PIPELINING", "CHUNKING", ...size), {}), "MAIL,RCPT");
   assert.equal(firstStep(chunking, { put: undefined }), "MAIL,RCPT");
 });
 

@@ -127,7 +127,7 @@ test("whatever comes, each outcome is one that the conversation bears out", () =
   );
 });
 
-test("a message is shown only to a server that accepted MAIL and a recipient, or is 64 KiB at most and goes ahead", () => {
+test("a message is shown only to a server that accepted MAIL and a recipient, or is 192 KiB at most and goes ahead", () => {
   fc.assert(
     fc.property(...anything, (...input) => {
       const { exchanges } = play(...input);

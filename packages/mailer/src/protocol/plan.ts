@@ -4,8 +4,8 @@ import type { Capabilities } from "./capabilities.ts";
 import type { Body, Command } from "./command.ts";
 import { mailParameters, recipientParameters } from "./mail-parameters.ts";
 
-/** A message goes ahead of its envelope's replies up to so many octets. */
-const MOST_AHEAD = 64 * 1024;
+/** A message that is in memory goes out in one piece up to so many octets: with its envelope, where it may go ahead of the replies. */
+export const MOST_WHOLE: number = 192 * 1024;
 
 export interface Plan {
   /** RSET where it is due, MAIL, RCPT…, and what goes ahead with them. */
@@ -31,13 +31,14 @@ export function planOf({ message, offered, peer, resetFirst, more = false }: Pla
   const framing = framingOf(message, offered);
   const body: Body = { verb: "BODY", framing, content, eightBit: offered.has("8BITMIME"), last: !more };
   const pipelined = offered.has("PIPELINING");
-  const small = content.put !== undefined && (content.size ?? Infinity) <= MOST_AHEAD && offered.has("SIZE");
+  // A server that refuses a chunk for its size may take the rest of it for commands: this one has said that it takes it.
+  const whole = content.put !== undefined && (content.size ?? Infinity) <= MOST_WHOLE && offered.size !== undefined;
   const lines: (Command | Body)[] = resetFirst ? [{ verb: "RSET" }] : [];
   lines.push({ verb: "MAIL", reversePath: envelope.reversePath, parameters });
   for (const forwardPath of envelope.forwardPaths) {
     lines.push({ verb: "RCPT", forwardPath, parameters: recipientParameters(forwardPath, message.dsn) });
   }
-  const ahead = !pipelined ? "nothing" : framing === "dot" ? "data" : small ? "body" : "nothing";
+  const ahead = !pipelined ? "nothing" : framing === "dot" ? "data" : whole ? "body" : "nothing";
   if (ahead === "data") lines.push({ verb: "DATA" });
   if (ahead === "body") lines.push(body);
   return { envelope: lines, pipelined, body, ahead };

@@ -1,9 +1,9 @@
 /**
  * One mail transaction (RFC 5321 section 3.3): MAIL, RCPT for each recipient, then the message by BDAT (RFC 3030) or DATA.
  *
- * With PIPELINING the envelope is one write (RFC 2920), with CHUNKING and a small message everything is. A message goes
- * ahead of its envelope's replies only up to 64 KiB and only within a SIZE that the server announced: a server that
- * refuses a large BDAT may take the rest of it for commands.
+ * With PIPELINING the envelope is one write (RFC 2920), with CHUNKING and a message of at most 192 KiB everything is. A message
+ * goes ahead of its envelope's replies only within a SIZE that the server announced in numbers: one that refuses a chunk
+ * for its size may take the rest of it for commands.
  *
  * What is written before the transaction in front of it has all its replies begins with RSET, in the same write: on some
  * servers a refused transaction stays open, and this one would go out under its sender.

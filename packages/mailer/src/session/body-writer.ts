@@ -9,9 +9,10 @@ import { MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import type { Channel } from "../net/channel.ts";
 import type { Filling } from "../net/slab.ts";
-import type { Content } from "../message/content.ts";
+import type { Content, Put } from "../message/content.ts";
 import type { Body } from "../protocol/command.ts";
-import { DotStuffer, FINAL_DOT } from "../wire/dot-stuffing.ts";
+import { MOST_WHOLE } from "../protocol/plan.ts";
+import { DotStuffer, FINAL_DOT, mostStuffed, stuffInPlace } from "../wire/dot-stuffing.ts";
 import type { Timeouts } from "../policy/timeouts.ts";
 
 /** Told how many octets of the message are on their way, of how many where that is known; at the end both are the same. */
@@ -25,8 +26,6 @@ export interface BodyOptions {
 
 /** Octets a second that a connection has to take, averaged over `timeouts.body`. */
 const SLOWEST = 1024;
-/** A body in memory up to this goes out as one write with what stands before it. */
-const MOST_WHOLE = 192 * 1024;
 /** What one write takes at most: more of it would wait in memory for a slow connection. */
 const LONGEST_SLICE = 64 * 1024;
 
@@ -43,27 +42,23 @@ export interface Whole {
 
 /** A small body with its framing, or `undefined` where it has to be written piece by piece. */
 export function frameWhole({ content, framing }: Body): Whole | undefined {
-  if (content === undefined) return { line: "", filling: joined([FINAL_DOT]) };
+  if (content === undefined) return { line: "", filling: { room: FINAL_DOT.length, put: endStuffed } };
   const { size = Infinity, put } = content;
   if (put === undefined || size > MOST_WHOLE) return undefined;
-  if (framing === "bdat") return { line: bdat(size), filling: { size, put } };
-  const octets = Buffer.allocUnsafe(size);
-  if (put(octets, 0) !== size) throw brokenPromise("other", size);
-  return { line: "", filling: joined([...new DotStuffer().push(octets), FINAL_DOT]) };
+  /** Memory of the caller's may have changed. Behind BDAT, one octet more or less would be read as something else. */
+  const putWhole: Put = (target, at) => {
+    const end = put(target, at);
+    if (end !== at + size) throw brokenPromise("other", size);
+    return end;
+  };
+  if (framing === "bdat") return { line: bdat(size), filling: { room: size, put: putWhole } };
+  const putStuffed: Put = (target, at) => endStuffed(target, stuffInPlace(target, at, putWhole(target, at)));
+  return { line: "", filling: { room: mostStuffed(size) + FINAL_DOT.length, put: putStuffed } };
 }
 
-function joined(pieces: readonly Uint8Array[]): Filling {
-  return {
-    size: pieces.reduce((sum, { length }) => sum + length, 0),
-    put: (target, at) => {
-      let end = at;
-      for (const piece of pieces) {
-        target.set(piece, end);
-        end += piece.length;
-      }
-      return end;
-    },
-  };
+function endStuffed(target: Buffer, at: number): number {
+  target.set(FINAL_DOT, at);
+  return at + FINAL_DOT.length;
 }
 
 /** Told before and behind the write of the last octet: a reply may come before that write returns. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { DotStuffer, FINAL_DOT } from "./dot-stuffing.ts";
+import { DotStuffer, FINAL_DOT, mostStuffed, stuffInPlace } from "./dot-stuffing.ts";
 
 function stuff(...chunks: readonly (string | Uint8Array)[]): string {
   const stuffer = new DotStuffer();
@@ -79,6 +79,21 @@ test("stuffing is what the rule says line by line, and blind to how the message 
     fc.property(message, cuts, (some, at) => {
       const octets = Buffer.from(some);
       assert.equal(stuff(...cut(octets, at)), stuffedByLines(octets.toString("latin1")));
+    }),
+  );
+});
+
+test("a whole message is stuffed where it stands, within the room that is reckoned with, and nothing around it changes", () => {
+  fc.assert(
+    fc.property(message, fc.nat(5), (some, at) => {
+      const octets = Buffer.from(some);
+      const most = mostStuffed(octets.length);
+      const target = Buffer.alloc(at + most + 5, "#");
+      octets.copy(target, at);
+      const end = stuffInPlace(target, at, at + octets.length);
+      assert.ok(end <= at + most);
+      assert.equal(target.toString("latin1", at, end), stuffedByLines(octets.toString("latin1")));
+      assert.match(target.toString("latin1", 0, at) + target.toString("latin1", at + most), /^#+$/);
     }),
   );
 });

@@ -7,6 +7,20 @@ const [CR, LF, PERIOD] = [0x0d, 0x0a, 0x2e];
 /** The end of the mail text where the content before it ended with CRLF. */
 export const FINAL_DOT: Uint8Array = Buffer.from(".\r\n");
 
+/** What so many octets take at most once stuffed: every line but the first takes three of them, and may take a dot. */
+export function mostStuffed(size: number): number {
+  return size + Math.ceil(size / 3);
+}
+
+/** Stuffs a whole message where it stands, from `at` to `end`; behind that `target` has room for the dots. Returns where it ends. */
+export function stuffInPlace(target: Buffer, at: number, end: number): number {
+  const pieces = new DotStuffer().push(target.subarray(at, end));
+  if (pieces.length <= 1) return end;
+  const stuffed = Buffer.concat(pieces);
+  target.set(stuffed, at);
+  return at + stuffed.length;
+}
+
 /** Stuffs a message that comes in chunks: it goes by position in the line, so that a cut between CR, LF and dot changes nothing. */
 export class DotStuffer {
   /** How much of CRLF the octets so far end with; a message begins at the start of a line. */
