@@ -53,7 +53,7 @@ export class LineJudge {
     if (this.#afterCr) {
       if (!text.startsWith("\n")) throw this.#bareCr();
       this.#afterCr = false;
-      this.#endLine("", "CRLF");
+      this.#endLine("CRLF");
       start = 1;
     }
     let bareLineFeeds = 0;
@@ -61,10 +61,12 @@ export class LineJudge {
     for (let lf = text.indexOf("\n", start); lf !== -1; lf = text.indexOf("\n", start)) {
       if (cr !== -1 && cr < lf - 1) throw this.#bareCr();
       if (cr !== -1 && cr < lf) {
-        this.#endLine(text.slice(start, cr), "CRLF");
+        this.#carry(text, start, cr);
+        this.#endLine("CRLF");
         cr = text.indexOf("\r", lf + 1);
       } else {
-        this.#endLine(text.slice(start, lf), "LF");
+        this.#carry(text, start, lf);
+        this.#endLine("LF");
         bareLineFeeds++;
       }
       start = lf + 1;
@@ -72,7 +74,7 @@ export class LineJudge {
     // Behind the last line feed only the last octet may be a CR: its LF may come with the next chunk.
     if (cr !== -1 && cr < text.length - 1) throw this.#bareCr();
     this.#afterCr = cr !== -1;
-    this.#carry(text.slice(start, this.#afterCr ? cr : text.length));
+    this.#carry(text, start, this.#afterCr ? cr : text.length);
     return bareLineFeeds;
   }
 
@@ -80,12 +82,11 @@ export class LineJudge {
   end(): Uint8Array {
     if (this.#afterCr) throw this.#bareCr();
     if (this.#column === 0) return new Uint8Array();
-    this.#endLine("", this.#lineEnds ?? "CRLF");
+    this.#endLine(this.#lineEnds ?? "CRLF");
     return Uint8Array.of(CR, LF);
   }
 
-  #endLine(rest: string, lineEnd: "CRLF" | "LF"): void {
-    this.#carry(rest);
+  #endLine(lineEnd: "CRLF" | "LF"): void {
     this.#lineEnds ??= lineEnd;
     if (this.#lineEnds !== lineEnd) {
       throw this.#refusal(
@@ -97,12 +98,13 @@ export class LineJudge {
     this.#headerText = "";
   }
 
-  #carry(text: string): void {
-    this.#column += text.length;
+  /** More of the line under way. */
+  #carry(text: string, from: number, to: number): void {
+    this.#column += to - from;
     if (this.#column > LONGEST) {
       throw this.#refusal(`has a line of more than ${LONGEST} octets. Encode that part in quoted-printable or base64.`);
     }
-    if (this.#inHeader) this.#headerText += text;
+    if (this.#inHeader) this.#headerText += text.slice(from, to);
   }
 
   /** What stands before it may be worse: where a message is cut must not decide what is told of it. */
