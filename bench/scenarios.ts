@@ -29,7 +29,7 @@ const inBulk: readonly string[] = [
 ];
 
 /** They send the same octets whatever is offered, or know only one way. */
-const indifferent: readonly string[] = ["upyo-1", "upyo-5", "emailjs", "smtplib", "curl", "raw-1", "raw-64"];
+const indifferent: readonly string[] = ["upyo-1", "upyo-5", "emailjs", "smtplib", "curl"];
 
 export const scenarios: readonly Scenario[] = [
   { id: "2kb", title: "2 KB, 1 recipient", letter: () => small, roundTrip: 0, chunking: true, without: [] },

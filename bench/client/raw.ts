@@ -1,6 +1,7 @@
 /**
- * The limit: a TLS socket that writes the same octets again and again, envelope and body at once by BDAT, and counts the
- * ends of lines that come back. It composes nothing, checks next to nothing, and forgives nothing.
+ * The limit: a TLS socket that writes the same octets again and again, and counts the ends of lines that come back. It
+ * composes nothing, checks next to nothing, and forgives nothing. Envelope and body are one write by BDAT; by DATA the body waits
+ * for its 354, and with more than one in flight the next envelope goes behind the final dot.
  */
 import { connect, type TLSSocket } from "node:tls";
 import type { Driver, Endpoint, Habits } from "./driver.ts";
@@ -10,17 +11,79 @@ export async function openRaw(endpoint: Endpoint, write: (index: number) => Lett
   const letter = write(0);
   const message = readyMade(letter);
   const recipients = letter.to.map((address) => `RCPT TO:<${address}>\r\n`).join("");
-  const envelope = `MAIL FROM:<${letter.from}>\r\n${recipients}BDAT ${message.length} LAST\r\n`;
-  const transaction = Buffer.concat([Buffer.from(envelope), message]);
-  const flight = Buffer.concat(Array.from({ length: habits.window }, () => transaction));
-  const session = await RawSession.open(endpoint);
+  const envelope = `MAIL FROM:<${letter.from}>\r\n${recipients}`;
+  const replies = letter.to.length + 1;
+  const { session, chunking } = await openSession(endpoint);
+  const transaction = [Buffer.from(`${envelope}BDAT ${message.length} LAST\r\n`), message];
+  const flight = Buffer.concat(Array.from({ length: habits.window }, () => transaction).flat());
   return {
     run: async (count) => {
-      await session.run(count, habits.window, letter.to.length + 2, flight);
+      if (chunking) await session.run(count, habits.window, replies + 1, flight);
+      else await session.take(turnsByData({ envelope, replies, message }, count, habits.window > 1));
       return undefined;
     },
     close: async () => session.close(),
   };
+}
+
+/** What is written at once, and the lines that answer it. */
+interface Turn {
+  readonly octets: Buffer;
+  readonly lines: number;
+}
+
+interface Facts {
+  readonly envelope: string;
+  /** To MAIL and each RCPT. */
+  readonly replies: number;
+  readonly message: Buffer;
+}
+
+/** It has no line that begins with a dot. */
+function* turnsByData({ envelope, replies, message }: Facts, count: number, ahead: boolean): Generator<Turn, void> {
+  const first = { octets: Buffer.from(`${envelope}DATA\r\n`), lines: replies + 1 };
+  const body = { octets: Buffer.concat([message, Buffer.from(".\r\n")]), lines: 1 };
+  const both = { octets: Buffer.concat([body.octets, first.octets]), lines: body.lines + first.lines };
+  yield first;
+  for (let left = count; left > 1; left -= 1) {
+    if (ahead) yield both;
+    else yield* [body, first];
+  }
+  yield body;
+}
+
+async function openSession({
+  host,
+  port,
+  ca,
+  username,
+  password,
+}: Endpoint): Promise<{ readonly session: RawSession; readonly chunking: boolean }> {
+  const socket = connect({ host, port, ca });
+  socket.setNoDelay(true);
+  await new Promise<void>((resolve, reject) => {
+    socket.once("secureConnect", resolve);
+    socket.once("error", reject);
+  });
+  await ask(socket, "");
+  const offer = await ask(socket, "EHLO raw.example\r\n");
+  await ask(socket, `AUTH PLAIN ${Buffer.from(`\0${username}\0${password}`).toString("base64")}\r\n`);
+  return { session: new RawSession(socket), chunking: offer.includes("CHUNKING") };
+}
+
+/** One reply. */
+function ask(socket: TLSSocket, text: string): Promise<string> {
+  return new Promise((resolve) => {
+    let reply = "";
+    const listen = (octets: Buffer): void => {
+      reply += octets.toString("latin1");
+      if (!/^\d{3} .*\r\n$/m.test(reply)) return;
+      socket.off("data", listen);
+      resolve(reply);
+    };
+    socket.on("data", listen);
+    if (text !== "") socket.write(text);
+  });
 }
 
 class RawSession {
@@ -30,7 +93,7 @@ class RawSession {
   #wanted = 0;
   #answered: () => void = () => {};
 
-  private constructor(socket: TLSSocket) {
+  constructor(socket: TLSSocket) {
     this.#socket = socket;
     // Nothing is mended here: an end that nobody asked for ends the process, and the bench says so.
     socket.on("close", () => {
@@ -40,20 +103,6 @@ class RawSession {
       for (let at = octets.indexOf(LF); at !== -1; at = octets.indexOf(LF, at + 1)) this.#lines += 1;
       if (this.#lines >= this.#wanted) this.#answered();
     });
-  }
-
-  static async open({ host, port, ca, username, password }: Endpoint): Promise<RawSession> {
-    const socket = connect({ host, port, ca });
-    socket.setNoDelay(true);
-    await new Promise<void>((resolve, reject) => {
-      socket.once("secureConnect", resolve);
-      socket.once("error", reject);
-    });
-    const session = new RawSession(socket);
-    await session.#say("", 1);
-    await session.#say("EHLO raw.example\r\n", 7);
-    await session.#say(`AUTH PLAIN ${Buffer.from(`\0${username}\0${password}`).toString("base64")}\r\n`, 1);
-    return session;
   }
 
   /** Keeps `window` transactions on the wire; as many as were answered follow in one write. */
@@ -76,18 +125,24 @@ class RawSession {
     });
   }
 
+  /** One after the other, each when the one before it has been answered. */
+  take(turns: Iterator<Turn, void>): Promise<void> {
+    return new Promise((resolve) => {
+      this.#lines = 0;
+      this.#wanted = 0;
+      this.#answered = () => {
+        const turn = turns.next();
+        if (turn.done === true) return resolve();
+        this.#wanted += turn.value.lines;
+        this.#socket.write(turn.value.octets);
+      };
+      this.#answered();
+    });
+  }
+
   close(): void {
     this.#isDone = true;
     this.#socket.destroy();
-  }
-
-  #say(text: string, lines: number): Promise<void> {
-    this.#wanted = this.#lines + lines;
-    return new Promise((resolve) => {
-      this.#answered = resolve;
-      if (text !== "") this.#socket.write(text);
-      if (this.#lines >= this.#wanted) resolve();
-    });
   }
 }
 
