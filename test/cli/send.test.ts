@@ -1,7 +1,7 @@
 /** What goes in, what comes out, and what an interruption tells. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { canaries, type Script } from "@postseal/lab";
+import { canaries, type Script, sealedCapabilities } from "@postseal/lab";
 import { Desk, message, postseal, serve, to } from "./command.ts";
 
 const READY = `From: <${canaries.sender}>\nTo: <${canaries.recipient}>\nSubject: Ready\nMessage-ID: <1@example.test>\n\n.${canaries.body}\n`;
@@ -103,6 +103,23 @@ test("verify prints the pin, and the pin then stands instead of the authority", 
   assert.match(trusted.stdout, /verified by its pinned key/);
   const other = argv.toSpliced(argv.indexOf("--ca-only"), 2, "--trust-pin", `${"A".repeat(43)}=`);
   assert.equal((await postseal(["send", ...other, ...message])).code, 76);
+});
+
+test("--requiretls goes only to a server that promises it, and says so behind MAIL", async () => {
+  using desk = new Desk();
+  const files = ["--message", desk.file("ready.eml", READY)];
+  for (const argv of [message, [...envelope, ...files]]) {
+    await using without = await serve();
+    const refused = await postseal(["send", ...to(without, desk), ...argv, "--requiretls"]);
+    assert.equal(refused.code, 69);
+    assert.match(refused.stderr, /REQUIRETLS/);
+    assert.equal(without.transcript.messages.length, 0);
+    await using promising = await serve({ tls: { capabilities: [...sealedCapabilities, "REQUIRETLS"] } });
+    const sent = await postseal(["send", ...to(promising, desk), ...argv, "--requiretls"]);
+    assert.equal(sent.code, 0, sent.stderr);
+    const said = promising.transcript.connections.flatMap(({ entries }) => entries.map(({ text }) => text)).join("");
+    assert.match(said, /MAIL FROM:<[^>]+>[^\r]* REQUIRETLS\r\n/);
+  }
 });
 
 /** Interrupts once the server has had its turn. */

@@ -79,3 +79,15 @@ test("a stream that can be read once is not sent in parts", async () => {
   assert.deepEqual(server.taken, []);
   await mailer.close();
 });
+
+test("DSN options that are changed after the call change nothing", async () => {
+  const { server, mailer } = await rigWith({ capabilities: [...byBdat, "DSN"] });
+  const notify: ("success" | "failure")[] = ["failure"];
+  const dsn = { notify, envelopeId: "one" };
+  const sending = mailer.send({ ...letter("a"), dsn });
+  notify[0] = "success";
+  dsn.envelopeId = "two";
+  await sending;
+  await mailer.close();
+  assert.match(server.connections[0]?.heard ?? "", /ENVID=one\r\nRCPT TO:<[^>]+> NOTIFY=FAILURE\r\n/);
+});

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertTruth, burst, byBdat, fates, letter, rigWith, wordOf } from "./client.ts";
+import type { Server } from "./server.ts";
 
 test("a message that requires TLS says so behind its MAIL, and those beside it do not", async () => {
   const { server, mailer } = await rigWith({ capabilities: [...byBdat, "REQUIRETLS"] }, { pool: { connections: 1 } });
@@ -51,6 +52,23 @@ test("a connection carries no more than MAILMAX, and a transaction no more than 
     server.taken.slice(0, 3).map(({ recipients }) => recipients.length),
     [2, 2, 1],
   );
-  const mails = server.connections.map(({ heard }) => heard.split("MAIL FROM").length - 1);
-  assert.deepEqual(mails, [3, 3, 3]);
+  assert.deepEqual(mailsOf(server), [3, 3, 3]);
 });
+
+test("a message whose parts would pass MAILMAX goes over a new connection", async () => {
+  const { server, mailer } = await rigWith(
+    { capabilities: [...byBdat, "LIMITS MAILMAX=3 RCPTMAX=2"] },
+    { pool: { connections: 1 } },
+  );
+  const many = Array.from({ length: 5 }, (_, index) => `to${index}-many@x.example`);
+  const words = [await wordOf(mailer.send(letter("one"))), await wordOf(mailer.send(letter("many", many)))];
+  await mailer.close();
+  assertTruth(words, server);
+  assert.ok(words.every(({ error }) => error === undefined));
+  assert.deepEqual(mailsOf(server), [1, 3]);
+});
+
+/** Of each connection. */
+function mailsOf({ connections }: Server): readonly number[] {
+  return connections.map(({ heard }) => heard.split("MAIL FROM").length - 1);
+}

@@ -34,7 +34,7 @@ async function ready(given: Arguments, from: string, path: string, input: Input)
   if (to.length === 0)
     throw usage("there is no recipient: with --message, --to ADDRESS names each one, whatever its header says");
   const message = path === "-" ? await readInput(input) : { path };
-  return { envelope: { from: from === "<>" ? "" : from, to }, message };
+  return { envelope: { from: from === "<>" ? "" : from, to }, message, requireTls: given.has("requiretls") };
 }
 
 async function composed(given: Arguments, from: string, input: Input): Promise<Message> {
@@ -57,6 +57,7 @@ async function composed(given: Arguments, from: string, input: Input): Promise<M
     bcc,
     headers: given.all("header").map(fieldOf),
     attachments: given.all("attach").map((path) => ({ path })),
+    requireTls: given.has("requiretls"),
     ...(subject === undefined ? {} : { subject }),
     ...(text === undefined ? {} : { text }),
     ...(html === undefined ? {} : { html }),

@@ -42,6 +42,7 @@ export type MessageOptionName =
   | "html"
   | "attach"
   | "header"
+  | "requiretls"
   | "message";
 type AccountOptionName = "name" | "write" | "address" | "username" | "password-command" | "token-command";
 type LabOptionName =

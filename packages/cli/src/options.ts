@@ -23,6 +23,9 @@ export const messageOptions: Options<MessageOptionName> = {
   html: value("HTML", "likewise; with --text, both are sent as alternatives"),
   attach: list("FILE", "an attachment; repeat it for each", "file"),
   header: list("FIELD", "a further header field, as 'Name: text'; repeat it for each"),
+  requiretls: flag(
+    "not only to the server: all the way over TLS that is verified, or back (REQUIRETLS). The server has to offer it",
+  ),
   message: value(
     "FILE",
     "a ready-made message (RFC 5322) instead, sent as it is; - reads standard input. --from and --to are its envelope",

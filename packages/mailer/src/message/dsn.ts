@@ -8,7 +8,7 @@ const EVENTS: ReadonlySet<string> = new Set(["success", "failure", "delay"]);
 /** RFC 3461 section 4.4: at most 100 characters, printable. */
 const ENVELOPE_ID = /^[\x20-\x7e]{1,100}$/;
 
-/** Throws `InputError` (`MAIL_INPUT_MESSAGE`). */
+/** A copy: what was judged is what is sent. Throws `InputError` (`MAIL_INPUT_MESSAGE`). */
 export function judgeDsn(dsn: DsnOptions | undefined): DsnOptions | undefined {
   if (dsn === undefined) return undefined;
   judgeKeys(dsn, KEYS, "dsn");
@@ -25,7 +25,7 @@ export function judgeDsn(dsn: DsnOptions | undefined): DsnOptions | undefined {
   if (envelopeId !== undefined && !(typeof envelopeId === "string" && ENVELOPE_ID.test(envelopeId))) {
     throw refusal("envelopeId", "is not 1 to 100 printable ASCII characters.");
   }
-  return dsn;
+  return { ...dsn, notify: notify === undefined || notify === "never" ? notify : [...notify] };
 }
 
 function refusal(key: string, why: string): InputError {

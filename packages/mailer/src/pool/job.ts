@@ -19,6 +19,8 @@ export class Job {
   readonly #resolve: (receipt: Receipt) => void;
   readonly #reject: (error: unknown) => void;
   #decided: readonly RecipientOutcome[] = [];
+  /** Of the connection that some were accepted on. */
+  #seal: Seal | undefined;
   #attempts = 0;
 
   constructor(
@@ -42,7 +44,7 @@ export class Job {
    * Whether it is to go again, to those of its recipients for whom it is proved unsent. A server may close an idle session at
    * any time with 421; on a session that was `kept` that says nothing about the message, which a fresh one may carry.
    */
-  goesAgain({ recipients, failure }: Carried, kept: boolean): boolean {
+  goesAgain({ recipients, failure }: Carried, kept: boolean, seal: Seal): boolean {
     if (this.#attempts >= MOST_ATTEMPTS || !this.#whole.content.replayable) return false;
     if (failure !== undefined && !(failure instanceof NetworkError && failure.code === "MAIL_NETWORK_LOST"))
       return false;
@@ -51,6 +53,7 @@ export class Job {
     const open = recipients.filter(isOpen);
     if (open.length === 0) return false;
     this.#decided = recipients.filter((recipient) => !isOpen(recipient));
+    if (this.#decided.some(({ outcome }) => outcome === "accepted")) this.#seal = seal;
     this.message = addressedTo(
       this.#whole,
       open.map(({ address }) => address),
@@ -69,7 +72,7 @@ export class Job {
   /** It was not begun, or not again. */
   refuse(error: unknown): void {
     const unsent = this.message.envelope.forwardPaths.map((address) => ({ address, outcome: "unsent" }) as const);
-    const receipt = receiptFor(this.#whole, this.#merged(unsent), undefined);
+    const receipt = receiptFor(this.#whole, this.#merged(unsent), this.#seal);
     if (receipt.recipients.some(({ outcome }) => outcome === "accepted")) this.#resolve(receipt);
     else this.#reject(withReceipt(error, receipt));
   }

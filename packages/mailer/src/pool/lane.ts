@@ -42,6 +42,12 @@ export class Lane {
     return this.#closing || this.#carrier.begun >= this.#mostMessages || !this.session.isOpen;
   }
 
+  /** Whether all of its transactions may still go over it; where even a new connection may not carry them all, over that. */
+  lastsFor(message: PreparedMessage): boolean {
+    if (this.isSpent) return false;
+    return this.begun === 0 || this.begun + this.#carrier.partsOf(message) <= this.#mostMessages;
+  }
+
   admits(message: PreparedMessage): boolean {
     return !this.isSpent && this.#carrier.admits(message);
   }

@@ -121,7 +121,7 @@ export class Pool {
   #laneFor(message: PreparedMessage): Lane | undefined {
     let best: Lane | undefined;
     for (const lane of this.#lanes) {
-      if (lane.isSpent) this.#leave(lane);
+      if (!lane.lastsFor(message)) this.#leave(lane);
       else if (lane.admits(message) && (best === undefined || lane.inFlight < best.inFlight)) best = lane;
     }
     return best;
@@ -147,7 +147,7 @@ export class Pool {
       if (isTurnedAway(carried) || carried.failure instanceof NetworkError) {
         if (!kept) this.#backOff.failed();
       } else if (carried.failure === undefined) this.#backOff.succeeded();
-      if (job.goesAgain(carried, kept)) this.#enqueue(job, true);
+      if (job.goesAgain(carried, kept, lane.session.seal)) this.#enqueue(job, true);
       else {
         job.tell(carried, lane.session.seal, this.#peer);
         this.#told();

@@ -68,6 +68,11 @@ export class Carrier {
     this.carry(message, options, this.#turnstile.take(this.loadOf(message)), told);
   }
 
+  /** How many transactions it takes. */
+  partsOf({ envelope }: PreparedMessage): number {
+    return Math.max(1, Math.ceil(envelope.forwardPaths.length / this.#rcptMax));
+  }
+
   loadOf(message: PreparedMessage): Load {
     const { content, envelope } = message;
     const recipients = envelope.forwardPaths.length;
@@ -89,7 +94,7 @@ export class Carrier {
       pushedBack: isBehind && this.#framing === "dot" ? this.#pushedBack : undefined,
     });
     this.#framing = framingOf(message, this.#offered);
-    this.#begun += Math.max(1, Math.ceil(message.envelope.forwardPaths.length / this.#rcptMax));
+    this.#begun += this.partsOf(message);
     new Conversation(
       dialogue,
       this.#channel,
