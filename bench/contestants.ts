@@ -20,6 +20,7 @@ export const contestants: readonly Contestant[] = [
   peer("smtplib", "Python smtplib, ready-made", "smtplib", { isReady: true }),
   peer("curl", "curl, ready-made", "curl", { isReady: true }),
   peer("postseal-1", "Postseal, each awaited", "postseal", {}),
+  peer("postseal-16", "Postseal, 16 in flight", "postseal", { window: 16, open: 32 }),
   peer("postseal-64", "Postseal, 64 in flight", "postseal", { window: 64, open: 128 }),
   peer("postseal-5", "Postseal, pool of 5, 8 in flight", "postseal", { connections: 5, window: 8, open: 128 }),
   peer("postseal-ready-1", "Postseal, ready-made, each awaited", "postseal", { isReady: true }),

@@ -22,7 +22,7 @@ test("options take values apart or after an equals sign, and a hyphen alone is a
 
 test("an unknown option names the nearest one", () => {
   refused(["--sujbect", "x"], /^--sujbect does not exist; did you mean --subject\?$/);
-  refused(["--require"], /did you mean --require-pq\?/);
+  refused(["--require-p"], /did you mean --require-pq\?/);
   refused(["--zzzzzzzzzz"], /--help lists the options/);
   assert.throws(() => parseArguments(["--from", "x"], verifyOptions), /--from does not exist/);
 });

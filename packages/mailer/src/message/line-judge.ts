@@ -14,6 +14,7 @@ const CR = 0x0d;
 const LONGEST = 998;
 /** How much is looked at as a string at a time. */
 const WINDOW = 64 * 1024;
+const NOTHING = new Uint8Array();
 
 export class LineJudge {
   /** Whether an octet over 127 was seen. */
@@ -81,7 +82,7 @@ export class LineJudge {
   /** What has to follow the last chunk so that the message ends with CRLF. Throws `InputError`. */
   end(): Uint8Array {
     if (this.#afterCr) throw this.#bareCr();
-    if (this.#column === 0) return new Uint8Array();
+    if (this.#column === 0) return NOTHING;
     this.#endLine(this.#lineEnds ?? "CRLF");
     return Uint8Array.of(CR, LF);
   }

@@ -77,8 +77,11 @@ function judgeMemory(message: string | Uint8Array): Judged {
   const judge = new ReadyJudge();
   const octets = judge.judge(bytes);
   const tail = judge.end();
-  const content = memoryContent(tail.length === 0 ? octets : Buffer.concat([octets, tail]), judge.findings.eightBit);
-  return { content, findings: judge.findings };
+  const { findings } = judge;
+  return {
+    content: memoryContent(tail.length === 0 ? octets : Buffer.concat([octets, tail]), findings.eightBit),
+    findings,
+  };
 }
 
 async function scan(source: OctetSource): Promise<Findings> {
