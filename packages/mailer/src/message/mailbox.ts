@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
-import { isKnownDomain, judgeDomain } from "./domain.ts";
+import { judgeDomain, knownDomain } from "./domain.ts";
 import { isAscii, judgeName } from "./text-judge.ts";
 
 export interface Mailbox {
@@ -42,8 +42,8 @@ export function parseMailbox(text: string, field: string): Mailbox {
 export function commonMailbox(text: unknown): Mailbox | undefined {
   if (typeof text !== "string" || text.length > LONGEST || !PLAIN.test(text)) return undefined;
   const at = text.indexOf("@");
-  const domain = text.slice(at + 1);
-  if (at > LONGEST_LOCAL_PART || !isKnownDomain(domain)) return undefined;
+  const domain = knownDomain(text, at + 1);
+  if (at > LONGEST_LOCAL_PART || domain === undefined) return undefined;
   const lower = domain.toLowerCase();
   return { text, domain, utf8: false, key: lower === domain ? text : text.slice(0, at + 1) + lower };
 }
