@@ -20,40 +20,33 @@ export function textPart(text: string, type: readonly string[]): LeafPart {
   };
 }
 
+/**
+ * A CR or LF alone is a line end to some servers and not to others, which smuggles a second message into the body
+ * (CVE-2023-51764). So both become CRLF before anything else looks at the text.
+ */
 function encodeText(text: string): { readonly encoding: string; readonly body: string } {
-  const normal = normalised(text);
-  if (isAscii(normal) && linesFit(normal)) return { encoding: "7bit", body: normal };
+  const asGiven = longestLine(text);
+  const normal = asGiven === undefined ? text.replace(/\r\n|\r|\n/g, "\r\n") : text;
+  const longest = asGiven ?? longestLine(normal) ?? Infinity;
+  if (longest <= LONGEST_LINE && isAscii(normal)) return { encoding: "7bit", body: normal };
   const octets = Buffer.from(normal);
   return isShorterInBase64(octets)
     ? { encoding: "base64", body: withoutLineEnd(Buffer.from(encodeBase64(octets)).toString("latin1")) }
     : { encoding: "quoted-printable", body: encodeQuotedPrintable(octets) };
 }
 
-/**
- * A CR or LF alone is a line end to some servers and not to others, which smuggles a second message into the body
- * (CVE-2023-51764). So both become CRLF before anything else looks at the text.
- */
-function normalised(text: string): string {
-  return isNormal(text) ? text : text.replace(/\r\n|\r|\n/g, "\r\n");
-}
-
-/** Whether CR and LF stand only together: most text does not need to be built anew. */
-function isNormal(text: string): boolean {
+/** Where CR and LF stand only together, as in most text, the length of its longest line. */
+function longestLine(text: string): number | undefined {
+  let longest = 0;
+  let start = 0;
   let cr = text.indexOf("\r");
-  for (let lf = text.indexOf("\n"); lf !== -1; lf = text.indexOf("\n", lf + 1)) {
-    if (cr === -1 || cr !== lf - 1) return false;
-    cr = text.indexOf("\r", lf + 1);
+  for (let lf = text.indexOf("\n"); lf !== -1; lf = text.indexOf("\n", start)) {
+    if (cr === -1 || cr !== lf - 1) return undefined;
+    longest = Math.max(longest, cr - start);
+    start = lf + 1;
+    cr = text.indexOf("\r", start);
   }
-  return cr === -1;
-}
-
-function linesFit(text: string): boolean {
-  for (let start = 0; ;) {
-    const end = text.indexOf("\r\n", start);
-    if ((end < 0 ? text.length : end) - start > LONGEST_LINE) return false;
-    if (end < 0) return true;
-    start = end + 2;
-  }
+  return cr === -1 ? Math.max(longest, text.length - start) : undefined;
 }
 
 function withoutLineEnd(lines: string): string {

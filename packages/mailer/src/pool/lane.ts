@@ -48,8 +48,9 @@ export class Lane {
     return this.begun === 0 || this.begun + this.#carrier.partsOf(message) <= this.#mostMessages;
   }
 
+  /** Whether it may go now. Ask `lastsFor` first. */
   admits(message: PreparedMessage): boolean {
-    return !this.isSpent && this.#carrier.admits(message);
+    return this.#carrier.admits(message);
   }
 
   begin(message: PreparedMessage, options: SendOptions, told: (carried: Carried) => void): void {
