@@ -19,7 +19,7 @@ export interface Scenario {
 export const FILM_SIZE: number = 25 * 1024 * 1024;
 
 const small: LetterPlan = { recipients: 1, text: 1536 };
-/** Nearby, it is between its neighbours. */
+/** Says something of a far server only: nearby it lies between those with 1 and 64. */
 const narrow = "postseal-16";
 const inBulk: readonly string[] = [
   "nodemailer-5",

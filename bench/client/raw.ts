@@ -32,15 +32,19 @@ interface Turn {
   readonly lines: number;
 }
 
-interface Facts {
+interface Transaction {
   readonly envelope: string;
   /** To MAIL and each RCPT. */
   readonly replies: number;
+  /** No line of it begins with a dot, so nothing is stuffed. */
   readonly message: Buffer;
 }
 
-/** It has no line that begins with a dot. */
-function* turnsByData({ envelope, replies, message }: Facts, count: number, ahead: boolean): Generator<Turn, void> {
+function* turnsByData(
+  { envelope, replies, message }: Transaction,
+  count: number,
+  ahead: boolean,
+): Generator<Turn, void> {
   const first = { octets: Buffer.from(`${envelope}DATA\r\n`), lines: replies + 1 };
   const body = { octets: Buffer.concat([message, Buffer.from(".\r\n")]), lines: 1 };
   const both = { octets: Buffer.concat([body.octets, first.octets]), lines: body.lines + first.lines };
@@ -52,13 +56,8 @@ function* turnsByData({ envelope, replies, message }: Facts, count: number, ahea
   yield body;
 }
 
-async function openSession({
-  host,
-  port,
-  ca,
-  username,
-  password,
-}: Endpoint): Promise<{ readonly session: RawSession; readonly chunking: boolean }> {
+async function openSession(endpoint: Endpoint): Promise<{ readonly session: RawSession; readonly chunking: boolean }> {
+  const { host, port, ca, username, password } = endpoint;
   const socket = connect({ host, port, ca });
   socket.setNoDelay(true);
   await new Promise<void>((resolve, reject) => {

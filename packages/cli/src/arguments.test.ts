@@ -28,7 +28,7 @@ test("an unknown option names the nearest one", () => {
 });
 
 test("there is no option that would send in the clear, and asking for one is answered", () => {
-  for (const name of ["--insecure", "--no-verify", "--no-tls", "--plaintext"])
+  for (const name of ["--insecure", "--no-verify", "--no-tls", "--plaintext", "--require-tls"])
     refused([name], /TLS is always on, and always verified/);
 });
 

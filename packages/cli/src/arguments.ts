@@ -79,7 +79,9 @@ function valueOf(name: string, value: string | undefined, inline: boolean, { tak
 
 function unknown(rawName: string, names: readonly string[]): string {
   const name = rawName.replace(/^-+/, "");
-  if (/^(insecure|no-?tls|plain(text)?|starttls|no-?verify|tls-certcheck|no-check-certificate)$/i.test(name)) {
+  if (
+    /^(insecure|no-?tls|plain(text)?|starttls|require-?tls|no-?verify|tls-certcheck|no-check-certificate)$/i.test(name)
+  ) {
     return `--${name} does not exist: TLS is always on, and always verified. For a private server give --ca FILE, or --trust-pin PIN`;
   }
   if (name === "password" || name === "pass") {

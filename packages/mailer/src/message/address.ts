@@ -24,6 +24,7 @@ const LONGEST_QUOTED = 60;
 /** All addresses of one option. `undefined` gives none. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
 export function parseAddresses(input: AddressesInput | undefined, field: string): readonly Address[] {
   if (input === undefined) return [];
+  // Which of them it is has to be spelled out only where an error may need it.
   return isList(input)
     ? input.map((address, index) => commonAddress(address) ?? parseAddress(address, `${field}[${index}]`))
     : [parseAddress(input, field)];

@@ -40,6 +40,7 @@ export interface PreparedMessage {
 
 /** The mailboxes of an envelope that the caller wrote: plain ones, no names. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
 export function parsePaths(input: string | readonly string[], field: string): readonly Mailbox[] {
+  // Which of them it is has to be spelled out only where an error may need it.
   return typeof input === "string"
     ? [parseMailbox(input, field)]
     : input.map((text, index) => commonMailbox(text) ?? parseMailbox(text, `${field}[${index}]`));

@@ -29,6 +29,7 @@ const UNOFFERED = /^(?:mime-version|content-.*|resent-.*|return-path|received)$/
 
 /** `tokens` are joined by single spaces and folded at them; the line ends with CRLF. */
 export function formatField(name: string, tokens: readonly string[]): string {
+  // Nearly every field needs no folding.
   const line = `${name}: ${tokens.join(" ")}`;
   if (line.length <= WIDTH) return `${line}\r\n`;
   let field = `${name}:`;
@@ -44,10 +45,7 @@ export function formatField(name: string, tokens: readonly string[]): string {
 
 /** A field of free text. The text was judged. */
 export function formatUnstructured(name: string, text: string): string {
-  if (!needsEncoding(text)) {
-    const line = `${name}: ${text}\r\n`;
-    return line.length <= WIDTH + 2 ? line : formatField(name, text.split(" "));
-  }
+  if (!needsEncoding(text)) return formatField(name, text.split(" "));
   const first = name.length > WIDE_NAME ? WIDTH - 1 : WIDTH - 2 - name.length;
   return formatField(name, encodedWords(text, WIDTH - 1, first));
 }

@@ -5,7 +5,7 @@ import { shown } from "../errors/shown.ts";
 import type { Place } from "./octet-source.ts";
 import { isAscii } from "./text-judge.ts";
 
-const NAME = /^[!-9;-~]+$/;
+const FIELD = /^([!-9;-~]+):/;
 const ONLY_SPACE = /^[ \t]*$/;
 const MESSAGE_ID = /^[ \t]*(<[!-;=?-~]+>)[ \t]*$/;
 const LONGEST_MESSAGE_ID = 998;
@@ -22,11 +22,6 @@ const single: ReadonlySet<string> = new Set([
   "in-reply-to",
   "references",
 ]);
-
-/** Field names that were judged, in lower case: most mail has few of them. */
-const known = new Map<string, string>();
-const MOST_KNOWN = 200;
-const LONGEST_KNOWN = 76;
 
 export class HeaderJudge {
   /** Whether the header is UTF-8 beyond ASCII (RFC 6532), so that SMTPUTF8 is needed. */
@@ -70,13 +65,13 @@ export class HeaderJudge {
   }
 
   #begin(line: string): void {
-    const name = line.slice(0, Math.max(0, line.indexOf(":")));
-    const lower = lowerName(name);
-    if (lower === undefined) {
+    const name = FIELD.exec(line)?.[1];
+    if (name === undefined) {
       throw this.#refusal(
         `has a header line that is no field: "${shown(line)}". The header ends at the first empty line.`,
       );
     }
+    const lower = name.toLowerCase();
     if (lower === "bcc" || lower === "resent-bcc") {
       throw this.#refusal(
         `has a ${name} field, which would tell everybody who got a blind copy. Take it out, and name them in the envelope.`,
@@ -111,14 +106,4 @@ export class HeaderJudge {
   #refusal(why: string): InputError {
     return new InputError(this.#place.code, this.#place.field, why);
   }
-}
-
-/** `undefined` for what is no field name (RFC 5322 section 2.2). */
-function lowerName(name: string): string | undefined {
-  const judged = known.get(name);
-  if (judged !== undefined) return judged;
-  if (!NAME.test(name)) return undefined;
-  const lower = name.toLowerCase();
-  if (known.size < MOST_KNOWN && name.length <= LONGEST_KNOWN) known.set(name, lower);
-  return lower;
 }

@@ -42,7 +42,7 @@ export class Lane {
     return this.#closing || this.#carrier.begun >= this.#mostMessages || !this.session.isOpen;
   }
 
-  /** Whether all of its transactions may still go over it; where even a new connection may not carry them all, over that. */
+  /** Whether it may still carry all transactions of the message. One that has carried nothing may: a new one would carry no more. */
   lastsFor(message: PreparedMessage): boolean {
     if (this.isSpent) return false;
     return this.begun === 0 || this.begun + this.#carrier.partsOf(message) <= this.#mostMessages;

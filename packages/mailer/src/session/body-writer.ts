@@ -45,10 +45,10 @@ export function frameWhole({ content, framing }: Body): Whole | undefined {
   if (content === undefined) return { line: "", filling: { room: FINAL_DOT.length, put: endStuffed } };
   const { size = Infinity, put } = content;
   if (put === undefined || size > MOST_WHOLE) return undefined;
-  /** Memory of the caller's may have changed. Behind BDAT, one octet more or less would be read as something else. */
+  // Memory of the caller's may have changed. Behind BDAT, one octet more or less would be read as something else.
   const putWhole: Put = (target, at) => {
     const end = put(target, at);
-    if (end !== at + size) throw brokenPromise("other", size);
+    if (end !== at + size) throw changed();
     return end;
   };
   if (framing === "bdat") return { line: bdat(size), filling: { room: size, put: putWhole } };
@@ -143,7 +143,15 @@ async function* announced(chunks: AsyncIterable<Uint8Array>, content: Content): 
   yield* chunks;
 }
 
-function brokenPromise(what: "more" | "fewer" | "other", size: number): InputError {
+function changed(): InputError {
+  return new InputError(
+    "MAIL_INPUT_MESSAGE",
+    "message",
+    "changed between the call and the sending, so it was not sent. Octets that are given must stay as they are until then.",
+  );
+}
+
+function brokenPromise(what: "more" | "fewer", size: number): InputError {
   return new InputError(
     "MAIL_INPUT_MESSAGE",
     "message",

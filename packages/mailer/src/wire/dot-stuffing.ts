@@ -7,7 +7,7 @@ const [CR, LF, PERIOD] = [0x0d, 0x0a, 0x2e];
 /** The end of the mail text where the content before it ended with CRLF. */
 export const FINAL_DOT: Uint8Array = Buffer.from(".\r\n");
 
-/** What so many octets take at most once stuffed: every line but the first takes three of them, and may take a dot. */
+/** What so many octets take at most once stuffed: a line that gets a dot has three of them with its CRLF, which only the last may lack. */
 export function mostStuffed(size: number): number {
   return size + Math.ceil(size / 3);
 }
