@@ -7,10 +7,16 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { channelDefences } from "./defences/channel.ts";
+import { chunkDefences } from "./defences/chunk.ts";
+import { commandDefences } from "./defences/command.ts";
 import { conversationDefences } from "./defences/conversation.ts";
 import type { Defence } from "./defences/defence.ts";
 import { dropInDefences } from "./defences/drop-ins.ts";
+import { evidenceDefences } from "./defences/evidence.ts";
+import { fateDefences } from "./defences/fate.ts";
 import { inFlightDefences } from "./defences/in-flight.ts";
+import { inputDefences } from "./defences/input.ts";
+import { machineDefences } from "./defences/machine.ts";
 import { observationDefences } from "./defences/observation.ts";
 
 /** Milliseconds. A defence whose absence makes the tests hang has failed them too: they are ended. */
@@ -25,6 +31,12 @@ const chosen = [
   ...inFlightDefences,
   ...observationDefences,
   ...dropInDefences,
+  ...machineDefences,
+  ...inputDefences,
+  ...chunkDefences,
+  ...fateDefences,
+  ...evidenceDefences,
+  ...commandDefences,
 ].filter(({ threat, defence }) => `${threat} ${defence}`.includes(wanted));
 const waiting = [...chosen];
 let survived = 0;
@@ -71,7 +83,7 @@ async function isNoticed(copy: string, entry: Defence): Promise<boolean> {
   const originals = new Map<string, string>();
   try {
     for (const [name, find, replace] of entry.edits) {
-      const file = path.join(copy, "packages/mailer/src", name);
+      const file = path.join(copy, name.startsWith("packages/") ? "." : "packages/mailer/src", name);
       const text = readFileSync(file, "utf8");
       if (!originals.has(file)) originals.set(file, text);
       if (text.split(find).length !== 2) fail(entry, `what it removes does not stand once in ${name}`, find);

@@ -4,7 +4,7 @@ export interface Defence {
   /** The threat, as docs/security/attacks.md has it. */
   readonly threat: string;
   readonly defence: string;
-  /** Below packages/mailer/src: the file, what stands there once, and what stands there without the defence. */
+  /** The file (below packages/mailer/src, or from packages/ on), what stands there once, and what stands there without the defence. */
   readonly edits: readonly (readonly [file: string, find: string, replace: string])[];
   /** A test file, and which of its tests. */
   readonly test: string;
