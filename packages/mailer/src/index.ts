@@ -6,6 +6,7 @@ export { MailError, receiptOf, type Disposition } from "./errors/mail-error.ts";
 export { AbortedError } from "./errors/aborted-error.ts";
 export { AuthenticationError } from "./errors/authentication-error.ts";
 export { CapabilityError } from "./errors/capability-error.ts";
+export { FaultError } from "./errors/fault-error.ts";
 export { InputError } from "./errors/input-error.ts";
 export { NetworkError, type Phase } from "./errors/network-error.ts";
 export { ProtocolError } from "./errors/protocol-error.ts";

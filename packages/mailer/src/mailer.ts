@@ -12,7 +12,7 @@ import { createTlsPolicy, type TlsOptions } from "./policy/tls-policy.ts";
 import { type PoolLimits, resolvePool } from "./pool/limits.ts";
 import { Pool } from "./pool/pool.ts";
 import { sendAll, type SendResult } from "./pool/send-all.ts";
-import type { CredentialsSource } from "./sasl/credentials.ts";
+import { assertCredentialsSource, type CredentialsSource } from "./sasl/credentials.ts";
 import { type AuthenticationOptions, judgeAuthentication } from "./session/authenticate.ts";
 import { openSession } from "./session/connect-sealed.ts";
 import { type SessionContext, sessionContext, type SessionOptions } from "./session/context.ts";
@@ -85,6 +85,7 @@ export function createMailer(server: string | URL | ServerOptions, options: Mail
   const policy = createTlsPolicy(options.tls);
   checkPolicy(policy);
   const credentials = options.credentials ?? credentialsOf(context.server);
+  if (credentials !== undefined) assertCredentialsSource(credentials);
   const open = async (signal: AbortSignal | undefined): Promise<SealedSession> => {
     const session = await openSession(context, policy, signal);
     if (credentials !== undefined)

@@ -10,6 +10,7 @@
  */
 import type { Duplex } from "node:stream";
 import type { Witness } from "../diagnostics/witness.ts";
+import { AbortedError } from "../errors/aborted-error.ts";
 import { MailError } from "../errors/mail-error.ts";
 import { NetworkError, type Phase } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
@@ -309,6 +310,14 @@ export class Channel {
   }
 
   #lostBehind(cause: unknown, phase: Phase): NetworkError {
+    // Why another send was aborted, and its fate, are no business of this one.
+    if (cause instanceof AbortedError) {
+      return new NetworkError(
+        "MAIL_NETWORK_LOST",
+        phase,
+        `The connection to ${this.peer} ended when another send was aborted, before this message was answered (${phase}).`,
+      );
+    }
     const why = cause instanceof MailError ? ` ${cause.message}` : "";
     return new NetworkError(
       "MAIL_NETWORK_LOST",

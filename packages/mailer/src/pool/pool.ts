@@ -5,6 +5,7 @@
  * Messages go in the order they came. A connection costs some seven round trips before it carries anything, so another one
  * is opened only where more messages wait than those there are could carry in that time.
  */
+import { AbortedError } from "../errors/aborted-error.ts";
 import { copyOf, MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
@@ -78,7 +79,7 @@ export class Pool {
   /** In the line, and at its head where it goes again. */
   #enqueue(job: Job, first: boolean): void {
     const { signal } = job.options;
-    if (signal?.aborted === true) return this.#refuse([job], signal.reason);
+    if (signal?.aborted === true) return this.#refuse([job], new AbortedError(signal.reason));
     // As long as it waits its signal is heeded here; then by the connection.
     if (signal !== undefined) this.#signals.add(signal, job);
     if (first) this.#queue.unshift(job);
@@ -87,7 +88,7 @@ export class Pool {
 
   #abandon(job: Job, reason: unknown): void {
     this.#queue.remove(job);
-    this.#refuse([job], reason);
+    this.#refuse([job], new AbortedError(reason));
     // A connection that nobody waits for any more is not waited for either.
     if (this.#queue.size === 0) for (const opening of this.#opening.keys()) opening.abort();
     this.#restWhereIdle();

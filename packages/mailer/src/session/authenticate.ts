@@ -1,13 +1,17 @@
 /** Drives one SASL exchange over a sealed channel (RFC 4954). */
 import { AuthenticationError } from "../errors/authentication-error.ts";
-import { InputError } from "../errors/input-error.ts";
 import type { Channel } from "../net/channel.ts";
 import { withDeadline } from "../net/deadline.ts";
 import { refuseUnknown } from "../policy/known-options.ts";
 import { timeoutOf } from "../policy/timeouts.ts";
 import { answerChallenge, type AuthReply, beginAuth, cancelAuth, protocolError } from "../protocol/auth.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
-import type { Credentials, CredentialsFunction, CredentialsSource } from "../sasl/credentials.ts";
+import {
+  assertCredentials,
+  type Credentials,
+  type CredentialsFunction,
+  type CredentialsSource,
+} from "../sasl/credentials.ts";
 import type { Mechanism } from "../sasl/mechanism.ts";
 import { loadTables } from "../sasl/preparation.ts";
 import { formsOf, secretForms } from "../sasl/secret-forms.ts";
@@ -78,12 +82,8 @@ async function fetched(source: CredentialsFunction, peer: string, options: Drive
     fetching().catch(fail);
     return () => {};
   });
-  if (isCredentials(given)) return given;
-  throw new InputError("MAIL_INPUT_OPTION", "credentials", "the function gave nothing to log in with");
-}
-
-function isCredentials(given: unknown): given is Credentials {
-  return typeof given === "object" && given !== null;
+  assertCredentials(given, ", which the function returned");
+  return given;
 }
 
 async function exchange(mechanism: Mechanism, channel: Channel, peer: string, options: DriveOptions): Promise<void> {

@@ -108,7 +108,7 @@ export class Carrier {
         },
         failed: (failure) => {
           // Judged before its first command: the connection knows nothing of it. Anything else is a mistake of ours.
-          if (!(failure instanceof MailError) && options.signal?.aborted !== true) this.#channel.fail(failure);
+          if (!(failure instanceof MailError)) this.#channel.fail(failure);
           told({ recipients: unsentReceipt(message).recipients, failure });
           pass.done(false);
         },

@@ -2,6 +2,7 @@
  * Runs a dialogue over a channel: the only loop that knows them both. The dialogue is resumed in the tick of its last
  * reply, so that what follows a reply cannot come too late to see what came with it.
  */
+import { AbortedError } from "../errors/aborted-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { MailError } from "../errors/mail-error.ts";
 import type { Phase } from "../errors/network-error.ts";
@@ -30,10 +31,11 @@ export interface Told<T> {
   failed(error: unknown): void;
 }
 
-/** Rejects with what the dialogue throws. The signal ends the channel: a conversation cannot be left in the middle. */
+/** Rejects with what the dialogue throws, or with the reason of the signal, which ends the channel: a conversation cannot be left in the middle. */
 export function drive<T>(dialogue: Dialogue<T>, channel: Channel, options: DriveOptions): Promise<T> {
   return new Promise((resolve, reject) => {
-    new Conversation(dialogue, channel, options, { written: () => {}, done: resolve, failed: reject }).begin();
+    const failed = (error: unknown): void => reject(error instanceof AbortedError ? error.cause : error);
+    new Conversation(dialogue, channel, options, { written: () => {}, done: resolve, failed }).begin();
   });
 }
 
@@ -57,7 +59,7 @@ export class Conversation<T> implements Wait {
 
   begin(): void {
     const { signal } = this.#options;
-    if (signal?.aborted === true) return this.#told.failed(signal.reason);
+    if (signal?.aborted === true) return this.#told.failed(new AbortedError(signal.reason));
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     this.#advance(() => this.#dialogue.next([]));
   }
@@ -89,7 +91,7 @@ export class Conversation<T> implements Wait {
   }
 
   readonly #onAbort = (): void => {
-    this.#channel.abandon(this, this.#options.signal?.reason);
+    this.#channel.abandon(this, new AbortedError(this.#options.signal?.reason));
   };
 
   #advance(resume: () => IteratorResult<Step, T>): void {
@@ -124,7 +126,7 @@ export class Conversation<T> implements Wait {
     } catch (error) {
       // A callback of the caller's, or memory of his that has changed: nothing of it was written.
       this.#handedOver = false;
-      const cause = error instanceof MailError || this.#options.signal?.aborted === true ? error : unreadable(error);
+      const cause = error instanceof MailError ? error : unreadable(error);
       this.#channel.retire(cause);
       return this.#interrupt(cause, [], false);
     }
@@ -136,7 +138,8 @@ export class Conversation<T> implements Wait {
   #sayWhole(text: string, body: Body, whole: Whole): void {
     const size = body.content?.size;
     if (size !== undefined) tellProgress(this.#options.progress, size, size);
-    this.#options.signal?.throwIfAborted();
+    const { signal } = this.#options;
+    if (signal?.aborted === true) throw new AbortedError(signal.reason);
     this.#handedOver = true;
     this.#channel.witness.carried(body, size ?? 0);
     this.#channel.exchange(text + whole.line, this, true, whole.filling);

@@ -4,6 +4,7 @@
  */
 import { witnessSend } from "../diagnostics/message.ts";
 import { Witness } from "../diagnostics/witness.ts";
+import { AbortedError } from "../errors/aborted-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
@@ -20,7 +21,7 @@ import type { Command } from "../protocol/command.ts";
 import { ask } from "../protocol/dialogue.ts";
 import { ehlo } from "../protocol/ehlo.ts";
 import { quit } from "../protocol/quit.ts";
-import type { CredentialsSource } from "../sasl/credentials.ts";
+import { assertCredentialsSource, type CredentialsSource } from "../sasl/credentials.ts";
 import { preparePolicy } from "../tls/handshake.ts";
 import { seal, type SealedChannel } from "../tls/sealed-channel.ts";
 import { factsOf } from "../wire/reply.ts";
@@ -97,6 +98,7 @@ export class SealedSession {
   ): Promise<void> {
     const { signal, ...auth } = options;
     judgeAuthentication(auth);
+    assertCredentialsSource(credentials);
     const { peer, timeouts } = this.#context;
     const leave = await this.#enter(signal);
     try {
@@ -182,7 +184,9 @@ export class SealedSession {
   async #send(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
     try {
       const { signal } = options;
-      const pass = await this.#turnstile.pass(this.#carrier.loadOf(message), signal);
+      const pass = await this.#turnstile.pass(this.#carrier.loadOf(message), signal).catch((reason: unknown) => {
+        throw new AbortedError(reason);
+      });
       try {
         this.#throwIfOver();
       } catch (error) {
