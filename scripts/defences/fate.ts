@@ -3,6 +3,8 @@ import type { Defence } from "./defence.ts";
 
 const BORROWED = "test/attack/borrowed-errors.test.ts";
 
+const SET_UP = "test/engine/set-up.test.ts";
+
 export const fateDefences: readonly Defence[] = [
   {
     threat: "G",
@@ -41,5 +43,26 @@ export const fateDefences: readonly Defence[] = [
     ],
     test: BORROWED,
     names: "^a fault inside",
+  },
+  {
+    threat: "G",
+    defence: "a reply too many makes all that was read with it doubtful",
+    edits: [["net/channel.ts", "      this.#answered.push(first);", "      first.wait.done(first.replies);"]],
+    test: "packages/mailer/src/net/channel.test.ts",
+    names: "^two replies to one command",
+  },
+  {
+    threat: "G",
+    defence: "a server that takes the login and closes at once has not served us",
+    edits: [
+      [
+        "session/sealed-session.ts",
+        "      // A server may take the login and close at once.\n      channel.throwIfOver();",
+        "",
+      ],
+      ["pool/pool.ts", "if (!session.isOpen && !opening.signal.aborted) throw", "if (opening.signal.aborted) throw"],
+    ],
+    test: SET_UP,
+    names: "^send: 421 too with the last reply of the set-up .AUTH",
   },
 ];

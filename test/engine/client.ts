@@ -7,6 +7,7 @@ import {
   MailError,
   type Receipt,
   receiptOf,
+  type ServerOptions,
   type Transport,
 } from "@postseal/mailer";
 import { type Authority, createAuthority, HOST, type Issued } from "@postseal/lab";
@@ -43,6 +44,18 @@ export async function rigWith(
     },
   );
   return { server, mailer };
+}
+
+/** What `connectSealed` needs to reach the same server. */
+export async function sessionTo(
+  server: Server,
+  transport: Transport,
+): Promise<{ readonly url: ServerOptions; readonly options: Pick<MailerOptions, "tls" | "connect"> }> {
+  const { authority } = await made;
+  return {
+    url: { host: HOST, transport },
+    options: { tls: { ca: { only: authority.certificate } }, connect: async () => server.connect() },
+  };
 }
 
 /** A message that is known by its sender, which no other has. */

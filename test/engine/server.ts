@@ -25,7 +25,12 @@ export type Fault =
   /** Does what was asked, and is gone before it says so. */
   | "done and gone"
   /** A refusal, and with it in one write the end: too many errors. */
-  | "550 and 421";
+  | "550 and 421"
+  /** The honest answer, and in the same write one more that answers nothing. It goes on. */
+  | "421 too"
+  | "250 too"
+  | "354 too"
+  | "garbage too";
 
 export type Moment =
   | "greeting"
@@ -305,6 +310,12 @@ export class Connection {
       case "two replies":
         // In the middle of a write one 250 too many would pass for the answer to what follows: a lie that nobody could tell.
         return this.#say(`${honest()}\r\n${moment === "final" || moment === "BDAT" ? "250" : "252"} and more\r\n`);
+      case "421 too":
+      case "250 too":
+      case "354 too":
+        return this.#say(`${honest()}\r\n${fault.slice(0, 3)} and more\r\n`);
+      case "garbage too":
+        return this.#say(`${honest()}\r\nwhat is this\r\n`);
       case "close":
         return this.#close();
       case "550 and 421":

@@ -5,7 +5,8 @@
  * - a reply that nobody waits for ends the channel, and so does one that began before its command was written: that is
  *   how replies injected ahead of time show;
  * - each wait has an absolute deadline, which begins when the wait is first in line;
- * - replies are handed on in the tick they arrive in, so that nothing can come between a reply and what it causes;
+ * - replies are handed on in the tick they arrive in, so that nothing can come between a reply and what it causes; but only
+ *   after all that was read with them is parsed: a reply too many in it says that they may answer other commands;
  * - what ends the channel is the fault of the wait that is first in line; for those behind it the connection is lost.
  */
 import type { Duplex } from "node:stream";
@@ -38,12 +39,12 @@ export class Channel {
   readonly #nature: ChannelNature;
   readonly #parser = new ReplyParser();
   readonly #line: Waiting[] = [];
+  /** Those that have all their replies, until what was read with the last of them is parsed. */
+  readonly #answered: Waiting[] = [];
   readonly #onFailure = new Set<() => void>();
   readonly #alarm = new Alarm(() => this.#late());
   readonly #slab: Slab;
   #gathering = false;
-  /** Whether a reply came with the octets that are being read. */
-  #answered = false;
   #failure: unknown;
   #retired = false;
   #over = false;
@@ -149,7 +150,7 @@ export class Channel {
     if (this.#over) return;
     if (!this.#retired) this.#failure = cause;
     this.#retired = true;
-    if (this.#line.every(({ abandoned }) => abandoned)) this.fail(cause);
+    if (this.#answered.length === 0 && this.#line.every(({ abandoned }) => abandoned)) this.fail(cause);
   }
 
   /** Gives one wait up. For the sake of the others the channel goes on until they are answered. */
@@ -221,9 +222,8 @@ export class Channel {
   readonly #onData = (chunk: Uint8Array): void => {
     if (this.#over) return;
     try {
-      this.#answered = false;
       this.#parser.push(chunk, this.#take);
-      if (this.#answered && !this.#over) this.#tick();
+      this.#tellAnswered();
     } catch (error) {
       const asked = this.#line.length > 0 || !(error instanceof ProtocolError);
       this.fail(asked ? error : (this.#nature.unsolicited(error.evidence, undefined) ?? error));
@@ -253,21 +253,33 @@ export class Channel {
       const said = `${reply.code} ${reply.lines.join(" ")}`;
       // As long as nothing was written that it could answer, the connection is idle.
       const isIdle = first === undefined || first.since === Infinity;
+      const attack = this.#nature.unsolicited(said, isIdle ? reply : undefined);
+      // A server may close with its last answer, and mean both.
+      if (attack === undefined) this.#tellAnswered();
       this.fail(
-        this.#nature.unsolicited(said, isIdle ? reply : undefined) ??
+        attack ??
           new NetworkError("MAIL_NETWORK_LOST", "idle", `${this.peer} closed the idle connection. It said: "${said}"`),
       );
       return false;
     }
     this.#closing = reply.code === 421;
-    this.#answered = true;
     first.replies.push(reply);
-    const complete = first.replies.length === first.wait.expects.length;
-    if (complete) this.#line.shift();
-    if (complete && !first.abandoned) first.wait.done(first.replies);
-    if (this.#retired) this.retire(this.#failure);
-    return !this.#over;
+    if (first.replies.length < first.wait.expects.length) this.#tick();
+    else {
+      this.#line.shift();
+      this.#answered.push(first);
+    }
+    return true;
   };
+
+  #tellAnswered(): void {
+    if (this.#answered.length === 0) return;
+    for (let next = this.#answered.shift(); next !== undefined; next = this.#answered.shift()) {
+      if (!next.abandoned) next.wait.done(next.replies);
+    }
+    if (this.#retired) this.retire(this.#failure);
+    if (!this.#over) this.#tick();
+  }
 
   /** What the first in line waits for. */
   #phase(): Phase {
@@ -299,7 +311,9 @@ export class Channel {
   }
 
   #tell(cause: unknown, closing: boolean): void {
-    for (const [index, { wait, replies, since, abandoned }] of this.#line.splice(0).entries()) {
+    // What was read with these replies says that they may be those to other commands: they prove nothing.
+    const doubted = this.#answered.splice(0).map((waiting) => ({ ...waiting, replies: [] }));
+    for (const [index, { wait, replies, since, abandoned }] of [...doubted, ...this.#line.splice(0)].entries()) {
       if (abandoned) continue;
       const phase = wait.expects[replies.length] ?? "idle";
       wait.lost(index === 0 ? cause : this.#lostBehind(cause, phase), replies, {

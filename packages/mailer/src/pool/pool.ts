@@ -163,6 +163,8 @@ export class Pool {
     const connections = this.#lanes.size + this.#opening.size;
     if (size === 0 || connections + this.#closing.size >= this.#limits.connections) return;
     if (connections > 0 && size <= WORTH_A_CONNECTION * connections) return;
+    // A server that has just failed us is asked by one connection, and not by as many as there is mail for.
+    if (this.#opening.size > 0 && this.#backOff.isFailing) return;
     const delay = this.#backOff.delay();
     if (delay > 0) return this.#nextAttempt.set(delay);
     const opening = new AbortController();
@@ -173,6 +175,8 @@ export class Pool {
   async #connect(opening: AbortController): Promise<void> {
     try {
       const session = await this.#open(opening.signal);
+      // It may have ended since: one that never carried anything is a connection that failed.
+      if (!session.isOpen && !opening.signal.aborted) throw endedAtOnce(this.#peer);
       const lane = new Lane(session, this.#limits, this.#pump, this.#leave);
       this.#lanes.add(lane);
       if (opening.signal.aborted) this.#leave(lane);
@@ -223,4 +227,8 @@ export class Pool {
     this.#closing.delete(lane);
     this.#pump();
   }
+}
+
+function endedAtOnce(peer: string): NetworkError {
+  return new NetworkError("MAIL_NETWORK_LOST", "idle", `${peer} ended the session as soon as it was set up.`);
 }

@@ -108,6 +108,8 @@ export class SealedSession {
       const { channel } = this.#sealed;
       channel.witness.authenticating();
       this.#mechanism = await authenticateOver(channel, login, { timeouts, signal });
+      // A server may take the login and close at once.
+      channel.throwIfOver();
       channel.witness.authenticated(this.#mechanism);
     } catch (error) {
       if (!(error instanceof SessionError)) this.#sealed.channel.fail(error);
@@ -218,6 +220,7 @@ export async function beginSealed(
   const { peer, clientName, timeouts } = context;
   try {
     const capabilities = await drive(ehlo(clientName, peer), channel, { timeouts, signal });
+    channel.throwIfOver();
     if (capabilities.has("STARTTLS")) {
       throw new ProtocolError(
         "MAIL_PROTOCOL_STARTTLS_INSIDE_TLS",
