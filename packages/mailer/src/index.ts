@@ -37,8 +37,8 @@ export type {
 export type { MechanismName } from "./sasl/mechanism.ts";
 export { Secret } from "./sasl/secret.ts";
 export type { AuthenticationOptions } from "./session/authenticate.ts";
-export type { Progress } from "./session/body-writer.ts";
-export { type ClearSession, connect } from "./session/clear-session.ts";
-export { connectSealed } from "./session/connect-sealed.ts";
+export type { Progress } from "./net/body-writer.ts";
+export type { ClearSession } from "./session/clear-session.ts";
+export { connect, connectSealed } from "./session/connect.ts";
 export type { SessionOptions } from "./session/context.ts";
 export type { SealedSession, SendOptions } from "./session/sealed-session.ts";

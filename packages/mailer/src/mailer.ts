@@ -14,9 +14,10 @@ import { Pool } from "./pool/pool.ts";
 import { sendAll, type SendResult } from "./pool/send-all.ts";
 import { assertCredentialsSource, type CredentialsSource } from "./sasl/credentials.ts";
 import { type AuthenticationOptions, judgeAuthentication } from "./session/authenticate.ts";
-import { openSession } from "./session/connect-sealed.ts";
+import type { Begun } from "./session/begin.ts";
+import { openSealed } from "./session/connect.ts";
 import { type SessionContext, sessionContext, type SessionOptions } from "./session/context.ts";
-import { judgeSendOptions, type SealedSession, type SendOptions } from "./session/sealed-session.ts";
+import { judgeSendOptions, type SendOptions } from "./session/sealed-session.ts";
 import { checkPolicy } from "./tls/handshake.ts";
 
 export interface MailerOptions extends SessionOptions {
@@ -86,17 +87,17 @@ export function createMailer(server: string | URL | ServerOptions, options: Mail
   checkPolicy(policy);
   const credentials = options.credentials ?? credentialsOf(context.server);
   if (credentials !== undefined) assertCredentialsSource(credentials);
-  const open = async (signal: AbortSignal | undefined): Promise<SealedSession> => {
-    const session = await openSession(context, policy, signal);
+  const open = async (signal: AbortSignal | undefined): Promise<Begun> => {
+    const begun = await openSealed(context, policy, signal);
     if (credentials !== undefined)
-      await session.authenticate(credentials, { ...options.auth, ...(signal === undefined ? {} : { signal }) });
-    return session;
+      await begun.session.authenticate(credentials, { ...options.auth, ...(signal === undefined ? {} : { signal }) });
+    return begun;
   };
   return new PooledMailer(open, limits, context);
 }
 
 class PooledMailer implements Mailer {
-  readonly #open: (signal: AbortSignal | undefined) => Promise<SealedSession>;
+  readonly #open: (signal: AbortSignal | undefined) => Promise<Begun>;
   readonly #pool: Pool;
   readonly #server: Server;
   readonly #mostAhead: number;
@@ -104,7 +105,7 @@ class PooledMailer implements Mailer {
   readonly #preparing = new Set<Promise<PreparedMessage>>();
 
   constructor(
-    open: (signal: AbortSignal | undefined) => Promise<SealedSession>,
+    open: (signal: AbortSignal | undefined) => Promise<Begun>,
     limits: PoolLimits,
     { peer, server }: SessionContext,
   ) {
@@ -149,7 +150,7 @@ class PooledMailer implements Mailer {
   }
 
   async verify(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Verification> {
-    const session = await this.#open(options.signal);
+    const { session } = await this.#open(options.signal);
     const { seal, mechanism, capabilities } = session;
     await session.close();
     return { seal, capabilities: capabilities.keywords, ...(mechanism === undefined ? {} : { mechanism }) };

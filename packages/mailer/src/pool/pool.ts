@@ -11,7 +11,8 @@ import { NetworkError } from "../errors/network-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import { Alarm } from "../net/alarm.ts";
 import type { Receipt } from "../outcome/receipt.ts";
-import type { SealedSession, SendOptions } from "../session/sealed-session.ts";
+import type { Begun } from "../session/begin.ts";
+import type { SendOptions } from "../session/sealed-session.ts";
 import { BackOff } from "./back-off.ts";
 import { isTurnedAway, Job } from "./job.ts";
 import { Lane } from "./lane.ts";
@@ -25,7 +26,7 @@ const WORTH_A_CONNECTION = 8;
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
-export type OpenSession = (signal: AbortSignal) => Promise<SealedSession>;
+export type OpenSession = (signal: AbortSignal) => Promise<Begun>;
 
 export class Pool {
   readonly #open: OpenSession;
@@ -174,10 +175,10 @@ export class Pool {
   /** Never rejects. */
   async #connect(opening: AbortController): Promise<void> {
     try {
-      const session = await this.#open(opening.signal);
+      const begun = await this.#open(opening.signal);
       // It may have ended since: one that never carried anything is a connection that failed.
-      if (!session.isOpen && !opening.signal.aborted) throw endedAtOnce(this.#peer);
-      const lane = new Lane(session, this.#limits, this.#pump, this.#leave);
+      if (!begun.session.isOpen && !opening.signal.aborted) throw endedAtOnce(this.#peer);
+      const lane = new Lane(begun, this.#limits, this.#pump, this.#leave);
       this.#lanes.add(lane);
       if (opening.signal.aborted) this.#leave(lane);
     } catch (error) {

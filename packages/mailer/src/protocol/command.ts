@@ -6,7 +6,8 @@ import type { Content } from "../message/content.ts";
 
 export type Command =
   | { readonly verb: "EHLO"; readonly clientName: string }
-  | { readonly verb: "STARTTLS" | "RSET" | "NOOP" | "QUIT" | "DATA" }
+  | { readonly verb: "STARTTLS" }
+  | { readonly verb: "RSET" | "NOOP" | "QUIT" | "DATA" }
   | { readonly verb: "AUTH"; readonly mechanism: string; readonly initialResponse?: string }
   /** What answers a 334: base64, or `*` to cancel (RFC 4954 section 4). It has no verb on the wire. */
   | { readonly verb: "AUTH-RESPONSE"; readonly response: string }
@@ -25,6 +26,13 @@ export interface Body {
   /** Whether its dialogue writes nothing more: from its last octet on the connection may carry what others say. */
   readonly last: boolean;
 }
+
+/** All that a client can put on the wire. */
+export type Action = Command | Body;
+/** What a reply can answer: a command, a message, or nothing, as the greeting does. */
+export type Awaited = Action["verb"] | "GREETING";
+/** All that may be said before TLS. */
+export type ClearAction = Extract<Command, { readonly verb: "EHLO" | "STARTTLS" }>;
 
 /** The line with its CRLF. Whatever came in, no second command can come out. */
 export function encodeCommand(command: Command): string {
@@ -89,9 +97,11 @@ const SECRET = "[secret]";
 /** RFC 4954 section 4. */
 const CANCEL = "*";
 
-/** What a session waits for behind a command: it names the deadline and the error. */
-export function phaseOf(action: Command | Body): Phase {
-  switch (action.verb) {
+/** What a session waits for after a verb, or before any: it names the deadline and the error. */
+export function phaseOf(verb: Awaited): Phase {
+  switch (verb) {
+    case "GREETING":
+      return "greeting";
     case "EHLO":
       return "ehlo";
     case "STARTTLS":

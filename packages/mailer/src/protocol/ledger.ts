@@ -76,8 +76,8 @@ export class Ledger {
   }
 
   /** No reply will come for those who are not decided. What was handed over is in doubt, unless the server closed before it. */
-  lost({ closing }: Interruption): void {
-    this.#settle(this.handedOver && !closing ? "unknown" : "unsent");
+  lost({ ending }: Interruption): void {
+    this.#settle(this.handedOver && ending.lastWord?.code !== 421 ? "unknown" : "unsent");
   }
 
   /** The replies fell out of step with the commands. If the message was handed over, no earlier reply can be trusted. */

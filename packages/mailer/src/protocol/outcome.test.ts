@@ -47,7 +47,7 @@ function play(
     // A small message is handed over with its envelope; one that is said alone may be cut off in the middle.
     const whole = step.some((action) => action.verb === "BODY") && (!interrupted || step.length > 1 || late);
     handedOver ||= showsMessage && whole;
-    turn = interrupted ? dialogue.throw(interruption(replies, whole)) : dialogue.next(replies);
+    turn = interrupted ? dialogue.throw(interruption(turn.value, replies, whole)) : dialogue.next(replies);
   }
   return { ...turn.value, exchanges, handedOver };
 }

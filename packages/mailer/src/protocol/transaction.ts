@@ -73,7 +73,7 @@ function* exchange({ peer }: Transaction, plan: Plan, ledger: Ledger): Dialogue<
       last = ledger.hear(step, replies);
     } catch (error) {
       if (error instanceof Interruption) {
-        ledger.handedOver = error.handedOver;
+        ledger.handedOver = step.at(-1)?.verb === "BODY" && error.ending.written === "all";
         ledger.hear(step, error.replies);
       }
       throw error;
@@ -104,7 +104,7 @@ function* say(body: Body, ledger: Ledger): Dialogue<Reply> {
     return reply;
   } catch (error) {
     if (error instanceof Interruption) {
-      ledger.handedOver = body.content !== undefined && error.handedOver;
+      ledger.handedOver = body.content !== undefined && error.ending.written === "all";
       const [early] = error.replies;
       if (early !== undefined && early.code >= 400) ledger.rest(early);
     }

@@ -1,6 +1,5 @@
 /** Drives one SASL exchange over a sealed channel (RFC 4954). */
 import { AuthenticationError } from "../errors/authentication-error.ts";
-import type { Channel } from "../net/channel.ts";
 import { withDeadline } from "../net/deadline.ts";
 import { refuseUnknown } from "../policy/known-options.ts";
 import { timeoutOf } from "../policy/timeouts.ts";
@@ -16,8 +15,10 @@ import type { Mechanism } from "../sasl/mechanism.ts";
 import { loadTables } from "../sasl/preparation.ts";
 import { formsOf, secretForms } from "../sasl/secret-forms.ts";
 import { chooseMechanism, type MechanismOptions } from "../sasl/select.ts";
+import type { SealedChannel } from "../tls/sealed-channel.ts";
 import { describeReply, factsOf, type Reply, severityOf } from "../wire/reply.ts";
-import { drive, type DriveOptions } from "./drive.ts";
+import type { ConversationOptions } from "./conversation.ts";
+import { drive } from "./drive.ts";
 
 /** The channel binding is the session's own, never the caller's. */
 export type AuthenticationOptions = Omit<MechanismOptions, "channelBinding">;
@@ -40,7 +41,11 @@ export interface Login {
 }
 
 /** Returns the name of the mechanism that succeeded. Throws `AuthenticationError`; the caller then closes the session. */
-export async function authenticateOver(channel: Channel, login: Login, options: DriveOptions): Promise<string> {
+export async function authenticateOver(
+  channel: SealedChannel,
+  login: Login,
+  options: ConversationOptions,
+): Promise<string> {
   const { credentials, offered, peer, channelBinding } = login;
   const mechanisms = offered.parameters("AUTH");
   if (mechanisms.length === 0) {
@@ -63,7 +68,7 @@ export async function authenticateOver(channel: Channel, login: Login, options: 
 }
 
 /** The caller's function may not heed the signal, and may never answer: the session does not wait for ever. */
-async function fetched(source: CredentialsFunction, peer: string, options: DriveOptions): Promise<Credentials> {
+async function fetched(source: CredentialsFunction, peer: string, options: ConversationOptions): Promise<Credentials> {
   const { signal } = options;
   const timeout = timeoutOf("auth", options.timeouts);
   const late = `The credentials for ${peer} were not there within ${timeout / 1000} s (timeouts.auth).`;
@@ -86,7 +91,12 @@ async function fetched(source: CredentialsFunction, peer: string, options: Drive
   return given;
 }
 
-async function exchange(mechanism: Mechanism, channel: Channel, peer: string, options: DriveOptions): Promise<void> {
+async function exchange(
+  mechanism: Mechanism,
+  channel: SealedChannel,
+  peer: string,
+  options: ConversationOptions,
+): Promise<void> {
   const { name } = mechanism;
   let reply: AuthReply = await drive(beginAuth(name, mechanism.initialResponse, peer), channel, options);
   for (let challenges = 0; reply.kind === "challenge"; challenges += 1) {
@@ -101,9 +111,9 @@ async function answer(
   mechanism: Mechanism,
   challenge: Uint8Array,
   challenges: number,
-  channel: Channel,
+  channel: SealedChannel,
   peer: string,
-  options: DriveOptions,
+  options: ConversationOptions,
 ): Promise<AuthReply> {
   const { name } = mechanism;
   try {

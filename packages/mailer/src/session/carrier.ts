@@ -3,18 +3,18 @@ import { MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
-import type { Channel } from "../net/channel.ts";
 import type { RecipientOutcome } from "../outcome/receipt.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
 import { framingOf } from "../protocol/plan.ts";
 import { transactAll } from "../protocol/split.ts";
 import type { Transacted } from "../protocol/transaction.ts";
+import type { SealedChannel } from "../tls/sealed-channel.ts";
 import { unsentReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
-import { Conversation, type DriveOptions } from "./drive.ts";
+import { Conversation, type ConversationOptions } from "./conversation.ts";
 import { ALONE, type Load, type Pass, type Turnstile } from "./turnstile.ts";
 
-type CarryOptions = Omit<DriveOptions, "timeouts" | "gathers">;
+type CarryOptions = Omit<ConversationOptions, "timeouts" | "gathers">;
 
 /** What became of one message on one connection. */
 export interface Carried {
@@ -27,7 +27,7 @@ export interface Carried {
 const UNKNOWN_SIZE = 1024 * 1024;
 
 export class Carrier {
-  readonly #channel: Channel;
+  readonly #channel: SealedChannel;
   readonly #offered: Capabilities;
   readonly #context: SessionContext;
   readonly #turnstile: Turnstile;
@@ -36,7 +36,7 @@ export class Carrier {
   #framing: "dot" | "bdat" = "bdat";
   #begun = 0;
 
-  constructor(channel: Channel, offered: Capabilities, context: SessionContext, turnstile: Turnstile) {
+  constructor(channel: SealedChannel, offered: Capabilities, context: SessionContext, turnstile: Turnstile) {
     this.#channel = channel;
     this.#offered = offered;
     this.#context = context;

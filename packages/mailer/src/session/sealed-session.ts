@@ -3,36 +3,30 @@
  * said. Everything it knows of the server was said inside the tunnel.
  */
 import { witnessSend } from "../diagnostics/message.ts";
-import { Witness } from "../diagnostics/witness.ts";
 import { AbortedError } from "../errors/aborted-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
-import { ProtocolError } from "../errors/protocol-error.ts";
 import { SessionError } from "../errors/session-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import type { Message } from "../message/input.ts";
 import { prepareMessage } from "../message/prepare.ts";
-import { connectTo } from "../net/connect.ts";
+import type { Progress } from "../net/body-writer.ts";
 import type { Receipt, ReplyFacts } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
-import type { TlsPolicy } from "../policy/tls-policy.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
 import type { Command } from "../protocol/command.ts";
 import { ask } from "../protocol/dialogue.ts";
-import { ehlo } from "../protocol/ehlo.ts";
 import { quit } from "../protocol/quit.ts";
 import { assertCredentialsSource, type CredentialsSource } from "../sasl/credentials.ts";
-import { preparePolicy } from "../tls/handshake.ts";
-import { seal, type SealedChannel } from "../tls/sealed-channel.ts";
+import { SealedChannel } from "../tls/sealed-channel.ts";
 import { factsOf } from "../wire/reply.ts";
 import { authenticateOver, type AuthenticationOptions, judgeAuthentication } from "./authenticate.ts";
-import { awaitGreeting } from "./await-greeting.ts";
-import type { Progress } from "./body-writer.ts";
-import { type Carried, Carrier } from "./carrier.ts";
+
+import type { Carried, Carrier } from "./carrier.ts";
 import { conclude, receiptFor, unsentReceipt, withReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
 import { drive } from "./drive.ts";
-import { Turnstile } from "./turnstile.ts";
+import type { Turnstile } from "./turnstile.ts";
 
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
@@ -47,13 +41,8 @@ export function judgeSendOptions({ signal }: SendOptions): void {
   throw new InputError("MAIL_INPUT_OPTION", "signal", "it is no AbortSignal; of an AbortController, pass its signal");
 }
 
-const token: unique symbol = Symbol("SealedSession");
-let openSealed: (sealed: SealedChannel, capabilities: Capabilities, context: SessionContext) => SealedSession;
-/** Inside the package a message is judged before there is a connection, and its turn is the pool's to give. */
-export let carrierOf: (session: SealedSession) => Carrier;
-
 export class SealedSession {
-  readonly #sealed: SealedChannel;
+  readonly #channel: SealedChannel;
   readonly #context: SessionContext;
   readonly #turnstile: Turnstile;
   readonly #carrier: Carrier;
@@ -62,20 +51,26 @@ export class SealedSession {
   #mechanism: string | undefined;
   #closed = false;
 
-  constructor(given: typeof token, sealed: SealedChannel, capabilities: Capabilities, context: SessionContext) {
-    if (given !== token) throw new TypeError("a SealedSession comes only from a TLS handshake");
-    this.#sealed = sealed;
+  constructor(
+    channel: SealedChannel,
+    capabilities: Capabilities,
+    context: SessionContext,
+    turnstile: Turnstile,
+    carrier: Carrier,
+  ) {
+    if (!(channel instanceof SealedChannel)) throw new TypeError("a SealedSession comes only from a TLS handshake");
+    this.#channel = channel;
     this.#context = context;
     this.capabilities = capabilities;
-    this.#turnstile = new Turnstile(context.pipelining.window);
-    this.#carrier = new Carrier(sealed.channel, capabilities, context, this.#turnstile);
+    this.#turnstile = turnstile;
+    this.#carrier = carrier;
   }
 
   /** What TLS proved. */
   get seal(): Seal {
     return this.#mechanism?.endsWith("-PLUS") === true
-      ? { ...this.#sealed.seal, channelBinding: "tls-exporter" }
-      : this.#sealed.seal;
+      ? { ...this.#channel.seal, channelBinding: "tls-exporter" }
+      : this.#channel.seal;
   }
 
   /** The SASL mechanism that authenticated the session, where one did. */
@@ -85,7 +80,7 @@ export class SealedSession {
 
   /** Whether it can carry another message. */
   get isOpen(): boolean {
-    return this.#sealed.channel.isOpen;
+    return this.#channel.isOpen;
   }
 
   /**
@@ -103,16 +98,15 @@ export class SealedSession {
     const leave = await this.#enter(signal);
     try {
       if (this.#mechanism !== undefined) throw new SessionError("This session is authenticated already.");
-      const { channelBinding } = this.#sealed;
+      const { channelBinding } = this.#channel;
       const login = { credentials, options: auth, offered: this.capabilities, channelBinding, peer };
-      const { channel } = this.#sealed;
-      channel.witness.authenticating();
-      this.#mechanism = await authenticateOver(channel, login, { timeouts, signal });
+      this.#channel.authenticating();
+      this.#mechanism = await authenticateOver(this.#channel, login, { timeouts, signal });
       // A server may take the login and close at once.
-      channel.throwIfOver();
-      channel.witness.authenticated(this.#mechanism);
+      this.#channel.throwIfOver();
+      this.#channel.authenticated(this.#mechanism);
     } catch (error) {
-      if (!(error instanceof SessionError)) this.#sealed.channel.fail(error);
+      if (!(error instanceof SessionError)) this.#channel.fail(error);
       throw error;
     } finally {
       leave();
@@ -137,7 +131,7 @@ export class SealedSession {
     const leave = await this.#enter(options.signal);
     try {
       const { timeouts } = this.#context;
-      return factsOf(await drive(ask(command), this.#sealed.channel, { timeouts, signal: options.signal }));
+      return factsOf(await drive(ask(command), this.#channel, { timeouts, signal: options.signal }));
     } finally {
       leave();
     }
@@ -147,7 +141,7 @@ export class SealedSession {
   async close(): Promise<void> {
     const leave = await this.#turnstile.enter();
     this.#closed = true;
-    const { channel } = this.#sealed;
+    const channel = this.#channel;
     try {
       if (channel.isOpen) await drive(quit(), channel, { timeouts: this.#context.timeouts });
     } catch {
@@ -176,7 +170,7 @@ export class SealedSession {
   #throwIfOver(): void {
     if (this.isOpen) return;
     const { peer } = this.#context;
-    const { failure } = this.#sealed.channel;
+    const { failure } = this.#channel;
     // An error of its own for each caller: each carries the receipt of its own message.
     throw failure instanceof NetworkError && !this.#closed
       ? new NetworkError("MAIL_NETWORK_LOST", "idle", `The session with ${peer} had ended. ${failure.message}`, failure)
@@ -203,52 +197,6 @@ export class SealedSession {
       throw withReceipt(error, unsentReceipt(message));
     }
   }
-
-  static {
-    openSealed = (sealed, capabilities, context) => new SealedSession(token, sealed, capabilities, context);
-    carrierOf = (session) => session.#carrier;
-  }
-}
-
-/** EHLO inside TLS: the only capabilities that count. */
-export async function beginSealed(
-  sealed: SealedChannel,
-  context: SessionContext,
-  signal: AbortSignal | undefined,
-): Promise<SealedSession> {
-  const { channel } = sealed;
-  const { peer, clientName, timeouts } = context;
-  try {
-    const capabilities = await drive(ehlo(clientName, peer), channel, { timeouts, signal });
-    channel.throwIfOver();
-    if (capabilities.has("STARTTLS")) {
-      throw new ProtocolError(
-        "MAIL_PROTOCOL_STARTTLS_INSIDE_TLS",
-        `${peer} offers STARTTLS inside TLS, which RFC 3207 section 4.2 forbids. Something between you and the server may be relaying the conversation.`,
-        "",
-        "give-up",
-      );
-    }
-    return openSealed(sealed, capabilities, context);
-  } catch (error) {
-    channel.fail(error);
-    throw error;
-  }
-}
-
-/** Connects by implicit TLS, hears the greeting and says EHLO. */
-export async function connectImplicit(
-  context: SessionContext,
-  policy: TlsPolicy,
-  signal: AbortSignal | undefined,
-): Promise<SealedSession> {
-  const { server, timeouts } = context;
-  const witness = new Witness(server);
-  const connecting = connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect, witness });
-  preparePolicy(policy);
-  const sealed = await seal(await connecting, server, policy, { timeout: timeouts.handshake, signal }, witness);
-  await awaitGreeting(sealed.channel, context, signal);
-  return beginSealed(sealed, context, signal);
 }
 
 function commandOf(verb: "NOOP" | "RSET" | "VRFY" | "EXPN" | "HELP", argument: string | undefined): Command {
