@@ -18,7 +18,7 @@ export const fateDefences: readonly Defence[] = [
     defence: "the reason of a signal is never an error of ours, whatever its class: where a message is under way",
     edits: [
       [
-        "session/drive.ts",
+        "session/conversation.ts",
         "this.#channel.abandon(this, new AbortedError(this.#options.signal?.reason));",
         "this.#channel.abandon(this, this.#options.signal?.reason);",
       ],
@@ -57,10 +57,14 @@ export const fateDefences: readonly Defence[] = [
     edits: [
       [
         "session/sealed-session.ts",
-        "      // A server may take the login and close at once.\n      channel.throwIfOver();",
+        "      // A server may take the login and close at once.\n      this.#channel.throwIfOver();",
         "",
       ],
-      ["pool/pool.ts", "if (!session.isOpen && !opening.signal.aborted) throw", "if (opening.signal.aborted) throw"],
+      [
+        "pool/pool.ts",
+        "if (!begun.session.isOpen && !opening.signal.aborted) throw",
+        "if (opening.signal.aborted) throw",
+      ],
     ],
     test: SET_UP,
     names: "^send: 421 too with the last reply of the set-up .AUTH",

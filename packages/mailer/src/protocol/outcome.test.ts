@@ -4,7 +4,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Body, Command } from "./command.ts";
 import { interruption, offer, prepared } from "./conversation.test.ts";
-import { type Transacted, transact } from "./transaction.ts";
+import type { Transacted } from "./ledger.ts";
+import { transact } from "./transaction.ts";
 
 const recipients = ["a@x.example", "b@x.example", "c@x.example"];
 const natural: Readonly<Record<string, number>> = { DATA: 354 };

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Answer, converse, offer, prepared } from "./conversation.test.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { type Transacted, transact } from "./transaction.ts";
+import type { Transacted } from "./ledger.ts";
+import { transact } from "./transaction.ts";
 
 const peer = "mx.example:587";
 const chunking = offer("PIPELINING", "CHUNKING", "SIZE 10000");

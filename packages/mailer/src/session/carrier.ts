@@ -7,7 +7,7 @@ import type { RecipientOutcome } from "../outcome/receipt.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
 import { framingOf } from "../protocol/plan.ts";
 import { transactAll } from "../protocol/split.ts";
-import type { Transacted } from "../protocol/transaction.ts";
+import type { Transacted } from "../protocol/ledger.ts";
 import type { SealedChannel } from "../tls/sealed-channel.ts";
 import { unsentReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";

@@ -9,7 +9,8 @@ import type { Action } from "../protocol/command.ts";
 import { offer, prepared } from "../protocol/conversation.test.ts";
 import { ask, type Dialogue } from "../protocol/dialogue.ts";
 import { ehlo } from "../protocol/ehlo.ts";
-import { type Transacted, transact } from "../protocol/transaction.ts";
+import type { Transacted } from "../protocol/ledger.ts";
+import { transact } from "../protocol/transaction.ts";
 import { Conversation, type ConversationOptions } from "./conversation.ts";
 
 const peer = "mx.example:587";
