@@ -28,7 +28,7 @@ export function words(line: string): readonly string[] {
 
 /** The first thing in its output that looks like a version; `undefined` where it is not there or fails. */
 export async function versionFrom(command: readonly string[]): Promise<string | undefined> {
-  return /\d+(?:\.\d+)+\S*/.exec((await outputOf(command)) ?? "")?.[0];
+  return /(?<!\d)\d+\.\d\S*/.exec((await outputOf(command)) ?? "")?.[0];
 }
 
 /** `undefined` where the program is not there or fails. */
