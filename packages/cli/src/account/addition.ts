@@ -52,7 +52,14 @@ function joined(before: string, addition: string, hasDefault: boolean): string {
   if (before === "") return addition;
   const [root = ""] = /^default-account = .*\n\n/m.exec(addition) ?? [];
   // Whoever has a default account keeps it.
-  return `${hasDefault ? "" : root}${before.replace(/\n*$/, "\n\n")}${addition.replace(root, "")}`;
+  return `${hasDefault ? "" : root}${withoutLastLineEnds(before)}\n\n${addition.replace(root, "")}`;
+}
+
+/** A pattern such as `\n*$` would begin again at each line end of the file. */
+function withoutLastLineEnds(text: string): string {
+  let end = text.length;
+  while (text.endsWith("\n", end)) end -= 1;
+  return text.slice(0, end);
 }
 
 async function writeNew(file: string, text: string): Promise<void> {
