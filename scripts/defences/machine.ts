@@ -1,6 +1,8 @@
 /** The defences against other users of the same machine. */
 import type { Defence } from "./defence.ts";
 
+const FOLDER = "packages/lab/src/isolation/private-folder.test.ts";
+
 export const machineDefences: readonly Defence[] = [
   {
     threat: "I",
@@ -14,5 +16,21 @@ export const machineDefences: readonly Defence[] = [
     ],
     test: "test/cli/planted-cache.test.ts",
     names: "^what another user compiled",
+  },
+  {
+    threat: "I",
+    defence: "a private folder is not made where others can write",
+    edits: [["packages/lab/src/isolation/private-folder.ts", "const isOpen = (", "const isOpen = 0 > ("]],
+    test: FOLDER,
+    names: "^it is made below",
+  },
+  {
+    threat: "I",
+    defence: "a private folder is not made in another user's",
+    edits: [
+      ["packages/lab/src/isolation/private-folder.ts", "const isForeign = uid !== 0", "const isForeign = uid < 0"],
+    ],
+    test: FOLDER,
+    names: "^a folder of another user's",
   },
 ];

@@ -2,17 +2,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { globSync, rmSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
 import { text } from "node:stream/consumers";
-import { canaries } from "@postseal/lab";
+import { canaries, makePrivateFolder } from "@postseal/lab";
 import { account, authority, command, Desk, launcher, message, serve, to } from "./command.ts";
 import { exposedIn, forgeCache, PLANTED, plant, sharedFolder } from "./planted-cache.ts";
 
 const skip = process.getuid?.() === 0 ? false : "only root can be two users";
-const folder = mkdtempSync(path.join(tmpdir(), "postseal-planted-"));
+const folder = makePrivateFolder("planted");
 after(() => rmSync(folder, { recursive: true }));
 const conditions = command.filter((word) => word.startsWith("--conditions"));
 

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
+import { makePrivateFolder } from "@postseal/lab";
 import { accountFor } from "./choice.ts";
 import { configurationPaths, readConfiguration } from "./configuration-file.ts";
 
-const folder = mkdtempSync(path.join(tmpdir(), "postseal-configuration-"));
+const folder = makePrivateFolder("configuration");
 after(() => rmSync(folder, { recursive: true }));
 
 function file(name: string, text: string): string {
