@@ -97,4 +97,11 @@ export const machineDefences: readonly Defence[] = [
     test: COMMAND,
     names: "^NODE_DEBUG never",
   },
+  {
+    threat: "E",
+    defence: "nothing hidden is asked while NODE_DEBUG prints what is typed",
+    edits: [["packages/cli/src/setup/dialogue.ts", '    assertNotTraced("what is typed");\n', ""]],
+    test: "packages/cli/src/traced-streams.test.ts",
+    names: "^nothing hidden",
+  },
 ];
