@@ -184,6 +184,7 @@ const KNOWN: readonly (keyof MailerOptions)[] = [
   "tls",
   "clientName",
   "timeouts",
+  "chunking",
   "connect",
   "pool",
 ];

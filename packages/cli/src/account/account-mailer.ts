@@ -11,6 +11,8 @@ export interface Tightening {
   readonly minVersion?: TlsOptions["minVersion"];
   readonly requirePostQuantum?: boolean;
   readonly minimum?: Account["minimum"];
+  /** `false`: by DATA only. */
+  readonly chunking?: boolean;
 }
 
 /** `typed`: the secret, where it is not where the account says yet. Throws `ConfigurationError`. */
@@ -27,6 +29,7 @@ export async function mailerOfAccount(
     return createMailer("url" in account.server ? account.server.url : account.server, {
       tls,
       auth: authOf(account, tightening),
+      chunking: tightening.chunking,
       ...(credentials === undefined ? {} : { credentials }),
     });
   } catch (error) {

@@ -16,7 +16,7 @@ import type { Phase } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
 import { type Action, type Body, encodeCommand } from "../protocol/command.ts";
 import type { Ending, Step } from "../protocol/dialogue.ts";
-import type { Reply } from "../wire/reply.ts";
+import { isUnknownCommand, type Reply } from "../wire/reply.ts";
 import { ReplyParser } from "../wire/reply-parser.ts";
 import { Alarm } from "./alarm.ts";
 import { type BodySink, frameWhole, tellProgress, unreadable, type Whole, writeBody } from "./body-writer.ts";
@@ -46,6 +46,8 @@ export class Channel<in A extends Action> {
   #retired = false;
   #over = false;
   #lastWord: Ending["lastWord"];
+  /** The last reply says that BDAT is no command there. */
+  #isChunkUnknown = false;
 
   constructor(stream: Duplex, nature: ChannelNature) {
     this.#stream = stream;
@@ -89,7 +91,7 @@ export class Channel<in A extends Action> {
   /** Waits for the one reply that answers no command (RFC 5321 section 3.1). */
   awaitGreeting(wait: Wait): void {
     if (this.#over) return wait.lost(this.#failure, [], NOT_WRITTEN);
-    this.#join(newWaiting(wait, ["GREETING"]));
+    this.#join(newWaiting(wait, ["GREETING"], false));
     this.#stamp();
   }
 
@@ -105,11 +107,9 @@ export class Channel<in A extends Action> {
     for (const action of actions) if (action.verb !== "BODY") text += encodeCommand(action);
     if (this.#over) return wait.lost(this.#failure, [], NOT_WRITTEN);
     this.#nature.witness.said(actions);
-    const waiting = newWaiting(
-      wait,
-      actions.map(({ verb }) => verb),
-    );
     const last = actions.at(-1);
+    const verbs = actions.map(({ verb }) => verb);
+    const waiting = newWaiting(wait, verbs, last?.verb === "BODY" && last.framing === "bdat");
     if (last?.verb !== "BODY") return this.#sayText(waiting, text);
     const whole = frameWhole(last);
     if (whole === undefined) this.#sayInPieces(waiting, text, last);
@@ -309,11 +309,15 @@ export class Channel<in A extends Action> {
   readonly #take = (reply: Reply, from: number): boolean => {
     this.#nature.witness.heard(reply);
     const first = this.#line[0];
+    // A server that does not know BDAT reads the chunk as commands, and answers each line of it.
+    if (first === undefined && this.#isChunkUnknown && reply.code >= 500) return true;
     if (first === undefined || from < first.since) {
       this.#takeUnasked(reply, first === undefined || first.since === Infinity);
       return false;
     }
-    this.#lastWord = { code: reply.code, verb: first.verbs[first.replies.length] ?? "GREETING" };
+    const verb = first.verbs[first.replies.length] ?? "GREETING";
+    this.#lastWord = { code: reply.code, verb };
+    this.#isChunkUnknown = verb === "BODY" && first.isChunk && isUnknownCommand(reply);
     first.replies.push(reply);
     if (first.replies.length < first.verbs.length) this.#startDeadline();
     else {

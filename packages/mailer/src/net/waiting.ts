@@ -9,6 +9,8 @@ export interface Waiting {
   readonly wait: Wait;
   /** What each reply that is due answers, in order. */
   readonly verbs: readonly Awaited[];
+  /** Whether the last of them is a message by BDAT. */
+  readonly isChunk: boolean;
   readonly replies: Reply[];
   /** Octets received when its commands were written; before that no reply can be one to them. */
   since: number;
@@ -17,8 +19,8 @@ export interface Waiting {
   abandoned: boolean;
 }
 
-export function newWaiting(wait: Wait, verbs: readonly Awaited[]): Waiting {
-  return { wait, verbs, replies: [], since: Infinity, writing: undefined, abandoned: false };
+export function newWaiting(wait: Wait, verbs: readonly Awaited[], isChunk: boolean): Waiting {
+  return { wait, verbs, isChunk, replies: [], since: Infinity, writing: undefined, abandoned: false };
 }
 
 /** What its next reply is waited for in. */

@@ -15,8 +15,9 @@
  * replies on their way a 235 or a 221 in their place means that they are out of step, and then no reply says what it
  * seems to say.
  */
+import { NetworkError } from "../errors/network-error.ts";
 import type { Outcome, RecipientOutcome } from "../outcome/receipt.ts";
-import { enhancedStatusOf, factsOf, type Reply, severityOf } from "../wire/reply.ts";
+import { enhancedStatusOf, factsOf, isUnknownCommand, type Reply, severityOf } from "../wire/reply.ts";
 import type { Awaited } from "./command.ts";
 import { type Ending, type Step, unexpected } from "./dialogue.ts";
 import type { Plan } from "./plan.ts";
@@ -30,6 +31,8 @@ export interface Transacted {
   readonly leaves: Leaves;
   /** The server said 421: what became of those behind shows when it closes. */
   readonly closing: boolean;
+  /** The server does not have the BDAT that it offers. */
+  readonly refusesChunks: boolean;
 }
 
 type Leaves = "nothing" | "transaction" | "dead-connection";
@@ -54,6 +57,7 @@ export class Ledger {
   readonly #decided: (RecipientOutcome | undefined)[];
   /** The last reply was 421: the server closes (RFC 5321 section 3.8). */
   #closing = false;
+  #refusesChunks = false;
   #leaves: Leaves = "nothing";
   #failure: unknown;
 
@@ -89,7 +93,13 @@ export class Ledger {
       (address, index): RecipientOutcome => this.#decided[index] ?? { address, outcome: "unsent" },
     );
     const leaves = this.#closing ? "dead-connection" : this.#leaves;
-    return { recipients, failure: this.#failure, leaves, closing: this.#closing };
+    return {
+      recipients,
+      failure: this.#failure,
+      leaves,
+      closing: this.#closing,
+      refusesChunks: this.#refusesChunks,
+    };
   }
 
   /** The next reply, and what it answers. Throws `ProtocolError` for one that cannot be its answer: then call `outOfStep`. */
@@ -196,13 +206,28 @@ export class Ledger {
 
   #answerMessage(reply: Reply): void {
     const success = reply.code === 250;
+    const isBdat = this.#plan.body.framing === "bdat";
+    if (isBdat && isUnknownCommand(reply)) return this.#refuseChunks(reply);
     if (reply.code < 400 && !success) throw unexpected(this.#peer, "the message", reply);
+    if (success && isBdat && isAboutAnAddress(reply)) throw unexpected(this.#peer, "the message", reply);
     if (success && this.#mailRefused) throw unexpected(this.#peer, "a message whose sender it had refused", reply);
     // With nobody accepted before it, nobody is accepted by it, whatever comes back.
     if (this.#accepted > 0) this.#settle(success ? "accepted" : refusal(reply), reply);
     // A BDAT refused for its size leaves some servers reading the rest of it as commands.
-    if (this.#plan.body.framing === "bdat" && reply.code === 552) return this.#finish("dead-connection");
+    if (isBdat && reply.code === 552) return this.#finish("dead-connection");
     this.#finish(success ? "nothing" : "transaction");
+  }
+
+  /** It offered CHUNKING, and does not have it: it may read the message as commands, none of which it can be. So nothing of it was taken. */
+  #refuseChunks(reply: Reply): void {
+    this.#settle("unsent");
+    this.#refusesChunks = true;
+    this.#failure = new NetworkError(
+      "MAIL_NETWORK_LOST",
+      "final-reply",
+      `${this.#peer} offers CHUNKING, but answers BDAT with ${reply.code}: it does not have it. The connection was closed, and nothing was taken. From now on its messages go by DATA.`,
+    );
+    this.#finish("dead-connection");
   }
 
   #finish(leaves: Leaves): void {
@@ -227,9 +252,19 @@ export class Ledger {
   }
 }
 
-/** Whether the server had stopped processing before what it did not answer. */
-function provesUnprocessed({ lastWord }: Ending): boolean {
-  return lastWord?.code === 421;
+/**
+ * Whether the server had stopped processing before what it did not answer: 421, and then it closed (RFC 5321 section 3.8).
+ * It counts only as the answer to RSET or MAIL, which is where servers' limits fire: some answer a single RCPT with 421
+ * and go on. And only if the peer closed in order, with nothing after it: everybody on the path can end a connection
+ * in another way, after the server has taken what we think it did not.
+ */
+function provesUnprocessed({ by, lastWord }: Ending): boolean {
+  return by === "end" && lastWord?.code === 421 && (lastWord.verb === "RSET" || lastWord.verb === "MAIL");
+}
+
+/** RFC 3463 section 3.2: status codes about an address. No server says so of a message that it takes, but most say so of MAIL and RCPT. */
+function isAboutAnAddress(reply: Reply): boolean {
+  return enhancedStatusOf(reply)?.startsWith("2.1.") === true;
 }
 
 function refusal(reply: Reply): Outcome {

@@ -26,6 +26,8 @@ export interface Transaction {
   readonly resetFirst: boolean;
   /** Given where it is written behind a final dot that has no answer yet: called when the server takes nothing there. */
   readonly pushedBack?: (() => void) | undefined;
+  /** False for a server that is not to get BDAT, whatever it offers. Default true. */
+  readonly chunking?: boolean;
   /** Whether another transaction of the same message follows. */
   readonly more?: boolean;
 }

@@ -76,9 +76,10 @@ export class Carrier {
   loadOf(message: PreparedMessage): Load {
     const { content, envelope } = message;
     const recipients = envelope.forwardPaths.length;
-    const dot = framingOf(message, this.#offered) === "dot";
+    const { refusedBehindDot, chunking } = this.#context.pipelining;
+    const dot = this.#framingOf(message) === "dot";
     // A server that takes chunks is not tried with an envelope behind a dot, which is what few are made for.
-    const hasToWait = dot && (this.#context.pipelining.refusedBehindDot || this.#offered.has("CHUNKING"));
+    const hasToWait = dot && (refusedBehindDot || (chunking && this.#offered.has("CHUNKING")));
     if (hasToWait || recipients > this.#rcptMax || !this.#offered.has("PIPELINING")) return ALONE;
     return { commands: recipients + 2, octets: content.size ?? UNKNOWN_SIZE };
   }
@@ -91,9 +92,10 @@ export class Carrier {
       offered: this.#offered,
       peer,
       resetFirst: this.#resetFirst || isBehind,
+      chunking: this.#context.pipelining.chunking,
       pushedBack: isBehind && this.#framing === "dot" ? this.#pushedBack : undefined,
     });
-    this.#framing = framingOf(message, this.#offered);
+    this.#framing = this.#framingOf(message);
     this.#begun += this.partsOf(message);
     new Conversation(
       dialogue,
@@ -116,16 +118,21 @@ export class Carrier {
     ).begin();
   }
 
+  #framingOf(message: PreparedMessage): "dot" | "bdat" {
+    return framingOf(message, this.#offered, this.#context.pipelining.chunking);
+  }
+
   readonly #pushedBack = (): void => {
     this.#context.pipelining.refusedBehindDot = true;
   };
 
-  #leave({ leaves, closing, failure }: Transacted): void {
+  #leave({ leaves, closing, failure, refusesChunks }: Transacted): void {
+    if (refusesChunks) this.#context.pipelining.chunking = false;
     this.#resetFirst = leaves === "transaction";
     if (leaves !== "dead-connection") return;
     const cause = failure ?? new NetworkError("MAIL_NETWORK_LOST", "idle", `${this.#context.peer} ended the session.`);
     // Out of step, or with a chunk refused, the next reply could mean anything. After 421 it tells who was processed.
-    const isOutOfStep = failure instanceof ProtocolError || (failure === undefined && !closing);
+    const isOutOfStep = failure instanceof ProtocolError || refusesChunks || (failure === undefined && !closing);
     if (isOutOfStep) this.#channel.fail(cause);
     else this.#channel.retire(cause);
   }

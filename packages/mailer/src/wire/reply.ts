@@ -9,6 +9,11 @@ export interface Reply {
   readonly lines: readonly string[];
 }
 
+/** RFC 5321 section 4.2.4: the command or its parameter is not known or not implemented, so what follows it was not read as a part of it. */
+export function isUnknownCommand({ code }: Reply): boolean {
+  return code === 500 || code === 502 || code === 504;
+}
+
 export type Severity = "success" | "intermediate" | "transient" | "permanent";
 
 /** By the first digit alone (RFC 5321 section 4.2.1): a client that meets an unknown code goes by it. */
