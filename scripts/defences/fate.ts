@@ -3,6 +3,8 @@ import type { Defence } from "./defence.ts";
 
 const BORROWED = "test/attack/borrowed-errors.test.ts";
 
+const LEDGER = "packages/mailer/src/protocol/ledger.test.ts";
+const OUT_OF_STEP = "test/engine/out-of-step.test.ts";
 const SET_UP = "test/engine/set-up.test.ts";
 
 export const fateDefences: readonly Defence[] = [
@@ -68,5 +70,59 @@ export const fateDefences: readonly Defence[] = [
     ],
     test: SET_UP,
     names: "^send: 421 too with the last reply of the set-up .AUTH",
+  },
+  {
+    threat: "G",
+    defence: "a status about an address is no answer to a message",
+    edits: [["protocol/ledger.ts", "if (success && isBdat && isAboutAnAddress(reply)) throw", "if (false) throw"]],
+    test: OUT_OF_STEP,
+    names: "^MAIL is answered twice",
+  },
+  {
+    threat: "G",
+    defence: "421 proves what lay behind it untaken only as the answer to RSET or MAIL",
+    edits: [["protocol/ledger.ts", ' && (lastWord.verb === "RSET" || lastWord.verb === "MAIL")', ""]],
+    test: LEDGER,
+    names: "^a message that was handed over and not answered is unknown: 421 to RCPT",
+  },
+  {
+    threat: "G",
+    defence: "421 proves what lay behind it untaken only if the peer closed in order",
+    edits: [["protocol/ledger.ts", 'return by === "end" && lastWord', "return lastWord"]],
+    test: OUT_OF_STEP,
+    names: "^421 to MAIL, and then a reset",
+  },
+  {
+    threat: "G",
+    defence: "octets after a 421 say that the server has not closed with it",
+    edits: [
+      [
+        "net/channel.ts",
+        "const lastWord = this.#parser.unused.length === 0 ? this.#lastWord : undefined;",
+        "const lastWord = this.#lastWord;",
+      ],
+    ],
+    test: "packages/mailer/src/net/channel.test.ts",
+    names: "^octets after the last reply",
+  },
+  {
+    threat: "G",
+    defence: "a server that does not know BDAT gets it once",
+    edits: [["session/carrier.ts", "if (refusesChunks) this.#context.pipelining.chunking = false;", ""]],
+    test: "test/engine/unread-chunk.test.ts",
+    names: "",
+  },
+  {
+    threat: "G",
+    defence: "an aborted body never gets its last octet",
+    edits: [
+      [
+        "net/channel.ts",
+        "    writing.signal.throwIfAborted();\n    this.throwIfOver();\n    // Before",
+        "    // Before",
+      ],
+    ],
+    test: "packages/mailer/src/net/channel.test.ts",
+    names: "^a body whose wait was given up",
   },
 ];

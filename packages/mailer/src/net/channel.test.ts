@@ -215,6 +215,27 @@ test("a connection that closes is lost, in the phase of the reply that is due", 
   assert.equal(told.lost.length, 1, "it is told once");
 });
 
+test("octets after the last reply are told: it was not the last that the server meant to say", async () => {
+  for (const [after, lastWord] of [
+    ["", { code: 421, verb: "MAIL" }],
+    ["2", undefined],
+    ["250-half", undefined],
+  ] as const) {
+    const { stream, channel } = await openChannel();
+    const endings: Ending[] = [];
+    channel.exchange(step("MAIL", "RCPT"), {
+      timeout: () => 60_000,
+      written: () => {},
+      done: () => assert.fail(),
+      lost: (_cause, _replies, ending) => void endings.push(ending),
+    });
+    stream.say(`421 closing\r\n${after}`);
+    stream.hangUp();
+    await ended(stream);
+    assert.deepEqual(endings, [{ written: "all", by: "end", lastWord }]);
+  }
+});
+
 test("a connection that is reset is what its nature says", async () => {
   const { stream, channel } = await openChannel();
   const told = ask(channel, step("MAIL"));

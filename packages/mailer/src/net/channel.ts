@@ -20,7 +20,16 @@ import { isUnknownCommand, type Reply } from "../wire/reply.ts";
 import { ReplyParser } from "../wire/reply-parser.ts";
 import { Alarm } from "./alarm.ts";
 import { type BodySink, frameWhole, tellProgress, unreadable, type Whole, writeBody } from "./body-writer.ts";
-import { answeredEarly, closedBy, closedWhileIdle, closedByUs, late, lostBehind, upgraded } from "./loss.ts";
+import {
+  answeredEarly,
+  chunkUnread,
+  closedBy,
+  closedWhileIdle,
+  closedByUs,
+  late,
+  lostBehind,
+  upgraded,
+} from "./loss.ts";
 import type { ChannelNature, Wait } from "./nature.ts";
 import { Slab } from "./slab.ts";
 import { newWaiting, phaseDueTo, type Waiting, writtenOf } from "./waiting.ts";
@@ -46,8 +55,6 @@ export class Channel<in A extends Action> {
   #retired = false;
   #over = false;
   #lastWord: Ending["lastWord"];
-  /** The last reply says that BDAT is no command there. */
-  #isChunkUnknown = false;
 
   constructor(stream: Duplex, nature: ChannelNature) {
     this.#stream = stream;
@@ -309,23 +316,27 @@ export class Channel<in A extends Action> {
   readonly #take = (reply: Reply, from: number): boolean => {
     this.#nature.witness.heard(reply);
     const first = this.#line[0];
-    // A server that does not know BDAT reads the chunk as commands, and answers each line of it.
-    if (first === undefined && this.#isChunkUnknown && reply.code >= 500) return true;
     if (first === undefined || from < first.since) {
       this.#takeUnasked(reply, first === undefined || first.since === Infinity);
       return false;
     }
     const verb = first.verbs[first.replies.length] ?? "GREETING";
     this.#lastWord = { code: reply.code, verb };
-    this.#isChunkUnknown = verb === "BODY" && first.isChunk && isUnknownCommand(reply);
     first.replies.push(reply);
     if (first.replies.length < first.verbs.length) this.#startDeadline();
     else {
       this.#line.shift();
       this.#answered.push(first);
     }
-    return true;
+    if (verb === "BODY" && first.isChunk && isUnknownCommand(reply)) this.#endAtChunk();
+    return !this.#over;
   };
+
+  /** A server that does not know BDAT reads the chunk as commands: what it says from now on answers the lines of a message. */
+  #endAtChunk(): void {
+    this.#tellAnswered();
+    this.fail(chunkUnread(this.peer));
+  }
 
   /** As long as nothing was written that it could answer, the connection is idle. */
   #takeUnasked(reply: Reply, isIdle: boolean): void {

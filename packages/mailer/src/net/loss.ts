@@ -57,6 +57,13 @@ export function answeredEarly(peer: string, replies: readonly Reply[]): Protocol
   );
 }
 
+export function chunkUnread(peer: string): NetworkError {
+  return lost(
+    "final-reply",
+    `${peer} answered a message by BDAT as if it did not know the command, so the connection was closed.`,
+  );
+}
+
 function lost(phase: Phase, message: string, cause?: unknown): NetworkError {
   return new NetworkError("MAIL_NETWORK_LOST", phase, message, cause);
 }

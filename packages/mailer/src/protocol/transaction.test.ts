@@ -408,52 +408,6 @@ const cases: Readonly<Record<string, Case>> = {
     leaves: "dead-connection",
     failure: "closed",
   },
-  "421 to RSET, then the close, proves the message unprocessed": {
-    offered: chunking,
-    resetFirst: true,
-    steps: [[lines("RSET", MAIL, A, B, "(BDAT)"), lost(true, "421 closing")]],
-    outcomes: ["deferred", "deferred"],
-    leaves: "dead-connection",
-    failure: "closed",
-  },
-  "a status about an address as the answer to BDAT: out of step, so the outcome is unknown": {
-    offered: chunking,
-    steps: [[lines(MAIL, A, B, "(BDAT)"), all("250 ok", "250 2.1.0 ok", "250 2.1.5 ok", "250 2.1.5 ok")]],
-    outcomes: ["unknown", "unknown"],
-    leaves: "dead-connection",
-    failure: outOfStep,
-  },
-  "the same by DATA is believed: 354 stands between them": {
-    offered: pipelining,
-    to: ["a@x.example"],
-    steps: [
-      [lines(MAIL, A, "DATA"), all("250 ok", "250 2.1.5 ok", "354 go")],
-      ["(message)", all("250 2.1.5 queued")],
-    ],
-    outcomes: ["accepted"],
-    leaves: "nothing",
-  },
-  "500 to BDAT: there is no CHUNKING, and the message is unsent; a refusal of before stands": {
-    offered: chunking,
-    steps: [[lines(MAIL, A, B, "(BDAT)"), all("250 ok", "550 no", "250 ok", "500 what?")]],
-    outcomes: ["refused", "unsent"],
-    leaves: "dead-connection",
-    failure: "MAIL_NETWORK_LOST",
-  },
-  "502 to BDAT: there is no CHUNKING, and the message is unsent; a refusal of before stands": {
-    offered: chunking,
-    steps: [[lines(MAIL, A, B, "(BDAT)"), all("250 ok", "550 no", "250 ok", "502 what?")]],
-    outcomes: ["refused", "unsent"],
-    leaves: "dead-connection",
-    failure: "MAIL_NETWORK_LOST",
-  },
-  "504 to BDAT: there is no CHUNKING, and the message is unsent; a refusal of before stands": {
-    offered: chunking,
-    steps: [[lines(MAIL, A, B, "(BDAT)"), all("250 ok", "550 no", "250 ok", "504 what?")]],
-    outcomes: ["refused", "unsent"],
-    leaves: "dead-connection",
-    failure: "MAIL_NETWORK_LOST",
-  },
   "421 to a recipient, one command a step, and the server goes on: what it says at the end counts": {
     offered: neither,
     steps: [

@@ -132,7 +132,7 @@ export class Carrier {
     if (leaves !== "dead-connection") return;
     const cause = failure ?? new NetworkError("MAIL_NETWORK_LOST", "idle", `${this.#context.peer} ended the session.`);
     // Out of step, or with a chunk refused, the next reply could mean anything. After 421 it tells who was processed.
-    const isOutOfStep = failure instanceof ProtocolError || refusesChunks || (failure === undefined && !closing);
+    const isOutOfStep = failure instanceof ProtocolError || (failure === undefined && !closing);
     if (isOutOfStep) this.#channel.fail(cause);
     else this.#channel.retire(cause);
   }
