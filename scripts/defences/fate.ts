@@ -89,8 +89,8 @@ export const fateDefences: readonly Defence[] = [
     threat: "G",
     defence: "421 proves what lay behind it untaken only if the peer closed in order",
     edits: [["protocol/ledger.ts", 'return by === "end" && lastWord', "return lastWord"]],
-    test: OUT_OF_STEP,
-    names: "^421 to MAIL, and then a reset",
+    test: LEDGER,
+    names: "^a message that was handed over and not answered is unknown: 421 to MAIL, and a reset",
   },
   {
     threat: "G",
@@ -116,11 +116,8 @@ export const fateDefences: readonly Defence[] = [
     threat: "G",
     defence: "an aborted body never gets its last octet",
     edits: [
-      [
-        "net/channel.ts",
-        "    writing.signal.throwIfAborted();\n    this.throwIfOver();\n    // Before",
-        "    // Before",
-      ],
+      ["net/channel.ts", "    writing.signal.throwIfAborted();\n", ""],
+      ["net/channel.ts", "    signal.throwIfAborted();\n    this.throwIfOver();\n    this.#slab", "    this.#slab"],
     ],
     test: "packages/mailer/src/net/channel.test.ts",
     names: "^a body whose wait was given up",

@@ -74,7 +74,13 @@ export const inFlightDefences: readonly Defence[] = [
   {
     threat: "G",
     defence: "only 421 and then the close prove what lay behind untaken",
-    edits: [["protocol/ledger.ts", "return lastWord?.code === 421;", "return true;"]],
+    edits: [
+      [
+        "protocol/ledger.ts",
+        'return by === "end" && lastWord?.code === 421 &&',
+        'return by !== "us" || lastWord?.code === 421 &&',
+      ],
+    ],
     test: IN_FLIGHT,
     names: "",
   },

@@ -85,7 +85,7 @@ const connection: fc.Arbitrary<ConnectionPlan> = fc.record(
         ["CHUNKING", "SIZE 1000000"],
       ),
     ),
-    delivery: fc.constantFrom("replies", "ticks", "octets"),
+    delivery: fc.constantFrom("replies", "ticks", "octets", "turns"),
     refusesBehindDot: fc.boolean(),
     greeting: rarely(8, fc.constantFrom("421" as const, "554" as const, "silence" as const, "close" as const)),
     enhanced: fc.boolean(),

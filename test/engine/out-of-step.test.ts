@@ -8,7 +8,10 @@ import type { Fault, Moment } from "./server.ts";
 type Misdeeds = Readonly<Partial<Record<`${Moment} ${number}`, Fault>>>;
 
 /** Several messages on their way together, on a server that gives enhanced status codes as most do. */
-async function untruths(misdeeds: Misdeeds, delivery: "replies" | "ticks" | "octets"): Promise<readonly string[]> {
+async function untruths(
+  misdeeds: Misdeeds,
+  delivery: "replies" | "ticks" | "octets" | "turns",
+): Promise<readonly string[]> {
   const { server, mailer } = await rigWith(
     (index) => ({
       capabilities: byBdat,
@@ -47,7 +50,7 @@ const cases: Readonly<Record<string, Misdeeds>> = {
   "MAIL is not answered, and its message refused": { "MAIL 10": "left out", "BDAT 10": "550" },
 };
 for (const [name, misdeeds] of Object.entries(cases)) {
-  for (const delivery of ["replies", "ticks", "octets"] as const) {
+  for (const delivery of ["replies", "ticks", "octets", "turns"] as const) {
     test(`${name}: the truth (${delivery})`, async () => {
       await untruths(misdeeds, delivery);
     });

@@ -68,8 +68,8 @@ export type Excuse =
 export interface Behaviour {
   /** Whether replies have enhanced status codes (RFC 2034), as most servers' have. */
   readonly enhanced?: boolean;
-  /** What the client reads at a time: a reply, an octet, or all that is said in one tick. Left out: a reply. */
-  readonly delivery?: "replies" | "octets" | "ticks";
+  /** How it writes: a reply or an octet at a time, all of one tick at once, or a reply a turn, so that each is read alone. Left out: replies. */
+  readonly delivery?: "replies" | "octets" | "ticks" | "turns";
   readonly capabilities: readonly string[];
   /** Offered in the clear, beside STARTTLS. */
   readonly clear?: readonly string[];
@@ -154,6 +154,7 @@ export class Connection {
   #counted: { client: number; server: number } | undefined;
   #over = false;
   #pending = "";
+  readonly #turns: string[] = [];
   #said = 0;
   /** What had been said when the first MAIL of each sender was read. */
   readonly #mailReplies = new Map<string, number>();
@@ -434,13 +435,23 @@ export class Connection {
     const { delivery = "replies" } = this.#behaviour;
     if (delivery === "octets") for (const octet of text) this.#stream.write(octet);
     else if (delivery === "replies") this.#stream.write(text);
-    else {
+    else if (delivery === "turns") {
+      if (this.#turns.push(text) === 1) setImmediate(this.#writeOne);
+    } else {
       if (this.#pending === "") process.nextTick(() => this.#flush());
       this.#pending += text;
     }
   }
 
+  readonly #writeOne = (): void => {
+    const text = this.#turns.shift();
+    if (text === undefined || this.#raw.destroyed) return;
+    this.#stream.write(text);
+    if (this.#turns.length > 0) setImmediate(this.#writeOne);
+  };
+
   #flush(): void {
+    if (this.#turns.length > 0 && !this.#raw.destroyed) this.#stream.write(this.#turns.splice(0).join(""));
     if (this.#pending !== "" && !this.#raw.destroyed) this.#stream.write(this.#pending);
     this.#pending = "";
   }

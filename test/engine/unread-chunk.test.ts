@@ -8,7 +8,7 @@ function refusing(fault: Fault, from: number): Behaviour["fault"] {
   return (moment, count) => (moment === "BDAT" && count >= from ? fault : undefined);
 }
 
-for (const delivery of ["replies", "ticks", "octets"] as const) {
+for (const delivery of ["replies", "ticks", "octets", "turns"] as const) {
   for (const fault of ["500 unread", "502 unread"] as const) {
     test(`${fault}: the message goes again by DATA, and so do all after it (${delivery})`, async () => {
       const { server, mailer } = await rigWith(

@@ -30,12 +30,11 @@ import {
   lostBehind,
   upgraded,
 } from "./loss.ts";
+import { closeStream } from "./close-stream.ts";
 import type { ChannelNature, Wait } from "./nature.ts";
 import { Slab } from "./slab.ts";
 import { newWaiting, phaseDueTo, type Waiting, writtenOf } from "./waiting.ts";
 
-/** How long a peer may take to answer our end with its own, in milliseconds. */
-const LONGEST_CLOSE = 1_000;
 const NOT_WRITTEN: Ending = { written: "nothing", by: "us", lastWord: undefined };
 
 export class Channel<in A extends Action> {
@@ -161,18 +160,7 @@ export class Channel<in A extends Action> {
     this.#finish(cause);
     this.#nature.witness.closed();
     this.#tell(cause, "us");
-    await new Promise<void>((resolve) => {
-      // Not every stream says that it is closed.
-      const timer = setTimeout(() => {
-        this.#stream.destroy();
-        resolve();
-      }, LONGEST_CLOSE);
-      this.#stream.once("close", () => {
-        clearTimeout(timer);
-        resolve();
-      });
-      this.#stream.end();
-    });
+    await closeStream(this.#stream);
   }
 
   /**
