@@ -163,6 +163,33 @@ suite("what belongs to another user is not read", { skip: skip || onlyRoot }, ()
     assert.match(await read(path.join(folder, "sticky/mine")), /^its folder .*sticky belongs to another user/);
   });
 
+  /** What is said of a file of root's and of one of `NOBODY`'s, in a user namespace that knows one user. */
+  function saidInNamespace(before: readonly string[]): string {
+    for (const name of ["root", "stranger"]) chmodSync(file(`namespace/${name}`), 0o644);
+    give("namespace/stranger");
+    chmodSync(folder, 0o755);
+    const module = JSON.stringify(new URL(`./trusted-path${path.extname(import.meta.url)}`, import.meta.url).href);
+    const program = `const { placeOf } = await import(${module});
+      for (const name of ["root", "stranger"])
+        await placeOf(process.argv[1] + name).then(() => console.log(name), (error) => console.log(error.message));`;
+    const words = [...before, "unshare", "-Ur", process.execPath, "--input-type=module", "-e", program];
+    const { stdout } = spawnSync("env", [...words, `${folder}/namespace/`], { encoding: "utf8" });
+    chmodSync(folder, 0o700);
+    return stdout;
+  }
+
+  test("in a user namespace that knows root, a stranger is another user", (t) => {
+    if (spawnSync("unshare", ["-Ur", "true"]).status !== 0) return t.skip("there are no user namespaces here");
+    assert.match(saidInNamespace([]), /^root\nit belongs to another user/);
+  });
+
+  test("in one that does not know root, root is shown as a stranger, and is believed", (t) => {
+    const user = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
+    if (spawnSync("env", [...user, "unshare", "-Ur", process.execPath, "--version"]).status !== 0)
+      return t.skip("another user has no user namespaces here, or cannot reach this Node");
+    assert.equal(saidInNamespace(user), "root\nstranger\n");
+  });
+
   const account = (name: string): string => `[accounts.${name}]\nserver = "submission://relay.example.test"\n`;
   const ways: Readonly<Record<string, (link: string) => Promise<string>>> = {
     "a configuration": (link) =>

@@ -95,18 +95,17 @@ function isAdministrators(gid: number): boolean {
 }
 
 async function isForeign(uid: number): Promise<boolean> {
-  return uid !== 0 && uid !== process.geteuid?.() && (await isMapped(uid));
+  return uid !== 0 && uid !== process.geteuid?.() && !(await mayBeRoot(uid));
 }
 
-/** In a user namespace all users that it does not know are shown as one, and root of the machine is among them. */
-async function isMapped(uid: number): Promise<boolean> {
-  const map = await readFile("/proc/self/uid_map", "utf8").catch(() => undefined);
-  if (map === undefined) return true;
+/** In a user namespace that does not know root of the machine, root is shown as every other stranger is. */
+async function mayBeRoot(uid: number): Promise<boolean> {
+  const map = await readFile("/proc/self/uid_map", "utf8").catch(() => "0 0 4294967295");
   const ranges = map
     .trim()
     .split("\n")
     .map((range) => range.trim().split(/ +/).map(Number));
-  return ranges.some(([first = 0, , count = 0]) => uid >= first && uid < first + count);
+  return ranges.every(([first = 0, outside = 0, count = 0]) => outside !== 0 && (uid < first || uid >= first + count));
 }
 
 function isDescriptorFolder(place: string): boolean {

@@ -37,23 +37,21 @@ function chainOf(folder: string): readonly string[] {
 
 function judge(folder: string): void {
   const { mode, uid } = lstatSync(folder);
-  const isForeign = uid !== 0 && uid !== process.getuid?.() && isMapped(uid);
+  const isForeign = uid !== 0 && uid !== process.getuid?.() && !mayBeRoot(uid);
   const isOpen = (mode & OTHERS_WRITE) !== 0 && (mode & STICKY) === 0;
   if (!isForeign && !isOpen) return;
   const what = isForeign ? "belongs to another user" : "can be written by other users";
   throw new LabError("LAB_FOLDER", `${folder} ${what}, who could exchange temporary files there. ${REMEDY}`);
 }
 
-/** In a user namespace all users that it does not know are shown as one, and root of the machine is among them. */
-function isMapped(uid: number): boolean {
-  try {
-    const ranges = readFileSync("/proc/self/uid_map", "utf8").trim().split("\n");
-    return ranges
-      .map((range) => range.trim().split(/ +/).map(Number))
-      .some(([first = 0, , count = 0]) => uid >= first && uid < first + count);
-  } catch {
-    return true;
-  }
+/** In a user namespace that does not know root of the machine, root is shown as every other stranger is. */
+function mayBeRoot(uid: number): boolean {
+  if (process.platform !== "linux") return false;
+  const ranges = readFileSync("/proc/self/uid_map", "utf8")
+    .trim()
+    .split("\n")
+    .map((range) => range.trim().split(/ +/).map(Number));
+  return ranges.every(([first = 0, outside = 0, count = 0]) => outside !== 0 && (uid < first || uid >= first + count));
 }
 
 const REMEDY = "Set TMPDIR to a folder of your own";
