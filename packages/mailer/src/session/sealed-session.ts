@@ -16,9 +16,9 @@ import type { Receipt, ReplyFacts } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
 import type { TlsPolicy } from "../policy/tls-policy.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
-import type { Command } from "../protocol/command.ts";
 import { ask } from "../protocol/dialogue.ts";
 import { ehlo } from "../protocol/ehlo.ts";
+import { queryCommand, type QueryVerb } from "../protocol/query.ts";
 import { quit } from "../protocol/quit.ts";
 import type { CredentialsSource } from "../sasl/credentials.ts";
 import { preparePolicy } from "../tls/handshake.ts";
@@ -126,10 +126,10 @@ export class SealedSession {
 
   /** A command without effect on mail: its reply as it came, refusals too. */
   async command(
-    verb: "NOOP" | "RSET" | "VRFY" | "EXPN" | "HELP",
+    verb: QueryVerb,
     options: { readonly argument?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<ReplyFacts> {
-    const command = commandOf(verb, options.argument);
+    const command = queryCommand(verb, options.argument, this.capabilities, this.#context.peer);
     const leave = await this.#enter(options.signal);
     try {
       const { timeouts } = this.#context;
@@ -242,18 +242,4 @@ export async function connectImplicit(
   const sealed = await seal(await connecting, server, policy, { timeout: timeouts.handshake, signal }, witness);
   await awaitGreeting(sealed.channel, context, signal);
   return beginSealed(sealed, context, signal);
-}
-
-function commandOf(verb: "NOOP" | "RSET" | "VRFY" | "EXPN" | "HELP", argument: string | undefined): Command {
-  switch (verb) {
-    case "VRFY":
-    case "EXPN":
-      if (argument === undefined)
-        throw new InputError("MAIL_INPUT_OPTION", "argument", `${verb} asks about something: give it`);
-      return { verb, argument };
-    case "HELP":
-      return argument === undefined ? { verb } : { verb, argument };
-    default:
-      return { verb };
-  }
 }
