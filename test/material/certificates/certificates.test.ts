@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { HOST, show } from "./chain.ts";
 import { chainCases } from "./chain-cases.ts";
-import { compare } from "./difference.ts";
+import { compare } from "../difference.ts";
 import { differences } from "./differences.ts";
 import { graphCases, showGraph } from "./graph.ts";
 import { meet, type Meeting } from "./meet.ts";
 import { scopeCases } from "./scope-cases.ts";
-import type { Verdict } from "./sheet.ts";
+import type { Verdict } from "../difference.ts";
 
 interface Result extends Meeting {
   readonly id: string;

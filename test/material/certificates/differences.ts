@@ -1,5 +1,5 @@
 /** The differences between RFC 5280 or RFC 9525 and Postseal. README.md says how to read them. */
-import type { Difference } from "./difference.ts";
+import type { Difference } from "../difference.ts";
 
 const AUTHORITY_FLAWS = ["out-of-scope", "no-authority", "for-email", "no-basic-constraints", "sha1"];
 

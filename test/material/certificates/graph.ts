@@ -1,7 +1,8 @@
 /** Certificates that form more than one path, in the shapes of BetterTLS and RFC 4158: is the good path found? */
 import { certify, type Party, privateKeyOf } from "./forge.ts";
 import type { Shown } from "./meet.ts";
-import type { Sheet, Verdict } from "./sheet.ts";
+import type { Verdict } from "../difference.ts";
+import type { Sheet } from "./sheet.ts";
 
 /** Issuer and subject, by their names. `root` is trusted, `leaf` is the server. */
 type Edge = readonly [issuer: string, subject: string];

@@ -2,7 +2,7 @@
 import { duplexPair } from "node:stream";
 import { createSecureContext, TLSSocket } from "node:tls";
 import { createMailer, MailError, TlsError } from "@postseal/mailer";
-import type { Verdict } from "./sheet.ts";
+import type { Verdict } from "../difference.ts";
 
 export interface Shown {
   /** PEM, in the order in which they are sent. */

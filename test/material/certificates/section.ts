@@ -1,5 +1,6 @@
 /** Cases that share a rule, and names as the cases write them. */
-import type { Case, Chain, Name, Verdict } from "./sheet.ts";
+import type { Verdict } from "../difference.ts";
+import type { Case, Chain, Name } from "./sheet.ts";
 
 type Row = readonly [id: string, right: Verdict, chain: Chain, host?: string];
 

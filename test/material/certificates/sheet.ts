@@ -1,4 +1,5 @@
 /** What a certificate of a case says, as data. Only what is unusual in it is written down; `forge.ts` fills in the rest. */
+import type { Verdict } from "../difference.ts";
 
 /**
  * A name in a certificate or a constraint. `directory`: a common name. `other`: an otherName with a private type.
@@ -61,8 +62,6 @@ export interface Chain {
   /** What the client trusts. `impostor`: a root with the name of the true one, but with a key of its own. */
   readonly trusted?: "root" | "impostor" | "first authority" | "leaf";
 }
-
-export type Verdict = "accepted" | "refused";
 
 export interface Case {
   readonly id: string;

@@ -1,5 +1,6 @@
 /** Where what is right and what Postseal does differ, and why. A difference that vanishes is an error, too. */
-import type { Verdict } from "./sheet.ts";
+
+export type Verdict = "accepted" | "refused";
 
 export interface Difference {
   /** What Postseal does, though the rule says otherwise. */
