@@ -1,6 +1,6 @@
 /** What the mailer makes of a host and of a mailbox, seen from outside: the name that it dials, the path that it would write. */
 import { createAuthority } from "@postseal/lab";
-import { createMailer, InputError, receiptOf } from "@postseal/mailer";
+import { createMailer, InputError, type Message, receiptOf } from "@postseal/mailer";
 
 // One authority alone: to read all the public ones takes longer than all the rest.
 const tls = { ca: { only: (await createAuthority()).certificate } };
@@ -29,7 +29,16 @@ export async function dialled(host: string): Promise<string | undefined> {
 }
 
 /** The mailbox as RCPT would write it; `undefined` if it is refused. */
-export async function written(mailbox: string): Promise<string | undefined> {
+export function written(mailbox: string): Promise<string | undefined> {
+  return recipientOf({ envelope: { from: "", to: mailbox }, message: "From: s@x.example\r\n\r\n" });
+}
+
+/** The mailbox of an address with a name, as RCPT would write it; `undefined` if it is refused. */
+export function addressed(to: string): Promise<string | undefined> {
+  return recipientOf({ from: "s@x.example", to, text: "x" });
+}
+
+async function recipientOf(message: Message): Promise<string | undefined> {
   const mailer = createMailer(
     { host: "smtp.example.test" },
     {
@@ -40,7 +49,7 @@ export async function written(mailbox: string): Promise<string | undefined> {
     },
   );
   try {
-    await mailer.send({ envelope: { from: "", to: mailbox }, message: "From: s@x.example\r\n\r\n" });
+    await mailer.send(message);
     throw new TypeError("a message was sent to nobody");
   } catch (error) {
     if (error instanceof InputError) return undefined;

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { compare, type Verdict } from "../difference.ts";
-import { written } from "../probe.ts";
+import { addressed, written } from "../probe.ts";
 import { addressCases } from "./cases.ts";
 import { differences } from "./differences.ts";
 import { isemailCases } from "./isemail.ts";
+import { MAILBOX, namedCases } from "./named-cases.ts";
 
 interface Result {
   readonly id: string;
@@ -21,11 +22,15 @@ before(async () => {
     const path = await written(one.address);
     results.push({ ...one, path, verdict: path === undefined ? "refused" : "accepted" });
   }
+  for (const { text, ...one } of namedCases) {
+    const path = await addressed(text);
+    results.push({ ...one, address: MAILBOX, path, verdict: path === undefined ? "refused" : "accepted" });
+  }
 });
 
 test("each case has a name of its own, and none is lost", () => {
   assert.equal(new Set(results.map(({ id }) => id)).size, results.length);
-  assert.ok(results.length > 350, `only ${results.length}`);
+  assert.ok(results.length > 400, `only ${results.length}`);
 });
 
 test("every mailbox is accepted or refused as it ought to be, but for the differences that are listed", () => {

@@ -67,6 +67,38 @@ export const differences: readonly Difference[] = [
     ids: ["literal/general", "literal/IPv4-leading-zeros"],
   },
   {
+    verdict: "refused",
+    why: "Decision 9: no comments, whose text one reader skips and another takes for an address.",
+    ids: ["after", "before", "in-the-name", "in-the-brackets", "in-another", "with-an-address"].map(
+      (id) => `named/comment/${id}`,
+    ),
+  },
+  {
+    verdict: "refused",
+    why: "A name is quoted from end to end or not at all, so that it is plain where it ends.",
+    ids: ["named/quoted/two-quoted-words", "named/quoted/quoted-and-plain", "named/quoted/plain-and-quoted"],
+  },
+  {
+    verdict: "refused",
+    why: "An option is one line, folded by Postseal alone: no line breaks, no tabs, no spaces inside the mailbox.",
+    ids: [
+      "named/folding/after-the-name",
+      "named/folding/in-the-brackets",
+      "named/folding/obsolete-around-the-at",
+      "named/folding/tab",
+    ],
+  },
+  {
+    verdict: "refused",
+    why: "RFC 5322 section 4 forbids to write obsolete forms: a source route names two servers, a comma begins another address.",
+    ids: ["named/obsolete/source-route", "named/obsolete/empty-list-element-after"],
+  },
+  {
+    verdict: "refused",
+    why: "It reorders what a reader sees after it.",
+    ids: ["named/trap/right-to-left-override"],
+  },
+  {
     verdict: "accepted",
     why: "`::` stands for one group here, and RFC 5321 section 4.1.3 wants two: this group goes when it does.",
     ids: [
