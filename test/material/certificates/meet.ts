@@ -34,18 +34,22 @@ export async function meet({ certificates, key, trusted }: Shown, host: string):
     if (/^QUIT\r\n/m.test(said)) server.end("221 bye\r\n");
     else if (said.endsWith("\r\n")) server.write("250 mx.example\r\n");
   });
-  const mailer = createMailer(
-    { host, transport: "implicit" },
-    { tls: { ca: { only: [...trusted] } }, connect: async () => client },
-  );
   try {
-    await mailer.verify();
-    return { verdict: "accepted", why: "", said };
+    // A certificate that cannot be an anchor may be refused here already.
+    const mailer = createMailer(
+      { host, transport: "implicit" },
+      { tls: { ca: { only: [...trusted] } }, connect: async () => client },
+    );
+    try {
+      await mailer.verify();
+      return { verdict: "accepted", why: "", said };
+    } finally {
+      await mailer.close();
+    }
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
     return { verdict: "refused", why: (error instanceof TlsError ? error.reason : undefined) ?? error.code, said };
   } finally {
-    await mailer.close();
     server.destroy();
   }
 }
