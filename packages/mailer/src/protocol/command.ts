@@ -13,7 +13,8 @@ export type Command =
   | { readonly verb: "AUTH-RESPONSE"; readonly response: string }
   | { readonly verb: "MAIL"; readonly reversePath: string; readonly parameters?: readonly string[] }
   | { readonly verb: "RCPT"; readonly forwardPath: string; readonly parameters?: readonly string[] }
-  | { readonly verb: "VRFY" | "EXPN"; readonly argument: string }
+  /** `smtpUtf8`: what is asked about is not ASCII, and the reply need not be (RFC 6531 section 3.7.4.2). */
+  | { readonly verb: "VRFY" | "EXPN"; readonly argument: string; readonly smtpUtf8?: boolean }
   | { readonly verb: "HELP"; readonly argument?: string };
 
 /** A message behind 354 (DATA), or with its own command in front (BDAT, RFC 3030); without content only the final dot. */
@@ -61,6 +62,7 @@ function lineOf(command: Command): string {
       return withParameters(`RCPT TO:<${command.forwardPath}>`, command.parameters);
     case "VRFY":
     case "EXPN":
+      return withParameters(`${command.verb} ${command.argument}`, command.smtpUtf8 === true ? ["SMTPUTF8"] : []);
     case "HELP":
       return withArgument(command.verb, command.argument);
     default:

@@ -14,14 +14,13 @@ import type { Progress } from "../net/body-writer.ts";
 import type { Receipt, ReplyFacts } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
-import type { Command } from "../protocol/command.ts";
 import { ask } from "../protocol/dialogue.ts";
+import { queryCommand, type QueryVerb } from "../protocol/query.ts";
 import { quit } from "../protocol/quit.ts";
 import { assertCredentialsSource, type CredentialsSource } from "../sasl/credentials.ts";
 import { SealedChannel } from "../tls/sealed-channel.ts";
 import { factsOf } from "../wire/reply.ts";
 import { authenticateOver, type AuthenticationOptions, judgeAuthentication } from "./authenticate.ts";
-
 import type { Carried, Carrier } from "./carrier.ts";
 import { conclude, receiptFor, unsentReceipt, withReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
@@ -124,10 +123,10 @@ export class SealedSession {
 
   /** A command without effect on mail: its reply as it came, refusals too. */
   async command(
-    verb: "NOOP" | "RSET" | "VRFY" | "EXPN" | "HELP",
+    verb: QueryVerb,
     options: { readonly argument?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<ReplyFacts> {
-    const command = commandOf(verb, options.argument);
+    const command = queryCommand(verb, options.argument, this.capabilities, this.#context.peer);
     const leave = await this.#enter(options.signal);
     try {
       const { timeouts } = this.#context;
@@ -196,19 +195,5 @@ export class SealedSession {
     } catch (error) {
       throw withReceipt(error, unsentReceipt(message));
     }
-  }
-}
-
-function commandOf(verb: "NOOP" | "RSET" | "VRFY" | "EXPN" | "HELP", argument: string | undefined): Command {
-  switch (verb) {
-    case "VRFY":
-    case "EXPN":
-      if (argument === undefined)
-        throw new InputError("MAIL_INPUT_OPTION", "argument", `${verb} asks about something: give it`);
-      return { verb, argument };
-    case "HELP":
-      return argument === undefined ? { verb } : { verb, argument };
-    default:
-      return { verb };
   }
 }
