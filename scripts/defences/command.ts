@@ -1,4 +1,77 @@
 /** The defences of the command against its own input. */
 import type { Defence } from "./defence.ts";
 
-export const commandDefences: readonly Defence[] = [];
+const INPUT = "test/cli/hostile-input.test.ts";
+const SENDMAIL = "packages/cli/src/sendmail";
+
+export const commandDefences: readonly Defence[] = [
+  {
+    threat: "F",
+    defence: "a header for -t ends with an empty line, so that no Bcc becomes text",
+    edits: [[`${SENDMAIL}/submission.ts`, "  refuseOddHeader(source, words);\n", ""]],
+    test: INPUT,
+    names: "^behind -t a header ends",
+  },
+  {
+    threat: "F",
+    defence: "a line end beside the colon of --header is not trimmed away",
+    edits: [["packages/cli/src/message.ts", "name: header.slice(0, colon),", "name: header.slice(0, colon).trim(),"]],
+    test: INPUT,
+    names: "^a line end beside the colon",
+  },
+  {
+    threat: "F",
+    defence: "the user in a server's URL has no control character",
+    edits: [
+      [
+        "packages/cli/src/server-url.ts",
+        "const hidden = textFaultOf(decoded(username) + decoded(password));",
+        "const hidden = textFaultOf(username + password);",
+      ],
+    ],
+    test: INPUT,
+    names: "^a user or a password with a control character",
+  },
+  {
+    threat: "F",
+    defence: "a text of the configuration has no control character",
+    edits: [["packages/cli/src/account/table-reader.ts", "return this.#judged(key, value, remedy);", "return value;"]],
+    test: INPUT,
+    names: "^a user or a password with a control character",
+  },
+  {
+    threat: "F",
+    defence: "an argument that is not UTF-8 is refused",
+    edits: [["packages/cli/src/main.ts", "if (damaged !== -1) return", "if (false) return"]],
+    test: INPUT,
+    names: "^octets that are not UTF-8 are refused in every argument",
+  },
+  {
+    threat: "F",
+    defence: "an address in a header that is not UTF-8 is refused",
+    edits: [[`${SENDMAIL}/address-list.ts`, "if (!isUtf8(octets))", "if (false)"]],
+    test: INPUT,
+    names: "^octets that are not UTF-8 in the address of a header",
+  },
+  {
+    threat: "F",
+    defence: "a program, a file or a list is nobody's name",
+    edits: [
+      [`${SENDMAIL}/names.ts`, "    if (!NAME.test(name)) return undefined;\n", ""],
+      [
+        `${SENDMAIL}/names.ts`,
+        "if (isWhole(name) || NAME.test(localName(name))) return;",
+        "if (name !== undefined) return;",
+      ],
+    ],
+    test: INPUT,
+    names: "^a program, a file or a list",
+  },
+  {
+    threat: "F",
+    defence: "an encoded word is part of no address",
+    edits: [[`${SENDMAIL}/address-list.ts`, 'if (text.includes("=?")) throw', "if (false) throw"]],
+    test: `${SENDMAIL}/address-list.test.ts`,
+    names: "^what could be read as other addresses",
+  },
+];

@@ -4,6 +4,7 @@ import type { Credentials, CredentialsSource } from "@postseal/mailer";
 import type { Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
 import type { ServerChoice } from "./server.ts";
+import { textFaultOf } from "./text-fault.ts";
 
 export interface CredentialsContext {
   readonly environment: NodeJS.ProcessEnv;
@@ -58,6 +59,10 @@ function variable(name: string, option: string, environment: NodeJS.ProcessEnv):
   const value = environment[name];
   if (value === undefined || value === "") {
     throw new CommandError("CLI_CONFIGURATION", `--${option}: the environment has no such variable, or it is empty`);
+  }
+  const fault = textFaultOf(value);
+  if (fault !== undefined) {
+    throw new CommandError("CLI_CONFIGURATION", `--${option}: the variable holds ${fault}: nothing was connected to`);
   }
   return value;
 }

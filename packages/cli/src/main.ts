@@ -10,7 +10,8 @@ import type { OptionTable } from "./option.ts";
 import { importOptions, sendOptions, verifyOptions } from "./options.ts";
 import { writeReport } from "./report.ts";
 import type { Result } from "./result.ts";
-import { runSubcommand } from "./subcommand.ts";
+import { fail, runSubcommand } from "./subcommand.ts";
+import { isDamaged } from "./text-fault.ts";
 
 interface Subcommand {
   readonly options: OptionTable;
@@ -45,6 +46,8 @@ function asSendmail(program: string): boolean {
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
+  const damaged = argv.findIndex(isDamaged);
+  if (damaged !== -1) return fail(damagedWord(damaged + 1), argv);
   switch (name) {
     case undefined:
       await help(process.stderr);
@@ -82,6 +85,14 @@ async function main(argv: readonly string[]): Promise<number> {
       return exitCodeOf(result);
     }
   }
+}
+
+/** Before anything else: text that was lost would be sent, and an address with a lost octet is another address. */
+function damagedWord(place: number): CommandError {
+  return new CommandError(
+    "CLI_USAGE",
+    `argument ${place} is not valid UTF-8, or holds U+FFFD, which stands for what is not: convert it (iconv -t UTF-8), or give the text as a file or on standard input`,
+  );
 }
 
 async function help(stream: NodeJS.WriteStream): Promise<void> {

@@ -1,6 +1,7 @@
 /** Which server, and as whom: `server` as a URL, or `host`, `port`, `transport` and `username`. */
 import type { AccountKey, AccountServer } from "./account.ts";
 import type { TableReader } from "./table-reader.ts";
+import { hasPassword, urlFaultOf } from "../server-url.ts";
 import { BY_REFERENCE } from "./unknown-key.ts";
 
 const SERVER =
@@ -23,14 +24,15 @@ export function serverOf(reader: TableReader<AccountKey>): AccountServer | undef
       );
       return undefined;
     }
+    const fault = url === undefined ? undefined : urlFaultOf(url);
+    if (fault !== undefined) {
+      reader.problem("server", `the URL of the server holds ${fault}`, SERVER);
+      return undefined;
+    }
     return url === undefined ? undefined : { url };
   }
   if (!reader.has("host")) reader.problem(undefined, "there is no server", SERVER);
   return host === undefined ? undefined : { host, port, transport };
-}
-
-function hasPassword(url: string): boolean {
-  return URL.canParse(url) ? new URL(url).password !== "" : /:\/\/[^/]*:[^/]*@/.test(url);
 }
 
 export function usernameOf(reader: TableReader<AccountKey>, server: AccountServer | undefined): string | undefined {

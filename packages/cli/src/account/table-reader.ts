@@ -1,5 +1,6 @@
 /** Reads one table of a configuration file strictly: each value is of its type, and no key is unknown. Problems are collected, not thrown. */
 import { nearest } from "../nearest.ts";
+import { isDamaged, textFaultOf } from "../text-fault.ts";
 import type { Problem } from "./problem.ts";
 import { isTable, type KeyPath, type TomlDocument, type TomlTable } from "./toml-document.ts";
 
@@ -32,13 +33,26 @@ export class TableReader<Key extends string> {
 
   text(key: Key, remedy: string): string | undefined {
     const value = this.#table[key];
-    if (typeof value === "string" && value !== "") return value;
+    if (typeof value === "string" && value !== "") return this.#judged(key, value, remedy);
     if (this.has(key)) this.problem(key, `${key} is not a text`, remedy);
+    return undefined;
+  }
+
+  /** Also what is refused later was known now: nothing connects for a user with a line end in it. */
+  #judged(key: Key, text: string, remedy: string): string | undefined {
+    const fault = textFaultOf(text);
+    if (fault === undefined) return text;
+    this.problem(key, `${key} holds ${fault}`, remedy);
     return undefined;
   }
 
   /** One text, or a list of them. */
   texts(key: Key, remedy: string): readonly string[] | undefined {
+    const texts = this.#textsOf(key, remedy);
+    return texts?.every((text) => this.#judged(key, text, remedy) !== undefined) === true ? texts : undefined;
+  }
+
+  #textsOf(key: Key, remedy: string): readonly string[] | undefined {
     const value = this.#table[key];
     const list: readonly unknown[] = Array.isArray(value) ? value : [value];
     const texts = list.filter((item) => typeof item === "string" && item !== "").map(String);
@@ -47,9 +61,14 @@ export class TableReader<Key extends string> {
     return undefined;
   }
 
-  /** A list of texts, never one text alone. */
+  /** The words of a command: a list, never one text alone. A script for a shell has line ends. */
   list(key: Key, remedy: string): readonly string[] | undefined {
-    if (!this.has(key) || Array.isArray(this.#table[key])) return this.texts(key, remedy);
+    if (!this.has(key) || Array.isArray(this.#table[key])) {
+      const words = this.#textsOf(key, remedy);
+      if (words?.some((word) => word.includes("\0") || isDamaged(word)) !== true) return words;
+      this.problem(key, `${key} holds a NUL, or a character that is not valid text`, remedy);
+      return undefined;
+    }
     this.problem(key, `${key} is not a list`, remedy);
     return undefined;
   }

@@ -1,5 +1,6 @@
 /** `postseal import`: settings of msmtp or Nodemailer as safe accounts, and line by line what was unsafe in them. */
 import { secretFileOf } from "../account/secret-file.ts";
+import { isUtf8 } from "node:buffer";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { parseConfiguration } from "../account/configuration.ts";
@@ -8,11 +9,15 @@ import { formatProblem } from "../account/problem.ts";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { printable, widthOf, wrap } from "../terminal.ts";
+import { textFaultOf } from "../text-fault.ts";
 import type { Draft, Finding } from "./draft.ts";
 import { formatDraft } from "../account/draft-toml.ts";
 import { importMsmtprc } from "./msmtprc.ts";
 import { importNodemailer } from "./nodemailer.ts";
 import { readNodemailerOptions } from "./nodemailer-options.ts";
+
+/** Far more than any settings: what is larger is another file. */
+const LARGEST = 64 * 1024;
 
 /** Returns the exit code. Throws `CommandError`. */
 export async function importFile(given: Arguments): Promise<number> {
@@ -61,10 +66,7 @@ export async function importFile(given: Arguments): Promise<number> {
 }
 
 async function draftOf(file: string, name: string): Promise<Draft> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-    throw new CommandError("CLI_INPUT", `${file} cannot be read${code}`, cause);
-  });
+  const text = await textOf(file);
   const options = readNodemailerOptions(text);
   const draft = options === undefined ? importMsmtprc(text) : importNodemailer(options, name);
   if (draft.accounts.length === 0) {
@@ -73,7 +75,24 @@ async function draftOf(file: string, name: string): Promise<Draft> {
       `${file} has no account in it that is understood: it is read as an msmtprc, as JSON with Nodemailer's options, or as a URL (smtp://…)`,
     );
   }
+  const fault = draft.accounts.map(({ secret }) => textFaultOf(secret ?? "")).find((one) => one !== undefined);
+  // Into its file it would be written as another password, or as two lines.
+  if (fault !== undefined) throw new CommandError("CLI_INPUT", `${file}: the password in it holds ${fault}`);
   return { ...draft, findings: [...(await openness(file, draft)), ...draft.findings] };
+}
+
+/** Settings are lines of text: what is not, and what could begin another line of TOML, is refused and never taken out. */
+async function textOf(file: string): Promise<string> {
+  const octets = await readFile(file).catch((cause: unknown) => {
+    const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+    throw new CommandError("CLI_INPUT", `${file} cannot be read${code}`, cause);
+  });
+  if (octets.length > LARGEST) throw new CommandError("CLI_INPUT", `${file} is larger than 64 KiB: it is no settings`);
+  if (!isUtf8(octets)) throw new CommandError("CLI_INPUT", `${file} is not UTF-8 text: convert it (iconv -t UTF-8)`);
+  const text = new TextDecoder().decode(octets);
+  const odd = text.split(/\r?\n/).findIndex((line) => textFaultOf(line.replaceAll("\t", " ")) !== undefined);
+  if (odd !== -1) throw new CommandError("CLI_INPUT", `${file}:${odd + 1}: the line holds a control character`);
+  return text;
 }
 
 async function openness(file: string, draft: Draft): Promise<readonly Finding[]> {

@@ -4,6 +4,7 @@ import { Writable } from "node:stream";
 import { CommandError } from "../command-error.ts";
 import { Interruption } from "../interruption.ts";
 import { printable, widthOf, wrap } from "../terminal.ts";
+import { textFaultOf } from "../text-fault.ts";
 
 export interface Dialogue {
   say(line: string): void;
@@ -61,6 +62,15 @@ export class TerminalDialogue implements Dialogue {
         reject(new CommandError("CLI_USAGE", "the input ended before the question was answered: nothing was written")),
       );
       reader.question(prompt).then(resolve, reject);
-    }).finally(() => reader.close());
+    })
+      .then(assertText)
+      .finally(() => reader.close());
   }
+}
+
+/** A terminal that does not write UTF-8 would make another password of the one that was typed. */
+function assertText(answer: string): string {
+  const fault = textFaultOf(answer);
+  if (fault === undefined) return answer;
+  throw new CommandError("CLI_USAGE", `the answer holds ${fault}: nothing was written`);
 }

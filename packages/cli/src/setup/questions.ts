@@ -5,6 +5,8 @@ import { secretFileOf } from "../account/secret-file.ts";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import type { OptionName } from "../option.ts";
+import { hasPassword, urlFaultOf } from "../server-url.ts";
+import { textFaultOf } from "../text-fault.ts";
 import type { Dialogue } from "./dialogue.ts";
 import { discover, type Found, type Sources } from "./discovery.ts";
 
@@ -18,7 +20,7 @@ export interface Questions {
 export async function addressOf({ given, dialogue }: Questions): Promise<string> {
   const address = given.one("address") ?? (await dialogue?.ask("Your address"));
   if (address === undefined) throw missing("address", "the address that the account sends from");
-  if (/^[^\s<>,@]+@[^\s<>,@]+\.[^\s<>,@]+$/.test(address)) return address;
+  if (/^[^\s<>,@]+@[^\s<>,@]+\.[^\s<>,@]+$/.test(address) && textFaultOf(address) === undefined) return address;
   throw new CommandError("CLI_USAGE", "this is no address: write alice@example.com");
 }
 
@@ -137,6 +139,10 @@ function wordsOf(text: string, option: string): readonly string[] {
 }
 
 function withUser(server: string, user: string | undefined): string {
+  const fault = urlFaultOf(server) ?? textFaultOf(user ?? "");
+  if (fault !== undefined) {
+    throw new CommandError("CLI_USAGE", `the server's URL or its user holds ${fault}: nothing was connected to`);
+  }
   if (user === undefined || !URL.canParse(server)) return server;
   const url = new URL(server);
   if (url.username !== "") {
@@ -144,10 +150,6 @@ function withUser(server: string, user: string | undefined): string {
   }
   url.username = encodeURIComponent(user);
   return url.href;
-}
-
-function hasPassword(text: string): boolean {
-  return URL.canParse(text) ? new URL(text).password !== "" : /:\/\/[^/]*:[^/]*@/.test(text);
 }
 
 function missing(option: OptionName, what: string): CommandError {
