@@ -2,6 +2,7 @@
 import type { Defence } from "./defence.ts";
 
 const INPUT = "test/cli/hostile-input.test.ts";
+const IMPORT = "test/cli/import.test.ts";
 const SENDMAIL = "packages/cli/src/sendmail";
 
 export const commandDefences: readonly Defence[] = [
@@ -50,8 +51,8 @@ export const commandDefences: readonly Defence[] = [
     threat: "F",
     defence: "an address in a header that is not UTF-8 is refused",
     edits: [[`${SENDMAIL}/address-list.ts`, "if (!isUtf8(octets))", "if (false)"]],
-    test: INPUT,
-    names: "^octets that are not UTF-8 in the address of a header",
+    test: `${SENDMAIL}/address-list.test.ts`,
+    names: "^what could be read as other addresses",
   },
   {
     threat: "F",
@@ -73,5 +74,26 @@ export const commandDefences: readonly Defence[] = [
     edits: [[`${SENDMAIL}/address-list.ts`, 'if (text.includes("=?")) throw', "if (false) throw"]],
     test: `${SENDMAIL}/address-list.test.ts`,
     names: "^what could be read as other addresses",
+  },
+  {
+    threat: "E",
+    defence: "a passwordeval that holds the password is not copied into the configuration",
+    edits: [["packages/cli/src/import/msmtprc.ts", "if (mayHoldSecret(program.argument)) {", "if (false) {"]],
+    test: IMPORT,
+    names: "^a password that stands where none belongs",
+  },
+  {
+    threat: "E",
+    defence: "words behind a setting of msmtp are not copied into the configuration",
+    edits: [["packages/cli/src/import/msmtprc.ts", "if (!setting.isSeveral) return", "if (setting.line > 0) return"]],
+    test: IMPORT,
+    names: "^a password that stands where none belongs",
+  },
+  {
+    threat: "E",
+    defence: "the host of imported settings is nothing but a host",
+    edits: [["packages/cli/src/import/nodemailer.ts", "if (!isHost(host)) {", "if (false) {"]],
+    test: IMPORT,
+    names: "^a password that stands where none belongs",
   },
 ];

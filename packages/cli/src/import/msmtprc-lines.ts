@@ -3,6 +3,8 @@
 export interface Setting {
   readonly command: string;
   readonly argument: string;
+  /** Whether the argument is words without quotation marks around them. */
+  readonly isSeveral: boolean;
   /** From 1. */
   readonly line: number;
 }
@@ -69,7 +71,8 @@ function settingsOf(text: string): readonly Setting[] {
     const line = raw.trim();
     const [, command = "", rest = ""] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
     if (command === "" || command.startsWith("#")) return [];
-    const argument = /^"(.*)"$/.exec(rest)?.[1] ?? rest;
-    return [{ command: command.toLowerCase(), argument, line: index + 1 }];
+    const quoted = /^"(.*)"$/.exec(rest)?.[1];
+    const isSeveral = quoted === undefined && /\s/.test(rest);
+    return [{ command: command.toLowerCase(), argument: quoted ?? rest, isSeveral, line: index + 1 }];
   });
 }
