@@ -22,11 +22,6 @@ function decoded(text: string): string {
   }
 }
 
-/** Also in what is no URL: the library's error would come after the harm was done, and only the command can name it. */
-export function hasPassword(written: string): boolean {
-  return URL.canParse(written) ? new URL(written).password !== "" : /:\/\/[^/]*:[^/]*@/.test(written);
-}
-
 /** A name or an address of a host, and nothing that would begin another part of a URL. Whether there can be such a host the library judges. */
 export function isHost(text: string): boolean {
   return /^[\p{L}\p{M}\p{N}._-]+$/u.test(text) || /^\[?[0-9A-Fa-f:.]+\]?$/.test(text);

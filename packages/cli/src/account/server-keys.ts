@@ -1,7 +1,8 @@
 /** Which server, and as whom: `server` as a URL, or `host`, `port`, `transport` and `username`. */
 import type { AccountKey, AccountServer } from "./account.ts";
 import type { TableReader } from "./table-reader.ts";
-import { hasPassword, urlFaultOf } from "../server-url.ts";
+import { urlFaultOf } from "../server-url.ts";
+import { hasPassword } from "../url-password.ts";
 import { BY_REFERENCE } from "./unknown-key.ts";
 
 const SERVER =

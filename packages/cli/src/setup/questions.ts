@@ -5,7 +5,8 @@ import { secretFileOf } from "../account/secret-file.ts";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import type { OptionName } from "../option.ts";
-import { hasPassword, urlFaultOf } from "../server-url.ts";
+import { urlFaultOf } from "../server-url.ts";
+import { hasPassword } from "../url-password.ts";
 import { textFaultOf } from "../text-fault.ts";
 import type { Dialogue } from "./dialogue.ts";
 import { discover, type Found, type Sources } from "./discovery.ts";
@@ -20,7 +21,8 @@ export interface Questions {
 export async function addressOf({ given, dialogue }: Questions): Promise<string> {
   const address = given.one("address") ?? (await dialogue?.ask("Your address"));
   if (address === undefined) throw missing("address", "the address that the account sends from");
-  if (/^[^\s<>,@]+@[^\s<>,@]+\.[^\s<>,@]+$/.test(address) && textFaultOf(address) === undefined) return address;
+  const domain = /^[^\s<>,@]+@([^\s<>,@]+)$/.exec(address)?.[1] ?? "";
+  if (domain.slice(1, -1).includes(".") && textFaultOf(address) === undefined) return address;
   throw new CommandError("CLI_USAGE", "this is no address: write alice@example.com");
 }
 
