@@ -32,7 +32,7 @@ export class TableReader<Key extends string> {
   }
 
   text(key: Key, remedy: string): string | undefined {
-    const value = this.#table[key];
+    const value = this.value(key);
     if (typeof value === "string" && value !== "") return this.#judged(key, value, remedy);
     if (this.has(key)) this.problem(key, `${key} is not a text`, remedy);
     return undefined;
@@ -53,7 +53,7 @@ export class TableReader<Key extends string> {
   }
 
   #textsOf(key: Key, remedy: string): readonly string[] | undefined {
-    const value = this.#table[key];
+    const value = this.value(key);
     const list: readonly unknown[] = Array.isArray(value) ? value : [value];
     const texts = list.filter((item) => typeof item === "string" && item !== "").map(String);
     if (texts.length === list.length && list.length > 0) return texts;
@@ -63,7 +63,7 @@ export class TableReader<Key extends string> {
 
   /** The words of a command: a list, never one text alone. A script for a shell has line ends. */
   list(key: Key, remedy: string): readonly string[] | undefined {
-    if (!this.has(key) || Array.isArray(this.#table[key])) {
+    if (!this.has(key) || Array.isArray(this.value(key))) {
       const words = this.#textsOf(key, remedy);
       if (words?.some((word) => word.includes("\0") || isDamaged(word)) !== true) return words;
       this.problem(key, `${key} holds a NUL, or a character that is not valid text`, remedy);
@@ -74,7 +74,7 @@ export class TableReader<Key extends string> {
   }
 
   number(key: Key, remedy: string): number | undefined {
-    const value = this.#table[key];
+    const value = this.value(key);
     if (typeof value === "number") return value;
     if (this.has(key)) this.problem(key, `${key} is not a number`, remedy);
     return undefined;
@@ -82,7 +82,7 @@ export class TableReader<Key extends string> {
 
   /** One of the words. */
   word<Word extends string>(key: Key, words: readonly Word[]): Word | undefined {
-    const value = this.#table[key];
+    const value = this.value(key);
     const word = words.find((one) => one === value);
     if (word === undefined && this.has(key)) {
       this.problem(
@@ -95,14 +95,15 @@ export class TableReader<Key extends string> {
   }
 
   table(key: Key, remedy: string): TomlTable | undefined {
-    const value = this.#table[key];
+    const value = this.value(key);
     if (isTable(value)) return value;
     if (this.has(key)) this.problem(key, `${key} is not a table`, remedy);
     return undefined;
   }
 
+  /** An own one: `constructor` is no key of a file. */
   value(key: Key): unknown {
-    return this.#table[key];
+    return this.has(key) ? this.#table[key] : undefined;
   }
 
   /** `explain`: what to say of a key that is no misspelling of another. */

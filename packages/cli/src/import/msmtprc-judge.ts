@@ -27,7 +27,7 @@ const always =
 const quiet: Judge = () => undefined;
 const empty = (argument: string): boolean => argument === "";
 
-const TABLE: Readonly<Record<string, Judge>> = {
+const TABLE = {
   tls: (argument) => (isOff(argument) ? ["unsafe", "tls off: password and mail went in the clear", CLEAR] : undefined),
   tls_starttls: (argument, { tls, port }) => {
     if (isOff(argument) && tls && (port === 587 || port === 25)) {
@@ -224,9 +224,8 @@ const TABLE: Readonly<Record<string, Judge>> = {
   add_missing_from_header: quiet,
   add_missing_date_header: quiet,
   logfile_time_format: quiet,
-};
-/** Without a prototype: `constructor` in a file is no setting. */
-const JUDGES: ReadonlyMap<string, Judge> = new Map(Object.entries(TABLE));
+} satisfies Readonly<Record<string, Judge>>;
+const JUDGES: ReadonlyMap<string, Judge> = new Map(Object.entries<Judge>(TABLE));
 
 export function judgeMsmtpLine(
   { command, argument, line }: Setting,

@@ -31,7 +31,7 @@ const pooled = always(
 );
 
 /** By the path in lower case. */
-const TABLE: Readonly<Record<string, Judge>> = {
+const TABLE = {
   ignoretls: onlyIf(
     true,
     "unsafe",
@@ -142,9 +142,8 @@ const TABLE: Readonly<Record<string, Judge>> = {
   "auth.type": quiet,
   "auth.expires": quiet,
   "auth.accessurl": quiet,
-};
-/** Without a prototype: `constructor` in a file is no setting. */
-const JUDGES: ReadonlyMap<string, Judge> = new Map(Object.entries(TABLE));
+} satisfies Readonly<Record<string, Judge>>;
+const JUDGES: ReadonlyMap<string, Judge> = new Map(Object.entries<Judge>(TABLE));
 
 export function judgeNodemailerOption(path: string, { name, value, line }: Option): Finding | undefined {
   const judge = JUDGES.get(path);
