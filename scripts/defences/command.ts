@@ -3,6 +3,7 @@ import type { Defence } from "./defence.ts";
 
 const INPUT = "test/cli/hostile-input.test.ts";
 const IMPORT = "test/cli/import.test.ts";
+const OUTPUT = "test/cli/hostile-output.test.ts";
 const SENDMAIL = "packages/cli/src/sendmail";
 
 export const commandDefences: readonly Defence[] = [
@@ -95,5 +96,33 @@ export const commandDefences: readonly Defence[] = [
     edits: [["packages/cli/src/import/nodemailer.ts", "if (!isHost(host)) {", "if (false) {"]],
     test: IMPORT,
     names: "^a password that stands where none belongs",
+  },
+  {
+    threat: "A10",
+    defence: "JSON from the command holds nothing that a terminal would obey",
+    edits: [["packages/cli/src/output.ts", "this.#stream.write(jsonSafe(text));", "this.#stream.write(text);"]],
+    test: OUTPUT,
+    names: "^keywords of EHLO",
+  },
+  {
+    threat: "A10",
+    defence: "a line from the command holds nothing that a terminal would obey",
+    edits: [["packages/cli/src/output.ts", "const safe = printable(text);", "const safe = text;"]],
+    test: OUTPUT,
+    names: "^keywords of EHLO",
+  },
+  {
+    threat: "A10",
+    defence: "a page from the command holds nothing that a terminal would obey",
+    edits: [
+      ["packages/cli/src/output.ts", "this.#stream.write(pageSafe(text));", "this.#stream.write(text);"],
+      [
+        "packages/cli/src/account/draft-toml.ts",
+        "return tomlSafe(JSON.stringify(value));",
+        "return JSON.stringify(value);",
+      ],
+    ],
+    test: OUTPUT,
+    names: "^an imported file",
   },
 ];

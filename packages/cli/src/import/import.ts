@@ -8,7 +8,7 @@ import { userFile } from "../account/configuration-file.ts";
 import { formatProblem } from "../account/problem.ts";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
-import { printable, widthOf, wrap } from "../terminal.ts";
+import { errors, output } from "../output.ts";
 import { textFaultOf } from "../text-fault.ts";
 import type { Draft, Finding } from "./draft.ts";
 import { formatDraft } from "../account/draft-toml.ts";
@@ -40,16 +40,16 @@ export async function importFile(given: Arguments): Promise<number> {
     await addToConfiguration(target, draft, toml);
   }
   if (given.has("json")) {
-    process.stdout.write(`${JSON.stringify({ ok: true, exitCode: 0, file, toml, findings: draft.findings })}\n`);
+    output.json({ ok: true, exitCode: 0, file, toml, findings: draft.findings });
     return 0;
   }
-  for (const finding of draft.findings) tell(formatFinding(file, finding));
+  for (const finding of draft.findings) errors.line(formatFinding(file, finding));
   if (given.has("write")) {
     for (const { name: account, secret } of draft.accounts) {
       if (secret !== undefined)
-        tell(`${path.join(path.dirname(target), secretFileOf(account))}: the secret of ${account}, mode 600`);
+        errors.line(`${path.join(path.dirname(target), secretFileOf(account))}: the secret of ${account}, mode 600`);
     }
-    tell(
+    errors.line(
       `${target}: ${draft.accounts.map((account) => account.name).join(", ")} added; postseal verify --account ${draft.accounts[0]?.name ?? name} tries it`,
     );
     return 0;
@@ -58,10 +58,10 @@ export async function importFile(given: Arguments): Promise<number> {
     const reference = keys.get("password-file") ?? keys.get("token-file");
     if (reference !== secretFileOf(account)) continue;
     const also = secret === undefined ? "" : "; --write does it";
-    tell(`to do: the secret of ${account} goes into ${reference} beside config.toml, mode 600${also}`);
+    errors.line(`to do: the secret of ${account} goes into ${reference} beside config.toml, mode 600${also}`);
   }
-  for (const { what, remedy } of problems) tell(`to do: ${what}. ${remedy}`);
-  process.stdout.write(toml);
+  for (const { what, remedy } of problems) errors.line(`to do: ${what}. ${remedy}`);
+  output.page(toml);
   return 0;
 }
 
@@ -107,8 +107,4 @@ async function openness(file: string, draft: Draft): Promise<readonly Finding[]>
 
 function formatFinding(file: string, { line, kind, what, now }: Finding): string {
   return `${file}${line === undefined ? "" : `:${line}`}: ${kind === "unsafe" ? "unsafe" : "left out"}: ${what}. Now: ${now}`;
-}
-
-function tell(line: string): void {
-  process.stderr.write(`${wrap(printable(line), widthOf(process.stderr), "  ")}\n`);
 }

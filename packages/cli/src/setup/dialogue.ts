@@ -3,7 +3,8 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { CommandError } from "../command-error.ts";
 import { Interruption } from "../interruption.ts";
-import { printable, widthOf, wrap } from "../terminal.ts";
+import { output, terminal } from "../output.ts";
+import { printable } from "../terminal.ts";
 import { textFaultOf } from "../text-fault.ts";
 
 export interface Dialogue {
@@ -18,21 +19,19 @@ export interface Dialogue {
 
 export class TerminalDialogue implements Dialogue {
   readonly #input: NodeJS.ReadStream;
-  readonly #output: NodeJS.WriteStream;
 
-  constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream) {
+  constructor(input: NodeJS.ReadStream) {
     this.#input = input;
-    this.#output = output;
   }
 
   say(line: string): void {
-    this.#output.write(`${wrap(printable(line), widthOf(this.#output), "  ")}\n`);
+    output.line(line);
   }
 
   async ask(question: string, fallback?: string): Promise<string> {
     const prompt = `${printable(question)}${fallback === undefined || fallback === "" ? "" : ` [${printable(fallback)}]`}: `;
     for (;;) {
-      const answer = (await this.#question(prompt, this.#output)).trim();
+      const answer = (await this.#question(prompt, terminal)).trim();
       if (answer !== "" || fallback !== undefined) return answer === "" ? (fallback ?? "") : answer;
     }
   }
@@ -40,19 +39,19 @@ export class TerminalDialogue implements Dialogue {
   async askHidden(question: string): Promise<string> {
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
     const answer = await this.#question("", nowhere, `${printable(question)}: `);
-    this.#output.write("\n");
+    output.page("\n");
     return answer;
   }
 
   async confirm(question: string): Promise<boolean> {
-    return (await this.#question(`${printable(question)} (yes/no): `, this.#output)).trim().toLowerCase() === "yes";
+    return (await this.#question(`${printable(question)} (yes/no): `, terminal)).trim().toLowerCase() === "yes";
   }
 
   /** Ctrl-C and the end of the input end it: without this, a question would wait for ever. */
-  #question(prompt: string, output: NodeJS.WritableStream, hidden = ""): Promise<string> {
-    const reader = createInterface({ input: this.#input, output, terminal: true });
+  #question(prompt: string, echo: NodeJS.WritableStream, hidden = ""): Promise<string> {
+    const reader = createInterface({ input: this.#input, output: echo, terminal: true });
     // Not before the reader has silenced the terminal: who types fast would see it.
-    this.#output.write(hidden);
+    output.page(hidden);
     return new Promise<string>((resolve, reject) => {
       reader.once("SIGINT", () => {
         reject(new Interruption("SIGINT"));
