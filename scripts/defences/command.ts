@@ -59,10 +59,10 @@ export const commandDefences: readonly Defence[] = [
     threat: "F",
     defence: "a program, a file or a list is nobody's name",
     edits: [
-      [`${SENDMAIL}/names.ts`, "    if (!NAME.test(name)) return undefined;\n", ""],
+      [`${SENDMAIL}/names.ts`, "    if (!isName(name)) return undefined;\n", ""],
       [
         `${SENDMAIL}/names.ts`,
-        "if (isWhole(name) || NAME.test(localName(name))) return;",
+        "if (isWhole(name) || isName(localName(name))) return;",
         "if (name !== undefined) return;",
       ],
     ],

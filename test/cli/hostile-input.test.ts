@@ -160,6 +160,7 @@ test("a program, a file or a list is nobody's name, whatever the domain", async 
     "-f",
     "=?utf-8?q?a?=",
     "/etc/x@localhost",
+    "bac\u212aup",
   ].entries()) {
     const recipient = await postseal(["sendmail", "-i", "--", name], { environment, stdin: `${WHOLE}\nx\n` });
     assert.equal(recipient.code, 65, `${name}: ${recipient.stderr}`);

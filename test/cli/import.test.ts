@@ -1,6 +1,6 @@
 /** `postseal import`: files as people have them, and each unsafe line of them named. */
 import assert from "node:assert/strict";
-import { globSync, readFileSync, statSync } from "node:fs";
+import { globSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
@@ -127,6 +127,21 @@ test("what is no settings, or leads to no submission server, exits 65 and is not
     assert.equal(code, 65, text);
     assert.equal(stdout, "");
     assert.doesNotMatch(stderr, /quartz/);
+  }
+  for (const octets of ["account a\nhost h\u00e9\n", "account a\nhost h.example\nuser \u0000\n"]) {
+    const file = path.join(desk.folder, "octets");
+    writeFileSync(file, octets, "latin1");
+    assert.equal((await postseal(["import", file])).code, 65, octets);
+  }
+  const hidden = { host: "h.example", secure: true, auth: { user: "u", pass: "p" } };
+  for (const auth of [
+    { user: "u\u0000", pass: "p" },
+    { user: "u", pass: "p\nq" },
+    { user: "u", pass: "\ud800" },
+  ]) {
+    const file = desk.file("hidden", JSON.stringify({ ...hidden, auth }));
+    const { code } = await postseal(["import", file, "--write"], { environment: { XDG_CONFIG_HOME: desk.folder } });
+    assert.equal(code, 65, JSON.stringify(auth));
   }
   assert.equal((await postseal(["import", `${desk.folder}/none`])).code, 65);
   assert.equal((await postseal(["import"])).code, 64);

@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import type { Credentials, CredentialsSource } from "@postseal/mailer";
 import type { Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
+import { mechanismNamed } from "./mechanism.ts";
 import type { ServerChoice } from "./server.ts";
 import { textFaultOf } from "./text-fault.ts";
 
@@ -21,7 +22,7 @@ export async function credentialsOf(
   { environment, warn }: CredentialsContext,
 ): Promise<CredentialsSource | undefined> {
   const option = given.oneOf("password-file", "password-env", "token-file", "token-env");
-  if (given.one("mechanism")?.toUpperCase() === "EXTERNAL") return external(given, option, username);
+  if (mechanismNamed(given.one("mechanism") ?? "") === "EXTERNAL") return external(given, option, username);
   if (option === undefined) {
     if (username !== undefined && password !== undefined) return { username, password };
     if (username === undefined && password === undefined) return undefined;

@@ -13,7 +13,7 @@ export async function traceWhere(given: Arguments, to: Output): Promise<Disposab
   const begun = performance.now();
   const write: Write = ({ side }, mark, text) => {
     const seconds = ((performance.now() - begun) / 1000).toFixed(3).padStart(7);
-    const painted = { word: side, colour: COLOURS[side] };
+    const painted = { word: side.padEnd(6), colour: COLOURS[side] };
     to.line(`${seconds} ${side.padEnd(6)} ${mark} ${text}`, { isWrapped: false, painted });
   };
   return observe(observerOf(write));

@@ -21,7 +21,7 @@ export class Names {
   find(address: string): readonly string[] | undefined {
     if (isWhole(address)) return [address];
     const name = localName(address);
-    if (!NAME.test(name)) return undefined;
+    if (!isName(name)) return undefined;
     return (
       this.#aliases.get(name.toLowerCase()) ?? (this.#domain === undefined ? undefined : [`${name}@${this.#domain}`])
     );
@@ -42,7 +42,7 @@ export class Names {
 
   /** Throws `CommandError` (`CLI_INPUT`) for what is neither an address nor the name of a user. */
   assertName(name: string): void {
-    if (isWhole(name) || NAME.test(localName(name))) return;
+    if (isWhole(name) || isName(localName(name))) return;
     throw new CommandError(
       "CLI_INPUT",
       `"${name}" is neither an address nor the name of a user; programs, files and lists (|program, /file, :include:/file) are not delivered to. Nothing was sent`,
@@ -58,6 +58,11 @@ export class Names {
 /** Whether it has a domain that is known outside of this machine. */
 export function isWhole(address: string): boolean {
   return address.includes("@") && !/@localhost$/i.test(address);
+}
+
+/** The Kelvin sign is no other spelling of k. */
+function isName(name: string): boolean {
+  return NAME.test(name) && name.normalize("NFKC") === name;
 }
 
 function localName(address: string): string {
