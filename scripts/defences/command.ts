@@ -125,4 +125,20 @@ export const commandDefences: readonly Defence[] = [
     test: OUTPUT,
     names: "^an imported file",
   },
+  {
+    threat: "F",
+    defence: "a mode of sendmail is looked up in a map, not in an object with a prototype",
+    edits: [[`${SENDMAIL}/words.ts`, "MODES.get(value)", "Object.fromEntries(MODES)[value]"]],
+    test: `${SENDMAIL}/words.test.ts`,
+    names: "^what this cannot do",
+  },
+  {
+    threat: "F",
+    defence: "a password in a variable has no control character",
+    edits: [
+      ["packages/cli/src/credentials.ts", "const fault = textFaultOf(value);", "const fault = textFaultOf(name);"],
+    ],
+    test: INPUT,
+    names: "^a user or a password with a control character",
+  },
 ];
