@@ -86,7 +86,7 @@ export const dropInDefences: readonly Defence[] = [
   {
     threat: "F",
     defence: "a control character in a recipient of the command line is refused",
-    edits: [[cli("sendmail/submission.ts"), "if (/[\\u0000-\\u001f\\u007f-\\u009f]/.test(word)) {", "if (false) {"]],
+    edits: [[cli("sendmail/submission.ts"), "const fault = textFaultOf(word);", "const fault = undefined;"]],
     test: SENDMAIL,
     names: "smuggle",
   },

@@ -164,5 +164,5 @@ test("what a file holds cannot act on the terminal", async () => {
   const file = desk.file("c.toml", '[accounts.a]\n"\\u001b[2J" = 1\nserver = "submission://x"\nfrom = "\\u001b]0;x"\n');
   const { stdout } = await postseal(["config", "check", file]);
   assert.doesNotMatch(stdout, /\u001b/);
-  assert.match(stdout, /there is no key \\u001b\[2J/);
+  assert.match(stdout, /there is no key \\x1b\[2J/);
 });

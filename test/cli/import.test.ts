@@ -1,6 +1,6 @@
 /** `postseal import`: files as people have them, and each unsafe line of them named. */
 import assert from "node:assert/strict";
-import { globSync, readFileSync, statSync } from "node:fs";
+import { globSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
@@ -128,8 +128,67 @@ test("what is no settings, or leads to no submission server, exits 65 and is not
     assert.equal(stdout, "");
     assert.doesNotMatch(stderr, /quartz/);
   }
+  for (const octets of ["account a\nhost h\u00e9\n", "account a\nhost h.example\nuser \u0000\n"]) {
+    const file = path.join(desk.folder, "octets");
+    writeFileSync(file, octets, "latin1");
+    assert.equal((await postseal(["import", file])).code, 65, octets);
+  }
+  const hidden = { host: "h.example", secure: true, auth: { user: "u", pass: "p" } };
+  for (const auth of [
+    { user: "u\u0000", pass: "p" },
+    { user: "u", pass: "p\nq" },
+    { user: "u", pass: "\ud800" },
+  ]) {
+    const file = desk.file("hidden", JSON.stringify({ ...hidden, auth }));
+    const { code } = await postseal(["import", file, "--write"], { environment: { XDG_CONFIG_HOME: desk.folder } });
+    assert.equal(code, 65, JSON.stringify(auth));
+  }
   assert.equal((await postseal(["import", `${desk.folder}/none`])).code, 65);
   assert.equal((await postseal(["import"])).code, 64);
+});
+
+test("a password that stands where none belongs is in nothing that is printed or written", async () => {
+  const secret = canaries.password;
+  const account = "account a\nhost h.example\ntls on\nauth on\nuser u\n";
+  const json = (more: object): string => JSON.stringify({ host: "h.example", ...more });
+  const files: readonly string[] = [
+    ...[
+      `passwordeval "/bin/echo ${secret}"`,
+      `passwordeval sh -c 'printf %s ${secret}'`,
+      `passwordeval cat <<< ${secret}`,
+      `passwordeval X=${secret}; cat $X`,
+      `passwordeval e"ch"o ${secret}`,
+      secret,
+      `passwordx ${secret}`,
+      `password${secret}`,
+      `port ${secret}`,
+      `from ${secret}`,
+      `auth ${secret}`,
+      `tls_trust_file /etc/ca.pem password ${secret}`,
+      `user u password ${secret}`,
+      `account default : ${secret}`,
+    ].map((line) => `${account}${line}\n`),
+    `account a\nhost h.example password ${secret}\n`,
+    `${account}account b\nhost smtp://u:${secret}@h.example\n`,
+    json({ [secret]: true }),
+    json({ tls: { [secret]: secret } }),
+    json({ auth: { [secret]: { user: "u" } } }),
+    json({ host: `smtp://u:${secret}@h.example` }),
+    json({ service: secret }),
+    json({ from: secret }),
+    json({ port: secret, secure: secret, proxy: `socks://u:${secret}@h.example`, transport: secret }),
+    `SMTP_URL=smtp://u:${secret}@h.example/?${secret}=1&x=${secret}\n`,
+  ];
+  for (const text of files) {
+    using desk = new Desk();
+    const file = desk.file("rc", text);
+    // `postseal` itself fails where the password is in what was printed.
+    await postseal(["import", file]);
+    await postseal(["import", file, "--json"]);
+    await postseal(["import", file, "--write"], { environment: { XDG_CONFIG_HOME: desk.folder } });
+    for (const name of globSync("postseal/*.toml", { cwd: desk.folder }))
+      assert.ok(!readFileSync(path.join(desk.folder, name), "utf8").includes(secret), text);
+  }
 });
 
 test("no program in the file is run", { skip: windows }, async () => {

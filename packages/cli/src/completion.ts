@@ -3,6 +3,7 @@ import { CommandError } from "./command-error.ts";
 import { type Shell, SHELLS } from "./manual/commands.ts";
 import { completionPage } from "./manual/program.ts";
 import { nearest } from "./nearest.ts";
+import { output } from "./output.ts";
 import { runSubcommand } from "./subcommand.ts";
 
 const WRITERS: Readonly<Record<Shell, () => Promise<string>>> = {
@@ -17,7 +18,7 @@ export function completion(argv: readonly string[]): Promise<number> {
     words: 1,
     page: async () => completionPage,
     run: async ({ words: [name] }) => {
-      process.stdout.write(await WRITERS[shellNamed(name)]());
+      output.page(await WRITERS[shellNamed(name)]());
       return 0;
     },
   });

@@ -3,7 +3,9 @@ import type { Credentials, CredentialsSource } from "@postseal/mailer";
 import type { Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
 import { lookAtGivenFile, readGivenFile } from "./given-file.ts";
+import { mechanismNamed } from "./mechanism.ts";
 import type { ServerChoice } from "./server.ts";
+import { textFaultOf } from "./text-fault.ts";
 
 export interface CredentialsContext {
   readonly environment: NodeJS.ProcessEnv;
@@ -20,7 +22,7 @@ export async function credentialsOf(
   { environment, warn }: CredentialsContext,
 ): Promise<CredentialsSource | undefined> {
   const option = given.oneOf("password-file", "password-env", "token-file", "token-env");
-  if (given.one("mechanism")?.toUpperCase() === "EXTERNAL") return external(given, option, username);
+  if (mechanismNamed(given.one("mechanism") ?? "") === "EXTERNAL") return external(given, option, username);
   if (option === undefined) {
     if (username !== undefined && password !== undefined) return { username, password };
     if (username === undefined && password === undefined) return undefined;
@@ -58,6 +60,10 @@ function variable(name: string, option: string, environment: NodeJS.ProcessEnv):
   const value = environment[name];
   if (value === undefined || value === "") {
     throw new CommandError("CLI_CONFIGURATION", `--${option}: the environment has no such variable, or it is empty`);
+  }
+  const fault = textFaultOf(value);
+  if (fault !== undefined) {
+    throw new CommandError("CLI_CONFIGURATION", `--${option}: the variable holds ${fault}: nothing was connected to`);
   }
   return value;
 }

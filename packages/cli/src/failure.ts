@@ -37,33 +37,33 @@ function repeating(disposition: unknown, exitCode: number): readonly string[] {
 }
 
 /** The library names its own options; here they are written another way. */
-const OPTIONS: Readonly<Record<string, string>> = {
-  server: "the server's URL",
-  credentials: "--password-file",
-  "tls.ca": "--ca",
-  "tls.pins": "--pin",
-  "tls.trust": "--trust-pin",
-  "tls.clientCertificate": "--client-cert",
-  "auth.minimum": "--minimum",
-  "auth.mechanism": "--mechanism",
-  from: "--from",
-  to: "--to",
-  cc: "--cc",
-  bcc: "--bcc",
-  subject: "--subject",
-  text: "--text",
-  html: "--html",
-  attachments: "--attach",
-  headers: "--header",
-  message: "--message",
-  "envelope.from": "--from",
-  "envelope.to": "--to",
-};
+const OPTIONS: ReadonlyMap<string, string> = new Map([
+  ["server", "the server's URL"],
+  ["credentials", "--password-file"],
+  ["tls.ca", "--ca"],
+  ["tls.pins", "--pin"],
+  ["tls.trust", "--trust-pin"],
+  ["tls.clientCertificate", "--client-cert"],
+  ["auth.minimum", "--minimum"],
+  ["auth.mechanism", "--mechanism"],
+  ["from", "--from"],
+  ["to", "--to"],
+  ["cc", "--cc"],
+  ["bcc", "--bcc"],
+  ["subject", "--subject"],
+  ["text", "--text"],
+  ["html", "--html"],
+  ["attachments", "--attach"],
+  ["headers", "--header"],
+  ["message", "--message"],
+  ["envelope.from", "--from"],
+  ["envelope.to", "--to"],
+]);
 
 /** `to[1]: …` becomes `--to (number 2): …`. */
 function inOptions(message: string, field: string): string {
   const name = /^(?:(?:tls|auth|envelope)\.)?[A-Za-z]+/.exec(field)?.[0] ?? "";
-  const option = OPTIONS[name];
+  const option = OPTIONS.get(name);
   if (option === undefined || !message.startsWith(`${field}: `)) return message;
   const index = /\[(\d+)\]/.exec(field)?.[1];
   return `${option}${index === undefined ? "" : ` (number ${Number(index) + 1})`}${message.slice(field.length)}`;

@@ -2,10 +2,10 @@
 import { exitCodeOf } from "./exit-code.ts";
 import type { Result } from "./result.ts";
 
-/** One line without its line end: `{ ok, exitCode, receipt?, verification?, error? }`. */
-export function formatJson(result: Result, exitCode: number = exitCodeOf(result)): string {
+/** `{ ok, exitCode, receipt?, verification?, error? }` */
+export function jsonOf(result: Result, exitCode: number = exitCodeOf(result)): object {
   const { kind: _, ...facts } = result.kind === "failed" ? { ...result, error: factsOf(result.error) } : result;
-  return JSON.stringify({ ok: exitCode === 0, exitCode, ...facts });
+  return { ok: exitCode === 0, exitCode, ...facts };
 }
 
 /** The public fields of the library's errors. Never `cause` or `stack`: they are for whoever mends the program. */

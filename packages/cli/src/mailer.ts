@@ -5,8 +5,8 @@ import { CommandError } from "./command-error.ts";
 import { credentialsOf } from "./credentials.ts";
 import { mechanismNamed, mechanismNames } from "./mechanism.ts";
 import type { OptionName } from "./option.ts";
+import { errors } from "./output.ts";
 import { serverOf } from "./server.ts";
-import { printable } from "./terminal.ts";
 import { minimumVersionOf, tlsOptionsOf } from "./tls.ts";
 
 /**
@@ -84,7 +84,7 @@ function addressIn(from: string | undefined): string | undefined {
 }
 
 function warn(message: string): void {
-  process.stderr.write(`postseal: warning: ${printable(message)}\n`);
+  errors.line(`postseal: warning: ${message}`);
 }
 
 function mechanismOf(given: string | undefined): { readonly mechanism?: MechanismName } {

@@ -3,14 +3,16 @@ import path from "node:path";
 import { type Arguments, parseArguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { formatJson } from "./json.ts";
+import { jsonOf } from "./json.ts";
 import { nearest } from "./nearest.ts";
 import type { Page } from "./manual/page.ts";
 import type { OptionTable } from "./option.ts";
 import { importOptions, sendOptions, verifyOptions } from "./options.ts";
+import { errors, type Output, output } from "./output.ts";
 import { writeReport } from "./report.ts";
 import type { Result } from "./result.ts";
-import { runSubcommand } from "./subcommand.ts";
+import { fail, runSubcommand } from "./subcommand.ts";
+import { isDamaged } from "./text-fault.ts";
 
 interface Subcommand {
   readonly options: OptionTable;
@@ -32,8 +34,6 @@ const SUBCOMMANDS: Readonly<Record<"send" | "verify", Subcommand>> = {
   },
 };
 
-// A reader that has gone (`| head`) is no reason for a stack trace.
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 process.exitCode = await main(
   asSendmail(process.argv[1] ?? "") ? ["sendmail", ...process.argv.slice(2)] : process.argv.slice(2),
 );
@@ -45,17 +45,19 @@ function asSendmail(program: string): boolean {
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
+  const damaged = argv.findIndex(isDamaged);
+  if (damaged !== -1) return fail(damagedWord(damaged + 1), argv);
   switch (name) {
     case undefined:
-      await help(process.stderr);
+      await help(errors);
       return exitCodeOf({ kind: "failed", error: new CommandError("CLI_USAGE", "") });
     case "--version":
-      process.stdout.write(`${(await import("./version.ts")).version()}\n`);
+      output.line((await import("./version.ts")).version());
       return 0;
     case "--help":
     case "-h":
     case "help":
-      await help(process.stdout);
+      await help(output);
       return 0;
     case "account":
     case "config":
@@ -77,16 +79,24 @@ async function main(argv: readonly string[]): Promise<number> {
       const result = await run(name, rest);
       if (result === undefined) return 0;
       // Asked of the words themselves: a usage error leaves no parsed arguments, and a program still wants JSON.
-      if (rest.includes("--json")) process.stdout.write(`${formatJson(result)}\n`);
-      else writeReport(result, process);
+      if (rest.includes("--json")) output.json(jsonOf(result));
+      else writeReport(result);
       return exitCodeOf(result);
     }
   }
 }
 
-async function help(stream: NodeJS.WriteStream): Promise<void> {
+/** Before anything else: text that was lost would be sent, and an address with a lost octet is another address. */
+function damagedWord(place: number): CommandError {
+  return new CommandError(
+    "CLI_USAGE",
+    `argument ${place} is not valid UTF-8, or holds U+FFFD, which stands for what is not: convert it (iconv -t UTF-8), or give the text as a file or on standard input`,
+  );
+}
+
+async function help(to: Output): Promise<void> {
   const { programPage } = await import("./manual/program.ts");
-  (await import("./manual/help.ts")).writeHelp(programPage, stream);
+  (await import("./manual/help.ts")).writeHelp(programPage, to);
 }
 
 /** `undefined` where help was asked for and given. */
@@ -94,7 +104,7 @@ async function run(name: string, argv: readonly string[]): Promise<Result | unde
   try {
     const subcommand = subcommandOf(name);
     if (argv.includes("--help") || argv.includes("-h")) {
-      (await import("./manual/help.ts")).writeHelp(await subcommand.page(), process.stdout);
+      (await import("./manual/help.ts")).writeHelp(await subcommand.page(), output);
       return undefined;
     }
     return await subcommand.run(parseArguments(argv, subcommand.options));

@@ -14,7 +14,7 @@ export const mechanismNames: readonly MechanismName[] = [
   "EXTERNAL",
 ];
 
-/** In any case of letters. */
+/** In any case of ASCII letters: others become these too, as U+017F becomes S. */
 export function mechanismNamed(text: string): MechanismName | undefined {
-  return mechanismNames.find((name) => name === text.toUpperCase());
+  return /^[\w-]+$/.test(text) ? mechanismNames.find((name) => name === text.toUpperCase()) : undefined;
 }

@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
+import { Writable } from "node:stream";
 import { test } from "node:test";
+import { Output } from "./output.ts";
 import { ProgressBar } from "./progress.ts";
 
 const MIB = 1024 * 1024;
 
 function barOn(isTTY: boolean): { readonly bar: ProgressBar; readonly written: string[] } {
   const written: string[] = [];
-  return { bar: new ProgressBar({ isTTY, write: (text) => written.push(text) }), written };
+  const stream = new Writable({
+    write: (chunk, _encoding, done) => {
+      written.push(String(chunk));
+      done();
+    },
+  });
+  return { bar: new ProgressBar(new Output(Object.assign(stream, { isTTY }))), written };
 }
 
 test("a long message shows its progress on a terminal, once a change, and the line is cleared", () => {

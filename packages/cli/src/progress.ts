@@ -1,35 +1,25 @@
 /** A progress bar for a long message, on a terminal only. */
 import type { Progress } from "@postseal/mailer";
+import type { Output } from "./output.ts";
 
 /** Octets below which a bar would be gone before it is read. */
 const LONG = 1024 * 1024;
 const WIDTH = 30;
 
-export interface Terminal {
-  readonly isTTY?: boolean;
-  write(text: string): unknown;
-}
-
 export class ProgressBar {
-  readonly #terminal: Terminal;
-  #shown = "";
+  readonly #output: Output;
 
-  constructor(terminal: Terminal) {
-    this.#terminal = terminal;
+  constructor(output: Output) {
+    this.#output = output;
   }
 
   readonly progress: Progress = (sent, total) => {
-    if (this.#terminal.isTTY !== true || (total ?? sent) < LONG) return;
-    const line = total === undefined ? `sent ${mebibytes(sent)}` : barOf(sent, total);
-    // Written only where it changed: a slice is 64 KiB, and the terminal is slower than the network.
-    if (line === this.#shown) return;
-    this.#shown = line;
-    this.#terminal.write(`\r\u001b[2K${line}`);
+    if ((total ?? sent) < LONG) return;
+    this.#output.status(total === undefined ? `sent ${mebibytes(sent)}` : barOf(sent, total));
   };
 
   clear(): void {
-    if (this.#shown !== "") this.#terminal.write("\r\u001b[2K");
-    this.#shown = "";
+    this.#output.clearStatus();
   }
 }
 

@@ -1,34 +1,28 @@
 /** What came of a subcommand, for people: what was done on standard output, what went wrong on standard error. */
-import { styleText } from "./node-util.ts";
 import type { Outcome, Receipt, RecipientOutcome, Seal, Verification } from "@postseal/mailer";
 import { explainFailure } from "./failure.ts";
+import { type Colour, errors, type Output, output } from "./output.ts";
 import type { Failed, Result } from "./result.ts";
-import { printable, widthOf, wrap } from "./terminal.ts";
-
-export interface Streams {
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
-}
 
 /** `exitCode`: where it is not the one that `exitCodeOf` tells. */
-export function writeReport(result: Result, { stdout, stderr }: Streams, exitCode?: number): void {
+export function writeReport(result: Result, exitCode?: number): void {
   switch (result.kind) {
     case "sent":
-      write(stdout, receiptRows(result.receipt));
+      write(output, receiptRows(result.receipt));
       return;
     case "verified":
-      write(stdout, verificationRows(result.verification));
+      write(output, verificationRows(result.verification));
       return;
     case "failed":
-      writeFailure(result, stderr, exitCode);
+      writeFailure(result, exitCode);
   }
 }
 
 /** Those who did not get a message that others did. */
-export function writeUndelivered({ recipients }: Receipt, stderr: NodeJS.WriteStream, exitCode: number): void {
-  stderr.write("postseal: the message was taken for some recipients, and not for these:\n");
-  write(stderr, recipients.filter(({ outcome }) => outcome !== "accepted").map(recipientRow));
-  stderr.write(`  exit ${exitCode}; sending it again would deliver it twice to the others\n`);
+export function writeUndelivered({ recipients }: Receipt, exitCode: number): void {
+  errors.line("postseal: the message was taken for some recipients, and not for these:");
+  write(errors, recipients.filter(({ outcome }) => outcome !== "accepted").map(recipientRow));
+  errors.line(`  exit ${exitCode}; sending it again would deliver it twice to the others`);
 }
 
 /** A label and what it is about; the values stand in one column. */
@@ -36,17 +30,14 @@ type Row = readonly [label: string, value: string];
 
 const COLUMN = 12;
 
-function write(stream: NodeJS.WriteStream, rows: readonly Row[]): void {
-  const width = widthOf(stream);
+function write(to: Output, rows: readonly Row[]): void {
   for (const [label, value] of rows) {
-    // Coloured after it was measured: escapes have no width.
-    const line = wrap(`${label.padEnd(COLUMN - 1)} ${printable(value)}`, width, " ".repeat(COLUMN));
-    const colour = isOutcome(label) ? COLOURS[label] : undefined;
-    stream.write(`${colour === undefined ? line : styleText(colour, label, { stream }) + line.slice(label.length)}\n`);
+    const painted = isOutcome(label) ? { painted: { word: label, colour: COLOURS[label] } } : {};
+    to.line(`${label.padEnd(COLUMN - 1)} ${value}`, { indent: " ".repeat(COLUMN), ...painted });
   }
 }
 
-const COLOURS: Readonly<Record<Outcome, "green" | "red" | "yellow">> = {
+const COLOURS: Readonly<Record<Outcome, Colour>> = {
   accepted: "green",
   refused: "red",
   deferred: "yellow",
@@ -103,14 +94,12 @@ function verificationRows({ seal, mechanism, capabilities }: Verification): read
   ];
 }
 
-function writeFailure(result: Failed, stderr: NodeJS.WriteStream, exitCode: number | undefined): void {
+function writeFailure(result: Failed, exitCode: number | undefined): void {
   const { receipt } = result;
-  const width = widthOf(stderr);
   const { message, note } = explainFailure(result, exitCode);
-  const line = wrap(`postseal: ${printable(message)}`, width, "  ");
-  stderr.write(`${styleText("red", "postseal:", { stream: stderr })}${line.slice("postseal:".length)}\n`);
-  if (receipt !== undefined && isTelling(receipt)) write(stderr, receipt.recipients.map(recipientRow));
-  stderr.write(`  ${wrap(printable(note), width === undefined ? undefined : width - 2, "  ")}\n`);
+  errors.line(`postseal: ${message}`, { painted: { word: "postseal:", colour: "red" } });
+  if (receipt !== undefined && isTelling(receipt)) write(errors, receipt.recipients.map(recipientRow));
+  errors.line(`  ${note}`);
 }
 
 /** Whether the recipients say more than the error does. */

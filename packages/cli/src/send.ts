@@ -3,6 +3,7 @@ import type { Arguments } from "./arguments.ts";
 import { interruptible } from "./interruption.ts";
 import { mailerOf } from "./mailer.ts";
 import { messageOf } from "./message.ts";
+import { errors } from "./output.ts";
 import { ProgressBar } from "./progress.ts";
 import { reasonOf } from "./reason.ts";
 import type { Result } from "./result.ts";
@@ -12,11 +13,11 @@ import { traceWhere } from "./trace.ts";
 export async function send(given: Arguments): Promise<Result> {
   const { signal, release } = interruptible(given.one("timeout"));
   // A bar would be written over the lines of the trace.
-  const bar = given.has("trace") ? undefined : new ProgressBar(process.stderr);
+  const bar = given.has("trace") ? undefined : new ProgressBar(errors);
   try {
     const mailer = await mailerOf(given, given.one("from"));
     const message = await messageOf(given, { stdin: process.stdin, signal });
-    using _ = await traceWhere(given, process.stderr);
+    using _ = await traceWhere(given, errors);
     try {
       return { kind: "sent", receipt: await mailer.send(message, { signal, progress: bar?.progress }) };
     } catch (error) {

@@ -1,4 +1,31 @@
-/** The URL of a server from what other programs call it. */
+/** URLs of servers: what is wrong with one that somebody wrote, and one from what other programs call the server. */
+import { textFaultOf } from "./text-fault.ts";
+
+/**
+ * What the URL or its user or password holds that none may hold, for after "holds"; `undefined` for nothing. The parser of
+ * URLs takes spaces, tabs and line ends out in silence, and what stands there as `%0D%0A` would be learnt after connecting.
+ */
+export function urlFaultOf(written: string): string | undefined {
+  const fault = written.includes(" ") ? "a space" : textFaultOf(written);
+  if (fault !== undefined || !URL.canParse(written)) return fault;
+  const { username, password } = new URL(written);
+  const hidden = textFaultOf(decoded(username) + decoded(password));
+  return hidden === undefined ? undefined : `behind a percent sign ${hidden}`;
+}
+
+/** What does not decode stays as it is: the library refuses it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A name or an address of a host, and nothing that would begin another part of a URL. Whether there can be such a host the library judges. */
+export function isHost(text: string): boolean {
+  return /^[\p{L}\p{M}\p{N}._-]+$/u.test(text) || /^\[?[0-9A-Fa-f:.]+\]?$/.test(text);
+}
 
 export interface Place {
   readonly host: string;

@@ -1,6 +1,7 @@
 /** Which server, and as whom: from --server or POSTSEAL_URL. */
 import type { Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
+import { urlFaultOf } from "./server-url.ts";
 import { hasPassword } from "./url-password.ts";
 
 export interface ServerChoice {
@@ -14,19 +15,25 @@ export interface ServerChoice {
 /** Throws `CommandError` (`CLI_USAGE`), which never quotes the URL. Whether it is a server's URL the library judges. */
 export function serverOf(given: Arguments, environment: NodeJS.ProcessEnv): ServerChoice {
   const written = given.one("server");
-  const text = (written ?? environment["POSTSEAL_URL"] ?? "").trim();
+  const text = written ?? environment["POSTSEAL_URL"] ?? "";
   if (text === "") {
     throw new CommandError(
       "CLI_USAGE",
       "there is no server: give --server submission://USER@HOST, or set POSTSEAL_URL",
     );
   }
-  // Also in what is no URL: the library's error would come after the harm was done, but only this one names it.
   if (written !== undefined && hasPassword(text)) {
     throw new CommandError(
       "CLI_USAGE",
       "a password in --server shows in the process list and in the shell's history: write the URL without it and give " +
         "--password-file FILE or --password-env NAME, or set the whole URL as POSTSEAL_URL. Take that password for known, and change it",
+    );
+  }
+  const fault = urlFaultOf(text);
+  if (fault !== undefined) {
+    throw new CommandError(
+      written === undefined ? "CLI_CONFIGURATION" : "CLI_USAGE",
+      `${written === undefined ? "POSTSEAL_URL" : "--server"} holds ${fault}: nothing was connected to`,
     );
   }
   if (!URL.canParse(text)) return { url: text, username: undefined, password: undefined };

@@ -2,20 +2,19 @@
  * The conversation, line by line, as it happens: `--trace`. Every line says in a word whether it was clear or sealed, so
  * that a file or a terminal without colours tells it too. What is secret was left out before it came here.
  */
-import { styleText } from "./node-util.ts";
 import type { BodyEvent, ConnectionEvent, Observer, Seal } from "@postseal/mailer";
 import type { Arguments } from "./arguments.ts";
-import { printable } from "./terminal.ts";
+import type { Output } from "./output.ts";
 
 /** Writes where it was asked for, until it is disposed of. */
-export async function traceWhere(given: Arguments, stream: NodeJS.WritableStream): Promise<Disposable | undefined> {
+export async function traceWhere(given: Arguments, to: Output): Promise<Disposable | undefined> {
   if (!given.has("trace")) return undefined;
   const { observe } = await import("@postseal/mailer");
   const begun = performance.now();
   const write: Write = ({ side }, mark, text) => {
     const seconds = ((performance.now() - begun) / 1000).toFixed(3).padStart(7);
-    const word = styleText(COLOURS[side], side.padEnd(6), { stream });
-    stream.write(`${seconds} ${word} ${mark} ${printable(text)}\n`);
+    const painted = { word: side.padEnd(6), colour: COLOURS[side] };
+    to.line(`${seconds} ${side.padEnd(6)} ${mark} ${text}`, { isWrapped: false, painted });
   };
   return observe(observerOf(write));
 }

@@ -2,6 +2,7 @@
 import type { Arguments } from "./arguments.ts";
 import { interruptible } from "./interruption.ts";
 import { mailerOf } from "./mailer.ts";
+import { errors } from "./output.ts";
 import { reasonOf } from "./reason.ts";
 import type { Result } from "./result.ts";
 import { traceWhere } from "./trace.ts";
@@ -10,7 +11,7 @@ export async function verify(given: Arguments): Promise<Result> {
   const { signal, release } = interruptible(given.one("timeout"));
   try {
     const mailer = await mailerOf(given);
-    using _ = await traceWhere(given, process.stderr);
+    using _ = await traceWhere(given, errors);
     return { kind: "verified", verification: await mailer.verify({ signal }) };
   } catch (error) {
     return { kind: "failed", error: reasonOf(error) };

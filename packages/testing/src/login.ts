@@ -10,18 +10,22 @@ export interface Account {
 /** Yields challenges, is resumed with responses. An empty challenge waits for an initial response. */
 type Exchange = Generator<string, boolean, string>;
 
-export const mechanisms: Readonly<Record<string, (account: Account) => Exchange>> = {
-  *PLAIN({ username, password }) {
-    const [authorizationId, user, secret, ...more] = (yield "").split("\0");
-    const isOwn = authorizationId === "" || authorizationId === username;
-    return isOwn && user === username && secret === password && more.length === 0;
-  },
-  *LOGIN({ username, password }) {
-    const user = yield "Username:";
-    const secret = yield "Password:";
-    return user === username && secret === password;
-  },
-};
+export const mechanisms: ReadonlyMap<string, (account: Account) => Exchange> = new Map([
+  ["PLAIN", plain],
+  ["LOGIN", login],
+]);
+
+function* plain({ username, password }: Account): Exchange {
+  const [authorizationId, user, secret, ...more] = (yield "").split("\0");
+  const isOwn = authorizationId === "" || authorizationId === username;
+  return isOwn && user === username && secret === password && more.length === 0;
+}
+
+function* login({ username, password }: Account): Exchange {
+  const user = yield "Username:";
+  const secret = yield "Password:";
+  return user === username && secret === password;
+}
 
 /** Whether the client is who it says, or the reply to an exchange that did not come to its end. */
 export async function runExchange(

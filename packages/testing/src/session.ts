@@ -116,7 +116,7 @@ export class Session {
   }
 
   #capabilities(): string {
-    const more = this.#connection.isSealed ? ["REQUIRETLS", `AUTH ${Object.keys(mechanisms).join(" ")}`] : ["STARTTLS"];
+    const more = this.#connection.isSealed ? ["REQUIRETLS", `AUTH ${[...mechanisms.keys()].join(" ")}`] : ["STARTTLS"];
     const size = `SIZE ${this.#house.sizeLimit}`;
     const lines = [NAME, "PIPELINING", size, "8BITMIME", "SMTPUTF8", "DSN", "CHUNKING", "ENHANCEDSTATUSCODES", ...more];
     return lines.map((line, index) => `250${index < lines.length - 1 ? "-" : " "}${line}\r\n`).join("");
@@ -144,7 +144,7 @@ export class Session {
   }
 
   async #authenticate(mechanism: string, initial: string | undefined): Promise<void> {
-    const exchange = Object.hasOwn(mechanisms, mechanism) ? mechanisms[mechanism]?.(this.#house.account) : undefined;
+    const exchange = mechanisms.get(mechanism)?.(this.#house.account);
     if (exchange === undefined) return this.#say("504 5.5.4 This mechanism is not offered", "AUTH");
     if (this.#username !== undefined) return this.#say("503 5.5.1 Logged in already", "AUTH");
     const right = await runExchange(exchange, initial, this.#connection);

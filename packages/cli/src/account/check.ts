@@ -1,7 +1,7 @@
 /** `postseal config check`: everything that is wrong with the configuration, with file, line and remedy. */
 import path from "node:path";
 import type { Arguments } from "../arguments.ts";
-import { printable, widthOf, wrap } from "../terminal.ts";
+import { output } from "../output.ts";
 import type { Account } from "./account.ts";
 import { mailerOfAccount } from "./account-mailer.ts";
 import { configurationPaths, problemsOf, readFiles, userFile } from "./configuration-file.ts";
@@ -26,12 +26,11 @@ export async function check(given: Arguments): Promise<number> {
   if (given.has("json")) {
     const names = accounts.map(({ name, file }) => ({ name, file }));
     const facts = { ok: exitCode === SOUND, exitCode, files: files.map(({ file }) => file), accounts: names, problems };
-    process.stdout.write(`${JSON.stringify(facts)}\n`);
+    output.json(facts);
     return exitCode;
   }
-  const width = widthOf(process.stdout);
   const lines = problems.length === 0 ? files.map(soundLine) : problems.map(formatProblem);
-  for (const line of lines) process.stdout.write(`${wrap(printable(line), width, "  ")}\n`);
+  for (const line of lines) output.line(line);
   return exitCode;
 }
 

@@ -1,10 +1,11 @@
 /** A draft as TOML. */
+import { printable, tomlSafe } from "../terminal.ts";
 import type { DraftConfiguration, DraftValue } from "./draft.ts";
 
 /** `heading`: a line for a comment above it. */
 export function formatDraft({ accounts, defaultAccount }: DraftConfiguration, heading: string): string {
   const parts = [
-    `# ${heading.replace(/[\u0000-\u001f\u007f-\u009f]/g, "?")}\n`,
+    `# ${printable(heading)}\n`,
     ...(defaultAccount === undefined ? [] : [`default-account = ${text(defaultAccount)}\n`]),
     ...accounts.map(({ name, keys }) => `[accounts.${key(name)}]\n${lines(keys)}`),
   ];
@@ -27,9 +28,9 @@ function isList(value: DraftValue): value is readonly string[] {
   return Array.isArray(value);
 }
 
-/** What JSON escapes TOML escapes alike; DEL is the one control that JSON leaves as it is. */
+/** What JSON escapes TOML escapes alike. */
 function text(value: string): string {
-  return JSON.stringify(value).replaceAll("\u007f", String.raw`\u007f`);
+  return tomlSafe(JSON.stringify(value));
 }
 
 function key(name: string): string {

@@ -1,4 +1,5 @@
 /** Which key of an account says where its secret is. At most one does. */
+import { textFaultOf } from "../text-fault.ts";
 import type { AccountKey, SecretReference } from "./account.ts";
 import { placeOf } from "./place.ts";
 import type { TableReader } from "./table-reader.ts";
@@ -46,10 +47,14 @@ function attributesOf(reader: TableReader<AccountKey>, key: SecretKey): SecretRe
   const table = reader.table(key, remedy);
   if (table === undefined) return undefined;
   const attributes = Object.entries(table);
-  if (attributes.length === 0 || attributes.some(([, value]) => typeof value !== "string")) {
-    reader.problem(key, `${key} has no attributes, or one that is not a text`, remedy);
+  if (attributes.length === 0 || attributes.some((words) => words.some((word) => !isText(word)))) {
+    reader.problem(key, `${key} has no attributes, or one that is not a text of one line`, remedy);
     return undefined;
   }
   const words = ["secret-tool", "lookup", ...attributes.flatMap(([name, value]) => [name, String(value)])];
   return { use: "password", key, from: "command", words };
+}
+
+function isText(word: unknown): boolean {
+  return typeof word === "string" && textFaultOf(word) === undefined;
 }

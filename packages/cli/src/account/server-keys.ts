@@ -1,8 +1,9 @@
 /** Which server, and as whom: `server` as a URL, or `host`, `port`, `transport` and `username`. */
 import type { AccountKey, AccountServer } from "./account.ts";
 import type { TableReader } from "./table-reader.ts";
-import { BY_REFERENCE } from "./unknown-key.ts";
+import { urlFaultOf } from "../server-url.ts";
 import { hasPassword } from "../url-password.ts";
+import { BY_REFERENCE } from "./unknown-key.ts";
 
 const SERVER =
   'Write server = "submission://USER@HOST" (STARTTLS, port 587) or "submissions://USER@HOST" (TLS from the start, port 465)';
@@ -22,6 +23,11 @@ export function serverOf(reader: TableReader<AccountKey>): AccountServer | undef
         "there is a password in the URL of the server",
         `Take it out. ${BY_REFERENCE}. Whoever has read this file knows it: change it`,
       );
+      return undefined;
+    }
+    const fault = url === undefined ? undefined : urlFaultOf(url);
+    if (fault !== undefined) {
+      reader.problem("server", `the URL of the server holds ${fault}`, SERVER);
       return undefined;
     }
     return url === undefined ? undefined : { url };

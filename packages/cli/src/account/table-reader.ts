@@ -1,5 +1,6 @@
 /** Reads one table of a configuration file strictly: each value is of its type, and no key is unknown. Problems are collected, not thrown. */
 import { nearest } from "../nearest.ts";
+import { isDamaged, textFaultOf } from "../text-fault.ts";
 import type { Problem } from "./problem.ts";
 import { isTable, type KeyPath, type TomlDocument, type TomlTable } from "./toml-document.ts";
 
@@ -31,15 +32,28 @@ export class TableReader<Key extends string> {
   }
 
   text(key: Key, remedy: string): string | undefined {
-    const value = this.#table[key];
-    if (typeof value === "string" && value !== "") return value;
+    const value = this.value(key);
+    if (typeof value === "string" && value !== "") return this.#judged(key, value, remedy);
     if (this.has(key)) this.problem(key, `${key} is not a text`, remedy);
+    return undefined;
+  }
+
+  /** Also what is refused later was known now: nothing connects for a user with a line end in it. */
+  #judged(key: Key, text: string, remedy: string): string | undefined {
+    const fault = textFaultOf(text);
+    if (fault === undefined) return text;
+    this.problem(key, `${key} holds ${fault}`, remedy);
     return undefined;
   }
 
   /** One text, or a list of them. */
   texts(key: Key, remedy: string): readonly string[] | undefined {
-    const value = this.#table[key];
+    const texts = this.#textsOf(key, remedy);
+    return texts?.every((text) => this.#judged(key, text, remedy) !== undefined) === true ? texts : undefined;
+  }
+
+  #textsOf(key: Key, remedy: string): readonly string[] | undefined {
+    const value = this.value(key);
     const list: readonly unknown[] = Array.isArray(value) ? value : [value];
     const texts = list.filter((item) => typeof item === "string" && item !== "").map(String);
     if (texts.length === list.length && list.length > 0) return texts;
@@ -47,15 +61,20 @@ export class TableReader<Key extends string> {
     return undefined;
   }
 
-  /** A list of texts, never one text alone. */
+  /** The words of a command: a list, never one text alone. A script for a shell has line ends. */
   list(key: Key, remedy: string): readonly string[] | undefined {
-    if (!this.has(key) || Array.isArray(this.#table[key])) return this.texts(key, remedy);
+    if (!this.has(key) || Array.isArray(this.value(key))) {
+      const words = this.#textsOf(key, remedy);
+      if (words?.some((word) => word.includes("\0") || isDamaged(word)) !== true) return words;
+      this.problem(key, `${key} holds a NUL, or a character that is not valid text`, remedy);
+      return undefined;
+    }
     this.problem(key, `${key} is not a list`, remedy);
     return undefined;
   }
 
   number(key: Key, remedy: string): number | undefined {
-    const value = this.#table[key];
+    const value = this.value(key);
     if (typeof value === "number") return value;
     if (this.has(key)) this.problem(key, `${key} is not a number`, remedy);
     return undefined;
@@ -63,7 +82,7 @@ export class TableReader<Key extends string> {
 
   /** One of the words. */
   word<Word extends string>(key: Key, words: readonly Word[]): Word | undefined {
-    const value = this.#table[key];
+    const value = this.value(key);
     const word = words.find((one) => one === value);
     if (word === undefined && this.has(key)) {
       this.problem(
@@ -76,14 +95,15 @@ export class TableReader<Key extends string> {
   }
 
   table(key: Key, remedy: string): TomlTable | undefined {
-    const value = this.#table[key];
+    const value = this.value(key);
     if (isTable(value)) return value;
     if (this.has(key)) this.problem(key, `${key} is not a table`, remedy);
     return undefined;
   }
 
+  /** An own one: `constructor` is no key of a file. */
   value(key: Key): unknown {
-    return this.#table[key];
+    return this.has(key) ? this.#table[key] : undefined;
   }
 
   /** `explain`: what to say of a key that is no misspelling of another. */

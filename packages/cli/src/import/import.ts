@@ -1,5 +1,6 @@
 /** `postseal import`: settings of msmtp or Nodemailer as safe accounts, and line by line what was unsafe in them. */
 import { secretFileOf } from "../account/secret-file.ts";
+import { isUtf8 } from "node:buffer";
 import { open } from "node:fs/promises";
 import path from "node:path";
 import { parseConfiguration } from "../account/configuration.ts";
@@ -7,12 +8,16 @@ import { userFile } from "../account/configuration-file.ts";
 import { formatProblem } from "../account/problem.ts";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
-import { printable, widthOf, wrap } from "../terminal.ts";
+import { errors, output } from "../output.ts";
+import { textFaultOf } from "../text-fault.ts";
 import type { Draft, Finding } from "./draft.ts";
 import { formatDraft } from "../account/draft-toml.ts";
 import { importMsmtprc } from "./msmtprc.ts";
 import { importNodemailer } from "./nodemailer.ts";
 import { readNodemailerOptions } from "./nodemailer-options.ts";
+
+/** Far more than any settings: what is larger is another file. */
+const LARGEST = 64 * 1024;
 
 /** Returns the exit code. Throws `CommandError`. */
 export async function importFile(given: Arguments): Promise<number> {
@@ -35,16 +40,16 @@ export async function importFile(given: Arguments): Promise<number> {
     await addToConfiguration(target, draft, toml);
   }
   if (given.has("json")) {
-    process.stdout.write(`${JSON.stringify({ ok: true, exitCode: 0, file, toml, findings: draft.findings })}\n`);
+    output.json({ ok: true, exitCode: 0, file, toml, findings: draft.findings });
     return 0;
   }
-  for (const finding of draft.findings) tell(formatFinding(file, finding));
+  for (const finding of draft.findings) errors.line(formatFinding(file, finding));
   if (given.has("write")) {
     for (const { name: account, secret } of draft.accounts) {
       if (secret !== undefined)
-        tell(`${path.join(path.dirname(target), secretFileOf(account))}: the secret of ${account}, mode 600`);
+        errors.line(`${path.join(path.dirname(target), secretFileOf(account))}: the secret of ${account}, mode 600`);
     }
-    tell(
+    errors.line(
       `${target}: ${draft.accounts.map((account) => account.name).join(", ")} added; postseal verify --account ${draft.accounts[0]?.name ?? name} tries it`,
     );
     return 0;
@@ -53,18 +58,19 @@ export async function importFile(given: Arguments): Promise<number> {
     const reference = keys.get("password-file") ?? keys.get("token-file");
     if (reference !== secretFileOf(account)) continue;
     const also = secret === undefined ? "" : "; --write does it";
-    tell(`to do: the secret of ${account} goes into ${reference} beside config.toml, mode 600${also}`);
+    errors.line(`to do: the secret of ${account} goes into ${reference} beside config.toml, mode 600${also}`);
   }
-  for (const { what, remedy } of problems) tell(`to do: ${what}. ${remedy}`);
-  process.stdout.write(toml);
+  for (const { what, remedy } of problems) errors.line(`to do: ${what}. ${remedy}`);
+  output.page(toml);
   return 0;
 }
 
 async function draftOf(file: string, name: string): Promise<Draft> {
-  const { text, mode } = await contentOf(file).catch((cause: unknown) => {
+  const { octets, mode } = await contentOf(file).catch((cause: unknown) => {
     const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
     throw new CommandError("CLI_INPUT", `${file} cannot be read${code}`, cause);
   });
+  const text = textOf(file, octets);
   const options = readNodemailerOptions(text);
   const draft = options === undefined ? importMsmtprc(text) : importNodemailer(options, name);
   if (draft.accounts.length === 0) {
@@ -73,17 +79,30 @@ async function draftOf(file: string, name: string): Promise<Draft> {
       `${file} has no account in it that is understood: it is read as an msmtprc, as JSON with Nodemailer's options, or as a URL (smtp://…)`,
     );
   }
+  const fault = draft.accounts.map(({ secret }) => textFaultOf(secret ?? "")).find((one) => one !== undefined);
+  // Into its file it would be written as another password, or as two lines.
+  if (fault !== undefined) throw new CommandError("CLI_INPUT", `${file}: the password in it holds ${fault}`);
   return { ...draft, findings: [...openness(mode, draft), ...draft.findings] };
 }
 
-/** Whoever has written it: nothing in it is believed before a person has seen what becomes of it. */
-async function contentOf(file: string): Promise<{ readonly text: string; readonly mode: number }> {
+/** Nobody is trusted for having written it: nothing in it is believed before a person has seen what becomes of it. */
+async function contentOf(file: string): Promise<{ readonly octets: Buffer; readonly mode: number }> {
   const handle = await open(file);
   try {
-    return { mode: (await handle.stat()).mode, text: await handle.readFile("utf8") };
+    return { mode: (await handle.stat()).mode, octets: await handle.readFile() };
   } finally {
     await handle.close();
   }
+}
+
+/** Settings are lines of text: what is not, and what could begin another line of TOML, is refused and never taken out. */
+function textOf(file: string, octets: Buffer): string {
+  if (octets.length > LARGEST) throw new CommandError("CLI_INPUT", `${file} is larger than 64 KiB: it is no settings`);
+  if (!isUtf8(octets)) throw new CommandError("CLI_INPUT", `${file} is not UTF-8 text: convert it (iconv -t UTF-8)`);
+  const text = new TextDecoder().decode(octets);
+  const odd = text.split(/\r?\n/).findIndex((line) => textFaultOf(line.replaceAll("\t", " ")) !== undefined);
+  if (odd !== -1) throw new CommandError("CLI_INPUT", `${file}:${odd + 1}: the line holds a control character`);
+  return text;
 }
 
 function openness(mode: number, draft: Draft): readonly Finding[] {
@@ -97,8 +116,4 @@ function openness(mode: number, draft: Draft): readonly Finding[] {
 
 function formatFinding(file: string, { line, kind, what, now }: Finding): string {
   return `${file}${line === undefined ? "" : `:${line}`}: ${kind === "unsafe" ? "unsafe" : "left out"}: ${what}. Now: ${now}`;
-}
-
-function tell(line: string): void {
-  process.stderr.write(`${wrap(printable(line), widthOf(process.stderr), "  ")}\n`);
 }

@@ -1,6 +1,7 @@
 /** What a line of an msmtprc did, where it put mail at risk or has no place here. */
 import type { Finding } from "./draft.ts";
 import type { Setting } from "./msmtprc-lines.ts";
+import { mayHoldSecret } from "./secret-in-line.ts";
 
 /** What counts for the account that the line is in. */
 export interface Circumstances {
@@ -26,7 +27,7 @@ const always =
 const quiet: Judge = () => undefined;
 const empty = (argument: string): boolean => argument === "";
 
-const JUDGES: Readonly<Record<string, Judge>> = {
+const TABLE = {
   tls: (argument) => (isOff(argument) ? ["unsafe", "tls off: password and mail went in the clear", CLEAR] : undefined),
   tls_starttls: (argument, { tls, port }) => {
     if (isOff(argument) && tls && (port === 587 || port === 25)) {
@@ -99,7 +100,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
           "It is told by reference. Take it out here, and change it: whoever has read this file, or a backup of it, knows it",
         ],
   passwordeval: (argument) =>
-    /^[\w@%+=:,./ -]*$/.test(argument)
+    mayHoldSecret(argument) || /^[\w@%+=:,./ -]*$/.test(argument)
       ? undefined
       : ["left-out", "passwordeval needs a shell", 'It still gets one: ["/bin/sh", "-c", …]'],
   auth: (argument, { tls }) => {
@@ -223,22 +224,18 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   add_missing_from_header: quiet,
   add_missing_date_header: quiet,
   logfile_time_format: quiet,
-};
+} satisfies Readonly<Record<string, Judge>>;
+const JUDGES: ReadonlyMap<string, Judge> = new Map(Object.entries<Judge>(TABLE));
 
 export function judgeMsmtpLine(
   { command, argument, line }: Setting,
   circumstances: Circumstances,
 ): Finding | undefined {
-  if (!Object.hasOwn(JUDGES, command)) {
-    const name = /^[\w-]{1,30}$/.test(command) ? command : "a word";
-    return {
-      line,
-      kind: "left-out",
-      what: `${name} is no setting that is known of msmtp`,
-      now: "Look what it was to do",
-    };
-  }
-  const found = JUDGES[command]?.(argument.trim(), circumstances);
+  const judge = JUDGES.get(command);
+  // The word itself is not repeated: a line that a password was pasted into, or broken in the middle of, begins with it.
+  if (judge === undefined)
+    return { line, kind: "left-out", what: "this is no setting of msmtp that is known", now: "Look what it was to do" };
+  const found = judge(argument.trim(), circumstances);
   if (found === undefined) return undefined;
   const [kind, what, now] = found;
   return { line, kind, what, now };

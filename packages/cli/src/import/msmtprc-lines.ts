@@ -3,6 +3,8 @@
 export interface Setting {
   readonly command: string;
   readonly argument: string;
+  /** Whether the argument is words without quotation marks around them. */
+  readonly isSeveral: boolean;
   /** From 1. */
   readonly line: number;
 }
@@ -66,10 +68,20 @@ export function readMsmtprc(text: string): Msmtprc {
 
 function settingsOf(text: string): readonly Setting[] {
   return text.split(/\r?\n/).flatMap((raw, index) => {
-    const line = raw.trim();
-    const [, command = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(line) ?? [];
+    const line = withoutBlanks(raw);
+    const [, command = "", rest = ""] = /^([^ \t]+)[ \t]*(.*)$/s.exec(line) ?? [];
     if (command === "" || command.startsWith("#")) return [];
-    const argument = /^"(.*)"$/.exec(rest)?.[1] ?? rest;
-    return [{ command: command.toLowerCase(), argument, line: index + 1 }];
+    const quoted = /^"(.*)"$/.exec(rest)?.[1];
+    const isSeveral = quoted === undefined && /\s/.test(rest);
+    return [{ command: command.toLowerCase(), argument: quoted ?? rest, isSeveral, line: index + 1 }];
   });
+}
+
+/** Blanks as msmtp knows them: a no-break space may be the end of a password. */
+function withoutBlanks(text: string): string {
+  const isBlank = (at: number): boolean => text[at] === " " || text[at] === "\t";
+  let [begin, end] = [0, text.length];
+  while (begin < end && isBlank(begin)) begin += 1;
+  while (end > begin && isBlank(end - 1)) end -= 1;
+  return text.slice(begin, end);
 }

@@ -4,12 +4,20 @@ import { mechanismNamed } from "../mechanism.ts";
 import type { DraftAccount, DraftValue } from "../account/draft.ts";
 import type { Draft, Finding } from "./draft.ts";
 import { judgeMsmtpLine } from "./msmtprc-judge.ts";
+import { mayHoldSecret } from "./secret-in-line.ts";
 import { type MsmtpAccount, type Msmtprc, readMsmtprc, type Setting } from "./msmtprc-lines.ts";
-import { serverUrl } from "../server-url.ts";
+import { isHost, serverUrl } from "../server-url.ts";
 
 /** Files of all public authorities, which are trusted anyway. */
 const SYSTEM_BUNDLE =
   /^(?:system|\/etc\/(?:ssl|pki)\/(?:\S*\/)?(?:ca-certificates\.crt|ca-bundle\.(?:crt|pem)|tls-ca-bundle\.pem|cert\.pem))$/;
+
+const PORTS: ReadonlyMap<string, number> = new Map([
+  ["smtp", 25],
+  ["submission", 587],
+  ["smtps", 465],
+  ["submissions", 465],
+]);
 
 export function importMsmtprc(text: string): Draft {
   const read: Msmtprc = readMsmtprc(text);
@@ -51,10 +59,20 @@ function draftOf({ name, line, settings }: MsmtpAccount, find: Find): DraftAccou
     return written === undefined ? otherwise : written === "" || written === "on";
   };
   const host = value("host");
-  if (host === undefined || host === "") {
-    find({ line, kind: "left-out", what: `the account ${name} has no host`, now: "It was left out" });
+  if (host === undefined || !isHost(host)) {
+    const what = `the account ${name} has no host, or one that is no name of a host`;
+    find({ line: settings.get("host")?.line ?? line, kind: "left-out", what, now: "The account was left out" });
     return undefined;
   }
+  // msmtp takes all of the line. What stands behind a user or a file may be another setting, and a password.
+  const word = (command: string): string | undefined => {
+    const setting = settings.get(command);
+    if (setting === undefined || setting.argument === "") return undefined;
+    if (!setting.isSeveral) return setting.argument;
+    const what = `${command} has several words`;
+    find({ line: setting.line, kind: "left-out", what, now: "It was left out: write it into the account" });
+    return undefined;
+  };
   const tls = isOn("tls", false);
   const port = portOf(settings.get("port"), find);
   const implicit = tls && !isOn("tls_starttls", true);
@@ -71,15 +89,15 @@ function draftOf({ name, line, settings }: MsmtpAccount, find: Find): DraftAccou
     if (finding !== undefined) find(finding);
   }
   const login = isOn("auth", false) || !/^(?:|on|off)$/.test(value("auth") ?? "");
-  const user = login ? value("user") : undefined;
+  const user = login ? word("user") : undefined;
   const { keys, secret } = login ? loginOf(name, settings, user, find) : { keys: [], secret: undefined };
   const all: (readonly [string, DraftValue | undefined])[] = [
     ["server", serverUrl({ host, port: port ?? (implicit ? 465 : 25), implicit, user })],
     ["from", fromOf(settings.get("from"), find)],
     ...keys,
-    ["ca-only", authorityOf(value("tls_trust_file"))],
-    ["client-certificate", filled(value("tls_cert_file"))],
-    ["client-key", filled(value("tls_key_file"))],
+    ["ca-only", authorityOf(word("tls_trust_file"))],
+    ["client-certificate", word("tls_cert_file")],
+    ["client-key", word("tls_key_file")],
   ];
   return {
     name,
@@ -90,8 +108,7 @@ function draftOf({ name, line, settings }: MsmtpAccount, find: Find): DraftAccou
 
 function portOf(setting: Setting | undefined, find: Find): number | undefined {
   if (setting === undefined) return undefined;
-  const names: Readonly<Record<string, number>> = { smtp: 25, submission: 587, smtps: 465, submissions: 465 };
-  const port = names[setting.argument] ?? Number(setting.argument);
+  const port = PORTS.get(setting.argument) ?? Number(setting.argument);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
   find({ line: setting.line, kind: "left-out", what: "port is no port", now: "The usual one is taken" });
   return undefined;
@@ -113,13 +130,12 @@ function loginOf(
   const program = settings.get("passwordeval");
   const password = settings.get("password");
   if (program !== undefined && program.argument !== "" && (password?.line ?? 0) < program.line) {
-    if (/^\s*(?:echo|printf)\b/.test(program.argument)) {
-      const what = "passwordeval prints a password that stands in this line";
+    if (mayHoldSecret(program.argument)) {
       find({
         line: program.line,
         kind: "unsafe",
-        what,
-        now: `Put it into the file ${secretFileOf(name)}, mode 600; and change it: whoever has read this file knows it`,
+        what: "passwordeval seems to hold the password itself (echo, printf, <<<, NAME=… and the like)",
+        now: `The line was not carried over. Put the password into the file ${secretFileOf(name)}, mode 600; and change it: whoever has read this file knows it. If no secret is in the line, write it as password-command yourself`,
       });
       return { keys: [...chosen, [`${use}-file`, secretFileOf(name)]], secret: undefined };
     }
@@ -154,9 +170,5 @@ function fromOf(setting: Setting | undefined, find: Find): DraftValue | undefine
 }
 
 function authorityOf(file: string | undefined): string | undefined {
-  return file === undefined || file === "" || SYSTEM_BUNDLE.test(file) ? undefined : file;
-}
-
-function filled(value: string | undefined): string | undefined {
-  return value === "" ? undefined : value;
+  return file === undefined || SYSTEM_BUNDLE.test(file) ? undefined : file;
 }

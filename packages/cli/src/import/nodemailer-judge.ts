@@ -31,7 +31,7 @@ const pooled = always(
 );
 
 /** By the path in lower case. */
-const JUDGES: Readonly<Record<string, Judge>> = {
+const TABLE = {
   ignoretls: onlyIf(
     true,
     "unsafe",
@@ -142,23 +142,24 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   "auth.type": quiet,
   "auth.expires": quiet,
   "auth.accessurl": quiet,
-};
+} satisfies Readonly<Record<string, Judge>>;
+const JUDGES: ReadonlyMap<string, Judge> = new Map(Object.entries<Judge>(TABLE));
 
 export function judgeNodemailerOption(path: string, { name, value, line }: Option): Finding | undefined {
-  const shown = /^[\w.-]{1,40}$/.test(name) ? name : "an option";
-  if (!Object.hasOwn(JUDGES, path)) {
-    // Those of TLS are OpenSSL's: what is not known cannot be known to be harmless.
+  const judge = JUDGES.get(path);
+  if (judge === undefined) {
+    // Those of TLS are OpenSSL's: what is not known cannot be known to be harmless. No unknown name is repeated.
     return path.startsWith("tls.")
-      ? { line, kind: "unsafe", what: `${shown}: an option of TLS that could weaken it`, now: FIXED }
-      : { line, kind: "left-out", what: `${shown} has no place in an account`, now: "Look what it was to do" };
+      ? { line, kind: "unsafe", what: "an option of TLS that could weaken it", now: FIXED }
+      : { line, kind: "left-out", what: "this option has no place in an account", now: "Look what it was to do" };
   }
-  const found = JUDGES[path]?.(value);
+  const found = judge(value);
   if (found === undefined) return undefined;
   const [kind, what, now] = found;
   return {
     line,
     kind,
-    what: `${shown}${kind === "unsafe" && typeof value === "boolean" ? `: ${value}` : ""}: ${what}`,
+    what: `${name}${kind === "unsafe" && typeof value === "boolean" ? `: ${value}` : ""}: ${what}`,
     now,
   };
 }

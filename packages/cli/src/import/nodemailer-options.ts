@@ -94,19 +94,22 @@ function fromUrl(text: string, line: number): Options {
   put("host", url.hostname);
   put("secure", url.protocol === "smtps:" || url.protocol === "submissions:");
   if (url.port !== "") put("port", Number(url.port));
-  if (url.username !== "") put("auth.user", decoded(url.username));
-  if (url.password !== "") put("auth.pass", decoded(url.password));
+  if (url.username !== "") put("auth.user", decoded(url.username, line));
+  if (url.password !== "") put("auth.pass", decoded(url.password, line));
   for (const [name, value] of url.searchParams) {
     if (!options.has(name.toLowerCase())) put(name, value === "true" ? true : value === "false" ? false : value);
   }
   return options;
 }
 
-function decoded(text: string): string {
+function decoded(text: string, line: number): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text;
+    throw new CommandError(
+      "CLI_INPUT",
+      `line ${line}: a percent sign in the URL begins no UTF-8 octet; write %25 for the sign`,
+    );
   }
 }
 

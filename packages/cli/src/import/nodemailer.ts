@@ -6,7 +6,7 @@ import type { DraftValue } from "../account/draft.ts";
 import type { Draft, Finding } from "./draft.ts";
 import { judgeNodemailerOption } from "./nodemailer-judge.ts";
 import type { Option, Options } from "./nodemailer-options.ts";
-import { serverUrl } from "../server-url.ts";
+import { isHost, serverUrl } from "../server-url.ts";
 
 /** Throws `CommandError` (`CLI_INPUT`) where they lead to no server. */
 export function importNodemailer(options: Options, name: string): Draft {
@@ -62,6 +62,12 @@ function serverOf(options: Options, text: (path: string) => string | undefined, 
     throw new CommandError(
       "CLI_INPUT",
       `line ${service?.line ?? 1}: ${why}; write host and port as the provider gives them`,
+    );
+  }
+  if (!isHost(host)) {
+    throw new CommandError(
+      "CLI_INPUT",
+      `line ${options.get("host")?.line ?? 1}: host is no name of a host; a whole URL goes into a file of its own, without JSON around it`,
     );
   }
   const secure = options.get("secure")?.value === true;

@@ -4,10 +4,10 @@ import { type Arguments, parseArguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { Interruption } from "../interruption.ts";
 import { nearest } from "../nearest.ts";
-import { formatJson } from "../json.ts";
-import { formatHelp, writeHelp } from "../manual/help.ts";
+import { jsonOf } from "../json.ts";
+import { writeHelp } from "../manual/help.ts";
 import { labPage } from "../manual/lab.ts";
-import { printable } from "../terminal.ts";
+import { errors, output } from "../output.ts";
 import { labOptions, type LabSubcommand } from "./options.ts";
 
 /** The arguments before `--`, and the words after it. */
@@ -33,13 +33,13 @@ const INTERRUPTED = 130;
 export async function lab(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined) {
-    process.stderr.write(formatHelp(labPage, process.stderr.columns));
+    writeHelp(labPage, errors);
     return USAGE;
   }
   const at = rest.indexOf("--");
   const before = at === -1 ? rest : rest.slice(0, at);
   if (name === "--help" || name === "-h" || before.includes("--help") || before.includes("-h")) {
-    writeHelp(labPage, process.stdout);
+    writeHelp(labPage, output);
     return HELD;
   }
   try {
@@ -67,22 +67,20 @@ function unknown(name: string): CommandError {
 function report(error: unknown, asJson: boolean): number {
   if (asJson) {
     const exitCode = exitCodeFor(error);
-    process.stdout.write(`${formatJson({ kind: "failed", error }, exitCode)}\n`);
+    output.json(jsonOf({ kind: "failed", error }, exitCode));
     return exitCode;
   }
   if (error instanceof Interruption) {
-    process.stderr.write(`postseal lab: ${error.message}; what it had started is ended\n`);
+    errors.line(`postseal lab: ${error.message}; what it had started is ended`);
     return exitCodeFor(error);
   }
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof CommandError || error instanceof LabError) {
-    process.stderr.write(`postseal lab: ${printable(message)}\n`);
+    errors.line(`postseal lab: ${message}`);
     return exitCodeFor(error);
   }
   const stack = error instanceof Error ? (error.stack ?? message) : message;
-  process.stderr.write(
-    `postseal lab: unexpected failure: ${stack}\nThis is a mistake in Postseal: please report it.\n`,
-  );
+  errors.page(`postseal lab: unexpected failure: ${stack}\nThis is a mistake in Postseal: please report it.\n`);
   return exitCodeFor(error);
 }
 

@@ -1,6 +1,7 @@
 /** `postseal lab list`: every vector, a line each. */
 import { vectors } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
+import { output } from "../output.ts";
 import { HELD } from "./lab.ts";
 
 const FACTS = ["id", "title", "attack", "duty", "sources", "severity", "transport", "demand", "expected"];
@@ -9,13 +10,15 @@ export async function list(given: Arguments): Promise<number> {
   const pattern = new RegExp(given.one("vector") ?? "");
   const chosen = vectors.filter(({ id }) => pattern.test(id));
   if (given.has("json")) {
-    process.stdout.write(`${JSON.stringify(chosen, FACTS, 2)}\n`);
+    output.jsonText(`${JSON.stringify(chosen, FACTS, 2)}\n`);
     return HELD;
   }
   const longest = Math.max(0, ...chosen.map(({ id }) => id.length));
   for (const { id, transport, severity, title, demand } of chosen) {
     const asked = demand === undefined ? "" : ` (only with --${demand === "post-quantum" ? demand : "strict"})`;
-    process.stdout.write(`${id.padEnd(longest)}  ${transport.padEnd(8)}  ${severity.padEnd(8)}  ${title}${asked}\n`);
+    output.line(`${id.padEnd(longest)}  ${transport.padEnd(8)}  ${severity.padEnd(8)}  ${title}${asked}`, {
+      isWrapped: false,
+    });
   }
   return HELD;
 }

@@ -1,6 +1,6 @@
 /** What a report is written on: the terminal's width, and colour where somebody looks. */
-import { widthOf } from "../terminal.ts";
+import type { Output } from "../output.ts";
 
-export function paperOf(stream: NodeJS.WriteStream): { readonly columns: number; readonly colour: boolean } {
-  return { columns: widthOf(stream) ?? 80, colour: stream.isTTY && (process.env["NO_COLOR"] ?? "") === "" };
+export function paperOf(to: Output): { readonly columns: number; readonly colour: boolean } {
+  return { columns: to.width ?? 80, colour: to.isTerminal && (process.env["NO_COLOR"] ?? "") === "" };
 }

@@ -4,6 +4,7 @@ import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { readGivenFile } from "../given-file.ts";
 import { nearest } from "../nearest.ts";
+import { output } from "../output.ts";
 import { HELD } from "./lab.ts";
 import { paperOf } from "./paper.ts";
 import { ADDRESS, portOf, stand } from "./stand.ts";
@@ -15,17 +16,17 @@ export async function proxy(given: Arguments): Promise<number> {
     throw usage(`--attack ${attack.id} is made on STARTTLS, and port 465 speaks TLS from the start`);
   }
   const port = portOf(given, "listen");
-  const paper = paperOf(process.stdout);
+  const paper = paperOf(output);
   await stand(async ({ authority, authorityFile }) => {
     const interceptor = await startInterceptor({
       attack,
       upstream,
       authority,
       listen: { address: ADDRESS, ...(port === undefined ? {} : { port }) },
-      onEvent: (event) => process.stdout.write(formatEntry(event, paper)),
+      onEvent: (event) => output.page(formatEntry(event, paper)),
     });
     const opening = { attack, upstream, address: ADDRESS, port: interceptor.port, authorityFile };
-    process.stdout.write(`${formatProxyOpening(opening, paper)}Ctrl-C ends it.\n\n`);
+    output.page(`${formatProxyOpening(opening, paper)}Ctrl-C ends it.\n\n`);
     return interceptor;
   });
   return HELD;

@@ -9,6 +9,7 @@ import {
   startImpostor,
 } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
+import { output } from "../output.ts";
 import { HELD } from "./lab.ts";
 import { paperOf } from "./paper.ts";
 import { ADDRESS, portOf, stand } from "./stand.ts";
@@ -17,10 +18,10 @@ import { vectorOf } from "./vector.ts";
 export async function serve(given: Arguments): Promise<number> {
   const vector = vectorOf(given.one("vector"));
   const port = portOf(given, "port");
-  const paper = paperOf(process.stdout);
+  const paper = paperOf(output);
   await stand(async ({ authority, authorityFile }) => {
     const onEvent = (event: ConversationEvent): void => {
-      process.stdout.write(formatEntry(event, paper));
+      output.page(formatEntry(event, paper));
     };
     const impostor: Impostor = await startImpostor(vector, {
       authority,
@@ -29,7 +30,7 @@ export async function serve(given: Arguments): Promise<number> {
       ...followImpostor({ vector, canaries, transcript: () => impostor.transcript, onEvent }),
     });
     const opening = { vector, canaries, address: ADDRESS, port: impostor.port, authorityFile };
-    process.stdout.write(`${formatServeOpening(opening, paper)}Ctrl-C ends it.\n\n`);
+    output.page(`${formatServeOpening(opening, paper)}Ctrl-C ends it.\n\n`);
     return impostor;
   });
   return HELD;

@@ -16,6 +16,7 @@ import {
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { interruptible } from "../interruption.ts";
+import { errors, output } from "../output.ts";
 import { FOUND, HELD } from "./lab.ts";
 import { paperOf } from "./paper.ts";
 
@@ -38,7 +39,6 @@ export async function runTrials(given: Arguments, { subjects, transports, absent
   const timeoutMs = (countOf(given, "timeout") ?? 10) * SECOND;
 
   const { signal, release } = interruptible();
-  const line = new ProgressLine(process.stderr);
   try {
     const report: Report = {
       ...(await runLab({
@@ -50,27 +50,27 @@ export async function runTrials(given: Arguments, { subjects, transports, absent
         isolation: given.has("loopback") ? "loopback" : "auto",
         signal,
         onRun: (subject, run, done, all) =>
-          line.show(
+          errors.status(
             `${done} of ${all}  ${[subject.title, subject.configuration, run.vector, run.outcome].filter(Boolean).join("  ")}`,
           ),
       })),
       absent,
     };
-    line.clear();
+    errors.clearStatus();
     await write(report, format, given.one("out"));
     return report.clients.some(({ runs }) => runs.some(({ outcome }) => isFailure(outcome))) ? FOUND : HELD;
   } finally {
-    line.clear();
+    errors.clearStatus();
     release();
   }
 }
 
 /** With a file, the terminal gets the table, whatever the file gets. */
 async function write(report: Report, format: Format, file: string | undefined): Promise<void> {
-  const { stdout } = process;
-  const style = paperOf(stdout);
+  const style = paperOf(output);
   if (file === undefined) {
-    stdout.write(format === "table" ? formatTable(report, style) : render(report, format));
+    if (format === "json") output.jsonText(render(report, format));
+    else output.page(format === "table" ? formatTable(report, style) : render(report, format));
     return;
   }
   const plain = { columns: 100, colour: false };
@@ -79,8 +79,8 @@ async function write(report: Report, format: Format, file: string | undefined): 
   } catch (error) {
     throw new CommandError("CLI_CONFIGURATION", `--out: ${file} cannot be written`, error);
   }
-  stdout.write(formatTable(report, style));
-  stdout.write(`\nThe ${format} report is in ${file}\n`);
+  output.page(`${formatTable(report, style)}\n`);
+  output.line(`The ${format} report is in ${file}`, { isWrapped: false });
 }
 
 function render(report: Report, format: Exclude<Format, "table">): string {
@@ -126,25 +126,4 @@ function countOf(given: Arguments, name: "jobs" | "timeout"): number | undefined
 
 function usage(message: string): CommandError {
   return new CommandError("CLI_USAGE", message);
-}
-
-/** One line that is written over, on a terminal only. */
-class ProgressLine {
-  readonly #stream: NodeJS.WriteStream;
-  #shown = false;
-
-  constructor(stream: NodeJS.WriteStream) {
-    this.#stream = stream;
-  }
-
-  show(text: string): void {
-    if (!this.#stream.isTTY) return;
-    this.#shown = true;
-    this.#stream.write(`\r\u001b[2K${text.slice(0, this.#stream.columns - 1)}`);
-  }
-
-  clear(): void {
-    if (this.#shown) this.#stream.write("\r\u001b[2K");
-    this.#shown = false;
-  }
 }

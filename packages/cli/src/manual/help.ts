@@ -1,5 +1,6 @@
 /** A page as --help prints it: examples first, no wider than the terminal or 80 columns. */
 import type { OptionTable } from "../option.ts";
+import type { Output } from "../output.ts";
 import { wrap } from "../terminal.ts";
 import type { Page, Row, Section } from "./page.ts";
 
@@ -19,9 +20,9 @@ export function formatHelp({ call, what, examples, sections }: Page, columns: nu
   return `${blocks.join("\n\n")}\n`;
 }
 
-/** For a subcommand that prints its own help: as wide as that stream. */
-export function writeHelp(page: Page, stream: NodeJS.WriteStream): void {
-  stream.write(formatHelp(page, stream.isTTY ? stream.columns : WIDEST));
+/** As wide as the terminal. */
+export function writeHelp(page: Page, to: Output): void {
+  to.page(formatHelp(page, to.columns));
 }
 
 function formatSection(

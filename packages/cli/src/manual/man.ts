@@ -92,17 +92,17 @@ function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  "\\": String.raw`\e`,
-  "-": String.raw`\-`,
-  "'": String.raw`\(aq`,
-  '"': String.raw`\(dq`,
-  "^": String.raw`\(ha`,
-  "~": String.raw`\(ti`,
-  "…": "...",
-};
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ["\\", String.raw`\e`],
+  ["-", String.raw`\-`],
+  ["'", String.raw`\(aq`],
+  ['"', String.raw`\(dq`],
+  ["^", String.raw`\(ha`],
+  ["~", String.raw`\(ti`],
+  ["…", "..."],
+]);
 
 function escaped(words: string): string {
-  const safe = words.replace(/[\\\-'"^~…]/g, (character) => ESCAPES[character] ?? character);
+  const safe = words.replace(/[\\\-'"^~…]/g, (character) => ESCAPES.get(character) ?? character);
   return safe.startsWith(".") ? String.raw`\&${safe}` : safe;
 }

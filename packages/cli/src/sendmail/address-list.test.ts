@@ -24,6 +24,23 @@ test("an address that is not ASCII comes as text", () => {
   assert.deepEqual(addresses(octets), ["j\u00f6rg@example.test"]);
 });
 
+test("a letter whose octets look like a space is a letter", () => {
+  const octets = Buffer.from(" Voil\u00e0 <\u00e0@example.test>, voil\u00e0@example.test").toString("latin1");
+  assert.deepEqual(addresses(octets), ["\u00e0@example.test", "voil\u00e0@example.test"]);
+});
+
+test("an address literal keeps its colons, and a comma in an encoded word ends no name", () => {
+  assert.deepEqual(addresses(" user@[IPv6:2001:db8::1], <b@[192.0.2.1]>, B <c@[IPv6:::1]> (x)"), [
+    "user@[IPv6:2001:db8::1]",
+    "b@[192.0.2.1]",
+    "c@[IPv6:::1]",
+  ]);
+  assert.deepEqual(addresses(" =?utf-8?q?Doe,_Jane?= <jane@x.test>, =?UTF-8?B?Sg==?= =?UTF-8?B?Sg==?= <j@x.test>"), [
+    "jane@x.test",
+    "j@x.test",
+  ]);
+});
+
 test("each is where it says that it is", () => {
   const text = ' "Root" <root>, alice@example.test, daemon (x)';
   for (const { address, start, end } of parseAddressList(text, "To")) assert.equal(text.slice(start, end), address);
@@ -44,6 +61,16 @@ test("what could be read as other addresses is refused", () => {
     "a@b@c.test",
     "a@x.test RCPT TO: <b@x.test>",
     "a@x.test: b@x.test;",
+    "=?utf-8?q?a=40evil.test?=@x.test",
+    "=?utf-8?q?a=40evil.test,?=@x.test",
+    "=?utf-8?q?Doe,_Jane?=",
+    "=?utf-8?q?Doe, Jane?= <jane@x.test>",
+    ":include:/etc/x",
+    "include::/etc/x",
+    "a@[192.0.2.1",
+    "a@[192.0.2.1, b@x.test]",
+    "a@[192.0.2.1]b",
+    "j\xe9@x.test",
   ]) {
     assert.throws(
       () => addresses(text),

@@ -1,5 +1,5 @@
 /** Finds the addresses of a header field (RFC 5322 section 3.4), with comments, names and groups around them. */
-import { Buffer } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 import { CommandError } from "../command-error.ts";
 
 export interface ListedAddress {
@@ -9,6 +9,11 @@ export interface ListedAddress {
   readonly start: number;
   readonly end: number;
 }
+
+/** Not `\s`, which takes the second octet of "à" for a space. */
+const SPACE = /[ \t\r\n]/;
+/** RFC 2047 section 2 allows 75 characters; programs write longer ones. */
+const LONGEST_ENCODED_WORD = 998;
 
 interface Piece {
   readonly text: string;
@@ -36,11 +41,13 @@ export function parseAddressList(text: string, place: string): readonly ListedAd
   };
   for (let at = 0; at < text.length;) {
     const character = text.charAt(at);
-    const end = endOf(text, at, place);
+    const isDomain = (angle ?? words).at(-1)?.text === "@";
+    const end = character === "[" && isDomain ? endOfLiteral(text, at, place) : endOf(text, at, place);
     if (character === "," || character === ";") finish();
     else if (character === ":" && angle === undefined) {
       // The name of a group is nobody's address; what looks like one before a colon is not dropped in silence.
       if (words.some((word) => word.text === "@")) throw odd(place, "there is a colon behind an address");
+      if (words.length === 0) throw odd(place, "there is a colon without the name of a group before it");
       words = [];
     } else if (character === "<") {
       if (angle !== undefined) throw odd(place, "there are two angle brackets where one address is due");
@@ -48,7 +55,7 @@ export function parseAddressList(text: string, place: string): readonly ListedAd
     } else if (character === ">") {
       if (angle === undefined || closed) throw odd(place, "an angle bracket closes nothing");
       closed = true;
-    } else if (character !== "(" && !/\s/.test(character)) {
+    } else if (character !== "(" && !SPACE.test(character)) {
       if (closed) throw odd(place, "something follows an address without a comma between them");
       (angle ?? words).push({ text: text.slice(at, end), start: at, end });
     }
@@ -63,10 +70,30 @@ function endOf(text: string, start: number, place: string): number {
   const first = text.charAt(start);
   if (first === "(") return endOfComment(text, start, place);
   if (first === '"') return endOfQuotes(text, start, place);
-  if (/[\s,;:<>@]/.test(first)) return start + 1;
+  if (/[ \t\r\n,;:<>@]/.test(first)) return start + 1;
+  const encoded = text.startsWith("=?", start) ? endOfEncodedWord(text, start) : undefined;
+  if (encoded !== undefined) return encoded;
   let end = start + 1;
-  while (end < text.length && !/[\s,;:<>@("]/.test(text.charAt(end))) end += 1;
+  while (end < text.length && !/[ \t\r\n,;:<>@("]/.test(text.charAt(end))) end += 1;
   return end;
+}
+
+/** `[192.0.2.1]` or `[IPv6:2001:db8::1]` (RFC 5321 section 4.1.3): its colons begin no group. */
+function endOfLiteral(text: string, start: number, place: string): number {
+  let end = start + 1;
+  while (end < text.length && /[^ \t\r\n[\]\\]/.test(text.charAt(end))) end += 1;
+  if (text.charAt(end) !== "]") throw odd(place, "an address literal is not closed");
+  return end + 1;
+}
+
+/**
+ * `=?UTF-8?Q?Doe,_Jane?=` (RFC 2047 section 2): some programs write a comma in it, and it is part of a name there.
+ * `undefined` for what only begins like one.
+ */
+function endOfEncodedWord(text: string, start: number): number | undefined {
+  const length = /^=\?[^? \t\r\n]+\?[BQbq]\?[^? \t\r\n]*\?=/.exec(text.slice(start, start + LONGEST_ENCODED_WORD))?.[0]
+    .length;
+  return length === undefined ? undefined : start + length;
 }
 
 function endOfComment(text: string, start: number, place: string): number {
@@ -94,13 +121,18 @@ function joined(pieces: readonly Piece[], place: string): ListedAddress {
   const [first, last] = [pieces[0], pieces.at(-1)];
   const text = pieces.map((piece) => piece.text).join("");
   const isOne = pieces.length === 1 || (pieces.length === 3 && pieces[1]?.text === "@");
+  // RFC 2047 section 5: it is never part of an address. Decoded it might hold an @ or a comma.
+  if (text.includes("=?")) throw odd(place, "there is an encoded word where an address is due");
   if (first === undefined || last === undefined || !isOne) {
     throw odd(
       place,
       "there are several words where one address is due: a name goes before <the address>, and commas between addresses",
     );
   }
-  return { address: Buffer.from(text, "latin1").toString("utf8"), start: first.start, end: last.end };
+  const octets = Buffer.from(text, "latin1");
+  // Decoded, it would be another address.
+  if (!isUtf8(octets)) throw odd(place, "there is an address that is not UTF-8");
+  return { address: octets.toString("utf8"), start: first.start, end: last.end };
 }
 
 function odd(place: string, what: string): CommandError {

@@ -1,13 +1,14 @@
 /** A name as it stands before an address in a header: atoms, a quoted string, or encoded words (RFC 2047). */
 import { CommandError } from "../command-error.ts";
+import { textFaultOf } from "../text-fault.ts";
 
 /** Octets in one encoded word, so that it stays below 75 characters. */
 const LONGEST = 45;
 
 /** Throws `CommandError` (`CLI_INPUT`) for a name that could end the line. */
 export function phraseOf(name: string): string {
-  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(name))
-    throw new CommandError("CLI_INPUT", "-F: the name holds a control character");
+  const fault = textFaultOf(name);
+  if (fault !== undefined) throw new CommandError("CLI_INPUT", `-F: the name holds ${fault}`);
   if (/^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ ]+$/.test(name) && !name.includes("=?")) return name.trim();
   if (/^[\u0020-\u007e]*$/.test(name)) return `"${name.replace(/["\\]/g, String.raw`\$&`)}"`;
   const words: string[] = [];

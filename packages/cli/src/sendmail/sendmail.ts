@@ -6,7 +6,8 @@ import type { Account } from "../account/account.ts";
 import type { Configuration } from "../account/configuration.ts";
 import { Arguments } from "../arguments.ts";
 import { interruptible } from "../interruption.ts";
-import { formatJson } from "../json.ts";
+import { jsonOf } from "../json.ts";
+import { output } from "../output.ts";
 import { reasonOf } from "../reason.ts";
 import { writeReport, writeUndelivered } from "../report.ts";
 import type { Result } from "../result.ts";
@@ -23,7 +24,7 @@ export async function sendmail(argv: readonly string[]): Promise<number> {
     const words = parseWords(argv);
     if (words.help) {
       const { sendmailPage } = await import("../manual/sendmail.ts");
-      (await import("../manual/help.ts")).writeHelp(sendmailPage, process.stdout);
+      (await import("../manual/help.ts")).writeHelp(sendmailPage, output);
       return 0;
     }
     return tell(await submit(words, signal), words);
@@ -83,8 +84,8 @@ async function sendingOf(words: SendmailWords, sender: string | undefined): Prom
 /** Silent where all is well, as sendmail is: what it prints, cron sends by mail. */
 function tell(result: Result, { json, verbose }: Pick<SendmailWords, "json" | "verbose">): number {
   const exitCode = exitStatusOf(result);
-  if (json) process.stdout.write(`${formatJson(result, exitCode)}\n`);
-  else if (result.kind === "sent" && exitCode !== 0) writeUndelivered(result.receipt, process.stderr, exitCode);
-  else if (result.kind !== "sent" || verbose) writeReport(result, process, exitCode);
+  if (json) output.json(jsonOf(result, exitCode));
+  else if (result.kind === "sent" && exitCode !== 0) writeUndelivered(result.receipt, exitCode);
+  else if (result.kind !== "sent" || verbose) writeReport(result, exitCode);
   return exitCode;
 }

@@ -20,12 +20,20 @@ test("a dot alone ends the message, unless it is told not to", () => {
 });
 
 test("a line that is no field begins the body", () => {
-  assert.deepEqual(parse("Disk full\nand more\n"), { fields: [], body: "Disk full\r\nand more\r\n" });
+  assert.deepEqual(parse("Disk full\nand more\n"), { fields: [], body: "Disk full\r\nand more\r\n", oddLine: 1 });
   assert.deepEqual(parse("Subject: x\nDisk full: yes\n"), {
     fields: [{ name: "Subject", value: " x" }],
     body: "Disk full: yes\r\n",
+    oddLine: 2,
   });
-  assert.deepEqual(parse(""), { fields: [], body: "" });
+  assert.deepEqual(parse(""), { fields: [], body: "", oddLine: undefined });
+});
+
+test("an empty line, the end of the input or a dot end a header as they should", () => {
+  for (const text of ["A: b", "A: b\n", "A: b\n\nx\n", "A: b\n c\n.\nx\n", "\nx\n", "A: b\r\n\r\n"])
+    assert.equal(parse(text).oddLine, undefined, text);
+  for (const text of ["A: b\nx\n", "A: b\n\u00a0:\n", "From a b\nA: b\nx\nBcc: c\n", " A: b\n"])
+    assert.notEqual(parse(text).oddLine, undefined, text);
 });
 
 test("fields keep every octet, continuations too, and the line of a mailbox file goes", () => {

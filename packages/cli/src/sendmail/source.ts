@@ -11,6 +11,8 @@ export interface Field {
 export interface Source {
   readonly fields: readonly Field[];
   readonly body: string;
+  /** From 1: the line that ended the header although it is neither empty nor a field; `undefined` where there is none. */
+  readonly oddLine: number | undefined;
 }
 
 /**
@@ -26,12 +28,13 @@ export function parseSource(octets: Uint8Array, dotEnds: boolean): Source {
   // The first line of a message from a mailbox file: `From alice Tue Nov 24 …`.
   const begin = /^>?From /.test(lines[0] ?? "") ? 1 : 0;
   const { fields, end } = readHeader(lines, begin);
-  // Where a line that is no field ends the header, it belongs to the body.
-  const body = lines.slice(lines[end] === "" ? end + 1 : end);
-  return { fields, body: body.map((line) => `${line}\r\n`).join("") };
+  const oddLine = end < lines.length && lines[end] !== "" ? end + 1 : undefined;
+  // A line that is no field and ends the header belongs to the body.
+  const body = lines.slice(oddLine === undefined ? end + 1 : end);
+  return { fields, body: body.map((line) => `${line}\r\n`).join(""), oddLine };
 }
 
-export function formatSource({ fields, body }: Source): Uint8Array {
+export function formatSource({ fields, body }: Pick<Source, "fields" | "body">): Uint8Array {
   const header = fields.map(({ name, value }) => `${name}:${value}\r\n`).join("");
   return Buffer.from(`${header}\r\n${body}`, "latin1");
 }

@@ -9,6 +9,7 @@ import { CommandError } from "../command-error.ts";
 import { type ListedAddress, parseAddressList } from "./address-list.ts";
 import { isWhole, type Names } from "./names.ts";
 import { phraseOf } from "./phrase.ts";
+import { textFaultOf } from "../text-fault.ts";
 import { type Field, formatSource, type Source } from "./source.ts";
 import type { SendmailWords } from "./words.ts";
 
@@ -26,6 +27,7 @@ export function senderOf({ fields }: Source, words: SendmailWords): string | und
 
 /** Throws `CommandError`: `CLI_INPUT`, `CLI_NO_USER`, `CLI_CONFIGURATION`. */
 export function submissionOf(source: Source, words: SendmailWords, sending: Sending): ReadyMessage {
+  refuseOddHeader(source, words);
   const to = recipientsOf(source.fields, words).flatMap((address) => sending.names.resolve(address));
   if (to.length === 0) {
     throw new CommandError(
@@ -46,6 +48,20 @@ export function submissionOf(source: Source, words: SendmailWords, sending: Send
   };
 }
 
+/**
+ * Behind a line that is no field, a Bcc would be text that everybody reads, and its recipients would get nothing. Without
+ * `-t` a message may begin with any text; one that has fields, and then a Bcc after such a line, was meant to be a header.
+ */
+function refuseOddHeader({ oddLine, fields, body }: Source, { recipientsInHeader }: SendmailWords): void {
+  if (oddLine === undefined) return;
+  const [rest = ""] = body.split("\r\n\r\n", 1);
+  if (!recipientsInHeader && (fields.length === 0 || !/^(?:resent-)?bcc[ \t]*:/im.test(rest))) return;
+  throw new CommandError(
+    "CLI_INPUT",
+    `line ${oddLine} of the message is neither a header field nor the empty line that ends the header: a Bcc after it would be text that everybody reads. Nothing was sent`,
+  );
+}
+
 /** Resent fields, where there are any, say who gets it now (RFC 5322 section 3.6.6). */
 function recipientsOf(fields: readonly Field[], words: SendmailWords): readonly string[] {
   if (!words.recipientsInHeader) {
@@ -58,12 +74,8 @@ function recipientsOf(fields: readonly Field[], words: SendmailWords): readonly 
 
 /** A word of the command line. Line ends fold a header; here there is nothing that they could be for. */
 function listed(word: string): readonly ListedAddress[] {
-  if (/[\u0000-\u001f\u007f-\u009f]/.test(word)) {
-    throw new CommandError(
-      "CLI_INPUT",
-      "a recipient holds a control character, which could begin another command: nothing was sent",
-    );
-  }
+  const fault = textFaultOf(word);
+  if (fault !== undefined) throw new CommandError("CLI_INPUT", `a recipient holds ${fault}: nothing was sent`);
   return parseAddressList(Buffer.from(word).toString("latin1"), "a recipient");
 }
 
@@ -71,6 +83,7 @@ function listed(word: string): readonly ListedAddress[] {
 function reversePathOf(sender: string | undefined, { names, own }: Sending): string {
   if (sender === "") return "";
   if (sender !== undefined && isWhole(sender)) return sender;
+  if (sender !== undefined) names.assertName(sender);
   const address = own ?? (sender === undefined ? undefined : names.qualify(sender));
   if (address !== undefined) return address;
   throw new CommandError(

@@ -52,6 +52,8 @@ test("what this cannot do is refused with what to do instead", () => {
   refused(["-bp"], /there is none here/);
   refused(["-bi"], /\[aliases\] in the configuration/);
   refused(["-bd"], /starts a server/);
+  for (const name of Object.getOwnPropertyNames(Object.prototype))
+    refused([`-b${name}`], /of the -b modes there is -bm/);
   refused(["-q"], /runs a queue/);
   refused(["-q30m"], /runs a queue/);
   refused(["-C", "/etc/mail/sendmail.cf"], /config\.toml/);
@@ -61,6 +63,7 @@ test("what this cannot do is refused with what to do instead", () => {
   refused(["-Z"], /-Z is not an option that is known/);
   refused(["-\u001b"], /there is no such option/);
   refused(["-f"], /-f needs a value/);
+  for (const letter of ["f", "F", "V", "r"]) refused([`-${letter}`, "a\nb"], /holds a control character/);
   refused(["-B", "BINARY"], /7BIT or 8BITMIME/);
   refused(["-N", "always"], /never, or one or more of/);
   refused(["-R", "all"], /full or hdrs/);

@@ -2,6 +2,7 @@
 import type { DsnOptions } from "@postseal/mailer";
 import { CommandError } from "../command-error.ts";
 import { nearest } from "../nearest.ts";
+import { textFaultOf } from "../text-fault.ts";
 
 export interface SendmailWords {
   /** As they were written: one address each, or several between commas. */
@@ -31,26 +32,32 @@ const IDLE_OLD = /^(?:e[empqw]|d[bdiq]|m|7|8)$/;
 const IDLE_LONG = /^(?:ErrorMode|DeliveryMode|MeToo)=/i;
 
 /** What this is not: a daemon, a queue, a server on standard input. */
-const MODES: Readonly<Record<string, string>> = {
-  s: "-bs speaks SMTP on standard input, which could only be in the clear. Pass the message on standard input: with -t, or with the recipients as words (Symfony: sendmail://default?command=/usr/sbin/sendmail%20-oi%20-t)",
-  p: "-bp lists a queue, and there is none here: a message is delivered at once, or the exit code says why not",
-  i: "-bi builds a table of aliases; here they are read from [aliases] in the configuration, as they stand",
-  d: "-bd starts a server, and this only sends",
-  D: "-bD starts a server, and this only sends",
-  v: "-bv asks whether an address is known, and a submission server does not tell",
-  t: "-bt tests sendmail's rules for addresses, and there are none here",
-  h: "-bh is about a queue, and there is none here",
-  H: "-bH is about a queue, and there is none here",
-};
-const REFUSED: Readonly<Record<string, string>> = {
-  q: "-q runs a queue, and there is none here: a message is delivered at once, or the exit code says why not",
-  C: "-C names sendmail's configuration; accounts are in config.toml (postseal config --help), and --account chooses one",
-  D: "-D is for debugging sendmail",
-  d: "-d is for debugging sendmail; -v prints what became of the message",
-  X: "-X logs the conversation, the login among it",
-  A: "-A chooses between sendmail's configurations; --account chooses an account",
-  p: "-p names a protocol for a Received field, and none is written here",
-};
+const MODES: ReadonlyMap<string, string> = new Map([
+  [
+    "s",
+    "-bs speaks SMTP on standard input, which could only be in the clear. Pass the message on standard input: with -t, or with the recipients as words (Symfony: sendmail://default?command=/usr/sbin/sendmail%20-oi%20-t)",
+  ],
+  ["p", "-bp lists a queue, and there is none here: a message is delivered at once, or the exit code says why not"],
+  ["i", "-bi builds a table of aliases; here they are read from [aliases] in the configuration, as they stand"],
+  ["d", "-bd starts a server, and this only sends"],
+  ["D", "-bD starts a server, and this only sends"],
+  ["v", "-bv asks whether an address is known, and a submission server does not tell"],
+  ["t", "-bt tests sendmail's rules for addresses, and there are none here"],
+  ["h", "-bh is about a queue, and there is none here"],
+  ["H", "-bH is about a queue, and there is none here"],
+]);
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  ["q", "-q runs a queue, and there is none here: a message is delivered at once, or the exit code says why not"],
+  [
+    "C",
+    "-C names sendmail's configuration; accounts are in config.toml (postseal config --help), and --account chooses one",
+  ],
+  ["D", "-D is for debugging sendmail"],
+  ["d", "-d is for debugging sendmail; -v prints what became of the message"],
+  ["X", "-X logs the conversation, the login among it"],
+  ["A", "-A chooses between sendmail's configurations; --account chooses an account"],
+  ["p", "-p names a protocol for a Received field, and none is written here"],
+]);
 
 /** Throws `CommandError` (`CLI_USAGE`). */
 export function parseWords(argv: readonly string[]): SendmailWords {
@@ -115,7 +122,7 @@ function letters(word: string, next: readonly string[], reading: Reading): reado
   for (let at = 1; at < word.length; at += 1) {
     const letter = word.charAt(at);
     // -q takes an interval, attached or not at all; whatever it is, there is no queue.
-    const refused = REFUSED[letter];
+    const refused = REFUSED.get(letter);
     if (refused !== undefined) throw usage(refused);
     if (!WITH_VALUE.has(letter)) {
       if (!/^[itv]$/.test(letter) && !IDLE.has(letter)) throw usage(unknownLetter(letter));
@@ -144,7 +151,7 @@ function take(letter: string, value: string, reading: Reading): void {
         throw usage("this -O is not one that there is anything to do for here: leave it out");
       return;
     case "b": {
-      const refusal = MODES[value];
+      const refusal = MODES.get(value);
       if (refusal !== undefined) throw usage(refusal);
       if (value !== "m") throw usage("of the -b modes there is -bm, which is what is done anyway");
       return;
@@ -164,6 +171,8 @@ function take(letter: string, value: string, reading: Reading): void {
 
 /** Of two senders one would be dropped in silence. */
 function once(letter: string, value: string, reading: Reading): void {
+  const fault = textFaultOf(value);
+  if (fault !== undefined) throw usage(`the value of -${letter} holds ${fault}`);
   const before = reading.values.get(letter);
   if (before !== undefined && before !== value) throw usage(`-${letter} is given twice, and says two things`);
   reading.values.set(letter, value);

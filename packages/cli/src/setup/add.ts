@@ -6,6 +6,7 @@ import type { DraftAccount, DraftValue } from "../account/draft.ts";
 import { formatDraft } from "../account/draft-toml.ts";
 import type { Arguments } from "../arguments.ts";
 import { interruptible } from "../interruption.ts";
+import { output } from "../output.ts";
 import { writeReport } from "../report.ts";
 import { type Dialogue, TerminalDialogue } from "./dialogue.ts";
 import { networkSources } from "./discovery.ts";
@@ -14,8 +15,8 @@ import { type Attempt, pinShown, tryAccount } from "./trial.ts";
 
 /** Returns the exit code. Throws `CommandError` and what `verify` throws. */
 export async function addAccount(given: Arguments): Promise<number> {
-  const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
-  const dialogue = isTerminal ? new TerminalDialogue(process.stdin, process.stdout) : undefined;
+  const isTerminal = process.stdin.isTTY && output.isTerminal;
+  const dialogue = isTerminal ? new TerminalDialogue(process.stdin) : undefined;
   const draft = await draftOf({ given, dialogue, sources: networkSources });
   const file = userFile(process.env);
   const { signal, release } = interruptible(given.one("timeout"));
@@ -98,11 +99,11 @@ async function isCompared(message: string, pin: string, dialogue: Dialogue): Pro
 
 function tell(given: Arguments, file: string, { draft, verification }: Tried): void {
   if (given.has("json")) {
-    process.stdout.write(`${JSON.stringify({ ok: true, exitCode: 0, file, account: draft.name, verification })}\n`);
+    output.json({ ok: true, exitCode: 0, file, account: draft.name, verification });
     return;
   }
-  writeReport({ kind: "verified", verification }, process);
-  process.stdout.write(`written     ${file}: [accounts.${draft.name}]\n`);
+  writeReport({ kind: "verified", verification });
+  output.line(`written     ${file}: [accounts.${draft.name}]`);
   const address = [draft.keys.get("from")].flat().find((one) => typeof one === "string") ?? "ADDRESS";
-  process.stdout.write(`next        postseal send --from ${address} --to ADDRESS --text Hello\n`);
+  output.line(`next        postseal send --from ${address} --to ADDRESS --text Hello`);
 }

@@ -3,8 +3,10 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { CommandError } from "../command-error.ts";
 import { Interruption } from "../interruption.ts";
+import { output, terminal } from "../output.ts";
+import { printable } from "../terminal.ts";
+import { textFaultOf } from "../text-fault.ts";
 import { assertNotTraced } from "../traced-streams.ts";
-import { printable, widthOf, wrap } from "../terminal.ts";
 
 export interface Dialogue {
   say(line: string): void;
@@ -18,21 +20,19 @@ export interface Dialogue {
 
 export class TerminalDialogue implements Dialogue {
   readonly #input: NodeJS.ReadStream;
-  readonly #output: NodeJS.WriteStream;
 
-  constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream) {
+  constructor(input: NodeJS.ReadStream) {
     this.#input = input;
-    this.#output = output;
   }
 
   say(line: string): void {
-    this.#output.write(`${wrap(printable(line), widthOf(this.#output), "  ")}\n`);
+    output.line(line);
   }
 
   async ask(question: string, fallback?: string): Promise<string> {
     const prompt = `${printable(question)}${fallback === undefined || fallback === "" ? "" : ` [${printable(fallback)}]`}: `;
     for (;;) {
-      const answer = (await this.#question(prompt, this.#output)).trim();
+      const answer = (await this.#question(prompt, terminal)).trim();
       if (answer !== "" || fallback !== undefined) return answer === "" ? (fallback ?? "") : answer;
     }
   }
@@ -41,19 +41,19 @@ export class TerminalDialogue implements Dialogue {
     assertNotTraced("what is typed");
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
     const answer = await this.#question("", nowhere, `${printable(question)}: `);
-    this.#output.write("\n");
+    output.page("\n");
     return answer;
   }
 
   async confirm(question: string): Promise<boolean> {
-    return (await this.#question(`${printable(question)} (yes/no): `, this.#output)).trim().toLowerCase() === "yes";
+    return (await this.#question(`${printable(question)} (yes/no): `, terminal)).trim().toLowerCase() === "yes";
   }
 
   /** Ctrl-C and the end of the input end it: without this, a question would wait for ever. */
-  #question(prompt: string, output: NodeJS.WritableStream, hidden = ""): Promise<string> {
-    const reader = createInterface({ input: this.#input, output, terminal: true });
+  #question(prompt: string, echo: NodeJS.WritableStream, hidden = ""): Promise<string> {
+    const reader = createInterface({ input: this.#input, output: echo, terminal: true });
     // Not before the reader has silenced the terminal: who types fast would see it.
-    this.#output.write(hidden);
+    output.page(hidden);
     return new Promise<string>((resolve, reject) => {
       reader.once("SIGINT", () => {
         reject(new Interruption("SIGINT"));
@@ -63,6 +63,15 @@ export class TerminalDialogue implements Dialogue {
         reject(new CommandError("CLI_USAGE", "the input ended before the question was answered: nothing was written")),
       );
       reader.question(prompt).then(resolve, reject);
-    }).finally(() => reader.close());
+    })
+      .then(assertText)
+      .finally(() => reader.close());
   }
+}
+
+/** A terminal that does not write UTF-8 would make another password of the one that was typed. */
+function assertText(answer: string): string {
+  const fault = textFaultOf(answer);
+  if (fault === undefined) return answer;
+  throw new CommandError("CLI_USAGE", `the answer holds ${fault}: nothing was written`);
 }

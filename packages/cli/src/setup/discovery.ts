@@ -98,9 +98,9 @@ async function fromAutoconfig(
     const server = servers.find(({ implicit }) => implicit) ?? servers[0];
     if (server === undefined) continue;
     const username = server.username
-      ?.replace("%EMAILADDRESS%", address)
-      .replace("%EMAILLOCALPART%", local)
-      .replace("%EMAILDOMAIN%", domain);
+      ?.replace("%EMAILADDRESS%", () => address)
+      .replace("%EMAILLOCALPART%", () => local)
+      .replace("%EMAILDOMAIN%", () => domain);
     return {
       server: serverUrl({ ...server, user: undefined }),
       host: server.host,

@@ -32,11 +32,12 @@ export async function httpsText(url: string, fetchPage: Fetch = fetch): Promise<
 }
 
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string | undefined> {
-  const decoder = new TextDecoder();
+  // What is not UTF-8 throws: a host or a user with a character that was lost would be another one.
+  const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";
   for await (const chunk of body) {
     text += decoder.decode(chunk, { stream: true });
     if (text.length > LARGEST) return undefined;
   }
-  return text;
+  return text + decoder.decode();
 }

@@ -5,9 +5,11 @@ import { secretFileOf } from "../account/secret-file.ts";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import type { OptionName } from "../option.ts";
+import { urlFaultOf } from "../server-url.ts";
+import { hasPassword } from "../url-password.ts";
+import { textFaultOf } from "../text-fault.ts";
 import type { Dialogue } from "./dialogue.ts";
 import { discover, type Found, type Sources } from "./discovery.ts";
-import { hasPassword } from "../url-password.ts";
 
 export interface Questions {
   readonly given: Arguments;
@@ -20,7 +22,7 @@ export async function addressOf({ given, dialogue }: Questions): Promise<string>
   const address = given.one("address") ?? (await dialogue?.ask("Your address"));
   if (address === undefined) throw missing("address", "the address that the account sends from");
   const domain = /^[^\s<>,@]+@([^\s<>,@]+)$/.exec(address)?.[1] ?? "";
-  if (domain.slice(1, -1).includes(".")) return address;
+  if (domain.slice(1, -1).includes(".") && textFaultOf(address) === undefined) return address;
   throw new CommandError("CLI_USAGE", "this is no address: write alice@example.com");
 }
 
@@ -139,6 +141,10 @@ function wordsOf(text: string, option: string): readonly string[] {
 }
 
 function withUser(server: string, user: string | undefined): string {
+  const fault = urlFaultOf(server) ?? textFaultOf(user ?? "");
+  if (fault !== undefined) {
+    throw new CommandError("CLI_USAGE", `the server's URL or its user holds ${fault}: nothing was connected to`);
+  }
   if (user === undefined || !URL.canParse(server)) return server;
   const url = new URL(server);
   if (url.username !== "") {

@@ -14,14 +14,14 @@ export interface Family {
 }
 
 /** As in docs/security/attacks.md. */
-const titles: Readonly<Record<string, string>> = {
-  A: "Downgrade before TLS",
-  B: "Across the line between clear and TLS",
-  C: "Identity",
-  D: "TLS that protects too little",
-  G: "Hostile and sick servers",
-  H: "Honest servers",
-};
+const titles: ReadonlyMap<string, string> = new Map([
+  ["A", "Downgrade before TLS"],
+  ["B", "Across the line between clear and TLS"],
+  ["C", "Identity"],
+  ["D", "TLS that protects too little"],
+  ["G", "Hostile and sick servers"],
+  ["H", "Honest servers"],
+]);
 
 export function familyOf(id: string): string {
   return id.split("-")[0] ?? id;
@@ -34,7 +34,7 @@ export function groupsOf(vectors: readonly VectorFacts[]): readonly Group[] {
     .toSorted((one, other) => byNumber(one.name, other.name));
   return gather(families, ({ name }) => name.slice(0, 1)).map(([letter, members]) => ({
     letter,
-    title: titles[letter] ?? "",
+    title: titles.get(letter) ?? "",
     families: members,
   }));
 }

@@ -88,8 +88,13 @@ function text(value: string): string {
   return escaped(visibleLines(value));
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ["&", "&amp;"],
+  ["<", "&lt;"],
+  [">", "&gt;"],
+  ['"', "&quot;"],
+]);
 
 function escaped(value: string): string {
-  return value.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? "");
+  return value.replace(/[&<>"]/g, (character) => ENTITIES.get(character) ?? "");
 }

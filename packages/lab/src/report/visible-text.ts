@@ -16,10 +16,14 @@ export function visibleLines(text: string): string {
     .replace(UNSAFE, (character) => (character === "\n" || character === "\t" ? character : escaped(character)));
 }
 
-const NAMED: Readonly<Record<string, string>> = { "\r": "\\r", "\n": "\\n", "\t": "\\t" };
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ["\r", "\\r"],
+  ["\n", "\\n"],
+  ["\t", "\\t"],
+]);
 
 function escaped(character: string): string {
   const code = character.charCodeAt(0);
   const hex = code.toString(16);
-  return NAMED[character] ?? (code < 0x100 ? `\\x${hex.padStart(2, "0")}` : `\\u${hex.padStart(4, "0")}`);
+  return NAMED.get(character) ?? (code < 0x100 ? `\\x${hex.padStart(2, "0")}` : `\\u${hex.padStart(4, "0")}`);
 }

@@ -93,11 +93,8 @@ export async function runCommand({
 }
 
 function fill(word: string, words: Words): string {
-  const values: Readonly<Record<string, string>> = words;
-  return word.replaceAll(
-    /\{(\w+)\}/g,
-    (whole, name: string) => (Object.hasOwn(values, name) ? values[name] : undefined) ?? whole,
-  );
+  const values = new Map<string, string>(Object.entries(words));
+  return word.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values.get(name) ?? whole);
 }
 
 function codeOf(error: unknown): string {

@@ -65,11 +65,11 @@ function spaced(name: string): string {
 function stageLines(where: string, stage: Stage | undefined, honest: readonly string[]): readonly string[] {
   if (stage === undefined) return [];
   const { capabilities, on = {}, only = {} } = stage;
-  const times: Readonly<Record<string, number | undefined>> = only;
+  const times = new Map(Object.entries(only));
   return [
     ...(capabilities === undefined ? [] : [`${where}, EHLO offers ${offer(capabilities, honest)}.`]),
     ...Object.entries(on).map(([moment, steps]) => {
-      const time = times[moment];
+      const time = times.get(moment);
       return `${where}, at ${moment}${time === undefined ? "" : ` (number ${time})`}: ${steps.map(inWords).join("; ")}.`;
     }),
   ];

@@ -26,12 +26,12 @@ export interface Server {
   readonly password?: Secret | undefined;
 }
 
-const SCHEMES: Readonly<Record<string, Transport>> = {
-  "submission:": "starttls",
-  "submissions:": "implicit",
-  "smtp:": "starttls",
-  "smtps:": "implicit",
-};
+const SCHEMES: ReadonlyMap<string, Transport> = new Map([
+  ["submission:", "starttls"],
+  ["submissions:", "implicit"],
+  ["smtp:", "starttls"],
+  ["smtps:", "implicit"],
+]);
 const PORTS: Readonly<Record<Transport, number>> = { starttls: 587, implicit: 465 };
 
 /** `submission://user@host` (587, STARTTLS) or `submissions://user@host` (465); `smtp` and `smtps` are their synonyms, and just as sealed. */
@@ -65,7 +65,7 @@ function fromUrl(given: string | URL): Server {
       "this is not a URL; write submission://user@mail.example.com or submissions://user@mail.example.com",
     );
   }
-  const transport = SCHEMES[url.protocol];
+  const transport = SCHEMES.get(url.protocol);
   if (transport === undefined) {
     throw urlError(
       "server",

@@ -212,7 +212,8 @@ function groupOf(socket: TLSSocket): string {
   const key = socket.getEphemeralKeyInfo();
   const name = key !== null && "name" in key && typeof key.name === "string" ? key.name : "none";
   if (name === "none" && socket.getProtocol() === "TLSv1.3") return POST_QUANTUM_GROUP;
-  return { prime256v1: "P-256", secp384r1: "P-384" }[name] ?? name;
+  if (name === "prime256v1") return "P-256";
+  return name === "secp384r1" ? "P-384" : name;
 }
 
 /** Leaf first, then each issuer. `getPeerX509Certificate` answers only once on some versions of Node. */
