@@ -167,8 +167,8 @@ const hostile: readonly (readonly [name: string, reader: Reader, message: () => 
     LF,
     () => {
       const start = whole("It begins.");
-      // What is read at a time ends inside "RCPT".
-      return ready(file("reads", `${start}${lines(READ - start.length - plain.indexOf("CPT"))}${plain}\r\n${large}`));
+      // What is read at a time ends inside the only command.
+      return ready(file("reads", `${start}${lines(READ - start.length - 2)}DATA${ending}${large}`));
     },
   ],
   ["a text over 192 KiB", LF, () => composed({ text: `${plain}\r\n${large}` })],
