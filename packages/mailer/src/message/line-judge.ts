@@ -95,22 +95,28 @@ export class LineJudge {
 
   /** Ends the line under way, the last of which is here. */
   #endLine(lineEnd: "CRLF" | "LF", text: string, from: number, to: number): void {
-    if (this.#inHeader || this.#column > 0) {
-      this.#carry(text, from, to);
-      this.commandLike ||= holdsCommandLike(this.#lineText);
-    } else {
-      if (to - from > LONGEST) throw this.#tooLong();
-      this.commandLike ||= this.#hasOtherEnd ? holdsCommandLike(text.slice(from, to)) : isCommandLike(text, from, to);
-    }
-    this.#lineEnds ??= lineEnd;
-    if (this.#lineEnds !== lineEnd) {
+    // Nearly all are lines of a body that are here as a whole, and end as the one before did.
+    if (this.#inHeader || this.#column > 0 || this.#hasOtherEnd) this.#endOther(text, from, to);
+    else if (to - from > LONGEST) throw this.#tooLong();
+    else if (!this.commandLike) this.commandLike = isCommandLike(text, from, to);
+    if (this.#lineEnds !== lineEnd) this.#setLineEnds(lineEnd);
+  }
+
+  #endOther(text: string, from: number, to: number): void {
+    this.#carry(text, from, to);
+    this.commandLike ||= holdsCommandLike(this.#lineText);
+    if (this.#inHeader) this.#inHeader = this.#headerLine(this.#lineText);
+    this.#column = 0;
+    this.#lineText = "";
+  }
+
+  #setLineEnds(lineEnd: "CRLF" | "LF"): void {
+    if (this.#lineEnds !== undefined) {
       throw this.#refusal(
         "mixes CRLF and LF line ends, which can hide a second message in it. Use one of them throughout.",
       );
     }
-    if (this.#inHeader) this.#inHeader = this.#headerLine(this.#lineText);
-    this.#column = 0;
-    this.#lineText = "";
+    this.#lineEnds = lineEnd;
   }
 
   /** More of the line under way. */

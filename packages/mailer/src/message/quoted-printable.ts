@@ -8,6 +8,9 @@ const TAB = 0x09;
 const EQUALS = 0x3d;
 const CR = 0x0d;
 const LF = 0x0a;
+const BARE = Uint8Array.from({ length: 256 }, (_, octet) =>
+  (octet >= SPACE && octet <= 0x7e && octet !== EQUALS) || octet === TAB ? 1 : 0,
+);
 const HEXADECIMAL = Buffer.from("0123456789ABCDEF");
 
 /**
@@ -62,10 +65,13 @@ export function encodeQuotedPrintable(octets: Buffer): string {
 /** Whether base64 would take fewer octets: it costs a third of all, escaping two for each octet that needs it. */
 export function isShorterInBase64(octets: Uint8Array): boolean {
   let escapes = 0;
-  for (const octet of octets) if (!isBare(octet) && octet !== CR && octet !== LF) escapes++;
+  for (let index = 0; index < octets.length; index++) {
+    const octet = octets[index] ?? 0;
+    if (!isBare(octet) && octet !== CR && octet !== LF) escapes++;
+  }
   return escapes * 6 > octets.length;
 }
 
 function isBare(octet: number): boolean {
-  return (octet >= SPACE && octet <= 0x7e && octet !== EQUALS) || octet === TAB;
+  return BARE[octet] === 1;
 }

@@ -23,13 +23,10 @@ export function textPart(text: string, type: readonly string[]): LeafPart {
  * (CVE-2023-51764). So both become CRLF before anything else looks at the text.
  */
 function encodeText(text: string): { readonly encoding: string; readonly body: string } {
-  let normal = text.includes("\r") ? text : text.replaceAll("\n", "\r\n");
-  let stays = mayStay(normal);
-  if (stays === undefined) {
-    normal = normal.replace(/\r\n|\r|\n/g, "\r\n");
-    stays = mayStay(normal);
-  }
-  if (stays === true && isAscii(normal) && !hasOtherEnd(normal, true)) return { encoding: "7bit", body: normal };
+  const asGiven = mayStay(text);
+  if (asGiven === undefined) return encodeText(text.replace(/\r\n|\r|\n/g, "\r\n"));
+  const normal = text.includes("\r") ? text : text.replace(/\n/g, "\r\n");
+  if (asGiven && isAscii(normal) && !hasOtherEnd(normal, true)) return { encoding: "7bit", body: normal };
   // What has a command-like line is encoded, so that what comes out has none.
   const octets = Buffer.from(normal);
   return isShorterInBase64(octets)
@@ -37,16 +34,17 @@ function encodeText(text: string): { readonly encoding: string; readonly body: s
     : { encoding: "quoted-printable", body: encodeQuotedPrintable(octets) };
 }
 
-/** Whether none of its lines is command-like; `undefined` where CR and LF do not come only together. */
+/** Whether none of its lines is command-like, which end with CRLF or with LF throughout; `undefined` if they do not. */
 function mayStay(text: string): boolean | undefined {
   let stays = true;
   let start = 0;
   let cr = text.indexOf("\r");
+  const hasCr = cr !== -1;
   for (let lf = text.indexOf("\n"); lf !== -1; lf = text.indexOf("\n", start)) {
-    if (cr === -1 || cr !== lf - 1) return undefined;
-    stays &&= !isCommandLike(text, start, cr);
+    if (hasCr && cr !== lf - 1) return undefined;
+    stays &&= !isCommandLike(text, start, hasCr ? cr : lf);
     start = lf + 1;
-    cr = text.indexOf("\r", start);
+    if (hasCr) cr = text.indexOf("\r", start);
   }
   return cr === -1 ? stays && !isCommandLike(text, start, text.length) : undefined;
 }

@@ -155,7 +155,7 @@ const foreign = (dice: Dice): string =>
 
 function longLines(dice: Dice): string {
   const long = dice.several(20, 40, () => sentence(dice)).join(" ");
-  return `${paragraph(dice)}\n${long}\n${"x".repeat(511 + dice.below(3000))}\n${`${"y".repeat(505 + dice.below(12))}data`}\n`;
+  return `${paragraph(dice)}\n${long}\n${"x".repeat(511 + dice.below(3000))}\n${"y".repeat(505 + dice.below(12))}data\n`;
 }
 
 function ordinary(dice: Dice): string {
