@@ -84,7 +84,7 @@ export const chunkDefences: readonly Defence[] = [
   {
     threat: "G",
     defence: "no line of base64 begins with a word that could be a command",
-    edits: [["message/base64.ts", "if (beginsWithWord(characters, start)) {", "if (start < 0) {"]],
+    edits: [["message/base64.ts", "if (mayBeginWord(characters, start)) {", "if (start < 0) {"]],
     test: UNREAD,
     names: "base64",
   },

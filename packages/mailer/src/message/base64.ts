@@ -7,12 +7,11 @@
  * two characters more, and where the first line needs no line of its own, an empty line at the end stands for it.
  */
 import { Buffer } from "node:buffer";
+import { mayBeginWord } from "./command-like.ts";
 
 const LINE_IN = 54;
 const LINE_OUT = 72;
-/** The words of `command-like.ts`, whatever follows them. None of them begins as another one goes on behind what is moved. */
-const WORD = /rcpt|data|bdat|burl|mail|send|soml|saml/iy;
-const INITIALS: ReadonlySet<number> = new Set(Buffer.from("rdbmsRDBMS"));
+/** No word begins as another one goes on behind these. */
 const MOVED = 2;
 /** What is encoded by one call: as strings, its lines stay in the fast part of the memory. */
 const BLOCK = LINE_IN * 600;
@@ -99,7 +98,7 @@ class Lines {
     let lines = "";
     for (let start = 0; start < characters.length; start += LINE_OUT) {
       const end = start + LINE_OUT;
-      if (beginsWithWord(characters, start)) {
+      if (mayBeginWord(characters, start)) {
         this.#firstIsMoved ||= !this.#begun;
         lines += `${characters.slice(start, start + MOVED)}\r\n${characters.slice(start + MOVED, end)}`;
       } else {
@@ -109,10 +108,4 @@ class Lines {
     }
     return lines;
   }
-}
-
-function beginsWithWord(characters: string, at: number): boolean {
-  if (!INITIALS.has(characters.charCodeAt(at))) return false;
-  WORD.lastIndex = at;
-  return WORD.test(characters);
 }

@@ -70,6 +70,11 @@ export function openingAt(text: string, from: number, to: number): number {
   return endOfOpening(text, at, end) === -1 ? -1 : at;
 }
 
+/** True for every word, whatever follows it, and for little else. Four characters are there. */
+export function mayBeginWord(text: string, at: number): boolean {
+  return FIRST_TWO[pairAt(text, at)] === 1 && LAST_TWO[pairAt(text, at + 2)] === 1;
+}
+
 function commandAt(text: string, at: number, to: number): boolean {
   const end = endOfOpening(text, at, to);
   if (end === -1) return false;
@@ -81,7 +86,7 @@ function commandAt(text: string, at: number, to: number): boolean {
 function endOfOpening(text: string, at: number, to: number): number {
   // Not only shorter: an engine is slow for ever where it was once asked for a character behind the end.
   if (to - at < 4) return -1;
-  if (FIRST_TWO[pairAt(text, at)] !== 1 || LAST_TWO[pairAt(text, at + 2)] !== 1) return -1;
+  if (!mayBeginWord(text, at)) return -1;
   OPENING.lastIndex = at;
   return OPENING.test(text) ? OPENING.lastIndex : -1;
 }
