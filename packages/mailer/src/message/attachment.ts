@@ -10,7 +10,7 @@ import { LineJudge } from "./line-judge.ts";
 import { guessMediaType, judgeMediaType } from "./media-type.ts";
 import { type OctetSource, openFile, openStream } from "./octet-source.ts";
 import { parameterSections } from "./parameter.ts";
-import type { LeafPart, Segment } from "./part.ts";
+import type { EncodedBody, LeafPart, TextBody } from "./part.ts";
 import { judgeEncodable, judgeKeys, judgeName } from "./text-judge.ts";
 
 export interface AttachmentPart extends LeafPart {
@@ -94,15 +94,18 @@ function attachmentPart(
   };
 }
 
-function encoded(octets: Uint8Array | OctetSource): Segment {
+/** Base64 has no line that is command-like, whatever its octets turn out to be. */
+function encoded(octets: Uint8Array | OctetSource): EncodedBody {
   if (!(octets instanceof Uint8Array)) {
     return {
+      commandFree: true,
       size: octets.size === undefined ? undefined : base64Size(octets.size),
       replayable: octets.replayable,
       open: () => encodeBase64Stream(octets.open()),
     };
   }
   return {
+    commandFree: true,
     size: base64Size(octets.length),
     replayable: true,
     put: (target, at) => putBase64(octets, target, at),
@@ -114,7 +117,7 @@ function encoded(octets: Uint8Array | OctetSource): Segment {
  * RFC 2046 section 5.2.1: an embedded message is never base64, and what is composed is 7-bit. So it has to be 7-bit itself, with
  * sound lines: else its line ends could end this message.
  */
-function embeddedMessage(octets: Uint8Array | OctetSource, field: string): string {
+function embeddedMessage(octets: Uint8Array | OctetSource, field: string): TextBody {
   const advice = "Attach it with the content type application/octet-stream and a filename that ends in .eml.";
   if (!(octets instanceof Uint8Array)) {
     throw refusal(field, `a message is embedded from memory only: read it, and pass it as content. ${advice}`);
@@ -123,7 +126,7 @@ function embeddedMessage(octets: Uint8Array | OctetSource, field: string): strin
   const judged = Buffer.concat([lines.judge(octets), lines.end()]);
   if (lines.eightBit)
     throw refusal(field, `is a message with octets over 127, which cannot be embedded as it is. ${advice}`);
-  return judged.toString("latin1").replace(/\r\n$/, "");
+  return { text: judged.toString("latin1").replace(/\r\n$/, ""), commandFree: !lines.commandLike };
 }
 
 function mediaType(attachment: Attachment, filename: string | undefined, field: string): readonly string[] {

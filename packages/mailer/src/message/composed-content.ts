@@ -1,58 +1,71 @@
 /** The octets of a composed message: laid out once, so that every attempt sends the same, and written where they are wanted. */
 import { Buffer } from "node:buffer";
+import { hasCommandLike } from "./command-like.ts";
 import { type Content, limited, type Put } from "./content.ts";
-import type { Segment } from "./part.ts";
+import type { EncodedBody, Segment } from "./part.ts";
+
+/** Text as it is written at a time, or octets that are read. */
+type Piece = string | EncodedBody;
 
 /** `eightBit`: whether the header has UTF-8 in it. Bodies are 7-bit always. */
 export function composedContent(segments: readonly Segment[], eightBit: boolean): Content {
   const encoding = eightBit ? "utf8" : "latin1";
-  const merged = mergeTexts(segments);
-  const sizes = merged.map((segment) =>
-    typeof segment === "string" ? Buffer.byteLength(segment, encoding) : segment.size,
-  );
+  const { pieces, commandFree } = merge(segments, eightBit);
+  const sizes = pieces.map((piece) => (typeof piece === "string" ? Buffer.byteLength(piece, encoding) : piece.size));
   return {
     size: sizes.reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0),
-    put: putAll(merged, sizes, encoding),
+    put: putAll(pieces, sizes, encoding),
     eightBit,
-    replayable: merged.every((segment) => typeof segment === "string" || segment.replayable),
-    open: (limits) => limited(readSegments(merged, encoding), eightBit, limits),
+    commandFree,
+    replayable: pieces.every((piece) => typeof piece === "string" || piece.replayable),
+    open: (limits) => limited(readPieces(pieces, encoding), eightBit, limits),
   };
 }
 
 function putAll(
-  segments: readonly Segment[],
+  pieces: readonly Piece[],
   sizes: readonly (number | undefined)[],
   encoding: "utf8" | "latin1",
 ): Put | undefined {
-  if (!segments.every((segment) => typeof segment === "string" || segment.put !== undefined)) return undefined;
+  if (!pieces.every((piece) => typeof piece === "string" || piece.put !== undefined)) return undefined;
   return (target, at) => {
     let end = at;
-    for (const [index, segment] of segments.entries()) {
+    for (const [index, piece] of pieces.entries()) {
       const due = end + (sizes[index] ?? 0);
-      end =
-        typeof segment === "string" ? end + target.write(segment, end, encoding) : (segment.put?.(target, end) ?? end);
+      end = typeof piece === "string" ? end + target.write(piece, end, encoding) : (piece.put?.(target, end) ?? end);
       if (end !== due) return end;
     }
     return end;
   };
 }
 
-async function* readSegments(segments: readonly Segment[], encoding: "utf8" | "latin1"): AsyncGenerator<Uint8Array> {
-  for (const segment of segments) {
-    if (typeof segment === "string") yield Buffer.from(segment, encoding);
-    else yield* segment.open();
+async function* readPieces(pieces: readonly Piece[], encoding: "utf8" | "latin1"): AsyncGenerator<Uint8Array> {
+  for (const piece of pieces) {
+    if (typeof piece === "string") yield Buffer.from(piece, encoding);
+    else yield* piece.open();
   }
 }
 
-function mergeTexts(segments: readonly Segment[]): readonly Segment[] {
-  const merged: Segment[] = [];
+/** Text between bodies that are read is one piece. What is not a body has been judged by nobody, and is judged here. */
+function merge(
+  segments: readonly Segment[],
+  eightBit: boolean,
+): { readonly pieces: readonly Piece[]; readonly commandFree: boolean } {
+  const pieces: Piece[] = [];
   let text = "";
+  let commandFree = true;
   for (const segment of segments) {
-    if (typeof segment === "string") text += segment;
-    else {
-      merged.push(text, segment);
-      text = "";
+    if (typeof segment === "string") {
+      commandFree &&= !hasCommandLike(eightBit ? Buffer.from(segment).toString("latin1") : segment);
+      text += segment;
+    } else {
+      commandFree &&= segment.commandFree;
+      if ("text" in segment) text += segment.text;
+      else {
+        pieces.push(text, segment);
+        text = "";
+      }
     }
   }
-  return text === "" ? merged : [...merged, text];
+  return { pieces: text === "" ? pieces : [...pieces, text], commandFree };
 }

@@ -9,6 +9,8 @@ export interface Content {
   readonly put: Put | undefined;
   /** Whether it has octets over 127; `undefined` where only reading will tell. */
   readonly eightBit: boolean | undefined;
+  /** Whether it is known that no line of it is command-like: only then it may go as a chunk. */
+  readonly commandFree: boolean;
   /** Whether `open` may be called again, so that what is proved unsent can be sent again. */
   readonly replayable: boolean;
   /**
@@ -29,7 +31,7 @@ export interface ContentLimits {
 }
 
 /** A message that is in memory as a whole. */
-export function memoryContent(bytes: Uint8Array, eightBit: boolean): Content {
+export function memoryContent(bytes: Uint8Array, eightBit: boolean, commandFree: boolean): Content {
   return {
     size: bytes.length,
     put: (target, at) => {
@@ -37,6 +39,7 @@ export function memoryContent(bytes: Uint8Array, eightBit: boolean): Content {
       return at + bytes.length;
     },
     eightBit,
+    commandFree,
     replayable: true,
     open: (limits) => limited(once(bytes), eightBit, limits),
   };

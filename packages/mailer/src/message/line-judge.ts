@@ -4,6 +4,7 @@
  * so all line ends are CRLF, or all are LF and become CRLF; a bare CR, a NUL and a mixture are refused.
  */
 import { Buffer, isAscii } from "node:buffer";
+import { hasOtherEnd, holdsCommandLike, isCommandLike, LONGEST_COMMAND } from "./command-like.ts";
 import { InputError } from "../errors/input-error.ts";
 import type { Place } from "./octet-source.ts";
 
@@ -19,6 +20,8 @@ const NOTHING = new Uint8Array();
 export class LineJudge {
   /** Whether an octet over 127 was seen. */
   eightBit = false;
+  /** Whether a line that has ended is command-like, or one under way is too long already. */
+  commandLike = false;
   readonly #place: Place;
   /** Given each header line as Latin-1; false once the header is over. */
   readonly #headerLine: (line: string) => boolean;
@@ -26,8 +29,11 @@ export class LineJudge {
   #lineEnds: "CRLF" | "LF" | undefined;
   /** Octets of the line under way that came with earlier chunks. */
   #column = 0;
-  #headerText = "";
+  /** The line under way, where it is one of the header or came in several pieces. */
+  #lineText = "";
   #afterCr = false;
+  /** Whether lines of the window may end elsewhere than at CR and LF. */
+  #hasOtherEnd = false;
 
   constructor(place: Place, headerLine: (line: string) => boolean) {
     this.#place = place;
@@ -47,14 +53,16 @@ export class LineJudge {
     if (octets.length === 0) return 0;
     const nul = octets.indexOf(NUL);
     if (nul !== -1) throw this.#nulAt(octets, nul);
-    if (!isAscii(octets)) this.eightBit = true;
+    const ascii = isAscii(octets);
+    if (!ascii) this.eightBit = true;
     // One octet, one character. To search in a string is a fraction of the work: it does not leave the engine.
     const text = octets.toString("latin1");
+    this.#hasOtherEnd = hasOtherEnd(text, ascii);
     let start = 0;
     if (this.#afterCr) {
       if (!text.startsWith("\n")) throw this.#bareCr();
       this.#afterCr = false;
-      this.#endLine("CRLF");
+      this.#endLine("CRLF", text, 0, 0);
       start = 1;
     }
     let bareLineFeeds = 0;
@@ -62,12 +70,10 @@ export class LineJudge {
     for (let lf = text.indexOf("\n", start); lf !== -1; lf = text.indexOf("\n", start)) {
       if (cr !== -1 && cr < lf - 1) throw this.#bareCr();
       if (cr !== -1 && cr < lf) {
-        this.#carry(text, start, cr);
-        this.#endLine("CRLF");
+        this.#endLine("CRLF", text, start, cr);
         cr = text.indexOf("\r", lf + 1);
       } else {
-        this.#carry(text, start, lf);
-        this.#endLine("LF");
+        this.#endLine("LF", text, start, lf);
         bareLineFeeds++;
       }
       start = lf + 1;
@@ -83,29 +89,42 @@ export class LineJudge {
   end(): Uint8Array {
     if (this.#afterCr) throw this.#bareCr();
     if (this.#column === 0) return NOTHING;
-    this.#endLine(this.#lineEnds ?? "CRLF");
+    this.#endLine(this.#lineEnds ?? "CRLF", "", 0, 0);
     return Uint8Array.of(CR, LF);
   }
 
-  #endLine(lineEnd: "CRLF" | "LF"): void {
-    this.#lineEnds ??= lineEnd;
-    if (this.#lineEnds !== lineEnd) {
+  /** Ends the line under way, the last of which is here. */
+  #endLine(lineEnd: "CRLF" | "LF", text: string, from: number, to: number): void {
+    // Nearly all are lines of a body that are here as a whole, and end as the one before did.
+    if (this.#inHeader || this.#column > 0 || this.#hasOtherEnd) this.#endOther(text, from, to);
+    else if (to - from > LONGEST) throw this.#tooLong();
+    else if (!this.commandLike) this.commandLike = isCommandLike(text, from, to);
+    if (this.#lineEnds !== lineEnd) this.#setLineEnds(lineEnd);
+  }
+
+  #endOther(text: string, from: number, to: number): void {
+    this.#carry(text, from, to);
+    this.commandLike ||= holdsCommandLike(this.#lineText);
+    if (this.#inHeader) this.#inHeader = this.#headerLine(this.#lineText);
+    this.#column = 0;
+    this.#lineText = "";
+  }
+
+  #setLineEnds(lineEnd: "CRLF" | "LF"): void {
+    if (this.#lineEnds !== undefined) {
       throw this.#refusal(
         "mixes CRLF and LF line ends, which can hide a second message in it. Use one of them throughout.",
       );
     }
-    if (this.#inHeader) this.#inHeader = this.#headerLine(this.#headerText);
-    this.#column = 0;
-    this.#headerText = "";
+    this.#lineEnds = lineEnd;
   }
 
   /** More of the line under way. */
   #carry(text: string, from: number, to: number): void {
     this.#column += to - from;
-    if (this.#column > LONGEST) {
-      throw this.#refusal(`has a line of more than ${LONGEST} octets. Encode that part in quoted-printable or base64.`);
-    }
-    if (this.#inHeader) this.#headerText += text.slice(from, to);
+    if (this.#column > LONGEST) throw this.#tooLong();
+    if (this.#column > LONGEST_COMMAND) this.commandLike = true;
+    this.#lineText += text.slice(from, to);
   }
 
   /** What stands before it may be worse: where a message is cut must not decide what is told of it. */
@@ -113,6 +132,10 @@ export class LineJudge {
     this.#lines(octets.subarray(0, position));
     if (this.#afterCr) return this.#bareCr();
     return this.#refusal("holds a NUL octet. Encode the part that holds it in base64.");
+  }
+
+  #tooLong(): InputError {
+    return this.#refusal(`has a line of more than ${LONGEST} octets. Encode that part in quoted-printable or base64.`);
   }
 
   #bareCr(): InputError {

@@ -3,15 +3,29 @@ import { randomUUID } from "node:crypto";
 import { formatField } from "./header-field.ts";
 import type { OctetSource } from "./octet-source.ts";
 
-/** Text that is in memory already, or octets that are read when it is their turn, and end with CRLF if there are any. */
-export type Segment = string | OctetSource;
+/** What a part holds, as it is written. Who made it says whether it is known that no line of it is command-like. */
+type PartBody = TextBody | EncodedBody;
+
+/** Text that is in memory already. */
+export interface TextBody {
+  readonly text: string;
+  readonly commandFree: boolean;
+}
+
+/** Octets that are read when it is their turn, and end with CRLF if there are any. */
+export interface EncodedBody extends OctetSource {
+  readonly commandFree: boolean;
+}
+
+/** Fields and what stands between parts, which nobody has judged, or the body of a part. */
+export type Segment = string | PartBody;
 
 export interface LeafPart {
   /** The bare media type. */
   readonly type: string;
   /** Its header fields, each ending with CRLF. */
   readonly fields: string;
-  readonly body: Segment;
+  readonly body: PartBody;
 }
 
 export interface MultiPart {
@@ -41,7 +55,7 @@ function segments(part: Part): readonly Segment[] {
       `--${boundary}\r\n`,
       ...segments(inner),
       // The CRLF before a delimiter belongs to it (RFC 2046 section 5.1.1), so text gets one that is not its own.
-      isMulti(inner) || typeof inner.body === "string" ? "\r\n" : "",
+      isMulti(inner) || "text" in inner.body ? "\r\n" : "",
     ]),
     `--${boundary}--`,
   ];
@@ -68,5 +82,5 @@ function isMulti(part: Part): part is MultiPart {
 
 function endsLine(part: Part): boolean {
   if (isMulti(part)) return false;
-  return typeof part.body !== "string" || part.body === "" || part.body.endsWith("\r\n");
+  return !("text" in part.body) || part.body.text === "" || part.body.text.endsWith("\r\n");
 }

@@ -1,5 +1,6 @@
 /** Quoted-printable (RFC 2045 section 6.7): text that stays readable where most of it is ASCII. */
 import { Buffer } from "node:buffer";
+import { openingAt } from "./command-like.ts";
 
 const LONGEST_LINE = 76;
 const SPACE = 0x20;
@@ -7,14 +8,23 @@ const TAB = 0x09;
 const EQUALS = 0x3d;
 const CR = 0x0d;
 const LF = 0x0a;
+const BARE = Uint8Array.from({ length: 256 }, (_, octet) =>
+  (octet >= SPACE && octet <= 0x7e && octet !== EQUALS) || octet === TAB ? 1 : 0,
+);
 const HEXADECIMAL = Buffer.from("0123456789ABCDEF");
 
-/** Lines of at most 76 characters, CRLF between them. `octets` are text whose every line end is CRLF. */
-export function encodeQuotedPrintable(octets: Uint8Array): string {
+/**
+ * Lines of at most 76 characters, CRLF between them, none of them command-like: the first letter of what could be a command
+ * is escaped. It is looked for where lines begin that come out, since a soft line break begins one. `octets` are text whose
+ * every line end is CRLF.
+ */
+export function encodeQuotedPrintable(octets: Buffer): string {
   // At worst every octet takes three, and a soft line break comes after every 25th.
   const out = Buffer.allocUnsafe(octets.length * 4 + 3);
   let end = 0;
   let column = 0;
+  const text = octets.toString("latin1");
+  let opening = openingAt(text, 0, LONGEST_LINE);
   for (let index = 0; index < octets.length; index++) {
     const octet = octets[index] ?? 0;
     if (octet === CR) {
@@ -22,12 +32,14 @@ export function encodeQuotedPrintable(octets: Uint8Array): string {
       out[end++] = LF;
       index++;
       column = 0;
+      opening = openingAt(text, index + 1, index + 1 + LONGEST_LINE);
       continue;
     }
     const next = octets[index + 1];
     const lastOfLine = next === undefined || next === CR;
     // Rule 3: a space at the end of a line may be lost on the way.
-    const bare = isBare(octet) && !(lastOfLine && (octet === SPACE || octet === TAB));
+    const isKept = isBare(octet) && !(lastOfLine && (octet === SPACE || octet === TAB));
+    let bare = isKept && index !== opening;
     const width = bare ? 1 : 3;
     // Rule 5: the last character of a full line gives way to the "=" of a soft line break.
     if (column + width > LONGEST_LINE - (lastOfLine ? 0 : 1)) {
@@ -35,8 +47,10 @@ export function encodeQuotedPrintable(octets: Uint8Array): string {
       out[end++] = CR;
       out[end++] = LF;
       column = 0;
+      opening = openingAt(text, index, index + LONGEST_LINE);
+      bare = isKept && index !== opening;
     }
-    column += width;
+    column += bare ? 1 : 3;
     if (bare) {
       out[end++] = octet;
     } else {
@@ -51,10 +65,13 @@ export function encodeQuotedPrintable(octets: Uint8Array): string {
 /** Whether base64 would take fewer octets: it costs a third of all, escaping two for each octet that needs it. */
 export function isShorterInBase64(octets: Uint8Array): boolean {
   let escapes = 0;
-  for (const octet of octets) if (!isBare(octet) && octet !== CR && octet !== LF) escapes++;
+  for (let index = 0; index < octets.length; index++) {
+    const octet = octets[index] ?? 0;
+    if (!isBare(octet) && octet !== CR && octet !== LF) escapes++;
+  }
   return escapes * 6 > octets.length;
 }
 
 function isBare(octet: number): boolean {
-  return (octet >= SPACE && octet <= 0x7e && octet !== EQUALS) || octet === TAB;
+  return BARE[octet] === 1;
 }

@@ -125,6 +125,21 @@ test("an octet over 127 is found, and not sent to a server without 8BITMIME", as
   assert.equal((await ready(sound)).content.eightBit, false);
 });
 
+test("a command that comes into octets after they were judged does not go out", async () => {
+  const message = Buffer.from(`From: a@example.org\r\n\r\n${"All is well.\r\n".repeat(30_000)}`);
+  const { content } = await ready(message);
+  assert.equal(content.commandFree, true);
+  message.write("DATA        ", message.lastIndexOf("All"));
+  const sent: Buffer[] = [];
+  await assert.rejects(
+    async () => {
+      for await (const chunk of content.open({ eightBit: true })) sent.push(Buffer.from(chunk));
+    },
+    { code: "MAIL_INPUT_MESSAGE" },
+  );
+  assert.ok(sent.length > 1 && !Buffer.concat(sent).includes("DATA"));
+});
+
 test("a file that changed after it was judged is not sent", async () => {
   const path = file(sound);
   const prepared = await ready(path);

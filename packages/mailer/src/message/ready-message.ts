@@ -24,6 +24,7 @@ interface Findings {
   readonly eightBit: boolean;
   readonly utf8Header: boolean;
   readonly messageId: string | undefined;
+  readonly commandFree: boolean;
 }
 
 interface Judged {
@@ -79,7 +80,11 @@ function judgeMemory(message: string | Uint8Array): Judged {
   const tail = judge.end();
   const { findings } = judge;
   return {
-    content: memoryContent(tail.length === 0 ? octets : Buffer.concat([octets, tail]), findings.eightBit),
+    content: memoryContent(
+      tail.length === 0 ? octets : Buffer.concat([octets, tail]),
+      findings.eightBit,
+      findings.commandFree,
+    ),
     findings,
   };
 }
@@ -97,6 +102,7 @@ function judgedContent(source: OctetSource, utf8Header: boolean, expected: Findi
     size: expected?.size,
     put: undefined,
     eightBit: expected?.eightBit,
+    commandFree: expected?.commandFree === true,
     replayable: source.replayable,
     open: (limits) => limited(judged(source, utf8Header, expected, limits), expected?.eightBit === true, limits),
   };
@@ -115,17 +121,26 @@ async function* judged(
     if (judge.findings.utf8Header && !utf8Header) {
       throw new InputError(PLACE.code, PLACE.field, "has a UTF-8 header. Pass smtpUtf8: true with a stream like this.");
     }
+    // It goes as a chunk: no command of it may go out before the change is found at the end.
+    if (expected?.commandFree === true && !judge.findings.commandFree) throw changed();
     if (octets.length > 0) yield octets;
   }
   const tail = judge.end();
-  if (expected !== undefined && !isSame(expected, judge.findings)) {
-    throw new InputError(PLACE.code, PLACE.field, "changed after it was judged. Send it again.");
-  }
+  if (expected !== undefined && !isSame(expected, judge.findings)) throw changed();
   if (tail.length > 0) yield tail;
 }
 
 function isSame(one: Findings, other: Findings): boolean {
-  return one.size === other.size && one.eightBit === other.eightBit && one.messageId === other.messageId;
+  return (
+    one.size === other.size &&
+    one.eightBit === other.eightBit &&
+    one.messageId === other.messageId &&
+    one.commandFree === other.commandFree
+  );
+}
+
+function changed(): InputError {
+  return new InputError(PLACE.code, PLACE.field, "changed after it was judged. Send it again.");
 }
 
 class ReadyJudge {
@@ -139,6 +154,7 @@ class ReadyJudge {
       eightBit: this.#lines.eightBit,
       utf8Header: this.#header.utf8,
       messageId: this.#header.messageId,
+      commandFree: !this.#lines.commandLike,
     };
   }
 

@@ -69,6 +69,7 @@ export function prepared(
     size: bytes.length,
     put: (target, at) => at + bytes.copy(target, at),
     eightBit: false,
+    commandFree: true,
     replayable: true,
     open: () => {
       throw new Error("a dialogue reads no content");

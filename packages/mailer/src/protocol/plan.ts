@@ -45,7 +45,10 @@ export function planOf({ message, offered, peer, resetFirst, chunking = true, mo
   return { envelope: lines, pipelined, body, ahead };
 }
 
-/** BDAT has to say its size first; where only reading tells it, DATA needs no size. */
+/**
+ * BDAT has to say its size first; where only reading tells it, DATA needs no size. A server that refuses a chunk may read it
+ * as commands: what may hold one goes by DATA, after 354 only.
+ */
 export function framingOf({ content }: PreparedMessage, offered: Capabilities, chunking: boolean): Body["framing"] {
-  return chunking && offered.has("CHUNKING") && content.size !== undefined ? "bdat" : "dot";
+  return chunking && offered.has("CHUNKING") && content.size !== undefined && content.commandFree ? "bdat" : "dot";
 }
