@@ -125,7 +125,7 @@ function excusesFor(lie: "taken" | "not taken", { excuses, shifts, isEnhanced }:
     switch (excuse) {
       case "said 421 to MAIL or RSET, and went on":
         return lie === "taken";
-      case "answered twice in the middle of what was written ahead":
+      case "said one reply too many in the middle of what was written ahead":
         // A status about an address, in the place of the answer to the message, shows one or two replies too many.
         return lie === "taken" || !isEnhanced || shifts > 2;
       default:

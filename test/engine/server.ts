@@ -60,7 +60,7 @@ export type Moment =
  * docs/security/attacks.md have a sentence for each.
  */
 export type Excuse =
-  | "answered twice in the middle of what was written ahead"
+  | "said one reply too many in the middle of what was written ahead"
   | "left a reply out"
   | "said 421 to MAIL or RSET, and went on"
   | "said 250 for what it did not do";
@@ -98,6 +98,9 @@ export interface Taken {
   readonly recipients: readonly string[];
   readonly body: string;
 }
+
+/** More than the replies before the message that is answered. */
+const PASSES_FOR_ANY = 3;
 
 export class Server {
   readonly taken: Taken[] = [];
@@ -360,12 +363,12 @@ export class Connection {
         return this.#say(`${honest()}\r\n${moment === "final" || moment === "BDAT" ? "250" : "252"} and more\r\n`);
       case "twice": {
         const reply = honest();
-        this.#excuse("answered twice in the middle of what was written ahead", 1);
+        this.#excuse("said one reply too many in the middle of what was written ahead", 1);
         return this.#say(`${reply}\r\n${reply}\r\n`);
       }
       case "twice, later": {
         const reply = honest();
-        this.#excuse("answered twice in the middle of what was written ahead", 1);
+        this.#excuse("said one reply too many in the middle of what was written ahead", 1);
         this.#say(`${reply}\r\n`);
         setImmediate(() => this.#say(`${reply}\r\n`));
         return;
@@ -377,6 +380,8 @@ export class Connection {
       case "421 too":
       case "250 too":
       case "354 too":
+        // With no status in it, this one passes for the answer to a message.
+        this.#excuse("said one reply too many in the middle of what was written ahead", PASSES_FOR_ANY);
         return this.#say(`${honest()}\r\n${fault.slice(0, 3)} and more\r\n`);
       case "garbage too":
         return this.#say(`${honest()}\r\nwhat is this\r\n`);
