@@ -42,6 +42,11 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
       return submissionOf(source, words, { names, own: "a@example.org" });
     };
   },
+  // Its indents are our own.
+  "packages/lab/src/report/layout.ts wrap": async (load) => {
+    const wrap = await load("packages/lab/src/report/layout.ts", "wrap");
+    return (text) => wrap(text, 80, { first: "", rest: "  " });
+  },
   [`${MAILER}/message/text-judge.ts judgeKeys`]: async (load) => {
     const judgeKeys = await load(`${MAILER}/message/text-judge.ts`, "judgeKeys");
     return (text) => judgeKeys({ [text]: 1 }, new Set(["a"]), text);
