@@ -29,7 +29,10 @@ export function headersOf(raw: Buffer): ReadonlyMap<string, readonly string[]> {
     const colon = field.indexOf(":");
     if (colon < 1) continue;
     const name = field.slice(0, colon).trim().toLowerCase();
-    fields.set(name, [...(fields.get(name) ?? []), field.slice(colon + 1).trim()]);
+    const value = field.slice(colon + 1).trim();
+    const values = fields.get(name);
+    if (values === undefined) fields.set(name, [value]);
+    else values.push(value);
   }
   return fields;
 }

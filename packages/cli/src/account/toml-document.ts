@@ -40,21 +40,55 @@ export class TomlDocument {
   }
 }
 
+/** Statements of more lines are not taken apart: each line more would have all of them read again. */
+const LONGEST_STATEMENT = 100;
+/** Keys of ours lie no deeper. */
+const DEEPEST = 5;
+
 /**
  * The parser does not tell where a key stands. It can be asked all the same, and no second reader of TOML can disagree
- * with it: the shortest beginning of the file in which a key exists ends with the statement that made it.
+ * with it: the fewest lines that it takes for a whole are a statement, and the keys of it are those below the last header.
  */
 function linesOf(text: string): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   const lines = text.split("\n");
-  let begin = 0;
-  for (let end = 1; end <= lines.length; end += 1) {
-    const table = beginning(lines.slice(0, end).join("\n"));
-    if (table === undefined) continue;
-    for (const key of keysIn(table, [])) if (!found.has(key)) found.set(key, begin + 1);
+  /** `undefined` below the header of a list of tables: nothing of ours is in one. */
+  let header: KeyPath | undefined = [];
+  for (let begin = 0; begin < lines.length;) {
+    const statement = statementAt(lines, begin);
+    if (statement === undefined) break;
+    const { table, end } = statement;
+    const isHeader = /^\s*\[/.test(lines[begin] ?? "");
+    if (isHeader) header = pathOf(table);
+    const above = isHeader ? [] : header;
+    if (above !== undefined) for (const key of keysIn(table, above)) if (!found.has(key)) found.set(key, begin + 1);
     begin = end;
   }
   return found;
+}
+
+function statementAt(
+  lines: readonly string[],
+  begin: number,
+): { readonly table: TomlTable; readonly end: number } | undefined {
+  for (let end = begin + 1; end <= Math.min(lines.length, begin + LONGEST_STATEMENT); end += 1) {
+    const table = beginning(`${lines.slice(begin, end).join("\n")}\n`);
+    if (table !== undefined) return { table, end };
+  }
+  return undefined;
+}
+
+/** The one path of a header. */
+function pathOf(table: TomlTable): KeyPath | undefined {
+  const path: string[] = [];
+  for (let inner: unknown = table; path.length < DEEPEST;) {
+    if (!isTable(inner)) return undefined;
+    const [entry] = Object.entries(inner);
+    if (entry === undefined) return path;
+    path.push(entry[0]);
+    inner = entry[1];
+  }
+  return undefined;
 }
 
 /** `undefined` where it ends inside of a value. */
@@ -69,7 +103,7 @@ function beginning(text: string): TomlTable | undefined {
 function keysIn(table: TomlTable, above: KeyPath): readonly string[] {
   return Object.entries(table).flatMap(([name, value]) => {
     const path = [...above, name];
-    return [keyOf(path), ...(isTable(value) ? keysIn(value, path) : [])];
+    return [keyOf(path), ...(isTable(value) && path.length < DEEPEST ? keysIn(value, path) : [])];
   });
 }
 

@@ -1,5 +1,6 @@
 /** Nodemailer's options out of JSON or a URL, each with the line on which it stands. */
 import { CommandError } from "../command-error.ts";
+import { DEEPEST, type KeyLines, linesOfKeys } from "./json-lines.ts";
 
 /** By its path, in lower case (`tls.minversion`): what Nodemailer would ignore for its spelling was meant all the same. */
 export type Options = ReadonlyMap<string, Option>;
@@ -25,17 +26,18 @@ export function readNodemailerOptions(text: string): Options | undefined {
 
 function fromJson(text: string): Options {
   const root = parsed(text);
+  const lines = linesOfKeys(text);
   const options = new Map<string, Option>();
   const inner = root["transport"];
   if (typeof inner === "string" && URL.canParse(inner)) {
-    for (const [path, option] of fromUrl(inner, lineOf(text, ["transport"]))) options.set(path, option);
+    for (const [path, option] of fromUrl(inner, lineOf(lines, ["transport"]))) options.set(path, option);
   } else {
-    collect(isObject(inner) ? inner : root, isObject(inner) ? ["transport"] : [], text, options);
+    collect(isObject(inner) ? inner : root, isObject(inner) ? ["transport"] : [], lines, options);
   }
   // Nest's mailer module, and many settings of one's own, keep them beside: { transport, defaults: { from } }.
   const defaults = root["defaults"];
   if (isObject(defaults) && typeof defaults["from"] === "string") {
-    options.set("from", { name: "defaults.from", value: defaults["from"], line: lineOf(text, ["defaults", "from"]) });
+    options.set("from", { name: "defaults.from", value: defaults["from"], line: lineOf(lines, ["defaults", "from"]) });
   }
   return options;
 }
@@ -57,29 +59,19 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
 function collect(
   object: Readonly<Record<string, unknown>>,
   above: readonly string[],
-  text: string,
+  lines: KeyLines,
   options: Map<string, Option>,
 ): void {
   for (const [key, value] of Object.entries(object)) {
     const path = [...above, key];
     const name = path.filter((part, index) => index > 0 || part !== "transport").join(".");
-    if (isObject(value)) collect(value, path, text, options);
-    else options.set(name.toLowerCase(), { name, value, line: lineOf(text, path) });
+    if (isObject(value) && path.length < DEEPEST) collect(value, path, lines, options);
+    else options.set(name.toLowerCase(), { name, value, line: lineOf(lines, path) });
   }
 }
 
-/** Where the last key of the path stands, looked for one behind the other. */
-function lineOf(text: string, path: readonly string[]): number {
-  const at = path.reduce((from, key) => placeOfKey(text, JSON.stringify(key), from), 0);
-  return text.slice(0, at).split("\n").length;
-}
-
-/** `from` where it is not found, as where a key is written with escapes. */
-function placeOfKey(text: string, quoted: string, from: number): number {
-  for (let at = text.indexOf(quoted, from); at !== -1; at = text.indexOf(quoted, at + 1)) {
-    if (/^\s*:/.test(text.slice(at + quoted.length, at + quoted.length + 20))) return at;
-  }
-  return from;
+function lineOf(lines: KeyLines, path: readonly string[]): number {
+  return lines.get(JSON.stringify(path)) ?? 1;
 }
 
 function fromUrl(text: string, line: number): Options {

@@ -121,13 +121,16 @@ function completed(given: readonly Field[], from: string, words: SendmailWords, 
 function qualified({ name, value }: Field, sender: string, names: Names): string {
   const isAuthor = /^(?:resent-)?(?:from|sender|reply-to)$/i.test(name);
   if (!isAuthor && !/^(?:resent-)?(?:to|cc)$/i.test(name)) return value;
-  let text = value;
-  for (const { address, start, end } of bareIn(value, name).toReversed()) {
+  let text = "";
+  let at = 0;
+  for (const { address, start, end } of bareIn(value, name)) {
     const found = isAuthor ? (sender === "" ? undefined : [sender]) : names.find(address);
     if (found === undefined) continue;
-    text = `${text.slice(0, start)}${Buffer.from(found.join(text.charAt(start - 1) === "<" ? ">, <" : ", ")).toString("latin1")}${text.slice(end)}`;
+    const written = found.join(value.charAt(start - 1) === "<" ? ">, <" : ", ");
+    text += value.slice(at, start) + Buffer.from(written).toString("latin1");
+    at = end;
   }
-  return text;
+  return text + value.slice(at);
 }
 
 /** A list that cannot be read is left as it is: only who takes recipients from it has to understand it. */

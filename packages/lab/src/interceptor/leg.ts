@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type Socket, connect, isIP } from "node:net";
 import { TLSSocket, connect as connectTls, createSecureContext } from "node:tls";
 import type { Issued } from "../authority/authority.ts";
+import { OctetQueue } from "../impostor/octet-queue.ts";
 import type { ChannelName } from "../verdict/transcript.ts";
 
 /** A line is cut into pieces behind this many octets: nobody is to fill the memory by never ending one. */
@@ -15,7 +16,7 @@ export interface Agreed {
 
 export class Leg {
   #stream: Socket;
-  #pending: Buffer = Buffer.alloc(0);
+  readonly #pending = new OctetQueue();
   #channel: ChannelName = "clear";
 
   constructor(socket: Socket) {
@@ -36,30 +37,26 @@ export class Leg {
 
   /** The next line with its end, or what is left where the other side has gone within it; `undefined` behind that. */
   async line(): Promise<Buffer | undefined> {
-    let end = this.#pending.indexOf(10) + 1;
-    while (end === 0 && this.#pending.length < LONGEST) {
-      const from = this.#pending.length;
-      if (!(await this.#more())) break;
-      end = this.#pending.indexOf(10, from) + 1;
-    }
-    return this.#take(end === 0 ? this.#pending.length : end);
+    let end = this.#pending.lineLength;
+    while (end === 0 && this.#pending.size < LONGEST && (await this.#more())) end = this.#pending.lineLength;
+    return this.#take(end === 0 ? this.#pending.size : end);
   }
 
   /** Whatever is there, at most so many octets of it. */
   async some(most: number = Infinity): Promise<Buffer | undefined> {
-    if (this.#pending.length === 0) await this.#more();
-    return this.#take(Math.min(most, this.#pending.length));
+    if (this.#pending.size === 0) await this.#more();
+    return this.#take(Math.min(most, this.#pending.size));
   }
 
   /** The next octet, which stays where it is. */
   async peek(): Promise<number | undefined> {
-    if (this.#pending.length === 0) await this.#more();
-    return this.#pending[0];
+    if (this.#pending.size === 0) await this.#more();
+    return this.#pending.first;
   }
 
   /** Gives back what was read too far. */
   unread(octets: Buffer): void {
-    this.#pending = Buffer.concat([octets, this.#pending]);
+    this.#pending.unread(octets);
   }
 
   /** Resolves when there is room for more, or nobody to take it. */
@@ -93,8 +90,8 @@ export class Leg {
 
   /** What was read in clear is for the TLS engine: with a server's reply in it the handshake fails, as it should. */
   #handOver(): Socket {
-    if (this.#pending.length > 0) this.#stream.unshift(this.#pending);
-    this.#pending = Buffer.alloc(0);
+    const pending = this.#take(this.#pending.size);
+    if (pending !== undefined) this.#stream.unshift(pending);
     return this.#stream;
   }
 
@@ -113,9 +110,7 @@ export class Leg {
   }
 
   #take(count: number): Buffer | undefined {
-    const taken = this.#pending.subarray(0, count);
-    this.#pending = this.#pending.subarray(count);
-    return count === 0 ? undefined : taken;
+    return count === 0 ? undefined : this.#pending.take(count);
   }
 
   /** False at the end. */
@@ -123,7 +118,7 @@ export class Leg {
     for (;;) {
       const chunk: unknown = this.#stream.read();
       if (chunk instanceof Buffer) {
-        this.#pending = Buffer.concat([this.#pending, chunk]);
+        this.#pending.add(chunk);
         return true;
       }
       if (this.#stream.readableEnded || this.#stream.destroyed) return false;

@@ -18,12 +18,15 @@ const MECHANISM: RegExp =
 
 export function parseCommand(line: Buffer): Command {
   const text = line.toString("latin1").replace(/\r?\n$/, "");
-  const [first = "", ...words] = text.split(" ");
+  const [first = ""] = text.split(" ", 1);
   const verb = first.toUpperCase();
+  if (verb !== "AUTH" && !OPEN.has(verb) && !BARE.has(verb)) {
+    return { verb: "", words: [], shown: `${counted(text.length)}\r\n` };
+  }
+  const words = text.split(" ").slice(1);
   if (verb === "AUTH") return parseAuth(words);
   if (OPEN.has(verb) || (BARE.has(verb) && words.length === 0)) return { verb, words, shown: `${text}\r\n` };
-  if (BARE.has(verb)) return { verb, words, shown: `${verb} ${counted(words.join(" ").length)}\r\n` };
-  return { verb: "", words: [], shown: `${counted(text.length)}\r\n` };
+  return { verb, words, shown: `${verb} ${counted(words.join(" ").length)}\r\n` };
 }
 
 /** Its words are the mechanism and the initial response. */

@@ -48,7 +48,9 @@ function readList(text: string, field: string): readonly Mailbox[] {
     } else if (CLOSING.has(character)) {
       throw refusal(field, `has a "${character}" that closes nothing: ${shown(text)}`);
     } else {
-      item.outside(character);
+      const end = endOfRun(text, at);
+      item.outside(text.slice(at, end));
+      at = end - 1;
     }
   }
   return [...mailboxes, ...item.mailboxes()];
@@ -67,9 +69,9 @@ class Item {
     this.#field = field;
   }
 
-  outside(character: string): void {
-    if (this.#angle !== undefined && character !== " ") throw this.#refusal("goes on behind an angle bracket");
-    this.#bare += character;
+  outside(run: string): void {
+    if (this.#angle !== undefined && withoutSpaces(run) !== "") throw this.#refusal("goes on behind an angle bracket");
+    this.#bare += run;
   }
 
   enclosed(part: string): void {
@@ -94,6 +96,12 @@ class Item {
   #refusal(why: string): InputError {
     return refusal(this.#field, `${why}: ${shown(this.#text)}`);
   }
+}
+
+function endOfRun(text: string, start: number): number {
+  let end = start + 1;
+  while (end < text.length && !/[,;:"<>[\]()]/.test(text.charAt(end))) end += 1;
+  return end;
 }
 
 /** Where what opens at `start` ends. Nothing nests but comments, which may hold anything that closes. */

@@ -1,0 +1,47 @@
+/** On which line each key of a JSON text stands. One pass over text that `JSON.parse` has taken already. */
+
+/** By the path as JSON: `["transport","host"]`. Of two keys with one name the last, as `JSON.parse` has it. */
+export type KeyLines = ReadonlyMap<string, number>;
+
+/** Options lie no deeper; a path for each key of a deep nest would be as long as the nest. */
+export const DEEPEST = 6;
+
+interface Level {
+  readonly isObject: boolean;
+  key: string;
+}
+
+export function linesOfKeys(text: string): KeyLines {
+  const found = new Map<string, number>();
+  const levels: Level[] = [];
+  let line = 1;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    const level = levels.at(-1);
+    if (character === "\n") line += 1;
+    else if (character === "{" || character === "[") levels.push({ isObject: character === "{", key: "" });
+    else if (character === "}" || character === "]") levels.pop();
+    else if (character === '"') {
+      const end = endOfString(text, at);
+      if (level?.isObject === true && isKey(text, end)) {
+        level.key = String(JSON.parse(text.slice(at, end)));
+        if (levels.length <= DEEPEST) found.set(JSON.stringify(levels.map(({ key }) => key)), line);
+      }
+      at = end - 1;
+    }
+  }
+  return found;
+}
+
+/** After its closing quotation mark. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text.charAt(at) !== '"') at += text.charAt(at) === "\\" ? 2 : 1;
+  return at + 1;
+}
+
+function isKey(text: string, end: number): boolean {
+  let at = end;
+  while (/\s/.test(text.charAt(at))) at += 1;
+  return text.charAt(at) === ":";
+}

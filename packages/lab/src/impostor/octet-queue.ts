@@ -1,0 +1,60 @@
+/** Octets that came in and were not taken yet. What comes in pieces is neither copied nor searched again for each piece. */
+
+export class OctetQueue {
+  #octets: Buffer = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
+  /** Before this there is no LF. */
+  #searched = 0;
+
+  get size(): number {
+    return this.#end - this.#start;
+  }
+
+  get first(): number | undefined {
+    return this.size === 0 ? undefined : this.#octets[this.#start];
+  }
+
+  /** How long the first line is with its LF; 0 while it has none. */
+  get lineLength(): number {
+    const at = this.#octets.subarray(0, this.#end).indexOf(10, this.#searched);
+    this.#searched = at === -1 ? this.#end : at;
+    return at === -1 ? 0 : at + 1 - this.#start;
+  }
+
+  add(chunk: Buffer): void {
+    if (this.size === 0) {
+      this.#hold(chunk);
+      return;
+    }
+    if (this.#octets.length - this.#end < chunk.length) this.#grow(chunk.length);
+    this.#end += chunk.copy(this.#octets, this.#end);
+  }
+
+  /** Gives back what was read too far. */
+  unread(octets: Buffer): void {
+    this.#hold(Buffer.concat([octets, this.take(this.size)]));
+  }
+
+  /** What was taken is never written to again, so it is no copy. */
+  take(count: number): Buffer {
+    const taken = this.#octets.subarray(this.#start, Math.min(this.#start + count, this.#end));
+    this.#start += taken.length;
+    this.#searched = Math.max(this.#searched, this.#start);
+    return taken;
+  }
+
+  #hold(octets: Buffer): void {
+    this.#octets = octets;
+    [this.#start, this.#end, this.#searched] = [0, octets.length, 0];
+  }
+
+  /** Twice as much each time, so that each octet is copied a few times at most. */
+  #grow(more: number): void {
+    const { size } = this;
+    const grown = Buffer.alloc(2 * (size + more));
+    this.#octets.copy(grown, 0, this.#start, this.#end);
+    this.#searched -= this.#start;
+    [this.#octets, this.#start, this.#end] = [grown, 0, size];
+  }
+}

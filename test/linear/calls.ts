@@ -1,0 +1,117 @@
+/** How to call the parsers that need more than text, and which exports that take text parse none. */
+
+type Callable = (...args: readonly unknown[]) => unknown;
+
+/** Gives an export of a module: a function, or a class as what makes an object of it. */
+export type Load = (file: string, name: string) => Promise<Callable>;
+
+const CLI = "packages/cli/src";
+const MAILER = "packages/mailer/src";
+
+export const calls: Readonly<Record<string, (load: Load) => Promise<(text: string) => unknown>>> = {
+  [`${CLI}/account/draft-toml.ts formatDraft`]: async (load) => {
+    const formatDraft = await load(`${CLI}/account/draft-toml.ts`, "formatDraft");
+    return (text) =>
+      formatDraft({ accounts: [{ name: text, keys: new Map([["from", [text]]]) }], defaultAccount: text }, text);
+  },
+  [`${CLI}/arguments.ts parseArguments`]: async (load) => {
+    const parseArguments = await load(`${CLI}/arguments.ts`, "parseArguments");
+    return (text) => parseArguments([text, `-${text}`, `--${text}`, ...text.split(/(?=-)/)], {}, 2);
+  },
+  [`${CLI}/import/nodemailer.ts importNodemailer`]: async (load) => {
+    const importNodemailer = await load(`${CLI}/import/nodemailer.ts`, "importNodemailer");
+    const read = await load(`${CLI}/import/nodemailer-options.ts`, "readNodemailerOptions");
+    return (text) => {
+      const auth = { type: text, user: text, pass: text };
+      return importNodemailer(
+        read(JSON.stringify({ host: text, from: text, auth, tls: { ca: text }, [text]: 1 })),
+        text,
+      );
+    };
+  },
+  ...Object.fromEntries(
+    ["find", "resolve", "qualify"].map((name) => [`${CLI}/sendmail/names.ts Names.${name}`, named(name)]),
+  ),
+  [`${CLI}/sendmail/submission.ts submissionOf`]: async (load) => {
+    const submissionOf = await load(`${CLI}/sendmail/submission.ts`, "submissionOf");
+    const parseSource = await load(`${CLI}/sendmail/source.ts`, "parseSource");
+    const words = (await load(`${CLI}/sendmail/words.ts`, "parseWords"))(["-t"]);
+    const names = await namesOf(load);
+    return (text) => {
+      const source = parseSource(Buffer.from(`To: ${text}\nCc: a@example.org, root\n\n${text}`), false);
+      return submissionOf(source, words, { names, own: "a@example.org" });
+    };
+  },
+  // Its indents are our own.
+  "packages/lab/src/report/layout.ts wrap": async (load) => {
+    const wrap = await load("packages/lab/src/report/layout.ts", "wrap");
+    return (text) => wrap(text, 80, { first: "", rest: "  " });
+  },
+  [`${MAILER}/message/text-judge.ts judgeKeys`]: async (load) => {
+    const judgeKeys = await load(`${MAILER}/message/text-judge.ts`, "judgeKeys");
+    return (text) => judgeKeys({ [text]: 1 }, new Set(["a"]), text);
+  },
+  [`${MAILER}/policy/known-options.ts refuseUnknown`]: async (load) => {
+    const refuseUnknown = await load(`${MAILER}/policy/known-options.ts`, "refuseUnknown");
+    return (text) => refuseUnknown({ [text]: 1 }, ["a"], text);
+  },
+};
+
+function named(method: string): (load: Load) => Promise<(text: string) => unknown> {
+  return async (load) => {
+    const names = await namesOf(load);
+    const call: unknown = Reflect.get(names, method);
+    if (typeof call !== "function") throw new TypeError(method);
+    return (text): unknown => Reflect.apply(call, names, [text]);
+  };
+}
+
+async function namesOf(load: Load): Promise<object> {
+  const make = await load(`${CLI}/sendmail/names.ts`, "Names");
+  const names = make({ aliases: new Map([["a", ["a@example.org"]]]), domain: "example.org" });
+  if (typeof names !== "object" || names === null) throw new TypeError("Names");
+  return names;
+}
+
+const LOOKS_UP = "looks a name up in what parseConfiguration has read";
+const BELOW = "reads a part of what parseConfiguration reads, which is driven";
+const HOLDS = "holds a connection; text goes through its parsers, which are driven";
+const LATER = "works with what prepareMessage has judged already";
+
+export const notParsers: Readonly<Record<string, string>> = {
+  "packages/cli/src/account/account-table.ts accountOf": BELOW,
+  "packages/cli/src/account/choice.ts accountNamed": LOOKS_UP,
+  "packages/cli/src/account/choice.ts accountFor": LOOKS_UP,
+  "packages/cli/src/account/problem.ts ConfigurationError": "an error",
+  "packages/cli/src/account/secret-keys.ts secretOf": BELOW,
+  "packages/cli/src/account/table-reader.ts TableReader": BELOW,
+  "packages/cli/src/account/tls-keys.ts tlsOf": BELOW,
+  "packages/cli/src/interruption.ts interruptible": "listens to signals",
+  "packages/cli/src/report.ts writeReport": "prints what is made safe already",
+  "packages/cli/src/sendmail/submission.ts senderOf": "a part of submissionOf, which is driven",
+  "packages/cli/src/server.ts serverOf": "asks hasPassword and URL",
+  "packages/cli/src/subcommand.ts fail": "prints",
+  "packages/lab/src/authority/tls-profile.ts createContext": "gives OpenSSL what our own authority has issued",
+  "packages/lab/src/clients/node.ts nodeDriver": "joins paths of our own",
+  "packages/lab/src/clients/program.ts Interpreter": "runs programs",
+  "packages/lab/src/impostor/honest-session.ts HonestSession": HOLDS,
+  "packages/lab/src/report/layout.ts paint": "puts colour around text",
+  "packages/lab/src/report/record.ts recordConnections": "counts what transcripts hold",
+  "packages/mailer/src/adapters/nodemailer/sent-info.ts sentInfo": "puts text into an object",
+  "packages/mailer/src/adapters/nodemailer/transport-error.ts streamError": "an error",
+  "packages/mailer/src/net/channel.ts Channel.conceal": HOLDS,
+  "packages/mailer/src/net/race.ts race": "connects",
+  "packages/mailer/src/protocol/dialogue.ts Interruption": "an error",
+  "packages/mailer/src/protocol/mail-parameters.ts mailParameters": LATER,
+  "packages/mailer/src/protocol/plan.ts framingOf": LATER,
+  "packages/mailer/src/protocol/split.ts addressedTo": LATER,
+  "packages/mailer/src/session/carrier.ts Carrier": HOLDS,
+  "packages/mailer/src/session/clear-session.ts ClearSession": HOLDS,
+  "packages/mailer/src/session/conclusion.ts receiptFor": LATER,
+  "packages/mailer/src/session/conclusion.ts conclude": LATER,
+  "packages/mailer/src/session/conclusion.ts withReceipt": LATER,
+  "packages/mailer/src/session/sealed-session.ts SealedSession": HOLDS,
+  "packages/mailer/src/tls/identity.ts provesIdentity": "asks OpenSSL",
+  "packages/mailer/src/tls/sealed-channel.ts clearNature": HOLDS,
+  "packages/mailer/src/tls/sealed-channel.ts SealedChannel": HOLDS,
+};

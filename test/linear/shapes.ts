@@ -1,0 +1,106 @@
+/** Hostile texts of any length: runs, and alternations that make a pattern or a loop go back. */
+
+/** What is repeated, with what stands before and after it. */
+interface Shape {
+  readonly unit: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+const RUNS = Array.from(" \t\n\r.,;:@<([{\"'\\=+-_/%#*?!`$0a\0\u00a0\u00fc\u{1f600}\ud800");
+const ALTERNATIONS = [
+  'a"',
+  '"a;',
+  '\\"',
+  "a ",
+  "a.",
+  "a,",
+  "a=b;",
+  "a@b.c,",
+  "<a@b.c>, ",
+  '"a" ',
+  "((a) ",
+  "a:",
+  "a/",
+  "\r\n",
+  "a\r\n",
+
+  "\r\n ",
+  "a\n b\n",
+  "a: b\r\n",
+  "\r\n.",
+  "250-a\r\n",
+  "250 a\r\n",
+  "YWFh",
+  "=3D",
+  "=\r\n",
+  "=?utf-8?q?a?=",
+  "%40",
+
+  "1:",
+  "[a]",
+  "<a>",
+  "<!--",
+  "://:",
+  "-----BEGIN CERTIFICATE-----",
+  "[a]\n",
+  "a = 1\n",
+  "account a\n",
+  "{'",
+  "\u00fc.",
+
+  '<outgoingServer type="smtp">',
+  "<port> ",
+  "a r=b,s=c,i=1,",
+  "/a/..",
+  "{a} ",
+  "--a=b ",
+];
+
+export const shapes: readonly Shape[] = [
+  ...[...RUNS, ...ALTERNATIONS].map((unit) => ({ unit })),
+  // What a text of the right kind begins and ends with, so that it is not refused for its first character.
+  ...["a", " ", "a."].flatMap((unit) => [
+    { unit, before: '"', after: '"@example.org' },
+    { unit, before: "[IPv6:", after: "]" },
+    { unit, before: "<", after: "> <a@example.org>" },
+    { unit, before: "submission://", after: "@example.org:x" },
+    { unit, before: "250-", after: "\r\n" },
+    { unit, before: "MAIL FROM:<", after: ">x" },
+  ]),
+  { unit: "a;", before: 'a = "', after: '"\n' },
+  { unit: "a\n", before: 'a = """', after: '"""\n' },
+  { unit: "1,\n", before: "a = [", after: "]\n" },
+  { unit: "a.", after: "a = 1\n" },
+  { unit: '{"a":', after: "1" },
+  { unit: '"a":1,', before: "{", after: '"b":2}' },
+  { unit: "a: b\r\n", after: "\r\nbody" },
+];
+
+export function hostileText({ unit, before = "", after = "" }: Shape, length: number): string {
+  const room = Math.max(0, length - before.length - after.length);
+  return before + unit.repeat(Math.ceil(room / unit.length)).slice(0, room) + after;
+}
+
+/** Lines of a kind, each of them different: what is kept by its name grows with them. */
+export function distinctLines(write: (index: number) => string, length: number): string {
+  const lines: string[] = [];
+  for (let size = 0; size < length;) {
+    const line = write(lines.length);
+    lines.push(line);
+    size += line.length;
+  }
+  return lines.join("");
+}
+
+/** `key=value`, `key = value`, `key value`, `key: value` with another key each time. */
+export const numbered: readonly ((index: number) => string)[] = [
+  (index) => `k${index} = ${index}\n`,
+  (index) => `k${index} v\n`,
+  (index) => `K${index}: v\r\n`,
+  (index) => `same: ${index}\r\n`,
+  (index) => `250-K${index} V\r\n`,
+  (index) => `<a${index}@b.example>, `,
+  (index) => `[accounts.a${index}]\nk = 1\n`,
+  (index) => `account a${index}\nk${index} v\n`,
+];
