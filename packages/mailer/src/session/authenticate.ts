@@ -1,6 +1,7 @@
 /** Drives one SASL exchange over a sealed channel (RFC 4954). */
 import { AuthenticationError } from "../errors/authentication-error.ts";
 import { InputError } from "../errors/input-error.ts";
+import { MailError } from "../errors/mail-error.ts";
 import type { Channel } from "../net/channel.ts";
 import { withDeadline } from "../net/deadline.ts";
 import { refuseUnknown } from "../policy/known-options.ts";
@@ -88,38 +89,38 @@ function isCredentials(given: unknown): given is Credentials {
 
 async function exchange(mechanism: Mechanism, channel: Channel, peer: string, options: DriveOptions): Promise<void> {
   const { name } = mechanism;
-  let reply: AuthReply = await drive(beginAuth(name, mechanism.initialResponse, peer), channel, options);
-  for (let challenges = 0; reply.kind === "challenge"; challenges += 1) {
-    reply = await answer(mechanism, reply.octets, challenges, channel, peer, options);
+  let reply: AuthReply;
+  try {
+    reply = await drive(beginAuth(name, mechanism.initialResponse, peer), channel, options);
+    for (let challenges = 0; reply.kind === "challenge"; challenges += 1) {
+      if (challenges >= MOST_CHALLENGES) throw protocolError(name, `${peer} sent more challenges than ${name} has.`);
+      const response = await mechanism.respond(reply.octets);
+      if (mechanism.proof !== undefined) channel.conceal(formsOf(mechanism.proof));
+      reply = await drive(answerChallenge(name, response, peer), channel, options);
+    }
+  } catch (error) {
+    // It is about a challenge, and the server still waits for the answer. What comes of the "*" changes nothing: whatever
+    // the server says or does next, an alarm about the challenge must not be lost in it.
+    if (error instanceof AuthenticationError) await drive(cancelAuth(), channel, options).catch(() => {});
+    else if (error instanceof MailError && mechanism.refusal !== undefined) throw refusedWithin(mechanism, peer, error);
+    throw error;
   }
-  if (reply.kind === "failure") throw reply.error;
   if (reply.kind === "refused") throw refused(reply.reply, mechanism, peer);
   mechanism.finish();
 }
 
-async function answer(
-  mechanism: Mechanism,
-  challenge: Uint8Array,
-  challenges: number,
-  channel: Channel,
-  peer: string,
-  options: DriveOptions,
-): Promise<AuthReply> {
-  const { name } = mechanism;
-  try {
-    if (challenges >= MOST_CHALLENGES) throw protocolError(name, `${peer} sent more challenges than ${name} has.`);
-    const response = await mechanism.respond(challenge);
-    if (mechanism.proof !== undefined) channel.conceal(formsOf(mechanism.proof));
-    return await drive(answerChallenge(name, response, peer), channel, options);
-  } catch (error) {
-    if (!(error instanceof AuthenticationError) || !channel.isOpen) throw error;
-    return drive(cancelAuth(name, peer, error), channel, options);
-  }
+/** The challenge was the refusal; the reply that confirms it did not come. */
+function refusedWithin({ name, refusal }: Mechanism, peer: string, cause: MailError): AuthenticationError {
+  return new AuthenticationError(
+    "MAIL_AUTH_REFUSED",
+    `${peer} refused the access token (AUTH ${name}): ${refusal}. Get a new one. The connection then ended out of order.`,
+    { mechanism: name, cause },
+  );
 }
 
 function refused(reply: Reply, mechanism: Mechanism, peer: string): AuthenticationError {
   const facts = factsOf(reply);
-  const more = mechanism.refusal === undefined ? "" : ` ${mechanism.refusal}`;
+  const more = mechanism.refusal === undefined ? "" : ` (${mechanism.refusal})`;
   const said = `It said: "${describeReply(facts)}"${more}`;
   const about = { mechanism: mechanism.name, reply: facts };
   return severityOf(reply) === "transient"
