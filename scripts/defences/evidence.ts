@@ -1,6 +1,8 @@
 /** The defences of secrets in what a server says, and of what the seal claims. */
 import type { Defence } from "./defence.ts";
 
+const SECRECY = "test/attack/secrecy.test.ts";
+const CONCEALMENT = "packages/mailer/src/wire/concealment.test.ts";
 const LOGIN = "test/attack/login.test.ts";
 
 export const evidenceDefences: readonly Defence[] = [
@@ -44,5 +46,72 @@ export const evidenceDefences: readonly Defence[] = [
     edits: [["sasl/oauth.ts", "STATUSES.has(text)", "text.length > 0"]],
     test: "packages/mailer/src/sasl/oauth.test.ts",
     names: "^a status that RFC 6750 does not list",
+  },
+  {
+    threat: "E",
+    defence: "a secret that goes on in the next line of a reply is struck out",
+    edits: [["wire/concealment.ts", ", ...rangesAcross(this.#looseForms, lines)", ""]],
+    test: CONCEALMENT,
+    names: "^a secret in several lines",
+  },
+  {
+    threat: "E",
+    defence: "a piece of a secret that a cut left at the end is struck out",
+    edits: [["wire/concealment.ts", "const piece = this.#pieceAtEnd(whole);", "const piece = 0;"]],
+    test: CONCEALMENT,
+    names: "^of what is cut off",
+  },
+  {
+    threat: "E",
+    defence: "a mailer has one list of secrets for all of its connections",
+    edits: [
+      ["session/context.ts", "concealment: new Concealment(),", "get concealment() { return new Concealment(); },"],
+    ],
+    test: SECRECY,
+    names: "^the secret of PLAIN is in nothing",
+  },
+  {
+    threat: "E",
+    defence: "a password that a mailer was given is struck out before it is used",
+    edits: [["mailer.ts", "context.concealment.add(secretForms(credentials));", "void secretForms(credentials);"]],
+    test: SECRECY,
+    names: "^a password that a mailer was given",
+  },
+  {
+    threat: "E",
+    defence: "a reply that is known by its octets is looked through again when there is a new secret",
+    edits: [["wire/reply-parser.ts", "if (this.#revision !== this.#concealment.revision) {", "if (false) {"]],
+    test: "packages/mailer/src/wire/reply-parser.test.ts",
+    names: "^a reply that was heard before the secret",
+  },
+  {
+    threat: "E",
+    defence: "what verify returns has no secret that was fetched after EHLO",
+    edits: [["mailer.ts", "capabilities.keywordsWithout(this.#concealment)", "capabilities.keywords"]],
+    test: SECRECY,
+    names: "^a keyword that is the secret",
+  },
+  {
+    threat: "E",
+    defence: "what a server can does not depend on the words of a secret",
+    edits: [["protocol/capabilities.ts", "keywordsIn(this.#verbatim);", "keywordsIn(reply.lines);"]],
+    test: SECRECY,
+    names: "^a password that is a word of SMTP",
+  },
+  {
+    threat: "E",
+    defence: "the mechanisms that a server offers are shown without secrets",
+    edits: [["sasl/select.ts", "shown(show?.(words) ?? words)", "shown(words)"]],
+    test: "packages/mailer/src/sasl/select.test.ts",
+    names: "^what is offered is shown",
+  },
+  {
+    threat: "E",
+    defence: "no secret is fetched if no mechanism could use it",
+    edits: [
+      ["session/authenticate.ts", 'if (typeof credentials === "function") assertUsable(mechanisms, choice);', ""],
+    ],
+    test: LOGIN,
+    names: "^no secret is fetched",
   },
 ];

@@ -170,6 +170,25 @@ test("the minimum is kept where only weaker mechanisms are offered, and nothing 
   assert.doesNotMatch(await heard(impostor), /AUTH/);
 });
 
+for (const [what, offer, options] of [
+  ["nothing that we speak", "AUTH GSSAPI NTLM", {}],
+  ["no login", "SIZE", {}],
+  ["nothing above the minimum", "AUTH PLAIN XOAUTH2 CRAM-MD5", { minimum: "scram" }],
+  ["not the one that was chosen", "AUTH PLAIN", { mechanism: "LOGIN" }],
+] as const) {
+  test(`no secret is fetched for a server that offers ${what}`, async () => {
+    await using impostor = await start({ capabilities: [offer] });
+    await using session = await open(impostor.port);
+    let fetched = 0;
+    const fetch = (): Credentials => {
+      fetched += 1;
+      return withPassword;
+    };
+    await assert.rejects(session.authenticate(fetch, options), { code: "MAIL_AUTH_NOT_OFFERED" });
+    assert.equal(fetched, 0);
+  });
+}
+
 test("a session that is authenticated is not authenticated again", async () => {
   await using impostor = await start({});
   await using session = await open(impostor.port);

@@ -13,11 +13,13 @@ import { type PoolLimits, resolvePool } from "./pool/limits.ts";
 import { Pool } from "./pool/pool.ts";
 import { sendAll, type SendResult } from "./pool/send-all.ts";
 import type { CredentialsSource } from "./sasl/credentials.ts";
+import { secretForms } from "./sasl/secret-forms.ts";
 import { type AuthenticationOptions, judgeAuthentication } from "./session/authenticate.ts";
 import { openSession } from "./session/connect-sealed.ts";
 import { type SessionContext, sessionContext, type SessionOptions } from "./session/context.ts";
 import { judgeSendOptions, type SealedSession, type SendOptions } from "./session/sealed-session.ts";
 import { checkPolicy } from "./tls/handshake.ts";
+import type { Concealment } from "./wire/concealment.ts";
 
 export interface MailerOptions extends SessionOptions {
   /** Left out: those of the URL; where it has none either, no AUTH (a relay). A function is called for each connection, once its peer is verified. */
@@ -85,6 +87,8 @@ export function createMailer(server: string | URL | ServerOptions, options: Mail
   const policy = createTlsPolicy(options.tls);
   checkPolicy(policy);
   const credentials = options.credentials ?? credentialsOf(context.server);
+  // Before the first connection: somebody else may have told the server.
+  if (typeof credentials === "object") context.concealment.add(secretForms(credentials));
   const open = async (signal: AbortSignal | undefined): Promise<SealedSession> => {
     const session = await openSession(context, policy, signal);
     if (credentials !== undefined)
@@ -98,6 +102,7 @@ class PooledMailer implements Mailer {
   readonly #open: (signal: AbortSignal | undefined) => Promise<SealedSession>;
   readonly #pool: Pool;
   readonly #server: Server;
+  readonly #concealment: Concealment;
   readonly #mostAhead: number;
   /** Messages that were given and are not in the pool yet. */
   readonly #preparing = new Set<Promise<PreparedMessage>>();
@@ -105,8 +110,9 @@ class PooledMailer implements Mailer {
   constructor(
     open: (signal: AbortSignal | undefined) => Promise<SealedSession>,
     limits: PoolLimits,
-    { peer, server }: SessionContext,
+    { peer, server, concealment }: SessionContext,
   ) {
+    this.#concealment = concealment;
     this.#open = open;
     this.#pool = new Pool(open, limits, peer);
     this.#server = server;
@@ -151,7 +157,8 @@ class PooledMailer implements Mailer {
     const session = await this.#open(options.signal);
     const { seal, mechanism, capabilities } = session;
     await session.close();
-    return { seal, capabilities: capabilities.keywords, ...(mechanism === undefined ? {} : { mechanism }) };
+    const offered = capabilities.keywordsWithout(this.#concealment);
+    return { seal, capabilities: offered, ...(mechanism === undefined ? {} : { mechanism }) };
   }
 
   async close(): Promise<void> {

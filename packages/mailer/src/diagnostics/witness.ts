@@ -21,8 +21,6 @@ const commands = new Outlet("conversation.command");
 const bodies = new Outlet("conversation.body");
 const replies = new Outlet("conversation.reply");
 
-/** The reply code of a SASL challenge (RFC 4954 section 6): with the response to it a password can be guessed at leisure. */
-const CHALLENGE = 334;
 let connections = 0;
 
 export class Witness {
@@ -80,7 +78,7 @@ export class Witness {
 
   heard({ code, lines }: Reply): void {
     if (!replies.hasSubscribers) return;
-    replies.publish({ ...this.#event(), code, lines: code === CHALLENGE ? ["[challenge]"] : lines.map(shown) });
+    replies.publish({ ...this.#event(), code, lines: lines.map(shown) });
   }
 
   #event(): ConnectionEvent {

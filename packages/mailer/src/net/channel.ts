@@ -35,7 +35,7 @@ interface Waiting {
 export class Channel {
   readonly #stream: Duplex;
   readonly #nature: ChannelNature;
-  readonly #parser = new ReplyParser();
+  readonly #parser: ReplyParser;
   readonly #line: Waiting[] = [];
   readonly #onFailure = new Set<() => void>();
   readonly #alarm = new Alarm(() => this.#late());
@@ -52,6 +52,7 @@ export class Channel {
   constructor(stream: Duplex, nature: ChannelNature) {
     this.#stream = stream;
     this.#nature = nature;
+    this.#parser = new ReplyParser(nature.concealment);
     this.#slab = new Slab((octets, taken) => {
       // Those who waited have been told that it was not written.
       if (this.#over) return;
@@ -77,11 +78,6 @@ export class Channel {
   /** What ended it, where something has. */
   get failure(): unknown {
     return this.#failure;
-  }
-
-  /** Strikes these out of what is read from now on, but for challenges, which nobody is shown. */
-  conceal(secrets: readonly string[]): void {
-    this.#parser.conceal(secrets);
   }
 
   /** What is written until the end of this tick, and by what follows from it at once, is one write. */

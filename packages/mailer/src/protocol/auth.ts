@@ -1,7 +1,7 @@
 /** AUTH (RFC 4954), one step at a time: the mechanism may need to compute between them, so the session drives the steps. */
 import { AuthenticationError } from "../errors/authentication-error.ts";
 import { decodeBase64, encodeBase64 } from "../wire/base64.ts";
-import type { Reply } from "../wire/reply.ts";
+import { type Reply, verbatimOf } from "../wire/reply.ts";
 import { ask, type Dialogue, unexpected } from "./dialogue.ts";
 
 /** With its CRLF (RFC 5321 section 4.5.3.1.4); a longer initial response waits for an empty challenge. */
@@ -48,7 +48,7 @@ export function protocolError(mechanism: string, what: string): AuthenticationEr
 function judge(reply: Reply, mechanism: string, peer: string): AuthReply {
   if (reply.code === 235) return { kind: "success" };
   if (reply.code === 334) {
-    const octets = decodeBase64(reply.lines.join("").trim());
+    const octets = decodeBase64(verbatimOf(reply).join("").trim());
     if (octets === undefined) throw protocolError(mechanism, `${peer} sent a challenge that is not base64.`);
     return { kind: "challenge", octets };
   }

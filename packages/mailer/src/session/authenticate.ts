@@ -12,12 +12,13 @@ import type { Credentials, CredentialsFunction, CredentialsSource } from "../sas
 import type { Mechanism } from "../sasl/mechanism.ts";
 import { loadTables } from "../sasl/preparation.ts";
 import { formsOf, secretForms } from "../sasl/secret-forms.ts";
-import { chooseMechanism, type MechanismOptions } from "../sasl/select.ts";
+import { assertUsable, chooseMechanism, type MechanismOptions } from "../sasl/select.ts";
+import type { Concealment } from "../wire/concealment.ts";
 import { describeReply, factsOf, type Reply, severityOf } from "../wire/reply.ts";
 import { drive, type DriveOptions } from "./drive.ts";
 
 /** The channel binding is the session's own, never the caller's. */
-export type AuthenticationOptions = Omit<MechanismOptions, "channelBinding">;
+export type AuthenticationOptions = Omit<MechanismOptions, "channelBinding" | "show">;
 
 /** Throws `InputError` for an option that does not exist: a misspelt minimum would be none. */
 export function judgeAuthentication(options: AuthenticationOptions): void {
@@ -34,11 +35,13 @@ export interface Login {
   readonly offered: Capabilities;
   readonly channelBinding: Uint8Array | undefined;
   readonly peer: string;
+  /** What the server may say back of what it is told goes into errors and receipts; the secret does not. */
+  readonly concealment: Concealment;
 }
 
 /** Returns the name of the mechanism that succeeded. Throws `AuthenticationError`; the caller then closes the session. */
 export async function authenticateOver(channel: Channel, login: Login, options: DriveOptions): Promise<string> {
-  const { credentials, offered, peer, channelBinding } = login;
+  const { credentials, offered, peer, channelBinding, concealment } = login;
   const mechanisms = offered.parameters("AUTH");
   if (mechanisms.length === 0) {
     throw new AuthenticationError(
@@ -46,16 +49,14 @@ export async function authenticateOver(channel: Channel, login: Login, options: 
       `${peer} offers no AUTH, not even inside TLS. It may be a relay that needs none: then give no credentials; or the wrong port: submission is 587 or 465.`,
     );
   }
-  // Only here is a secret asked for: TLS is up, and the peer has proved who it is.
+  const choice = { ...login.options, channelBinding, show: (text: string) => concealment.strike(text) };
+  if (typeof credentials === "function") assertUsable(mechanisms, choice);
+  // Only here is a secret asked for: TLS is up, the peer has proved who it is, and there may be a use for it.
   const given = typeof credentials === "function" ? await fetched(credentials, peer, options) : credentials;
+  concealment.add(secretForms(given));
   await loadTables(given);
-  const mechanism = chooseMechanism(mechanisms, given, {
-    ...login.options,
-    ...(channelBinding === undefined ? {} : { channelBinding }),
-  });
-  // The server may say back what it is told; its words go into errors and receipts, the secret does not.
-  channel.conceal(secretForms(given));
-  await exchange(mechanism, channel, peer, options);
+  const mechanism = chooseMechanism(mechanisms, given, choice);
+  await exchange(mechanism, channel, login, options);
   return mechanism.name;
 }
 
@@ -87,7 +88,8 @@ function isCredentials(given: unknown): given is Credentials {
   return typeof given === "object" && given !== null;
 }
 
-async function exchange(mechanism: Mechanism, channel: Channel, peer: string, options: DriveOptions): Promise<void> {
+async function exchange(mechanism: Mechanism, channel: Channel, login: Login, options: DriveOptions): Promise<void> {
+  const { peer, concealment } = login;
   const { name } = mechanism;
   let reply: AuthReply;
   try {
@@ -95,7 +97,7 @@ async function exchange(mechanism: Mechanism, channel: Channel, peer: string, op
     for (let challenges = 0; reply.kind === "challenge"; challenges += 1) {
       if (challenges >= MOST_CHALLENGES) throw protocolError(name, `${peer} sent more challenges than ${name} has.`);
       const response = await mechanism.respond(reply.octets);
-      if (mechanism.proof !== undefined) channel.conceal(formsOf(mechanism.proof));
+      if (mechanism.proof !== undefined) concealment.add(formsOf(mechanism.proof));
       reply = await drive(answerChallenge(name, response, peer), channel, options);
     }
   } catch (error) {

@@ -65,11 +65,11 @@ export class ClearSession {
     if (channel === undefined)
       throw new SessionError("This clear session was already upgraded or closed; connect() makes a new one.");
     this.#channel = undefined;
-    const { peer, server, timeouts } = this.#context;
+    const { peer, server, timeouts, concealment } = this.#context;
     try {
       await drive(startTls(peer), channel, { timeouts, signal });
       // Still in the tick of the 220: between it and this line nothing can have been read.
-      const sealed = await upgrade(channel, server, policy, { timeout: timeouts.handshake, signal });
+      const sealed = await upgrade(channel, server, policy, { timeout: timeouts.handshake, signal, concealment });
       return await beginSealed(sealed, this.#context, signal);
     } catch (error) {
       channel.fail(error);
@@ -102,7 +102,7 @@ export async function connectClear(context: SessionContext, signal: AbortSignal 
   }
   const witness = new Witness(server);
   const stream = await connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect, witness });
-  const channel = new Channel(stream, clearNature(peer, witness));
+  const channel = new Channel(stream, clearNature(peer, witness, context.concealment));
   await awaitGreeting(channel, context, signal);
   return openClear(channel, context);
 }

@@ -97,12 +97,12 @@ export class SealedSession {
   ): Promise<void> {
     const { signal, ...auth } = options;
     judgeAuthentication(auth);
-    const { peer, timeouts } = this.#context;
+    const { peer, timeouts, concealment } = this.#context;
     const leave = await this.#enter(signal);
     try {
       if (this.#mechanism !== undefined) throw new SessionError("This session is authenticated already.");
       const { channelBinding } = this.#sealed;
-      const login = { credentials, options: auth, offered: this.capabilities, channelBinding, peer };
+      const login = { credentials, options: auth, offered: this.capabilities, channelBinding, peer, concealment };
       const { channel } = this.#sealed;
       channel.witness.authenticating();
       this.#mechanism = await authenticateOver(channel, login, { timeouts, signal });
@@ -235,11 +235,12 @@ export async function connectImplicit(
   policy: TlsPolicy,
   signal: AbortSignal | undefined,
 ): Promise<SealedSession> {
-  const { server, timeouts } = context;
+  const { server, timeouts, concealment } = context;
   const witness = new Witness(server);
   const connecting = connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect, witness });
   preparePolicy(policy);
-  const sealed = await seal(await connecting, server, policy, { timeout: timeouts.handshake, signal }, witness);
+  const limits = { timeout: timeouts.handshake, signal, concealment };
+  const sealed = await seal(await connecting, server, policy, limits, witness);
   await awaitGreeting(sealed.channel, context, signal);
   return beginSealed(sealed, context, signal);
 }

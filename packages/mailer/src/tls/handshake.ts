@@ -21,6 +21,7 @@ import {
   TLS13_SUITES,
   type TlsPolicy,
 } from "../policy/tls-policy.ts";
+import type { Concealment } from "../wire/concealment.ts";
 import { type Authorities, authoritiesOf } from "./authorities.ts";
 import { explainHandshake, injected, unverified, violated } from "./explain.ts";
 import { provesIdentity } from "./identity.ts";
@@ -33,6 +34,8 @@ export interface HandshakeOptions {
   /** Milliseconds. */
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
+  /** What may be shown of the certificate's words. */
+  readonly concealment: Concealment;
 }
 
 /** Turns a clear stream into a sealed one. Throws `TlsError` or `NetworkError`; the stream is destroyed then. */
@@ -69,7 +72,7 @@ export function handshake(
     socket.once("close", () => reject(explainHandshake(undefined, server, false)));
     socket.once("secureConnect", () => {
       try {
-        resolve({ socket, seal: judge(socket, server, policy, authorities) });
+        resolve({ socket, seal: judge(socket, server, policy, authorities, options.concealment) });
       } catch (error) {
         reject(error);
       }
@@ -139,7 +142,13 @@ function openSslName(suite: string): string {
     .replaceAll("_", "-");
 }
 
-function judge(socket: TLSSocket, server: Server, policy: TlsPolicy, authorities: Authorities): Seal {
+function judge(
+  socket: TLSSocket,
+  server: Server,
+  policy: TlsPolicy,
+  authorities: Authorities,
+  concealment: Concealment,
+): Seal {
   const peer = describeServer(server);
   const protocol = socket.getProtocol();
   const cipherSuite = socket.getCipher().standardName;
@@ -160,7 +169,7 @@ function judge(socket: TLSSocket, server: Server, policy: TlsPolicy, authorities
   const spki = createHash("sha256")
     .update(leaf.publicKey.export({ type: "spki", format: "der" }))
     .digest("base64");
-  const root = policy.trustPins === undefined ? rootOf(socket, server, chain, authorities) : undefined;
+  const root = policy.trustPins === undefined ? rootOf(socket, server, chain, authorities, concealment) : undefined;
   const pins = policy.trustPins ?? policy.pins;
   if ((policy.trustPins !== undefined || pins.length > 0) && !pins.includes(spki)) {
     throw unverified(server, "pin-mismatch", `its key has the pin ${spki}, which is not one that you gave`);
@@ -175,7 +184,7 @@ function judge(socket: TLSSocket, server: Server, policy: TlsPolicy, authorities
     certificate: {
       fingerprint: leaf.fingerprint256.replaceAll(":", "").toLowerCase(),
       spki,
-      issuer: shown(leaf.issuer.replaceAll("\n", ", ")),
+      issuer: shown(concealment.strike(leaf.issuer.replaceAll("\n", ", "))),
       notAfter: leaf.validToDate.toISOString(),
     },
     ...(root === undefined ? {} : { rootOrigin: root }),
@@ -194,11 +203,13 @@ function rootOf(
   server: Server,
   chain: readonly X509Certificate[],
   authorities: Authorities,
+  concealment: Concealment,
 ): Seal["rootOrigin"] {
   if (!socket.authorized) throw explainHandshake(socket.authorizationError, server, true);
   const [leaf] = chain;
   if (leaf === undefined || !provesIdentity(leaf, server.name)) {
-    throw unverified(server, "wrong-name", `its certificate is for ${shown(leaf?.subjectAltName ?? "no name at all")}`);
+    const names = concealment.strike(leaf?.subjectAltName ?? "no name at all");
+    throw unverified(server, "wrong-name", `its certificate is for ${shown(names)}`);
   }
   const last = chain.at(-1);
   return last === undefined ? undefined : authorities.originOf(last);

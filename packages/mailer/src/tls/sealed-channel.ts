@@ -14,6 +14,7 @@ import type { ChannelNature } from "../net/nature.ts";
 import type { Seal } from "../outcome/seal.ts";
 import { describeServer, type Server } from "../policy/server.ts";
 import type { TlsPolicy } from "../policy/tls-policy.ts";
+import type { Concealment } from "../wire/concealment.ts";
 import { explainBroken, injected, lost } from "./explain.ts";
 import { handshake, type HandshakeOptions } from "./handshake.ts";
 
@@ -57,7 +58,7 @@ export async function seal(
 ): Promise<SealedChannel> {
   try {
     const { socket, seal: proved } = await handshake(stream, server, policy, options);
-    return new SealedChannel(token, socket, proved, sealedNature(describeServer(server), witness));
+    return new SealedChannel(token, socket, proved, sealedNature(describeServer(server), witness, options.concealment));
   } catch (error) {
     witness.closed(error);
     throw error;
@@ -74,7 +75,7 @@ export async function upgrade(
   const { stream, early } = clear.release();
   if (early.length > 0) {
     stream.destroy();
-    const error = injected(clear.peer, Buffer.from(early.subarray(0, 400)).toString("utf8"));
+    const error = injected(clear.peer, options.concealment.excerpt(Buffer.from(early).toString("utf8"), 400));
     clear.witness.closed(error);
     throw error;
   }
@@ -82,19 +83,21 @@ export async function upgrade(
 }
 
 /** The clear side of a session: what was not asked for is never excused. */
-export function clearNature(peer: string, witness: Witness): ChannelNature {
+export function clearNature(peer: string, witness: Witness, concealment: Concealment): ChannelNature {
   return {
     peer,
     witness,
+    concealment,
     unsolicited: (evidence) => injected(peer, evidence),
     broken: (cause, phase) => lost(peer, phase, cause),
   };
 }
 
-function sealedNature(peer: string, witness: Witness): ChannelNature {
+function sealedNature(peer: string, witness: Witness, concealment: Concealment): ChannelNature {
   return {
     peer,
     witness,
+    concealment,
     unsolicited: (evidence, idleReply) =>
       idleReply?.code === 421
         ? undefined
