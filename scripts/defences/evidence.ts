@@ -3,11 +3,14 @@ import type { Defence } from "./defence.ts";
 
 const SECRECY = "test/attack/secrecy.test.ts";
 const CONCEALMENT = "packages/mailer/src/wire/concealment.test.ts";
+const ORIGIN = "test/attack/root-origin.test.ts";
+const PATH = "packages/mailer/src/tls/path.test.ts";
+const CHAIN = "test/attack/chain.test.ts";
 const LOGIN = "test/attack/login.test.ts";
 
 export const evidenceDefences: readonly Defence[] = [
   {
-    threat: "B3",
+    threat: "E",
     defence: "an alarm about a challenge outlives whatever the server says or does after it",
     edits: [
       [
@@ -20,14 +23,14 @@ export const evidenceDefences: readonly Defence[] = [
     names: "^the alarm over a challenge .* it closes",
   },
   {
-    threat: "B3",
+    threat: "E",
     defence: "a challenge that is not base64 is cancelled",
     edits: [["session/authenticate.ts", "if (error instanceof AuthenticationError) await", "if (false) await"]],
     test: LOGIN,
     names: "^a challenge that is not base64",
   },
   {
-    threat: "B3",
+    threat: "E",
     defence: "a token that was refused within the exchange stays refused when the connection is lost",
     edits: [["session/authenticate.ts", "mechanism.refusal !== undefined) throw", "false) throw"]],
     test: LOGIN,
@@ -113,5 +116,60 @@ export const evidenceDefences: readonly Defence[] = [
     ],
     test: LOGIN,
     names: "^no secret is fetched",
+  },
+  {
+    threat: "C11",
+    defence: "the path to the root is followed by signatures",
+    edits: [["tls/path.ts", " && isSignedBy(subject, issuer)", ""]],
+    test: PATH,
+    names: "^a link by name alone",
+  },
+  {
+    threat: "C11",
+    defence: "the path to the root is followed by links in their time",
+    edits: [["tls/path.ts", "return isInTime && ", "return "]],
+    test: PATH,
+    names: "^a link out of its time",
+  },
+  {
+    threat: "C11",
+    defence: "the root is the end of the path that was verified, not of what Node reports",
+    edits: [["tls/handshake.ts", "const root = path?.at(-1);", "const root = chain.at(-1);"]],
+    test: ORIGIN,
+    names: "^the seal says which authority vouched",
+  },
+  {
+    threat: "C11",
+    defence: "trusted certificates come before those that the peer sent",
+    edits: [
+      [
+        "tls/path.ts",
+        "[...authorities.namedAsIssuerOf(subject), ...reported]",
+        "[...reported, ...authorities.namedAsIssuerOf(subject)]",
+      ],
+    ],
+    test: ORIGIN,
+    names: "^the seal says which authority vouched",
+  },
+  {
+    threat: "C12",
+    defence: "a certificate for server gated cryptography is not one for servers",
+    edits: [["tls/identity.ts", "purposes === undefined || purposes.includes(SERVER_AUTHENTICATION)", "true"]],
+    test: CHAIN,
+    names: "server gated cryptography is not one",
+  },
+  {
+    threat: "C12",
+    defence: "nor is the certificate of an authority for it",
+    edits: [["tls/handshake.ts", "judged.every(isForServers)", "judged.slice(0, 1).every(isForServers)"]],
+    test: CHAIN,
+    names: "^nor is one of an authority",
+  },
+  {
+    threat: "E",
+    defence: "the names in a certificate are shown without secrets",
+    edits: [["tls/handshake.ts", "shown(concealment.strike(leaf.issuer", "shown((leaf.issuer"]],
+    test: CHAIN,
+    names: "^the names in a certificate",
   },
 ];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Credentials } from "./credentials.ts";
 import type { MechanismName } from "./mechanism.ts";
-import { assertUsable, chooseMechanism, type MechanismOptions } from "./select.ts";
+import { assertUsable, chooseMechanism, type Choice } from "./select.ts";
 
 const user: Credentials = { username: "tim", password: "hunter2" };
 const token: Credentials = { username: "tim", accessToken: "abc" };
@@ -17,9 +17,9 @@ const byStrength: readonly MechanismName[] = [
   "PLAIN",
   "LOGIN",
 ];
-const chosen = (offered: readonly string[], credentials: Credentials, options: MechanismOptions = {}): string =>
+const chosen = (offered: readonly string[], credentials: Credentials, options: Choice = {}): string =>
   chooseMechanism(offered, credentials, options).name;
-const gs2Flag = (offered: readonly string[], options: MechanismOptions): string =>
+const gs2Flag = (offered: readonly string[], options: Choice): string =>
   Buffer.from(chooseMechanism(offered, user, options).initialResponse ?? [])
     .toString()
     .replace(/,.*/, "");

@@ -17,6 +17,10 @@ export interface MechanismOptions {
   readonly minimum?: "scram" | "scram-plus" | undefined;
   /** This mechanism and no other. */
   readonly mechanism?: MechanismName | undefined;
+}
+
+/** And what the session adds, never the caller. */
+export interface Choice extends MechanismOptions {
   /** The 32 octets of the TLS exporter (RFC 9266); absent on TLS 1.2. */
   readonly channelBinding?: Uint8Array | undefined;
   /** Makes of the server's words what may be shown. */
@@ -29,11 +33,7 @@ export interface MechanismOptions {
  * `AuthenticationError` with `MAIL_AUTH_NOT_OFFERED` where nothing acceptable is offered, and with
  * `MAIL_AUTH_CREDENTIALS` for credentials that the chosen mechanism cannot carry. Nothing has been said to the server then.
  */
-export function chooseMechanism(
-  offered: readonly string[],
-  credentials: Credentials,
-  options: MechanismOptions = {},
-): Mechanism {
+export function chooseMechanism(offered: readonly string[], credentials: Credentials, options: Choice = {}): Mechanism {
   const offer = offerOf(offered, options);
   const acceptable = narrow(namesFor(credentials), options);
   const chosen = acceptable.find((name) => isPossible(name, offer));
@@ -45,7 +45,7 @@ export function chooseMechanism(
  * Throws as `chooseMechanism` would if the credentials could be of any kind: so that a secret is not fetched that could
  * not be used, whatever it is.
  */
-export function assertUsable(offered: readonly string[], options: MechanismOptions = {}): void {
+export function assertUsable(offered: readonly string[], options: Choice = {}): void {
   const offer = offerOf(offered, options);
   const acceptable = narrow([...BY_PASSWORD, ...BY_TOKEN, ...BY_CERTIFICATE], options);
   if (!acceptable.some((name) => isPossible(name, offer))) throw notOffered(offer, false, acceptable, options);
@@ -58,7 +58,7 @@ interface Offer {
   readonly exporter: Uint8Array | undefined;
 }
 
-function offerOf(offered: readonly string[], { channelBinding, show }: MechanismOptions): Offer {
+function offerOf(offered: readonly string[], { channelBinding, show }: Choice): Offer {
   const words = offered.join(", ");
   return {
     listed: new Set(offered.map((name) => name.toUpperCase())),

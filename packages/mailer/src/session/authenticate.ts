@@ -17,8 +17,7 @@ import type { Concealment } from "../wire/concealment.ts";
 import { describeReply, factsOf, type Reply, severityOf } from "../wire/reply.ts";
 import { drive, type DriveOptions } from "./drive.ts";
 
-/** The channel binding is the session's own, never the caller's. */
-export type AuthenticationOptions = Omit<MechanismOptions, "channelBinding" | "show">;
+export type AuthenticationOptions = MechanismOptions;
 
 /** Throws `InputError` for an option that does not exist: a misspelt minimum would be none. */
 export function judgeAuthentication(options: AuthenticationOptions): void {

@@ -23,8 +23,9 @@ import {
 } from "../policy/tls-policy.ts";
 import type { Concealment } from "../wire/concealment.ts";
 import { type Authorities, authoritiesOf } from "./authorities.ts";
-import { explainHandshake, injected, unverified, violated } from "./explain.ts";
-import { provesIdentity } from "./identity.ts";
+import { explainHandshake, explainVerdict, injected, unverified, violated } from "./explain.ts";
+import { isForServers, provesIdentity } from "./identity.ts";
+import { verifiedPath } from "./path.ts";
 import { assertRuntime } from "./runtime.ts";
 
 // When the package loads, not when the first message is due.
@@ -68,8 +69,12 @@ export function handshake(
       checkServerIdentity: () => undefined,
       ...(server.name.kind === "dns" ? { servername: server.name.name } : {}),
     });
-    socket.on("error", (cause) => reject(explainHandshake(cause, server, isJudged(socket))));
-    socket.once("close", () => reject(explainHandshake(undefined, server, false)));
+    socket.on("error", (cause) =>
+      reject(
+        isJudged(socket) ? explainVerdict(cause, server, authorities.intermediates()) : explainHandshake(cause, server),
+      ),
+    );
+    socket.once("close", () => reject(explainHandshake(undefined, server)));
     socket.once("secureConnect", () => {
       try {
         resolve({ socket, seal: judge(socket, server, policy, authorities, options.concealment) });
@@ -205,14 +210,20 @@ function rootOf(
   authorities: Authorities,
   concealment: Concealment,
 ): Seal["rootOrigin"] {
-  if (!socket.authorized) throw explainHandshake(socket.authorizationError, server, true);
+  if (!socket.authorized) throw explainVerdict(socket.authorizationError, server, authorities.intermediates());
   const [leaf] = chain;
   if (leaf === undefined || !provesIdentity(leaf, server.name)) {
     const names = concealment.strike(leaf?.subjectAltName ?? "no name at all");
     throw unverified(server, "wrong-name", `its certificate is for ${shown(names)}`);
   }
-  const last = chain.at(-1);
-  return last === undefined ? undefined : authorities.originOf(last);
+  const path = verifiedPath(chain, authorities);
+  // A root is trusted for what it was given for, whatever it says of itself.
+  const judged = path?.slice(0, Math.max(1, path.length - 1)) ?? chain;
+  if (!judged.every(isForServers)) {
+    throw unverified(server, "wrong-purpose", "its certificate, or that of its authority, is not one for servers");
+  }
+  const root = path?.at(-1);
+  return root === undefined ? undefined : authorities.originOf(root);
 }
 
 /**
