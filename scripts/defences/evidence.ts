@@ -6,6 +6,7 @@ const CONCEALMENT = "packages/mailer/src/wire/concealment.test.ts";
 const ORIGIN = "test/attack/root-origin.test.ts";
 const PATH = "packages/mailer/src/tls/path.test.ts";
 const CHAIN = "test/attack/chain.test.ts";
+const SHOWN = "packages/mailer/src/errors/shown.test.ts";
 const LOGIN = "test/attack/login.test.ts";
 
 export const evidenceDefences: readonly Defence[] = [
@@ -171,5 +172,19 @@ export const evidenceDefences: readonly Defence[] = [
     edits: [["tls/handshake.ts", "shown(concealment.strike(leaf.issuer", "shown((leaf.issuer"]],
     test: CHAIN,
     names: "^the names in a certificate",
+  },
+  {
+    threat: "E",
+    defence: "what cannot be seen is shown as what it is",
+    edits: [["errors/shown.ts", "\\p{Default_Ignorable_Code_Point}]", "]"]],
+    test: SHOWN,
+    names: "^what cannot be seen",
+  },
+  {
+    threat: "E",
+    defence: "no half of a character is left where a text is cut",
+    edits: [["errors/shown.ts", "isPair ? LONGEST - 1 : LONGEST", "LONGEST"]],
+    test: SHOWN,
+    names: "^a character is not cut",
   },
 ];
