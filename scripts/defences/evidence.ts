@@ -26,7 +26,7 @@ export const evidenceDefences: readonly Defence[] = [
   {
     threat: "E",
     defence: "a challenge that is not base64 is cancelled",
-    edits: [["session/authenticate.ts", "if (error instanceof AuthenticationError) await", "if (false) await"]],
+    edits: [["session/authenticate.ts", "if (error instanceof AuthenticationError) {", "if (false) {"]],
     test: LOGIN,
     names: "^a challenge that is not base64",
   },
@@ -186,5 +186,12 @@ export const evidenceDefences: readonly Defence[] = [
     edits: [["errors/shown.ts", "isPair ? LONGEST - 1 : LONGEST", "LONGEST"]],
     test: SHOWN,
     names: "^a character is not cut",
+  },
+  {
+    threat: "E",
+    defence: "observers are told of the alarm, and not of what followed it",
+    edits: [["diagnostics/witness.ts", "this.#failure ?? cause", "cause"]],
+    test: LOGIN,
+    names: "^the alarm over a challenge .* it closes",
   },
 ];

@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { before, test } from "node:test";
-import { type AuthenticationOptions, connectSealed, type Credentials, type SealedSession } from "@postseal/mailer";
+import {
+  type AuthenticationOptions,
+  connectSealed,
+  type Credentials,
+  observe,
+  type SealedSession,
+} from "@postseal/mailer";
 import {
   type Authority,
   canaries,
@@ -112,12 +118,20 @@ for (const [name, options, challenge] of challenged) {
       ];
       await using impostor = await start({ capabilities: [`AUTH ${mechanism}`], on: { AUTH } });
       await using session = await open(impostor.port);
-      await assert.rejects(session.authenticate(withPassword, options), {
+      const ends: unknown[] = [];
+      using _ = observe({ "connection.closed": ({ error }) => ends.push(error) });
+      let thrown: unknown;
+      const login = session.authenticate(withPassword, options).catch((error: unknown) => {
+        thrown = error;
+        throw error;
+      });
+      await assert.rejects(login, {
         code: name === "SCRAM with a nonce of its own" ? "MAIL_AUTH_SERVER_UNPROVEN" : "MAIL_AUTH_PROTOCOL",
         mechanism,
         disposition: "give-up",
       });
       assert.equal(session.isOpen, false);
+      assert.deepEqual(ends, [thrown], "observers are told the same");
       assert.match(await heard(impostor), /^\*\r\n/m);
     });
   }

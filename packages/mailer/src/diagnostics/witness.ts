@@ -28,6 +28,7 @@ export class Witness {
   readonly #server: ServerFacts;
   #side: ConnectionEvent["side"] = "clear";
   #closed = false;
+  #failure: unknown;
 
   constructor(server: Server) {
     connections += 1;
@@ -57,10 +58,16 @@ export class Witness {
     if (authenticated.hasSubscribers) authenticated.publish({ ...this.#event(), mechanism });
   }
 
+  /** What the connection ends with is known, and is still to be said to the server: whatever it answers hides nothing. */
+  failed(error: unknown): void {
+    this.#failure ??= error;
+  }
+
   /** Once, however many notice it. */
-  closed(error?: unknown): void {
+  closed(cause?: unknown): void {
     if (this.#closed) return;
     this.#closed = true;
+    const error = this.#failure ?? cause;
     if (closed.hasSubscribers) closed.publish({ ...this.#event(), ...(error === undefined ? {} : { error }) });
   }
 

@@ -100,10 +100,13 @@ async function exchange(mechanism: Mechanism, channel: Channel, login: Login, op
       reply = await drive(answerChallenge(name, response, peer), channel, options);
     }
   } catch (error) {
-    // It is about a challenge, and the server still waits for the answer. What comes of the "*" changes nothing: whatever
-    // the server says or does next, an alarm about the challenge must not be lost in it.
-    if (error instanceof AuthenticationError) await drive(cancelAuth(), channel, options).catch(() => {});
-    else if (error instanceof MailError && mechanism.refusal !== undefined) throw refusedWithin(mechanism, peer, error);
+    if (error instanceof AuthenticationError) {
+      // It is about a challenge, and the server still waits for the answer. What comes of the "*" changes nothing:
+      // whatever the server says or does next, an alarm about the challenge must not be lost in it.
+      channel.witness.failed(error);
+      await drive(cancelAuth(), channel, options).catch(() => {});
+    } else if (error instanceof MailError && mechanism.refusal !== undefined)
+      throw refusedWithin(mechanism, peer, error);
     throw error;
   }
   if (reply.kind === "refused") throw refused(reply.reply, mechanism, peer);

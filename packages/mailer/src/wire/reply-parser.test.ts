@@ -248,6 +248,43 @@ test("a reply that was heard before the secret was known is looked through again
   assert.deepEqual(say("250 hunter2 b913a602\r\n")[0]?.lines, ["[secret] [secret]"]);
 });
 
+test("wherever a secret is said and however the octets are cut, it is in nothing that may be shown", () => {
+  const secret = "correct horse-7";
+  const part = fc.constantFrom(
+    secret,
+    "correct",
+    " horse-7",
+    "horse-7",
+    "x",
+    "250-",
+    "250 ",
+    "\r\n",
+    "5.7.8 ",
+    "?",
+    "x".repeat(4090),
+  );
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 12 }), fc.array(fc.nat(200), { maxLength: 6 }), (parts, cuts) => {
+      const { say } = concealing([secret]);
+      const text = `250-${parts.join("")}\r\n250 ok\r\n`;
+      const edges = [...new Set([0, ...cuts.filter((cut) => cut < text.length), text.length])].toSorted(
+        (a, b) => a - b,
+      );
+      const seen: string[] = [];
+      try {
+        for (const [index, edge] of edges.slice(1).entries())
+          for (const { lines } of say(text.slice(edges[index], edge))) seen.push(lines.join(" "));
+      } catch (error) {
+        assert.ok(error instanceof ProtocolError);
+        seen.push(error.message);
+      }
+      // What was broken by more than the end of a line is another text.
+      for (const one of seen) assert.doesNotMatch(one, /correct\s*(?:5\.7\.8 )?horse-7/);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 const text = fc.string({ unit: "grapheme", maxLength: 40 }).map((some) => some.replace(/[\r\n\0]/g, "?"));
 const reply = fc.record(
   { code: fc.integer({ min: 200, max: 599 }), lines: fc.array(text, { minLength: 1, maxLength: 5 }) },
