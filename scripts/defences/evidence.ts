@@ -33,7 +33,7 @@ export const evidenceDefences: readonly Defence[] = [
   {
     threat: "E",
     defence: "a token that was refused within the exchange stays refused when the connection is lost",
-    edits: [["session/authenticate.ts", "mechanism.refusal !== undefined) throw", "false) throw"]],
+    edits: [["session/authenticate.ts", "error instanceof MailError && mechanism.refusal !== undefined", "false"]],
     test: LOGIN,
     names: "^a token refused within the exchange",
   },
