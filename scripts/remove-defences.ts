@@ -3,9 +3,10 @@
  * once, and its tests have to fail. Run it when `npm test` passes; `npm run test:defences -- B2` takes some of them.
  */
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
+import { makePrivateFolder } from "@postseal/lab";
 import { channelDefences } from "./defences/channel.ts";
 import { chunkDefences } from "./defences/chunk.ts";
 import { commandDefences } from "./defences/command.ts";
@@ -22,7 +23,7 @@ import { observationDefences } from "./defences/observation.ts";
 /** Milliseconds. A defence whose absence makes the tests hang has failed them too: they are ended. */
 const PATIENCE = 30_000;
 const source = path.resolve(import.meta.dirname, "..");
-const work = mkdtempSync(path.join(tmpdir(), "postseal-defences-"));
+const work = makePrivateFolder("defences");
 const [wanted = ""] = process.argv.slice(2);
 
 const chosen = [

@@ -3,9 +3,9 @@
  * The two edges of `engines` are among them: the oldest of each line has to be found working, not assumed.
  */
 import { execFileSync } from "node:child_process";
-import { globSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { globSync, rmSync } from "node:fs";
 import path from "node:path";
+import { makePrivateFolder } from "@postseal/lab";
 
 const versions: Readonly<Record<string, string>> = {
   "22.20": "22.20.0",
@@ -23,7 +23,7 @@ const tests = globSync(["packages/*/dist/**/*.test.js", "build/test/{attack,scri
 if (tests.length < FEWEST_FILES) throw new Error(`only ${tests.length} compiled test files: run npm run build`);
 
 for (const name of asked.length > 0 ? asked : Object.keys(versions)) {
-  const prefix = mkdtempSync(path.join(tmpdir(), "postseal-node-"));
+  const prefix = makePrivateFolder("node");
   try {
     const platform = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
     const wanted = `${platform}@${versions[name] ?? ""}`;

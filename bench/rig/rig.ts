@@ -1,8 +1,7 @@
 /** Sink, wire and files: all that clients need around them, and that goes when the bench goes. */
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Authority, createAuthority, type Issued } from "@postseal/lab";
+import { type Authority, createAuthority, type Issued, makePrivateFolder } from "@postseal/lab";
 import type { Endpoint } from "../client/driver.ts";
 import { mixedOctets } from "../client/letter.ts";
 import { FILM_SIZE } from "../scenarios.ts";
@@ -20,7 +19,7 @@ export type SinkChoice = Omit<SinkSetup, "certificate" | "key" | "password">;
 export const fastSink: SinkChoice = { transport: "implicit", chunking: true, mechanism: "PLAIN", withholds: false };
 
 export class Rig {
-  readonly folder: string = mkdtempSync(path.join(tmpdir(), "postseal-bench-"));
+  readonly folder: string = makePrivateFolder("bench");
   readonly #authority: Authority;
   readonly #identity: Issued;
   readonly #workers: Worker[] = [];

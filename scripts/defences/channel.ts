@@ -109,7 +109,7 @@ export const channelDefences: readonly Defence[] = [
   {
     threat: "B1",
     defence: "an octet behind the 220 ends the session",
-    edits: [["tls/sealed-channel.ts", "if (early.length > 0) {", "if (false) {"]],
+    edits: [["tls/clear-channel.ts", "if (early.length > 0) {", "if (false) {"]],
     test: VECTORS,
     names: "^B1-(one-octet|merging)",
   },
@@ -128,10 +128,21 @@ export const channelDefences: readonly Defence[] = [
   },
   {
     threat: "B2",
-    defence: "a reply that began before its command answers nothing",
-    edits: [["net/channel.ts", "first === undefined || from < first.since", "first === undefined"]],
+    defence:
+      "what comes in one read is parsed before a command that answers it is written, and a reply that began before its command answers nothing",
+    edits: [
+      ["net/channel.ts", "first === undefined || from < first.since", "first === undefined"],
+      ["net/channel.ts", "      this.#answered.push(first);", "      first.wait.done(first.replies);"],
+    ],
     test: VECTORS,
     names: "^B2-starttls",
+  },
+  {
+    threat: "B2",
+    defence: "a reply that began in an earlier read than its command answers nothing",
+    edits: [["net/channel.ts", "first === undefined || from < first.since", "first === undefined"]],
+    test: "packages/mailer/src/net/channel.test.ts",
+    names: "^a reply that began before",
   },
   {
     threat: "B3",
@@ -139,8 +150,8 @@ export const channelDefences: readonly Defence[] = [
     edits: [
       [
         "protocol/starttls.ts",
-        "export function* startTls(peer: string): Dialogue<void> {",
-        "export function* startTls(peer: string): Dialogue<void> {\n  (globalThis as any).kept = undefined;",
+        "export function* startTls(peer: string): Dialogue<void, ClearAction> {",
+        "export function* startTls(peer: string): Dialogue<void, ClearAction> {\n  (globalThis as any).kept = undefined;",
       ],
       [
         "protocol/starttls.ts",
@@ -148,9 +159,9 @@ export const channelDefences: readonly Defence[] = [
         "const offered = yield* ehlo(NEUTRAL_CLIENT_NAME, peer);\n  (globalThis as any).kept = offered;",
       ],
       [
-        "session/sealed-session.ts",
-        "return openSealed(sealed, capabilities, context);",
-        "return openSealed(sealed, (globalThis as any).kept ?? capabilities, context);",
+        "session/begin.ts",
+        "new SealedSession(channel, capabilities, context,",
+        "new SealedSession(channel, (globalThis as any).kept ?? capabilities, context,",
       ],
     ],
     test: VECTORS,
@@ -159,7 +170,7 @@ export const channelDefences: readonly Defence[] = [
   {
     threat: "B4",
     defence: "STARTTLS inside TLS is an error",
-    edits: [["session/sealed-session.ts", 'if (capabilities.has("STARTTLS")) {', "if (false) {"]],
+    edits: [["session/begin.ts", 'if (capabilities.has("STARTTLS")) {', "if (false) {"]],
     test: VECTORS,
     names: "^B4-",
   },
@@ -169,8 +180,8 @@ export const channelDefences: readonly Defence[] = [
     edits: [
       [
         "protocol/ledger.ts",
-        "return reply.code === 250 && !this.mailRefused ?",
-        "return reply.code < 300 && !this.mailRefused ?",
+        "if (reply.code !== 250 || this.#mailRefused)",
+        "if (reply.code >= 300 || this.#mailRefused)",
       ],
     ],
     test: "packages/mailer/src/protocol/transaction.test.ts",
@@ -179,13 +190,7 @@ export const channelDefences: readonly Defence[] = [
   {
     threat: "B6",
     defence: "half a reply is none, and the outcome is unknown",
-    edits: [
-      [
-        "protocol/ledger.ts",
-        'this.#settle(this.handedOver && !closing ? "unknown" : "unsent");',
-        'this.#settle("unsent");',
-      ],
-    ],
+    edits: [["protocol/ledger.ts", 'this.#settle(isUnknown ? "unknown" : "unsent");', 'this.#settle("unsent");']],
     test: VECTORS,
     names: "^B6-",
   },
@@ -278,8 +283,8 @@ export const channelDefences: readonly Defence[] = [
     edits: [
       [
         "tls/sealed-channel.ts",
-        'if (this.#seal.protocol !== "TLSv1.3") return undefined;',
-        "if (this.#seal.protocol.length > 0) return undefined;",
+        'if (this.seal.protocol !== "TLSv1.3") return undefined;',
+        "if (this.seal.protocol.length > 0) return undefined;",
       ],
     ],
     test: PROOF,

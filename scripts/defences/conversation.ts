@@ -8,8 +8,8 @@ export const conversationDefences: readonly Defence[] = [
     edits: [
       [
         "mailer.ts",
-        "const session = await openSession(context, policy, signal);",
-        'if (typeof credentials === "function") await credentials({ signal });\n    const session = await openSession(context, policy, signal);',
+        "const begun = await openSealed(context, policy, signal);",
+        'if (typeof credentials === "function") await credentials({ signal });\n    const begun = await openSealed(context, policy, signal);',
       ],
     ],
     test: PROOF,
@@ -73,16 +73,16 @@ export const conversationDefences: readonly Defence[] = [
   {
     threat: "F",
     defence: "a source that gives less than it promised never gets its end onto the wire",
-    edits: [
-      ["session/body-writer.ts", 'if (size !== undefined && given < size) throw brokenPromise("fewer", size);', ""],
-    ],
-    test: "packages/mailer/src/session/drive.test.ts",
+    edits: [["net/body-writer.ts", 'if (size !== undefined && given < size) throw brokenPromise("fewer", size);', ""]],
+    test: "packages/mailer/src/session/conversation.test.ts",
     names: "",
   },
   {
     threat: "G",
     defence: "a reply has a deadline",
-    edits: [["net/channel.ts", "this.#alarm.set(first.wait.timeout(this.#phase()))", "this.#alarm.set(2_000_000_000)"]],
+    edits: [
+      ["net/channel.ts", "this.#alarm.set(first.wait.timeout(phaseDueTo(first)))", "this.#alarm.set(2_000_000_000)"],
+    ],
     test: VECTORS,
     names: "^G-silent-ehlo",
   },
@@ -103,11 +103,10 @@ export const conversationDefences: readonly Defence[] = [
     threat: "G",
     defence: "with nobody accepted before it, nobody is accepted by the final reply",
     edits: [
-      ["protocol/transaction.ts", "if (ledger.accepted > 0) ledger.rest(reply);", "ledger.acceptAll(reply);"],
       [
         "protocol/ledger.ts",
-        "  /** No reply will come",
-        "  acceptAll(reply: Reply): void {\n    this.#decided.clear();\n    this.rest(reply);\n  }\n\n  /** No reply will come",
+        "if (this.#accepted > 0) this.#settle(success",
+        "this.#decided.fill(undefined);\n    this.#settle(success",
       ],
     ],
     test: VECTORS,
@@ -133,8 +132,8 @@ export const conversationDefences: readonly Defence[] = [
     edits: [
       [
         "protocol/ledger.ts",
-        "  #answer(action: Command | Body, reply: Reply): void {\n    this.closing = reply.code === 421;",
-        "  #answer(action: Command | Body, reply: Reply): void {\n    if (reply.code === 421) this.closing = true;",
+        "    this.#closing = reply.code === 421;",
+        "    if (reply.code === 421) this.#closing = true;",
       ],
     ],
     test: "packages/mailer/src/protocol/transaction.test.ts",

@@ -105,13 +105,6 @@ export const dropInDefences: readonly Defence[] = [
   },
   {
     threat: "E",
-    defence: "a configuration that others can write is not believed",
-    edits: [[cli("account/configuration-file.ts"), "if ((status.mode & 0o022) !== 0) {", "if (false) {"]],
-    test: "packages/cli/src/account/configuration-file.test.ts",
-    names: "others can write",
-  },
-  {
-    threat: "E",
     defence: "a mistake in a configuration stops all of it",
     edits: [
       [
@@ -126,7 +119,7 @@ export const dropInDefences: readonly Defence[] = [
   {
     threat: "E",
     defence: "a password file that others can read is not used",
-    edits: [[cli("account/secret.ts"), "(status.mode & 0o077) === 0", "true"]],
+    edits: [[cli("account/secret.ts"), "if (exposure === undefined) return;", "if (exposure !== null) return;"]],
     test: ACCOUNT,
     names: "others may read",
   },

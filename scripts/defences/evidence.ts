@@ -119,28 +119,28 @@ export const evidenceDefences: readonly Defence[] = [
     names: "^no secret is fetched",
   },
   {
-    threat: "C11",
+    threat: "C13",
     defence: "the path to the root is followed by signatures",
     edits: [["tls/path.ts", " && isSignedBy(subject, issuer)", ""]],
     test: PATH,
     names: "^a link by name alone",
   },
   {
-    threat: "C11",
+    threat: "C13",
     defence: "the path to the root is followed by links in their time",
     edits: [["tls/path.ts", "return isInTime && ", "return "]],
     test: PATH,
     names: "^a link out of its time",
   },
   {
-    threat: "C11",
+    threat: "C13",
     defence: "the root is the end of the path that was verified, not of what Node reports",
     edits: [["tls/handshake.ts", "const root = path?.at(-1);", "const root = chain.at(-1);"]],
     test: ORIGIN,
     names: "^the seal says which authority vouched",
   },
   {
-    threat: "C11",
+    threat: "C13",
     defence: "trusted certificates come before those that the peer sent",
     edits: [
       [
@@ -153,14 +153,14 @@ export const evidenceDefences: readonly Defence[] = [
     names: "^the seal says which authority vouched",
   },
   {
-    threat: "C12",
+    threat: "C14",
     defence: "a certificate for server gated cryptography is not one for servers",
     edits: [["tls/identity.ts", "purposes === undefined || purposes.includes(SERVER_AUTHENTICATION)", "true"]],
     test: CHAIN,
     names: "server gated cryptography is not one",
   },
   {
-    threat: "C12",
+    threat: "C14",
     defence: "nor is the certificate of an authority for it",
     edits: [["tls/handshake.ts", "judged.every(isForServers)", "judged.slice(0, 1).every(isForServers)"]],
     test: CHAIN,

@@ -1,4 +1,125 @@
 /** The defences of the truth about a message: who ended the connection, and what its replies answer. */
 import type { Defence } from "./defence.ts";
 
-export const fateDefences: readonly Defence[] = [];
+const BORROWED = "test/attack/borrowed-errors.test.ts";
+
+const LEDGER = "packages/mailer/src/protocol/ledger.test.ts";
+const OUT_OF_STEP = "test/engine/out-of-step.test.ts";
+const SET_UP = "test/engine/set-up.test.ts";
+
+export const fateDefences: readonly Defence[] = [
+  {
+    threat: "G",
+    defence: "the reason of a signal is never an error of ours, whatever its class: where a message waits",
+    edits: [["pool/pool.ts", "this.#refuse([job], new AbortedError(reason));", "this.#refuse([job], reason);"]],
+    test: BORROWED,
+    names: "^a signal that is aborted|^sendAll",
+  },
+  {
+    threat: "G",
+    defence: "the reason of a signal is never an error of ours, whatever its class: where a message is under way",
+    edits: [
+      [
+        "session/conversation.ts",
+        "this.#channel.abandon(this, new AbortedError(this.#options.signal?.reason));",
+        "this.#channel.abandon(this, this.#options.signal?.reason);",
+      ],
+    ],
+    test: BORROWED,
+    names: "^an abort with the error",
+  },
+  {
+    threat: "G",
+    defence: "an error that a body's source throws is the cause of one of ours",
+    edits: [
+      ["message/octet-source.ts", "of given(source, place)", 'of typeof source === "function" ? source() : source'],
+    ],
+    test: BORROWED,
+    names: "^a body whose source throws",
+  },
+  {
+    threat: "G",
+    defence: "what is no error of ours is a fault, and not an abort",
+    edits: [
+      ["session/conclusion.ts", "return new FaultError(error, unknown);", "return new AbortedError(error, unknown);"],
+    ],
+    test: BORROWED,
+    names: "^a fault inside",
+  },
+  {
+    threat: "G",
+    defence: "a reply too many makes all that was read with it doubtful",
+    edits: [["net/channel.ts", "      this.#answered.push(first);", "      first.wait.done(first.replies);"]],
+    test: "packages/mailer/src/net/channel.test.ts",
+    names: "^two replies to one command",
+  },
+  {
+    threat: "G",
+    defence: "a server that takes the login and closes at once has not served us",
+    edits: [
+      [
+        "session/sealed-session.ts",
+        "      // A server may take the login and close at once.\n      this.#channel.throwIfOver();",
+        "",
+      ],
+      [
+        "pool/pool.ts",
+        "if (!begun.session.isOpen && !opening.signal.aborted) throw",
+        "if (opening.signal.aborted) throw",
+      ],
+    ],
+    test: SET_UP,
+    names: "^send: 421 too with the last reply of the set-up .AUTH",
+  },
+  {
+    threat: "G",
+    defence: "a status about an address is no answer to a message",
+    edits: [["protocol/ledger.ts", "if (success && isBdat && isAboutAnAddress(reply)) throw", "if (false) throw"]],
+    test: OUT_OF_STEP,
+    names: "^MAIL is answered twice",
+  },
+  {
+    threat: "G",
+    defence: "421 proves what lay behind it untaken only as the answer to RSET or MAIL",
+    edits: [["protocol/ledger.ts", ' && (lastWord.verb === "RSET" || lastWord.verb === "MAIL")', ""]],
+    test: LEDGER,
+    names: "^a message that was handed over and not answered is unknown: 421 to RCPT",
+  },
+  {
+    threat: "G",
+    defence: "421 proves what lay behind it untaken only if the peer closed in order",
+    edits: [["protocol/ledger.ts", 'return by === "end" && lastWord', "return lastWord"]],
+    test: LEDGER,
+    names: "^a message that was handed over and not answered is unknown: 421 to MAIL, and a reset",
+  },
+  {
+    threat: "G",
+    defence: "octets after a 421 say that the server has not closed with it",
+    edits: [
+      [
+        "net/channel.ts",
+        "const lastWord = this.#parser.unused.length === 0 ? this.#lastWord : undefined;",
+        "const lastWord = this.#lastWord;",
+      ],
+    ],
+    test: "packages/mailer/src/net/channel.test.ts",
+    names: "^octets after the last reply",
+  },
+  {
+    threat: "G",
+    defence: "a server that does not know BDAT gets it once",
+    edits: [["session/carrier.ts", "if (refusesChunks) this.#context.pipelining.chunking = false;", ""]],
+    test: "test/engine/unread-chunk.test.ts",
+    names: "",
+  },
+  {
+    threat: "G",
+    defence: "an aborted body never gets its last octet",
+    edits: [
+      ["net/channel.ts", "    writing.signal.throwIfAborted();\n", ""],
+      ["net/channel.ts", "    signal.throwIfAborted();\n    this.throwIfOver();\n    this.#slab", "    this.#slab"],
+    ],
+    test: "packages/mailer/src/net/channel.test.ts",
+    names: "^a body whose wait was given up",
+  },
+];

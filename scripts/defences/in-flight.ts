@@ -37,7 +37,7 @@ export const inFlightDefences: readonly Defence[] = [
   {
     threat: "F",
     defence: "octets that changed since they were given let nothing out that was left in memory",
-    edits: [["session/body-writer.ts", "if (end !== at + size) throw", "if (end < 0) throw"]],
+    edits: [["net/body-writer.ts", "if (end !== at + size) throw", "if (end < 0) throw"]],
     test: "test/engine/misuse.test.ts",
     names: "^a message whose memory is made shorter",
   },
@@ -58,7 +58,9 @@ export const inFlightDefences: readonly Defence[] = [
   {
     threat: "G",
     defence: "what is given up while it is gathered is told as written: it goes out with the rest",
-    edits: [["net/channel.ts", "waiting.since !== Infinity || !this.#over", "waiting.since !== Infinity"]],
+    edits: [
+      ["net/channel.ts", "const goesOut = waiting !== this.#beginning && !this.#over;", "const goesOut = false;"],
+    ],
     test: "packages/mailer/src/net/channel.test.ts",
     names: "^what was gathered goes out",
   },
@@ -72,21 +74,33 @@ export const inFlightDefences: readonly Defence[] = [
   {
     threat: "G",
     defence: "only 421 and then the close prove what lay behind untaken",
-    edits: [["net/channel.ts", "this.#closing = reply.code === 421;", "this.#closing = true;"]],
+    edits: [
+      [
+        "protocol/ledger.ts",
+        'return by === "end" && lastWord?.code === 421 &&',
+        'return by !== "us" || lastWord?.code === 421 &&',
+      ],
+    ],
     test: IN_FLIGHT,
     names: "",
   },
   {
     threat: "G",
     defence: "a 421 that the server goes on after proves nothing",
-    edits: [["net/channel.ts", "this.#closing = reply.code === 421;", "if (reply.code === 421) this.#closing = true;"]],
+    edits: [["net/channel.ts", "this.#lastWord = {", "if (this.#lastWord?.code !== 421) this.#lastWord = {"]],
     test: IN_FLIGHT,
     names: "^421 by a server",
   },
   {
     threat: "G",
     defence: "503 behind a final dot counts only where all of the envelope got it",
-    edits: [["protocol/ledger.ts", "if (taken !== undefined) throw", "if (false) throw"]],
+    edits: [
+      [
+        "protocol/ledger.ts",
+        'if (reply.code !== 503) throw unexpected(this.#peer, "a part',
+        'if (false) throw unexpected(this.#peer, "a part',
+      ],
+    ],
     test: "packages/mailer/src/protocol/behind-dot.test.ts",
     names: "^a part of an envelope",
   },
@@ -95,9 +109,9 @@ export const inFlightDefences: readonly Defence[] = [
     defence: "one caller's abort does not end the connection of the others",
     edits: [
       [
-        "session/drive.ts",
-        "this.#channel.abandon(this, this.#options.signal?.reason);",
-        "this.#channel.fail(this.#options.signal?.reason);",
+        "session/conversation.ts",
+        "this.#channel.abandon(this, new AbortedError(this.#options.signal?.reason));",
+        "this.#channel.fail(new AbortedError(this.#options.signal?.reason));",
       ],
     ],
     test: IN_FLIGHT,
@@ -106,7 +120,7 @@ export const inFlightDefences: readonly Defence[] = [
   {
     threat: "G",
     defence: "each message that one failure ends has an error of its own",
-    edits: [["net/channel.ts", "index === 0 ? cause : this.#lostBehind(cause, phase)", "cause"]],
+    edits: [["net/channel.ts", "index === 0 ? cause : lostBehind(this.peer, cause, phaseDueTo(waiting))", "cause"]],
     test: "packages/mailer/src/net/channel.test.ts",
     names: "malformed reply",
   },
@@ -150,9 +164,9 @@ export const inFlightDefences: readonly Defence[] = [
     defence: "what was handed over and not answered is unknown, wherever the connection ends",
     edits: [
       [
-        "session/drive.ts",
-        "new Interruption(cause, replies, this.#handedOver, closing)",
-        "new Interruption(cause, replies, false, closing)",
+        "session/conversation.ts",
+        "new Interruption(cause, replies, ending)",
+        'new Interruption(cause, replies, { ...ending, written: "part" })',
       ],
     ],
     test: "test/engine/whole-cut.test.ts",

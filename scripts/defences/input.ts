@@ -1,4 +1,25 @@
 /** The defences against what a caller is given by others: addresses, options, objects with methods of their own. */
 import type { Defence } from "./defence.ts";
 
-export const inputDefences: readonly Defence[] = [];
+export const inputDefences: readonly Defence[] = [
+  {
+    threat: "F",
+    defence: "no quantifier stands in another in the pattern of a quoted local part (B1)",
+    edits: [
+      [
+        "message/mailbox.ts",
+        'RegExp(`^"([.${ATEXT}]+(?: [.${ATEXT}]+)*)"$`',
+        'RegExp(`^"((?:[${ATEXT}]+|\\.)+(?: (?:[${ATEXT}]+|\\.)+)*)"$`',
+      ],
+    ],
+    test: "packages/mailer/src/message/mailbox.test.ts",
+    names: "as long as it may be",
+  },
+  {
+    threat: "F",
+    defence: "the gap of an IPv6 literal stands for at least two groups (F5)",
+    edits: [["message/address-literal.ts", "width <= 6 :", "width <= 7 :"]],
+    test: "packages/mailer/src/message/mailbox.test.ts",
+    names: "gap stands for one group",
+  },
+];

@@ -7,10 +7,9 @@
  * Their files are read where they are, and nothing of them is kept here. What is left out stands below, with the reason.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { createAuthority } from "@postseal/lab";
+import { createAuthority, makePrivateFolder } from "@postseal/lab";
 
 const files = ["test/smtp-transport/smtp-tranport-test.js", "test/smtp-pool/smtp-pool-test.js"];
 
@@ -35,7 +34,7 @@ const leftOut: Readonly<Record<string, string>> = {
 const [checkout] = process.argv.slice(2);
 if (checkout === undefined) throw new Error("give the folder with Nodemailer's repository");
 const root = path.resolve(import.meta.dirname, "../..");
-const folder = mkdtempSync(path.join(tmpdir(), "postseal-nodemailer-"));
+const folder = makePrivateFolder("nodemailer");
 try {
   const copy = path.join(folder, "nodemailer");
   mkdirSync(copy);

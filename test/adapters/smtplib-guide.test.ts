@@ -2,18 +2,17 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { after, test } from "node:test";
-import { canaries, type Impostor } from "@postseal/lab";
+import { canaries, type Impostor, makePrivateFolder } from "@postseal/lab";
 import PostalMime from "postal-mime";
 import { command } from "../cli/command.ts";
 import { authority, delivered, serve } from "./stand.ts";
 
 const guide = readFileSync(new URL("../../docs/guide/migrate-from-smtplib.md", import.meta.url), "utf8");
-const folder = mkdtempSync(path.join(tmpdir(), "postseal-smtplib-"));
+const folder = makePrivateFolder("smtplib");
 after(() => rmSync(folder, { recursive: true }));
 
 const file = (name: string, content: string): string => {

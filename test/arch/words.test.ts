@@ -24,5 +24,5 @@ test("there is one list of secrets for a mailer, and its session context makes i
 test("octets of a server become text where secrets are struck out, and in no other file", () => {
   assert.deepEqual(filesWith(/new ReplyParser\(/), ["net/channel.ts"]);
   // As evidence; certificates are in `handshake.ts`.
-  assert.deepEqual(filesWith(/\.excerpt\(/), ["tls/sealed-channel.ts", "wire/reply-parser.ts"]);
+  assert.deepEqual(filesWith(/\.excerpt\(/), ["tls/clear-channel.ts", "wire/reply-parser.ts"]);
 });

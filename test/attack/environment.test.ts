@@ -5,13 +5,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { type Authority, createAuthority, HOST, type Script, startImpostor } from "@postseal/lab";
+import { type Authority, createAuthority, HOST, type Script, startImpostor, makePrivateFolder } from "@postseal/lab";
 
 interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
@@ -23,7 +22,7 @@ let folder: string;
 
 before(async () => {
   authority = await createAuthority();
-  folder = await mkdtemp(path.join(tmpdir(), "postseal-environment-"));
+  folder = makePrivateFolder("environment");
   await writeFile(path.join(folder, "authority.pem"), authority.certificate);
   await writeFile(
     path.join(folder, "weak.cnf"),

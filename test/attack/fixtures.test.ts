@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, suite, test } from "node:test";
 import { connect as connectTls } from "node:tls";
@@ -20,11 +19,12 @@ import {
   said,
   startImpostor,
   vectorNamed,
+  makePrivateFolder,
 } from "@postseal/lab";
 import { sendNaively } from "./naive-client.ts";
 
 const authority = await createAuthority();
-const folder = await mkdtemp(path.join(tmpdir(), "fixtures-"));
+const folder = makePrivateFolder("fixtures");
 const authorityFile = path.join(folder, "authority.pem");
 await writeFile(authorityFile, authority.certificate);
 after(() => rm(folder, { recursive: true }));

@@ -2,12 +2,19 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { type Authority, canaries, createAuthority, type Impostor, type Script, startImpostor } from "@postseal/lab";
+import {
+  type Authority,
+  canaries,
+  createAuthority,
+  type Impostor,
+  type Script,
+  startImpostor,
+  makePrivateFolder,
+} from "@postseal/lab";
 
 export interface Ended {
   /** `null`: a signal ended it. */
@@ -48,7 +55,7 @@ export async function postseal(argv: readonly string[], options: RunOptions = {}
 
 /** Files that a test hands to the command. */
 export class Desk {
-  readonly folder: string = mkdtempSync(path.join(tmpdir(), "postseal-cli-"));
+  readonly folder: string = makePrivateFolder("cli");
 
   file(name: string, content: string, mode = 0o600): string {
     const file = path.join(this.folder, name);

@@ -173,3 +173,19 @@ test("--timeout ends a verify, and is a number of seconds", async () => {
   assert.equal((await postseal(["verify", ...to(silent, desk), "--timeout", "1"])).code, 75);
   assert.equal((await postseal(["verify", ...to(silent, desk), "--timeout", "soon"])).code, 64);
 });
+
+test("a server that says too much as the session is set up is connected to twice at most", async () => {
+  using desk = new Desk();
+  for (const extra of ["421 4.7.0 Too many connections", "250 more", "what is this"]) {
+    await using impostor = await serve({
+      tls: { on: { EHLO: [{ do: "say", text: `250-mx.example\r\n250 AUTH PLAIN\r\n${extra}\r\n` }] } },
+    });
+    const argv = ["--json", ...to(impostor, desk)];
+    const send = await postseal(["send", ...argv, ...message]);
+    assert.ok([75, 76].includes(send.code ?? 0), `${send.code} ${send.stderr}`);
+    assert.ok(impostor.transcript.connections.length <= 2, `${impostor.transcript.connections.length} connections`);
+    const before = impostor.transcript.connections.length;
+    assert.ok([75, 76].includes((await postseal(["verify", ...argv])).code ?? 0));
+    assert.equal(impostor.transcript.connections.length, before + 1);
+  }
+});

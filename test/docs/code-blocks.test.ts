@@ -1,10 +1,10 @@
 /** Every TypeScript block of the docs is compiled against the packages, so that what readers copy works. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { globSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
+import { makePrivateFolder } from "@postseal/lab";
 
 interface Block {
   readonly file: string;
@@ -20,7 +20,7 @@ const MOST_FRAGMENTS = 3;
 const WRONG = 'import { createMailer } from "@postseal/mailer";\ncreateMailer(465);\n';
 
 const blocks = globSync(["README.md", "docs/**/*.md"]).flatMap(blocksOf);
-const folder = mkdtempSync(path.join(tmpdir(), "code-blocks-"));
+const folder = makePrivateFolder("code-blocks");
 after(() => rmSync(folder, { recursive: true }));
 
 test("every TypeScript block compiles", async () => {

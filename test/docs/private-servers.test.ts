@@ -2,16 +2,16 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { createServer, type TLSSocket } from "node:tls";
+import { makePrivateFolder } from "@postseal/lab";
 import { createMailer, type Mailer, MailError, type MailerOptions } from "@postseal/mailer";
 
 const guide = readFileSync(new URL("../../docs/guide/private-servers.md", import.meta.url), "utf8");
-const folder = mkdtempSync(path.join(tmpdir(), "postseal-private-"));
+const folder = makePrivateFolder("private");
 after(() => rmSync(folder, { recursive: true }));
 const read = (file: string): string => readFileSync(path.join(folder, file), "utf8");
 

@@ -1,8 +1,8 @@
 /** A folder outside of the checkout where the blocks of a page run as a reader's files would, with the packages at hand. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { makePrivateFolder } from "@postseal/lab";
 
 export interface Ended {
   readonly code: number;
@@ -13,7 +13,7 @@ export interface Ended {
 const conditions = process.execArgv.filter((flag) => flag.startsWith("--conditions"));
 
 export class ProgramFolder {
-  readonly path: string = mkdtempSync(path.join(tmpdir(), "postseal-docs-"));
+  readonly path: string = makePrivateFolder("docs");
 
   constructor() {
     symlinkSync(path.resolve("node_modules"), path.join(this.path, "node_modules"));

@@ -7,10 +7,11 @@ import {
   MailError,
   type Receipt,
   receiptOf,
+  type ServerOptions,
   type Transport,
 } from "@postseal/mailer";
 import { type Authority, createAuthority, HOST, type Issued } from "@postseal/lab";
-import { type Behaviour, Server } from "./server.ts";
+import { type Behaviour, type Connection, type Excuse, Server } from "./server.ts";
 
 export const byBdat: readonly string[] = ["PIPELINING", "SIZE 1000000", "CHUNKING"];
 export const byData: readonly string[] = ["PIPELINING", "SIZE 1000000"];
@@ -43,6 +44,18 @@ export async function rigWith(
     },
   );
   return { server, mailer };
+}
+
+/** What `connectSealed` needs to reach the same server. */
+export async function sessionTo(
+  server: Server,
+  transport: Transport,
+): Promise<{ readonly url: ServerOptions; readonly options: Pick<MailerOptions, "tls" | "connect"> }> {
+  const { authority } = await made;
+  return {
+    url: { host: HOST, transport },
+    options: { tls: { ca: { only: authority.certificate } }, connect: async () => server.connect() },
+  };
 }
 
 /** A message that is known by its sender, which no other has. */
@@ -79,16 +92,20 @@ export function burst(mailer: Mailer, prefix: string, count: number): Promise<re
 
 /**
  * Never "accepted" for what the server did not take, never "unsent", "deferred" or "refused" for what it took, and never a
- * second copy. Each message under its own sender.
+ * second copy; unless the server did one of the few things that nobody can tell. Each message under its own sender.
+ * Returns the excuses that were needed.
  */
-export function assertTruth(words: readonly Word[], { taken }: Server): void {
+export function assertTruth(words: readonly Word[], { taken, connections }: Server): readonly Excuse[] {
+  const excused: Excuse[] = [];
   for (const { sender, receipt } of words) {
     for (const { address, outcome } of receipt.recipients) {
       const copies = taken.filter((one) => one.sender === sender && one.recipients.includes(address)).length;
-      const evidence = `${sender} to ${address}: told ${outcome}, taken ${copies} times`;
-      assert.ok(copies <= 1, evidence);
-      if (outcome === "accepted") assert.equal(copies, 1, evidence);
-      else if (outcome !== "unknown") assert.equal(copies, 0, evidence);
+      const isTrue = copies <= 1 && (outcome === "unknown" || copies === (outcome === "accepted" ? 1 : 0));
+      if (isTrue) continue;
+      const lie = outcome === "accepted" && copies === 0 ? "not taken" : "taken";
+      const excuse = connections.filter((one) => one.knows(sender)).flatMap((one) => excusesFor(lie, one))[0];
+      assert.ok(excuse !== undefined, `${sender} to ${address}: told ${outcome}, taken ${copies} times`);
+      excused.push(excuse);
     }
   }
   for (const { sender, recipients, body } of taken) {
@@ -99,6 +116,22 @@ export function assertTruth(words: readonly Word[], { taken }: Server): void {
       `to the recipients of another: ${recipients.join()}`,
     );
   }
+  return excused;
+}
+
+/** Why a client may have been wrong about a message on this connection: told "accepted" and it was not taken, or the other way round. */
+function excusesFor(lie: "taken" | "not taken", { excuses, shifts, isEnhanced }: Connection): readonly Excuse[] {
+  return [...excuses].filter((excuse) => {
+    switch (excuse) {
+      case "said 421 to MAIL or RSET, and went on":
+        return lie === "taken";
+      case "answered twice in the middle of what was written ahead":
+        // A status about an address, in the place of the answer to the message, shows one or two replies too many.
+        return lie === "taken" || !isEnhanced || shifts > 2;
+      default:
+        return true;
+    }
+  });
 }
 
 /** The outcomes of each, without repetition. */

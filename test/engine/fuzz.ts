@@ -19,6 +19,7 @@ const first = values.seed === undefined ? Math.trunc(Math.random() * 2 ** 31) : 
 
 let seed = first;
 let [runs, runsOfSeed] = [0, 0];
+const excuses = new Map<string, number>();
 let isOver = false;
 // A send that never ends leaves nothing to wait for: the process ends in the middle of a run.
 process.once("exit", () => {
@@ -30,6 +31,8 @@ process.stdout.write(`seed ${first}\n`);
 if (values.path !== undefined) await runSeed(values.path);
 else await runFor(seconds);
 isOver = true;
+for (const [excuse, count] of excuses)
+  process.stdout.write(`${count} told wrong, as nobody could tell: the server ${excuse}\n`);
 process.stdout.write(`${runs} runs, ${process.exitCode === 1 ? "failed" : "no failure"}\n`);
 
 async function runFor(limit: number): Promise<void> {
@@ -47,10 +50,13 @@ async function runFor(limit: number): Promise<void> {
 async function runSeed(path?: string): Promise<boolean> {
   runsOfSeed = 0;
   const details = await fc.check(
-    poolModel(() => {
-      runs += 1;
-      runsOfSeed += 1;
-    }),
+    poolModel(
+      () => {
+        runs += 1;
+        runsOfSeed += 1;
+      },
+      (excuse) => excuses.set(excuse, (excuses.get(excuse) ?? 0) + 1),
+    ),
     // Shrinking would begin with what a failed run left behind.
     { seed, numRuns: RUNS_A_SEED, endOnFailure: true, ...(path === undefined ? {} : { path }) },
   );

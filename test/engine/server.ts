@@ -25,7 +25,22 @@ export type Fault =
   /** Does what was asked, and is gone before it says so. */
   | "done and gone"
   /** A refusal, and with it in one write the end: too many errors. */
-  | "550 and 421";
+  | "550 and 421"
+  /** The honest answer twice: in one write, or the second a turn later. */
+  | "twice"
+  | "twice, later"
+  /** Does what was asked, says nothing, and goes on. */
+  | "left out"
+  /** Refuses a chunk and does not read it: its lines are commands then. */
+  | "500 unread"
+  | "502 unread"
+  | "503 unread"
+  | "554 unread"
+  /** The honest answer, and in the same write one more that answers nothing. It goes on. */
+  | "421 too"
+  | "250 too"
+  | "354 too"
+  | "garbage too";
 
 export type Moment =
   | "greeting"
@@ -40,9 +55,21 @@ export type Moment =
   | "final"
   | "QUIT";
 
+/**
+ * What a server can do so that no client could tell: what it then says of a message may be wrong. SECURITY.md and
+ * docs/security/attacks.md have a sentence for each.
+ */
+export type Excuse =
+  | "answered twice in the middle of what was written ahead"
+  | "left a reply out"
+  | "said 421 to MAIL or RSET, and went on"
+  | "said 250 for what it did not do";
+
 export interface Behaviour {
-  /** What the client reads at a time: a reply, an octet, or all that is said in one tick. Left out: a reply. */
-  readonly delivery?: "replies" | "octets" | "ticks";
+  /** Whether replies have enhanced status codes (RFC 2034), as most servers' have. */
+  readonly enhanced?: boolean;
+  /** How it writes: a reply or an octet at a time, all of one tick at once, or a reply a turn, so that each is read alone. Left out: replies. */
+  readonly delivery?: "replies" | "octets" | "ticks" | "turns";
   readonly capabilities: readonly string[];
   /** Offered in the clear, beside STARTTLS. */
   readonly clear?: readonly string[];
@@ -61,8 +88,8 @@ export interface Cut {
   readonly of: "client" | "server";
   /** Counted from the first MAIL that names this sender; left out, from the beginning. */
   readonly from?: string;
-  /** Left out: by FIN, when what was said is out. */
-  readonly by?: "close" | "reset";
+  /** Left out: by FIN, when what was said is out. `garbage`: octets that are no TLS record. */
+  readonly by?: "close" | "reset" | "garbage";
 }
 
 /** A message that the server took responsibility for. */
@@ -105,6 +132,10 @@ export class Server {
 export class Connection {
   /** All that the client said. */
   heard = "";
+  /** What it did here that no client can tell. */
+  readonly excuses: Set<Excuse> = new Set();
+  /** Replies too many and too few. */
+  shifts = 0;
   readonly #raw: Duplex;
   readonly #reset: () => unknown;
   readonly #context: SecureContext;
@@ -123,6 +154,7 @@ export class Connection {
   #counted: { client: number; server: number } | undefined;
   #over = false;
   #pending = "";
+  readonly #turns: string[] = [];
   #said = 0;
   /** What had been said when the first MAIL of each sender was read. */
   readonly #mailReplies = new Map<string, number>();
@@ -147,6 +179,15 @@ export class Connection {
     } else {
       this.#seal().once("secure", () => this.#greet());
     }
+  }
+
+  /** Whether it was shown a message of this sender. */
+  knows(sender: string): boolean {
+    return this.#mailReplies.has(sender);
+  }
+
+  get isEnhanced(): boolean {
+    return this.#behaviour.enhanced === true;
   }
 
   /** Octets said from the reply to the first MAIL of this sender on, or all. */
@@ -285,8 +326,7 @@ export class Connection {
           return "354 go";
         });
       case "BDAT":
-        this.#body = { size: Number(argument) };
-        return;
+        return this.#announce(Number(argument));
       case "QUIT":
         this.#act("QUIT", "", () => "221 bye");
         return this.#close();
@@ -295,16 +335,51 @@ export class Connection {
     }
   }
 
-  #act(moment: Moment, argument: string, honest: () => string): void {
+  /** One that refuses a chunk without reading it does so as soon as it is announced. */
+  #announce(size: number): void {
+    const count = (this.#counts.get("BDAT") ?? 0) + 1;
+    const fault = this.#behaviour.fault?.("BDAT", count, "");
+    if (fault?.endsWith(" unread") !== true) {
+      this.#body = { size };
+      return;
+    }
+    this.#counts.set("BDAT", count);
+    this.#say(`${fault.slice(0, 3)} because\r\n`);
+  }
+
+  #act(moment: Moment, argument: string, plain: () => string): void {
     const count = (this.#counts.get(moment) ?? 0) + 1;
     this.#counts.set(moment, count);
     const fault = this.#behaviour.fault?.(moment, count, argument);
+    const honest = (): string => this.#withStatus(moment, plain());
     switch (fault) {
       case undefined:
         return this.#say(`${honest()}\r\n`);
       case "two replies":
         // In the middle of a write one 250 too many would pass for the answer to what follows: a lie that nobody could tell.
         return this.#say(`${honest()}\r\n${moment === "final" || moment === "BDAT" ? "250" : "252"} and more\r\n`);
+      case "twice": {
+        const reply = honest();
+        this.#excuse("answered twice in the middle of what was written ahead", 1);
+        return this.#say(`${reply}\r\n${reply}\r\n`);
+      }
+      case "twice, later": {
+        const reply = honest();
+        this.#excuse("answered twice in the middle of what was written ahead", 1);
+        this.#say(`${reply}\r\n`);
+        setImmediate(() => this.#say(`${reply}\r\n`));
+        return;
+      }
+      case "left out":
+        this.#excuse("left a reply out", 1);
+        honest();
+        return;
+      case "421 too":
+      case "250 too":
+      case "354 too":
+        return this.#say(`${honest()}\r\n${fault.slice(0, 3)} and more\r\n`);
+      case "garbage too":
+        return this.#say(`${honest()}\r\nwhat is this\r\n`);
       case "close":
         return this.#close();
       case "550 and 421":
@@ -327,8 +402,23 @@ export class Connection {
         this.#say("421 closing\r\n");
         return this.#close();
       default:
-        return this.#say(`${fault} because\r\n`);
+        if (fault === "250") this.#excuse("said 250 for what it did not do", 0);
+        if (fault === "421" && (moment === "MAIL" || moment === "RSET"))
+          this.#excuse("said 421 to MAIL or RSET, and went on", 0);
+        return this.#say(`${fault.slice(0, 3)} because\r\n`);
     }
+  }
+
+  #excuse(name: Excuse, shifts: number): void {
+    this.excuses.add(name);
+    this.shifts += shifts;
+  }
+
+  /** RFC 3463: of the sender, of a recipient, or of none of them. */
+  #withStatus(moment: Moment, reply: string): string {
+    if (!this.isEnhanced || !reply.startsWith("250 ")) return reply;
+    const status = moment === "MAIL" ? "2.1.0" : moment === "RCPT" ? "2.1.5" : "2.0.0";
+    return `250 ${status} ${reply.slice(4)}`;
   }
 
   #say(text: string): void {
@@ -345,13 +435,23 @@ export class Connection {
     const { delivery = "replies" } = this.#behaviour;
     if (delivery === "octets") for (const octet of text) this.#stream.write(octet);
     else if (delivery === "replies") this.#stream.write(text);
-    else {
+    else if (delivery === "turns") {
+      if (this.#turns.push(text) === 1) setImmediate(this.#writeOne);
+    } else {
       if (this.#pending === "") process.nextTick(() => this.#flush());
       this.#pending += text;
     }
   }
 
+  readonly #writeOne = (): void => {
+    const text = this.#turns.shift();
+    if (text === undefined || this.#raw.destroyed) return;
+    this.#stream.write(text);
+    if (this.#turns.length > 0) setImmediate(this.#writeOne);
+  };
+
   #flush(): void {
+    if (this.#turns.length > 0 && !this.#raw.destroyed) this.#stream.write(this.#turns.splice(0).join(""));
     if (this.#pending !== "" && !this.#raw.destroyed) this.#stream.write(this.#pending);
     this.#pending = "";
   }
@@ -360,6 +460,7 @@ export class Connection {
     const { cut } = this.#behaviour;
     if (this.#over || cut?.of !== side || (this.#counted?.[side] ?? -1) < cut.after) return;
     if (cut.by === "reset") this.#breakOff();
+    else if (cut.by === "garbage") this.#garble();
     else this.#close();
   }
 
@@ -375,6 +476,13 @@ export class Connection {
     this.#over = true;
     this.#raw.destroy();
     this.#reset();
+  }
+
+  /** Somebody on the path puts octets into the connection that are no TLS record, and ends it. */
+  #garble(): void {
+    this.#flush();
+    this.#over = true;
+    this.#raw.write("HTTP/1.1 400 no record", () => this.#raw.end(() => this.#raw.destroy()));
   }
 
   #forget(): void {

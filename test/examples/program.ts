@@ -1,12 +1,11 @@
 /** Runs an example as its reader would: a process of its own, with arguments, a password file, and an authority that the environment adds. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { type Authority, canaries, createAuthority } from "@postseal/lab";
+import { type Authority, canaries, createAuthority, makePrivateFolder } from "@postseal/lab";
 
 export interface Ended {
   readonly code: unknown;
@@ -19,7 +18,7 @@ export const authority: Authority = await createAuthority();
 
 /** The files that the examples are given, in a folder that goes away. */
 export class Desk {
-  readonly #folder: string = mkdtempSync(path.join(tmpdir(), "postseal-examples-"));
+  readonly #folder: string = makePrivateFolder("examples");
   readonly authorityFile: string = this.file("authority.pem", authority.certificate);
   readonly passwordFile: string = this.file("password.txt", `${canaries.password}\n`);
 

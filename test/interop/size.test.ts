@@ -1,12 +1,12 @@
 /** Large messages: through in constant memory, and refused before a word is said where the server has said its limit. */
 import assert from "node:assert/strict";
 import { createCipheriv, createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, suite, test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { makePrivateFolder } from "@postseal/lab";
 import PostalMime from "postal-mime";
 import { CapabilityError } from "@postseal/mailer";
 import { fateOf, mailerFor, sessionWith } from "./client.ts";
@@ -16,7 +16,7 @@ import { type Authority, createAuthority } from "./servers/pki.ts";
 import { poll } from "./servers/poll.ts";
 
 const mebibyte = 1024 * 1024;
-const folder = mkdtempSync(path.join(tmpdir(), "postseal-size-"));
+const folder = makePrivateFolder("size");
 const file = path.join(folder, "large.bin");
 /** Not compressible, and the same every time. */
 const large = createCipheriv("aes-128-ctr", Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(25 * mebibyte));

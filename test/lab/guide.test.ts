@@ -2,16 +2,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
 import { text } from "node:stream/consumers";
-import { outcomes } from "@postseal/lab";
+import { outcomes, makePrivateFolder } from "@postseal/lab";
 import { command } from "../cli/command.ts";
 
 const guide = readFileSync("docs/guide/lab.md", "utf8");
-const folder = mkdtempSync(path.join(tmpdir(), "postseal-guide-"));
+const folder = makePrivateFolder("guide");
 after(() => rmSync(folder, { recursive: true }));
 
 /** In a shell, in the root of the project, with `postseal` as it is under test. */

@@ -4,9 +4,8 @@ import { execFile, spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, suite, test } from "node:test";
 import { connect as connectTls } from "node:tls";
@@ -30,6 +29,7 @@ import {
   startImpostor,
   startInterceptor,
   vectorNamed,
+  makePrivateFolder,
 } from "@postseal/lab";
 import { createMailer } from "@postseal/mailer";
 import { sendNaively } from "../attack/naive-client.ts";
@@ -41,7 +41,7 @@ import { Talker } from "./talker.ts";
 const authority = await createAuthority();
 /** The proxy's. A client trusts it only where the test says so. */
 const rogue = await createAuthority({ name: "Rogue authority" });
-const folder = await mkdtemp(path.join(tmpdir(), "interceptor-"));
+const folder = makePrivateFolder("interceptor");
 const files = { true: path.join(folder, "true.pem"), both: path.join(folder, "both.pem") };
 await writeFile(files.true, authority.certificate);
 await writeFile(files.both, `${authority.certificate}\n${rogue.certificate}`);

@@ -1,14 +1,12 @@
 /** What a client finds around it in the lab, and what is left when the lab is done, or was interrupted. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { after, suite, test } from "node:test";
-import { honest, type LabOptions, type Run, runLab, vectorNamed } from "@postseal/lab";
+import { honest, type LabOptions, type Run, runLab, vectorNamed, makePrivateFolder } from "@postseal/lab";
 import { postseal } from "../cli/command.ts";
 
-const folder = mkdtempSync(path.join(tmpdir(), "postseal-isolation-"));
+const folder = makePrivateFolder("isolation");
 after(() => rmSync(folder, { recursive: true }));
 const { isolation } = await runLab({ subjects: [], vectors: [] });
 const onlyInPrivate = { skip: isolation === "namespaces" ? false : "no namespaces on this machine" };

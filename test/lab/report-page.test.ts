@@ -1,8 +1,7 @@
 /** The page of a report, as a browser shows it and as somebody without a mouse uses it. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, suite, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -14,6 +13,7 @@ import {
   type Outcome,
   outcomes,
   type Report,
+  makePrivateFolder,
 } from "@postseal/lab";
 import { type Browser, type Page, chromium } from "playwright-core";
 
@@ -133,7 +133,7 @@ suite("the page of a report", { skip: executablePath === undefined ? "there is n
   let folder: string;
 
   before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), "postseal-page-"));
+    folder = makePrivateFolder("page");
     for (const [name, report] of Object.entries(reports))
       await writeFile(path.join(folder, `${name}.html`), formatHtml(report));
     browser = await chromium.launch({ executablePath: executablePath ?? "", args: ARGUMENTS });

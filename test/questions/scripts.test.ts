@@ -1,7 +1,6 @@
 /** The asker's two scripts, and Postseal, against what the guide says of them. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, suite, test } from "node:test";
 import { createMailer, MailError, mailErrorCodes } from "@postseal/mailer";
@@ -13,6 +12,7 @@ import {
   said,
   type Script as Play,
   startImpostor,
+  makePrivateFolder,
 } from "@postseal/lab";
 import { cell, codeLines, guide, tableUnder } from "./guide.ts";
 import { pythonMinor, runScript, type Script } from "./python.ts";
@@ -37,7 +37,7 @@ const columns: Readonly<Record<string, Script>> = {
 };
 
 const authority = await createAuthority();
-const folder = mkdtempSync(path.join(tmpdir(), "questions-"));
+const folder = makePrivateFolder("questions");
 const authorities = path.join(folder, "authorities.pem");
 writeFileSync(authorities, authority.certificate);
 after(() => rmSync(folder, { recursive: true }));

@@ -20,7 +20,16 @@ before(async () => {
 });
 
 test("there are conversations to play", () => {
-  assert.ok(files.length >= 25, `only ${files.length}`);
+  assert.ok(files.length >= 150, `only ${files.length}`);
+});
+
+test("every conversation that the README names is there", () => {
+  const named = [...readFileSync("test/scripts/README.md", "utf8").matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name);
+  assert.ok(named.length >= 9);
+  assert.deepEqual(
+    named.filter((name) => !files.some((file) => path.basename(file, ".txt") === name)),
+    [],
+  );
 });
 
 for (const file of files) {

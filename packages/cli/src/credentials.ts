@@ -1,8 +1,8 @@
 /** What to log in with. Secrets come out of files and variables, never out of the command line. */
-import { readFile, stat } from "node:fs/promises";
 import type { Credentials, CredentialsSource } from "@postseal/mailer";
 import type { Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
+import { lookAtGivenFile, readGivenFile } from "./given-file.ts";
 import type { ServerChoice } from "./server.ts";
 
 export interface CredentialsContext {
@@ -63,19 +63,14 @@ function variable(name: string, option: string, environment: NodeJS.ProcessEnv):
 }
 
 async function lookAt(path: string, option: string, warn: (message: string) => void): Promise<void> {
-  const status = await stat(path).catch((cause: unknown) => {
-    throw unreadable(option, path, cause);
-  });
-  // A pipe or <(…) has no permissions to speak of, and Windows has none of these.
-  if (status.isFile() && process.platform !== "win32" && (status.mode & 0o077) !== 0) {
-    warn(`${path} may be read by other users of this machine: chmod 600 ${path}`);
-  }
+  const exposure = await lookAtGivenFile(path, option);
+  if (exposure === undefined) return;
+  const remedy = exposure.isOwn ? `chmod 600 ${path}` : "its owner, root, can change that";
+  warn(`${path} may be read by other users of this machine: ${remedy}`);
 }
 
 async function firstLine(path: string, option: string): Promise<string> {
-  const octets = await readFile(path).catch((cause: unknown) => {
-    throw unreadable(option, path, cause);
-  });
+  const octets = await readGivenFile(path, option);
   const [line = ""] = decodeText(octets, option).split(/\r?\n/, 1);
   if (line === "") throw new CommandError("CLI_CONFIGURATION", `--${option}: the first line of ${path} is empty`);
   return line;
@@ -88,9 +83,4 @@ function decodeText(octets: Uint8Array, option: string): string {
   } catch {
     throw new CommandError("CLI_CONFIGURATION", `--${option}: the file is not UTF-8 text`);
   }
-}
-
-function unreadable(option: string, path: string, cause: unknown): CommandError {
-  const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-  return new CommandError("CLI_CONFIGURATION", `--${option}: ${path} cannot be read${code}`, cause);
 }

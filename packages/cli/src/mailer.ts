@@ -26,7 +26,12 @@ async function mailerByOptions(given: Arguments): Promise<Mailer> {
   const auth = { ...mechanismOf(given.one("mechanism")), ...minimumOf(given.one("minimum")) };
   // Late: a mistake on the command line is told without waiting for the library and its authorities.
   const { createMailer } = await import("@postseal/mailer");
-  return createMailer(server.url, { tls, auth, ...(credentials === undefined ? {} : { credentials }) });
+  return createMailer(server.url, {
+    tls,
+    auth,
+    chunking: !given.has("no-chunking"),
+    ...(credentials === undefined ? {} : { credentials }),
+  });
 }
 
 /** What an account says for itself, or what could loosen it. */
@@ -49,6 +54,7 @@ async function mailerByAccount(given: Arguments, from: string | undefined): Prom
     ...minimumVersionOf(given.one("min-tls")),
     ...minimumOf(given.one("minimum")),
     requirePostQuantum: given.has("require-pq"),
+    chunking: !given.has("no-chunking"),
   };
   const { configurationPaths, readConfiguration } = await import("./account/configuration-file.ts");
   const configuration = await readConfiguration(configurationPaths(process.env));

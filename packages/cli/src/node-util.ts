@@ -6,5 +6,6 @@ import type * as Util from "node:util";
 
 const util: typeof Util = process.getBuiltinModule("node:util");
 
+export const debuglog: typeof Util.debuglog = util.debuglog;
 export const parseArgs: typeof Util.parseArgs = util.parseArgs;
 export const styleText: typeof Util.styleText = util.styleText;

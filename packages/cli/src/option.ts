@@ -43,6 +43,7 @@ export type MessageOptionName =
   | "attach"
   | "header"
   | "requiretls"
+  | "no-chunking"
   | "message";
 type AccountOptionName = "name" | "write" | "address" | "username" | "password-command" | "token-command";
 type LabOptionName =

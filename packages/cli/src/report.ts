@@ -60,7 +60,7 @@ function isOutcome(label: string): label is Outcome {
 
 function receiptRows({ recipients, messageId, seal }: Receipt): readonly Row[] {
   return [
-    ...recipients.map(recipientRow),
+    ...recipients.flatMap((one) => [recipientRow(one), ...(one.seal === undefined ? [] : sealRows(one.seal))]),
     ...(messageId === undefined ? [] : [["message", messageId] as const]),
     ...(seal === undefined ? [] : sealRows(seal)),
   ];

@@ -1,6 +1,7 @@
 /** Which server, and as whom: from --server or POSTSEAL_URL. */
 import type { Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
+import { hasPassword } from "./url-password.ts";
 
 export interface ServerChoice {
   /** Without its password: the library gets that as a secret, and nothing else gets it. */
@@ -35,10 +36,6 @@ export function serverOf(given: Arguments, environment: NodeJS.ProcessEnv): Serv
   // What does not decode stays in the URL, so that the library refuses it.
   if (password !== undefined) url.password = "";
   return { url, username, password };
-}
-
-function hasPassword(text: string): boolean {
-  return URL.canParse(text) ? new URL(text).password !== "" : /:\/\/[^/]*:[^/]*@/.test(text);
 }
 
 function decoded(text: string): string | undefined {

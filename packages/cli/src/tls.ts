@@ -1,9 +1,9 @@
 /** The TLS policy from the command line. There is nothing here that could loosen it. */
-import { readFile } from "node:fs/promises";
 import type { TlsOptions } from "@postseal/mailer";
 import type { Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
 import type { OptionName } from "./option.ts";
+import { readGivenFile } from "./given-file.ts";
 
 /** Throws `CommandError`. Whether certificates and pins can be used the library judges. */
 export async function tlsOptionsOf(given: Arguments): Promise<TlsOptions> {
@@ -53,9 +53,6 @@ export function minimumVersionOf(given: string | undefined): Pick<TlsOptions, "m
 
 async function fileOf(given: Arguments, option: OptionName | undefined): Promise<string | undefined> {
   const path = option === undefined ? undefined : given.one(option);
-  if (path === undefined) return undefined;
-  return readFile(path, "utf8").catch((cause: unknown) => {
-    const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-    throw new CommandError("CLI_CONFIGURATION", `--${option}: ${path} cannot be read${code}`, cause);
-  });
+  if (option === undefined || path === undefined) return undefined;
+  return (await readGivenFile(path, option)).toString("utf8");
 }

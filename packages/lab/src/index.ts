@@ -43,6 +43,8 @@ export {
   type Run,
   type VectorFacts,
 } from "./report/report.ts";
+export { LabError, type LabErrorCode } from "./isolation/lab-error.ts";
+export { makePrivateFolder, temporaryFolder } from "./isolation/private-folder.ts";
 export { type Placeholder, placeholders } from "./run/command.ts";
 export { type LabOptions, runLab, type Subject } from "./run/run.ts";
 export { clients } from "./clients/catalogue.ts";
@@ -51,7 +53,6 @@ export { formatHtml } from "./report/html.ts";
 export { formatJson } from "./report/json.ts";
 export { formatJunit } from "./report/junit.ts";
 export { formatTable } from "./report/table.ts";
-export { LabError, type LabErrorCode } from "./run/lab-error.ts";
 export { explainVector, type Section } from "./vectors/explanation.ts";
 export { formatVectorsPage } from "./vectors/page.ts";
 export { type Selection, selectVectors } from "./vectors/selection.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMailer } from "./mailer.ts";
-import { connect } from "./session/clear-session.ts";
+import { connect } from "./session/connect.ts";
 
 const url = "submission://mail.example.com";
 

@@ -12,12 +12,13 @@ import { createTlsPolicy, type TlsOptions } from "./policy/tls-policy.ts";
 import { type PoolLimits, resolvePool } from "./pool/limits.ts";
 import { Pool } from "./pool/pool.ts";
 import { sendAll, type SendResult } from "./pool/send-all.ts";
-import type { CredentialsSource } from "./sasl/credentials.ts";
+import { assertCredentialsSource, type CredentialsSource } from "./sasl/credentials.ts";
 import { secretForms } from "./sasl/secret-forms.ts";
 import { type AuthenticationOptions, judgeAuthentication } from "./session/authenticate.ts";
-import { openSession } from "./session/connect-sealed.ts";
+import type { Begun } from "./session/begin.ts";
+import { openSealed } from "./session/connect.ts";
 import { type SessionContext, sessionContext, type SessionOptions } from "./session/context.ts";
-import { judgeSendOptions, type SealedSession, type SendOptions } from "./session/sealed-session.ts";
+import { judgeSendOptions, type SendOptions } from "./session/sealed-session.ts";
 import { checkPolicy } from "./tls/handshake.ts";
 import type { Concealment } from "./wire/concealment.ts";
 
@@ -87,19 +88,20 @@ export function createMailer(server: string | URL | ServerOptions, options: Mail
   const policy = createTlsPolicy(options.tls);
   checkPolicy(policy);
   const credentials = options.credentials ?? credentialsOf(context.server);
-  // Before the first connection: somebody else may have told the server.
-  if (typeof credentials === "object") context.concealment.add(secretForms(credentials));
-  const open = async (signal: AbortSignal | undefined): Promise<SealedSession> => {
-    const session = await openSession(context, policy, signal);
+  if (credentials !== undefined) assertCredentialsSource(credentials);
+  const open = async (signal: AbortSignal | undefined): Promise<Begun> => {
+    // Before anything is heard: somebody else may have told the server.
+    if (typeof credentials === "object") context.concealment.add(secretForms(credentials));
+    const begun = await openSealed(context, policy, signal);
     if (credentials !== undefined)
-      await session.authenticate(credentials, { ...options.auth, ...(signal === undefined ? {} : { signal }) });
-    return session;
+      await begun.session.authenticate(credentials, { ...options.auth, ...(signal === undefined ? {} : { signal }) });
+    return begun;
   };
   return new PooledMailer(open, limits, context);
 }
 
 class PooledMailer implements Mailer {
-  readonly #open: (signal: AbortSignal | undefined) => Promise<SealedSession>;
+  readonly #open: (signal: AbortSignal | undefined) => Promise<Begun>;
   readonly #pool: Pool;
   readonly #server: Server;
   readonly #concealment: Concealment;
@@ -108,7 +110,7 @@ class PooledMailer implements Mailer {
   readonly #preparing = new Set<Promise<PreparedMessage>>();
 
   constructor(
-    open: (signal: AbortSignal | undefined) => Promise<SealedSession>,
+    open: (signal: AbortSignal | undefined) => Promise<Begun>,
     limits: PoolLimits,
     { peer, server, concealment }: SessionContext,
   ) {
@@ -154,7 +156,7 @@ class PooledMailer implements Mailer {
   }
 
   async verify(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Verification> {
-    const session = await this.#open(options.signal);
+    const { session } = await this.#open(options.signal);
     const { seal, mechanism, capabilities } = session;
     await session.close();
     const offered = capabilities.keywordsWithout(this.#concealment);
@@ -189,6 +191,7 @@ const KNOWN: readonly (keyof MailerOptions)[] = [
   "tls",
   "clientName",
   "timeouts",
+  "chunking",
   "connect",
   "pool",
 ];

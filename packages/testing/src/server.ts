@@ -1,10 +1,9 @@
 /** `startTestServer`: a submission server on loopback that captures what an application sends it. */
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createSecureContext } from "node:tls";
-import { createAuthority, listen } from "@postseal/lab";
+import { createAuthority, listen, makePrivateFolder } from "@postseal/lab";
 import { Connection } from "./connection.ts";
 import { type Failure, Failures } from "./failure.ts";
 import { Inbox } from "./inbox.ts";
@@ -78,7 +77,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     void new Session(new Connection(socket), house).run();
   });
   const { port } = listener;
-  const folder = await mkdtemp(path.join(tmpdir(), "postseal-testing-"));
+  const folder = makePrivateFolder("testing");
   const caFile = path.join(folder, "ca.pem");
   await writeFile(caFile, authority.certificate);
   const end = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 /** A fresh folder for the state of one server, gone when it is disposed of. */
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, rm } from "node:fs/promises";
 import path from "node:path";
+import { makePrivateFolder, temporaryFolder } from "@postseal/lab";
 
 export interface Folder extends AsyncDisposable {
   readonly path: string;
@@ -10,11 +10,11 @@ export interface Folder extends AsyncDisposable {
 }
 
 /** How all folders of this process begin, and no others: what is left over tells whose it is. */
-export const prefix: string = path.join(tmpdir(), `postseal-interop-${process.pid}-`);
+export const prefix: string = path.join(temporaryFolder(), `postseal-interop-${process.pid}-`);
 
 export async function createFolder(name: string): Promise<Folder> {
-  const root = await mkdtemp(`${prefix}${name}-`);
-  // mkdtemp gives 0700, but mail servers drop to several users who must all pass through.
+  const root = makePrivateFolder(`interop-${process.pid}-${name}`);
+  // It is private, but mail servers drop to several users who must all pass through.
   await chmod(root, 0o755);
   return {
     path: root,

@@ -1,6 +1,7 @@
 /** A mailer from an account. Nothing connects, and no secret is fetched, before something is to be sent. */
-import { readFile } from "node:fs/promises";
 import type { Credentials, CredentialsSource, Mailer, MailerOptions, TlsOptions } from "@postseal/mailer";
+import { openTrustedFile } from "../trusted-file.ts";
+import { UntrustedPathError } from "../trusted-path.ts";
 import type { Account, AccountKey } from "./account.ts";
 import { ConfigurationError, type Problem } from "./problem.ts";
 import { fetchSecret } from "./secret.ts";
@@ -10,6 +11,8 @@ export interface Tightening {
   readonly minVersion?: TlsOptions["minVersion"];
   readonly requirePostQuantum?: boolean;
   readonly minimum?: Account["minimum"];
+  /** `false`: by DATA only. */
+  readonly chunking?: boolean;
 }
 
 /** `typed`: the secret, where it is not where the account says yet. Throws `ConfigurationError`. */
@@ -26,6 +29,7 @@ export async function mailerOfAccount(
     return createMailer("url" in account.server ? account.server.url : account.server, {
       tls,
       auth: authOf(account, tightening),
+      chunking: tightening.chunking,
       ...(credentials === undefined ? {} : { credentials }),
     });
   } catch (error) {
@@ -82,16 +86,18 @@ async function tlsOptionsOf(account: Account, tightening: Tightening): Promise<T
 
 async function fileOf(account: Account, key: AccountKey, path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
-  return readFile(path, "utf8").catch((cause: unknown) => {
+  try {
+    await using opened = await openTrustedFile(path);
+    return (await opened.octets()).toString("utf8");
+  } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-    const problem = {
-      file: account.file,
-      line: account.lineOf(key),
-      what: `${key}: ${path} cannot be read${code}`,
-      remedy: REMEDIES[key] ?? REMEDY,
-    };
+    const { what, remedy } =
+      cause instanceof UntrustedPathError
+        ? { what: `is not trusted: ${cause.what}`, remedy: cause.remedy }
+        : { what: `cannot be read${code}`, remedy: REMEDIES[key] ?? REMEDY };
+    const problem = { file: account.file, line: account.lineOf(key), what: `${key}: ${path} ${what}`, remedy };
     throw new ConfigurationError(problem, [], cause);
-  });
+  }
 }
 
 /** The library names its own options; in the file they have other names. */

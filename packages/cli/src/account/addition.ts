@@ -1,7 +1,8 @@
 /** Adds accounts to the user's configuration: all or nothing, readable by nobody else, and never a secret in it. */
-import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { CommandError } from "../command-error.ts";
+import { placeOf, UntrustedPathError } from "../trusted-path.ts";
 import { parseConfiguration } from "./configuration.ts";
 import { readFiles } from "./configuration-file.ts";
 import type { DraftConfiguration } from "./draft.ts";
@@ -20,15 +21,12 @@ export async function addToConfiguration(file: string, { accounts }: DraftConfig
       `${file} has an account ${twice.name} already: give another name (--name NAME), or take it out there`,
     );
   }
-  const text = joined(
-    before === undefined ? "" : await readFile(file, "utf8"),
-    toml,
-    before?.defaultAccount !== undefined,
-  );
+  const text = joined(before?.text ?? "", toml, before?.defaultAccount !== undefined);
   const [wrong, ...more] = parseConfiguration(text, file).problems;
   if (wrong !== undefined) throw new ConfigurationError(wrong, more);
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  await assertTrusted(folder);
   const written: string[] = [];
   try {
     for (const { name, secret } of accounts) {
@@ -47,12 +45,28 @@ export async function addToConfiguration(file: string, { accounts }: DraftConfig
   }
 }
 
+/** What is written there are passwords, and it has to be what is found there later. */
+async function assertTrusted(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  await placeOf(folder).catch((error: unknown) => {
+    if (!(error instanceof UntrustedPathError)) throw error;
+    throw new CommandError("CLI_CONFIGURATION", `nothing was written to ${folder}: ${error.message}`, error);
+  });
+}
+
 /** Keys of the root stand above the first table: one that comes later would belong to that table. */
 function joined(before: string, addition: string, hasDefault: boolean): string {
   if (before === "") return addition;
   const [root = ""] = /^default-account = .*\n\n/m.exec(addition) ?? [];
   // Whoever has a default account keeps it.
-  return `${hasDefault ? "" : root}${before.replace(/\n*$/, "\n\n")}${addition.replace(root, "")}`;
+  return `${hasDefault ? "" : root}${withoutLastLineEnds(before)}\n\n${addition.replace(root, "")}`;
+}
+
+/** A pattern such as `\n*$` would begin again at each line end of the file. */
+function withoutLastLineEnds(text: string): string {
+  let end = text.length;
+  while (text.endsWith("\n", end)) end -= 1;
+  return text.slice(0, end);
 }
 
 async function writeNew(file: string, text: string): Promise<void> {

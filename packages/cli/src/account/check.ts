@@ -1,5 +1,4 @@
 /** `postseal config check`: everything that is wrong with the configuration, with file, line and remedy. */
-import { access, constants } from "node:fs/promises";
 import path from "node:path";
 import type { Arguments } from "../arguments.ts";
 import { printable, widthOf, wrap } from "../terminal.ts";
@@ -46,8 +45,7 @@ function missing(file: string): Problem {
 
 async function problemsWith(account: Account): Promise<readonly Problem[]> {
   const { secret } = account;
-  const aboutSecret =
-    secret === undefined ? undefined : ((await secretProblem(account, secret)) ?? (await programProblem(account)));
+  const aboutSecret = secret === undefined ? undefined : await secretProblem(account, secret, process.env);
   return [...(await mailerProblems(account)), ...(aboutSecret === undefined ? [] : [aboutSecret])];
 }
 
@@ -59,21 +57,4 @@ async function mailerProblems(account: Account): Promise<readonly Problem[]> {
     if (error instanceof ConfigurationError) return error.problems;
     throw error;
   }
-}
-
-/** Whether the program that prints the secret is there. It is not run: it might unlock something. */
-async function programProblem({ secret, file, lineOf }: Account): Promise<Problem | undefined> {
-  if (secret?.from !== "command" || process.platform === "win32") return undefined;
-  const [program = ""] = secret.words;
-  const folders = program.includes("/") ? [""] : (process.env["PATH"] ?? "").split(path.delimiter);
-  for (const folder of folders) if (await isProgram(path.join(folder, program))) return undefined;
-  const what = `${secret.key}: there is no program ${program}`;
-  return { file, line: lineOf(secret.key), what, remedy: "Install it, or write its whole path" };
-}
-
-function isProgram(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

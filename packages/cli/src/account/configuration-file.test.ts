@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
+import { makePrivateFolder } from "@postseal/lab";
 import { accountFor } from "./choice.ts";
 import { configurationPaths, readConfiguration } from "./configuration-file.ts";
 
-const folder = mkdtempSync(path.join(tmpdir(), "postseal-configuration-"));
+const folder = makePrivateFolder("configuration");
 after(() => rmSync(folder, { recursive: true }));
 
 function file(name: string, text: string): string {
@@ -83,7 +84,7 @@ test("a file that others can write is not believed", { skip: process.platform ==
   const open = file("open.toml", relay("a", '"a@example.test"', 1));
   for (const mode of [0o620, 0o602]) {
     chmodSync(open, mode);
-    await assert.rejects(readConfiguration([open]), /others can write this file.*chmod go-w/);
+    await assert.rejects(readConfiguration([open]), /this file chooses where .* but others can write it\. chmod go-w/);
   }
   chmodSync(open, 0o644);
   assert.equal((await readConfiguration([open])).accounts.length, 1);

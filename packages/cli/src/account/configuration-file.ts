@@ -1,12 +1,14 @@
 /** Finds the configuration files, and reads those that nobody else can change. */
-import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
+import { openTrustedFile } from "../trusted-file.ts";
+import { UntrustedPathError } from "../trusted-path.ts";
 import { type Configuration, type ConfigurationFile, parseConfiguration } from "./configuration.ts";
 import { ConfigurationError, inOrder, type Problem } from "./problem.ts";
 
 /** Far more than any list of accounts: what is larger is another file. */
 const LARGEST = 64 * 1024;
+const TOO_LARGE = { what: "it is larger than 64 KiB", remedy: "It holds accounts and aliases, and nothing else" };
 const SYSTEM_FILE = "/etc/postseal/config.toml";
 
 /** The user's own file, then that of the system. */
@@ -65,11 +67,14 @@ function merge(files: readonly ConfigurationFile[]): Configuration {
 /** `undefined` where there is none. */
 async function readConfigurationFile(file: string): Promise<ConfigurationFile | undefined> {
   try {
-    const open = await openness(file);
-    if (open !== undefined) return broken(open);
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file));
-    return parseConfiguration(text, file);
+    await using opened = await openTrustedFile(file);
+    if (opened.size > LARGEST) return broken({ file, ...TOO_LARGE });
+    return parseConfiguration(new TextDecoder("utf-8", { fatal: true }).decode(await opened.octets()), file);
   } catch (error) {
+    if (error instanceof UntrustedPathError) {
+      const what = `this file chooses where mail and passwords go and which programs run, but ${error.what}`;
+      return broken({ file, what, remedy: error.remedy });
+    }
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     if (error instanceof TypeError) return broken({ file, what: "this is not UTF-8 text", remedy: "Save it as UTF-8" });
@@ -80,20 +85,4 @@ async function readConfigurationFile(file: string): Promise<ConfigurationFile | 
 
 function broken(problem: Problem): ConfigurationFile {
   return { ...parseConfiguration("", problem.file), problems: [problem] };
-}
-
-/** Whoever can write it chooses where mail and passwords go, and which programs run. */
-async function openness(file: string): Promise<Problem | undefined> {
-  const status = await stat(file);
-  if (status.size > LARGEST)
-    return { file, what: "it is larger than 64 KiB", remedy: "It holds accounts and aliases, and nothing else" };
-  if (process.platform === "win32") return undefined;
-  if ((status.mode & 0o022) !== 0) {
-    const what = "others can write this file, and so choose where mail and passwords go and which programs run";
-    return { file, what, remedy: `chmod go-w ${file}` };
-  }
-  if (status.uid !== 0 && status.uid !== process.getuid?.()) {
-    return { file, what: "this file belongs to somebody else", remedy: "It has to be your own, or root's" };
-  }
-  return undefined;
 }

@@ -17,6 +17,7 @@ export interface Configuration {
 
 export interface ConfigurationFile extends Configuration {
   readonly file: string;
+  readonly text: string;
   readonly problems: readonly Problem[];
   readonly lineOfDefault: number | undefined;
 }
@@ -28,7 +29,7 @@ export function parseConfiguration(text: string, file: string): ConfigurationFil
   const nothing = { accounts: [], defaultAccount: undefined, aliases: new Map(), domain: undefined };
   try {
     const reading = { file, document: new TomlDocument(text), problems };
-    return { file, problems, ...readRoot(reading) };
+    return { file, text, problems, ...readRoot(reading) };
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
     problems.push({
@@ -37,11 +38,11 @@ export function parseConfiguration(text: string, file: string): ConfigurationFil
       what: `this is not TOML: ${error.message}`,
       remedy: "Texts stand in quotes, and tables begin with [accounts.NAME]",
     });
-    return { file, problems, lineOfDefault: undefined, ...nothing };
+    return { file, text, problems, lineOfDefault: undefined, ...nothing };
   }
 }
 
-function readRoot(reading: Reading): Omit<ConfigurationFile, "file" | "problems"> {
+function readRoot(reading: Reading): Omit<ConfigurationFile, "file" | "text" | "problems"> {
   const reader = new TableReader<(typeof KEYS)[number]>(reading.document.root, [], reading);
   reader.refuseUnknown(KEYS, (key) =>
     isTable(reading.document.root[key])

@@ -1,8 +1,14 @@
 /** Fetches the secret of an account: once the server has proved who it is, and never before. */
 import { execFile } from "node:child_process";
-import { readFile, stat } from "node:fs/promises";
+import { type Exposure, exposureOfTrusted, openTrustedFile } from "../trusted-file.ts";
+import { assertNotTraced } from "../traced-streams.ts";
+import { UntrustedPathError } from "../trusted-path.ts";
 import type { Account, SecretReference } from "./account.ts";
 import { ConfigurationError, type Problem } from "./problem.ts";
+import { findProgram } from "./program.ts";
+
+type FileReference = SecretReference & { readonly from: "file" };
+type CommandReference = SecretReference & { readonly from: "command" };
 
 export interface Fetching {
   readonly environment: NodeJS.ProcessEnv;
@@ -11,33 +17,79 @@ export interface Fetching {
 
 /** Throws `CommandError` (`CLI_CONFIGURATION`), which holds nothing of what was read. */
 export async function fetchSecret(account: Account, reference: SecretReference, fetching: Fetching): Promise<string> {
-  const problem = await secretProblem(account, reference);
-  if (problem !== undefined) throw new ConfigurationError(problem);
   return firstLine(await textOf(account, reference, fetching), account, reference);
 }
 
 async function textOf(account: Account, reference: SecretReference, fetching: Fetching): Promise<string> {
   if (reference.from === "environment") return fetching.environment[reference.variable] ?? "";
-  if (reference.from === "file") return readFile(reference.path, "utf8");
-  return outputOf(account, reference, fetching);
+  if (reference.from === "command") return outputOf(account, reference, fetching);
+  try {
+    await using opened = await openTrustedFile(reference.path);
+    assertHidden(account, reference, opened.exposure);
+    return (await opened.octets()).toString("utf8");
+  } catch (error) {
+    throw refusal(account, reference, reference.path, error);
+  }
 }
 
 /** What can be said without fetching it: `undefined` where nothing speaks against it. */
-export async function secretProblem(account: Account, reference: SecretReference): Promise<Problem | undefined> {
-  if (reference.from !== "file") return undefined;
-  const { path } = reference;
-  const status = await stat(path).catch((cause: unknown) => codeOf(cause));
-  if (typeof status === "string") {
-    return problemOf(
-      account,
-      reference,
-      `${path} cannot be read (${status})`,
-      `Put the ${reference.use} on its first line, and chmod 600 ${path}`,
-    );
+export async function secretProblem(
+  account: Account,
+  reference: SecretReference,
+  environment: NodeJS.ProcessEnv,
+): Promise<Problem | undefined> {
+  try {
+    if (reference.from === "command") await programOf(account, reference, environment);
+    if (reference.from === "file") await lookAt(account, reference);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems[0];
+    throw error;
   }
-  // A pipe has no permissions to speak of, and Windows has none of these.
-  if (!status.isFile() || process.platform === "win32" || (status.mode & 0o077) === 0) return undefined;
-  return problemOf(account, reference, `${path} may be read by other users of this machine`, `chmod 600 ${path}`);
+}
+
+async function lookAt(account: Account, reference: FileReference): Promise<void> {
+  try {
+    assertHidden(account, reference, await exposureOfTrusted(reference.path));
+  } catch (error) {
+    throw refusal(account, reference, reference.path, error);
+  }
+}
+
+/** Of a file of root's that others may read, this user can do nothing about it: then it is meant so, and can be said so. */
+function assertHidden(account: Account, reference: FileReference, exposure: Exposure | undefined): void {
+  if (exposure === undefined) return;
+  const { path, use } = reference;
+  const remedy = exposure.isOwn
+    ? `chmod 600 ${path}`
+    : `It is root's; if that is meant so, write ${use}-command = ["cat", ${JSON.stringify(path)}]`;
+  const what = `${path} may be read by other users of this machine`;
+  throw new ConfigurationError(problemOf(account, reference, what, remedy));
+}
+
+/** `place`: the file, or the program. */
+function refusal(account: Account, reference: SecretReference, place: string, error: unknown): unknown {
+  if (error instanceof ConfigurationError) return error;
+  if (error instanceof UntrustedPathError) {
+    const problem = problemOf(account, reference, `${place} is not trusted: ${error.what}`, error.remedy);
+    return new ConfigurationError(problem, [], error);
+  }
+  const remedy = `Put the ${reference.use} on its first line, and chmod 600 ${place}`;
+  return new ConfigurationError(problemOf(account, reference, `${place} cannot be read (${codeOf(error)})`, remedy));
+}
+
+async function programOf(
+  account: Account,
+  reference: CommandReference,
+  environment: NodeJS.ProcessEnv,
+): Promise<string> {
+  const [name = ""] = reference.words;
+  const program = await findProgram(name, environment).catch((error: unknown) => {
+    throw refusal(account, reference, name, error);
+  });
+  if (program !== undefined) return program;
+  const remedy = "Install it, or write its whole path";
+  throw new ConfigurationError(problemOf(account, reference, `there is no program ${name}`, remedy));
 }
 
 function firstLine(text: string, account: Account, reference: SecretReference): string {
@@ -57,12 +109,14 @@ function firstLine(text: string, account: Account, reference: SecretReference): 
 }
 
 /** Without a shell, and with its errors on ours: a keyring may have something to say, and gpg asks for a passphrase. */
-function outputOf(
+async function outputOf(
   account: Account,
-  reference: SecretReference & { readonly from: "command" },
+  reference: CommandReference,
   { environment, signal }: Fetching,
 ): Promise<string> {
-  const [program = "", ...words] = reference.words;
+  const [name = "", ...words] = reference.words;
+  assertNotTraced(`what ${name} says`);
+  const program = await programOf(account, reference, environment);
   return new Promise((resolve, reject) => {
     const child = execFile(
       program,
@@ -75,7 +129,7 @@ function outputOf(
             signal?.aborted === true
               ? error
               : new ConfigurationError(
-                  problemOf(account, reference, failureOf(program, error), "Run it by hand to see why"),
+                  problemOf(account, reference, failureOf(name, error), "Run it by hand to see why"),
                 ),
           );
       },

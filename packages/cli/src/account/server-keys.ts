@@ -2,6 +2,7 @@
 import type { AccountKey, AccountServer } from "./account.ts";
 import type { TableReader } from "./table-reader.ts";
 import { BY_REFERENCE } from "./unknown-key.ts";
+import { hasPassword } from "../url-password.ts";
 
 const SERVER =
   'Write server = "submission://USER@HOST" (STARTTLS, port 587) or "submissions://USER@HOST" (TLS from the start, port 465)';
@@ -27,10 +28,6 @@ export function serverOf(reader: TableReader<AccountKey>): AccountServer | undef
   }
   if (!reader.has("host")) reader.problem(undefined, "there is no server", SERVER);
   return host === undefined ? undefined : { host, port, transport };
-}
-
-function hasPassword(url: string): boolean {
-  return URL.canParse(url) ? new URL(url).password !== "" : /:\/\/[^/]*:[^/]*@/.test(url);
 }
 
 export function usernameOf(reader: TableReader<AccountKey>, server: AccountServer | undefined): string | undefined {

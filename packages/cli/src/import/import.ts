@@ -1,6 +1,6 @@
 /** `postseal import`: settings of msmtp or Nodemailer as safe accounts, and line by line what was unsafe in them. */
 import { secretFileOf } from "../account/secret-file.ts";
-import { readFile, stat } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import path from "node:path";
 import { parseConfiguration } from "../account/configuration.ts";
 import { userFile } from "../account/configuration-file.ts";
@@ -61,7 +61,7 @@ export async function importFile(given: Arguments): Promise<number> {
 }
 
 async function draftOf(file: string, name: string): Promise<Draft> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+  const { text, mode } = await contentOf(file).catch((cause: unknown) => {
     const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
     throw new CommandError("CLI_INPUT", `${file} cannot be read${code}`, cause);
   });
@@ -73,12 +73,21 @@ async function draftOf(file: string, name: string): Promise<Draft> {
       `${file} has no account in it that is understood: it is read as an msmtprc, as JSON with Nodemailer's options, or as a URL (smtp://…)`,
     );
   }
-  return { ...draft, findings: [...(await openness(file, draft)), ...draft.findings] };
+  return { ...draft, findings: [...openness(mode, draft), ...draft.findings] };
 }
 
-async function openness(file: string, draft: Draft): Promise<readonly Finding[]> {
+/** Whoever has written it: nothing in it is believed before a person has seen what becomes of it. */
+async function contentOf(file: string): Promise<{ readonly text: string; readonly mode: number }> {
+  const handle = await open(file);
+  try {
+    return { mode: (await handle.stat()).mode, text: await handle.readFile("utf8") };
+  } finally {
+    await handle.close();
+  }
+}
+
+function openness(mode: number, draft: Draft): readonly Finding[] {
   const isSecret = draft.accounts.some(({ secret }) => secret !== undefined);
-  const { mode } = await stat(file);
   if (!isSecret || process.platform === "win32" || (mode & 0o077) === 0) return [];
   const what = "there is a password in it, and other users of this machine may read it";
   return [

@@ -67,7 +67,7 @@ export function readMsmtprc(text: string): Msmtprc {
 function settingsOf(text: string): readonly Setting[] {
   return text.split(/\r?\n/).flatMap((raw, index) => {
     const line = raw.trim();
-    const [, command = "", rest = ""] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
+    const [, command = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(line) ?? [];
     if (command === "" || command.startsWith("#")) return [];
     const argument = /^"(.*)"$/.exec(rest)?.[1] ?? rest;
     return [{ command: command.toLowerCase(), argument, line: index + 1 }];

@@ -1,8 +1,8 @@
 /** `postseal lab proxy`: between somebody's own client and their own server. */
-import { readFile } from "node:fs/promises";
 import { type Attack, attacks, formatEntry, formatProxyOpening, startInterceptor, type Upstream } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
+import { readGivenFile } from "../given-file.ts";
 import { nearest } from "../nearest.ts";
 import { HELD } from "./lab.ts";
 import { paperOf } from "./paper.ts";
@@ -50,16 +50,8 @@ async function upstreamOf(given: Arguments): Promise<Upstream> {
     host,
     port,
     transport: port === 465 ? "implicit" : "starttls",
-    ...(file === undefined ? {} : { ca: await authorityIn(file) }),
+    ...(file === undefined ? {} : { ca: (await readGivenFile(file, "ca")).toString("utf8") }),
   };
-}
-
-async function authorityIn(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    throw new CommandError("CLI_CONFIGURATION", `--ca: ${file} cannot be read`, error);
-  }
 }
 
 function usage(message: string): CommandError {

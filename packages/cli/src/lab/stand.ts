@@ -1,9 +1,8 @@
 /** What `serve` and `proxy` share: an authority in a file that clients can be told, and a wait for Ctrl-C. */
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Authority, createAuthority, LabError } from "@postseal/lab";
+import { type Authority, createAuthority, LabError, makePrivateFolder } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { interruptible } from "../interruption.ts";
@@ -21,7 +20,7 @@ export interface Stand {
 /** Opens, and resolves once Ctrl-C has closed what was opened. */
 export async function stand(open: (stand: Stand) => Promise<AsyncDisposable>): Promise<void> {
   const { signal, release } = interruptible();
-  const folder = await mkdtemp(path.join(tmpdir(), "postseal-lab-"));
+  const folder = makePrivateFolder("lab");
   try {
     const authority = await createAuthority({ address: ADDRESS });
     const authorityFile = path.join(folder, "authority.pem");

@@ -8,17 +8,41 @@ export interface OutgoingServer {
   readonly username: string | undefined;
 }
 
-/** Far more than any of these files has; a search in text has to end. */
+/** Far more than any of these files has. */
 const LONGEST = 64 * 1024;
+const [BEGIN, END] = ["<outgoingServer", "</outgoingServer>"];
 
 /**
  * Not a parser of XML: five elements without attributes that matter are looked for, and what does not look as it should is
- * no server. What is found is a proposal, which has to prove itself by TLS like any other.
+ * no server. What is found is a proposal, which has to prove itself by TLS like any other. Each search goes on where the
+ * last one ended: the text is somebody else's, and patterns for it were cubic.
  */
 export function outgoingServers(xml: string): readonly OutgoingServer[] {
-  const text = xml.slice(0, LONGEST).replace(/<!--[^]*?-->/g, "");
-  const servers = text.split(/<outgoingServer\b[^>]*\btype="smtp"[^>]*>/).slice(1);
-  return servers.flatMap((part) => serverIn(part.split("</outgoingServer>", 1)[0] ?? "") ?? []);
+  const text = withoutComments(xml.slice(0, LONGEST));
+  const servers: OutgoingServer[] = [];
+  for (let begin = text.indexOf(BEGIN); begin !== -1;) {
+    const end = text.indexOf(">", begin);
+    if (end === -1) break;
+    const next = text.indexOf(BEGIN, end);
+    const [part = ""] = text.slice(end + 1, next === -1 ? undefined : next).split(END, 1);
+    const server = /^\s[^]*\btype="smtp"/.test(text.slice(begin + BEGIN.length, end)) ? serverIn(part) : undefined;
+    if (server !== undefined) servers.push(server);
+    begin = next;
+  }
+  return servers;
+}
+
+/** A comment that does not end is left. */
+function withoutComments(text: string): string {
+  let kept = "";
+  let at = 0;
+  for (let begin = text.indexOf("<!--"); begin !== -1; begin = text.indexOf("<!--", at)) {
+    const end = text.indexOf("-->", begin + "<!--".length);
+    if (end === -1) break;
+    kept += text.slice(at, begin);
+    at = end + "-->".length;
+  }
+  return kept + text.slice(at);
 }
 
 function serverIn(part: string): OutgoingServer | undefined {
@@ -39,5 +63,13 @@ function serverIn(part: string): OutgoingServer | undefined {
 }
 
 function elementIn(part: string, name: string): string | undefined {
-  return new RegExp(`<${name}>\\s*([^<>&\\s]{1,253})\\s*</${name}>`).exec(part)?.[1];
+  const [open, close] = [`<${name}>`, `</${name}>`];
+  for (let at = part.indexOf(open); at !== -1;) {
+    const end = part.indexOf("<", at + open.length);
+    if (end === -1) return undefined;
+    const value = part.slice(at + open.length, end).trim();
+    if (part.startsWith(close, end) && /^[^<>&\s]{1,253}$/.test(value)) return value;
+    at = part.indexOf(open, end);
+  }
+  return undefined;
 }

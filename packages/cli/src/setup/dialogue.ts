@@ -3,6 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { CommandError } from "../command-error.ts";
 import { Interruption } from "../interruption.ts";
+import { assertNotTraced } from "../traced-streams.ts";
 import { printable, widthOf, wrap } from "../terminal.ts";
 
 export interface Dialogue {
@@ -37,6 +38,7 @@ export class TerminalDialogue implements Dialogue {
   }
 
   async askHidden(question: string): Promise<string> {
+    assertNotTraced("what is typed");
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
     const answer = await this.#question("", nowhere, `${printable(question)}: `);
     this.#output.write("\n");

@@ -7,6 +7,7 @@ import { CommandError } from "../command-error.ts";
 import type { OptionName } from "../option.ts";
 import type { Dialogue } from "./dialogue.ts";
 import { discover, type Found, type Sources } from "./discovery.ts";
+import { hasPassword } from "../url-password.ts";
 
 export interface Questions {
   readonly given: Arguments;
@@ -18,7 +19,8 @@ export interface Questions {
 export async function addressOf({ given, dialogue }: Questions): Promise<string> {
   const address = given.one("address") ?? (await dialogue?.ask("Your address"));
   if (address === undefined) throw missing("address", "the address that the account sends from");
-  if (/^[^\s<>,@]+@[^\s<>,@]+\.[^\s<>,@]+$/.test(address)) return address;
+  const domain = /^[^\s<>,@]+@([^\s<>,@]+)$/.exec(address)?.[1] ?? "";
+  if (domain.slice(1, -1).includes(".")) return address;
   throw new CommandError("CLI_USAGE", "this is no address: write alice@example.com");
 }
 
@@ -144,10 +146,6 @@ function withUser(server: string, user: string | undefined): string {
   }
   url.username = encodeURIComponent(user);
   return url.href;
-}
-
-function hasPassword(text: string): boolean {
-  return URL.canParse(text) ? new URL(text).password !== "" : /:\/\/[^/]*:[^/]*@/.test(text);
 }
 
 function missing(option: OptionName, what: string): CommandError {

@@ -77,7 +77,7 @@ function swaksConfiguration(
 export const sNail: Client = {
   id: "s-nail",
   name: "S-nail",
-  version: async () => /[\d.]*\d/.exec((await outputOf(["s-nail", "--version"])) ?? "")?.[0],
+  version: async () => /\d+(?:\.\d+)*/.exec((await outputOf(["s-nail", "--version"])) ?? "")?.[0],
   configurations: [
     { name: "default", intent: "default", transports: ["starttls", "implicit"], command: () => sNailWith("") },
     {

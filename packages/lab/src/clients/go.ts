@@ -1,7 +1,7 @@
 /** Go's own library. Its driver is compiled once: a compiler at every run would be what is measured. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import path from "node:path";
+import { makePrivateFolder } from "../isolation/private-folder.ts";
 import type { Client, Configuration } from "./client.ts";
 import { driver, outputOf, session, versionFrom } from "./program.ts";
 
@@ -32,7 +32,7 @@ let folder: string | undefined;
 /** In a folder that ends with this process. */
 function binary(): string {
   if (folder === undefined) {
-    const made = mkdtempSync(path.join(tmpdir(), "postseal-lab-go-"));
+    const made = makePrivateFolder("lab-go");
     process.once("exit", () => rmSync(made, { recursive: true, force: true }));
     folder = made;
   }

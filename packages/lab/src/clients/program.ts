@@ -28,7 +28,16 @@ export function words(line: string): readonly string[] {
 
 /** The first thing in its output that looks like a version; `undefined` where it is not there or fails. */
 export async function versionFrom(command: readonly string[]): Promise<string | undefined> {
-  return /\d+(?:\.\d+)+\S*/.exec((await outputOf(command)) ?? "")?.[0];
+  return versionIn((await outputOf(command)) ?? "");
+}
+
+/** A pattern that begins with the digits before the first dot would begin again at each digit of a long number. */
+function versionIn(output: string): string | undefined {
+  const found = /\d\.\d\S*/.exec(output);
+  if (found === null) return undefined;
+  let start = found.index;
+  while (/\d/.test(output.charAt(start - 1))) start -= 1;
+  return output.slice(start, found.index) + found[0];
 }
 
 /** `undefined` where the program is not there or fails. */

@@ -57,9 +57,7 @@ export function alterOffer({ code, octets }: Reply, moves: Moves): Altered {
     done.push(`added ${TEMPTATION} to the EHLO reply`);
   }
   if (moves.stripsPlus === true) {
-    const plain = lines.map((line) =>
-      keyword(line) === "AUTH" ? line.replaceAll(/ [A-Z0-9-]+-PLUS(?= |$)/gi, "") : line,
-    );
+    const plain = lines.map((line) => (keyword(line) === "AUTH" ? withoutPlus(line) : line));
     if (plain.some((line, at) => line !== lines[at])) done.push("took the mechanisms with -PLUS off the AUTH line");
     lines = plain;
   }
@@ -67,6 +65,11 @@ export function alterOffer({ code, octets }: Reply, moves: Moves): Altered {
   const all = [name, ...lines];
   const text = all.map((line, at) => `250${at === all.length - 1 ? " " : "-"}${line}\r\n`).join("");
   return { octets: Buffer.from(text, "latin1"), done };
+}
+
+function withoutPlus(line: string): string {
+  const words = line.split(" ");
+  return words.filter((word, at) => at === 0 || !/^[A-Z0-9-]+-PLUS$/i.test(word)).join(" ");
 }
 
 function keyword(line: string): string {

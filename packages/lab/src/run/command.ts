@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import type { ClientEnd } from "../report/report.ts";
-import { LabError } from "./lab-error.ts";
+import { LabError } from "../isolation/lab-error.ts";
 
 export interface CommandOptions {
   /** Program and arguments, with placeholders in braces. */

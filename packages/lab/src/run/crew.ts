@@ -1,12 +1,12 @@
 /** The workers: as many as are busy, and more where some only wait for a client to give up. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { makePrivateFolder } from "../isolation/private-folder.ts";
 import type { Run } from "../report/report.ts";
-import { LabError } from "./lab-error.ts";
+import { LabError } from "../isolation/lab-error.ts";
 import type { Trial } from "./trial.ts";
 import type { Answer, Order } from "./worker.ts";
 
@@ -123,7 +123,7 @@ class Worker {
   }
 
   static async start(prefix: readonly string[]): Promise<Worker> {
-    const folder = await mkdtemp(path.join(tmpdir(), "postseal-lab-"));
+    const folder = makePrivateFolder("lab");
     const conditions = process.execArgv.filter((argument) => argument.startsWith("--conditions"));
     const [program, ...rest] = [...prefix, process.execPath, ...conditions, WORKER];
     // Its own process group, so that Ctrl-C on the terminal is heard by one process, which ends the others.

@@ -2,7 +2,7 @@
 import { createAuthority } from "../authority/authority.ts";
 import { ADDRESS, furnish } from "../isolation/sandbox.ts";
 import type { Run } from "../report/report.ts";
-import { LabError, type LabErrorCode } from "./lab-error.ts";
+import { LabError, type LabErrorCode } from "../isolation/lab-error.ts";
 import { type Place, preparePlace, runTrial, type Trial } from "./trial.ts";
 
 /** From the crew, first of all. */

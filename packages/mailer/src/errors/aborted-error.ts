@@ -2,13 +2,14 @@
 import { MailError } from "./mail-error.ts";
 
 /**
- * One for each send, with that send's receipt: the reason of a signal may be shared by many. `cause` is the reason, and
+ * One for each send, with that send's receipt: many sends may share a signal, and its reason may be an error of another
+ * send, receipt and all. So the reason is never passed on as an error of ours, whatever its class: it is the `cause`.
  * `name` is `AbortError`, as it is for everything else that a signal ends.
  */
 export class AbortedError extends MailError {
   readonly code = "MAIL_ABORTED";
 
-  constructor(reason: unknown, unknown: boolean) {
+  constructor(reason: unknown, unknown = false) {
     const fate = unknown
       ? "The whole message had been handed over, so it may have been taken or not: look before sending it again."
       : "Nothing was taken.";

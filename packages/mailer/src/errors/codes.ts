@@ -36,7 +36,13 @@ export const authenticationCodes = [
 ] as const;
 export const replyCodes = ["MAIL_REFUSED", "MAIL_DEFERRED"] as const;
 export const capabilityCodes = ["MAIL_CAPABILITY_MISSING", "MAIL_MESSAGE_TOO_LARGE"] as const;
-const otherCodes = ["MAIL_OUTCOME_UNKNOWN", "MAIL_ABORTED", "MAIL_SESSION_SPENT", "MAIL_RUNTIME_UNSUPPORTED"] as const;
+const otherCodes = [
+  "MAIL_OUTCOME_UNKNOWN",
+  "MAIL_ABORTED",
+  "MAIL_SESSION_SPENT",
+  "MAIL_RUNTIME_UNSUPPORTED",
+  "MAIL_FAULT",
+] as const;
 
 export type MailErrorCode =
   | (typeof inputCodes)[number]

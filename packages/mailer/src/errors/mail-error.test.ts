@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { AuthenticationError } from "./authentication-error.ts";
 import { CapabilityError } from "./capability-error.ts";
 import { mailErrorCodes } from "./codes.ts";
+import { FaultError } from "./fault-error.ts";
 import { InputError } from "./input-error.ts";
 import { MailError, receiptOf } from "./mail-error.ts";
 import { NetworkError } from "./network-error.ts";
@@ -35,6 +36,8 @@ const errors: readonly (readonly [MailError, string, MailError["disposition"]])[
   [new CapabilityError("MAIL_CAPABILITY_MISSING", "DSN", "no"), "CapabilityError", "give-up"],
   [new UnknownOutcomeError("mx.example:587", cause), "UnknownOutcomeError", "ask"],
   [new SessionError("spent"), "SessionError", "give-up"],
+  [new FaultError(new TypeError("no")), "FaultError", "give-up"],
+  [new FaultError(new TypeError("no"), true), "FaultError", "ask"],
   [new RuntimeError("Bun 1.0"), "RuntimeError", "give-up"],
 ];
 for (const [error, name, disposition] of errors) {

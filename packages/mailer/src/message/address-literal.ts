@@ -21,5 +21,6 @@ function isIpv6(text: string): boolean {
   const hexadecimal = ipv4 ? groups.slice(0, -1) : groups;
   if (!hexadecimal.every((group) => GROUP.test(group))) return false;
   const width = hexadecimal.length + (ipv4 ? 2 : 0);
-  return halves.length === 2 ? width <= 7 : width === 8;
+  // "::" stands for at least two groups (RFC 5321 section 4.1.3), unlike in RFC 4291.
+  return halves.length === 2 ? width <= 6 : width === 8;
 }

@@ -79,7 +79,7 @@ export function openStream(source: OctetStream, size: number | undefined, place:
     throw refusal(place, "has a size that is not a whole number of octets.");
   }
   if (typeof source === "function") {
-    return { size, replayable: true, open: () => counted(source(), size, place) };
+    return { size, replayable: true, open: () => counted(source, size, place) };
   }
   if (typeof source !== "object" || source === null || !(Symbol.asyncIterator in source)) {
     throw refusal(place, "is neither an async iterable of octets nor a function that returns one.");
@@ -126,13 +126,18 @@ async function* readFile(
   }
 }
 
-async function* counted(
-  source: AsyncIterable<Uint8Array>,
-  size: number | undefined,
-  place: Place,
-): AsyncGenerator<Uint8Array> {
+/** An error of the caller's stream is never passed on as one of ours, whatever its class: it may have the receipt of another message. */
+async function* given(source: OctetStream, place: Place): AsyncGenerator<Uint8Array> {
+  try {
+    yield* typeof source === "function" ? source() : source;
+  } catch (cause) {
+    throw refusal(place, "failed while it was read, so the message was not sent.", cause);
+  }
+}
+
+async function* counted(source: OctetStream, size: number | undefined, place: Place): AsyncGenerator<Uint8Array> {
   let total = 0;
-  for await (const chunk of source) {
+  for await (const chunk of given(source, place)) {
     if (!(chunk instanceof Uint8Array)) throw refusal(place, "gave something other than a Uint8Array.");
     total += chunk.length;
     if (size !== undefined && total > size)

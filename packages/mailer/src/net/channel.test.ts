@@ -2,33 +2,68 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { NetworkError, type Phase } from "../errors/network-error.ts";
-import type { End } from "./nature.ts";
+import { ProtocolError } from "../errors/protocol-error.ts";
+import type { Content } from "../message/content.ts";
+import type { Action } from "../protocol/command.ts";
+import type { Ending, Step } from "../protocol/dialogue.ts";
 import type { Reply } from "../wire/reply.ts";
 import type { Channel } from "./channel.ts";
+import type { Wait } from "./nature.ts";
 import { openChannel, ScriptedStream, sealed, timers } from "./scripted-stream.test.ts";
 
 interface Told {
   /** Codes in the order in which they came, or the loss with what had come before it. */
   readonly done: (readonly number[])[];
   readonly lost: { readonly code: unknown; readonly message: string; readonly before: readonly number[] }[];
+  /** How much was written, of each loss. */
+  readonly written: Ending["written"][];
+}
+
+/** What is asked, by one word each. */
+const actions = {
+  EHLO: { verb: "EHLO", clientName: "c.example" },
+  MAIL: { verb: "MAIL", reversePath: "s@x.example" },
+  RCPT: { verb: "RCPT", forwardPath: "r@x.example" },
+  STARTTLS: { verb: "STARTTLS" },
+  NOOP: { verb: "NOOP" },
+  RSET: { verb: "RSET" },
+  HELP: { verb: "HELP" },
+  QUIT: { verb: "QUIT" },
+  dot: { verb: "BODY", framing: "dot", content: undefined, eightBit: true, last: true },
+} as const satisfies Readonly<Record<string, Action>>;
+type Word = keyof typeof actions;
+
+function step(...words: readonly Word[]): Step {
+  return words.map((word) => actions[word]);
+}
+
+/** A message that is read as it is written, by BDAT. */
+function streamed(open: () => AsyncIterable<Uint8Array>, size: number): Step {
+  const content: Content = { size, put: undefined, eightBit: false, replayable: true, open };
+  return [{ verb: "BODY", framing: "bdat", content, eightBit: true, last: true }];
+}
+
+function codeOf(cause: unknown): unknown {
+  return cause instanceof Error && "code" in cause ? cause.code : undefined;
 }
 
 /** Asks, and keeps what the wait is told. */
-function ask(channel: Channel, octets: string, expects: readonly Phase[], timeout = 60_000, ticking = true): Told {
-  const told: Told = { done: [], lost: [] };
+function ask(channel: Channel<Action>, asked: Step, timeout = 60_000): Told {
+  const told: Told = { done: [], lost: [], written: [] };
   const codes = (replies: readonly Reply[]): readonly number[] => replies.map(({ code }) => code);
-  const wait = {
-    expects,
+  channel.exchange(asked, {
     timeout: () => timeout,
-    done: (replies: readonly Reply[]) => void told.done.push(codes(replies)),
-    lost: (cause: unknown, replies: readonly Reply[]) =>
-      void told.lost.push({
-        code: cause instanceof Error && "code" in cause ? cause.code : undefined,
+    written: () => {},
+    done: (replies) => void told.done.push(codes(replies)),
+    lost: (cause, replies, { written }) => {
+      told.lost.push({
+        code: codeOf(cause),
         message: cause instanceof Error ? cause.message : String(cause),
         before: codes(replies),
-      }),
-  };
-  channel.exchange(octets, wait, ticking);
+      });
+      told.written.push(written);
+    },
+  });
   return told;
 }
 
@@ -41,18 +76,18 @@ async function ended(stream: ScriptedStream): Promise<void> {
 
 test("a step is told in the tick of its last reply", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, "MAIL\r\nRCPT\r\n", ["envelope", "envelope"]);
+  const told = ask(channel, step("MAIL", "RCPT"));
   stream.say("250 ok\r\n");
   assert.deepEqual(told.done, []);
   stream.say("550 no\r\n");
   assert.deepEqual(told.done, [[250, 550]]);
-  assert.equal(stream.written, "MAIL\r\nRCPT\r\n");
+  assert.equal(stream.written, "MAIL FROM:<s@x.example>\r\nRCPT TO:<r@x.example>\r\n");
   channel.fail(undefined);
 });
 
 test("replies go to those who wait in the order in which they asked", async () => {
   const { stream, channel } = await openChannel();
-  const [first, second] = [ask(channel, "A\r\n", ["command"]), ask(channel, "B\r\n", ["command"])];
+  const [first, second] = [ask(channel, step("NOOP")), ask(channel, step("HELP"))];
   stream.say("250 a\r\n251 b\r\n");
   assert.deepEqual([first.done, second.done], [[[250]], [[251]]]);
   channel.fail(undefined);
@@ -63,37 +98,47 @@ test("a reply that nobody waits for ends the channel", async () => {
   stream.say("250 ok\r\n");
   assert.equal(channel.isOpen, false);
   assert.ok(stream.destroyed);
-  assert.equal(ask(channel, "NOOP\r\n", ["command"]).lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
+  assert.equal(ask(channel, step("NOOP")).lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
   assert.equal(stream.written, "", "nothing is said to a channel that is over");
 });
 
-test("two replies to one command end the channel, also in one segment: the next command is not answered by the second", async () => {
+test("two replies to one command in one segment end the channel, and neither is believed", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, "MAIL\r\n", ["envelope"]);
+  const told = ask(channel, step("MAIL"));
   stream.say("250 ok\r\n250 ok\r\n");
-  assert.deepEqual(told.done, [[250]]);
-  assert.equal(ask(channel, "RCPT\r\n", ["envelope"]).lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
+  assert.deepEqual(told, {
+    done: [],
+    lost: [
+      {
+        code: "MAIL_PROTOCOL_UNSOLICITED_REPLY",
+        message: 'Unsolicited. It said: "250 ok"',
+        before: [],
+      },
+    ],
+    written: ["all"],
+  });
+  assert.equal(ask(channel, step("RCPT")).lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
 });
 
 test("a reply that arrives with the one before is no answer to the command that the one before causes", async () => {
   const { stream, channel } = await openChannel();
-  const second: Told[] = [];
-  channel.exchange("EHLO\r\n", {
-    expects: ["ehlo"],
+  const lost: unknown[] = [];
+  channel.exchange(step("EHLO"), {
+    written: () => {},
     timeout: () => 60_000,
-    done: () => void second.push(ask(channel, "MAIL\r\n", ["envelope"])),
-    lost: () => assert.fail(),
+    done: () => assert.fail("nothing may be said after it"),
+    lost: (cause) => void lost.push(cause),
   });
   stream.say("250 mx\r\n250 injected\r\n");
-  assert.deepEqual(second[0]?.done, []);
-  assert.equal(second[0]?.lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
+  assert.equal(stream.written, "EHLO c.example\r\n");
+  assert.ok(lost[0] instanceof ProtocolError && lost[0].code === "MAIL_PROTOCOL_UNSOLICITED_REPLY");
 });
 
 test("a reply that began before its command was written is not its answer", async () => {
   const { stream, channel } = await openChannel();
-  const first = ask(channel, "EHLO\r\n", ["ehlo"]);
+  const first = ask(channel, step("EHLO"));
   stream.say("250 mx\r\n250-inj");
-  const second = ask(channel, "MAIL\r\n", ["envelope"]);
+  const second = ask(channel, step("MAIL"));
   stream.say("ected\r\n250 merged\r\n");
   assert.deepEqual(first.done, [[250]]);
   assert.deepEqual(second.done, []);
@@ -104,7 +149,7 @@ test("a 421 on an idle channel inside TLS closes it quietly: a lost connection, 
   const { stream, channel } = await openChannel();
   stream.say("421 4.4.2 idle for too long\r\n");
   assert.equal(channel.isOpen, false);
-  const told = ask(channel, "NOOP\r\n", ["command"]);
+  const told = ask(channel, step("NOOP"));
   assert.equal(told.lost[0]?.code, "MAIL_NETWORK_LOST");
   assert.match(told.lost[0]?.message ?? "", /idle for too long/);
 });
@@ -112,25 +157,25 @@ test("a 421 on an idle channel inside TLS closes it quietly: a lost connection, 
 test("a 421 behind the last reply closes it quietly, also when that reply has brought forth another command that is not written yet", async () => {
   const { stream, channel } = await openChannel();
   const next: Told[] = [];
-  channel.exchange("RCPT\r\n", {
-    expects: ["envelope"],
+  channel.exchange(step("RCPT"), {
+    written: () => {},
     timeout: () => 60_000,
     done: () => {
       channel.gather();
-      next.push(ask(channel, "RSET\r\n", ["envelope"]));
+      next.push(ask(channel, step("RSET")));
     },
     lost: () => assert.fail(),
   });
   stream.say("550 no\r\n421 too many errors\r\n");
   await turn();
   assert.equal(next[0]?.lost[0]?.code, "MAIL_NETWORK_LOST");
-  assert.equal(stream.written, "RCPT\r\n", "nothing is said to it any more");
+  assert.equal(stream.written, "RCPT TO:<r@x.example>\r\n", "nothing is said to it any more");
 });
 
 test("any other reply there is not excused", async () => {
   const { stream, channel } = await openChannel();
   channel.gather();
-  const told = ask(channel, "RSET\r\n", ["envelope"]);
+  const told = ask(channel, step("RSET"));
   stream.say("250 injected\r\n");
   assert.equal(told.lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
 });
@@ -138,14 +183,14 @@ test("any other reply there is not excused", async () => {
 test("a 421 that began before the command is not excused", async () => {
   const { stream, channel } = await openChannel();
   stream.say("421 4.4");
-  const told = ask(channel, "NOOP\r\n", ["command"]);
+  const told = ask(channel, step("NOOP"));
   stream.say(".2 idle\r\n");
   assert.equal(told.lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
 });
 
 test("a malformed reply ends the channel: it is told to whom it came, and those behind have lost the connection", async () => {
   const { stream, channel } = await openChannel();
-  const [first, second] = [ask(channel, "A\r\n", ["envelope", "envelope"]), ask(channel, "B\r\n", ["command"])];
+  const [first, second] = [ask(channel, step("MAIL", "RCPT")), ask(channel, step("HELP"))];
   stream.say("250 ok\r\n2200\r\n");
   assert.deepEqual([first.lost[0]?.code, first.lost[0]?.before], ["MAIL_PROTOCOL_MALFORMED_REPLY", [250]]);
   assert.deepEqual([second.lost[0]?.code, second.lost[0]?.before], ["MAIL_NETWORK_LOST", []]);
@@ -156,12 +201,12 @@ test("a malformed reply ends the channel: it is told to whom it came, and those 
 test("octets that nobody asked for are unsolicited first, malformed or not", async () => {
   const { stream, channel } = await openChannel();
   stream.say("\x15\x03\x01");
-  assert.equal(ask(channel, "A\r\n", ["command"]).lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
+  assert.equal(ask(channel, step("NOOP")).lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
 });
 
 test("a connection that closes is lost, in the phase of the reply that is due", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, "MAIL\r\nDATA\r\n", ["envelope", "final-reply"]);
+  const told = ask(channel, step("MAIL", "dot"));
   stream.say("250 ok\r\n");
   stream.hangUp();
   await ended(stream);
@@ -170,9 +215,30 @@ test("a connection that closes is lost, in the phase of the reply that is due", 
   assert.equal(told.lost.length, 1, "it is told once");
 });
 
+test("octets after the last reply are told: it was not the last that the server meant to say", async () => {
+  for (const [after, lastWord] of [
+    ["", { code: 421, verb: "MAIL" }],
+    ["2", undefined],
+    ["250-half", undefined],
+  ] as const) {
+    const { stream, channel } = await openChannel();
+    const endings: Ending[] = [];
+    channel.exchange(step("MAIL", "RCPT"), {
+      timeout: () => 60_000,
+      written: () => {},
+      done: () => assert.fail(),
+      lost: (_cause, _replies, ending) => void endings.push(ending),
+    });
+    stream.say(`421 closing\r\n${after}`);
+    stream.hangUp();
+    await ended(stream);
+    assert.deepEqual(endings, [{ written: "all", by: "end", lastWord }]);
+  }
+});
+
 test("a connection that is reset is what its nature says", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, "MAIL\r\n", ["envelope"]);
+  const told = ask(channel, step("MAIL"));
   stream.destroy(new Error("reset"));
   await ended(stream);
   assert.deepEqual([told.lost[0]?.code, told.lost[0]?.message], ["MAIL_NETWORK_LOST", "Broken."]);
@@ -180,7 +246,7 @@ test("a connection that is reset is what its nature says", async () => {
 
 test("a reply that is cut off before its line end is no reply", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, "DATA\r\n", ["final-reply"]);
+  const told = ask(channel, step("dot"));
   stream.say("250 o");
   stream.hangUp();
   await ended(stream);
@@ -190,14 +256,14 @@ test("a reply that is cut off before its line end is no reply", async () => {
 
 test("a reply that does not come in time ends the channel", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, "MAIL\r\n", ["envelope"], 5);
+  const told = ask(channel, step("MAIL"), 5);
   await ended(stream);
   assert.equal(told.lost[0]?.code, "MAIL_NETWORK_TIMEOUT");
 });
 
 test("a deadline is absolute: a server that drips octets does not move it", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, "EHLO\r\n", ["ehlo"], 20);
+  const told = ask(channel, step("EHLO"), 20);
   stream.say("250-");
   const drip = setInterval(() => stream.say("x"), 1);
   await ended(stream);
@@ -208,17 +274,17 @@ test("a deadline is absolute: a server that drips octets does not move it", asyn
 test("a deadline begins when the wait is first in line, and again with each reply of its step", async () => {
   const { stream, channel } = await openChannel();
   const asked: Phase[] = [];
-  const wait = (expects: readonly Phase[]): Parameters<Channel["exchange"]>[1] => ({
-    expects,
+  const wait = (): Wait => ({
     timeout: (phase) => {
       asked.push(phase);
       return 60_000;
     },
+    written: () => {},
     done: () => {},
     lost: () => {},
   });
-  channel.exchange("A\r\n", wait(["envelope", "final-reply"]));
-  channel.exchange("B\r\n", wait(["command"]));
+  channel.exchange(step("MAIL", "dot"), wait());
+  channel.exchange(step("NOOP"), wait());
   assert.deepEqual(asked, ["envelope"]);
   stream.say("250 ok\r\n");
   assert.deepEqual(asked, ["envelope", "final-reply"]);
@@ -227,101 +293,149 @@ test("a deadline begins when the wait is first in line, and again with each repl
   channel.fail(undefined);
 });
 
+/** A source that gives its octets when it is told to. */
+function held(text: string): { readonly source: () => AsyncGenerator<Uint8Array>; readonly give: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return {
+    async *source() {
+      await promise;
+      yield Buffer.from(text);
+    },
+    give: resolve,
+  };
+}
+
+/** Waits for an event, not for an amount of time. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await turn();
+}
+
 test("while a body is written its reply has no deadline; from the last octet on it has", async () => {
   const { stream, channel } = await openChannel();
-  const before = timers();
-  const told = ask(channel, "", ["final-reply"], 5, false);
-  assert.equal(timers(), before);
-  channel.tick();
-  assert.equal(timers(), before + 1);
+  const { source, give } = held("x\r\n");
+  // The longest deadline there is, for the writer; the reply's own shows by ending the channel.
+  const told: Told = { done: [], lost: [], written: [] };
+  channel.exchange(streamed(source, 3), {
+    timeout: (phase) => (phase === "final-reply" ? 5 : 60_000),
+    written: () => {},
+    done: () => assert.fail(),
+    lost: (cause) => void told.lost.push({ code: codeOf(cause), message: "", before: [] }),
+  });
+  // Nothing else is in line, so that a deadline that ran would be over by then.
+  const other = setTimeout(give, 20);
   await ended(stream);
-  assert.equal(told.lost[0]?.code, "MAIL_NETWORK_TIMEOUT");
+  clearTimeout(other);
+  assert.equal(stream.written, "BDAT 3 LAST\r\nx\r\n");
+  assert.deepEqual(
+    told.lost.map(({ code }) => code),
+    ["MAIL_NETWORK_TIMEOUT"],
+  );
 });
 
 test("a body that ends behind another wait gets its deadline when its turn comes", async () => {
   const { stream, channel } = await openChannel();
-  const before = timers();
-  ask(channel, "A\r\n", ["command"]);
-  const told = ask(channel, "", ["final-reply"], 5, false);
-  channel.tick();
-  assert.equal(timers(), before + 1);
+  ask(channel, step("NOOP"));
+  const { source, give } = held("x\r\n");
+  const told: unknown[] = [];
+  channel.exchange(streamed(source, 3), {
+    timeout: (phase) => (phase === "final-reply" ? 5 : 60_000),
+    written: () => {},
+    done: () => assert.fail(),
+    lost: (cause) => void told.push(codeOf(cause)),
+  });
+  give();
+  await until(() => stream.written.endsWith("x\r\n"));
+  assert.ok(channel.isOpen);
   stream.say("250 a\r\n");
   await ended(stream);
-  assert.equal(told.lost[0]?.code, "MAIL_NETWORK_TIMEOUT");
+  assert.deepEqual(told, ["MAIL_NETWORK_TIMEOUT"]);
 });
 
-test("the end of a body that nobody waits for any more is nothing", async () => {
-  const { channel } = await openChannel();
-  channel.tick();
-  assert.ok(channel.isOpen);
-  channel.fail(undefined);
-});
-
-test("a write waits for the connection to take it, and fails when the channel does", async () => {
-  const { stream, channel } = await openChannel(sealed, new ScriptedStream({ writableHighWaterMark: 1 }));
-  await Promise.all([channel.write(Buffer.from("xx")), turn()]);
-  stream.stalled = true;
-  const stuck = channel.write(Buffer.from("yy"));
-  const cause = new Error("abort");
-  channel.fail(cause);
-  await assert.rejects(stuck, cause);
-  await assert.rejects(channel.write(Buffer.from("zz")), cause);
-  assert.equal(stream.listenerCount("drain"), 0);
-});
-
-test("a write goes on when the connection drains, and leaves no listener", async () => {
+test("a body waits for the connection to take it, and its writing ends with the channel", async () => {
   const { stream, channel } = await openChannel(sealed, new ScriptedStream({ writableHighWaterMark: 1 }));
   stream.stalled = true;
-  const written = channel.write(Buffer.from("xx"));
+  const asked: number[] = [];
+  async function* source(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < 5; at += 1) {
+      asked.push(at);
+      yield Buffer.from("x\r\n");
+    }
+  }
+  const told = ask(channel, streamed(source, 15));
+  await until(() => asked.length > 0);
+  await turn();
+  assert.ok(asked.length < 5, "it is read no faster than it is taken");
+  channel.fail(new NetworkError("MAIL_NETWORK_LOST", "body", "gone"));
   stream.drain();
-  await written;
+  await turn();
+  assert.equal(stream.written, "BDAT 15 LAST\r\n");
+  assert.deepEqual([told.lost.length, told.written], [1, ["part"]]);
   assert.equal(stream.listenerCount("drain"), 0);
-  channel.fail(undefined);
+});
+
+test("a body whose wait was given up never gets its last octet, also when its source ends only then", async () => {
+  const { stream, channel } = await openChannel();
+  ask(channel, step("NOOP"));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  async function* source(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from("x\r\n");
+    await promise;
+  }
+  const wait: Wait = { timeout: () => 60_000, written: () => {}, done: () => {}, lost: () => {} };
+  channel.exchange(streamed(source, 3), wait);
+  await until(() => stream.written.endsWith("LAST\r\n"));
+  channel.abandon(wait, new Error("never mind"));
+  resolve();
+  await turn();
+  await turn();
+  assert.equal(stream.written, "NOOP\r\nBDAT 3 LAST\r\n");
+  stream.say("250 ok\r\n");
+  await ended(stream);
 });
 
 test("what was gathered goes out although its wait was given up, so it is told as written", async () => {
   const { stream, channel } = await openChannel();
   stream.stalled = true;
   channel.gather();
-  const wait = {
-    expects: ["final-reply"] as const,
+  const told: Ending["written"][] = [];
+  const wait: Wait = {
     timeout: () => 60_000,
+    written: () => {},
     done: () => {},
-    lost: (_cause: unknown, _replies: readonly Reply[], { written }: End) => void told.push(written),
+    lost: (_cause, _replies, { written }) => void told.push(written),
   };
-  const told: boolean[] = [];
-  ask(channel, "first\r\n", ["command"]);
+  ask(channel, step("NOOP"));
   await turn();
   channel.gather();
-  channel.exchange("second\r\n", wait);
+  channel.exchange(step("HELP"), wait);
   await turn();
-  assert.equal(stream.written, "first\r\n", "the write before has not been taken");
+  assert.equal(stream.written, "NOOP\r\n", "the write before has not been taken");
   channel.abandon(wait, new Error("never mind"));
   stream.drain();
   await turn();
-  assert.equal(stream.written, "first\r\nsecond\r\n");
-  assert.deepEqual(told, [true]);
+  assert.equal(stream.written, "NOOP\r\nHELP\r\n");
+  assert.deepEqual(told, ["all"]);
   channel.fail(undefined);
 });
 
 test("a channel that is over writes nothing of what it had gathered", async () => {
   const { stream, channel } = await openChannel();
   stream.stalled = true;
-  ask(channel, "first\r\n", ["command"]);
+  ask(channel, step("NOOP"));
   channel.gather();
-  const told = ask(channel, "second\r\n", ["command"]);
+  const told = ask(channel, step("HELP"));
   await turn();
   channel.fail(new NetworkError("MAIL_NETWORK_LOST", "command", "gone"));
   stream.drain();
   await turn();
-  assert.equal(stream.written, "first\r\n");
+  assert.equal(stream.written, "NOOP\r\n");
   assert.equal(told.lost.length, 1);
 });
 
 test("a channel that failed leaves no timer, and fails once", async () => {
   const before = timers();
   const { stream, channel } = await openChannel();
-  const told = ask(channel, "A\r\n", ["command"]);
+  const told = ask(channel, step("NOOP"));
   channel.fail(new NetworkError("MAIL_NETWORK_LOST", "command", "first"));
   channel.fail(new NetworkError("MAIL_NETWORK_LOST", "command", "second"));
   await ended(stream);
@@ -335,8 +449,8 @@ test("a channel that failed leaves no timer, and fails once", async () => {
 test("a channel that failed hears nothing more of what is on its way", async () => {
   const { stream, channel } = await openChannel();
   const told: number[] = [];
-  channel.exchange("A\r\n", {
-    expects: ["command"],
+  channel.exchange(step("NOOP"), {
+    written: () => {},
     timeout: () => 60_000,
     done: ([reply]) => {
       told.push(reply?.code ?? 0);
@@ -344,7 +458,7 @@ test("a channel that failed hears nothing more of what is on its way", async () 
     },
     lost: () => assert.fail("it was answered"),
   });
-  const second = ask(channel, "B\r\n", ["command"]);
+  const second = ask(channel, step("HELP"));
   stream.say("250 a\r\n250 b\r\n");
   assert.deepEqual(told, [250]);
   assert.deepEqual(second.done, []);
@@ -354,7 +468,7 @@ test("a channel that failed hears nothing more of what is on its way", async () 
 test("a channel closes in order: what is written goes out first, and whoever waits is told", async () => {
   const before = timers();
   const { stream, channel } = await openChannel();
-  const told = ask(channel, "QUIT\r\n", ["quit"]);
+  const told = ask(channel, step("QUIT"));
   stream.once("finish", () => stream.hangUp());
   await channel.close();
   await channel.close();
@@ -372,7 +486,7 @@ test("a peer that does not answer our end is not waited for", async () => {
 
 test("a stream is given up with none of our listeners, and with the octets that nobody used", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, "STARTTLS\r\n", ["starttls"]);
+  const told = ask(channel, step("STARTTLS"));
   stream.say("220 go\r\n250-inj");
   assert.deepEqual(told.done, [[220]]);
   const { early, stream: released } = channel.release();
@@ -396,7 +510,7 @@ test("octets that the stream still holds when it is given up are early, too", as
 
 test("a clean upgrade has no early octets", async () => {
   const { stream, channel } = await openChannel();
-  ask(channel, "STARTTLS\r\n", ["starttls"]);
+  ask(channel, step("STARTTLS"));
   stream.say("220 go\r\n");
   assert.equal(channel.release().early.length, 0);
   stream.destroy();

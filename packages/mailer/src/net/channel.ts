@@ -1,53 +1,59 @@
 /**
- * Octets out, replies in: a first-in-first-out line of waits, each for the replies to one step.
+ * Actions out, replies in: a first-in-first-out line of waits, each for the replies to one step.
  *
  * The rules it keeps:
+ * - what is written is an action that `A` allows, and nothing else: there is no way to write octets of another kind;
  * - a reply that nobody waits for ends the channel, and so does one that began before its command was written: that is
  *   how replies injected ahead of time show;
  * - each wait has an absolute deadline, which begins when the wait is first in line;
- * - replies are handed on in the tick they arrive in, so that nothing can come between a reply and what it causes;
+ * - replies are handed on in the tick they arrive in, so that nothing can come between a reply and what it causes; but only
+ *   after all that was read with them is parsed: a reply too many in it says that they may answer other commands;
  * - what ends the channel is the fault of the wait that is first in line; for those behind it the connection is lost.
  */
 import type { Duplex } from "node:stream";
-import type { Witness } from "../diagnostics/witness.ts";
 import { MailError } from "../errors/mail-error.ts";
-import { NetworkError, type Phase } from "../errors/network-error.ts";
+import type { Phase } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
-import type { Reply } from "../wire/reply.ts";
+import { type Action, type Body, encodeCommand } from "../protocol/command.ts";
+import type { Ending, Step } from "../protocol/dialogue.ts";
+import { isUnknownCommand, type Reply } from "../wire/reply.ts";
 import { ReplyParser } from "../wire/reply-parser.ts";
 import { Alarm } from "./alarm.ts";
+import { type BodySink, frameWhole, tellProgress, unreadable, type Whole, writeBody } from "./body-writer.ts";
+import {
+  answeredEarly,
+  chunkUnread,
+  closedBy,
+  closedWhileIdle,
+  closedByUs,
+  late,
+  lostBehind,
+  upgraded,
+} from "./loss.ts";
+import { closeStream } from "./close-stream.ts";
 import type { ChannelNature, Wait } from "./nature.ts";
-import { type Filling, Slab } from "./slab.ts";
+import { Slab } from "./slab.ts";
+import { newWaiting, phaseDueTo, type Waiting, writtenOf } from "./waiting.ts";
 
-/** How long a peer may take to answer our end with its own, in milliseconds. */
-const LONGEST_CLOSE = 1_000;
+const NOT_WRITTEN: Ending = { written: "nothing", by: "us", lastWord: undefined };
 
-interface Waiting {
-  readonly wait: Wait;
-  readonly replies: Reply[];
-  /** Octets received when its commands were written; before that no reply can be one to them. */
-  since: number;
-  /** False while its body is being written: the writer has a deadline of its own. */
-  ticking: boolean;
-  abandoned: boolean;
-}
-
-export class Channel {
+export class Channel<in A extends Action> {
   readonly #stream: Duplex;
   readonly #nature: ChannelNature;
   readonly #parser: ReplyParser;
   readonly #line: Waiting[] = [];
+  /** Those that have all their replies, until what was read with the last of them is parsed. */
+  readonly #answered: Waiting[] = [];
   readonly #onFailure = new Set<() => void>();
   readonly #alarm = new Alarm(() => this.#late());
   readonly #slab: Slab;
+  /** The one whose step is put together, and not in the line yet. */
+  #beginning: Waiting | undefined;
   #gathering = false;
-  /** Whether a reply came with the octets that are being read. */
-  #answered = false;
   #failure: unknown;
   #retired = false;
   #over = false;
-  /** The last that the server said was 421: when it closes now, it has processed nothing that lay behind (RFC 5321 section 3.8). */
-  #closing = false;
+  #lastWord: Ending["lastWord"];
 
   constructor(stream: Duplex, nature: ChannelNature) {
     this.#stream = stream;
@@ -59,15 +65,11 @@ export class Channel {
       this.#stamp();
       stream.write(octets, taken);
     });
-    stream.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onEnd).on("error", this.#onError);
+    stream.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onClose).on("error", this.#onError);
   }
 
   get peer(): string {
     return this.#nature.peer;
-  }
-
-  get witness(): Witness {
-    return this.#nature.witness;
   }
 
   /** Whether another conversation may begin on it. */
@@ -84,39 +86,145 @@ export class Channel {
   gather(): void {
     if (this.#gathering) return;
     this.#gathering = true;
-    // Behind the continuations of those who are told something in this tick: they may have more to write.
+    // After the continuations of those who hear something in this tick: they may have more to write.
     queueMicrotask(() => process.nextTick(this.#flush));
   }
 
-  /** Joins the line, and writes what the step begins with. The wait is told in the tick of its last reply. Throws where `body` does, before anything of it. */
-  exchange(text: string, wait: Wait, ticking = true, body?: Filling): void {
+  /** Waits for the one reply that answers no command (RFC 5321 section 3.1). */
+  awaitGreeting(wait: Wait): void {
     if (this.#over) return wait.lost(this.#failure, [], NOT_WRITTEN);
-    const isGathered = body !== undefined || (text !== "" && this.#gathering);
-    if (isGathered) this.#slab.add(text, body);
-    this.#line.push({ wait, replies: [], since: Infinity, ticking, abandoned: false });
-    if (this.#line.length === 1) this.#tick();
-    if (!isGathered) this.#writeAlone(text);
-    else if (!this.#gathering) this.#slab.flush();
-  }
-
-  /** Memory that is used again is for what TLS encrypts at once: a stream of the caller's may keep what it is given in the clear. */
-  #writeAlone(text: string): void {
-    this.#slab.flush();
-    // Who has nothing to write yet, as for a greeting or in front of a long body, can be answered from now on.
+    this.#join(newWaiting(wait, ["GREETING"], false));
     this.#stamp();
-    if (text !== "" && !this.#over) this.#stream.write(text);
   }
 
-  /** The body of the wait at the end of the line has been handed over: its deadline begins. */
-  tick(): void {
-    const last = this.#line.at(-1);
-    if (last === undefined) return;
-    last.ticking = true;
-    if (this.#line.length === 1) this.#tick();
+  /**
+   * Joins the line and writes the step; a body that is not in memory follows at the pace of the connection. Throws
+   * `InputError` for a command that cannot be said: then nothing of it is written.
+   *
+   * A property, since TypeScript compares the parameters of methods both ways: a clear channel would pass for a sealed one.
+   */
+  readonly exchange = (step: Step<A>, wait: Wait): void => {
+    const actions: Step = step;
+    let text = "";
+    for (const action of actions) if (action.verb !== "BODY") text += encodeCommand(action);
+    if (this.#over) return wait.lost(this.#failure, [], NOT_WRITTEN);
+    this.#nature.witness.said(actions);
+    const last = actions.at(-1);
+    const verbs = actions.map(({ verb }) => verb);
+    const waiting = newWaiting(wait, verbs, last?.verb === "BODY" && last.framing === "bdat");
+    if (last?.verb !== "BODY") return this.#sayText(waiting, text);
+    const whole = frameWhole(last);
+    if (whole === undefined) this.#sayInPieces(waiting, text, last);
+    else this.#sayWhole(waiting, text, last, whole);
+  };
+
+  throwIfOver(): void {
+    if (this.#over) throw this.#failure;
   }
 
-  /** Writes octets of a body. Resolves when the connection has taken them, so that their memory may be used again; rejects when the channel has failed. */
-  async write(octets: Uint8Array): Promise<void> {
+  /** Ends the channel at once; every wait is told. */
+  fail(cause: unknown): void {
+    this.#end(cause, "us");
+  }
+
+  /** No conversation may begin any more; the channel ends when those under way have been answered. */
+  retire(cause: unknown): void {
+    if (this.#over) return;
+    if (!this.#retired) this.#failure = cause;
+    this.#retired = true;
+    if (this.#answered.length === 0 && this.#line.every(({ abandoned }) => abandoned)) this.fail(cause);
+  }
+
+  /** Gives one wait up. For the sake of the others the channel goes on until they are answered. */
+  abandon(wait: Wait, cause: unknown): void {
+    const waiting =
+      this.#beginning?.wait === wait ? this.#beginning : this.#line.find((one) => one.wait === wait && !one.abandoned);
+    if (waiting !== undefined) waiting.abandoned = true;
+    this.retire(cause);
+    if (waiting === undefined) return;
+    waiting.writing?.abort(cause);
+    // What it said may still be gathered with what others say: it goes out with that, unless all of it has ended here.
+    const goesOut = waiting !== this.#beginning && !this.#over;
+    wait.lost(cause, waiting.replies, { written: writtenOf(waiting, goesOut), by: "us", lastWord: undefined });
+  }
+
+  /** Ends the channel in order: what is written goes out, then the connection closes. */
+  async close(): Promise<void> {
+    if (this.#over) return;
+    this.#slab.flush();
+    const cause = closedByUs(this.peer);
+    this.#finish(cause);
+    this.#nature.witness.closed();
+    this.#tell(cause, "us");
+    await closeStream(this.#stream);
+  }
+
+  /**
+   * Gives the stream up, for TLS to take over, with the octets that nobody has used: there must be none. Call it in the
+   * tick of the reply after which TLS begins.
+   */
+  protected release(): { readonly stream: Duplex; readonly early: Uint8Array } {
+    this.throwIfOver();
+    this.#finish(upgraded(this.peer));
+    this.#stream
+      .off("data", this.#onData)
+      .off("end", this.#onEnd)
+      .off("close", this.#onClose)
+      .off("error", this.#onError);
+    this.#stream.on("error", () => {}).pause();
+    const buffered: unknown = this.#stream.readableLength > 0 ? this.#stream.read() : null;
+    const early = Buffer.concat([this.#parser.unused, buffered instanceof Uint8Array ? buffered : Buffer.alloc(0)]);
+    return { stream: this.#stream, early };
+  }
+
+  #sayText(waiting: Waiting, text: string): void {
+    if (this.#gathering) this.#slab.add(text);
+    this.#join(waiting);
+    if (!this.#gathering) this.#writeAlone(text);
+  }
+
+  /** A message that goes out in one piece is on its way at once. What fails before its first octet ends it alone. */
+  #sayWhole(waiting: Waiting, text: string, body: Body, whole: Whole): void {
+    const { wait } = waiting;
+    const size = body.content?.size;
+    this.#beginning = waiting;
+    try {
+      if (size !== undefined) tellProgress(wait.progress, size, size);
+      if (waiting.abandoned) return;
+      this.#slab.add(text + whole.line, whole.filling);
+    } catch (error) {
+      // A callback of the caller's, or memory of the caller's that has changed: nothing of it was written.
+      const cause = error instanceof MailError ? error : unreadable(error);
+      this.retire(cause);
+      return wait.lost(cause, [], NOT_WRITTEN);
+    } finally {
+      this.#beginning = undefined;
+    }
+    this.#nature.witness.carried(body, size ?? 0);
+    this.#join(waiting);
+    if (!this.#gathering) this.#slab.flush();
+    if (body.last) wait.written();
+  }
+
+  #sayInPieces(waiting: Waiting, text: string, body: Body): void {
+    const { wait } = waiting;
+    const writing = new AbortController();
+    waiting.writing = writing;
+    this.#join(waiting);
+    this.#writeAlone(text);
+    const sink: BodySink = {
+      peer: this.peer,
+      write: (octets) => this.#write(octets, writing.signal),
+      writeLast: (octets, total) => this.#writeLast(waiting, body, octets, total),
+      fail: (cause) => this.fail(cause),
+    };
+    const options = { window: wait.timeout("body"), signal: writing.signal, progress: wait.progress };
+    writeBody(body, sink, options).catch((error: unknown) => this.abandon(wait, error));
+  }
+
+  /** Resolves when the connection has taken the octets, so that their memory may be used again; rejects when the channel has failed. */
+  async #write(octets: Uint8Array, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     this.throwIfOver();
     this.#slab.flush();
     await new Promise<void>((resolve) => {
@@ -130,73 +238,31 @@ export class Channel {
     this.throwIfOver();
   }
 
-  throwIfOver(): void {
-    if (this.#over) throw this.#failure;
-  }
-
-  /** Ends the channel at once; every wait is told. */
-  fail(cause: unknown): void {
-    this.#end(cause, false);
-  }
-
-  /** No conversation may begin any more; the channel ends when those under way have been answered. */
-  retire(cause: unknown): void {
-    if (this.#over) return;
-    if (!this.#retired) this.#failure = cause;
-    this.#retired = true;
-    if (this.#line.every(({ abandoned }) => abandoned)) this.fail(cause);
-  }
-
-  /** Gives one wait up. For the sake of the others the channel goes on until they are answered. */
-  abandon(wait: Wait, cause: unknown): void {
-    const waiting = this.#line.find((one) => one.wait === wait);
-    if (waiting !== undefined) waiting.abandoned = true;
-    this.retire(cause);
-    if (waiting === undefined) return;
-    // What it said may still be gathered with what others say: it goes out with that, unless all of it has ended here.
-    wait.lost(cause, waiting.replies, { closing: false, written: waiting.since !== Infinity || !this.#over });
-  }
-
-  /** Ends the channel in order: what is written goes out, then the connection closes. */
-  async close(): Promise<void> {
-    if (this.#over) return;
-    this.#slab.flush();
-    const cause = new NetworkError("MAIL_NETWORK_LOST", "idle", `The session with ${this.peer} is closed.`);
-    this.#finish(cause);
-    this.#nature.witness.closed();
-    this.#tell(cause, false);
-    await new Promise<void>((resolve) => {
-      // Not every stream says that it is closed.
-      const timer = setTimeout(() => {
-        this.#stream.destroy();
-        resolve();
-      }, LONGEST_CLOSE);
-      this.#stream.once("close", () => {
-        clearTimeout(timer);
-        resolve();
-      });
-      this.#stream.end();
-    });
-  }
-
-  /**
-   * Gives the stream up, for TLS to take over, with the octets that nobody has used: there must be none. Call it in the
-   * tick of the reply after which TLS begins.
-   */
-  release(): { readonly stream: Duplex; readonly early: Uint8Array } {
+  async #writeLast(waiting: Waiting, body: Body, octets: Uint8Array, total: number): Promise<void> {
+    const { writing } = waiting;
+    if (writing === undefined) throw new TypeError("the last octets of a body are written once");
+    writing.signal.throwIfAborted();
     this.throwIfOver();
-    this.#finish(
-      new NetworkError("MAIL_NETWORK_LOST", "handshake", `The clear channel to ${this.peer} was given up for TLS.`),
-    );
-    this.#stream
-      .off("data", this.#onData)
-      .off("end", this.#onEnd)
-      .off("close", this.#onEnd)
-      .off("error", this.#onError);
-    this.#stream.on("error", () => {}).pause();
-    const buffered: unknown = this.#stream.readableLength > 0 ? this.#stream.read() : null;
-    const early = Buffer.concat([this.#parser.unused, buffered instanceof Uint8Array ? buffered : Buffer.alloc(0)]);
-    return { stream: this.#stream, early };
+    // Before the write: a reply may come before that returns, and it is one to the whole message.
+    waiting.writing = undefined;
+    this.#nature.witness.carried(body, total);
+    const written = this.#write(octets, writing.signal);
+    if (this.#line[0] === waiting) this.#startDeadline();
+    if (body.last) waiting.wait.written();
+    await written;
+  }
+
+  #join(waiting: Waiting): void {
+    this.#line.push(waiting);
+    if (this.#line.length === 1) this.#startDeadline();
+  }
+
+  /** Not through the slab: its buffers are reused, and a stream that a `connect` hook supplied may still hold what it was given in the clear. */
+  #writeAlone(text: string): void {
+    this.#slab.flush();
+    // A wait that has written nothing yet, as before a long body, can be answered from now on.
+    this.#stamp();
+    if (text !== "" && !this.#over) this.#stream.write(text);
   }
 
   readonly #flush = (): void => {
@@ -216,102 +282,107 @@ export class Channel {
   readonly #onData = (chunk: Uint8Array): void => {
     if (this.#over) return;
     try {
-      this.#answered = false;
       this.#parser.push(chunk, this.#take);
-      if (this.#answered && !this.#over) this.#tick();
+      this.#tellAnswered();
     } catch (error) {
       const asked = this.#line.length > 0 || !(error instanceof ProtocolError);
-      this.fail(asked ? error : (this.#nature.unsolicited(error.evidence, undefined) ?? error));
+      this.#end(asked ? error : (this.#nature.unsolicited(error.evidence, undefined) ?? error), "error");
     }
   };
 
-  readonly #onEnd = (): void => {
-    const phase = this.#phase();
-    this.#end(
-      new NetworkError(
-        "MAIL_NETWORK_LOST",
-        phase,
-        `${this.peer} closed the connection while it was to answer (${phase}).`,
-      ),
-      this.#closing,
-    );
-  };
+  readonly #onEnd = (): void => this.#end(closedBy(this.peer, this.#phase()), "end");
 
-  readonly #onError = (error: unknown): void => {
-    this.#end(this.#nature.broken(error, this.#phase()), this.#closing);
-  };
+  /** Without an end before it, nobody closed in order. */
+  readonly #onClose = (): void => this.#end(closedBy(this.peer, this.#phase()), "error");
+
+  readonly #onError = (error: unknown): void => this.#end(this.#nature.broken(error, this.#phase()), "error");
 
   readonly #take = (reply: Reply, from: number): boolean => {
     this.#nature.witness.heard(reply);
     const first = this.#line[0];
     if (first === undefined || from < first.since) {
-      const said = `${reply.code} ${reply.lines.join(" ")}`;
-      // As long as nothing was written that it could answer, the connection is idle.
-      const isIdle = first === undefined || first.since === Infinity;
-      this.fail(
-        this.#nature.unsolicited(said, isIdle ? reply : undefined) ??
-          new NetworkError("MAIL_NETWORK_LOST", "idle", `${this.peer} closed the idle connection. It said: "${said}"`),
-      );
+      this.#takeUnasked(reply, first === undefined || first.since === Infinity);
       return false;
     }
-    this.#closing = reply.code === 421;
-    this.#answered = true;
+    const verb = first.verbs[first.replies.length] ?? "GREETING";
+    this.#lastWord = { code: reply.code, verb };
     first.replies.push(reply);
-    const complete = first.replies.length === first.wait.expects.length;
-    if (complete) this.#line.shift();
-    if (complete && !first.abandoned) first.wait.done(first.replies);
-    if (this.#retired) this.retire(this.#failure);
+    if (first.replies.length < first.verbs.length) this.#startDeadline();
+    else {
+      this.#line.shift();
+      this.#answered.push(first);
+    }
+    if (verb === "BODY" && first.isChunk && isUnknownCommand(reply)) this.#endAtChunk();
     return !this.#over;
   };
 
-  /** What the first in line waits for. */
-  #phase(): Phase {
-    const first = this.#line[0];
-    return first?.wait.expects[first.replies.length] ?? "idle";
+  /** A server that does not know BDAT reads the chunk as commands: what it says from now on answers the lines of a message. */
+  #endAtChunk(): void {
+    this.#tellAnswered();
+    this.fail(chunkUnread(this.peer));
   }
 
-  /** The deadline of the next reply. */
-  #tick(): void {
-    const first = this.#line[0];
-    if (first === undefined || !first.ticking) this.#alarm.rest();
-    else this.#alarm.set(first.wait.timeout(this.#phase()));
+  /** As long as nothing was written that it could answer, the connection is idle. */
+  #takeUnasked(reply: Reply, isIdle: boolean): void {
+    const said = `${reply.code} ${reply.lines.join(" ")}`;
+    const attack = this.#nature.unsolicited(said, isIdle ? reply : undefined);
+    if (attack !== undefined) return this.#end(attack, "error");
+    // A server may close with its last answer, and mean both.
+    this.#tellAnswered();
+    this.#end(closedWhileIdle(this.peer, said), "error");
+  }
+
+  #tellAnswered(): void {
+    if (this.#answered.length === 0) return;
+    for (let next = this.#answered.shift(); next !== undefined; next = this.#answered.shift()) {
+      if (next.writing !== undefined) {
+        // The server has given up on the message, and the rest of it would be read as commands.
+        this.#line.unshift(next);
+        return this.fail(answeredEarly(this.peer, next.replies));
+      }
+      if (!next.abandoned) next.wait.done(next.replies);
+    }
+    if (this.#retired) this.retire(this.#failure);
+    if (!this.#over) this.#startDeadline();
+  }
+
+  /** What the first in line waits for. */
+  #phase(): Phase {
+    const [first] = this.#line;
+    return first === undefined ? "idle" : phaseDueTo(first);
+  }
+
+  /** That of the next reply, but for a body that is being written: the writer has one of its own. */
+  #startDeadline(): void {
+    const [first] = this.#line;
+    if (first === undefined || first.writing !== undefined) this.#alarm.rest();
+    else this.#alarm.set(first.wait.timeout(phaseDueTo(first)));
   }
 
   #late(): void {
     const phase = this.#phase();
-    const seconds = (this.#line[0]?.wait.timeout(phase) ?? 0) / 1000;
-    this.fail(
-      new NetworkError("MAIL_NETWORK_TIMEOUT", phase, `${this.peer} did not answer within ${seconds} s (${phase}).`),
-    );
+    this.fail(late(this.peer, phase, this.#line[0]?.wait.timeout(phase) ?? 0));
   }
 
-  #end(cause: unknown, closing: boolean): void {
+  #end(cause: unknown, by: Ending["by"]): void {
     if (this.#over) return;
     this.#finish(cause);
     this.#stream.destroy();
     this.#nature.witness.closed(cause);
-    this.#tell(cause, closing);
+    this.#tell(cause, by);
   }
 
-  #tell(cause: unknown, closing: boolean): void {
-    for (const [index, { wait, replies, since, abandoned }] of this.#line.splice(0).entries()) {
+  #tell(cause: unknown, by: Ending["by"]): void {
+    const lastWord = this.#parser.unused.length === 0 ? this.#lastWord : undefined;
+    // What was read with these replies says that they may be those to other commands: they prove nothing.
+    const doubted = this.#answered.splice(0).map((waiting) => ({ ...waiting, replies: [] }));
+    for (const [index, waiting] of [...doubted, ...this.#line.splice(0)].entries()) {
+      const { wait, replies, writing, abandoned } = waiting;
       if (abandoned) continue;
-      const phase = wait.expects[replies.length] ?? "idle";
-      wait.lost(index === 0 ? cause : this.#lostBehind(cause, phase), replies, {
-        closing,
-        written: since !== Infinity,
-      });
+      writing?.abort(cause);
+      const why = index === 0 ? cause : lostBehind(this.peer, cause, phaseDueTo(waiting));
+      wait.lost(why, replies, { written: writtenOf(waiting), by, lastWord });
     }
-  }
-
-  #lostBehind(cause: unknown, phase: Phase): NetworkError {
-    const why = cause instanceof MailError ? ` ${cause.message}` : "";
-    return new NetworkError(
-      "MAIL_NETWORK_LOST",
-      phase,
-      `The connection to ${this.peer} ended on the way of another message, before this one was answered (${phase}).${why}`,
-      cause,
-    );
   }
 
   #finish(cause: unknown): void {
@@ -321,5 +392,3 @@ export class Channel {
     for (const told of this.#onFailure) told();
   }
 }
-
-const NOT_WRITTEN = { closing: false, written: false };

@@ -1,9 +1,11 @@
-/** What a channel is given: how its side of TLS judges what it did not ask for, and who waits for which replies. */
-import type { MailError } from "../errors/mail-error.ts";
+/** What a channel is given: how its side of TLS judges what it did not ask for, and who waits for replies. */
 import type { Witness } from "../diagnostics/witness.ts";
+import type { MailError } from "../errors/mail-error.ts";
 import type { Phase } from "../errors/network-error.ts";
+import type { Ending } from "../protocol/dialogue.ts";
 import type { Concealment } from "../wire/concealment.ts";
 import type { Reply } from "../wire/reply.ts";
+import type { Progress } from "./body-writer.ts";
 
 /** What differs between the clear and the sealed side. */
 export interface ChannelNature {
@@ -19,20 +21,14 @@ export interface ChannelNature {
   broken(cause: unknown, phase: Phase): MailError;
 }
 
+/** Who waits for the replies to one step. Each is called in the tick in which it is so. */
 export interface Wait {
-  /** What each reply that the step is owed answers: one entry a reply, in order. */
-  readonly expects: readonly Phase[];
   /** Milliseconds. */
   timeout(phase: Phase): number;
+  readonly progress?: Progress | undefined;
+  /** The last octet of a body is written, and its dialogue writes nothing more: the channel may carry what others say. */
+  written(): void;
   done(replies: readonly Reply[]): void;
   /** `replies`: those that did come, in order. */
-  lost(cause: unknown, replies: readonly Reply[], end: End): void;
-}
-
-/** What is known of the end of a channel, beside its cause. */
-export interface End {
-  /** The last that the server said was 421, and then it closed: nothing that lay behind was processed (RFC 5321 section 3.8). */
-  readonly closing: boolean;
-  /** Whether what the wait began with was handed to the connection. */
-  readonly written: boolean;
+  lost(cause: unknown, replies: readonly Reply[], ending: Ending): void;
 }

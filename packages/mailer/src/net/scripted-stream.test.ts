@@ -6,6 +6,7 @@ import type { MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
 import { parseServer } from "../policy/server.ts";
+import type { Action } from "../protocol/command.ts";
 import { Concealment } from "../wire/concealment.ts";
 import { Channel } from "./channel.ts";
 import type { ChannelNature } from "./nature.ts";
@@ -51,12 +52,19 @@ export const sealed: ChannelNature = {
   broken: (cause, phase) => new NetworkError("MAIL_NETWORK_LOST", phase, "Broken.", cause),
 };
 
+/** On which everything may be said, without TLS; and the stream is given up for whoever asks. */
+export class OpenChannel extends Channel<Action> {
+  override release(): { readonly stream: Duplex; readonly early: Uint8Array } {
+    return super.release();
+  }
+}
+
 /** A channel over a scripted stream that is ready: what is said from now on arrives in the same tick. */
 export async function openChannel(
   nature: ChannelNature = sealed,
   stream: ScriptedStream = new ScriptedStream(),
-): Promise<{ readonly stream: ScriptedStream; readonly channel: Channel }> {
-  const channel = new Channel(stream, nature);
+): Promise<{ readonly stream: ScriptedStream; readonly channel: OpenChannel }> {
+  const channel = new OpenChannel(stream, nature);
   await turn();
   return { stream, channel };
 }

@@ -25,6 +25,8 @@ export interface RecipientOutcome {
   readonly outcome: Outcome;
   /** The reply that decided it, where one did. */
   readonly reply?: ReplyFacts;
+  /** The seal of the session that carried it; only if the receipt has none, since its recipients were accepted over sessions that proved different things. */
+  readonly seal?: Seal;
 }
 
 export interface Receipt {
@@ -33,6 +35,6 @@ export interface Receipt {
   /** The reverse-path of the envelope; empty for the null reverse-path. */
   readonly sender: string;
   readonly recipients: readonly RecipientOutcome[];
-  /** The seal of the session that carried it; absent where no session was sealed. */
+  /** The seal of the session that carried it; absent if no session was sealed, or if each recipient has a seal of its own. */
   readonly seal?: Seal;
 }

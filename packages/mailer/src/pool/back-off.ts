@@ -8,6 +8,11 @@ export class BackOff {
   #failures = 0;
   #until = 0;
 
+  /** Whether the last attempt failed. */
+  get isFailing(): boolean {
+    return this.#failures > 0;
+  }
+
   /** Milliseconds until the next attempt; 0 for now. */
   delay(now: number = performance.now()): number {
     return Math.max(0, Math.ceil(this.#until - now));

@@ -18,9 +18,7 @@ export class Job {
   readonly #whole: PreparedMessage;
   readonly #resolve: (receipt: Receipt) => void;
   readonly #reject: (error: unknown) => void;
-  #decided: readonly RecipientOutcome[] = [];
-  /** Of the connection that some were accepted on. */
-  #seal: Seal | undefined;
+  #decided: readonly Decided[] = [];
   #attempts = 0;
 
   constructor(
@@ -52,8 +50,10 @@ export class Job {
       outcome === "unsent" || (kept && outcome === "deferred" && reply?.code === 421);
     const open = recipients.filter(isOpen);
     if (open.length === 0) return false;
-    this.#decided = recipients.filter((recipient) => !isOpen(recipient));
-    if (this.#decided.some(({ outcome }) => outcome === "accepted")) this.#seal = seal;
+    this.#decided = under(
+      seal,
+      recipients.filter((recipient) => !isOpen(recipient)),
+    );
     this.message = addressedTo(
       this.#whole,
       open.map(({ address }) => address),
@@ -63,7 +63,7 @@ export class Job {
 
   tell({ recipients, failure }: Carried, seal: Seal, peer: string): void {
     try {
-      this.#resolve(conclude(receiptFor(this.#whole, this.#merged(recipients), seal), failure, peer));
+      this.#resolve(conclude(this.#receipt(recipients, seal), failure, peer));
     } catch (error) {
       this.#reject(error);
     }
@@ -72,16 +72,45 @@ export class Job {
   /** It was not begun, or not again. */
   refuse(error: unknown): void {
     const unsent = this.message.envelope.forwardPaths.map((address) => ({ address, outcome: "unsent" }) as const);
-    const receipt = receiptFor(this.#whole, this.#merged(unsent), this.#seal);
+    const receipt = this.#receipt(unsent, undefined);
     if (receipt.recipients.some(({ outcome }) => outcome === "accepted")) this.#resolve(receipt);
     else this.#reject(withReceipt(error, receipt));
   }
 
-  #merged(latest: readonly RecipientOutcome[]): readonly RecipientOutcome[] {
-    if (this.#decided.length === 0) return latest;
-    const known = new Map([...this.#decided, ...latest].map((recipient) => [recipient.address, recipient]));
-    return this.#whole.envelope.forwardPaths.map((address) => known.get(address) ?? { address, outcome: "unsent" });
+  /** One seal for all who were accepted, if their connections proved the same; else each has its own. */
+  #receipt(latest: readonly RecipientOutcome[], seal: Seal | undefined): Receipt {
+    const known = new Map([...this.#decided, ...under(seal, latest)].map((one) => [one.recipient.address, one]));
+    const all = this.#whole.envelope.forwardPaths.map(
+      (address): Decided => known.get(address) ?? { recipient: { address, outcome: "unsent" }, seal: undefined },
+    );
+    const seals = new Map(
+      all
+        .filter(({ recipient }) => recipient.outcome === "accepted")
+        .map((one) => [JSON.stringify(one.seal), one.seal]),
+    );
+    const [only = seal] = seals.values();
+    if (seals.size < 2)
+      return receiptFor(
+        this.#whole,
+        all.map(({ recipient }) => recipient),
+        only,
+      );
+    return receiptFor(this.#whole, all.map(withItsSeal), undefined);
   }
+}
+
+/** A recipient whose fate is known, and the seal of the connection that it is known from. */
+interface Decided {
+  readonly recipient: RecipientOutcome;
+  readonly seal: Seal | undefined;
+}
+
+function under(seal: Seal | undefined, recipients: readonly RecipientOutcome[]): readonly Decided[] {
+  return recipients.map((recipient) => ({ recipient, seal }));
+}
+
+function withItsSeal({ recipient, seal }: Decided): RecipientOutcome {
+  return seal === undefined || recipient.outcome !== "accepted" ? recipient : { ...recipient, seal };
 }
 
 /** Whether the server said that it closes. */

@@ -1,8 +1,9 @@
 /** One session of the pool: how many messages it may carry, and how long it waits for the next. */
 import type { PreparedMessage } from "../message/envelope.ts";
 import { Alarm } from "../net/alarm.ts";
+import type { Begun } from "../session/begin.ts";
 import type { Carried, Carrier } from "../session/carrier.ts";
-import { carrierOf, type SealedSession, type SendOptions } from "../session/sealed-session.ts";
+import type { SealedSession, SendOptions } from "../session/sealed-session.ts";
 
 export class Lane {
   readonly session: SealedSession;
@@ -14,13 +15,13 @@ export class Lane {
 
   /** `onRoom` is called when it may admit another message, `onIdle` when nobody has needed it for long. */
   constructor(
-    session: SealedSession,
+    { session, carrier }: Begun,
     limits: { readonly messagesPerConnection: number; readonly idle: number },
     onRoom: () => void,
     onIdle: (lane: Lane) => void,
   ) {
     this.session = session;
-    this.#carrier = carrierOf(session);
+    this.#carrier = carrier;
     this.#carrier.onRoom = onRoom;
     this.#mostMessages = Math.min(limits.messagesPerConnection, session.capabilities.limit("MAILMAX") ?? Infinity);
     this.#longestIdle = limits.idle;

@@ -5,12 +5,14 @@
  * Messages go in the order they came. A connection costs some seven round trips before it carries anything, so another one
  * is opened only where more messages wait than those there are could carry in that time.
  */
+import { AbortedError } from "../errors/aborted-error.ts";
 import { copyOf, MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import { Alarm } from "../net/alarm.ts";
 import type { Receipt } from "../outcome/receipt.ts";
-import type { SealedSession, SendOptions } from "../session/sealed-session.ts";
+import type { Begun } from "../session/begin.ts";
+import type { SendOptions } from "../session/sealed-session.ts";
 import { BackOff } from "./back-off.ts";
 import { isTurnedAway, Job } from "./job.ts";
 import { Lane } from "./lane.ts";
@@ -24,7 +26,7 @@ const WORTH_A_CONNECTION = 8;
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
-export type OpenSession = (signal: AbortSignal) => Promise<SealedSession>;
+export type OpenSession = (signal: AbortSignal) => Promise<Begun>;
 
 export class Pool {
   readonly #open: OpenSession;
@@ -78,7 +80,7 @@ export class Pool {
   /** In the line, and at its head where it goes again. */
   #enqueue(job: Job, first: boolean): void {
     const { signal } = job.options;
-    if (signal?.aborted === true) return this.#refuse([job], signal.reason);
+    if (signal?.aborted === true) return this.#refuse([job], new AbortedError(signal.reason));
     // As long as it waits its signal is heeded here; then by the connection.
     if (signal !== undefined) this.#signals.add(signal, job);
     if (first) this.#queue.unshift(job);
@@ -87,7 +89,7 @@ export class Pool {
 
   #abandon(job: Job, reason: unknown): void {
     this.#queue.remove(job);
-    this.#refuse([job], reason);
+    this.#refuse([job], new AbortedError(reason));
     // A connection that nobody waits for any more is not waited for either.
     if (this.#queue.size === 0) for (const opening of this.#opening.keys()) opening.abort();
     this.#restWhereIdle();
@@ -162,6 +164,8 @@ export class Pool {
     const connections = this.#lanes.size + this.#opening.size;
     if (size === 0 || connections + this.#closing.size >= this.#limits.connections) return;
     if (connections > 0 && size <= WORTH_A_CONNECTION * connections) return;
+    // A server that has just failed us is asked by one connection, and not by as many as there is mail for.
+    if (this.#opening.size > 0 && this.#backOff.isFailing) return;
     const delay = this.#backOff.delay();
     if (delay > 0) return this.#nextAttempt.set(delay);
     const opening = new AbortController();
@@ -171,8 +175,10 @@ export class Pool {
   /** Never rejects. */
   async #connect(opening: AbortController): Promise<void> {
     try {
-      const session = await this.#open(opening.signal);
-      const lane = new Lane(session, this.#limits, this.#pump, this.#leave);
+      const begun = await this.#open(opening.signal);
+      // It may have ended since: one that never carried anything is a connection that failed.
+      if (!begun.session.isOpen && !opening.signal.aborted) throw endedAtOnce(this.#peer);
+      const lane = new Lane(begun, this.#limits, this.#pump, this.#leave);
       this.#lanes.add(lane);
       if (opening.signal.aborted) this.#leave(lane);
     } catch (error) {
@@ -222,4 +228,8 @@ export class Pool {
     this.#closing.delete(lane);
     this.#pump();
   }
+}
+
+function endedAtOnce(peer: string): NetworkError {
+  return new NetworkError("MAIL_NETWORK_LOST", "idle", `${peer} ended the session as soon as it was set up.`);
 }

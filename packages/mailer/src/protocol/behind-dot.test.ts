@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { converse, offer, prepared } from "./conversation.test.ts";
 import type { Dialogue } from "./dialogue.ts";
-import { type Transacted, transact } from "./transaction.ts";
+import type { Transacted } from "./ledger.ts";
+import { transact } from "./transaction.ts";
 
 const envelope = "RSET\nMAIL FROM:<s@x.example> SIZE=17\nRCPT TO:<a@x.example>\nDATA";
 

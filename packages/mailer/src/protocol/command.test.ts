@@ -120,7 +120,7 @@ test("AUTH and what answers its challenges are secret, and nothing else is", () 
 test("each command has the phase whose deadline and name its wait has", () => {
   const body: Body = { verb: "BODY", framing: "dot", content: undefined, eightBit: true, last: true };
   const phases = Object.fromEntries(
-    [...commands.map(([command]) => command), body].map((one) => [one.verb, phaseOf(one)]),
+    [...commands.map(([command]) => command), body].map((one) => [one.verb, phaseOf(one.verb)]),
   );
   assert.deepEqual(phases, {
     EHLO: "ehlo",

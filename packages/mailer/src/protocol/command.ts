@@ -6,13 +6,15 @@ import type { Content } from "../message/content.ts";
 
 export type Command =
   | { readonly verb: "EHLO"; readonly clientName: string }
-  | { readonly verb: "STARTTLS" | "RSET" | "NOOP" | "QUIT" | "DATA" }
+  | { readonly verb: "STARTTLS" }
+  | { readonly verb: "RSET" | "NOOP" | "QUIT" | "DATA" }
   | { readonly verb: "AUTH"; readonly mechanism: string; readonly initialResponse?: string }
   /** What answers a 334: base64, or `*` to cancel (RFC 4954 section 4). It has no verb on the wire. */
   | { readonly verb: "AUTH-RESPONSE"; readonly response: string }
   | { readonly verb: "MAIL"; readonly reversePath: string; readonly parameters?: readonly string[] }
   | { readonly verb: "RCPT"; readonly forwardPath: string; readonly parameters?: readonly string[] }
-  | { readonly verb: "VRFY" | "EXPN"; readonly argument: string }
+  /** `smtpUtf8`: what is asked about is not ASCII, and the reply need not be (RFC 6531 section 3.7.4.2). */
+  | { readonly verb: "VRFY" | "EXPN"; readonly argument: string; readonly smtpUtf8?: boolean }
   | { readonly verb: "HELP"; readonly argument?: string };
 
 /** A message behind 354 (DATA), or with its own command in front (BDAT, RFC 3030); without content only the final dot. */
@@ -25,6 +27,13 @@ export interface Body {
   /** Whether its dialogue writes nothing more: from its last octet on the connection may carry what others say. */
   readonly last: boolean;
 }
+
+/** All that a client can put on the wire. */
+export type Action = Command | Body;
+/** What a reply can answer: a command, a message, or nothing, as the greeting does. */
+export type Awaited = Action["verb"] | "GREETING";
+/** All that may be said before TLS. */
+export type ClearAction = Extract<Command, { readonly verb: "EHLO" | "STARTTLS" }>;
 
 /** The line with its CRLF. Whatever came in, no second command can come out. */
 export function encodeCommand(command: Command): string {
@@ -53,6 +62,7 @@ function lineOf(command: Command): string {
       return withParameters(`RCPT TO:<${command.forwardPath}>`, command.parameters);
     case "VRFY":
     case "EXPN":
+      return withParameters(`${command.verb} ${command.argument}`, command.smtpUtf8 === true ? ["SMTPUTF8"] : []);
     case "HELP":
       return withArgument(command.verb, command.argument);
     default:
@@ -89,9 +99,11 @@ const SECRET = "[secret]";
 /** RFC 4954 section 4. */
 const CANCEL = "*";
 
-/** What a session waits for behind a command: it names the deadline and the error. */
-export function phaseOf(action: Command | Body): Phase {
-  switch (action.verb) {
+/** What a session waits for after a verb, or before any: it names the deadline and the error. */
+export function phaseOf(verb: Awaited): Phase {
+  switch (verb) {
+    case "GREETING":
+      return "greeting";
     case "EHLO":
       return "ehlo";
     case "STARTTLS":

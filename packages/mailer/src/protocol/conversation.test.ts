@@ -29,9 +29,14 @@ export function said(step: Step): string {
 /** What a step is answered: its replies; or those that came before the connection ended. */
 export type Answer = readonly string[] | { readonly lost: readonly string[]; readonly handedOver: boolean };
 
-/** As a connection ends that the server closes. */
-export function interruption(replies: readonly Reply[], handedOver: boolean): Interruption {
-  return new Interruption(new Error("reset"), replies, handedOver, replies.at(-1)?.code === 421);
+/** As a connection ends that the server closes in order. */
+export function interruption(step: Step, replies: readonly Reply[], handedOver: boolean): Interruption {
+  const [code, verb] = [replies.at(-1)?.code, step[replies.length - 1]?.verb];
+  return new Interruption(new Error("closed"), replies, {
+    written: handedOver ? "all" : "part",
+    by: "end",
+    lastWord: code === undefined || verb === undefined ? undefined : { code, verb },
+  });
 }
 
 /** Runs a dialogue to its end: what it said in each step, and what came of it. Throws what the dialogue throws. */
@@ -46,7 +51,7 @@ export function converse<T>(
     heard.push(said(turn.value));
     turn =
       "lost" in answer
-        ? dialogue.throw(interruption(answer.lost.map(reply), answer.handedOver))
+        ? dialogue.throw(interruption(turn.value, answer.lost.map(reply), answer.handedOver))
         : dialogue.next(answer.map(reply));
   }
   if (turn.done !== true) throw new Error(`the dialogue goes on: ${said(turn.value)}`);

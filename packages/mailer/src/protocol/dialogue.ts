@@ -5,29 +5,40 @@
  */
 import { ProtocolError } from "../errors/protocol-error.ts";
 import type { Reply } from "../wire/reply.ts";
-import type { Body, Command } from "./command.ts";
+import type { Action, Awaited } from "./command.ts";
 
-export type Step = readonly (Command | Body)[];
-export type Dialogue<T> = Generator<Step, T, readonly Reply[]>;
+export type Step<A extends Action = Action> = readonly A[];
+/** `A`: what it may say. A dialogue that says more than a `ClearAction` has no way onto a clear channel. */
+export type Dialogue<T, A extends Action = Action> = Generator<Step<A>, T, readonly Reply[]>;
 
 export class Interruption extends Error {
   /** The replies of this step that did come, in order. */
   readonly replies: readonly Reply[];
-  /** Whether the last octet of the step's body, the final dot included, was handed to the socket. */
-  readonly handedOver: boolean;
-  /** The last that the server said on the connection was 421, and then it closed: nothing that lay behind was processed. */
-  readonly closing: boolean;
+  readonly ending: Ending;
 
-  constructor(cause: unknown, replies: readonly Reply[], handedOver: boolean, closing: boolean) {
+  constructor(cause: unknown, replies: readonly Reply[], ending: Ending) {
     super("the connection ended inside a dialogue", { cause });
     this.replies = replies;
-    this.handedOver = handedOver;
-    this.closing = closing;
+    this.ending = ending;
   }
 }
 
+/** What is known of the end of a connection, for a step that was not answered whole. Only the channel makes it. */
+export interface Ending {
+  /** How much of the step was handed to the connection. What was not, the server cannot have. */
+  readonly written: "nothing" | "part" | "all";
+  /**
+   * `end`: the peer closed in order, as far as can be seen: Node shows TLS's close_notify and a bare FIN alike.
+   * `error`: a reset, a record that does not decrypt, a reply that is malformed or that nobody asked for.
+   * `us`: a deadline, an abort, a source that failed.
+   */
+  readonly by: "end" | "error" | "us";
+  /** The last reply, and what it answered. `undefined` where there was none, or where octets came after it. */
+  readonly lastWord: { readonly code: number; readonly verb: Awaited } | undefined;
+}
+
 /** One command and its reply. */
-export function* ask(action: Command | Body): Dialogue<Reply> {
+export function* ask<A extends Action>(action: A): Dialogue<Reply, A> {
   const [reply] = yield [action];
   if (reply === undefined) throw new TypeError("a dialogue was resumed without a reply");
   return reply;

@@ -2,10 +2,11 @@
 import { ProtocolError } from "../errors/protocol-error.ts";
 import { severityOf } from "../wire/reply.ts";
 import { Capabilities } from "./capabilities.ts";
+import type { ClearAction } from "./command.ts";
 import { ask, type Dialogue } from "./dialogue.ts";
 
 /** Throws `MAIL_EHLO_REFUSED` for anything but 250. */
-export function* ehlo(clientName: string, peer: string): Dialogue<Capabilities> {
+export function* ehlo(clientName: string, peer: string): Dialogue<Capabilities, ClearAction> {
   const reply = yield* ask({ verb: "EHLO", clientName });
   if (reply.code === 250) return new Capabilities(reply);
   throw new ProtocolError(

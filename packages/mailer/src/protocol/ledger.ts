@@ -1,117 +1,244 @@
 /**
- * What is known of each recipient while a transaction runs. The first refusal decides: MAIL, then RCPT, then the final
- * reply. The 503, 551 and 554 that follow a refusal decide nothing.
+ * One transaction as a machine: what is said next, and what is known of each recipient. Events go in (`hear`, `ended`,
+ * `outOfStep`); `next` and `result` only look.
  *
- * Success is 250 alone (251 too for RCPT), as RFC 5321 section 4.3.2 lists it, and not any 2yz: with several replies on
- * their way a 235 or a 221 in their place means that they are out of step, and then no reply says what it seems to say.
+ * | state         | replies that are due                              | after the last of them                                   |
+ * | ------------- | ------------------------------------------------- | -------------------------------------------------------- |
+ * | `envelope`    | to RSET, MAIL, RCPT, and what is written with them | `data` or `message`; `over` if nobody was accepted       |
+ * | `pushed-back` | 503 to each of them, written after a final dot    | `envelope`, once more                                    |
+ * | `data`        | to DATA                                           | 354: `message`; a refusal: `over`                        |
+ * | `message`     | the final reply                                   | `over`                                                   |
+ * | `over`        | none                                              |                                                          |
+ *
+ * The first refusal decides: MAIL, then RCPT, then the final reply. The 503, 551 and 554 that follow a refusal decide
+ * nothing. Success is 250 alone (251 too for RCPT), as RFC 5321 section 4.3.2 lists it, and not any 2yz: with several
+ * replies on their way a 235 or a 221 in their place means that they are out of step, and then no reply says what it
+ * seems to say.
  */
+import { NetworkError } from "../errors/network-error.ts";
 import type { Outcome, RecipientOutcome } from "../outcome/receipt.ts";
-import { enhancedStatusOf, factsOf, type Reply, severityOf } from "../wire/reply.ts";
-import type { Body, Command } from "./command.ts";
-import { type Interruption, type Step, unexpected } from "./dialogue.ts";
+import { enhancedStatusOf, factsOf, isUnknownCommand, type Reply, severityOf } from "../wire/reply.ts";
+import type { Awaited } from "./command.ts";
+import { type Ending, type Step, unexpected } from "./dialogue.ts";
+import type { Plan } from "./plan.ts";
+
+/** What became of a transaction. */
+export interface Transacted {
+  readonly recipients: readonly RecipientOutcome[];
+  /** What ended the connection, or the source of the body, in the middle. */
+  readonly failure?: unknown;
+  /** What it leaves on the server: nothing; a transaction that RSET must clear; or a connection that is of no more use. */
+  readonly leaves: Leaves;
+  /** The server said 421: what became of those behind shows when it closes. */
+  readonly closing: boolean;
+  /** The server does not have the BDAT that it offers. */
+  readonly refusesChunks: boolean;
+}
+
+type Leaves = "nothing" | "transaction" | "dead-connection";
+type State = "envelope" | "pushed-back" | "data" | "message" | "over";
 
 export class Ledger {
+  readonly #plan: Plan;
   readonly #addresses: readonly string[];
   readonly #peer: string;
+  readonly #onPushedBack: (() => void) | undefined;
+  #state: State = "envelope";
+  /** Replies to the envelope so far. */
+  #heard = 0;
+  /** Whether the envelope may be one that a server refuses for where it was written. Only the first time. */
+  #isBehindDot: boolean;
+  #mailRefused = false;
+  /** The recipient whose RCPT is answered next. */
+  #recipient = 0;
+  /** Recipients that RCPT accepted and nothing has decided since. */
+  #accepted = 0;
   /** By place in the envelope. */
   readonly #decided: (RecipientOutcome | undefined)[];
-  /** The recipient whose RCPT is answered next. */
-  #next = 0;
-  /** Recipients that RCPT accepted and nothing has decided since. */
-  accepted = 0;
-  mailRefused = false;
-  /** The last that the server said was 421: it closes, and processes nothing that lay behind (RFC 5321 section 3.8). */
-  closing = false;
-  /** The last octet of the message was handed to the socket. */
-  handedOver = false;
-  /** There where the envelope is written behind a final dot that has no answer yet. */
-  #pushedBack: (() => void) | undefined;
+  /** The last reply was 421: the server closes (RFC 5321 section 3.8). */
+  #closing = false;
+  #refusesChunks = false;
+  #leaves: Leaves = "nothing";
+  #failure: unknown;
 
-  constructor(addresses: readonly string[], peer: string, pushedBack?: () => void) {
+  /** `onPushedBack`: given if the envelope is written after a final dot that is still unanswered; called if the server takes nothing there. */
+  constructor(plan: Plan, addresses: readonly string[], peer: string, onPushedBack?: () => void) {
+    this.#plan = plan;
     this.#addresses = addresses;
-    this.#decided = addresses.map(() => undefined);
     this.#peer = peer;
-    this.#pushedBack = pushedBack;
+    this.#onPushedBack = onPushedBack;
+    this.#isBehindDot = onPushedBack !== undefined;
+    this.#decided = addresses.map(() => undefined);
   }
 
-  /** Some servers answer 503 to whatever lies behind a final dot: that proves all of the envelope untaken. Throws `ProtocolError` where they took a part of it. */
-  isPushedBack(replies: readonly Reply[]): boolean {
-    const tell = this.#pushedBack;
-    this.#pushedBack = undefined;
-    if (tell === undefined || replies[0]?.code !== 503) return false;
-    const taken = replies.find(({ code }) => code !== 503);
-    if (taken !== undefined) throw unexpected(this.#peer, "a part of an envelope behind a final dot", taken);
-    tell();
-    return true;
-  }
-
-  /** The replies to a step of the envelope, as far as they came; the last of them. Throws `ProtocolError` where one cannot be one to its command. */
-  hear(step: Step, replies: readonly Reply[]): Reply | undefined {
-    for (const [index, reply] of replies.entries()) {
-      const action = step[index];
-      if (action !== undefined) this.#answer(action, reply);
+  /** What is said next; `undefined` once it is over. */
+  get next(): Step | undefined {
+    const { envelope, pipelined, body } = this.#plan;
+    switch (this.#state) {
+      case "envelope":
+      case "pushed-back":
+        return pipelined ? envelope : envelope.slice(this.#heard, this.#heard + 1);
+      case "data":
+        return [{ verb: "DATA" }];
+      case "message":
+        // The message is not shown to a server that refused everybody: it gets the final dot alone.
+        return [this.#accepted === 0 ? { ...body, content: undefined } : body];
+      default:
+        return undefined;
     }
-    return replies.at(-1);
   }
 
-  #answer(action: Command | Body, reply: Reply): void {
-    this.closing = reply.code === 421;
-    switch (action.verb) {
+  get result(): Transacted {
+    const recipients = this.#addresses.map(
+      (address, index): RecipientOutcome => this.#decided[index] ?? { address, outcome: "unsent" },
+    );
+    const leaves = this.#closing ? "dead-connection" : this.#leaves;
+    return {
+      recipients,
+      failure: this.#failure,
+      leaves,
+      closing: this.#closing,
+      refusesChunks: this.#refusesChunks,
+    };
+  }
+
+  /** The next reply, and what it answers. Throws `ProtocolError` for one that cannot be its answer: then call `outOfStep`. */
+  hear(verb: Awaited, reply: Reply): void {
+    this.#closing = reply.code === 421;
+    if (this.#state === "pushed-back" || (this.#isBehindDot && reply.code === 503)) return this.#pushBack(reply);
+    this.#isBehindDot = false;
+    switch (verb) {
       case "RSET":
-        if (reply.code === 250) return;
-        if (reply.code !== 421) throw unexpected(this.#peer, "RSET", reply);
-        return this.#refuseMail(reply);
+        if (reply.code !== 250) this.#refuseReset(reply);
+        break;
       case "MAIL":
-        return reply.code === 250 && !this.mailRefused ? undefined : this.#refuseMail(reply);
+        if (reply.code !== 250 || this.#mailRefused) this.#refuseMail(reply);
+        break;
       case "RCPT":
-        return this.#recipient(reply);
+        this.#answerRecipient(reply);
+        break;
+      case "DATA":
+        return this.#answerData(reply);
+      case "BODY":
+        return this.#answerMessage(reply);
       default:
     }
+    this.#heard += 1;
+    const isOver = this.#mailRefused && !this.#plan.pipelined;
+    if (isOver || this.#heard === this.#plan.envelope.length) this.#endEnvelope();
   }
 
-  /** The reply to DATA, or to the message: it decides for everyone who is not decided yet. */
-  rest(reply: Reply): void {
-    this.closing = reply.code === 421;
-    this.#settle(reply.code === 250 ? "accepted" : refusal(reply), reply);
+  /** No reply will come for those who are not decided. */
+  ended(ending: Ending, cause: unknown): void {
+    const isUnknown = this.#isExposed(ending.written) && !provesUnprocessed(ending);
+    this.#settle(isUnknown ? "unknown" : "unsent");
+    this.#finish("dead-connection");
+    this.#failure ??= cause;
   }
 
-  /** No reply will come for those who are not decided. What was handed over is in doubt, unless the server closed before it. */
-  lost({ closing }: Interruption): void {
-    this.#settle(this.handedOver && !closing ? "unknown" : "unsent");
+  /** The replies do not answer what they seem to. If the message was handed over, no earlier one can be trusted either. */
+  outOfStep(written: Ending["written"], cause: unknown): void {
+    const isExposed = this.#isExposed(written);
+    if (isExposed) this.#decided.fill(undefined);
+    this.#settle(isExposed ? "unknown" : "unsent");
+    this.#finish("dead-connection");
+    this.#failure ??= cause;
   }
 
-  /** The replies fell out of step with the commands. If the message was handed over, no earlier reply can be trusted. */
-  outOfStep(): void {
-    if (this.handedOver) this.#decided.fill(undefined);
-    this.#settle(this.handedOver ? "unknown" : "unsent");
+  /** Whether the server may have the whole message, by the step that is not answered. */
+  #isExposed(written: Ending["written"]): boolean {
+    const last = this.next?.at(-1);
+    return written === "all" && last?.verb === "BODY" && last.content !== undefined;
   }
 
-  /** Every recipient's outcome, in the order of the envelope. */
-  outcomes(): readonly RecipientOutcome[] {
-    return this.#addresses.map((address, index) => this.#decided[index] ?? { address, outcome: "unsent" });
+  /** Some servers answer 503 to all that comes after a final dot: that proves all of the envelope untaken, unless they took a part of it. */
+  #pushBack(reply: Reply): void {
+    this.#isBehindDot = false;
+    this.#state = "pushed-back";
+    if (reply.code !== 503) throw unexpected(this.#peer, "a part of an envelope behind a final dot", reply);
+    this.#heard += 1;
+    if (this.#heard < this.#plan.envelope.length) return;
+    this.#state = "envelope";
+    this.#heard = 0;
+    this.#onPushedBack?.();
+  }
+
+  #refuseReset(reply: Reply): void {
+    if (reply.code !== 421) throw unexpected(this.#peer, "RSET", reply);
+    this.#refuseMail(reply);
   }
 
   #refuseMail(reply: Reply): void {
     if (reply.code < 400) throw unexpected(this.#peer, "MAIL", reply);
-    this.mailRefused = true;
+    this.#mailRefused = true;
     this.#settle(refusal(reply), reply);
   }
 
-  #recipient(reply: Reply): void {
-    const index = this.#next;
-    this.#next += 1;
+  #answerRecipient(reply: Reply): void {
+    const index = this.#recipient;
+    this.#recipient += 1;
     const success = reply.code === 250 || reply.code === 251;
-    if ((reply.code < 400 && !success) || (success && this.mailRefused)) {
-      throw unexpected(this.#peer, this.mailRefused ? "RCPT after it had refused MAIL" : "RCPT", reply);
+    if ((reply.code < 400 && !success) || (success && this.#mailRefused)) {
+      throw unexpected(this.#peer, this.#mailRefused ? "RCPT after it had refused MAIL" : "RCPT", reply);
     }
-    if (success) this.accepted += 1;
-    else if (!this.mailRefused) this.#decide(index, this.#isTooMany(reply) ? "deferred" : refusal(reply), reply);
+    if (success) this.#accepted += 1;
+    else if (!this.#mailRefused) this.#decide(index, this.#isTooMany(reply) ? "deferred" : refusal(reply), reply);
+  }
+
+  #endEnvelope(): void {
+    const { ahead, body } = this.#plan;
+    if (this.#mailRefused && !this.#plan.pipelined) return this.#finish("nothing");
+    // A server that says 421 and goes on all the same is not shown the message: what became of it could not be told.
+    if (this.#closing) return this.#finish("dead-connection");
+    if (this.#accepted === 0) return this.#finish(this.#mailRefused ? "nothing" : "transaction");
+    if (ahead === "nothing") this.#state = body.framing === "dot" ? "data" : "message";
+  }
+
+  #answerData(reply: Reply): void {
+    if (reply.code === 354) {
+      this.#state = "message";
+      return;
+    }
+    if (reply.code < 400) throw unexpected(this.#peer, "DATA", reply);
+    this.#settle(refusal(reply), reply);
+    this.#finish("transaction");
+  }
+
+  #answerMessage(reply: Reply): void {
+    const success = reply.code === 250;
+    const isBdat = this.#plan.body.framing === "bdat";
+    if (isBdat && isUnknownCommand(reply)) return this.#refuseChunks(reply);
+    if (reply.code < 400 && !success) throw unexpected(this.#peer, "the message", reply);
+    if (success && isBdat && isAboutAnAddress(reply)) throw unexpected(this.#peer, "the message", reply);
+    if (success && this.#mailRefused) throw unexpected(this.#peer, "a message whose sender it had refused", reply);
+    // With nobody accepted before it, nobody is accepted by it, whatever comes back.
+    if (this.#accepted > 0) this.#settle(success ? "accepted" : refusal(reply), reply);
+    // A BDAT refused for its size leaves some servers reading the rest of it as commands.
+    if (isBdat && reply.code === 552) return this.#finish("dead-connection");
+    this.#finish(success ? "nothing" : "transaction");
+  }
+
+  /** It offered CHUNKING, and does not have it: it may read the message as commands, none of which it can be. So nothing of it was taken. */
+  #refuseChunks(reply: Reply): void {
+    this.#settle("unsent");
+    this.#refusesChunks = true;
+    this.#failure = new NetworkError(
+      "MAIL_NETWORK_LOST",
+      "final-reply",
+      `${this.#peer} offers CHUNKING, but answers BDAT with ${reply.code}: it does not have it. The connection was closed, and nothing was taken. From now on its messages go by DATA.`,
+    );
+    this.#finish("dead-connection");
+  }
+
+  #finish(leaves: Leaves): void {
+    this.#state = "over";
+    this.#leaves = leaves;
   }
 
   #settle(outcome: Outcome, reply?: Reply): void {
     for (const [index, decided] of this.#decided.entries())
       if (decided === undefined) this.#decide(index, outcome, reply);
-    this.accepted = 0;
+    this.#accepted = 0;
   }
 
   #decide(index: number, outcome: Outcome, reply: Reply | undefined): void {
@@ -121,8 +248,23 @@ export class Ledger {
 
   /** RFC 5321 section 4.5.3.1.10: 552 to RCPT may mean "too many recipients", which is for now, unless it says that a mailbox is full. */
   #isTooMany(reply: Reply): boolean {
-    return reply.code === 552 && this.accepted > 0 && [undefined, "5.5.3"].includes(enhancedStatusOf(reply));
+    return reply.code === 552 && this.#accepted > 0 && [undefined, "5.5.3"].includes(enhancedStatusOf(reply));
   }
+}
+
+/**
+ * Whether the server had stopped processing before what it did not answer: 421, and then it closed (RFC 5321 section 3.8).
+ * It counts only as the answer to RSET or MAIL, which is where servers' limits fire: some answer a single RCPT with 421
+ * and go on. And only if the peer closed in order, with nothing after it: everybody on the path can end a connection
+ * in another way, after the server has taken what we think it did not.
+ */
+function provesUnprocessed({ by, lastWord }: Ending): boolean {
+  return by === "end" && lastWord?.code === 421 && (lastWord.verb === "RSET" || lastWord.verb === "MAIL");
+}
+
+/** RFC 3463 section 3.2: status codes about an address. No server says so of a message that it takes, but most say so of MAIL and RCPT. */
+function isAboutAnAddress(reply: Reply): boolean {
+  return enhancedStatusOf(reply)?.startsWith("2.1.") === true;
 }
 
 function refusal(reply: Reply): Outcome {

@@ -21,14 +21,15 @@ export interface Planned {
   readonly offered: Capabilities;
   readonly peer: string;
   readonly resetFirst: boolean;
+  readonly chunking?: boolean;
   readonly more?: boolean;
 }
 
 /** Throws `CapabilityError` where the server cannot take the message. */
-export function planOf({ message, offered, peer, resetFirst, more = false }: Planned): Plan {
+export function planOf({ message, offered, peer, resetFirst, chunking = true, more = false }: Planned): Plan {
   const { content, envelope } = message;
   const parameters = mailParameters(message, offered, peer);
-  const framing = framingOf(message, offered);
+  const framing = framingOf(message, offered, chunking);
   const body: Body = { verb: "BODY", framing, content, eightBit: offered.has("8BITMIME"), last: !more };
   const pipelined = offered.has("PIPELINING");
   // A server that refuses a chunk for its size may take the rest of it for commands: this one has said that it takes it.
@@ -45,6 +46,6 @@ export function planOf({ message, offered, peer, resetFirst, more = false }: Pla
 }
 
 /** BDAT has to say its size first; where only reading tells it, DATA needs no size. */
-export function framingOf({ content }: PreparedMessage, offered: Capabilities): Body["framing"] {
-  return offered.has("CHUNKING") && content.size !== undefined ? "bdat" : "dot";
+export function framingOf({ content }: PreparedMessage, offered: Capabilities, chunking: boolean): Body["framing"] {
+  return chunking && offered.has("CHUNKING") && content.size !== undefined ? "bdat" : "dot";
 }

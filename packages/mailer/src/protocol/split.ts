@@ -2,7 +2,8 @@
 import { CapabilityError } from "../errors/capability-error.ts";
 import type { RecipientOutcome } from "../outcome/receipt.ts";
 import type { Dialogue } from "./dialogue.ts";
-import { type Transacted, type Transaction, transact } from "./transaction.ts";
+import type { Transacted } from "./ledger.ts";
+import { type Transaction, transact } from "./transaction.ts";
 
 /** As `transact`. Where one transaction ends the connection, those that were to follow are unsent. */
 export function transactAll(whole: Transaction): Dialogue<Transacted> {

@@ -7,6 +7,7 @@
  */
 import { TlsError } from "../errors/tls-error.ts";
 import { severityOf } from "../wire/reply.ts";
+import type { ClearAction } from "./command.ts";
 import { ask, type Dialogue } from "./dialogue.ts";
 import { ehlo } from "./ehlo.ts";
 
@@ -14,7 +15,7 @@ import { ehlo } from "./ehlo.ts";
 export const NEUTRAL_CLIENT_NAME = "[127.0.0.1]";
 
 /** Returns after 220. Throws `MAIL_TLS_NOT_OFFERED` or `MAIL_TLS_REFUSED`. */
-export function* startTls(peer: string): Dialogue<void> {
+export function* startTls(peer: string): Dialogue<void, ClearAction> {
   const offered = yield* ehlo(NEUTRAL_CLIENT_NAME, peer);
   if (!offered.has("STARTTLS")) {
     throw new TlsError(

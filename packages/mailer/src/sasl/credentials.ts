@@ -1,4 +1,5 @@
 /** What a caller may log in with. */
+import { InputError } from "../errors/input-error.ts";
 import type { Secret } from "./secret.ts";
 
 export interface PasswordCredentials {
@@ -28,3 +29,18 @@ export type CredentialsFunction = (facts: {
 }) => Credentials | Promise<Credentials>;
 
 export type CredentialsSource = Credentials | CredentialsFunction;
+
+/** Throws `InputError` for what nobody can log in with, such as `"user:password"`. `from` ends the sentence if a function gave it. */
+export function assertCredentials(given: unknown, from = ""): asserts given is Credentials {
+  if (typeof given === "object" && given !== null) return;
+  throw new InputError(
+    "MAIL_INPUT_OPTION",
+    "credentials",
+    `give an object, { username, password }, { username, accessToken } or { external: true }; this is ${given === null ? "null" : typeof given}${from}`,
+  );
+}
+
+/** As `assertCredentials`; a function is asked later. */
+export function assertCredentialsSource(given: unknown): asserts given is CredentialsSource {
+  if (typeof given !== "function") assertCredentials(given);
+}

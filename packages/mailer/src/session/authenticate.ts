@@ -1,21 +1,26 @@
 /** Drives one SASL exchange over a sealed channel (RFC 4954). */
 import { AuthenticationError } from "../errors/authentication-error.ts";
-import { InputError } from "../errors/input-error.ts";
 import { MailError } from "../errors/mail-error.ts";
-import type { Channel } from "../net/channel.ts";
 import { withDeadline } from "../net/deadline.ts";
 import { refuseUnknown } from "../policy/known-options.ts";
 import { timeoutOf } from "../policy/timeouts.ts";
 import { answerChallenge, type AuthReply, beginAuth, cancelAuth, protocolError } from "../protocol/auth.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
-import type { Credentials, CredentialsFunction, CredentialsSource } from "../sasl/credentials.ts";
+import {
+  assertCredentials,
+  type Credentials,
+  type CredentialsFunction,
+  type CredentialsSource,
+} from "../sasl/credentials.ts";
 import type { Mechanism } from "../sasl/mechanism.ts";
 import { loadTables } from "../sasl/preparation.ts";
 import { formsOf, secretForms } from "../sasl/secret-forms.ts";
 import { assertUsable, chooseMechanism, type MechanismOptions } from "../sasl/select.ts";
+import type { SealedChannel } from "../tls/sealed-channel.ts";
 import type { Concealment } from "../wire/concealment.ts";
 import { describeReply, factsOf, type Reply, severityOf } from "../wire/reply.ts";
-import { drive, type DriveOptions } from "./drive.ts";
+import type { ConversationOptions } from "./conversation.ts";
+import { drive } from "./drive.ts";
 
 export type AuthenticationOptions = MechanismOptions;
 
@@ -39,7 +44,11 @@ export interface Login {
 }
 
 /** Returns the name of the mechanism that succeeded. Throws `AuthenticationError`; the caller then closes the session. */
-export async function authenticateOver(channel: Channel, login: Login, options: DriveOptions): Promise<string> {
+export async function authenticateOver(
+  channel: SealedChannel,
+  login: Login,
+  options: ConversationOptions,
+): Promise<string> {
   const { credentials, offered, peer, channelBinding, concealment } = login;
   const mechanisms = offered.parameters("AUTH");
   if (mechanisms.length === 0) {
@@ -60,7 +69,7 @@ export async function authenticateOver(channel: Channel, login: Login, options: 
 }
 
 /** The caller's function may not heed the signal, and may never answer: the session does not wait for ever. */
-async function fetched(source: CredentialsFunction, peer: string, options: DriveOptions): Promise<Credentials> {
+async function fetched(source: CredentialsFunction, peer: string, options: ConversationOptions): Promise<Credentials> {
   const { signal } = options;
   const timeout = timeoutOf("auth", options.timeouts);
   const late = `The credentials for ${peer} were not there within ${timeout / 1000} s (timeouts.auth).`;
@@ -79,15 +88,16 @@ async function fetched(source: CredentialsFunction, peer: string, options: Drive
     fetching().catch(fail);
     return () => {};
   });
-  if (isCredentials(given)) return given;
-  throw new InputError("MAIL_INPUT_OPTION", "credentials", "the function gave nothing to log in with");
+  assertCredentials(given, ", which the function returned");
+  return given;
 }
 
-function isCredentials(given: unknown): given is Credentials {
-  return typeof given === "object" && given !== null;
-}
-
-async function exchange(mechanism: Mechanism, channel: Channel, login: Login, options: DriveOptions): Promise<void> {
+async function exchange(
+  mechanism: Mechanism,
+  channel: SealedChannel,
+  login: Login,
+  options: ConversationOptions,
+): Promise<void> {
   const { peer, concealment } = login;
   const { name } = mechanism;
   let reply: AuthReply;
@@ -103,7 +113,7 @@ async function exchange(mechanism: Mechanism, channel: Channel, login: Login, op
     if (error instanceof AuthenticationError) {
       // It is about a challenge, and the server still waits for the answer. What comes of the "*" changes nothing:
       // whatever the server says or does next, an alarm about the challenge must not be lost in it.
-      channel.witness.failed(error);
+      channel.failing(error);
       await drive(cancelAuth(), channel, options).catch(() => {});
     } else if (error instanceof MailError && mechanism.refusal !== undefined)
       throw refusedWithin(mechanism, peer, error);

@@ -5,9 +5,9 @@ import { judgeGreeting } from "../protocol/greeting.ts";
 import type { Reply } from "../wire/reply.ts";
 import type { SessionContext } from "./context.ts";
 
-/** The channel is closed where the greeting is not one to go on from. */
+/** The channel is closed unless the greeting is one to go on from. */
 export async function awaitGreeting(
-  channel: Channel,
+  channel: Channel<never>,
   context: SessionContext,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -16,9 +16,9 @@ export async function awaitGreeting(
   try {
     signal?.throwIfAborted();
     const [reply] = await new Promise<readonly Reply[]>((resolve, reject) => {
-      channel.exchange("", {
-        expects: ["greeting"],
+      channel.awaitGreeting({
         timeout: (phase) => timeoutOf(phase, context.timeouts),
+        written: () => {},
         done: resolve,
         lost: reject,
       });

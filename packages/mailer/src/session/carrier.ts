@@ -3,18 +3,18 @@ import { MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
-import type { Channel } from "../net/channel.ts";
 import type { RecipientOutcome } from "../outcome/receipt.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
 import { framingOf } from "../protocol/plan.ts";
 import { transactAll } from "../protocol/split.ts";
-import type { Transacted } from "../protocol/transaction.ts";
+import type { Transacted } from "../protocol/ledger.ts";
+import type { SealedChannel } from "../tls/sealed-channel.ts";
 import { unsentReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
-import { Conversation, type DriveOptions } from "./drive.ts";
+import { Conversation, type ConversationOptions } from "./conversation.ts";
 import { ALONE, type Load, type Pass, type Turnstile } from "./turnstile.ts";
 
-type CarryOptions = Omit<DriveOptions, "timeouts" | "gathers">;
+type CarryOptions = Omit<ConversationOptions, "timeouts" | "gathers">;
 
 /** What became of one message on one connection. */
 export interface Carried {
@@ -27,7 +27,7 @@ export interface Carried {
 const UNKNOWN_SIZE = 1024 * 1024;
 
 export class Carrier {
-  readonly #channel: Channel;
+  readonly #channel: SealedChannel;
   readonly #offered: Capabilities;
   readonly #context: SessionContext;
   readonly #turnstile: Turnstile;
@@ -36,7 +36,7 @@ export class Carrier {
   #framing: "dot" | "bdat" = "bdat";
   #begun = 0;
 
-  constructor(channel: Channel, offered: Capabilities, context: SessionContext, turnstile: Turnstile) {
+  constructor(channel: SealedChannel, offered: Capabilities, context: SessionContext, turnstile: Turnstile) {
     this.#channel = channel;
     this.#offered = offered;
     this.#context = context;
@@ -76,9 +76,10 @@ export class Carrier {
   loadOf(message: PreparedMessage): Load {
     const { content, envelope } = message;
     const recipients = envelope.forwardPaths.length;
-    const dot = framingOf(message, this.#offered) === "dot";
+    const { refusedBehindDot, chunking } = this.#context.pipelining;
+    const dot = this.#framingOf(message) === "dot";
     // A server that takes chunks is not tried with an envelope behind a dot, which is what few are made for.
-    const hasToWait = dot && (this.#context.pipelining.refusedBehindDot || this.#offered.has("CHUNKING"));
+    const hasToWait = dot && (refusedBehindDot || (chunking && this.#offered.has("CHUNKING")));
     if (hasToWait || recipients > this.#rcptMax || !this.#offered.has("PIPELINING")) return ALONE;
     return { commands: recipients + 2, octets: content.size ?? UNKNOWN_SIZE };
   }
@@ -91,9 +92,10 @@ export class Carrier {
       offered: this.#offered,
       peer,
       resetFirst: this.#resetFirst || isBehind,
+      chunking: this.#context.pipelining.chunking,
       pushedBack: isBehind && this.#framing === "dot" ? this.#pushedBack : undefined,
     });
-    this.#framing = framingOf(message, this.#offered);
+    this.#framing = this.#framingOf(message);
     this.#begun += this.partsOf(message);
     new Conversation(
       dialogue,
@@ -108,7 +110,7 @@ export class Carrier {
         },
         failed: (failure) => {
           // Judged before its first command: the connection knows nothing of it. Anything else is a mistake of ours.
-          if (!(failure instanceof MailError) && options.signal?.aborted !== true) this.#channel.fail(failure);
+          if (!(failure instanceof MailError)) this.#channel.fail(failure);
           told({ recipients: unsentReceipt(message).recipients, failure });
           pass.done(false);
         },
@@ -116,11 +118,16 @@ export class Carrier {
     ).begin();
   }
 
+  #framingOf(message: PreparedMessage): "dot" | "bdat" {
+    return framingOf(message, this.#offered, this.#context.pipelining.chunking);
+  }
+
   readonly #pushedBack = (): void => {
     this.#context.pipelining.refusedBehindDot = true;
   };
 
-  #leave({ leaves, closing, failure }: Transacted): void {
+  #leave({ leaves, closing, failure, refusesChunks }: Transacted): void {
+    if (refusesChunks) this.#context.pipelining.chunking = false;
     this.#resetFirst = leaves === "transaction";
     if (leaves !== "dead-connection") return;
     const cause = failure ?? new NetworkError("MAIL_NETWORK_LOST", "idle", `${this.#context.peer} ended the session.`);

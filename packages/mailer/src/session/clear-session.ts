@@ -4,36 +4,20 @@
  * What a server says here may have been said by anybody on the path. Nothing of it outlives the upgrade: RFC 3207
  * section 4.2 has the client forget it, and here it is a local variable of one dialogue.
  */
-import { Witness } from "../diagnostics/witness.ts";
-import { InputError } from "../errors/input-error.ts";
 import { SessionError } from "../errors/session-error.ts";
-import { Channel } from "../net/channel.ts";
-import { connectTo } from "../net/connect.ts";
-import type { ServerOptions } from "../policy/server.ts";
-import { createTlsPolicy, type TlsOptions, type TlsPolicy } from "../policy/tls-policy.ts";
-import { startTls } from "../protocol/starttls.ts";
-import { clearNature, upgrade } from "../tls/sealed-channel.ts";
-import { awaitGreeting } from "./await-greeting.ts";
-import { type SessionContext, sessionContext, type SessionOptions } from "./context.ts";
-import { drive } from "./drive.ts";
-import { beginSealed, type SealedSession } from "./sealed-session.ts";
-
-const token: unique symbol = Symbol("ClearSession");
-let openClear: (channel: Channel, context: SessionContext) => ClearSession;
-/** Inside the package a policy is made once for a whole mailer, not once a session. */
-export let upgradeSession: (
-  session: ClearSession,
-  policy: TlsPolicy,
-  signal: AbortSignal | undefined,
-) => Promise<SealedSession>;
+import { createTlsPolicy, type TlsOptions } from "../policy/tls-policy.ts";
+import { ClearChannel } from "../tls/clear-channel.ts";
+import { sealByStartTls } from "./begin.ts";
+import type { SessionContext } from "./context.ts";
+import type { SealedSession } from "./sealed-session.ts";
 
 export class ClearSession {
   /** Moved out when an upgrade begins: a session is spent then, whatever comes of it. */
-  #channel: Channel | undefined;
+  #channel: ClearChannel | undefined;
   readonly #context: SessionContext;
 
-  constructor(given: typeof token, channel: Channel, context: SessionContext) {
-    if (given !== token) throw new TypeError("a ClearSession comes only from connect()");
+  constructor(channel: ClearChannel, context: SessionContext) {
+    if (!(channel instanceof ClearChannel)) throw new TypeError("a ClearSession comes only from connect()");
     this.#channel = channel;
     this.#context = context;
   }
@@ -46,7 +30,12 @@ export class ClearSession {
     tls: TlsOptions = {},
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<SealedSession> {
-    return this.#upgrade(createTlsPolicy(tls), options.signal);
+    const policy = createTlsPolicy(tls);
+    const channel = this.#channel;
+    if (channel === undefined)
+      throw new SessionError("This clear session was already upgraded or closed; connect() makes a new one.");
+    this.#channel = undefined;
+    return (await sealByStartTls(channel, this.#context, policy, options.signal)).session;
   }
 
   /** Leaves without another word: QUIT in the clear would tell an eavesdropper nothing, and the server nothing it needs. */
@@ -59,50 +48,4 @@ export class ClearSession {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-
-  async #upgrade(policy: TlsPolicy, signal: AbortSignal | undefined): Promise<SealedSession> {
-    const channel = this.#channel;
-    if (channel === undefined)
-      throw new SessionError("This clear session was already upgraded or closed; connect() makes a new one.");
-    this.#channel = undefined;
-    const { peer, server, timeouts, concealment } = this.#context;
-    try {
-      await drive(startTls(peer), channel, { timeouts, signal });
-      // Still in the tick of the 220: between it and this line nothing can have been read.
-      const sealed = await upgrade(channel, server, policy, { timeout: timeouts.handshake, signal, concealment });
-      return await beginSealed(sealed, this.#context, signal);
-    } catch (error) {
-      channel.fail(error);
-      throw error;
-    }
-  }
-
-  static {
-    openClear = (channel, context) => new ClearSession(token, channel, context);
-    upgradeSession = (session, policy, signal) => session.#upgrade(policy, signal);
-  }
-}
-
-/** Connects to a submission server that begins in the clear, and hears its greeting. For implicit TLS use `connectSealed`. */
-export async function connect(
-  server: string | URL | ServerOptions,
-  options: SessionOptions & { readonly signal?: AbortSignal | undefined } = {},
-): Promise<ClearSession> {
-  return connectClear(sessionContext(server, options), options.signal);
-}
-
-export async function connectClear(context: SessionContext, signal: AbortSignal | undefined): Promise<ClearSession> {
-  const { peer, server, timeouts } = context;
-  if (server.transport !== "starttls") {
-    throw new InputError(
-      "MAIL_INPUT_URL",
-      "server",
-      "it speaks TLS from the start, so there is no clear session; use connectSealed",
-    );
-  }
-  const witness = new Witness(server);
-  const stream = await connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect, witness });
-  const channel = new Channel(stream, clearNature(peer, witness, context.concealment));
-  await awaitGreeting(channel, context, signal);
-  return openClear(channel, context);
 }

@@ -1,6 +1,7 @@
 /** From what a transaction found to what the caller is told: a receipt, or an error that carries the same receipt. */
 import { AbortedError } from "../errors/aborted-error.ts";
-import { MailError } from "../errors/mail-error.ts";
+import { FaultError } from "../errors/fault-error.ts";
+import { copyOf, MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { ReplyError } from "../errors/reply-error.ts";
 import { UnknownOutcomeError } from "../errors/unknown-outcome-error.ts";
@@ -36,18 +37,24 @@ export function conclude(receipt: Receipt, failure: unknown, peer: string): Rece
   throw withReceipt(errorFor(receipt, failure, peer), receipt);
 }
 
-/** What is thrown for a message carries a receipt: the one it has, or this one. A reason of the caller's own gets an error of ours around it. */
+/** What is thrown for a message: an error that no other message has, with this receipt. */
 export function withReceipt(error: unknown, receipt: Receipt): MailError {
   const unknown = receipt.recipients.some(({ outcome }) => outcome === "unknown");
-  const ours = error instanceof MailError ? error : new AbortedError(error, unknown);
-  ours.receipt ??= receipt;
-  return ours;
+  const own = ownError(error, unknown);
+  own.receipt = receipt;
+  return own;
 }
 
-/** An abort before all else; then what is not known; then what the server said, even if the connection ended on it. */
+function ownError(error: unknown, unknown: boolean): MailError {
+  if (error instanceof AbortedError) return new AbortedError(error.cause, unknown);
+  if (!(error instanceof MailError)) return new FaultError(error, unknown);
+  return error.receipt === undefined ? error : copyOf(error);
+}
+
+/** An abort or a fault before all else; then what is not known; then what the server said, even if the connection ended on it. */
 function errorFor(receipt: Receipt, failure: unknown, peer: string): unknown {
   const { recipients } = receipt;
-  if (failure !== undefined && !(failure instanceof MailError)) return failure;
+  if (failure instanceof AbortedError || (failure !== undefined && !(failure instanceof MailError))) return failure;
   if (recipients.some(({ outcome }) => outcome === "unknown")) return new UnknownOutcomeError(peer, failure);
   const decided = recipients.every(({ outcome }) => outcome === "deferred" || outcome === "refused");
   return failure === undefined || decided ? refusal(receipt, peer, failure) : failure;

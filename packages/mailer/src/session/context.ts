@@ -12,6 +12,8 @@ export interface SessionOptions {
   /** The name to give in EHLO inside TLS: a domain or an address literal. Default `[127.0.0.1]`, which tells nothing. */
   readonly clientName?: string | undefined;
   readonly timeouts?: TimeoutOptions | undefined;
+  /** `false`: messages go by DATA only, for a server that offers CHUNKING and does not do it right. Default `true`. */
+  readonly chunking?: boolean | undefined;
   /** Carries the octets through a proxy or a tunnel. TLS sits above it. */
   readonly connect?: ConnectHook | undefined;
 }
@@ -34,6 +36,8 @@ interface Pipelining {
   readonly window: number;
   /** Learnt by trying, and kept for the next connection: it takes no envelope behind a final dot. */
   refusedBehindDot: boolean;
+  /** Whether it gets BDAT if it offers CHUNKING. Learnt by trying, too: one that does not know the command gets none any more. */
+  chunking: boolean;
 }
 
 const WINDOW = 8;
@@ -52,13 +56,18 @@ export function sessionContext(
     clientName: checkClientName(options.clientName ?? NEUTRAL_CLIENT_NAME),
     timeouts: resolveTimeouts(options.timeouts),
     connect: options.connect,
-    pipelining: { window, refusedBehindDot: false },
+    pipelining: { window, refusedBehindDot: false, chunking: checkChunking(options.chunking) },
     concealment: new Concealment(),
   };
 }
 
 /** Those of `connect`, `connectSealed` and a mailer: what one of them does not take, its type refuses. */
-const KNOWN = ["clientName", "timeouts", "connect", "signal", "tls", "credentials", "auth", "pool"];
+const KNOWN = ["clientName", "timeouts", "chunking", "connect", "signal", "tls", "credentials", "auth", "pool"];
+
+function checkChunking(chunking: unknown): boolean {
+  if (chunking === undefined || typeof chunking === "boolean") return chunking ?? true;
+  throw new InputError("MAIL_INPUT_OPTION", "chunking", "it is true or false");
+}
 
 function checkClientName(name: string): string {
   if (/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[A-Za-z0-9.:]{2,50}\])$/.test(name)) return name;

@@ -3,35 +3,29 @@
  * said. Everything it knows of the server was said inside the tunnel.
  */
 import { witnessSend } from "../diagnostics/message.ts";
-import { Witness } from "../diagnostics/witness.ts";
+import { AbortedError } from "../errors/aborted-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
-import { ProtocolError } from "../errors/protocol-error.ts";
 import { SessionError } from "../errors/session-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import type { Message } from "../message/input.ts";
 import { prepareMessage } from "../message/prepare.ts";
-import { connectTo } from "../net/connect.ts";
+import type { Progress } from "../net/body-writer.ts";
 import type { Receipt, ReplyFacts } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
-import type { TlsPolicy } from "../policy/tls-policy.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
-import type { Command } from "../protocol/command.ts";
 import { ask } from "../protocol/dialogue.ts";
-import { ehlo } from "../protocol/ehlo.ts";
+import { queryCommand, type QueryVerb } from "../protocol/query.ts";
 import { quit } from "../protocol/quit.ts";
-import type { CredentialsSource } from "../sasl/credentials.ts";
-import { preparePolicy } from "../tls/handshake.ts";
-import { seal, type SealedChannel } from "../tls/sealed-channel.ts";
+import { assertCredentialsSource, type CredentialsSource } from "../sasl/credentials.ts";
+import { SealedChannel } from "../tls/sealed-channel.ts";
 import { factsOf } from "../wire/reply.ts";
 import { authenticateOver, type AuthenticationOptions, judgeAuthentication } from "./authenticate.ts";
-import { awaitGreeting } from "./await-greeting.ts";
-import type { Progress } from "./body-writer.ts";
-import { type Carried, Carrier } from "./carrier.ts";
+import type { Carried, Carrier } from "./carrier.ts";
 import { conclude, receiptFor, unsentReceipt, withReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
 import { drive } from "./drive.ts";
-import { Turnstile } from "./turnstile.ts";
+import type { Turnstile } from "./turnstile.ts";
 
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
@@ -46,13 +40,8 @@ export function judgeSendOptions({ signal }: SendOptions): void {
   throw new InputError("MAIL_INPUT_OPTION", "signal", "it is no AbortSignal; of an AbortController, pass its signal");
 }
 
-const token: unique symbol = Symbol("SealedSession");
-let openSealed: (sealed: SealedChannel, capabilities: Capabilities, context: SessionContext) => SealedSession;
-/** Inside the package a message is judged before there is a connection, and its turn is the pool's to give. */
-export let carrierOf: (session: SealedSession) => Carrier;
-
 export class SealedSession {
-  readonly #sealed: SealedChannel;
+  readonly #channel: SealedChannel;
   readonly #context: SessionContext;
   readonly #turnstile: Turnstile;
   readonly #carrier: Carrier;
@@ -61,20 +50,26 @@ export class SealedSession {
   #mechanism: string | undefined;
   #closed = false;
 
-  constructor(given: typeof token, sealed: SealedChannel, capabilities: Capabilities, context: SessionContext) {
-    if (given !== token) throw new TypeError("a SealedSession comes only from a TLS handshake");
-    this.#sealed = sealed;
+  constructor(
+    channel: SealedChannel,
+    capabilities: Capabilities,
+    context: SessionContext,
+    turnstile: Turnstile,
+    carrier: Carrier,
+  ) {
+    if (!(channel instanceof SealedChannel)) throw new TypeError("a SealedSession comes only from a TLS handshake");
+    this.#channel = channel;
     this.#context = context;
     this.capabilities = capabilities;
-    this.#turnstile = new Turnstile(context.pipelining.window);
-    this.#carrier = new Carrier(sealed.channel, capabilities, context, this.#turnstile);
+    this.#turnstile = turnstile;
+    this.#carrier = carrier;
   }
 
   /** What TLS proved. */
   get seal(): Seal {
     return this.#mechanism?.endsWith("-PLUS") === true
-      ? { ...this.#sealed.seal, channelBinding: "tls-exporter" }
-      : this.#sealed.seal;
+      ? { ...this.#channel.seal, channelBinding: "tls-exporter" }
+      : this.#channel.seal;
   }
 
   /** The SASL mechanism that authenticated the session, where one did. */
@@ -84,7 +79,7 @@ export class SealedSession {
 
   /** Whether it can carry another message. */
   get isOpen(): boolean {
-    return this.#sealed.channel.isOpen;
+    return this.#channel.isOpen;
   }
 
   /**
@@ -97,18 +92,20 @@ export class SealedSession {
   ): Promise<void> {
     const { signal, ...auth } = options;
     judgeAuthentication(auth);
+    assertCredentialsSource(credentials);
     const { peer, timeouts, concealment } = this.#context;
     const leave = await this.#enter(signal);
     try {
       if (this.#mechanism !== undefined) throw new SessionError("This session is authenticated already.");
-      const { channelBinding } = this.#sealed;
+      const { channelBinding } = this.#channel;
       const login = { credentials, options: auth, offered: this.capabilities, channelBinding, peer, concealment };
-      const { channel } = this.#sealed;
-      channel.witness.authenticating();
-      this.#mechanism = await authenticateOver(channel, login, { timeouts, signal });
-      channel.witness.authenticated(this.#mechanism);
+      this.#channel.authenticating();
+      this.#mechanism = await authenticateOver(this.#channel, login, { timeouts, signal });
+      // A server may take the login and close at once.
+      this.#channel.throwIfOver();
+      this.#channel.authenticated(this.#mechanism);
     } catch (error) {
-      if (!(error instanceof SessionError)) this.#sealed.channel.fail(error);
+      if (!(error instanceof SessionError)) this.#channel.fail(error);
       throw error;
     } finally {
       leave();
@@ -126,14 +123,14 @@ export class SealedSession {
 
   /** A command without effect on mail: its reply as it came, refusals too. */
   async command(
-    verb: "NOOP" | "RSET" | "VRFY" | "EXPN" | "HELP",
+    verb: QueryVerb,
     options: { readonly argument?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<ReplyFacts> {
-    const command = commandOf(verb, options.argument);
+    const command = queryCommand(verb, options.argument, this.capabilities, this.#context.peer);
     const leave = await this.#enter(options.signal);
     try {
       const { timeouts } = this.#context;
-      return factsOf(await drive(ask(command), this.#sealed.channel, { timeouts, signal: options.signal }));
+      return factsOf(await drive(ask(command), this.#channel, { timeouts, signal: options.signal }));
     } finally {
       leave();
     }
@@ -143,7 +140,7 @@ export class SealedSession {
   async close(): Promise<void> {
     const leave = await this.#turnstile.enter();
     this.#closed = true;
-    const { channel } = this.#sealed;
+    const channel = this.#channel;
     try {
       if (channel.isOpen) await drive(quit(), channel, { timeouts: this.#context.timeouts });
     } catch {
@@ -172,7 +169,7 @@ export class SealedSession {
   #throwIfOver(): void {
     if (this.isOpen) return;
     const { peer } = this.#context;
-    const { failure } = this.#sealed.channel;
+    const { failure } = this.#channel;
     // An error of its own for each caller: each carries the receipt of its own message.
     throw failure instanceof NetworkError && !this.#closed
       ? new NetworkError("MAIL_NETWORK_LOST", "idle", `The session with ${peer} had ended. ${failure.message}`, failure)
@@ -182,7 +179,9 @@ export class SealedSession {
   async #send(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
     try {
       const { signal } = options;
-      const pass = await this.#turnstile.pass(this.#carrier.loadOf(message), signal);
+      const pass = await this.#turnstile.pass(this.#carrier.loadOf(message), signal).catch((reason: unknown) => {
+        throw new AbortedError(reason);
+      });
       try {
         this.#throwIfOver();
       } catch (error) {
@@ -196,65 +195,5 @@ export class SealedSession {
     } catch (error) {
       throw withReceipt(error, unsentReceipt(message));
     }
-  }
-
-  static {
-    openSealed = (sealed, capabilities, context) => new SealedSession(token, sealed, capabilities, context);
-    carrierOf = (session) => session.#carrier;
-  }
-}
-
-/** EHLO inside TLS: the only capabilities that count. */
-export async function beginSealed(
-  sealed: SealedChannel,
-  context: SessionContext,
-  signal: AbortSignal | undefined,
-): Promise<SealedSession> {
-  const { channel } = sealed;
-  const { peer, clientName, timeouts } = context;
-  try {
-    const capabilities = await drive(ehlo(clientName, peer), channel, { timeouts, signal });
-    if (capabilities.has("STARTTLS")) {
-      throw new ProtocolError(
-        "MAIL_PROTOCOL_STARTTLS_INSIDE_TLS",
-        `${peer} offers STARTTLS inside TLS, which RFC 3207 section 4.2 forbids. Something between you and the server may be relaying the conversation.`,
-        "",
-        "give-up",
-      );
-    }
-    return openSealed(sealed, capabilities, context);
-  } catch (error) {
-    channel.fail(error);
-    throw error;
-  }
-}
-
-/** Connects by implicit TLS, hears the greeting and says EHLO. */
-export async function connectImplicit(
-  context: SessionContext,
-  policy: TlsPolicy,
-  signal: AbortSignal | undefined,
-): Promise<SealedSession> {
-  const { server, timeouts, concealment } = context;
-  const witness = new Witness(server);
-  const connecting = connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect, witness });
-  preparePolicy(policy);
-  const limits = { timeout: timeouts.handshake, signal, concealment };
-  const sealed = await seal(await connecting, server, policy, limits, witness);
-  await awaitGreeting(sealed.channel, context, signal);
-  return beginSealed(sealed, context, signal);
-}
-
-function commandOf(verb: "NOOP" | "RSET" | "VRFY" | "EXPN" | "HELP", argument: string | undefined): Command {
-  switch (verb) {
-    case "VRFY":
-    case "EXPN":
-      if (argument === undefined)
-        throw new InputError("MAIL_INPUT_OPTION", "argument", `${verb} asks about something: give it`);
-      return { verb, argument };
-    case "HELP":
-      return argument === undefined ? { verb } : { verb, argument };
-    default:
-      return { verb };
   }
 }

@@ -16,6 +16,11 @@ export function verbatimOf(reply: Reply): readonly string[] {
   return reply.verbatim ?? reply.lines;
 }
 
+/** RFC 5321 section 4.2.4: the command or its parameter is not known or not implemented, so what follows it was not read as a part of it. */
+export function isUnknownCommand({ code }: Reply): boolean {
+  return code === 500 || code === 502 || code === 504;
+}
+
 export type Severity = "success" | "intermediate" | "transient" | "permanent";
 
 /** By the first digit alone (RFC 5321 section 4.2.1): a client that meets an unknown code goes by it. */

@@ -7,24 +7,33 @@
 import { InputError } from "../errors/input-error.ts";
 import { MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
-import type { Channel } from "../net/channel.ts";
-import type { Filling } from "../net/slab.ts";
 import type { Content, Put } from "../message/content.ts";
 import type { Body } from "../protocol/command.ts";
 import { MOST_WHOLE } from "../protocol/plan.ts";
 import { DotStuffer, FINAL_DOT, mostStuffed, stuffInPlace } from "../wire/dot-stuffing.ts";
-import type { Timeouts } from "../policy/timeouts.ts";
+import type { Filling } from "./slab.ts";
 
 /** Told how many octets of the message are on their way, of how many where that is known; at the end both are the same. */
 export type Progress = (sent: number, total: number | undefined) => void;
 
 export interface BodyOptions {
-  readonly timeouts: Timeouts;
-  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds: over each such time 1 KiB/s have to go out. */
+  readonly window: number;
+  readonly signal: AbortSignal;
   readonly progress?: Progress | undefined;
 }
 
-/** Octets a second that a connection has to take, averaged over `timeouts.body`. */
+/** Where the octets of a body go. Both resolve when the connection has taken them, so that their memory may be used again. */
+export interface BodySink {
+  /** The server, as errors name it. */
+  readonly peer: string;
+  write(octets: Uint8Array): Promise<void>;
+  /** `total`: octets of the whole message. */
+  writeLast(octets: Uint8Array, total: number): Promise<void>;
+  fail(cause: unknown): void;
+}
+
+/** Octets a second that a connection has to take, averaged over the window. */
 const SLOWEST = 1024;
 /** What one write takes at most: more of it would wait in memory for a slow connection. */
 const LONGEST_SLICE = 64 * 1024;
@@ -61,35 +70,30 @@ function endStuffed(target: Buffer, at: number): number {
   return at + FINAL_DOT.length;
 }
 
-/** Told before and behind the write of the last octet: a reply may come before that write returns. */
-export interface LastWrite {
-  begins(): void;
-  isMade(): void;
-}
-
-/** Rejects where the source or the channel fails. */
-export async function writeBody(body: Body, channel: Channel, options: BodyOptions, last: LastWrite): Promise<void> {
+/** Rejects if the source or the sink fails. */
+export async function writeBody(body: Body, sink: BodySink, options: BodyOptions): Promise<void> {
   const { content } = body;
   if (content === undefined) throw new TypeError("a body without content is one piece");
-  const pace = new Pace(channel, options.timeouts.body);
+  const pace = new Pace(sink, options.window);
   // A source that never answers is waited for in vain, but no timer may stay behind for it.
-  options.signal?.addEventListener("abort", () => pace.stop(), { once: true });
+  options.signal.addEventListener("abort", () => pace.stop(), { once: true });
+  let total = 0;
+  const progress: Progress = (sent, size) => {
+    total = sent;
+    options.progress?.(sent, size);
+  };
   try {
-    const framed = (body.framing === "bdat" ? announced : stuffed)(read(body, content, options), content);
+    const octets = read(body, content, { ...options, progress });
     let held: Uint8Array | undefined;
-    for await (const piece of framed) {
+    for await (const piece of (body.framing === "bdat" ? announced : stuffed)(octets, content)) {
       if (held !== undefined) {
-        await channel.write(held);
+        await sink.write(held);
         pace.count(held.length);
       }
       held = piece;
     }
     if (held === undefined) throw new TypeError("a framed body is never empty");
-    channel.throwIfOver();
-    last.begins();
-    const written = channel.write(held);
-    last.isMade();
-    await written;
+    await sink.writeLast(held, total);
   } finally {
     pace.stop();
   }
@@ -99,7 +103,7 @@ export async function writeBody(body: Body, channel: Channel, options: BodyOptio
 async function* read(body: Body, content: Content, options: BodyOptions): AsyncGenerator<Uint8Array> {
   const { signal, progress } = options;
   const { size } = content;
-  const slice = sliceFor(options.timeouts.body);
+  const slice = sliceFor(options.window);
   let given = 0;
   try {
     for await (const chunk of content.open({ eightBit: body.eightBit, signal })) {
@@ -109,7 +113,7 @@ async function* read(body: Body, content: Content, options: BodyOptions): AsyncG
       tellProgress(progress, given, size);
     }
   } catch (error) {
-    if (error instanceof MailError || signal?.aborted === true) throw error;
+    if (error instanceof MailError || signal.aborted) throw error;
     throw new InputError(
       "MAIL_INPUT_MESSAGE",
       "message",
@@ -143,6 +147,11 @@ async function* announced(chunks: AsyncIterable<Uint8Array>, content: Content): 
   yield* chunks;
 }
 
+/** The caller's memory cannot be read. */
+export function unreadable(cause: unknown): InputError {
+  return new InputError("MAIL_INPUT_MESSAGE", "message", "could not be read any more, so it was not sent.", cause);
+}
+
 function changed(): InputError {
   return new InputError(
     "MAIL_INPUT_MESSAGE",
@@ -163,20 +172,20 @@ function bdat(size: number): string {
   return `BDAT ${size} LAST\r\n`;
 }
 
-/** Ends the channel when less than 1 KiB/s went out over a whole window. */
+/** Ends the connection when less than 1 KiB/s went out over a whole window. */
 class Pace {
   #written = 0;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(channel: Channel, window: number) {
+  constructor(sink: BodySink, window: number) {
     const least = (SLOWEST * window) / 1000 - sliceFor(window);
     this.#timer = setInterval(() => {
       if (this.#written < least) {
-        channel.fail(
+        sink.fail(
           new NetworkError(
             "MAIL_NETWORK_TIMEOUT",
             "body",
-            `Less than 1 KiB/s of the message went out to ${channel.peer} over ${window / 1000} s. The message was not sent.`,
+            `Less than 1 KiB/s of the message went out to ${sink.peer} over ${window / 1000} s. The message was not sent.`,
           ),
         );
       }

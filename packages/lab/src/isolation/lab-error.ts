@@ -3,6 +3,8 @@
 export type LabErrorCode =
   /** The client's program cannot be started. */
   | "LAB_COMMAND"
+  /** There is no place for a private folder. */
+  | "LAB_FOLDER"
   /** A port or an address cannot be had. */
   | "LAB_LISTEN"
   /** A process of the lab has ended on its own, or could not furnish its place. */

@@ -1,0 +1,27 @@
+/** Reads the files that options name: authorities, keys and secrets. */
+import { CommandError } from "./command-error.ts";
+import { type Exposure, exposureOfTrusted, openTrustedFile } from "./trusted-file.ts";
+import { UntrustedPathError } from "./trusted-path.ts";
+
+/** `option`: without its dashes, for the error. Throws `CommandError` (`CLI_CONFIGURATION`). */
+export async function readGivenFile(path: string, option: string): Promise<Buffer> {
+  try {
+    await using opened = await openTrustedFile(path);
+    return await opened.octets();
+  } catch (cause) {
+    throw refusal(path, option, cause);
+  }
+}
+
+/** The same without reading it, as far as that can be said. */
+export function lookAtGivenFile(path: string, option: string): Promise<Exposure | undefined> {
+  return exposureOfTrusted(path).catch((cause: unknown) => {
+    throw refusal(path, option, cause);
+  });
+}
+
+function refusal(path: string, option: string, cause: unknown): CommandError {
+  const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+  const what = cause instanceof UntrustedPathError ? `is not trusted: ${cause.message}` : `cannot be read${code}`;
+  return new CommandError("CLI_CONFIGURATION", `--${option}: ${path} ${what}`, cause);
+}

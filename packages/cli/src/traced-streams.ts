@@ -1,0 +1,14 @@
+/** `NODE_DEBUG` makes Node print what passes through its streams, and what a program is started with: no secret may go there. */
+import { CommandError } from "./command-error.ts";
+import { debuglog } from "./node-util.ts";
+
+const SECTIONS = ["stream", "child_process"] as const;
+
+/** `secret`: what is about to be read. Throws `CommandError` (`CLI_CONFIGURATION`). */
+export function assertNotTraced(secret: string): void {
+  if (!SECTIONS.some((section) => debuglog(section).enabled)) return;
+  throw new CommandError(
+    "CLI_CONFIGURATION",
+    `NODE_DEBUG is set, so Node would print ${secret}. Unset it, or leave ${SECTIONS.join(" and ")} out of it`,
+  );
+}

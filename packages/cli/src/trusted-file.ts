@@ -1,0 +1,88 @@
+/** Opens what the command is to believe: a file that only this user and root can change, and that is read as it was judged. */
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { faultOf, type Place, placeOf, UntrustedPathError } from "./trusted-path.ts";
+
+/** Windows has other permissions, which Node does not show. */
+const hasModes: boolean = process.platform !== "win32";
+const OTHERS_ACCESS = 0o077;
+/** Where containers and systemd put secrets, with modes that nobody here has chosen. */
+const SECRETS = /^\/run\/(?:secrets|credentials)\//;
+
+export class TrustedFile implements AsyncDisposable {
+  readonly #handle: FileHandle;
+  readonly #place: Place;
+
+  constructor(handle: FileHandle, place: Place) {
+    this.#handle = handle;
+    this.#place = place;
+  }
+
+  get size(): number {
+    return this.#place.status.size;
+  }
+
+  get exposure(): Exposure | undefined {
+    return exposureOf(this.#place);
+  }
+
+  octets(): Promise<Buffer> {
+    return this.#handle.readFile();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+/** Others can read it. */
+export interface Exposure {
+  /** Its mode is this user's to change. */
+  readonly isOwn: boolean;
+}
+
+/** Throws `UntrustedPathError`, or what the system says (`ENOENT`). */
+export async function openTrustedFile(file: string): Promise<TrustedFile> {
+  if (!hasModes) {
+    const handle = await open(file);
+    return new TrustedFile(handle, { path: file, status: await handle.stat(), isDescriptor: false });
+  }
+  return openPlace(await placeOf(file));
+}
+
+/** Throws where something else is there by now. */
+export async function openPlace(place: Place): Promise<TrustedFile> {
+  const handle = await open(
+    place.path,
+    place.isDescriptor ? constants.O_RDONLY : constants.O_RDONLY | constants.O_NOFOLLOW,
+  );
+  try {
+    const status = await handle.stat();
+    const fault = place.isDescriptor ? undefined : await faultOfOpened(place, status);
+    if (fault !== undefined) throw fault;
+    return new TrustedFile(handle, { ...place, status });
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** The same without opening it, which would take from a pipe what is to be read later. Throws as `openTrustedFile` does. */
+export async function exposureOfTrusted(file: string): Promise<Exposure | undefined> {
+  if (hasModes) return exposureOf(await placeOf(file));
+  await using opened = await openTrustedFile(file);
+  return opened.exposure;
+}
+
+async function faultOfOpened(place: Place, status: Stats): Promise<UntrustedPathError | undefined> {
+  if (status.dev !== place.status.dev || status.ino !== place.status.ino)
+    return new UntrustedPathError("it was exchanged while it was opened", "Look who writes there");
+  return faultOf(place.path, status, "file");
+}
+
+/** Whether others can read it. A pipe has no permissions to speak of. */
+export function exposureOf({ path, status }: Place): Exposure | undefined {
+  if (!hasModes || !status.isFile() || (status.mode & OTHERS_ACCESS) === 0) return undefined;
+  if (status.uid === 0 && SECRETS.test(path)) return undefined;
+  return { isOwn: [0, status.uid].includes(process.geteuid?.() ?? -1) };
+}

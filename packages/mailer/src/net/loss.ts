@@ -1,0 +1,69 @@
+/** The errors of a connection that ended, each with what it may mean to the one who reads it. */
+import { AbortedError } from "../errors/aborted-error.ts";
+import { MailError } from "../errors/mail-error.ts";
+import { NetworkError, type Phase } from "../errors/network-error.ts";
+import { ProtocolError } from "../errors/protocol-error.ts";
+import type { Reply } from "../wire/reply.ts";
+
+export function closedBy(peer: string, phase: Phase): NetworkError {
+  return lost(phase, `${peer} closed the connection while it was to answer (${phase}).`);
+}
+
+export function closedWhileIdle(peer: string, said: string): NetworkError {
+  return lost("idle", `${peer} closed the idle connection. It said: "${said}"`);
+}
+
+export function closedByUs(peer: string): NetworkError {
+  return lost("idle", `The session with ${peer} is closed.`);
+}
+
+export function upgraded(peer: string): NetworkError {
+  return lost("handshake", `The clear channel to ${peer} was given up for TLS.`);
+}
+
+/** `timeout` in milliseconds. */
+export function late(peer: string, phase: Phase, timeout: number): NetworkError {
+  return new NetworkError(
+    "MAIL_NETWORK_TIMEOUT",
+    phase,
+    `${peer} did not answer within ${timeout / 1000} s (${phase}).`,
+  );
+}
+
+/** For a message that had no part in what ended the connection. */
+export function lostBehind(peer: string, cause: unknown, phase: Phase): NetworkError {
+  // Why another send was aborted, and its fate, are no business of this one.
+  if (cause instanceof AbortedError) {
+    return lost(
+      phase,
+      `The connection to ${peer} ended when another send was aborted, before this message was answered (${phase}).`,
+    );
+  }
+  const why = cause instanceof MailError ? ` ${cause.message}` : "";
+  return lost(
+    phase,
+    `The connection to ${peer} ended with another message on it, before this one was answered (${phase}).${why}`,
+    cause,
+  );
+}
+
+/** A reply to a message that is not written whole. */
+export function answeredEarly(peer: string, replies: readonly Reply[]): ProtocolError {
+  const last = replies.at(-1);
+  return new ProtocolError(
+    "MAIL_PROTOCOL_UNEXPECTED_REPLY",
+    `${peer} answered before it had the whole message, so the connection was closed and the message was not sent.`,
+    last === undefined ? "" : `${last.code} ${last.lines.join(" ")}`,
+  );
+}
+
+export function chunkUnread(peer: string): NetworkError {
+  return lost(
+    "final-reply",
+    `${peer} answered a message by BDAT as if it did not know the command, so the connection was closed.`,
+  );
+}
+
+function lost(phase: Phase, message: string, cause?: unknown): NetworkError {
+  return new NetworkError("MAIL_NETWORK_LOST", phase, message, cause);
+}

@@ -1,0 +1,36 @@
+/** One place in the line of a channel: who waits, for the replies to which verbs, and how much of the step was written. */
+import type { Phase } from "../errors/network-error.ts";
+import { type Awaited, phaseOf } from "../protocol/command.ts";
+import type { Ending } from "../protocol/dialogue.ts";
+import type { Reply } from "../wire/reply.ts";
+import type { Wait } from "./nature.ts";
+
+export interface Waiting {
+  readonly wait: Wait;
+  /** What each reply that is due answers, in order. */
+  readonly verbs: readonly Awaited[];
+  /** Whether the last of them is a message by BDAT. */
+  readonly isChunk: boolean;
+  readonly replies: Reply[];
+  /** Octets received when its commands were written; before that no reply can be one to them. */
+  since: number;
+  /** While its body is being written piece by piece: ends that. */
+  writing: AbortController | undefined;
+  abandoned: boolean;
+}
+
+export function newWaiting(wait: Wait, verbs: readonly Awaited[], isChunk: boolean): Waiting {
+  return { wait, verbs, isChunk, replies: [], since: Infinity, writing: undefined, abandoned: false };
+}
+
+/** What its next reply is waited for in. */
+export function phaseDueTo({ verbs, replies }: Waiting): Phase {
+  const verb = verbs[replies.length];
+  return verb === undefined ? "idle" : phaseOf(verb);
+}
+
+/** `goesOut`: what is still gathered will be written. */
+export function writtenOf({ since, writing }: Waiting, goesOut = false): Ending["written"] {
+  if (since === Infinity && !goesOut) return "nothing";
+  return writing === undefined ? "all" : "part";
+}

@@ -1,0 +1,77 @@
+/** From a server to a session, whichever way TLS begins there. All connecting is here. */
+import { Witness } from "../diagnostics/witness.ts";
+import { InputError } from "../errors/input-error.ts";
+import { connectTo } from "../net/connect.ts";
+import type { ServerOptions } from "../policy/server.ts";
+import { createTlsPolicy, type TlsOptions, type TlsPolicy } from "../policy/tls-policy.ts";
+import { ClearChannel } from "../tls/clear-channel.ts";
+import { checkPolicy, preparePolicy } from "../tls/handshake.ts";
+import { seal } from "../tls/sealed-channel.ts";
+import { awaitGreeting } from "./await-greeting.ts";
+import { type Begun, beginSealed, sealByStartTls } from "./begin.ts";
+import { ClearSession } from "./clear-session.ts";
+import { type SessionContext, sessionContext, type SessionOptions } from "./context.ts";
+import type { SealedSession } from "./sealed-session.ts";
+
+/** Connects to a submission server that begins in the clear, and hears its greeting. For implicit TLS use `connectSealed`. */
+export async function connect(
+  server: string | URL | ServerOptions,
+  options: SessionOptions & { readonly signal?: AbortSignal | undefined } = {},
+): Promise<ClearSession> {
+  const context = sessionContext(server, options);
+  if (context.server.transport !== "starttls") {
+    throw new InputError(
+      "MAIL_INPUT_URL",
+      "server",
+      "it speaks TLS from the start, so there is no clear session; use connectSealed",
+    );
+  }
+  return new ClearSession(await connectClear(context, options.signal), context);
+}
+
+/** Connects and seals: by STARTTLS for `submission://`, from the first octet for `submissions://`. */
+export async function connectSealed(
+  server: string | URL | ServerOptions,
+  options: SessionOptions & { readonly tls?: TlsOptions | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<SealedSession> {
+  const { session } = await openSealed(sessionContext(server, options), createTlsPolicy(options.tls), options.signal);
+  return session;
+}
+
+/** The policy was fixed before, and is the same for every attempt: there is no second way in. */
+export async function openSealed(
+  context: SessionContext,
+  policy: TlsPolicy,
+  signal: AbortSignal | undefined,
+): Promise<Begun> {
+  checkPolicy(policy);
+  if (context.server.transport === "implicit") return connectImplicit(context, policy, signal);
+  const connecting = connectClear(context, signal);
+  preparePolicy(policy);
+  return sealByStartTls(await connecting, context, policy, signal);
+}
+
+async function connectClear(context: SessionContext, signal: AbortSignal | undefined): Promise<ClearChannel> {
+  const { server, timeouts, concealment } = context;
+  const witness = new Witness(server);
+  const stream = await connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect, witness });
+  const channel = new ClearChannel(stream, server, witness, concealment);
+  await awaitGreeting(channel, context, signal);
+  return channel;
+}
+
+/** TLS, then the greeting and EHLO. */
+async function connectImplicit(
+  context: SessionContext,
+  policy: TlsPolicy,
+  signal: AbortSignal | undefined,
+): Promise<Begun> {
+  const { server, timeouts, concealment } = context;
+  const witness = new Witness(server);
+  const connecting = connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect, witness });
+  preparePolicy(policy);
+  const options = { timeout: timeouts.handshake, signal, concealment };
+  const channel = await seal(await connecting, server, policy, options, witness);
+  await awaitGreeting(channel, context, signal);
+  return beginSealed(channel, context, signal);
+}

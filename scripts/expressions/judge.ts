@@ -1,0 +1,20 @@
+/**
+ * Says how long a regular expression may take. recheck proves it by automata; it cannot for look-around, where it searches
+ * for texts that take long, so that "searched" is no proof.
+ */
+import { check } from "recheck";
+import type { Expression } from "./find.ts";
+
+export type Verdict = "linear" | "searched" | "polynomial" | "exponential" | "dynamic" | "unknown";
+
+export async function judge({ source, flags, dynamic }: Omit<Expression, "file" | "line">): Promise<Verdict> {
+  if (dynamic) return "dynamic";
+  // Without a limit of time: on a busy machine the verdict would be another one.
+  const proved = await check(source, flags, { checker: "automaton", timeout: null });
+  if (proved.status === "vulnerable") return proved.complexity.type;
+  if (proved.status === "safe") return "linear";
+  if (proved.error.kind !== "unsupported") return "unknown";
+  const searched = await check(source, flags, { checker: "fuzz", timeout: null });
+  if (searched.status === "vulnerable") return searched.complexity.type;
+  return searched.status === "safe" ? "searched" : "unknown";
+}

@@ -1,0 +1,41 @@
+/** The command reads files in one place, which judges them: whoever can change one of them chooses where passwords go. */
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+
+/** What each file of the command takes of node:fs, and why it is not the trusted file. */
+const uses: Readonly<Record<string, readonly string[]>> = {
+  "trusted-file.ts": ["constants", "open"],
+  "trusted-path.ts": ["lstat", "readFile", "readlink", "stat"],
+  // Asks whether a program is there, and then for its place.
+  "account/program.ts": ["access", "constants", "stat"],
+  // Writes, and opens only what was not there.
+  "account/addition.ts": ["chmod", "mkdir", "open", "rename", "rm"],
+  // Reads what somebody else wrote, and believes none of it.
+  "import/import.ts": ["open"],
+  // The command's own manifest.
+  "version.ts": ["readFileSync"],
+  "lab/stand.ts": ["rm", "writeFile"],
+  "lab/trials.ts": ["writeFile"],
+};
+
+const root = "packages/cli/src/";
+const sources = globSync(`${root}**/*.ts`)
+  .map((file) => file.split(path.sep).join("/"))
+  .filter((file) => !file.endsWith(".test.ts"));
+
+test("no other file of the command opens a file", () => {
+  assert.ok(sources.length >= 85, `saw ${sources.length} files`);
+  const found = sources.flatMap((file) => {
+    const text = readFileSync(file, "utf8");
+    assert.doesNotMatch(text, /(?:import\s*\(|getBuiltinModule\()\s*["'](?:node:)?fs\b/, file);
+    assert.doesNotMatch(text, /import \* as \w+ from "(?:node:)?fs/, file);
+    const names = [...text.matchAll(/import \{([^}]*)\} from "(?:node:)?fs(?:\/promises)?";/g)]
+      .flatMap(([, list = ""]) => list.split(","))
+      .map((name) => name.trim())
+      .filter((name) => name !== "" && !name.startsWith("type "));
+    return names.length === 0 ? [] : [[file.slice(root.length), names.toSorted()] as const];
+  });
+  assert.deepEqual(Object.fromEntries(found), uses);
+});

@@ -1,0 +1,102 @@
+/** Replies that are one too many or one too few, as a message is refused: nobody is told "accepted" for what was not taken. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assertTruth, burst, byBdat, fates, letter, rigWith, wordOf } from "./client.ts";
+import type { Fault, Moment } from "./server.ts";
+
+/** What the first connection does wrong, by moment and count. */
+type Misdeeds = Readonly<Partial<Record<`${Moment} ${number}`, Fault>>>;
+
+/** Several messages on their way together, on a server that gives enhanced status codes as most do. */
+async function untruths(
+  misdeeds: Misdeeds,
+  delivery: "replies" | "ticks" | "octets" | "turns",
+): Promise<readonly string[]> {
+  const { server, mailer } = await rigWith(
+    (index) => ({
+      capabilities: byBdat,
+      enhanced: true,
+      delivery,
+      fault: (moment, count) => (index === 0 ? misdeeds[`${moment} ${count}`] : undefined),
+    }),
+    { pool: { connections: 1 }, timeouts: { finalReply: 100, envelope: 100 } },
+  );
+  const words = [...(await burst(mailer, "w", 8)), ...(await burst(mailer, "m", 6))];
+  await mailer.close();
+  assert.deepEqual(
+    assertTruth(words, server).filter((excuse) => excuse !== "left a reply out"),
+    [],
+  );
+  return fates(words);
+}
+
+const cases: Readonly<Record<string, Misdeeds>> = {
+  "MAIL is answered twice, and its message refused": { "MAIL 10": "twice", "BDAT 10": "550" },
+  "MAIL is answered twice, the second later, and its message refused": { "MAIL 10": "twice, later", "BDAT 10": "550" },
+  "RCPT is answered twice, and its message refused": { "RCPT 10": "twice", "BDAT 10": "550" },
+  "RCPT is answered twice, the second later, and its message refused": { "RCPT 10": "twice, later", "BDAT 10": "550" },
+  "a message is answered twice, and the next one refused": { "BDAT 10": "twice", "BDAT 11": "550" },
+  "a message is answered twice, the second later, and the next one refused": {
+    "BDAT 10": "twice, later",
+    "BDAT 11": "550",
+  },
+  "RSET is answered twice, and its message refused": { "RSET 3": "twice", "BDAT 11": "550" },
+  "MAIL and RCPT are both answered twice, and the message refused": {
+    "MAIL 10": "twice",
+    "RCPT 10": "twice",
+    "BDAT 10": "552",
+  },
+  "RSET is not answered, and the next message refused": { "RSET 3": "left out", "BDAT 12": "550" },
+  "MAIL is not answered, and its message refused": { "MAIL 10": "left out", "BDAT 10": "550" },
+};
+for (const [name, misdeeds] of Object.entries(cases)) {
+  for (const delivery of ["replies", "ticks", "octets", "turns"] as const) {
+    test(`${name}: the truth (${delivery})`, async () => {
+      await untruths(misdeeds, delivery);
+    });
+  }
+}
+
+test("421 to one recipient, and a server that goes on: whoever ends the connection proves nothing", async () => {
+  for (const by of ["close", "reset", "garbage"] as const) {
+    const { server, mailer } = await rigWith(
+      (index) =>
+        index > 0
+          ? { capabilities: byBdat }
+          : {
+              capabilities: byBdat,
+              fault: (moment, count) => (moment === "RCPT" && count === 10 ? "421" : undefined),
+              // The refusal is read, and the reply to the message is not.
+              cut: { of: "server", from: "m1@x.example", after: "250 flushed\r\n250 ok\r\n421 because\r\n".length, by },
+            },
+      { pool: { connections: 1 } },
+    );
+    await burst(mailer, "w", 8);
+    const words = await Promise.all([
+      wordOf(mailer.send(letter("m0"))),
+      wordOf(mailer.send(letter("m1", ["refused-m1@x.example"]))),
+      wordOf(mailer.send(letter("m2", ["one-m2@x.example", "two-m2@x.example"]))),
+    ]);
+    await mailer.close();
+    assert.deepEqual(assertTruth(words, server), [], by);
+  }
+});
+
+test("421 to MAIL, and then a reset: what lay behind it is in doubt, and does not go again", async () => {
+  const { server, mailer } = await rigWith(
+    (index) =>
+      index > 0
+        ? { capabilities: byBdat }
+        : {
+            capabilities: byBdat,
+            fault: (moment, count) => (moment === "MAIL" && count === 10 ? "421" : undefined),
+            cut: { of: "server", from: "m1@x.example", after: "421 because\r\n".length, by: "reset" },
+          },
+    { pool: { connections: 1 } },
+  );
+  await burst(mailer, "w", 8);
+  const words = await burst(mailer, "m", 6);
+  await mailer.close();
+  assert.deepEqual(assertTruth(words, server), []);
+  assert.ok(fates(words).includes("unknown"), fates(words).join());
+});

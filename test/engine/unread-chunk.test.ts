@@ -1,0 +1,74 @@
+/** A server that offers CHUNKING, refuses BDAT and does not read the chunk: what is proved unsent goes again, by DATA. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assertTruth, burst, byBdat, fates, letter, rigWith, wordOf } from "./client.ts";
+import type { Behaviour, Fault } from "./server.ts";
+
+function refusing(fault: Fault, from: number): Behaviour["fault"] {
+  return (moment, count) => (moment === "BDAT" && count >= from ? fault : undefined);
+}
+
+for (const delivery of ["replies", "ticks", "octets", "turns"] as const) {
+  for (const fault of ["500 unread", "502 unread"] as const) {
+    test(`${fault}: the message goes again by DATA, and so do all after it (${delivery})`, async () => {
+      const { server, mailer } = await rigWith(
+        { capabilities: byBdat, delivery, fault: refusing(fault, 1) },
+        { pool: { connections: 1 } },
+      );
+      const words = [await wordOf(mailer.send(letter("a"))), ...(await burst(mailer, "m", 5))];
+      await mailer.close();
+      assert.deepEqual(assertTruth(words, server), []);
+      assert.deepEqual([...new Set(fates(words))], ["accepted"]);
+      assert.equal(server.connections.length, 2);
+      const said = server.connections.map(({ heard }) => heard).join("");
+      assert.equal(said.match(/^BDAT/gm)?.length, 1, "it is remembered");
+    });
+
+    test(`${fault} with others on their way: the truth about them, and no second copy (${delivery})`, async () => {
+      const { server, mailer } = await rigWith(
+        { capabilities: byBdat, delivery, fault: refusing(fault, 10) },
+        { pool: { connections: 1 } },
+      );
+      const words = [...(await burst(mailer, "w", 8)), ...(await burst(mailer, "m", 6))];
+      await mailer.close();
+      assert.deepEqual(assertTruth(words, server), []);
+      // The one that was refused goes again; those behind it were written, and are in doubt.
+      assert.equal(fates(words)[9], "accepted");
+    });
+  }
+
+  for (const fault of ["503 unread", "554 unread"] as const) {
+    test(`${fault}: the truth, whatever the lines of the chunk are answered (${delivery})`, async () => {
+      const { server, mailer } = await rigWith(
+        { capabilities: byBdat, delivery, fault: refusing(fault, 10) },
+        { pool: { connections: 1 } },
+      );
+      const words = [...(await burst(mailer, "w", 8)), ...(await burst(mailer, "m", 6))];
+      await mailer.close();
+      assert.deepEqual(assertTruth(words, server), []);
+    });
+  }
+}
+
+test("chunking: false says so beforehand: no BDAT at all", async () => {
+  const { server, mailer } = await rigWith({ capabilities: byBdat }, { chunking: false });
+  const words = await burst(mailer, "m", 5);
+  await mailer.close();
+  assert.deepEqual([...new Set(fates(words))], ["accepted"]);
+  for (const { heard } of server.connections) assert.doesNotMatch(heard, /^BDAT/m);
+});
+
+test("a message that can be read once and was not taken is told so, with what to do", async () => {
+  const { server, mailer } = await rigWith({ capabilities: byBdat, fault: refusing("502 unread", 1) });
+  async function* once(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(letter("a").message);
+  }
+  const { envelope, message } = letter("a");
+  const words = [
+    await wordOf(mailer.send({ envelope, message: once() })),
+    await wordOf(mailer.send({ ...letter("b"), message: Buffer.from(message.replaceAll("a@", "b@")) })),
+  ];
+  await mailer.close();
+  assert.deepEqual(assertTruth(words, server), []);
+  assert.deepEqual(fates(words), ["accepted", "accepted"], "a stream has no size, so it goes by DATA anyway");
+});

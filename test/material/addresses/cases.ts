@@ -1,0 +1,236 @@
+/** Mailboxes of every shape. What is right is the word of RFC 5321 section 4.1.2 and RFC 6531 section 3.3: may RCPT say it? */
+import type { Verdict } from "../difference.ts";
+
+export interface AddressCase {
+  readonly id: string;
+  readonly address: string;
+  readonly right: Verdict;
+}
+
+type Row = readonly [id: string, address: string];
+
+function group(name: string, right: Verdict, rows: readonly Row[]): readonly AddressCase[] {
+  return rows.map(([id, address]) => ({ id: `${name}/${id}`, address, right }));
+}
+
+const a = (count: number): string => "a".repeat(count);
+
+const dotStrings = group("dot-string", "accepted", [
+  ["one-letter", "a@example.org"],
+  ["dots", "a.b.c@example.org"],
+  ["plus", "user+tag@example.org"],
+  ["every-special-of-atext", "!#$%&'*+-/=?^_`{|}~@example.org"],
+  ["digits", "123@example.org"],
+  ["hyphen-first", "-a@example.org"],
+  ["hyphen-last", "a-@example.org"],
+  ["underscore-first", "_a@example.org"],
+  ["capitals", "User@Example.ORG"],
+  ["64-octets", `${a(64)}@example.org`],
+  ["one-label-domain", "root@localhost"],
+  ["reserved-word", "POSTMASTER@example.org"],
+  ["percent", "a%b.example@example.org"],
+  ["bang", "host!user@example.org"],
+  ["256-octets-as-a-path", `${a(64)}@${`${a(62)}.`.repeat(3)}`.slice(0, 253).replace(/\.$/, "")],
+]);
+
+const noDotStrings = group("dot-string", "refused", [
+  ["empty-local-part", "@example.org"],
+  ["no-at", "example.org"],
+  ["no-domain", "a@"],
+  ["nothing", ""],
+  ["at-alone", "@"],
+  ["dot-first", ".a@example.org"],
+  ["dot-last", "a.@example.org"],
+  ["two-dots", "a..b@example.org"],
+  ["65-octets", `${a(65)}@example.org`],
+  ["65-octets-in-33-letters", `${"ä".repeat(33)}@example.org`],
+  ["257-octets-as-a-path", `${a(64)}@${`${a(62)}.`.repeat(3)}aa`],
+  ["space", "a b@example.org"],
+  ["space-before", " a@example.org"],
+  ["space-after", "a@example.org "],
+  ["space-before-the-at", "a @example.org"],
+  ["space-after-the-at", "a@ example.org"],
+  ["tab", "a\tb@example.org"],
+  ["comma", "a,b@example.org"],
+  ["semicolon", "a;b@example.org"],
+  ["colon", "a:b@example.org"],
+  ["parenthesis", "a(b@example.org"],
+  ["bracket", "a[b@example.org"],
+  ["angle-bracket", "a<b@example.org"],
+  ["backslash", "a\\b@example.org"],
+  ["quote-inside", 'a"b@example.org'],
+  ["two-ats", "a@b@example.org"],
+  ["DEL", "a\u{7f}@example.org"],
+  ["NUL", "a\0@example.org"],
+  ["CR", "a\r@example.org"],
+  ["LF", "a\n@example.org"],
+  ["CRLF-and-a-command", "a@example.org>\r\nRCPT TO:<b@example.org"],
+  ["NEL", "a\u{85}@example.org"],
+  ["line-separator", "a\u{2028}@example.org"],
+]);
+
+const quoted = [
+  ...group("quoted", "accepted", [
+    ["space", '"a b"@example.org'],
+    ["two-dots", '"a..b"@example.org'],
+    ["dot-first", '".a"@example.org'],
+    ["dot-last", '"a."@example.org'],
+    ["needless", '"a"@example.org'],
+    ["empty", '""@example.org'],
+    ["space-alone", '" "@example.org'],
+    ["two-spaces", '"a  b"@example.org'],
+    ["space-first", '" a"@example.org'],
+    ["at", '"a@b"@example.org'],
+    ["comma", '"a,b"@example.org'],
+    ["angle-brackets", '"<a>"@example.org'],
+    ["parentheses", '"a(b)"@example.org'],
+    ["colon-and-semicolon", '"a:b;"@example.org'],
+    ["brackets", '"[a]"@example.org'],
+    ["escaped-quote", '"a\\"b"@example.org'],
+    ["escaped-backslash", '"a\\\\b"@example.org'],
+    ["escaped-letter", '"\\a"@example.org'],
+    ["64-octets", `"${a(31)} ${a(30)}"@example.org`],
+    ["UTF-8", '"ä ö"@example.org'],
+  ]),
+  ...group("quoted", "refused", [
+    ["open", '"a@example.org'],
+    ["closed-only", 'a"@example.org'],
+    ["text-after", '"a"b@example.org'],
+    ["text-before", 'a"b"@example.org'],
+    ["two-quoted", '"a""b"@example.org'],
+    ["dot-between", '"a"."b"@example.org'],
+    ["atom-and-quoted", 'a."b c"@example.org'],
+    ["backslash-last", '"a\\"@example.org'],
+    ["tab", '"a\tb"@example.org'],
+    ["CRLF", '"a\r\n b"@example.org'],
+    ["NUL", '"a\0b"@example.org'],
+    ["escaped-NUL", '"a\\\0b"@example.org'],
+    ["DEL", '"a\u{7f}b"@example.org'],
+    ["escaped-CR", '"a\\\rb"@example.org'],
+    ["65-octets", `"${a(31)} ${a(32)}"@example.org`],
+  ]),
+];
+
+const literals = [
+  ...group("literal", "accepted", [
+    ["IPv4", "a@[192.0.2.1]"],
+    ["IPv4-zeros", "a@[0.0.0.0]"],
+    ["IPv4-broadcast", "a@[255.255.255.255]"],
+    ["IPv6-full", "a@[IPv6:1111:2222:3333:4444:5555:6666:7777:8888]"],
+    ["IPv6-capitals", "a@[IPv6:2001:DB8::1]"],
+    ["IPv6-tag-in-small-letters", "a@[ipv6:2001:db8::1]"],
+    ["IPv6-loopback", "a@[IPv6:::1]"],
+    ["IPv6-unspecified", "a@[IPv6:::]"],
+    ["IPv6-compressed-at-the-end", "a@[IPv6:1:2:3:4:5:6::]"],
+    ["IPv6-compressed-at-the-start", "a@[IPv6:::3:4:5:6:7:8]"],
+    ["IPv6-compressed-two-groups", "a@[IPv6:1:2:3::6:7:8]"],
+    ["IPv6-leading-zeros", "a@[IPv6:0001:0:0:0:0:0:0:1]"],
+    ["IPv6-with-IPv4", "a@[IPv6:1:2:3:4:5:6:192.0.2.1]"],
+    ["IPv6-compressed-with-IPv4", "a@[IPv6:::ffff:192.0.2.1]"],
+    ["IPv6-compressed-four-with-IPv4", "a@[IPv6:1:2:3:4::192.0.2.1]"],
+  ]),
+  ...group("literal", "refused", [
+    ["empty", "a@[]"],
+    ["open", "a@[192.0.2.1"],
+    ["closed-only", "a@192.0.2.1]"],
+    ["without-brackets", "a@192.0.2.1"],
+    ["text-after", "a@[192.0.2.1]b"],
+    ["text-before", "a@b[192.0.2.1]"],
+    ["IPv4-three-numbers", "a@[192.0.2]"],
+    ["IPv4-five-numbers", "a@[192.0.2.1.1]"],
+    ["IPv4-over-255", "a@[192.0.2.256]"],
+    ["IPv4-hexadecimal", "a@[0xc0.0.2.1]"],
+    ["IPv4-one-number", "a@[3221225985]"],
+    ["IPv4-space", "a@[ 192.0.2.1]"],
+    ["IPv6-without-its-tag", "a@[2001:db8::1]"],
+    ["IPv6-tag-alone", "a@[IPv6:]"],
+    ["IPv6-space-after-its-tag", "a@[IPv6: 2001:db8::1]"],
+    ["IPv6-tag-with-a-hyphen", "a@[IPv-6:2001:db8::1]"],
+    ["IPv6-seven-groups", "a@[IPv6:1:2:3:4:5:6:7]"],
+    ["IPv6-nine-groups", "a@[IPv6:1:2:3:4:5:6:7:8:9]"],
+    ["IPv6-compressed-no-group", "a@[IPv6:1:2:3:4:5:6:7:8::]"],
+    ["IPv6-compressed-one-group-at-the-end", "a@[IPv6:1:2:3:4:5:6:7::]"],
+    ["IPv6-compressed-one-group-inside", "a@[IPv6:1:2:3::5:6:7:8]"],
+    ["IPv6-compressed-one-group-at-the-start", "a@[IPv6:::2:3:4:5:6:7:8]"],
+    ["IPv6-compressed-one-group-before-IPv4", "a@[IPv6:1:2:3:4:5::192.0.2.1]"],
+    ["IPv6-compressed-twice", "a@[IPv6:1::2::3]"],
+    ["IPv6-three-colons", "a@[IPv6:1:::2]"],
+    ["IPv6-one-colon-first", "a@[IPv6::2:3:4:5:6:7:8]"],
+    ["IPv6-one-colon-last", "a@[IPv6:1:2:3:4:5:6:7:]"],
+    ["IPv6-five-digits", "a@[IPv6:12345::1]"],
+    ["IPv6-no-hexadecimal", "a@[IPv6:g::1]"],
+    ["IPv6-zone", "a@[IPv6:fe80::1%eth0]"],
+    ["IPv6-prefix-length", "a@[IPv6:2001:db8::/32]"],
+    ["IPv6-with-IPv4-first", "a@[IPv6:192.0.2.1:1:2:3:4:5:6]"],
+    ["IPv6-with-broken-IPv4", "a@[IPv6:::ffff:192.0.2]"],
+    ["IPv6-with-IPv4-and-seven-groups", "a@[IPv6:1:2:3:4:5:6:7:192.0.2.1]"],
+    ["IPv4-with-a-tag", "a@[IPv4:192.0.2.1]"],
+    ["CRLF", "a@[192.0.2.1\r\n]"],
+    ["backslash", "a@[192\\.0.2.1]"],
+  ]),
+  // The general form is in the grammar, but nobody has registered a tag (RFC 5321 section 8).
+  ...group("literal", "accepted", [["general", "a@[x-tag:anything]"]]),
+  ...group("literal", "accepted", [["IPv4-leading-zeros", "a@[192.000.002.001]"]]),
+];
+
+const headers = group("header-syntax", "refused", [
+  ["name-and-angle-brackets", "Alice <a@example.org>"],
+  ["angle-brackets", "<a@example.org>"],
+  ["null-path", "<>"],
+  ["source-route", "@relay.example:a@example.org"],
+  ["source-route-in-angle-brackets", "<@relay.example:a@example.org>"],
+  ["two-addresses", "a@example.org,b@example.org"],
+  ["two-addresses-by-semicolon", "a@example.org;b@example.org"],
+  ["group", "team:a@example.org;"],
+  ["comment-after", "a@example.org(comment)"],
+  ["comment-before", "(comment)a@example.org"],
+  ["comment-in-the-local-part", "a(comment)@example.org"],
+  ["comment-after-the-at", "a@(comment)example.org"],
+  ["folded", "a\r\n @example.org"],
+  ["mailto", "mailto:a@example.org"],
+  ["encoded-word", "=?utf-8?q?a=40evil.example?=@example.org"],
+  ["parameter", "a@example.org NOTIFY=NEVER"],
+  ["angle-bracket-and-a-parameter", "a@example.org> SIZE=1"],
+]);
+
+const unicode = [
+  ...group("unicode", "accepted", [
+    ["umlaut", "jürgen@example.org"],
+    ["chinese", "用户@example.org"],
+    ["emoji", "😀@example.org"],
+    ["arabic", "مستخدم@example.org"],
+    ["and-a-U-label", "用户@例え.テスト"],
+    ["combining-mark", "e\u{301}@example.org"],
+    ["mixed-scripts", "pаypal@example.org"],
+  ]),
+  ...group("unicode", "refused", [
+    ["half-a-pair", "\u{d800}@example.org"],
+    ["C1-control", "a\u{9b}@example.org"],
+    ["U-label-that-is-none", "a@\u{308}b.example"],
+    ["A-label-in-the-local-part-is-no-domain", "a@xn--.example"],
+  ]),
+  // UTF8-non-ascii takes every code point, but each of these is another address to the next program.
+  ...group("unicode-trap", "accepted", [
+    ["full-width-at", "a\u{ff20}b@example.org"],
+    ["full-width-comma", "a\u{ff0c}b@example.org"],
+    ["full-width-quote", "a\u{ff02}b@example.org"],
+    ["small-angle-bracket", "a\u{fe64}b@example.org"],
+    ["care-of", "a\u{2100}b@example.org"],
+    ["no-break-space", "a\u{a0}b@example.org"],
+    ["ideographic-space", "a\u{3000}b@example.org"],
+    ["zero-width-space", "a\u{200b}b@example.org"],
+    ["soft-hyphen", "a\u{ad}b@example.org"],
+    ["right-to-left-override", "a\u{202e}b@example.org"],
+    ["byte-order-mark", "\u{feff}a@example.org"],
+    ["tag-letter", "a\u{e0061}@example.org"],
+  ]),
+];
+
+export const addressCases: readonly AddressCase[] = [
+  dotStrings,
+  noDotStrings,
+  quoted,
+  literals,
+  headers,
+  unicode,
+].flat();

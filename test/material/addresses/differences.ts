@@ -1,0 +1,117 @@
+/** The differences between RFC 5321, RFC 6531 and Postseal. README.md says how to read them. */
+import type { Difference } from "../difference.ts";
+
+export const differences: readonly Difference[] = [
+  {
+    verdict: "refused",
+    why: "Decision 9: a quoted local part holds nothing that is read as something else once the quotes are lost.",
+    ids: [
+      "quoted/at",
+      "quoted/comma",
+      "quoted/angle-brackets",
+      "quoted/parentheses",
+      "quoted/colon-and-semicolon",
+      "quoted/brackets",
+      "quoted/escaped-quote",
+      "quoted/escaped-backslash",
+      'isemail/rfc5321QuotedString/"\\"\\\\\\"\\"@iana.org"',
+      'isemail/rfc5321QuotedString/"\\"\\\\\\\\\\"@iana.org"',
+    ],
+  },
+  {
+    verdict: "refused",
+    why: "Decision 9: one mailbox has one spelling, so there are no quotes and no escapes that are not needed, and spaces stand alone between other characters.",
+    ids: [
+      "quoted/needless",
+      "quoted/empty",
+      "quoted/space-alone",
+      "quoted/space-first",
+      "quoted/two-spaces",
+      "quoted/escaped-letter",
+      'isemail/rfc5321QuotedString/"\\"test\\"@iana.org"',
+      'isemail/rfc5321QuotedString/"\\"\\"@iana.org"',
+      'isemail/rfc5321QuotedString/"\\"\\\\a\\"@iana.org"',
+      'isemail/rfc5321QuotedString/"\\"test\\\\ test\\"@iana.org"',
+    ],
+  },
+  {
+    verdict: "refused",
+    why: "A local part that is not ASCII holds no space at all, quoted or not: a reader cannot tell one space from another.",
+    ids: ["quoted/UTF-8"],
+  },
+  {
+    verdict: "refused",
+    why: "Other programs normalise it into a delimiter, or do not show it: it is another mailbox there.",
+    ids: [
+      "unicode-trap/full-width-at",
+      "unicode-trap/full-width-comma",
+      "unicode-trap/full-width-quote",
+      "unicode-trap/small-angle-bracket",
+      "unicode-trap/no-break-space",
+      "unicode-trap/ideographic-space",
+      "unicode-trap/zero-width-space",
+      "unicode-trap/soft-hyphen",
+      "unicode-trap/right-to-left-override",
+      "unicode-trap/byte-order-mark",
+      "unicode-trap/tag-letter",
+    ],
+  },
+  {
+    verdict: "refused",
+    why: "A last label that is a number is no domain: a resolver takes it for part of an IPv4 address.",
+    ids: ['isemail/rfc5321TLDNumeric/"test@iana.123"', 'isemail/rfc5321TLDNumeric/"test@255.255.255.255"'],
+  },
+  {
+    verdict: "refused",
+    why: "In the grammar, but nobody has registered a tag for the general form, and numbers with leading zeros are octal to some.",
+    ids: ["literal/general", "literal/IPv4-leading-zeros"],
+  },
+  {
+    verdict: "refused",
+    why: "Decision 9: no comments, whose text one reader skips and another takes for an address.",
+    ids: ["after", "before", "in-the-name", "in-the-brackets", "in-another", "with-an-address"].map(
+      (id) => `named/comment/${id}`,
+    ),
+  },
+  {
+    verdict: "refused",
+    why: "A name is quoted from end to end or not at all, so that it is plain where it ends.",
+    ids: ["named/quoted/two-quoted-words", "named/quoted/quoted-and-plain", "named/quoted/plain-and-quoted"],
+  },
+  {
+    verdict: "refused",
+    why: "An option is one line, folded by Postseal alone: no line breaks, no tabs, no spaces inside the mailbox.",
+    ids: [
+      "named/folding/after-the-name",
+      "named/folding/in-the-brackets",
+      "named/folding/obsolete-around-the-at",
+      "named/folding/tab",
+    ],
+  },
+  {
+    verdict: "refused",
+    why: "RFC 5322 section 4 forbids to write obsolete forms: a source route names two servers, a comma begins another address.",
+    ids: ["named/obsolete/source-route", "named/obsolete/empty-list-element-after"],
+  },
+  {
+    verdict: "refused",
+    why: "It reorders what a reader sees after it.",
+    ids: ["named/trap/right-to-left-override"],
+  },
+  {
+    verdict: "accepted",
+    why: "`::` stands for one group here, and RFC 5321 section 4.1.3 wants two: this group goes when it does.",
+    ids: [
+      "literal/IPv6-compressed-one-group-at-the-end",
+      "literal/IPv6-compressed-one-group-inside",
+      "literal/IPv6-compressed-one-group-at-the-start",
+      "literal/IPv6-compressed-one-group-before-IPv4",
+      'isemail/deprecatedIPv6/"test@[IPv6:1111:2222:3333:4444:5555:6666::8888]"',
+    ],
+  },
+  {
+    verdict: "accepted",
+    why: "An encoded word is an atom to RFC 5321, and two things to two readers: this group goes when it is refused.",
+    ids: ["header-syntax/encoded-word"],
+  },
+];

@@ -1,0 +1,87 @@
+/** The differences between RFC 5280 or RFC 9525 and Postseal. README.md says how to read them. */
+import type { Difference } from "../difference.ts";
+
+const AUTHORITY_FLAWS = ["out-of-scope", "no-authority", "for-email", "no-basic-constraints", "sha1"];
+
+/** Each flaw in each of these certificates. */
+function graph(name: string, flaws: readonly string[], bad: readonly string[]): readonly string[] {
+  return flaws.flatMap((flaw) => bad.map((edges) => `graph/${name}/${flaw}/${edges}`));
+}
+
+export const differences: readonly Difference[] = [
+  {
+    verdict: "refused",
+    why: "Only a root ends a path: Node gives no way to trust an authority below one.",
+    ids: ["basic/authority-as-the-only-anchor"],
+  },
+  {
+    verdict: "refused",
+    why: "RFC 5280 section 4.2.1.12 lets an application insist on its own purpose: what is for anything is not said to be for servers.",
+    ids: ["purpose/any-only", "purpose/authority-for-anything"],
+  },
+  {
+    verdict: "refused",
+    why: "OpenSSL finds an issuer by its key identifier too, so that a wrong one hides the issuer. No authority writes a wrong one.",
+    ids: ["identifier/leaf-with-a-wrong-one-of-the-authority", "identifier/root-with-a-wrong-one-above"],
+  },
+  {
+    verdict: "refused",
+    why: "OpenSSL holds a common name that looks like a host name to the constraints on DNS names, if there is no DNS name beside it.",
+    ids: ["scope/permitted-dns-and-an-address-dialled-with-the-common-name-outside"],
+  },
+  {
+    verdict: "refused",
+    why: "OpenSSL follows one path: it takes the first issuer that was sent and is in its time, and never goes back to try the next. A server that sends one path is not affected.",
+    ids: [
+      ...graph("two-roots/back", AUTHORITY_FLAWS, ["stranger-a"]),
+      "graph/two-roots/back/expired/none",
+      ...graph("cross-signed/forth", AUTHORITY_FLAWS, ["c-b", "c-a", "a-c", "root-c"]),
+      ...graph("cross-signed/forth", ["expired", "not-yet-valid"], ["root-c"]),
+      ...graph("cross-signed/forth", ["expired"], ["c-b+root-a", "a-b+root-c", "c-a+root-a", "a-c+root-c"]),
+      ...graph("cross-signed/back", AUTHORITY_FLAWS, ["a-b", "root-a"]),
+      ...graph("cross-signed/back", ["expired"], ["c-a+root-a"]),
+      "graph/bridge/forth/expired/none",
+      ...graph("bridge/forth", ["expired", "out-of-scope", "no-authority"], ["y-bridge", "bridge-y", "bridge-z"]),
+      ...graph("bridge/forth", ["out-of-scope", "no-authority"], ["x-bridge"]),
+    ],
+  },
+  {
+    verdict: "accepted",
+    why: "OpenSSL's old rule: the two purposes of server-gated cryptography count as the purpose of a server.",
+    ids: ["purpose/microsoft-sgc-only", "purpose/netscape-sgc-only"],
+  },
+  {
+    verdict: "accepted",
+    why: "OpenSSL compares an excluded name with the text of a wildcard, and not with what the wildcard stands for (CVE-2025-61727's shape). SECURITY.md says so.",
+    ids: ["scope/excluded-dns-that-a-wildcard-covers"],
+  },
+  {
+    verdict: "accepted",
+    why: "Policies are not checked: no authority in use demands one of a server, and Node gives no way to ask for it.",
+    ids: ["extension/explicit-policy-demanded-and-absent"],
+  },
+  {
+    verdict: "accepted",
+    why: "A list of public suffixes is not in the mailer: no public authority signs such a wildcard, and a private one can name any host anyway.",
+    ids: ["wildcard/for-a-public-suffix"],
+  },
+  {
+    verdict: "accepted",
+    why: "Form alone, which OpenSSL checks only in its strict mode; Node cannot turn that on. None of it makes another name, time or key pass.",
+    ids: [
+      "key-usage/leaf-with-agreement-only",
+      "key-usage/leaf-with-encipherment-only",
+      "key-usage/leaf-may-sign-certificates-though-it-is-none",
+      "name/not-critical-without-a-subject",
+      "scope/address-with-a-broken-mask",
+      "scope/permitted-dns-with-a-leading-dot",
+      "serial/twenty-one-octets",
+      "serial/zero",
+    ],
+  },
+  {
+    verdict: "accepted",
+    why: "A self-signed root that the caller trusts is an authority if it does not say that it is none, as roots of version 1 were.",
+    ids: ["root/basic-constraints-without-them"],
+  },
+];

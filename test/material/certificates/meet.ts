@@ -1,0 +1,55 @@
+/** One handshake of the mailer with a server that shows certificates: what came of it. */
+import { duplexPair } from "node:stream";
+import { createSecureContext, TLSSocket } from "node:tls";
+import { createMailer, MailError, TlsError } from "@postseal/mailer";
+import type { Verdict } from "../difference.ts";
+
+export interface Shown {
+  /** PEM, in the order in which they are sent. */
+  readonly certificates: readonly string[];
+  readonly key: string;
+  /** PEM: what the client trusts, and nothing else. */
+  readonly trusted: readonly string[];
+}
+
+export interface Meeting {
+  readonly verdict: Verdict;
+  /** Why it was refused: the reason of the error, or its code. */
+  readonly why: string;
+  /** What the client said inside TLS. */
+  readonly said: string;
+}
+
+export async function meet({ certificates, key, trusted }: Shown, host: string): Promise<Meeting> {
+  const [client, wire] = duplexPair();
+  client.once("close", () => wire.destroy());
+  // Whatever it shows is here to be judged by the client, so the server judges nothing.
+  const secureContext = createSecureContext({ cert: certificates.join(""), key, ciphers: "DEFAULT:@SECLEVEL=0" });
+  const server = new TLSSocket(wire, { isServer: true, secureContext });
+  let said = "";
+  server.on("error", () => server.destroy());
+  server.on("secure", () => server.write("220 mx.example ESMTP\r\n"));
+  server.on("data", (chunk: Buffer) => {
+    said += chunk.toString("latin1");
+    if (/^QUIT\r\n/m.test(said)) server.end("221 bye\r\n");
+    else if (said.endsWith("\r\n")) server.write("250 mx.example\r\n");
+  });
+  try {
+    // A certificate that cannot be an anchor may be refused here already.
+    const mailer = createMailer(
+      { host, transport: "implicit" },
+      { tls: { ca: { only: [...trusted] } }, connect: async () => client },
+    );
+    try {
+      await mailer.verify();
+      return { verdict: "accepted", why: "", said };
+    } finally {
+      await mailer.close();
+    }
+  } catch (error) {
+    if (!(error instanceof MailError)) throw error;
+    return { verdict: "refused", why: (error instanceof TlsError ? error.reason : undefined) ?? error.code, said };
+  } finally {
+    server.destroy();
+  }
+}

@@ -1,0 +1,17 @@
+/** Cases that share a rule, and names as the cases write them. */
+import type { Verdict } from "../difference.ts";
+import type { Case, Chain, Name } from "./sheet.ts";
+
+type Row = readonly [id: string, right: Verdict, chain: Chain, host?: string];
+
+export function section(rule: string, rows: readonly Row[]): readonly Case[] {
+  return rows.map(([id, right, chain, host]) => ({ id, rule, right, chain, ...(host === undefined ? {} : { host }) }));
+}
+
+export function dns(...values: readonly string[]): readonly Name[] {
+  return values.map((value) => ["dns", value]);
+}
+
+export function ip(...values: readonly string[]): readonly Name[] {
+  return values.map((value) => ["ip", value]);
+}
