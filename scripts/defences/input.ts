@@ -22,4 +22,11 @@ export const inputDefences: readonly Defence[] = [
     test: "packages/mailer/src/message/mailbox.test.ts",
     names: "gap stands for one group",
   },
+  {
+    threat: "F",
+    defence: "a query writes octets over 127 only if the server offered SMTPUTF8",
+    edits: [["protocol/query.ts", 'if (!offered.has("SMTPUTF8"))', "if (false)"]],
+    test: "packages/mailer/src/protocol/query.test.ts",
+    names: "^a name that is not ASCII needs",
+  },
 ];

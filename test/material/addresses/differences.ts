@@ -100,17 +100,6 @@ export const differences: readonly Difference[] = [
   },
   {
     verdict: "accepted",
-    why: "`::` stands for one group here, and RFC 5321 section 4.1.3 wants two: this group goes when it does.",
-    ids: [
-      "literal/IPv6-compressed-one-group-at-the-end",
-      "literal/IPv6-compressed-one-group-inside",
-      "literal/IPv6-compressed-one-group-at-the-start",
-      "literal/IPv6-compressed-one-group-before-IPv4",
-      'isemail/deprecatedIPv6/"test@[IPv6:1111:2222:3333:4444:5555:6666::8888]"',
-    ],
-  },
-  {
-    verdict: "accepted",
     why: "An encoded word is an atom to RFC 5321, and two things to two readers: this group goes when it is refused.",
     ids: ["header-syntax/encoded-word"],
   },
