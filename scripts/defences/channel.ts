@@ -55,7 +55,7 @@ export const channelDefences: readonly Defence[] = [
   {
     threat: "A5",
     defence: "the first line of the EHLO reply holds no keyword",
-    edits: [["protocol/capabilities.ts", "reply.lines.slice(1)", "reply.lines"]],
+    edits: [["protocol/capabilities.ts", "of lines.slice(1)", "of lines"]],
     test: VECTORS,
     names: "^A5-first-line",
   },
@@ -102,7 +102,7 @@ export const channelDefences: readonly Defence[] = [
   {
     threat: "A10",
     defence: "control characters of a server are escaped",
-    edits: [["errors/shown.ts", "return cut.replace(UNSAFE, escapeOne);", "return cut;"]],
+    edits: [["errors/shown.ts", "return PLAIN.test(cut) ? cut : cut.replace(UNSAFE, escapeOne);", "return cut;"]],
     test: VECTORS,
     names: "^A10-",
   },

@@ -38,7 +38,7 @@ export const conversationDefences: readonly Defence[] = [
   {
     threat: "E",
     defence: "a secret that a server says back is struck out",
-    edits: [["session/authenticate.ts", "channel.conceal(secretForms(given));", ""]],
+    edits: [["session/authenticate.ts", "concealment.add(secretForms(given));", ""]],
     test: "test/attack/secrecy.test.ts",
     names: "",
   },

@@ -22,16 +22,16 @@ export const observationDefences: readonly Defence[] = [
   {
     threat: "E",
     defence: "a challenge is not shown",
-    edits: [["diagnostics/witness.ts", 'code === CHALLENGE ? ["[challenge]"] : lines.map(shown)', "lines.map(shown)"]],
-    test: WITNESS,
-    names: "^a challenge",
+    edits: [["wire/reply-parser.ts", "code === CHALLENGE ? CHALLENGE_SHOWN : ", ""]],
+    test: "packages/mailer/src/wire/reply-parser.test.ts",
+    names: "^a challenge is never shown",
   },
   {
     threat: "E",
     defence: "what a server says is shown without control characters",
     edits: [["diagnostics/witness.ts", "lines.map(shown)", "lines"]],
     test: WITNESS,
-    names: "^a challenge",
+    names: "^what a server says",
   },
   {
     threat: "E",
@@ -39,7 +39,7 @@ export const observationDefences: readonly Defence[] = [
     edits: [
       [
         "session/authenticate.ts",
-        "    if (mechanism.proof !== undefined) channel.conceal(formsOf(mechanism.proof));\n",
+        "      if (mechanism.proof !== undefined) concealment.add(formsOf(mechanism.proof));\n",
         "",
       ],
     ],
@@ -56,9 +56,9 @@ export const observationDefences: readonly Defence[] = [
   {
     threat: "E",
     defence: "what is struck out later does not bring back what was before",
-    edits: [["wire/reply-parser.ts", "[...this.#secrets, ...secrets]", "secrets"]],
-    test: "packages/mailer/src/wire/reply-parser.test.ts",
-    names: "^what is to be concealed later",
+    edits: [["wire/concealment.ts", "[...this.#secrets.values()].flat()", "[...forms]"]],
+    test: "packages/mailer/src/wire/concealment.test.ts",
+    names: "^the secret of every login",
   },
   {
     threat: "E",

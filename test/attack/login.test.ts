@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { before, test } from "node:test";
-import { type AuthenticationOptions, connectSealed, type Credentials, type SealedSession } from "@postseal/mailer";
+import {
+  type AuthenticationOptions,
+  connectSealed,
+  type Credentials,
+  observe,
+  type SealedSession,
+} from "@postseal/mailer";
 import {
   type Authority,
   canaries,
@@ -84,11 +90,84 @@ for (const [name, credentials, options, answer] of surplus) {
   });
 }
 
-test("a challenge that is not base64 ends the session", async () => {
-  await using impostor = await start({ on: { AUTH: saying("334 not*base64") } });
-  await using session = await open(impostor.port);
-  await assert.rejects(session.authenticate(withPassword), { code: "MAIL_AUTH_PROTOCOL" });
-});
+const challenged: readonly (readonly [string, AuthenticationOptions, string])[] = [
+  ["SCRAM with a nonce of its own", { mechanism: "SCRAM-SHA-256" }, "r=another,s=c2FsdA==,i=4096"],
+  ["SCRAM with few iterations", { mechanism: "SCRAM-SHA-1" }, "i=1"],
+  ["PLAIN, which has nothing to answer", { mechanism: "PLAIN" }, "more"],
+  ["CRAM-MD5, with nothing to sign", { mechanism: "CRAM-MD5" }, ""],
+];
+const afterwards: readonly (readonly [string, readonly Step[]])[] = [
+  ["says 235", saying("235 2.7.0 Welcome")],
+  ["says what SMTP does not know", saying("299 Well")],
+  ["says what is no reply", saying("Welcome!")],
+  ["says two things", saying("501 5.7.0 Cancelled", "235 2.7.0 Welcome")],
+  ["closes", [{ do: "close" }]],
+  ["resets", [{ do: "reset" }]],
+  ["says nothing", [{ do: "stall" }]],
+];
+for (const [name, options, challenge] of challenged) {
+  for (const [end, steps] of afterwards) {
+    // The whole of a deadline: once is enough.
+    if (end === "says nothing" && options.mechanism !== "SCRAM-SHA-256") continue;
+    test(`the alarm over a challenge outlives what follows the "*": ${name}, and then it ${end}`, async () => {
+      const { mechanism = "" } = options;
+      const AUTH: readonly Step[] = [
+        ...saying(`334 ${Buffer.from(challenge).toString("base64")}`),
+        { do: "swallow" },
+        ...steps,
+      ];
+      await using impostor = await start({ capabilities: [`AUTH ${mechanism}`], on: { AUTH } });
+      await using session = await open(impostor.port);
+      const ends: unknown[] = [];
+      using _ = observe({ "connection.closed": ({ error }) => ends.push(error) });
+      let thrown: unknown;
+      const login = session.authenticate(withPassword, options).catch((error: unknown) => {
+        thrown = error;
+        throw error;
+      });
+      await assert.rejects(login, {
+        code: name === "SCRAM with a nonce of its own" ? "MAIL_AUTH_SERVER_UNPROVEN" : "MAIL_AUTH_PROTOCOL",
+        mechanism,
+        disposition: "give-up",
+      });
+      assert.equal(session.isOpen, false);
+      assert.deepEqual(ends, [thrown], "observers are told the same");
+      assert.match(await heard(impostor), /^\*\r\n/m);
+    });
+  }
+}
+
+const noBase64: readonly (readonly [string, Credentials])[] = [
+  ["PLAIN", withPassword],
+  ["LOGIN", withPassword],
+  ["CRAM-MD5", withPassword],
+  ["SCRAM-SHA-256", withPassword],
+  ["XOAUTH2", withToken],
+  ["EXTERNAL", { external: true }],
+];
+for (const [mechanism, credentials] of noBase64) {
+  test(`a challenge that is not base64 is cancelled before the session ends: ${mechanism}`, async () => {
+    const AUTH: readonly Step[] = [...saying("334 Rubbish"), { do: "swallow" }, ...saying("501 5.5.2 Cancelled")];
+    await using impostor = await start({ capabilities: [`AUTH ${mechanism}`], on: { AUTH } });
+    await using session = await open(impostor.port);
+    await assert.rejects(session.authenticate(credentials), { code: "MAIL_AUTH_PROTOCOL", mechanism });
+    assert.match(await heard(impostor), /^\*\r\n/m);
+  });
+}
+
+for (const end of ["close", "reset"] as const) {
+  test(`a token refused within the exchange is refused, whatever ends the connection then: ${end}`, async () => {
+    const refusal = Buffer.from('{"status":"invalid_token"}').toString("base64");
+    const AUTH: readonly Step[] = [...saying(`334 ${refusal}`), { do: "swallow" }, { do: end }];
+    await using impostor = await start({ capabilities: ["AUTH OAUTHBEARER"], on: { AUTH } });
+    await using session = await open(impostor.port);
+    await assert.rejects(session.authenticate(withToken), {
+      code: "MAIL_AUTH_REFUSED",
+      message: /invalid_token/,
+      disposition: "give-up",
+    });
+  });
+}
 
 test("235 without the server's proof is refused: it may let everybody in to collect their mail", async () => {
   await using impostor = await start({ on: { AUTH: saying("235 2.7.0 Welcome") } });
@@ -104,6 +183,25 @@ test("the minimum is kept where only weaker mechanisms are offered, and nothing 
   await session.close();
   assert.doesNotMatch(await heard(impostor), /AUTH/);
 });
+
+for (const [what, offer, options] of [
+  ["nothing that we speak", "AUTH GSSAPI NTLM", {}],
+  ["no login", "SIZE", {}],
+  ["nothing above the minimum", "AUTH PLAIN XOAUTH2 CRAM-MD5", { minimum: "scram" }],
+  ["not the one that was chosen", "AUTH PLAIN", { mechanism: "LOGIN" }],
+] as const) {
+  test(`no secret is fetched for a server that offers ${what}`, async () => {
+    await using impostor = await start({ capabilities: [offer] });
+    await using session = await open(impostor.port);
+    let fetched = 0;
+    const fetch = (): Credentials => {
+      fetched += 1;
+      return withPassword;
+    };
+    await assert.rejects(session.authenticate(fetch, options), { code: "MAIL_AUTH_NOT_OFFERED" });
+    assert.equal(fetched, 0);
+  });
+}
 
 test("a session that is authenticated is not authenticated again", async () => {
   await using impostor = await start({});

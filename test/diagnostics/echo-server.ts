@@ -9,8 +9,8 @@ import { createInterface } from "node:readline";
 import { type Authority, canaries } from "@postseal/lab";
 import type { MechanismName } from "@postseal/mailer";
 
-/** How the login ends. `broken`: by what is no reply. `cut`: by nothing. */
-export type Ending = "refused" | "accepted" | "broken" | "cut";
+/** How the login ends. `challenged`: by challenges that hold it all. `broken`: by what is no reply. `cut`: by nothing. */
+export type Ending = "refused" | "accepted" | "challenged" | "broken" | "cut";
 
 /** Every one that there is. */
 export const mechanisms: readonly MechanismName[] = [
@@ -28,7 +28,7 @@ export const mechanisms: readonly MechanismName[] = [
 
 export interface EchoServer {
   readonly port: number;
-  /** Every response to a challenge, and each piece of it that is long enough to be one. */
+  /** Every response to a challenge, and each piece of it that is long enough to be one: on all connections. */
   readonly responses: ReadonlySet<string>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -69,11 +69,14 @@ async function converse(socket: TLSSocket, mechanism: string, ending: Ending, he
   const lines = createInterface({ input: socket, crlfDelay: Infinity })[Symbol.asyncIterator]();
   const next = async (): Promise<string> => (await lines.next()).value ?? "";
   const echo = (): string => [...heard].join(" | ");
-  socket.write("220 echo.example.test ESMTP\r\n");
+  // What it was told on an earlier connection.
+  socket.write(`220-echo.example.test ESMTP\r\n${halved(220, heard)}220 ${echo()}\r\n`);
   for (let line = await next(); line !== ""; line = await next()) {
     const [verb = "", , initial] = line.split(" ");
-    if (verb === "EHLO") socket.write(`250-echo.example.test\r\n250 AUTH ${mechanism}\r\n`);
-    else if (verb === "AUTH") {
+    if (verb === "EHLO") {
+      const words = [...heard].map((piece) => `250-${piece}\r\n`).join("");
+      socket.write(`250-echo.example.test\r\n${words}250 AUTH ${mechanism} ${[...heard].join(" ")}\r\n`);
+    } else if (verb === "AUTH") {
       if (initial !== undefined) note(heard, initial);
       for (const challenge of challengesOf(mechanism)) {
         const first = Buffer.from(initial ?? "", "base64").toString();
@@ -81,12 +84,31 @@ async function converse(socket: TLSSocket, mechanism: string, ending: Ending, he
         note(heard, await next());
       }
       if (ending === "cut") socket.destroy();
-      else if (ending === "broken") socket.write(`?? ${echo()}\r\n`);
+      else if (ending === "challenged") {
+        for (const text of [`e=${echo()}`, JSON.stringify({ status: echo(), scope: echo(), schemes: echo() })]) {
+          socket.write(`334 ${Buffer.from(text).toString("base64")}\r\n`);
+          await next();
+        }
+        socket.write(`334 ${echo()}\r\n`);
+      } else if (ending === "broken") socket.write(`?? ${echo()}\r\n`);
       else
-        socket.write(ending === "refused" ? `535-5.7.8 Not ${echo()}\r\n535 5.7.8 ${echo()}\r\n` : `235 ${echo()}\r\n`);
+        socket.write(
+          ending === "refused"
+            ? `535-5.7.8 Not ${echo()}\r\n${halved(535, heard)}535 5.7.8 ${echo()}\r\n`
+            : `235-${echo()}\r\n${halved(235, heard)}235 2.7.0 ok\r\n`,
+        );
     } else if (verb === "QUIT") socket.end(`221 ${echo()}\r\n`);
     else socket.write(`550 5.7.1 Not after ${echo()}\r\n`);
   }
+}
+
+/** Each piece over two lines of a reply. */
+function halved(code: number, pieces: ReadonlySet<string>): string {
+  const lines = [...pieces].flatMap((piece) => {
+    const half = Math.floor(piece.length / 2);
+    return [piece.slice(0, half), piece.slice(half)];
+  });
+  return lines.map((line) => `${code}-${Math.floor(code / 100)}.7.8 ${line}\r\n`).join("");
 }
 
 type Challenge = (clientFirst: string) => string;

@@ -10,7 +10,12 @@ export function assertClean(text: string, { responses }: EchoServer, privateKey?
   assert.ok(text.length > 10, "there was nothing to look at");
   const keyLines = privateKey?.split("\n").slice(1, 2) ?? [];
   for (const form of [password, ...keyLines, ...inBase64(password), ...proofsIn(responses)])
-    assert.ok(!text.includes(form), `"${form}" is in: ${text}`);
+    assert.ok(!text.includes(form) && !joined(text).includes(joined(form)), `"${form}" is in: ${text}`);
+}
+
+/** Without what is between two lines of a reply, also where they are printed as a list. */
+function joined(text: string): string {
+  return text.replace(/[2-5]\.7\.8|[\s'",]/g, "");
 }
 
 /** A client's first message to SCRAM is its name and a nonce: no secret. */

@@ -16,7 +16,7 @@ import { Telemetry } from "./telemetry.ts";
 const { username, password } = canaries;
 const authority = await createAuthority();
 const client = await authority.issue({ usage: "client" });
-const endings: readonly Ending[] = ["refused", "accepted", "broken", "cut"];
+const endings: readonly Ending[] = ["refused", "accepted", "challenged", "broken", "cut"];
 
 for (const mechanism of mechanisms) {
   for (const ending of endings) {
@@ -42,6 +42,11 @@ for (const mechanism of mechanisms) {
         { host: "127.0.0.1", port: server.port, transport: "implicit" },
         optionsFor(mechanism),
       );
+      // Twice: on its next connection the server says back what it heard on the one before.
+      for (let connection = 0; connection < 2; connection += 1) {
+        const error: unknown = await mailer.verify().catch((reason: unknown) => reason);
+        seen.push(error, error instanceof Error ? error.stack : "", JSON.stringify(error));
+      }
       const error: unknown = await mailer.send(message).catch((reason: unknown) => reason);
       assert.ok(error instanceof Error, "the server takes nothing");
       await mailer.close();

@@ -13,6 +13,7 @@ export { ProtocolError } from "./errors/protocol-error.ts";
 export { ReplyError } from "./errors/reply-error.ts";
 export { RuntimeError } from "./errors/runtime-error.ts";
 export { SessionError } from "./errors/session-error.ts";
+export { shown } from "./errors/shown.ts";
 export { TlsError, type UnverifiedReason } from "./errors/tls-error.ts";
 export { UnknownOutcomeError } from "./errors/unknown-outcome-error.ts";
 export { createMailer, type Mailer, type MailerOptions, type Verification } from "./mailer.ts";

@@ -13,12 +13,14 @@ import { type PoolLimits, resolvePool } from "./pool/limits.ts";
 import { Pool } from "./pool/pool.ts";
 import { sendAll, type SendResult } from "./pool/send-all.ts";
 import { assertCredentialsSource, type CredentialsSource } from "./sasl/credentials.ts";
+import { secretForms } from "./sasl/secret-forms.ts";
 import { type AuthenticationOptions, judgeAuthentication } from "./session/authenticate.ts";
 import type { Begun } from "./session/begin.ts";
 import { openSealed } from "./session/connect.ts";
 import { type SessionContext, sessionContext, type SessionOptions } from "./session/context.ts";
 import { judgeSendOptions, type SendOptions } from "./session/sealed-session.ts";
 import { checkPolicy } from "./tls/handshake.ts";
+import type { Concealment } from "./wire/concealment.ts";
 
 export interface MailerOptions extends SessionOptions {
   /** Left out: those of the URL; where it has none either, no AUTH (a relay). A function is called for each connection, once its peer is verified. */
@@ -88,6 +90,8 @@ export function createMailer(server: string | URL | ServerOptions, options: Mail
   const credentials = options.credentials ?? credentialsOf(context.server);
   if (credentials !== undefined) assertCredentialsSource(credentials);
   const open = async (signal: AbortSignal | undefined): Promise<Begun> => {
+    // Before anything is heard: somebody else may have told the server.
+    if (typeof credentials === "object") context.concealment.add(secretForms(credentials));
     const begun = await openSealed(context, policy, signal);
     if (credentials !== undefined)
       await begun.session.authenticate(credentials, { ...options.auth, ...(signal === undefined ? {} : { signal }) });
@@ -100,6 +104,7 @@ class PooledMailer implements Mailer {
   readonly #open: (signal: AbortSignal | undefined) => Promise<Begun>;
   readonly #pool: Pool;
   readonly #server: Server;
+  readonly #concealment: Concealment;
   readonly #mostAhead: number;
   /** Messages that were given and are not in the pool yet. */
   readonly #preparing = new Set<Promise<PreparedMessage>>();
@@ -107,8 +112,9 @@ class PooledMailer implements Mailer {
   constructor(
     open: (signal: AbortSignal | undefined) => Promise<Begun>,
     limits: PoolLimits,
-    { peer, server }: SessionContext,
+    { peer, server, concealment }: SessionContext,
   ) {
+    this.#concealment = concealment;
     this.#open = open;
     this.#pool = new Pool(open, limits, peer);
     this.#server = server;
@@ -153,7 +159,8 @@ class PooledMailer implements Mailer {
     const { session } = await this.#open(options.signal);
     const { seal, mechanism, capabilities } = session;
     await session.close();
-    return { seal, capabilities: capabilities.keywords, ...(mechanism === undefined ? {} : { mechanism }) };
+    const offered = capabilities.keywordsWithout(this.#concealment);
+    return { seal, capabilities: offered, ...(mechanism === undefined ? {} : { mechanism }) };
   }
 
   async close(): Promise<void> {

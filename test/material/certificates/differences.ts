@@ -47,11 +47,6 @@ export const differences: readonly Difference[] = [
   },
   {
     verdict: "accepted",
-    why: "OpenSSL's old rule: the two purposes of server-gated cryptography count as the purpose of a server.",
-    ids: ["purpose/microsoft-sgc-only", "purpose/netscape-sgc-only"],
-  },
-  {
-    verdict: "accepted",
     why: "OpenSSL compares an excluded name with the text of a wildcard, and not with what the wildcard stands for (CVE-2025-61727's shape). SECURITY.md says so.",
     ids: ["scope/excluded-dns-that-a-wildcard-covers"],
   },

@@ -1,10 +1,9 @@
 /** Text that others wrote, made fit for a terminal: nothing is left in it that a terminal would obey. */
 
-/** C0, DEL and C1 controls; what reorders or hides the text around it; halves of a surrogate pair. */
-const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/** Controls; what reorders the text around it or cannot be seen (fillers, variation selectors, tags); halves of a surrogate pair; what XML forbids. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\uffff]/gu;
 
-/** In one line: `\r`, `\n`, `\t`, and otherwise `\x1b` or `\u202e`. */
+/** In one line: `\r`, `\n`, `\t`, and otherwise `\x1b`, `\u202e` or `\u{e0041}`. */
 export function visible(text: string): string {
   return text.replace(UNSAFE, escaped);
 }
@@ -23,7 +22,8 @@ const NAMED: ReadonlyMap<string, string> = new Map([
 ]);
 
 function escaped(character: string): string {
-  const code = character.charCodeAt(0);
+  const code = character.codePointAt(0) ?? 0;
   const hex = code.toString(16);
-  return NAMED.get(character) ?? (code < 0x100 ? `\\x${hex.padStart(2, "0")}` : `\\u${hex.padStart(4, "0")}`);
+  const written = code < 0x10000 ? `\\u${hex.padStart(4, "0")}` : `\\u{${hex}}`;
+  return NAMED.get(character) ?? (code < 0x100 ? `\\x${hex.padStart(2, "0")}` : written);
 }

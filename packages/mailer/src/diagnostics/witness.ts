@@ -21,8 +21,6 @@ const commands = new Outlet("conversation.command");
 const bodies = new Outlet("conversation.body");
 const replies = new Outlet("conversation.reply");
 
-/** The reply code of a SASL challenge (RFC 4954 section 6): with the response to it a password can be guessed at leisure. */
-const CHALLENGE = 334;
 let connections = 0;
 
 export class Witness {
@@ -30,6 +28,7 @@ export class Witness {
   readonly #server: ServerFacts;
   #side: ConnectionEvent["side"] = "clear";
   #closed = false;
+  #failure: unknown;
 
   constructor(server: Server) {
     connections += 1;
@@ -59,10 +58,16 @@ export class Witness {
     if (authenticated.hasSubscribers) authenticated.publish({ ...this.#event(), mechanism });
   }
 
+  /** What the connection ends with is known, and is still to be said to the server: whatever it answers hides nothing. */
+  failed(error: unknown): void {
+    this.#failure ??= error;
+  }
+
   /** Once, however many notice it. */
-  closed(error?: unknown): void {
+  closed(cause?: unknown): void {
     if (this.#closed) return;
     this.#closed = true;
+    const error = this.#failure ?? cause;
     if (closed.hasSubscribers) closed.publish({ ...this.#event(), ...(error === undefined ? {} : { error }) });
   }
 
@@ -80,7 +85,7 @@ export class Witness {
 
   heard({ code, lines }: Reply): void {
     if (!replies.hasSubscribers) return;
-    replies.publish({ ...this.#event(), code, lines: code === CHALLENGE ? ["[challenge]"] : lines.map(shown) });
+    replies.publish({ ...this.#event(), code, lines: lines.map(shown) });
   }
 
   #event(): ConnectionEvent {

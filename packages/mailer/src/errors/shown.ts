@@ -1,13 +1,26 @@
 /** Makes text that somebody else wrote safe to print: a server must not be able to speak to the reader's terminal. */
 
 const LONGEST = 400;
-/** C0, DEL, C1; line and paragraph separators; the characters that reorder or hide what follows them. */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+/** Nearly everything that a server says. */
+const PLAIN = /^[ -~]*$/;
+/**
+ * What a terminal obeys, or a reader cannot see: control characters (Cc), line and paragraph separators (Zl, Zp), format
+ * characters, those that reorder text among them (Cf), halves of surrogate pairs (Cs), and all that Unicode has shown as
+ * nothing: fillers, variation selectors and tags, in which a whole text can hide (Default_Ignorable_Code_Point). An emoji
+ * loses its colour with its selector; that is the price of one rule for all.
+ */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** The text with control characters as `\x1b` or `\u202e`, and at most 400 characters of it. */
+/** The text with control characters as `\x1b`, `\u202e` or `\u{e0041}`, and at most 400 characters of it. */
 export function shown(text: string): string {
-  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;
-  return cut.replace(UNSAFE, escapeOne);
+  const cut = text.length > LONGEST ? `${beginningOf(text)}… (${text.length} characters)` : text;
+  return PLAIN.test(cut) ? cut : cut.replace(UNSAFE, escapeOne);
+}
+
+/** Not half of a character at its end. */
+function beginningOf(text: string): string {
+  const isPair = (text.codePointAt(LONGEST - 1) ?? 0) > 0xffff;
+  return text.slice(0, isPair ? LONGEST - 1 : LONGEST);
 }
 
 function escapeOne(character: string): string {
@@ -19,8 +32,10 @@ function escapeOne(character: string): string {
     case "\t":
       return "\\t";
     default: {
-      const code = character.charCodeAt(0);
-      return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+      const code = character.codePointAt(0) ?? 0;
+      const digits = code.toString(16);
+      if (code < 0x100) return `\\x${digits.padStart(2, "0")}`;
+      return code < 0x10000 ? `\\u${digits.padStart(4, "0")}` : `\\u{${digits}}`;
     }
   }
 }

@@ -40,7 +40,7 @@ const NOT_WRITTEN: Ending = { written: "nothing", by: "us", lastWord: undefined 
 export class Channel<in A extends Action> {
   readonly #stream: Duplex;
   readonly #nature: ChannelNature;
-  readonly #parser = new ReplyParser();
+  readonly #parser: ReplyParser;
   readonly #line: Waiting[] = [];
   /** Those that have all their replies, until what was read with the last of them is parsed. */
   readonly #answered: Waiting[] = [];
@@ -58,6 +58,7 @@ export class Channel<in A extends Action> {
   constructor(stream: Duplex, nature: ChannelNature) {
     this.#stream = stream;
     this.#nature = nature;
+    this.#parser = new ReplyParser(nature.concealment);
     this.#slab = new Slab((octets, taken) => {
       // Those who waited have been told that it was not written.
       if (this.#over) return;
@@ -79,11 +80,6 @@ export class Channel<in A extends Action> {
   /** What ended it, where something has. */
   get failure(): unknown {
     return this.#failure;
-  }
-
-  /** Strikes these out of what is read from now on, but for challenges, which nobody is shown. */
-  conceal(secrets: readonly string[]): void {
-    this.#parser.conceal(secrets);
   }
 
   /** What is written until the end of this tick, and by what follows from it at once, is one write. */

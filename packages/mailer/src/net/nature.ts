@@ -3,6 +3,7 @@ import type { Witness } from "../diagnostics/witness.ts";
 import type { MailError } from "../errors/mail-error.ts";
 import type { Phase } from "../errors/network-error.ts";
 import type { Ending } from "../protocol/dialogue.ts";
+import type { Concealment } from "../wire/concealment.ts";
 import type { Reply } from "../wire/reply.ts";
 import type { Progress } from "./body-writer.ts";
 
@@ -12,6 +13,8 @@ export interface ChannelNature {
   readonly peer: string;
   /** Tells observers what is said and heard. */
   readonly witness: Witness;
+  /** What may be shown of the server's words. */
+  readonly concealment: Concealment;
   /** The error for octets that nobody asked for; `undefined` where they are a courtesy (421 on an idle connection) and the channel just closes. */
   unsolicited(evidence: string, idleReply: Reply | undefined): MailError | undefined;
   /** The error for what the stream reports. */

@@ -7,6 +7,7 @@ import { NetworkError } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
 import { parseServer } from "../policy/server.ts";
 import type { Action } from "../protocol/command.ts";
+import { Concealment } from "../wire/concealment.ts";
 import { Channel } from "./channel.ts";
 import type { ChannelNature } from "./nature.ts";
 
@@ -45,6 +46,7 @@ export class ScriptedStream extends Duplex {
 export const sealed: ChannelNature = {
   peer: "mx.example:587",
   witness: new Witness(parseServer("submission://mx.example")),
+  concealment: new Concealment(),
   unsolicited: (evidence, idle): MailError | undefined =>
     idle?.code === 421 ? undefined : new ProtocolError("MAIL_PROTOCOL_UNSOLICITED_REPLY", "Unsolicited.", evidence),
   broken: (cause, phase) => new NetworkError("MAIL_NETWORK_LOST", phase, "Broken.", cause),

@@ -24,7 +24,7 @@ export interface Seal {
     /** ISO 8601, UTC. */
     readonly notAfter: string;
   };
-  /** Absent where a pin stands instead of the chain. */
+  /** Absent if a pin stands instead of the chain; and if the server sent certificates so that Node does not report the path that was verified. */
   readonly rootOrigin?: RootOrigin;
   /** The channel binding that authentication used (RFC 9266), where it used one. */
   readonly channelBinding?: "tls-exporter";

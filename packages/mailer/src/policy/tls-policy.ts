@@ -4,7 +4,9 @@
  */
 import { X509Certificate } from "node:crypto";
 import { InputError } from "../errors/input-error.ts";
+import { shown } from "../errors/shown.ts";
 import { refuseUnknown } from "./known-options.ts";
+import { commonNameIn, isSelfSigned } from "./self-signed.ts";
 
 export interface TlsOptions {
   /** The oldest protocol to accept. Default `TLSv1.2`. */
@@ -162,7 +164,19 @@ function authoritiesOf(ca: TlsOptions["ca"]): TlsPolicy["authorities"] {
   const added = texts.flatMap((text, index) =>
     certificatesIn(text, Array.isArray(given) ? `${field}[${index}]` : field),
   );
+  if (from === "added-only" && !added.some((pem) => isSelfSigned(new X509Certificate(pem)))) {
+    throw new InputError("MAIL_INPUT_OPTION", field, rootless(added));
+  }
   return { from, added };
+}
+
+/** Nothing could be trusted then: a path ends at a certificate that is signed by itself. */
+function rootless([first = ""]: readonly string[]): string {
+  const { subject, issuer } = new X509Certificate(first);
+  return (
+    `no certificate in it is a root: "${shown(commonNameIn(subject))}" was itself issued by "${shown(commonNameIn(issuer))}". ` +
+    "Give the certificate of that root, or the key of the server (trust.pins)"
+  );
 }
 
 /** At least one, each of them one that OpenSSL can read: what was left out in silence would be missed when it is needed. */

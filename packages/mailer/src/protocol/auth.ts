@@ -1,7 +1,7 @@
 /** AUTH (RFC 4954), one step at a time: the mechanism may need to compute between them, so the session drives the steps. */
 import { AuthenticationError } from "../errors/authentication-error.ts";
 import { decodeBase64, encodeBase64 } from "../wire/base64.ts";
-import { type Reply, severityOf } from "../wire/reply.ts";
+import { type Reply, verbatimOf } from "../wire/reply.ts";
 import { ask, type Dialogue, unexpected } from "./dialogue.ts";
 
 /** With its CRLF (RFC 5321 section 4.5.3.1.4); a longer initial response waits for an empty challenge. */
@@ -10,10 +10,12 @@ const LONGEST_COMMAND = 512;
 export type AuthReply =
   | { readonly kind: "challenge"; readonly octets: Uint8Array }
   | { readonly kind: "success" }
-  | { readonly kind: "refused"; readonly reply: Reply }
-  | { readonly kind: "failure"; readonly error: AuthenticationError };
+  | { readonly kind: "refused"; readonly reply: Reply };
 
-/** Asks for a mechanism, with its initial response where the line has room for it. */
+/**
+ * Asks for a mechanism, with its initial response where the line has room for it. Throws `AuthenticationError` over a
+ * challenge that cannot be answered; the server then still waits for an answer, which is `cancelAuth`.
+ */
 export function* beginAuth(mechanism: string, initial: Uint8Array | undefined, peer: string): Dialogue<AuthReply> {
   if (initial === undefined) return judge(yield* ask({ verb: "AUTH", mechanism }), mechanism, peer);
   // An empty initial response is written "=" (RFC 4954 section 4).
@@ -24,24 +26,19 @@ export function* beginAuth(mechanism: string, initial: Uint8Array | undefined, p
   const first = judge(yield* ask({ verb: "AUTH", mechanism }), mechanism, peer);
   if (first.kind !== "challenge") return first;
   if (first.octets.length > 0) {
-    return yield* cancelAuth(
-      mechanism,
-      peer,
-      protocolError(mechanism, `${peer} sent a challenge before the initial response of ${mechanism}.`),
-    );
+    throw protocolError(mechanism, `${peer} sent a challenge before the initial response of ${mechanism}.`);
   }
   return yield* answerChallenge(mechanism, initial, peer);
 }
 
+/** Throws as `beginAuth` does. */
 export function* answerChallenge(mechanism: string, response: Uint8Array, peer: string): Dialogue<AuthReply> {
   return judge(yield* ask({ verb: "AUTH-RESPONSE", response: encodeBase64(response) }), mechanism, peer);
 }
 
-/** Gives an exchange up (`*`). Whatever the server answers, it ends with the error. */
-export function* cancelAuth(mechanism: string, peer: string, error: AuthenticationError): Dialogue<AuthReply> {
-  const reply = yield* ask({ verb: "AUTH-RESPONSE", response: "*" });
-  if (severityOf(reply) === "success") throw unexpected(peer, `the cancelled AUTH ${mechanism}`, reply);
-  return { kind: "failure", error };
+/** Gives an exchange up (RFC 4954 section 4). Nothing is made of the reply: the exchange has failed already, and why is known. */
+export function* cancelAuth(): Dialogue<void> {
+  yield* ask({ verb: "AUTH-RESPONSE", response: "*" });
 }
 
 export function protocolError(mechanism: string, what: string): AuthenticationError {
@@ -51,10 +48,8 @@ export function protocolError(mechanism: string, what: string): AuthenticationEr
 function judge(reply: Reply, mechanism: string, peer: string): AuthReply {
   if (reply.code === 235) return { kind: "success" };
   if (reply.code === 334) {
-    const octets = decodeBase64(reply.lines.join("").trim());
-    if (octets === undefined) {
-      return { kind: "failure", error: protocolError(mechanism, `${peer} sent a challenge that is not base64.`) };
-    }
+    const octets = decodeBase64(verbatimOf(reply).join("").trim());
+    if (octets === undefined) throw protocolError(mechanism, `${peer} sent a challenge that is not base64.`);
     return { kind: "challenge", octets };
   }
   if (reply.code >= 400) return { kind: "refused", reply };

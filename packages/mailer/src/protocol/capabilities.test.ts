@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Concealment } from "../wire/concealment.ts";
 import { offer, reply } from "./conversation.test.ts";
 import { Capabilities } from "./capabilities.ts";
 
@@ -59,3 +60,14 @@ for (const [line, size] of [
     assert.equal(offer(line).size, size);
   });
 }
+
+test("what is offered does not depend on a secret, and what is shown has none", () => {
+  const concealment = new Concealment();
+  concealment.add(["STARTTLS"]);
+  const verbatim = ["mx.example", "starttls", "STARTTLS", "X-later"];
+  const capabilities = new Capabilities({ code: 250, lines: concealment.strikeLines(verbatim), verbatim });
+  assert.ok(capabilities.has("STARTTLS"));
+  assert.deepEqual(capabilities.keywords, ["STARTTLS", "[SECRET]", "X-LATER"]);
+  concealment.add(["later"]);
+  assert.deepEqual(capabilities.keywordsWithout(concealment), ["STARTTLS", "[SECRET]", "X-[SECRET]"]);
+});

@@ -1,23 +1,23 @@
 /** What a server said it can do: the keywords of one EHLO reply (RFC 5321 section 4.1.1.1). */
-import type { Reply } from "../wire/reply.ts";
+import type { Concealment } from "../wire/concealment.ts";
+import { type Reply, verbatimOf } from "../wire/reply.ts";
 
 export class Capabilities {
   readonly #keywords: ReadonlyMap<string, readonly string[]>;
   readonly #limits: ReadonlyMap<string, number>;
+  readonly #verbatim: readonly string[];
+  /** All keywords, in upper case; where a secret is said, it reads `[SECRET]`. */
+  readonly keywords: readonly string[];
   /** The largest message in octets (RFC 1870); `undefined` where the server names no limit, or names zero. */
   readonly size: number | undefined;
 
   /** The first line is the server's name. The first token of each other line is a keyword, whatever its case (RFC 5321 section 2.4). */
   constructor(reply: Reply) {
-    const keywords = new Map<string, string[]>();
-    for (const line of reply.lines.slice(1)) {
-      const [keyword = "", ...parameters] = line.split(" ").filter((token) => token !== "");
-      const known = keywords.get(keyword.toUpperCase());
-      if (known === undefined) keywords.set(keyword.toUpperCase(), parameters);
-      else known.push(...parameters);
-    }
-    keywords.delete("");
+    // A password may be any word, "STARTTLS" too: what is offered does not depend on it.
+    this.#verbatim = verbatimOf(reply);
+    const keywords = keywordsIn(this.#verbatim);
     this.#keywords = keywords;
+    this.keywords = [...keywordsIn(reply.lines).keys()];
     this.#limits = limitsIn(keywords.get("LIMITS") ?? []);
     this.size = sizeIn(keywords.get("SIZE")?.[0] ?? "");
   }
@@ -27,20 +27,32 @@ export class Capabilities {
     return this.#keywords.has(keyword) || this.#keywords.has(keyword.toUpperCase());
   }
 
-  /** The parameters of a keyword, e.g. the mechanisms of AUTH; empty where it was not offered. */
+  /** The parameters of a keyword, e.g. the mechanisms of AUTH, word for word; empty where it was not offered. */
   parameters(keyword: string): readonly string[] {
     return this.#keywords.get(keyword.toUpperCase()) ?? [];
+  }
+
+  /** All keywords without the secrets that are known by now: when the server said them, none may have been fetched. */
+  keywordsWithout(concealment: Concealment): readonly string[] {
+    return [...keywordsIn(concealment.strikeLines(this.#verbatim)).keys()];
   }
 
   /** A limit that the server announced (RFC 9422), such as MAILMAX; `undefined` where it named none. */
   limit(name: "MAILMAX" | "RCPTMAX"): number | undefined {
     return this.#limits.get(name);
   }
+}
 
-  /** All keywords, in upper case. */
-  get keywords(): readonly string[] {
-    return [...this.#keywords.keys()];
+function keywordsIn(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const keywords = new Map<string, string[]>();
+  for (const line of lines.slice(1)) {
+    const [keyword = "", ...parameters] = line.split(" ").filter((token) => token !== "");
+    const known = keywords.get(keyword.toUpperCase());
+    if (known === undefined) keywords.set(keyword.toUpperCase(), parameters);
+    else known.push(...parameters);
   }
+  keywords.delete("");
+  return keywords;
 }
 
 function sizeIn(limit: string): number | undefined {

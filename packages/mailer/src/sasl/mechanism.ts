@@ -22,7 +22,7 @@ export interface Mechanism {
    * It is made when it is read, since it holds the secret: read it when it is sent.
    */
   readonly initialResponse: Uint8Array | undefined;
-  /** What the server said within the exchange about a refusal to come, safe to print: an addition to the error on 5yz. */
+  /** That the server has refused within the exchange, in known words that are safe to print: the reply that follows can only confirm it. */
   readonly refusal?: string | undefined;
   /** What the last response proved the password by, where it is made from it: whoever reads it can guess the password at leisure. */
   readonly proof?: string | undefined;

@@ -1,6 +1,5 @@
 /** The server's two messages of SCRAM (RFC 5802 section 7), read strictly: everything in them is chosen by a peer that has proved nothing yet. */
 import { AuthenticationError } from "../errors/authentication-error.ts";
-import { shown } from "../errors/shown.ts";
 import { decodeBase64 } from "../wire/base64.ts";
 import type { MechanismName } from "./mechanism.ts";
 
@@ -68,22 +67,33 @@ function valueOf(attribute: string, name: string): string | undefined {
   return attribute.startsWith(`${name}=`) ? attribute.slice(name.length + 1) : undefined;
 }
 
+/** The count itself is not printed: the server chose it, and a password may be a number. */
 function checkIterations(mechanism: MechanismName, iterations: number): void {
   if (iterations < FEWEST_ITERATIONS)
     throw unproven(
       mechanism,
-      `The server asked for ${iterations} iterations, fewer than ${FEWEST_ITERATIONS} (RFC 5802 section 5.1). A low count is an attack on the password: ` +
+      `The server asked for fewer than ${FEWEST_ITERATIONS} iterations (RFC 5802 section 5.1). A low count is an attack on the password: ` +
         "the proof would make it cheap to guess. No proof was sent. If the server is only set so, its administrator has to raise the count.",
     );
   if (iterations > MOST_ITERATIONS)
     throw unproven(
       mechanism,
-      `The server asked for ${iterations} iterations, more than ${MOST_ITERATIONS}. So high a count is an attack on this machine's processor. ` +
+      `The server asked for more than ${MOST_ITERATIONS} iterations. So high a count is an attack on this machine's processor. ` +
         "No proof was sent. If the server is only set so, its administrator has to lower the count.",
     );
 }
 
-/** The values of RFC 5802 section 7 that mean more than a wrong password. */
+/** The other values of RFC 5802 section 7. Whatever else a server says here could be the password, or the proof that it has just been sent. */
+const LISTED: ReadonlySet<string> = new Set([
+  "invalid-encoding",
+  "extensions-not-supported",
+  "invalid-proof",
+  "channel-binding-not-supported",
+  "unknown-user",
+  "invalid-username-encoding",
+  "other-error",
+]);
+
 function refused(mechanism: MechanismName, error: string): AuthenticationError {
   switch (error) {
     case "channel-bindings-dont-match":
@@ -111,7 +121,7 @@ function refused(mechanism: MechanismName, error: string): AuthenticationError {
     default:
       return new AuthenticationError(
         "MAIL_AUTH_REFUSED",
-        `The server refused the login: "${shown(error)}". Check the username and the password.`,
+        `The server refused the login: ${LISTED.has(error) ? `"${error}"` : "it named an error that RFC 5802 does not list"}. Check the username and the password.`,
         { mechanism },
       );
   }

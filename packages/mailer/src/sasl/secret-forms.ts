@@ -5,12 +5,16 @@ import { Secret } from "./secret.ts";
 /** Shorter ones stand in too many words: striking them out would spoil what the server says, and show where they were. */
 const SHORTEST = 4;
 
-/** Texts to strike out of whatever the server says from now on. */
+/** The secret of these credentials, in all its forms. Nothing of what is no such thing: it is refused where it would be used. */
 export function secretForms(credentials: Credentials): readonly string[] {
-  if ("external" in credentials) return [];
-  const secret = "accessToken" in credentials ? credentials.accessToken : credentials.password;
+  const secret: unknown =
+    "accessToken" in credentials
+      ? credentials.accessToken
+      : "password" in credentials
+        ? credentials.password
+        : undefined;
   const plain = secret instanceof Secret ? secret.reveal() : secret;
-  return formsOf(plain);
+  return typeof plain === "string" ? formsOf(plain) : [];
 }
 
 /** The same for what is not a secret itself, but made from one. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Credentials } from "./credentials.ts";
 import type { MechanismName } from "./mechanism.ts";
-import { chooseMechanism, type MechanismOptions } from "./select.ts";
+import { assertUsable, chooseMechanism, type Choice } from "./select.ts";
 
 const user: Credentials = { username: "tim", password: "hunter2" };
 const token: Credentials = { username: "tim", accessToken: "abc" };
@@ -17,9 +17,9 @@ const byStrength: readonly MechanismName[] = [
   "PLAIN",
   "LOGIN",
 ];
-const chosen = (offered: readonly string[], credentials: Credentials, options: MechanismOptions = {}): string =>
+const chosen = (offered: readonly string[], credentials: Credentials, options: Choice = {}): string =>
   chooseMechanism(offered, credentials, options).name;
-const gs2Flag = (offered: readonly string[], options: MechanismOptions): string =>
+const gs2Flag = (offered: readonly string[], options: Choice): string =>
   Buffer.from(chooseMechanism(offered, user, options).initialResponse ?? [])
     .toString()
     .replace(/,.*/, "");
@@ -137,4 +137,32 @@ test("where nothing fits, the message says what to do", () => {
   assert.throws(() => chosen(["XOAUTH2"], user), notOffered(/give accessToken instead of password/));
   assert.throws(() => chosen(["PLAIN"], token), notOffered(/offers PLAIN; acceptable here is OAUTHBEARER, XOAUTH2/));
   assert.throws(() => chosen(["\u001b[2J"], user), notOffered(/offers \\x1b\[2J;/));
+});
+
+test("what is offered is shown through the list of secrets, as the server wrote it", () => {
+  const show = (text: string): string => text.replaceAll("hunter2", "[secret]");
+  assert.throws(() => chosen(["GSSAPI", "hunter2"], user, { show }), notOffered(/offers GSSAPI, \[secret\];/));
+});
+
+for (const [what, offered, options, usable] of [
+  ["a mechanism for passwords", ["LOGIN"], {}, true],
+  ["a mechanism for tokens", ["XOAUTH2"], {}, true],
+  ["a mechanism for certificates", ["external"], {}, true],
+  ["none that is known", ["GSSAPI", "NTLM"], {}, false],
+  ["none", [], {}, false],
+  ["none above the minimum", ["PLAIN", "CRAM-MD5", "XOAUTH2"], { minimum: "scram" }, false],
+  ["one above the minimum", ["PLAIN", "SCRAM-SHA-1"], { minimum: "scram" }, true],
+  ["another than the fixed one", ["PLAIN"], { mechanism: "LOGIN" }, false],
+  ["the fixed one", ["PLAIN", "LOGIN"], { mechanism: "LOGIN" }, true],
+  ["one that cannot be bound", ["SCRAM-SHA-256-PLUS"], {}, false],
+  ["one that can be bound", ["SCRAM-SHA-256-PLUS"], { channelBinding }, true],
+] as const) {
+  test(`a server that offers ${what} is ${usable ? "worth" : "not worth"} a secret`, () => {
+    if (usable) assertUsable(offered, options);
+    else assert.throws(() => assertUsable(offered, options), { code: "MAIL_AUTH_NOT_OFFERED" });
+  });
+}
+
+test("options that contradict each other are known before a secret is fetched", () => {
+  assert.throws(() => assertUsable(["PLAIN"], { minimum: "scram", mechanism: "PLAIN" }), { code: "MAIL_INPUT_OPTION" });
 });

@@ -3,7 +3,7 @@ import { AuthenticationError } from "../errors/authentication-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import { CramMd5Mechanism } from "./cram-md5.ts";
-import type { Credentials, PasswordCredentials } from "./credentials.ts";
+import type { Credentials } from "./credentials.ts";
 import { ExternalMechanism } from "./external.ts";
 import type { ChannelBinding } from "./gs2-header.ts";
 import { LoginMechanism } from "./login.ts";
@@ -17,8 +17,14 @@ export interface MechanismOptions {
   readonly minimum?: "scram" | "scram-plus" | undefined;
   /** This mechanism and no other. */
   readonly mechanism?: MechanismName | undefined;
+}
+
+/** And what the session adds, never the caller. */
+export interface Choice extends MechanismOptions {
   /** The 32 octets of the TLS exporter (RFC 9266); absent on TLS 1.2. */
   readonly channelBinding?: Uint8Array | undefined;
+  /** Makes of the server's words what may be shown. */
+  readonly show?: ((text: string) => string) | undefined;
 }
 
 /**
@@ -27,91 +33,113 @@ export interface MechanismOptions {
  * `AuthenticationError` with `MAIL_AUTH_NOT_OFFERED` where nothing acceptable is offered, and with
  * `MAIL_AUTH_CREDENTIALS` for credentials that the chosen mechanism cannot carry. Nothing has been said to the server then.
  */
-export function chooseMechanism(
-  offered: readonly string[],
-  credentials: Credentials,
-  options: MechanismOptions = {},
-): Mechanism {
-  const listed = new Set(offered.map((name) => name.toUpperCase()));
-  const acceptable = narrow(candidates(credentials, listed, options.channelBinding), options);
-  const chosen = acceptable.find(({ name, create }) => listed.has(name) && create !== undefined);
-  if (chosen?.create === undefined) throw notOffered(listed, credentials, acceptable, options);
-  return chosen.create();
-}
-
-interface Candidate {
-  readonly name: MechanismName;
-  /** `undefined` where this TLS session has no channel binding for it. */
-  readonly create: (() => Mechanism) | undefined;
-}
-
-/** What the credentials can be used for, strongest first. */
-function candidates(
-  credentials: Credentials,
-  listed: ReadonlySet<string>,
-  exporter: Uint8Array | undefined,
-): readonly Candidate[] {
-  if ("external" in credentials) return [{ name: "EXTERNAL", create: () => new ExternalMechanism(credentials) }];
-  if ("accessToken" in credentials)
-    return (["OAUTHBEARER", "XOAUTH2"] as const).map((name) => ({
-      name,
-      create: () => new OauthMechanism(name, credentials),
-    }));
-  const passwordOnly: readonly Candidate[] = [
-    { name: "CRAM-MD5", create: () => new CramMd5Mechanism(credentials) },
-    { name: "PLAIN", create: () => new PlainMechanism(credentials) },
-    { name: "LOGIN", create: () => new LoginMechanism(credentials) },
-  ];
-  return [
-    ...scrams(credentials, listed, exporter),
-    // CRAM-MD5 comes before PLAIN although it makes the server keep the password readable: a server that lists it does
-    // so already, whatever we choose. What is left to decide is what this login hands over, and a digest is less than the password.
-    // It proves nothing about the server and can be guessed at offline, so it does not count as `scram`.
-    // Neither it nor LOGIN has a field for another identity: dropping that one silently would act as the wrong user.
-    ...passwordOnly.filter(({ name }) => name === "PLAIN" || !credentials.authorizationId),
-  ];
+export function chooseMechanism(offered: readonly string[], credentials: Credentials, options: Choice = {}): Mechanism {
+  const offer = offerOf(offered, options);
+  const acceptable = narrow(namesFor(credentials), options);
+  const chosen = acceptable.find((name) => isPossible(name, offer));
+  if (chosen === undefined) throw notOffered(offer, "password" in credentials, acceptable, options);
+  return create(chosen, credentials, offer);
 }
 
 /**
- * Binding comes before the better hash: SHA-1 still stands in HMAC and PBKDF2, while an unbound login can be relayed by
- * whoever has a certificate for the server's name. It also means that no -PLUS was listed where an unbound one is chosen freely.
+ * Throws as `chooseMechanism` would if the credentials could be of any kind: so that a secret is not fetched that could
+ * not be used, whatever it is.
  */
-function scrams(
-  credentials: PasswordCredentials,
-  listed: ReadonlySet<string>,
-  exporter: Uint8Array | undefined,
-): readonly Candidate[] {
-  const plusListed = listed.has("SCRAM-SHA-256-PLUS") || listed.has("SCRAM-SHA-1-PLUS");
-  const unbound: ChannelBinding = { flag: exporter !== undefined && !plusListed ? "y" : "n" };
-  const hashes = ["SHA-256", "SHA-1"] as const;
-  return [
-    ...hashes.map((hash): Candidate => ({
-      name: `SCRAM-${hash}-PLUS`,
-      create: exporter && (() => new ScramMechanism(hash, credentials, { flag: "p", exporter })),
-    })),
-    ...hashes.map((hash): Candidate => ({
-      name: `SCRAM-${hash}`,
-      create: () => new ScramMechanism(hash, credentials, unbound),
-    })),
-  ];
+export function assertUsable(offered: readonly string[], options: Choice = {}): void {
+  const offer = offerOf(offered, options);
+  const acceptable = narrow([...BY_PASSWORD, ...BY_TOKEN, ...BY_CERTIFICATE], options);
+  if (!acceptable.some((name) => isPossible(name, offer))) throw notOffered(offer, false, acceptable, options);
 }
 
-/** The candidates that the options leave. */
-function narrow(all: readonly Candidate[], { minimum, mechanism }: MechanismOptions): readonly Candidate[] {
-  const strong = all.filter(({ name }) => reaches(name, minimum));
+interface Offer {
+  readonly listed: ReadonlySet<string>;
+  /** The list as it may be shown. */
+  readonly words: string;
+  readonly exporter: Uint8Array | undefined;
+}
+
+function offerOf(offered: readonly string[], { channelBinding, show }: Choice): Offer {
+  const words = offered.join(", ");
+  return {
+    listed: new Set(offered.map((name) => name.toUpperCase())),
+    words: words === "" ? "no login at all" : shown(show?.(words) ?? words),
+    exporter: channelBinding,
+  };
+}
+
+/** Strongest first. */
+const BY_PASSWORD: readonly MechanismName[] = [
+  // Binding comes before the better hash: SHA-1 still stands in HMAC and PBKDF2, while an unbound login can be relayed by
+  // whoever has a certificate for the server's name. It also means that no -PLUS was listed where an unbound one is chosen freely.
+  "SCRAM-SHA-256-PLUS",
+  "SCRAM-SHA-1-PLUS",
+  "SCRAM-SHA-256",
+  "SCRAM-SHA-1",
+  // CRAM-MD5 comes before PLAIN although it makes the server keep the password readable: a server that lists it does
+  // so already, whatever we choose. What is left to decide is what this login hands over, and a digest is less than the password.
+  // It proves nothing about the server and can be guessed at offline, so it does not count as `scram`.
+  "CRAM-MD5",
+  "PLAIN",
+  "LOGIN",
+];
+const BY_TOKEN: readonly MechanismName[] = ["OAUTHBEARER", "XOAUTH2"];
+const BY_CERTIFICATE: readonly MechanismName[] = ["EXTERNAL"];
+
+/** What the credentials can be used for. */
+function namesFor(credentials: Credentials): readonly MechanismName[] {
+  if ("external" in credentials) return BY_CERTIFICATE;
+  if ("accessToken" in credentials) return BY_TOKEN;
+  // Neither CRAM-MD5 nor LOGIN has a field for another identity: dropping that one silently would act as the wrong user.
+  return credentials.authorizationId
+    ? BY_PASSWORD.filter((name) => name !== "CRAM-MD5" && name !== "LOGIN")
+    : BY_PASSWORD;
+}
+
+/** Offered, and not without the channel binding that it needs. */
+function isPossible(name: MechanismName, { listed, exporter }: Offer): boolean {
+  return listed.has(name) && (exporter !== undefined || !isBound(name));
+}
+
+function isBound(name: MechanismName): boolean {
+  return name.endsWith("-PLUS");
+}
+
+function create(name: MechanismName, credentials: Credentials, { listed, exporter }: Offer): Mechanism {
+  if ("external" in credentials) return new ExternalMechanism(credentials);
+  if ("accessToken" in credentials)
+    return new OauthMechanism(name === "XOAUTH2" ? "XOAUTH2" : "OAUTHBEARER", credentials);
+  switch (name) {
+    case "CRAM-MD5":
+      return new CramMd5Mechanism(credentials);
+    case "PLAIN":
+      return new PlainMechanism(credentials);
+    case "LOGIN":
+      return new LoginMechanism(credentials);
+    default: {
+      const isPlusListed = BY_PASSWORD.some((one) => isBound(one) && listed.has(one));
+      const unbound: ChannelBinding = { flag: exporter !== undefined && !isPlusListed ? "y" : "n" };
+      const binding: ChannelBinding = isBound(name) && exporter !== undefined ? { flag: "p", exporter } : unbound;
+      return new ScramMechanism(name.includes("SHA-256") ? "SHA-256" : "SHA-1", credentials, binding);
+    }
+  }
+}
+
+/** The names that the options leave. */
+function narrow(all: readonly MechanismName[], { minimum, mechanism }: MechanismOptions): readonly MechanismName[] {
+  const strong = all.filter((name) => reaches(name, minimum));
   if (strong.length === 0)
     throw new InputError(
       "MAIL_INPUT_OPTION",
       "auth.minimum",
-      `"${shown(String(minimum))}" is about passwords, and these credentials can only be used for ${namesOf(all)}. Leave it out, or give a username and a password.`,
+      `"${shown(String(minimum))}" is about passwords, and these credentials can only be used for ${all.join(", ")}. Leave it out, or give a username and a password.`,
     );
   if (mechanism === undefined) return strong;
-  const isFixed = ({ name }: Candidate): boolean => name === mechanism.toUpperCase();
+  const isFixed = (name: MechanismName): boolean => name === mechanism.toUpperCase();
   if (!all.some(isFixed))
     throw new InputError(
       "MAIL_INPUT_OPTION",
       "auth.mechanism",
-      `"${shown(mechanism)}" cannot be used with these credentials. Choose one of ${namesOf(all)}, or leave it out.`,
+      `"${shown(mechanism)}" cannot be used with these credentials. Choose one of ${all.join(", ")}, or leave it out.`,
     );
   if (!strong.some(isFixed))
     throw new InputError(
@@ -137,25 +165,24 @@ function reaches(name: MechanismName, minimum: MechanismOptions["minimum"]): boo
 }
 
 function notOffered(
-  listed: ReadonlySet<string>,
-  credentials: Credentials,
-  acceptable: readonly Candidate[],
+  offer: Offer,
+  isPassword: boolean,
+  acceptable: readonly MechanismName[],
   options: MechanismOptions,
 ): AuthenticationError {
-  const offer = listed.size === 0 ? "no login at all" : shown([...listed].join(", "));
   return new AuthenticationError(
     "MAIL_AUTH_NOT_OFFERED",
-    `The server offers ${offer}; acceptable here is ${namesOf(acceptable)}. ${advice(listed, credentials, acceptable, options)} Nothing of the credentials was sent.`,
+    `The server offers ${offer.words}; acceptable here is ${acceptable.join(", ")}. ${advice(offer, isPassword, acceptable, options)} Nothing of the credentials was sent.`,
   );
 }
 
 function advice(
-  listed: ReadonlySet<string>,
-  credentials: Credentials,
-  acceptable: readonly Candidate[],
+  { listed, exporter }: Offer,
+  isPassword: boolean,
+  acceptable: readonly MechanismName[],
   { minimum, mechanism }: MechanismOptions,
 ): string {
-  if (acceptable.every(({ create }) => create === undefined))
+  if (exporter === undefined && acceptable.every(isBound))
     return (
       "Channel binding (RFC 9266) needs TLS 1.3, and this session has an older version: have the server updated, " +
       "or ask for less than a -PLUS mechanism."
@@ -165,11 +192,7 @@ function advice(
   if (mechanism !== undefined) return "Leave auth.mechanism out, or set it to one that is offered.";
   if (minimum !== undefined)
     return "If it offered more before, find out what changed. Lower auth.minimum only where its administrator says that it has nothing stronger.";
-  if ("password" in credentials && (listed.has("OAUTHBEARER") || listed.has("XOAUTH2")))
+  if (isPassword && BY_TOKEN.some((name) => listed.has(name)))
     return "It takes an OAuth 2.0 token: give accessToken instead of password.";
   return "Give credentials for a mechanism that it offers, or ask its administrator for one of these.";
-}
-
-function namesOf(some: readonly Candidate[]): string {
-  return some.map(({ name }) => name).join(", ");
 }

@@ -1,5 +1,6 @@
 /** Drives one SASL exchange over a sealed channel (RFC 4954). */
 import { AuthenticationError } from "../errors/authentication-error.ts";
+import { MailError } from "../errors/mail-error.ts";
 import { withDeadline } from "../net/deadline.ts";
 import { refuseUnknown } from "../policy/known-options.ts";
 import { timeoutOf } from "../policy/timeouts.ts";
@@ -14,14 +15,14 @@ import {
 import type { Mechanism } from "../sasl/mechanism.ts";
 import { loadTables } from "../sasl/preparation.ts";
 import { formsOf, secretForms } from "../sasl/secret-forms.ts";
-import { chooseMechanism, type MechanismOptions } from "../sasl/select.ts";
+import { assertUsable, chooseMechanism, type MechanismOptions } from "../sasl/select.ts";
 import type { SealedChannel } from "../tls/sealed-channel.ts";
+import type { Concealment } from "../wire/concealment.ts";
 import { describeReply, factsOf, type Reply, severityOf } from "../wire/reply.ts";
 import type { ConversationOptions } from "./conversation.ts";
 import { drive } from "./drive.ts";
 
-/** The channel binding is the session's own, never the caller's. */
-export type AuthenticationOptions = Omit<MechanismOptions, "channelBinding">;
+export type AuthenticationOptions = MechanismOptions;
 
 /** Throws `InputError` for an option that does not exist: a misspelt minimum would be none. */
 export function judgeAuthentication(options: AuthenticationOptions): void {
@@ -38,6 +39,8 @@ export interface Login {
   readonly offered: Capabilities;
   readonly channelBinding: Uint8Array | undefined;
   readonly peer: string;
+  /** What the server may say back of what it is told goes into errors and receipts; the secret does not. */
+  readonly concealment: Concealment;
 }
 
 /** Returns the name of the mechanism that succeeded. Throws `AuthenticationError`; the caller then closes the session. */
@@ -46,7 +49,7 @@ export async function authenticateOver(
   login: Login,
   options: ConversationOptions,
 ): Promise<string> {
-  const { credentials, offered, peer, channelBinding } = login;
+  const { credentials, offered, peer, channelBinding, concealment } = login;
   const mechanisms = offered.parameters("AUTH");
   if (mechanisms.length === 0) {
     throw new AuthenticationError(
@@ -54,16 +57,14 @@ export async function authenticateOver(
       `${peer} offers no AUTH, not even inside TLS. It may be a relay that needs none: then give no credentials; or the wrong port: submission is 587 or 465.`,
     );
   }
-  // Only here is a secret asked for: TLS is up, and the peer has proved who it is.
+  const choice = { ...login.options, channelBinding, show: (text: string) => concealment.strike(text) };
+  if (typeof credentials === "function") assertUsable(mechanisms, choice);
+  // Only here is a secret asked for: TLS is up, the peer has proved who it is, and there may be a use for it.
   const given = typeof credentials === "function" ? await fetched(credentials, peer, options) : credentials;
+  concealment.add(secretForms(given));
   await loadTables(given);
-  const mechanism = chooseMechanism(mechanisms, given, {
-    ...login.options,
-    ...(channelBinding === undefined ? {} : { channelBinding }),
-  });
-  // The server may say back what it is told; its words go into errors and receipts, the secret does not.
-  channel.conceal(secretForms(given));
-  await exchange(mechanism, channel, peer, options);
+  const mechanism = chooseMechanism(mechanisms, given, choice);
+  await exchange(mechanism, channel, login, options);
   return mechanism.name;
 }
 
@@ -94,42 +95,46 @@ async function fetched(source: CredentialsFunction, peer: string, options: Conve
 async function exchange(
   mechanism: Mechanism,
   channel: SealedChannel,
-  peer: string,
+  login: Login,
   options: ConversationOptions,
 ): Promise<void> {
+  const { peer, concealment } = login;
   const { name } = mechanism;
-  let reply: AuthReply = await drive(beginAuth(name, mechanism.initialResponse, peer), channel, options);
-  for (let challenges = 0; reply.kind === "challenge"; challenges += 1) {
-    reply = await answer(mechanism, reply.octets, challenges, channel, peer, options);
+  let reply: AuthReply;
+  try {
+    reply = await drive(beginAuth(name, mechanism.initialResponse, peer), channel, options);
+    for (let challenges = 0; reply.kind === "challenge"; challenges += 1) {
+      if (challenges >= MOST_CHALLENGES) throw protocolError(name, `${peer} sent more challenges than ${name} has.`);
+      const response = await mechanism.respond(reply.octets);
+      if (mechanism.proof !== undefined) concealment.add(formsOf(mechanism.proof));
+      reply = await drive(answerChallenge(name, response, peer), channel, options);
+    }
+  } catch (error) {
+    if (error instanceof AuthenticationError) {
+      // It is about a challenge, and the server still waits for the answer. What comes of the "*" changes nothing:
+      // whatever the server says or does next, an alarm about the challenge must not be lost in it.
+      channel.failing(error);
+      await drive(cancelAuth(), channel, options).catch(() => {});
+    } else if (error instanceof MailError && mechanism.refusal !== undefined)
+      throw refusedWithin(mechanism, peer, error);
+    throw error;
   }
-  if (reply.kind === "failure") throw reply.error;
   if (reply.kind === "refused") throw refused(reply.reply, mechanism, peer);
   mechanism.finish();
 }
 
-async function answer(
-  mechanism: Mechanism,
-  challenge: Uint8Array,
-  challenges: number,
-  channel: SealedChannel,
-  peer: string,
-  options: ConversationOptions,
-): Promise<AuthReply> {
-  const { name } = mechanism;
-  try {
-    if (challenges >= MOST_CHALLENGES) throw protocolError(name, `${peer} sent more challenges than ${name} has.`);
-    const response = await mechanism.respond(challenge);
-    if (mechanism.proof !== undefined) channel.conceal(formsOf(mechanism.proof));
-    return await drive(answerChallenge(name, response, peer), channel, options);
-  } catch (error) {
-    if (!(error instanceof AuthenticationError) || !channel.isOpen) throw error;
-    return drive(cancelAuth(name, peer, error), channel, options);
-  }
+/** The challenge was the refusal; the reply that confirms it did not come. */
+function refusedWithin({ name, refusal }: Mechanism, peer: string, cause: MailError): AuthenticationError {
+  return new AuthenticationError(
+    "MAIL_AUTH_REFUSED",
+    `${peer} refused the access token (AUTH ${name}): ${refusal}. Get a new one. The connection then ended out of order.`,
+    { mechanism: name, cause },
+  );
 }
 
 function refused(reply: Reply, mechanism: Mechanism, peer: string): AuthenticationError {
   const facts = factsOf(reply);
-  const more = mechanism.refusal === undefined ? "" : ` ${mechanism.refusal}`;
+  const more = mechanism.refusal === undefined ? "" : ` (${mechanism.refusal})`;
   const said = `It said: "${describeReply(facts)}"${more}`;
   const about = { mechanism: mechanism.name, reply: facts };
   return severityOf(reply) === "transient"

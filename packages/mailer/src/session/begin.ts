@@ -24,11 +24,11 @@ export async function sealByStartTls(
   policy: TlsPolicy,
   signal: AbortSignal | undefined,
 ): Promise<Begun> {
-  const { peer, timeouts } = context;
+  const { peer, timeouts, concealment } = context;
   try {
     await driveClear(startTls(peer), channel, { timeouts, signal });
     // Still in the tick of the 220: between it and this line nothing can have been read.
-    const sealed = await channel.upgrade(policy, { timeout: timeouts.handshake, signal });
+    const sealed = await channel.upgrade(policy, { timeout: timeouts.handshake, signal, concealment });
     return await beginSealed(sealed, context, signal);
   } catch (error) {
     channel.fail(error);

@@ -52,10 +52,10 @@ export async function openSealed(
 }
 
 async function connectClear(context: SessionContext, signal: AbortSignal | undefined): Promise<ClearChannel> {
-  const { server, timeouts } = context;
+  const { server, timeouts, concealment } = context;
   const witness = new Witness(server);
   const stream = await connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect, witness });
-  const channel = new ClearChannel(stream, server, witness);
+  const channel = new ClearChannel(stream, server, witness, concealment);
   await awaitGreeting(channel, context, signal);
   return channel;
 }
@@ -66,11 +66,12 @@ async function connectImplicit(
   policy: TlsPolicy,
   signal: AbortSignal | undefined,
 ): Promise<Begun> {
-  const { server, timeouts } = context;
+  const { server, timeouts, concealment } = context;
   const witness = new Witness(server);
   const connecting = connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect, witness });
   preparePolicy(policy);
-  const channel = await seal(await connecting, server, policy, { timeout: timeouts.handshake, signal }, witness);
+  const options = { timeout: timeouts.handshake, signal, concealment };
+  const channel = await seal(await connecting, server, policy, options, witness);
   await awaitGreeting(channel, context, signal);
   return beginSealed(channel, context, signal);
 }

@@ -6,6 +6,7 @@ import { refuseUnknown } from "../policy/known-options.ts";
 import { describeServer, parseServer, type Server, type ServerOptions } from "../policy/server.ts";
 import { resolveTimeouts, type TimeoutOptions, type Timeouts } from "../policy/timeouts.ts";
 import { NEUTRAL_CLIENT_NAME } from "../protocol/starttls.ts";
+import { Concealment } from "../wire/concealment.ts";
 
 export interface SessionOptions {
   /** The name to give in EHLO inside TLS: a domain or an address literal. Default `[127.0.0.1]`, which tells nothing. */
@@ -25,6 +26,8 @@ export interface SessionContext {
   readonly timeouts: Timeouts;
   readonly connect: ConnectHook | undefined;
   readonly pipelining: Pipelining;
+  /** The secrets of all connections of this context. */
+  readonly concealment: Concealment;
 }
 
 /** How far a server is trusted with what it has not answered yet. */
@@ -54,6 +57,7 @@ export function sessionContext(
     timeouts: resolveTimeouts(options.timeouts),
     connect: options.connect,
     pipelining: { window, refusedBehindDot: false, chunking: checkChunking(options.chunking) },
+    concealment: new Concealment(),
   };
 }
 

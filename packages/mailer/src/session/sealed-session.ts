@@ -93,12 +93,12 @@ export class SealedSession {
     const { signal, ...auth } = options;
     judgeAuthentication(auth);
     assertCredentialsSource(credentials);
-    const { peer, timeouts } = this.#context;
+    const { peer, timeouts, concealment } = this.#context;
     const leave = await this.#enter(signal);
     try {
       if (this.#mechanism !== undefined) throw new SessionError("This session is authenticated already.");
       const { channelBinding } = this.#channel;
-      const login = { credentials, options: auth, offered: this.capabilities, channelBinding, peer };
+      const login = { credentials, options: auth, offered: this.capabilities, channelBinding, peer, concealment };
       this.#channel.authenticating();
       this.#mechanism = await authenticateOver(this.#channel, login, { timeouts, signal });
       // A server may take the login and close at once.

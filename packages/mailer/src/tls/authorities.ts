@@ -7,12 +7,17 @@
 import { X509Certificate } from "node:crypto";
 import * as tls from "node:tls";
 import type { RootOrigin } from "../outcome/seal.ts";
+import { isSelfSigned } from "../policy/self-signed.ts";
 import type { TlsPolicy } from "../policy/tls-policy.ts";
 
 export interface Authorities {
   readonly pem: readonly string[];
-  /** Where a root came from, by its SHA-256 fingerprint; several origins: the most trusted one. */
-  originOf(root: X509Certificate): RootOrigin | undefined;
+  /** Where a trusted certificate came from; several origins: the most trusted one. */
+  originOf(certificate: X509Certificate): RootOrigin | undefined;
+  /** The trusted certificates that issued this one, by their name alone: whether the signature is theirs is another question. */
+  namedAsIssuerOf(certificate: X509Certificate): readonly X509Certificate[];
+  /** What the caller added that is no root: it completes paths, and ends none. */
+  intermediates(): readonly X509Certificate[];
 }
 
 export function authoritiesOf(policy: TlsPolicy): Authorities {
@@ -26,17 +31,49 @@ export function authoritiesOf(policy: TlsPolicy): Authorities {
       ["environment", tls.getCACertificates("extra")],
     );
   }
+  // The first source of each counts.
+  const origins = new Map<string, RootOrigin>();
+  for (const [origin, certificates] of sources)
+    for (const pem of certificates) if (!origins.has(pem)) origins.set(pem, origin);
+  let read: readonly Trusted[] | undefined;
+  const trusted = (): readonly Trusted[] => (read ??= Array.from(origins, derOf));
   return {
-    pem: [...new Set(sources.flatMap(([, certificates]) => certificates))],
-    originOf: (root) => sources.find(([, certificates]) => certificates.some((pem) => isSame(pem, root)))?.[0],
+    pem: [...origins.keys()],
+    originOf: ({ raw }) => trusted().find(({ der }) => der.equals(raw))?.origin,
+    namedAsIssuerOf: ({ raw }) => {
+      const name = issuerNameIn(raw);
+      // Parsing hundreds of them would cost more than the handshake: a few hold the name.
+      return trusted()
+        .filter(({ der }) => der.includes(name))
+        .map(({ der }) => new X509Certificate(der));
+    },
+    intermediates: () => added.map((pem) => new X509Certificate(pem)).filter((one) => !isSelfSigned(one)),
   };
 }
 
-function isSame(pem: string, root: X509Certificate): boolean {
-  // Nearly all differ in their text already; only equal text is worth no parsing.
-  return body(pem) === body(root.toString());
+interface Trusted {
+  readonly origin: RootOrigin;
+  readonly der: Buffer;
 }
 
-function body(pem: string): string {
-  return pem.replace(/-----[^-]+-----|\s+/g, "");
+function derOf([pem, origin]: readonly [string, RootOrigin]): Trusted {
+  return { origin, der: Buffer.from(pem.replace(/-----[^-]+-----/g, ""), "base64") };
+}
+
+/** Tag, length and value of a Name (RFC 5280 section 4.1). OpenSSL has read the certificate already, so its form is good. */
+function issuerNameIn(der: Buffer): Buffer {
+  const body = elementAt(der, elementAt(der, 0).from);
+  const first = elementAt(der, body.from);
+  // The version is there in all but the oldest.
+  const serial = der[body.from] === 0xa0 ? elementAt(der, first.to) : first;
+  const algorithm = elementAt(der, serial.to);
+  return der.subarray(algorithm.to, elementAt(der, algorithm.to).to);
+}
+
+/** Where the value of a DER element begins, and where the element ends. */
+function elementAt(der: Buffer, at: number): { readonly from: number; readonly to: number } {
+  const length = der.readUInt8(at + 1);
+  if (length < 0x80) return { from: at + 2, to: at + 2 + length };
+  const from = at + 2 + (length & 0x7f);
+  return { from, to: from + der.readUIntBE(at + 2, length & 0x7f) };
 }

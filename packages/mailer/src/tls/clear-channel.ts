@@ -10,6 +10,7 @@ import { Channel } from "../net/channel.ts";
 import { describeServer, type Server } from "../policy/server.ts";
 import type { TlsPolicy } from "../policy/tls-policy.ts";
 import type { ClearAction } from "../protocol/command.ts";
+import type { Concealment } from "../wire/concealment.ts";
 import { injected, lost } from "./explain.ts";
 import type { HandshakeOptions } from "./handshake.ts";
 import { seal, type SealedChannel } from "./sealed-channel.ts";
@@ -18,11 +19,12 @@ export class ClearChannel extends Channel<ClearAction> {
   readonly #server: Server;
   readonly #witness: Witness;
 
-  constructor(stream: Duplex, server: Server, witness: Witness) {
+  constructor(stream: Duplex, server: Server, witness: Witness, concealment: Concealment) {
     const peer = describeServer(server);
     super(stream, {
       peer,
       witness,
+      concealment,
       unsolicited: (evidence) => injected(peer, evidence),
       broken: (cause, phase) => lost(peer, phase, cause),
     });
@@ -35,7 +37,7 @@ export class ClearChannel extends Channel<ClearAction> {
     const { stream, early } = this.release();
     if (early.length > 0) {
       stream.destroy();
-      const error = injected(this.peer, Buffer.from(early.subarray(0, 400)).toString("utf8"));
+      const error = injected(this.peer, options.concealment.excerpt(Buffer.from(early).toString("utf8"), 400));
       this.#witness.closed(error);
       throw error;
     }

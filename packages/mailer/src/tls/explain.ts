@@ -1,6 +1,9 @@
 /** What a failed handshake means: from OpenSSL's reason to an error that says what happened, what it may mean and what to do. */
+import type { X509Certificate } from "node:crypto";
 import { NetworkError } from "../errors/network-error.ts";
+import { shown } from "../errors/shown.ts";
 import { TlsError, type UnverifiedReason } from "../errors/tls-error.ts";
+import { commonNameIn } from "../policy/self-signed.ts";
 import { describeServer, type Server } from "../policy/server.ts";
 
 const REASONS: Readonly<Record<string, readonly [UnverifiedReason, string]>> = {
@@ -33,23 +36,27 @@ const NOTHING_IN_COMMON =
   /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|ALERT_HANDSHAKE_FAILURE|ALERT_INSUFFICIENT_SECURITY|WRONG_CIPHER|UNKNOWN_CIPHER|NO_SHARED|WRONG_CURVE|KEY_TOO_SMALL|WRONG_SIGNATURE|UNSUPPORTED_SIGNATURE|NO_SUITABLE|BAD_KEY_SHARE|DH_|VERSION_TOO_LOW|WRONG_SSL_VERSION/;
 const PLAINTEXT = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_TOO_SMALL|HTTP_REQUEST/;
 
+/** Node found the certificate wanting. `intermediates`: what the caller added that is no root. */
+export function explainVerdict(cause: unknown, server: Server, intermediates: readonly X509Certificate[]): TlsError {
+  const code = codeOf(cause);
+  const [reason, what] = REASONS[code] ??
+    WORDS.find(([words]) => words.test(wordsOf(cause)))?.[1] ?? [
+      "other",
+      `its certificate was not accepted: ${wordsOfOpenSsl(cause, code)}`,
+    ];
+  const [given] = intermediates;
+  return reason === "untrusted-issuer" && given !== undefined
+    ? unverified(server, reason, what, cause, adviceOnIntermediate(given))
+    : unverified(server, reason, what, cause);
+}
+
 /**
- * `cause` is `undefined` where the stream closed without a word. `judged`: Node found the certificate wanting; whatever
- * else ends a handshake, a broken tunnel for one, says nothing about the certificate.
+ * What else ended a handshake, a broken tunnel for one: it says nothing about the certificate. `cause` is `undefined`
+ * where the stream closed without a word.
  */
-export function explainHandshake(cause: unknown, server: Server, judged: boolean): TlsError | NetworkError {
+export function explainHandshake(cause: unknown, server: Server): TlsError | NetworkError {
   const peer = describeServer(server);
   const code = codeOf(cause);
-  if (judged) {
-    const verdict = REASONS[code] ?? WORDS.find(([words]) => words.test(wordsOf(cause)))?.[1];
-    if (verdict !== undefined) return unverified(server, ...verdict, cause);
-    return unverified(
-      server,
-      "other",
-      `its certificate was not accepted (${code === "" ? wordsOf(cause) : code})`,
-      cause,
-    );
-  }
   if (PLAINTEXT.test(code)) return plaintext(server, cause);
   if (WEAK_KEY.test(code)) {
     return unverified(server, "weak-key", "its certificate has a key or a signature that is too weak", cause);
@@ -123,10 +130,16 @@ export function violated(peer: string, what: string, cause?: unknown): TlsError 
   );
 }
 
-export function unverified(server: Server, reason: UnverifiedReason, what: string, cause?: unknown): TlsError {
+export function unverified(
+  server: Server,
+  reason: UnverifiedReason,
+  what: string,
+  cause?: unknown,
+  advice: string = adviceOn(reason),
+): TlsError {
   return new TlsError(
     "MAIL_TLS_UNVERIFIED",
-    `${describeServer(server)} did not prove that it is ${server.name.name}: ${what}. Nothing was sent. ${adviceOn(reason)}`,
+    `${describeServer(server)} did not prove that it is ${server.name.name}: ${what}. Nothing was sent. ${advice}`,
     { disposition: "give-up", reason, cause },
   );
 }
@@ -162,6 +175,14 @@ function adviceOn(reason: UnverifiedReason): string {
   }
 }
 
+/** Node has an option that would make an anchor of it; OpenSSL then looks no further, and leaves out checks that the root has to pass. */
+function adviceOnIntermediate({ subject, issuer }: X509Certificate): string {
+  return (
+    `You gave the authority "${shown(commonNameIn(subject))}" (ca, --ca), which is no root: it was issued by "${shown(commonNameIn(issuer))}". ` +
+    "If your server's certificate is from there, give that root; otherwise somebody may be in its place."
+  );
+}
+
 function codeOf(cause: unknown): string {
   if (typeof cause === "string") return cause;
   return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
@@ -170,4 +191,11 @@ function codeOf(cause: unknown): string {
 function wordsOf(cause: unknown): string {
   if (typeof cause === "string") return cause;
   return cause instanceof Error ? cause.message : "";
+}
+
+/** Node has a code for the older errors alone, and "UNSPECIFIED" for all others; OpenSSL has words for each. */
+function wordsOfOpenSsl(cause: unknown, code: string): string {
+  const words = wordsOf(cause);
+  if (code === "" || code === "UNSPECIFIED" || words === code) return words;
+  return `${words} (${code})`;
 }

@@ -21,9 +21,11 @@ import {
   TLS13_SUITES,
   type TlsPolicy,
 } from "../policy/tls-policy.ts";
+import type { Concealment } from "../wire/concealment.ts";
 import { type Authorities, authoritiesOf } from "./authorities.ts";
-import { explainHandshake, injected, unverified, violated } from "./explain.ts";
-import { provesIdentity } from "./identity.ts";
+import { explainHandshake, explainVerdict, injected, unverified, violated } from "./explain.ts";
+import { isForServers, provesIdentity } from "./identity.ts";
+import { verifiedPath } from "./path.ts";
 import { assertRuntime } from "./runtime.ts";
 
 // When the package loads, not when the first message is due.
@@ -33,6 +35,8 @@ export interface HandshakeOptions {
   /** Milliseconds. */
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
+  /** What may be shown of the certificate's words. */
+  readonly concealment: Concealment;
 }
 
 /** Turns a clear stream into a sealed one. Throws `TlsError` or `NetworkError`; the stream is destroyed then. */
@@ -65,11 +69,15 @@ export function handshake(
       checkServerIdentity: () => undefined,
       ...(server.name.kind === "dns" ? { servername: server.name.name } : {}),
     });
-    socket.on("error", (cause) => reject(explainHandshake(cause, server, isJudged(socket))));
-    socket.once("close", () => reject(explainHandshake(undefined, server, false)));
+    socket.on("error", (cause) =>
+      reject(
+        isJudged(socket) ? explainVerdict(cause, server, authorities.intermediates()) : explainHandshake(cause, server),
+      ),
+    );
+    socket.once("close", () => reject(explainHandshake(undefined, server)));
     socket.once("secureConnect", () => {
       try {
-        resolve({ socket, seal: judge(socket, server, policy, authorities) });
+        resolve({ socket, seal: judge(socket, server, policy, authorities, options.concealment) });
       } catch (error) {
         reject(error);
       }
@@ -139,7 +147,13 @@ function openSslName(suite: string): string {
     .replaceAll("_", "-");
 }
 
-function judge(socket: TLSSocket, server: Server, policy: TlsPolicy, authorities: Authorities): Seal {
+function judge(
+  socket: TLSSocket,
+  server: Server,
+  policy: TlsPolicy,
+  authorities: Authorities,
+  concealment: Concealment,
+): Seal {
   const peer = describeServer(server);
   const protocol = socket.getProtocol();
   const cipherSuite = socket.getCipher().standardName;
@@ -160,7 +174,7 @@ function judge(socket: TLSSocket, server: Server, policy: TlsPolicy, authorities
   const spki = createHash("sha256")
     .update(leaf.publicKey.export({ type: "spki", format: "der" }))
     .digest("base64");
-  const root = policy.trustPins === undefined ? rootOf(socket, server, chain, authorities) : undefined;
+  const root = policy.trustPins === undefined ? rootOf(socket, server, chain, authorities, concealment) : undefined;
   const pins = policy.trustPins ?? policy.pins;
   if ((policy.trustPins !== undefined || pins.length > 0) && !pins.includes(spki)) {
     throw unverified(server, "pin-mismatch", `its key has the pin ${spki}, which is not one that you gave`);
@@ -175,7 +189,7 @@ function judge(socket: TLSSocket, server: Server, policy: TlsPolicy, authorities
     certificate: {
       fingerprint: leaf.fingerprint256.replaceAll(":", "").toLowerCase(),
       spki,
-      issuer: shown(leaf.issuer.replaceAll("\n", ", ")),
+      issuer: shown(concealment.strike(leaf.issuer.replaceAll("\n", ", "))),
       notAfter: leaf.validToDate.toISOString(),
     },
     ...(root === undefined ? {} : { rootOrigin: root }),
@@ -194,14 +208,22 @@ function rootOf(
   server: Server,
   chain: readonly X509Certificate[],
   authorities: Authorities,
+  concealment: Concealment,
 ): Seal["rootOrigin"] {
-  if (!socket.authorized) throw explainHandshake(socket.authorizationError, server, true);
+  if (!socket.authorized) throw explainVerdict(socket.authorizationError, server, authorities.intermediates());
   const [leaf] = chain;
   if (leaf === undefined || !provesIdentity(leaf, server.name)) {
-    throw unverified(server, "wrong-name", `its certificate is for ${shown(leaf?.subjectAltName ?? "no name at all")}`);
+    const names = concealment.strike(leaf?.subjectAltName ?? "no name at all");
+    throw unverified(server, "wrong-name", `its certificate is for ${shown(names)}`);
   }
-  const last = chain.at(-1);
-  return last === undefined ? undefined : authorities.originOf(last);
+  const path = verifiedPath(chain, authorities);
+  // A root is trusted for what it was given for, whatever it says of itself.
+  const judged = path?.slice(0, Math.max(1, path.length - 1)) ?? chain;
+  if (!judged.every(isForServers)) {
+    throw unverified(server, "wrong-purpose", "its certificate, or that of its authority, is not one for servers");
+  }
+  const root = path?.at(-1);
+  return root === undefined ? undefined : authorities.originOf(root);
 }
 
 /**

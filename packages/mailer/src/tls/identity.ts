@@ -20,3 +20,16 @@ export function provesIdentity(certificate: X509Certificate, server: ServerName)
     }) !== undefined
   );
 }
+
+/** id-kp-serverAuth (RFC 5280 section 4.2.1.12). */
+const SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
+
+/**
+ * Whether a certificate, or all that an authority issues, may be used by a server. OpenSSL still takes the purposes of
+ * "server gated cryptography", of Microsoft and Netscape, for it: no certificate of this century was issued to mean that.
+ */
+export function isForServers({ keyUsage }: X509Certificate): boolean {
+  // So Node calls the extended key usage, and types it as if it were always there.
+  const purposes: readonly string[] | undefined = keyUsage;
+  return purposes === undefined || purposes.includes(SERVER_AUTHENTICATION);
+}

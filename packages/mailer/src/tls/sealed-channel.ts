@@ -14,6 +14,7 @@ import type { Seal } from "../outcome/seal.ts";
 import { describeServer, type Server } from "../policy/server.ts";
 import type { TlsPolicy } from "../policy/tls-policy.ts";
 import type { Action } from "../protocol/command.ts";
+import type { Concealment } from "../wire/concealment.ts";
 import { explainBroken } from "./explain.ts";
 import { handshake, type HandshakeOptions } from "./handshake.ts";
 
@@ -24,13 +25,21 @@ export class SealedChannel extends Channel<Action> {
   readonly #witness: Witness;
   readonly seal: Seal;
 
-  constructor(given: typeof token, socket: TLSSocket, proved: Seal, server: Server, witness: Witness) {
+  constructor(
+    given: typeof token,
+    socket: TLSSocket,
+    proved: Seal,
+    server: Server,
+    witness: Witness,
+    concealment: Concealment,
+  ) {
     if (given !== token) throw new TypeError("a SealedChannel comes only from a TLS handshake");
     const peer = describeServer(server);
     witness.sealed(proved);
     super(socket, {
       peer,
       witness,
+      concealment,
       unsolicited: (evidence, idleReply) => (idleReply?.code === 421 ? undefined : unasked(peer, evidence)),
       broken: (cause, phase) => (cause instanceof NetworkError ? cause : explainBroken(cause, peer, phase)),
     });
@@ -50,6 +59,11 @@ export class SealedChannel extends Channel<Action> {
     this.#witness.authenticating();
   }
 
+  /** Observers hear this as the end, whatever the server still says to the login that is given up. */
+  failing(error: unknown): void {
+    this.#witness.failed(error);
+  }
+
   /** Observers hear that it succeeded. */
   authenticated(mechanism: string): void {
     this.#witness.authenticated(mechanism);
@@ -66,7 +80,7 @@ export async function seal(
 ): Promise<SealedChannel> {
   try {
     const { socket, seal: proved } = await handshake(stream, server, policy, options);
-    return new SealedChannel(token, socket, proved, server, witness);
+    return new SealedChannel(token, socket, proved, server, witness, options.concealment);
   } catch (error) {
     witness.closed(error);
     throw error;

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { ProtocolError } from "../errors/protocol-error.ts";
+import { Concealment } from "./concealment.ts";
 import { ReplyParser } from "./reply-parser.ts";
-import type { Reply } from "./reply.ts";
+import { type Reply, verbatimOf } from "./reply.ts";
 
 interface Heard {
   readonly code: number;
@@ -13,11 +14,11 @@ interface Heard {
 
 /** What comes out of a parser that is fed these chunks. */
 function hear(...chunks: readonly (string | Uint8Array)[]): readonly Heard[] {
-  const parser = new ReplyParser();
+  const parser = new ReplyParser(new Concealment());
   const heard: Heard[] = [];
   for (const chunk of chunks) {
-    parser.push(Buffer.from(chunk), ({ code, lines }: Reply, from) => {
-      heard.push({ code, lines, from });
+    parser.push(Buffer.from(chunk), (reply, from) => {
+      heard.push({ code: reply.code, lines: verbatimOf(reply), from });
       return true;
     });
   }
@@ -135,7 +136,7 @@ test("the caps are of one reply, not of a session", () => {
 });
 
 test("a reader that has enough is given no more, and what it left is kept and judged by nobody", () => {
-  const parser = new ReplyParser();
+  const parser = new ReplyParser(new Concealment());
   const codes: number[] = [];
   parser.push(Buffer.from("220 go\r\n250 injected\r\n\x16\x03"), ({ code }) => {
     codes.push(code);
@@ -146,7 +147,7 @@ test("a reader that has enough is given no more, and what it left is kept and ju
 });
 
 test("octets that no reply has used are told, the lines of an unfinished reply included", () => {
-  const parser = new ReplyParser();
+  const parser = new ReplyParser(new Concealment());
   parser.push(Buffer.from("220 go\r\n"), () => true);
   assert.equal(parser.unused.length, 0);
   parser.push(Buffer.from("250-fake.example\r\n250-AUTH PL"), () => true);
@@ -155,7 +156,7 @@ test("octets that no reply has used are told, the lines of an unfinished reply i
 });
 
 test("what is kept of a chunk survives that its owner writes over it", () => {
-  const parser = new ReplyParser();
+  const parser = new ReplyParser(new Concealment());
   const chunk = Buffer.from("250 he");
   const lines: (readonly string[])[] = [];
   parser.push(chunk, () => true);
@@ -176,30 +177,112 @@ test("the evidence of a malformed reply is escaped, and not the whole of it", ()
   );
 });
 
-test("what is to be concealed stands in no reply and no error, but a challenge stays what it is", () => {
-  const parser = new ReplyParser();
-  const lines: (readonly string[])[] = [];
-  const sink = (reply: Reply): boolean => {
-    lines.push(reply.lines);
-    return true;
+/** A parser that knows these secrets, and what it hears. */
+function concealing(...secrets: readonly (readonly string[])[]): {
+  readonly concealment: Concealment;
+  readonly say: (text: string) => readonly Reply[];
+} {
+  const concealment = new Concealment();
+  for (const forms of secrets) concealment.add(forms);
+  const parser = new ReplyParser(concealment);
+  const say = (text: string): readonly Reply[] => {
+    const replies: Reply[] = [];
+    parser.push(Buffer.from(text), (reply) => replies.push(reply) > 0);
+    return replies;
   };
-  parser.conceal(["hunter2", "aHVudGVyMg"]);
-  parser.push(Buffer.from("535-no hunter2, and no\r\n535 aHVudGVyMg== hunter2\r\n334 aHVudGVyMg==\r\n"), sink);
-  assert.deepEqual(lines, [["no [secret], and no", "[secret]== [secret]"], ["aHVudGVyMg=="]]);
-  // Also where the cut of the evidence would leave half of it.
-  assert.throws(
-    () => parser.push(Buffer.from(`250 ${"x".repeat(190)}hunter2\0\r\n`), sink),
-    (error) => error instanceof ProtocolError && !error.message.includes("hunter"),
-  );
+  return { concealment, say };
+}
+
+test("a secret stands in no line that may be shown, and what was said is kept beside it for the protocol", () => {
+  const { say } = concealing(["hunter2", "aHVudGVyMg"]);
+  assert.deepEqual(say("535-no hunter2, and no\r\n535 aHVudGVyMg== hunter2\r\n"), [
+    {
+      code: 535,
+      lines: ["no [secret], and no", "[secret]== [secret]"],
+      verbatim: ["no hunter2, and no", "aHVudGVyMg== hunter2"],
+    },
+  ]);
+  assert.deepEqual(say("250 ok\r\n"), [{ code: 250, lines: ["ok"] }]);
 });
 
-test("what is to be concealed later is concealed beside what was before", () => {
-  const parser = new ReplyParser();
-  const lines: (readonly string[])[] = [];
-  parser.conceal(["hunter2"]);
-  parser.conceal(["b913a602"]);
-  parser.push(Buffer.from("535 hunter2 b913a602\r\n"), (reply) => lines.push(reply.lines) > 0);
-  assert.deepEqual(lines, [["[secret] [secret]"]]);
+test("a secret that goes on in the next line is in neither", () => {
+  const { say } = concealing(["correct horse"]);
+  assert.deepEqual(say("535-5.7.8 not correct\r\n535 5.7.8 horse\r\n")[0]?.lines, [
+    "5.7.8 not [secret]",
+    "5.7.8 [secret]",
+  ]);
+});
+
+test("a challenge is never shown, and the mechanism has it word for word", () => {
+  const { say } = concealing(["aHVudGVyMg"]);
+  for (const text of ["aHVudGVyMg==", "cj1ub25jZQ==", ""]) {
+    assert.deepEqual(say(`334 ${text}\r\n`), [{ code: 334, lines: ["[challenge]"], verbatim: [text] }]);
+  }
+});
+
+test("the evidence of a malformed reply holds no secret, nor a piece of one that was cut off", () => {
+  const ends: readonly (readonly string[])[] = [
+    [`250 ${"x".repeat(190)}hunter2\0\r\n`],
+    [`250 ${"x".repeat(4092)}hunter2\r\n`],
+    ["?? hunter2\r\n"],
+    ["?? hunte", "r2\r\n"],
+    ["250-hunte\r\n251 r2\r\n"],
+    [`250-${"x".repeat(4086)}hunter2`],
+  ];
+  for (const chunks of ends) {
+    const { say } = concealing(["hunter2"]);
+    assert.throws(
+      () => {
+        for (const chunk of chunks) say(chunk);
+      },
+      (error) => error instanceof ProtocolError && !/hunt|ter2|r2/.test(error.message + error.evidence),
+      chunks.join(""),
+    );
+  }
+});
+
+test("a reply that was heard before the secret was known is looked through again", () => {
+  const { concealment, say } = concealing(["b913a602"]);
+  assert.deepEqual(say("250 hunter2 b913a602\r\n")[0]?.lines, ["hunter2 [secret]"]);
+  concealment.add(["hunter2"]);
+  assert.deepEqual(say("250 hunter2 b913a602\r\n")[0]?.lines, ["[secret] [secret]"]);
+});
+
+test("wherever a secret is said and however the octets are cut, it is in nothing that may be shown", () => {
+  const secret = "correct horse-7";
+  const part = fc.constantFrom(
+    secret,
+    "correct",
+    " horse-7",
+    "horse-7",
+    "x",
+    "250-",
+    "250 ",
+    "\r\n",
+    "5.7.8 ",
+    "?",
+    "x".repeat(4090),
+  );
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 12 }), fc.array(fc.nat(200), { maxLength: 6 }), (parts, cuts) => {
+      const { say } = concealing([secret]);
+      const text = `250-${parts.join("")}\r\n250 ok\r\n`;
+      const edges = [...new Set([0, ...cuts.filter((cut) => cut < text.length), text.length])].toSorted(
+        (a, b) => a - b,
+      );
+      const seen: string[] = [];
+      try {
+        for (const [index, edge] of edges.slice(1).entries())
+          for (const { lines } of say(text.slice(edges[index], edge))) seen.push(lines.join("|"));
+      } catch (error) {
+        assert.ok(error instanceof ProtocolError);
+        seen.push(error.message);
+      }
+      // What was broken by more than the ends of lines is another text.
+      for (const one of seen) assert.doesNotMatch(one, /correct(?: |\s*\|[\s|]*(?:5\.7\.8 )?\s*)horse-7/);
+    }),
+    { numRuns: 1_000 },
+  );
 });
 
 const text = fc.string({ unit: "grapheme", maxLength: 40 }).map((some) => some.replace(/[\r\n\0]/g, "?"));
@@ -252,7 +335,7 @@ test("whatever comes, it is a reply or a malformed reply", () => {
 });
 
 test("octets that come while a reply is being told lie behind what came with it", () => {
-  const parser = new ReplyParser();
+  const parser = new ReplyParser(new Concealment());
   const heard: Heard[] = [];
   const sink = ({ code, lines }: Reply, from: number): boolean => {
     heard.push({ code, lines, from });

@@ -8,13 +8,15 @@
  * - a line has at most 4 KiB, a reply at most 128 lines and 64 KiB.
  */
 import { ProtocolError } from "../errors/protocol-error.ts";
+import type { Concealment } from "./concealment.ts";
 import type { Reply } from "./reply.ts";
 
 const LONGEST_LINE = 4 * 1024;
 const MOST_LINES = 128;
 const LONGEST_REPLY = 64 * 1024;
-/** The reply code of a SASL challenge (RFC 4954 section 6). */
+/** The reply code of a SASL challenge (RFC 4954 section 6). With the response to it a password can be guessed at leisure: it is for a mechanism alone. */
 const CHALLENGE = 334;
+const CHALLENGE_SHOWN = ["[challenge]"];
 const EMPTY = Buffer.alloc(0);
 /** Most replies are one of few lines: each is judged once, and then known by its octets. */
 const [MOST_KNOWN, LONGEST_KNOWN] = [64, 128];
@@ -35,8 +37,14 @@ export class ReplyParser {
   #taken = 0;
   /** The first of them is being read. */
   readonly #chunks: Uint8Array[] = [];
-  #secrets: readonly string[] = [];
+  readonly #concealment: Concealment;
   readonly #known = new Map<string, Reply>();
+  /** Of the list of secrets that the known replies were looked through with. */
+  #revision = 0;
+
+  constructor(concealment: Concealment) {
+    this.#concealment = concealment;
+  }
 
   /** All octets taken so far. */
   get received(): number {
@@ -47,12 +55,6 @@ export class ReplyParser {
   get unused(): Uint8Array {
     const begun = this.#lines.map((line) => `${this.#code}-${line}\r\n`).join("");
     return Buffer.concat([Buffer.from(begun), this.#rest, ...this.#chunks]);
-  }
-
-  /** Strikes these out of what is read from now on, so that no error or receipt can hold them. Challenges stay: they are for a mechanism. */
-  conceal(secrets: readonly string[]): void {
-    this.#secrets = [...this.#secrets, ...secrets];
-    this.#known.clear();
   }
 
   /** Throws `ProtocolError` (`MAIL_PROTOCOL_MALFORMED_REPLY`) on the first octet that cannot belong to a reply. */
@@ -108,6 +110,10 @@ export class ReplyParser {
 
   #replyThatEnds(octets: Buffer, text: string, from: number, end: number): Reply | undefined {
     if (this.#lines.length > 0 || end - from > LONGEST_KNOWN) return this.#line(octets.subarray(from, end));
+    if (this.#revision !== this.#concealment.revision) {
+      this.#known.clear();
+      this.#revision = this.#concealment.revision;
+    }
     const line = text.slice(from, end);
     const known = this.#known.get(line);
     if (known !== undefined) return known;
@@ -133,24 +139,22 @@ export class ReplyParser {
       throw this.#malformed("a reply has more than 128 lines or 64 KiB", line);
     }
     this.#code = code;
-    const text = line.toString("utf8", Math.min(4, end), end);
-    this.#lines.push(code === CHALLENGE ? text : this.#withoutSecrets(text));
+    this.#lines.push(line.toString("utf8", Math.min(4, end), end));
     if (separator === HYPHEN) return undefined;
-    const reply = { code, lines: this.#lines };
+    const said = this.#lines;
     this.#lines = [];
     this.#replySize = 0;
-    return reply;
-  }
-
-  #withoutSecrets(text: string): string {
-    return this.#secrets.reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
+    const lines = code === CHALLENGE ? CHALLENGE_SHOWN : this.#concealment.strikeLines(said);
+    return lines === said ? { code, lines } : { code, lines, verbatim: said };
   }
 
   #malformed(what: string, seen: Uint8Array): ProtocolError {
+    // A secret may have begun in the lines of the same reply.
+    const lines = this.#concealment.strikeLines([...this.#lines, Buffer.from(seen).toString("utf8")]);
     return new ProtocolError(
       "MAIL_PROTOCOL_MALFORMED_REPLY",
       `The server's reply breaks the SMTP grammar: ${what}. The port may speak another protocol, or somebody is changing the conversation.`,
-      this.#withoutSecrets(Buffer.from(seen).toString("utf8")).slice(0, 200),
+      this.#concealment.excerpt(lines.at(-1) ?? "", 200),
     );
   }
 }

@@ -5,8 +5,15 @@ import type { ReplyFacts } from "../outcome/receipt.ts";
 export interface Reply {
   /** 200 to 599. */
   readonly code: number;
-  /** The text of each line, without code and separator. */
+  /** The text of each line, without code and separator, as it may be shown: without secrets, and `[challenge]` for a challenge. */
   readonly lines: readonly string[];
+  /** What the server said word for word, where that is something else. For the protocol alone: `verbatimOf`. */
+  readonly verbatim?: readonly string[];
+}
+
+/** What the server said, whatever our secrets are: to go by, and never to be shown. */
+export function verbatimOf(reply: Reply): readonly string[] {
+  return reply.verbatim ?? reply.lines;
 }
 
 /** RFC 5321 section 4.2.4: the command or its parameter is not known or not implemented, so what follows it was not read as a part of it. */

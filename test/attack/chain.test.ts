@@ -1,0 +1,161 @@
+/** Chains that OpenSSL refuses, or that it should: in real handshakes, and what is said of them. */
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { test } from "node:test";
+import { createMailer, observe, TlsError, type TlsOptions, type UnverifiedReason } from "@postseal/mailer";
+import { HOST } from "@postseal/lab";
+import { ExtendedKeyUsage, Extension } from "@peculiar/x509";
+import { certify, party, serve } from "./chains.ts";
+
+const [root, intermediate, leaf] = await Promise.all(["Root", "Intermediate", "leaf"].map(party));
+assert.ok(root && intermediate && leaf);
+const rootCertificate = await certify(root, { issuer: root, isAuthority: true });
+const intermediateCertificate = await certify(intermediate, { issuer: root, isAuthority: true });
+const only: TlsOptions = { ca: { only: rootCertificate } };
+
+/** What comes of a server that shows this chain: what was thrown, or the seal. */
+async function meet(chain: string, tls: TlsOptions = only): Promise<unknown> {
+  assert.ok(leaf);
+  await using server = await serve(leaf, chain);
+  await using mailer = createMailer(
+    { host: HOST, port: server.port, transport: "implicit" },
+    { tls, connect: async () => connect({ host: "127.0.0.1", port: server.port }) },
+  );
+  return await mailer.verify().then(
+    ({ seal }) => seal,
+    (error: unknown) => error,
+  );
+}
+
+async function refuses(chain: string, reason: UnverifiedReason, message: RegExp, tls?: TlsOptions): Promise<void> {
+  const error = await meet(chain, tls);
+  assert.ok(error instanceof TlsError, JSON.stringify(error));
+  assert.deepEqual([error.code, error.reason, error.disposition], ["MAIL_TLS_UNVERIFIED", reason, "give-up"]);
+  assert.match(error.message, message);
+}
+
+const MICROSOFT = "1.3.6.1.4.1.311.10.3.3";
+const NETSCAPE = "2.16.840.1.113730.4.1";
+const gated: readonly (readonly [string, readonly string[]])[] = [
+  ["Microsoft's server gated cryptography", [MICROSOFT]],
+  ["Netscape's server gated cryptography", [NETSCAPE]],
+  ["both, and clients", [MICROSOFT, NETSCAPE, ExtendedKeyUsage.clientAuth]],
+  ["any purpose alone", ["2.5.29.37.0"]],
+];
+for (const [what, purposes] of gated) {
+  test(`a certificate for ${what} is not one for servers`, async () => {
+    await refuses(await certify(leaf, { issuer: root, purposes }), "wrong-purpose", /not one for servers/);
+  });
+
+  test(`nor is one of an authority for ${what}`, async () => {
+    const narrow = await certify(intermediate, { issuer: root, isAuthority: true, purposes });
+    await refuses((await certify(leaf, { issuer: intermediate })) + narrow, "wrong-purpose", /not one for servers/);
+  });
+}
+
+test("a purpose of the old kind does not spoil a certificate for servers", async () => {
+  const purposes = [MICROSOFT, NETSCAPE, ExtendedKeyUsage.serverAuth];
+  const narrow = await certify(intermediate, { issuer: root, isAuthority: true, purposes });
+  const seal = await meet((await certify(leaf, { issuer: intermediate, purposes })) + narrow);
+  assert.partialDeepStrictEqual(seal, { verifiedBy: "pkix", rootOrigin: "added" });
+});
+
+test("a certificate without any purpose is one for servers", async () => {
+  assert.partialDeepStrictEqual(await meet(await certify(leaf, { issuer: root, purposes: [] })), {
+    verifiedBy: "pkix",
+    rootOrigin: "added",
+  });
+});
+
+/** NameConstraints (RFC 5280 section 4.2.1.10): permitted is one dNSName, which is not the host's. */
+const elsewhere = Buffer.concat([
+  Buffer.from([0x30, 0x10, 0xa0, 0x0e, 0x30, 0x0c, 0x82, 0x0a]),
+  Buffer.from("other.test"),
+]);
+const faults: readonly (readonly [string, UnverifiedReason, RegExp, () => Promise<string>])[] = [
+  [
+    "a violated name constraint",
+    "other",
+    /not accepted: permitted subtree violation\. /,
+    async () =>
+      (await certify(leaf, { issuer: intermediate })) +
+      (await certify(intermediate, {
+        issuer: root,
+        isAuthority: true,
+        more: [new Extension("2.5.29.30", true, elsewhere)],
+      })),
+  ],
+  [
+    "a critical extension that nobody knows",
+    "other",
+    /not accepted: unhandled critical extension\. /,
+    () => certify(leaf, { issuer: root, more: [new Extension("1.2.3.4.5", true, Buffer.from("0500", "hex"))] }),
+  ],
+  [
+    "a wrong signature",
+    "other",
+    /not accepted: certificate signature failure \(CERT_SIGNATURE_FAILURE\)\. /,
+    () => certify(leaf, { issuer: root, signer: intermediate }),
+  ],
+];
+for (const [what, reason, words, chain] of faults) {
+  test(`the error says in OpenSSL's words what was wrong: ${what}`, async () => {
+    await refuses(await chain(), reason, words);
+  });
+}
+
+test("an intermediate authority alone cannot be all that is trusted", () => {
+  for (const given of [intermediateCertificate, [intermediateCertificate, intermediateCertificate]]) {
+    assert.throws(() => createMailer(`submissions://${HOST}`, { tls: { ca: { only: given } } }), {
+      code: "MAIL_INPUT_OPTION",
+      message:
+        /no certificate in it is a root: "Intermediate" was itself issued by "Root"\. Give the certificate of that root/,
+    });
+  }
+});
+
+test("an intermediate authority that was added vouches for nobody, and the error says what to give", async () => {
+  const chain = await certify(leaf, { issuer: intermediate });
+  for (const whole of [chain, chain + intermediateCertificate, chain + intermediateCertificate + rootCertificate]) {
+    await refuses(
+      whole,
+      "untrusted-issuer",
+      /You gave the authority "Intermediate" \(ca, --ca\), which is no root: it was issued by "Root"\. If your server's certificate is from there, give that root/,
+      { ca: { add: intermediateCertificate } },
+    );
+  }
+});
+
+test("beside its root it completes the path of a server that leaves it out", async () => {
+  const chain = await certify(leaf, { issuer: intermediate });
+  await refuses(chain, "untrusted-issuer", /left out an intermediate certificate/);
+  for (const ca of [
+    { only: [intermediateCertificate, rootCertificate] },
+    { add: rootCertificate + intermediateCertificate },
+  ]) {
+    assert.partialDeepStrictEqual(await meet(chain, { ca }), { verifiedBy: "pkix", rootOrigin: "added" });
+  }
+});
+
+test("a certificate that is signed by itself is its own root, whether it may issue others or not", async () => {
+  for (const shape of [{}, { isAuthority: false, purposes: [] }]) {
+    const certificate = await certify(leaf, { issuer: leaf, ...shape });
+    assert.partialDeepStrictEqual(await meet(certificate, { ca: { only: certificate } }), { rootOrigin: "added" });
+  }
+});
+
+test("the names in a certificate are told without secrets", async () => {
+  const secretive = await party("hunter2-hunter2");
+  const own = await certify(secretive, { issuer: secretive, isAuthority: true });
+  await using server = await serve(leaf, await certify(leaf, { issuer: secretive }));
+  await using mailer = createMailer(
+    { host: HOST, port: server.port, transport: "implicit" },
+    {
+      tls: { ca: { only: own } },
+      credentials: { username: "wren", password: "hunter2-hunter2" },
+      connect: async () => connect({ host: "127.0.0.1", port: server.port }),
+    },
+  );
+  using _ = observe({ "connection.sealed": ({ seal }) => assert.equal(seal.certificate.issuer, "CN=[secret]") });
+  await assert.rejects(mailer.verify(), { code: "MAIL_AUTH_NOT_OFFERED" });
+});

@@ -1,0 +1,126 @@
+/**
+ * What the seal says of the root: the server cannot lead it to an authority that vouches for nothing. One authority was
+ * added by the caller and one by the environment, and both are trusted: the question is which of them vouched.
+ */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { certify, party, serve, type Server } from "./chains.ts";
+
+/** What is expected where Node does not report the certificate that OpenSSL went by: nothing is claimed then. */
+type Origin = "added" | "environment" | "absent";
+
+const [addedRoot, environmentRoot, older, nobody, leaf, intermediate] = await Promise.all(
+  ["Added root", "Environment root", "Older root", "Nobody", "leaf", "Intermediate"].map(party),
+);
+assert.ok(addedRoot && environmentRoot && older && nobody && leaf && intermediate);
+const addedCertificate = await certify(addedRoot, { issuer: addedRoot, isAuthority: true });
+const environmentCertificate = await certify(environmentRoot, { issuer: environmentRoot, isAuthority: true });
+/** Another key under the name of the intermediate. */
+const impostor = { name: intermediate.name, keys: nobody.keys };
+
+const chains: readonly (readonly [string, Origin, string])[] = [
+  ["the added root alone", "added", await certify(leaf, { issuer: addedRoot })],
+  ["the environment's root alone", "environment", await certify(leaf, { issuer: environmentRoot })],
+  ["the root sent along", "added", (await certify(leaf, { issuer: addedRoot })) + addedCertificate],
+  [
+    "an intermediate",
+    "added",
+    (await certify(leaf, { issuer: intermediate })) +
+      (await certify(intermediate, { issuer: addedRoot, isAuthority: true })),
+  ],
+  [
+    "a second certificate with the root's name and key identifier, which the added root did not sign",
+    "environment",
+    (await certify(leaf, { issuer: environmentRoot })) +
+      (await certify(environmentRoot, { issuer: addedRoot, signer: nobody, isAuthority: true })),
+  ],
+  [
+    "the same, with the added root sent along",
+    "environment",
+    (await certify(leaf, { issuer: environmentRoot })) +
+      (await certify(environmentRoot, { issuer: addedRoot, signer: nobody, isAuthority: true })) +
+      addedCertificate,
+  ],
+  [
+    "a second certificate that the added root did sign, but that has expired",
+    "environment",
+    (await certify(leaf, { issuer: environmentRoot })) +
+      (await certify(environmentRoot, { issuer: addedRoot, isAuthority: true, from: -9, to: -2 })),
+  ],
+  [
+    "an expired true intermediate beside one of its own",
+    "absent",
+    (await certify(leaf, { issuer: impostor, hasKeyIdentifier: false })) +
+      (await certify(intermediate, { issuer: addedRoot, isAuthority: true, from: -9, to: -2 })) +
+      (await certify(impostor, { issuer: environmentRoot, isAuthority: true })),
+  ],
+  [
+    "one of its own beside an expired true intermediate",
+    "environment",
+    (await certify(leaf, { issuer: impostor, hasKeyIdentifier: false })) +
+      (await certify(impostor, { issuer: environmentRoot, isAuthority: true })) +
+      (await certify(intermediate, { issuer: addedRoot, isAuthority: true, from: -9, to: -2 })),
+  ],
+  [
+    "a true intermediate that did not sign the leaf, beside one of its own",
+    "environment",
+    (await certify(leaf, { issuer: impostor })) +
+      (await certify(impostor, { issuer: environmentRoot, isAuthority: true })) +
+      (await certify(intermediate, { issuer: addedRoot, isAuthority: true })),
+  ],
+  [
+    "a root that is cross-signed by an authority that is not trusted here",
+    "added",
+    (await certify(leaf, { issuer: intermediate })) +
+      (await certify(intermediate, { issuer: addedRoot, isAuthority: true })) +
+      (await certify(addedRoot, { issuer: older, isAuthority: true })),
+  ],
+  [
+    "a root that is cross-signed, and both that did it",
+    "added",
+    (await certify(leaf, { issuer: addedRoot })) +
+      (await certify(addedRoot, { issuer: older, isAuthority: true })) +
+      (await certify(older, { issuer: older, isAuthority: true })),
+  ],
+  [
+    "a root of the environment that the added root has signed: OpenSSL stops at the trusted one",
+    "environment",
+    (await certify(leaf, { issuer: environmentRoot })) +
+      (await certify(environmentRoot, { issuer: addedRoot, isAuthority: true })),
+  ],
+];
+
+let folder: string;
+let found: readonly string[];
+before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "postseal-root-origin-"));
+  const environment = path.join(folder, "environment.pem");
+  await writeFile(environment, environmentCertificate);
+  const servers: Server[] = await Promise.all(chains.map(([, , chain]) => serve(leaf, chain)));
+  try {
+    const child = fileURLToPath(new URL("child/verify.ts", import.meta.url));
+    const flags = process.execArgv.filter((flag) => flag.startsWith("--conditions"));
+    const ports = servers.map(({ port }) => String(port));
+    const words = [...flags, child, Buffer.from(addedCertificate).toString("base64"), ...ports];
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: environment };
+    const { stdout } = await promisify(execFile)(process.execPath, words, { env });
+    found = JSON.parse(stdout);
+  } finally {
+    for (const server of servers) await server[Symbol.asyncDispose]();
+  }
+});
+after(async () => {
+  await rm(folder, { recursive: true });
+});
+
+for (const [index, [name, expected]] of chains.entries()) {
+  test(`the seal says which authority vouched: ${name}`, () => {
+    assert.equal(found[index], expected);
+  });
+}
