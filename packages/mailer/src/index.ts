@@ -40,4 +40,5 @@ export type { Progress } from "./session/body-writer.ts";
 export { type ClearSession, connect } from "./session/clear-session.ts";
 export { connectSealed } from "./session/connect-sealed.ts";
 export type { SessionOptions } from "./session/context.ts";
-export type { SealedSession, SendOptions } from "./session/sealed-session.ts";
+export type { SendOptions } from "./session/call-options.ts";
+export type { SealedSession } from "./session/sealed-session.ts";

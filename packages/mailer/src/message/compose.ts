@@ -1,7 +1,9 @@
 /** Composes a message: every field judged, then header and parts in the order that mail programs expect. */
+import { types } from "node:util";
 import { InputError } from "../errors/input-error.ts";
+import { readOptions } from "../policy/own-options.ts";
 import { addressTokens, type Address, parseAddress, parseAddresses } from "./address.ts";
-import { type AttachmentPart, filePart, heldPart, isFile } from "./attachment.ts";
+import { type AttachmentPart, filePart, heldPart, isFile, readAttachments } from "./attachment.ts";
 import { calendarPart } from "./calendar.ts";
 import { composedContent } from "./composed-content.ts";
 import { judgeDsn } from "./dsn.ts";
@@ -12,7 +14,7 @@ import type { Attachment, ComposedMessage, MemoryAttachment, StreamAttachment } 
 import { formatListFields } from "./list-field.ts";
 import { createMessageId, judgeMessageId, judgeReferences } from "./message-id.ts";
 import { contain, layOut, type Part } from "./part.ts";
-import { judgeBody, judgeKeys, judgeLine } from "./text-judge.ts";
+import { judgeBody, judgeLine } from "./text-judge.ts";
 import { textPart } from "./text-part.ts";
 
 const KEYS: ReadonlySet<string> = new Set(
@@ -33,9 +35,9 @@ interface Parties {
 }
 
 /** Throws `InputError`. Opens no connection; of the file system it asks whether attachments can be read: then it is a promise. */
-export function composeMessage(message: ComposedMessage): PreparedMessage | Promise<PreparedMessage> {
-  judgeKeys(message, KEYS, "message");
-  const { attachments = [] } = message;
+export function composeMessage(given: ComposedMessage): PreparedMessage | Promise<PreparedMessage> {
+  const message = readOptions(given, KEYS, { field: "", code: "MAIL_INPUT_MESSAGE" });
+  const attachments = readAttachments(message.attachments);
   return isHeld(attachments) ? compose(message, attachments.map(heldPartAt)) : composeWithFiles(message, attachments);
 }
 
@@ -118,8 +120,10 @@ function areUtf8(addresses: readonly Address[]): boolean {
 }
 
 function envelopeOf(message: ComposedMessage, parties: Parties): PreparedMessage["envelope"] {
-  const { envelope = {} } = message;
-  judgeKeys(envelope, ENVELOPE_KEYS, "envelope");
+  const envelope = readOptions(message.envelope ?? {}, ENVELOPE_KEYS, {
+    field: "envelope",
+    code: "MAIL_INPUT_MESSAGE",
+  });
   const reversePath =
     envelope.from === undefined
       ? (parties.sender ?? parties.from[0]).mailbox
@@ -169,8 +173,10 @@ function dateField(date: Date | undefined): string {
   return thisSecondsField;
 }
 
-function formatDate(date: Date): string {
-  const year = date instanceof Date ? date.getUTCFullYear() : Number.NaN;
+/** A class of the caller's may write its own text, and so its own header line: asked is the time alone. */
+function formatDate(given: Date): string {
+  const date = new Date(types.isDate(given) ? Date.prototype.getTime.call(given) : Number.NaN);
+  const year = date.getUTCFullYear();
   if (!(year >= 1900 && year <= 9999)) {
     throw new InputError("MAIL_INPUT_HEADER", "date", "is no Date between the years 1900 and 9999.");
   }
@@ -183,7 +189,7 @@ interface Arranged {
 }
 
 /** Those that the HTML shows, and those beside it. */
-function arrange({ html, attachments = [] }: ComposedMessage, parts: readonly AttachmentPart[]): Arranged {
+function arrange({ html }: ComposedMessage, parts: readonly AttachmentPart[]): Arranged {
   const inline: Part[] = [];
   const attached: Part[] = [];
   const contentIds = new Set<string>();
@@ -197,7 +203,7 @@ function arrange({ html, attachments = [] }: ComposedMessage, parts: readonly At
       );
     }
     if (contentId !== undefined) contentIds.add(contentId);
-    const isShown = html !== undefined && contentId !== undefined && attachments[index]?.disposition !== "attachment";
+    const isShown = html !== undefined && contentId !== undefined && part.mayBeShown;
     (isShown ? inline : attached).push(part);
   }
   return { inline, attached };

@@ -7,6 +7,7 @@ import { InputError, type InputErrorCode } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import type { Put } from "./content.ts";
 import type { OctetStream } from "./input.ts";
+import { octetsOf } from "./octets.ts";
 
 export interface OctetSource {
   /** Octets, where they are known before reading. Reading another number of them throws. */
@@ -133,12 +134,13 @@ async function* counted(
 ): AsyncGenerator<Uint8Array> {
   let total = 0;
   for await (const chunk of source) {
-    if (!(chunk instanceof Uint8Array)) throw refusal(place, "gave something other than a Uint8Array.");
-    total += chunk.length;
+    const octets = octetsOf(chunk);
+    if (octets === undefined) throw refusal(place, "gave something other than a Uint8Array.");
+    total += octets.length;
     if (size !== undefined && total > size)
       throw refusal(place, `gave more than the ${size} octets that were announced.`);
     // A copy: what is judged has to be what is sent, also where the source writes into the same memory again.
-    yield Uint8Array.from(chunk);
+    yield new Uint8Array(octets);
   }
   if (size !== undefined && total !== size)
     throw refusal(place, `gave ${total} of the ${size} octets that were announced.`);
@@ -147,10 +149,12 @@ async function* counted(
 /** Fetching a URL would let whoever writes the address make this machine ask for it (server-side request forgery). */
 function localPath(path: string | URL, place: Place): string {
   if (path instanceof URL) {
-    if (path.protocol === "file:" && path.host === "") return fileURLToPath(path);
+    // Another copy of it, which has the methods of the language.
+    const url = URL.parse(path.href);
+    if (url?.protocol === "file:" && url.host === "") return fileURLToPath(url);
     throw refusal(
       place,
-      `"${shown(path.href)}" is not a local file. URLs are never fetched: fetch it, and pass its content.`,
+      `"${shown(url?.href ?? "this")}" is not a local file. URLs are never fetched: fetch it, and pass its content.`,
     );
   }
   if (typeof path !== "string" || path === "" || path.includes("\0")) throw refusal(place, "is not a path.");

@@ -2,7 +2,7 @@
 import { InputError } from "../errors/input-error.ts";
 import { composeMessage } from "./compose.ts";
 import type { PreparedMessage } from "./envelope.ts";
-import type { Message } from "./input.ts";
+import type { Message, ReadyMessage } from "./input.ts";
 import { readyMessage } from "./ready-message.ts";
 
 /**
@@ -14,5 +14,9 @@ export function prepareMessage(message: Message): PreparedMessage | Promise<Prep
   if (typeof message !== "object" || message === null) {
     throw new InputError("MAIL_INPUT_MESSAGE", "message", "is not an object.");
   }
-  return "message" in message ? readyMessage(message) : composeMessage(message);
+  return isReady(message) ? readyMessage(message) : composeMessage(message);
+}
+
+function isReady(message: Message): message is ReadyMessage {
+  return Object.hasOwn(message, "message");
 }

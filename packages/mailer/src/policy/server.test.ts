@@ -45,7 +45,8 @@ test("user and password are decoded, and the password prints as [secret]", () =>
 });
 
 test("a URL without user and password has none", () => {
-  assert.deepEqual(Object.keys(parseServer("submission://mail.example.com")), ["name", "port", "transport"]);
+  const { username, password } = parseServer("submission://mail.example.com");
+  assert.deepEqual([username, password], [undefined, undefined]);
 });
 
 const secret = "hunter2";

@@ -3,7 +3,7 @@ import { AuthenticationError } from "../errors/authentication-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import type { Channel } from "../net/channel.ts";
 import { withDeadline } from "../net/deadline.ts";
-import { refuseUnknown } from "../policy/known-options.ts";
+import { readOptions } from "../policy/own-options.ts";
 import { timeoutOf } from "../policy/timeouts.ts";
 import { answerChallenge, type AuthReply, beginAuth, cancelAuth, protocolError } from "../protocol/auth.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
@@ -13,14 +13,34 @@ import { loadTables } from "../sasl/preparation.ts";
 import { formsOf, secretForms } from "../sasl/secret-forms.ts";
 import { chooseMechanism, type MechanismOptions } from "../sasl/select.ts";
 import { describeReply, factsOf, type Reply, severityOf } from "../wire/reply.ts";
+import { checkSignal } from "./call-options.ts";
 import { drive, type DriveOptions } from "./drive.ts";
 
 /** The channel binding is the session's own, never the caller's. */
 export type AuthenticationOptions = Omit<MechanismOptions, "channelBinding">;
 
+type LoginOptions = AuthenticationOptions & { readonly signal?: AbortSignal | undefined };
+
+const AUTH_NAMES: ReadonlySet<string> = new Set(["minimum", "mechanism"]);
+const LOGIN_NAMES: ReadonlySet<string> = new Set([...AUTH_NAMES, "signal"]);
+const CREDENTIAL_NAMES: ReadonlySet<string> = new Set([
+  "username",
+  "password",
+  "accessToken",
+  "external",
+  "authorizationId",
+]);
+
 /** Throws `InputError` for an option that does not exist: a misspelt minimum would be none. */
-export function judgeAuthentication(options: AuthenticationOptions): void {
-  refuseUnknown(options, ["minimum", "mechanism"], "auth");
+export function readAuthentication(options: AuthenticationOptions): AuthenticationOptions {
+  return readOptions(options, AUTH_NAMES, { field: "auth", code: "MAIL_INPUT_OPTION" });
+}
+
+/** The same beside the signal of one login. */
+export function readLoginOptions(options: LoginOptions): LoginOptions {
+  const own = readOptions(options, LOGIN_NAMES, { field: "auth", code: "MAIL_INPUT_OPTION" });
+  checkSignal(own.signal);
+  return own;
 }
 
 /** More challenges than any mechanism here can have: a server that goes on for ever is cut off. */
@@ -46,12 +66,11 @@ export async function authenticateOver(channel: Channel, login: Login, options: 
     );
   }
   // Only here is a secret asked for: TLS is up, and the peer has proved who it is.
-  const given = typeof credentials === "function" ? await fetched(credentials, peer, options) : credentials;
+  const source = typeof credentials === "function" ? await fetched(credentials, peer, options) : credentials;
+  const given = readOptions(source, CREDENTIAL_NAMES, { field: "credentials", code: "MAIL_INPUT_OPTION" });
   await loadTables(given);
-  const mechanism = chooseMechanism(mechanisms, given, {
-    ...login.options,
-    ...(channelBinding === undefined ? {} : { channelBinding }),
-  });
+  const { minimum, mechanism: fixed } = login.options;
+  const mechanism = chooseMechanism(mechanisms, given, { minimum, mechanism: fixed, channelBinding });
   // The server may say back what it is told; its words go into errors and receipts, the secret does not.
   channel.conceal(secretForms(given));
   await exchange(mechanism, channel, peer, options);

@@ -14,7 +14,14 @@ import { createTlsPolicy, type TlsOptions, type TlsPolicy } from "../policy/tls-
 import { startTls } from "../protocol/starttls.ts";
 import { clearNature, upgrade } from "../tls/sealed-channel.ts";
 import { awaitGreeting } from "./await-greeting.ts";
-import { type SessionContext, sessionContext, type SessionOptions } from "./context.ts";
+import { readSignal } from "./call-options.ts";
+import {
+  readSessionOptions,
+  SESSION_NAMES,
+  type SessionContext,
+  sessionContext,
+  type SessionOptions,
+} from "./context.ts";
 import { drive } from "./drive.ts";
 import { beginSealed, type SealedSession } from "./sealed-session.ts";
 
@@ -46,7 +53,7 @@ export class ClearSession {
     tls: TlsOptions = {},
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<SealedSession> {
-    return this.#upgrade(createTlsPolicy(tls), options.signal);
+    return this.#upgrade(createTlsPolicy(tls), readSignal(options));
   }
 
   /** Leaves without another word: QUIT in the clear would tell an eavesdropper nothing, and the server nothing it needs. */
@@ -83,12 +90,15 @@ export class ClearSession {
   }
 }
 
+const NAMES: ReadonlySet<string> = new Set([...SESSION_NAMES, "signal"]);
+
 /** Connects to a submission server that begins in the clear, and hears its greeting. For implicit TLS use `connectSealed`. */
 export async function connect(
   server: string | URL | ServerOptions,
   options: SessionOptions & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ClearSession> {
-  return connectClear(sessionContext(server, options), options.signal);
+  const own = readSessionOptions(options, NAMES);
+  return connectClear(sessionContext(server, own), own.signal);
 }
 
 export async function connectClear(context: SessionContext, signal: AbortSignal | undefined): Promise<ClearSession> {

@@ -3,15 +3,24 @@ import type { ServerOptions } from "../policy/server.ts";
 import { createTlsPolicy, type TlsOptions, type TlsPolicy } from "../policy/tls-policy.ts";
 import { checkPolicy, preparePolicy } from "../tls/handshake.ts";
 import { connectClear, upgradeSession } from "./clear-session.ts";
-import { type SessionContext, sessionContext, type SessionOptions } from "./context.ts";
+import {
+  readSessionOptions,
+  SESSION_NAMES,
+  type SessionContext,
+  sessionContext,
+  type SessionOptions,
+} from "./context.ts";
 import { connectImplicit, type SealedSession } from "./sealed-session.ts";
+
+const NAMES: ReadonlySet<string> = new Set([...SESSION_NAMES, "tls", "signal"]);
 
 /** Connects and seals: by STARTTLS for `submission://`, from the first octet for `submissions://`. */
 export async function connectSealed(
   server: string | URL | ServerOptions,
   options: SessionOptions & { readonly tls?: TlsOptions | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<SealedSession> {
-  return openSession(sessionContext(server, options), createTlsPolicy(options.tls), options.signal);
+  const own = readSessionOptions(options, NAMES);
+  return openSession(sessionContext(server, own), createTlsPolicy(own.tls), own.signal);
 }
 
 /** The policy was fixed before, and is the same for every attempt: there is no second way in. */

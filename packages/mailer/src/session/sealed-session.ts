@@ -14,6 +14,7 @@ import { prepareMessage } from "../message/prepare.ts";
 import { connectTo } from "../net/connect.ts";
 import type { Receipt, ReplyFacts } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
+import { readOptions } from "../policy/own-options.ts";
 import type { TlsPolicy } from "../policy/tls-policy.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
 import type { Command } from "../protocol/command.ts";
@@ -24,27 +25,18 @@ import type { CredentialsSource } from "../sasl/credentials.ts";
 import { preparePolicy } from "../tls/handshake.ts";
 import { seal, type SealedChannel } from "../tls/sealed-channel.ts";
 import { factsOf } from "../wire/reply.ts";
-import { authenticateOver, type AuthenticationOptions, judgeAuthentication } from "./authenticate.ts";
+import { authenticateOver, type AuthenticationOptions, readLoginOptions } from "./authenticate.ts";
 import { awaitGreeting } from "./await-greeting.ts";
-import type { Progress } from "./body-writer.ts";
+import { checkSignal, readSendOptions, type SendOptions } from "./call-options.ts";
 import { type Carried, Carrier } from "./carrier.ts";
 import { conclude, receiptFor, unsentReceipt, withReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
 import { drive } from "./drive.ts";
 import { Turnstile } from "./turnstile.ts";
 
-export interface SendOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Told as the message goes out: octets handed over, and how many there are where that is known. */
-  readonly progress?: Progress | undefined;
-}
+export type { SendOptions } from "./call-options.ts";
 
-/** Throws `InputError`: an AbortController in the place of its signal would abort nothing. */
-export function judgeSendOptions({ signal }: SendOptions): void {
-  if (signal === undefined || (typeof signal?.addEventListener === "function" && typeof signal.aborted === "boolean"))
-    return;
-  throw new InputError("MAIL_INPUT_OPTION", "signal", "it is no AbortSignal; of an AbortController, pass its signal");
-}
+const COMMAND_NAMES: ReadonlySet<string> = new Set(["argument", "signal"]);
 
 const token: unique symbol = Symbol("SealedSession");
 let openSealed: (sealed: SealedChannel, capabilities: Capabilities, context: SessionContext) => SealedSession;
@@ -95,14 +87,14 @@ export class SealedSession {
     credentials: CredentialsSource,
     options: AuthenticationOptions & { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<void> {
-    const { signal, ...auth } = options;
-    judgeAuthentication(auth);
+    const own = readLoginOptions(options);
+    const { signal } = own;
     const { peer, timeouts } = this.#context;
     const leave = await this.#enter(signal);
     try {
       if (this.#mechanism !== undefined) throw new SessionError("This session is authenticated already.");
       const { channelBinding } = this.#sealed;
-      const login = { credentials, options: auth, offered: this.capabilities, channelBinding, peer };
+      const login = { credentials, options: own, offered: this.capabilities, channelBinding, peer };
       const { channel } = this.#sealed;
       channel.witness.authenticating();
       this.#mechanism = await authenticateOver(channel, login, { timeouts, signal });
@@ -120,8 +112,8 @@ export class SealedSession {
    * carries the same receipt. Concurrent calls are carried in the order they came, several at a time where the server can.
    */
   async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
-    judgeSendOptions(options);
-    return witnessSend(this.#context.server, async () => this.#send(await prepareMessage(message), options));
+    const own = readSendOptions(options);
+    return witnessSend(this.#context.server, async () => this.#send(await prepareMessage(message), own));
   }
 
   /** A command without effect on mail: its reply as it came, refusals too. */
@@ -129,11 +121,13 @@ export class SealedSession {
     verb: "NOOP" | "RSET" | "VRFY" | "EXPN" | "HELP",
     options: { readonly argument?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<ReplyFacts> {
-    const command = commandOf(verb, options.argument);
-    const leave = await this.#enter(options.signal);
+    const { argument, signal } = readOptions(options, COMMAND_NAMES, { field: "", code: "MAIL_INPUT_OPTION" });
+    checkSignal(signal);
+    const command = commandOf(verb, argument);
+    const leave = await this.#enter(signal);
     try {
       const { timeouts } = this.#context;
-      return factsOf(await drive(ask(command), this.#sealed.channel, { timeouts, signal: options.signal }));
+      return factsOf(await drive(ask(command), this.#sealed.channel, { timeouts, signal }));
     } finally {
       leave();
     }
