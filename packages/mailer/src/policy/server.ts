@@ -33,6 +33,9 @@ const SCHEMES: ReadonlyMap<string, Transport> = new Map([
   ["smtp:", "starttls"],
   ["smtps:", "implicit"],
 ]);
+const DROPPED = /[\t\n\r]/;
+/** An octet of a character that is not ASCII is how a URL writes a U-label. */
+const ESCAPED_ASCII = /%[0-7]/;
 const PORTS: Readonly<Record<Transport, number>> = { starttls: 587, implicit: 465 };
 
 /** `submission://user@host` (587, STARTTLS) or `submissions://user@host` (465); `smtp` and `smtps` are their synonyms, and just as sealed. */
@@ -86,6 +89,9 @@ function fromUrl(given: string | URL): Server {
   }
   if (url.pathname !== "" && url.pathname !== "/") throw urlError("server", "a server's URL has no path");
   if (url.hostname === "") throw urlError("server", "there is no host in it; write submission://user@mail.example.com");
+  // Parsing drops these without a word, and octets in place of characters hide which name it is.
+  if (DROPPED.test(text) || ESCAPED_ASCII.test(url.hostname))
+    throw urlError("server", "there is a line break, a tab or a percent sign in the host; write the name itself");
   const port = checkPort(url.port === "" ? PORTS[transport] : Number(url.port), transport);
   return {
     name: parseServerName(decoded(url.hostname), "server"),

@@ -6,7 +6,7 @@ import { InputError } from "../../errors/input-error.ts";
 import { shown } from "../../errors/shown.ts";
 import { type Mailbox, parseMailbox } from "../../message/mailbox.ts";
 import { judgeName } from "../../message/text-judge.ts";
-import { readList, withoutPrototype } from "../../policy/own-options.ts";
+import { withoutPrototype } from "../../policy/own-options.ts";
 
 const PAIRS: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
@@ -21,10 +21,13 @@ const SPACES = /^ +| +$/g;
 export function readAddresses(value: unknown, field: string): readonly Mailbox[] {
   if (value === undefined || value === null || value === false || value === "") return [];
   if (typeof value === "string") return parseList(value, field);
-  if (Array.isArray(value))
-    return readList<unknown>(value, { field, code: "MAIL_INPUT_ADDRESS" }).flatMap((item, index) =>
-      readAddresses(item, `${field}[${index}]`),
-    );
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    // By its places: a list may have methods of its own, and a hole in it would inherit.
+    return Array.from({ length: items.length }, (_, index) =>
+      Object.hasOwn(items, index) ? readAddresses(items[index], `${field}[${index}]`) : [],
+    ).flat();
+  }
   if (typeof value === "object") {
     const own: { readonly name?: unknown; readonly address?: unknown } = withoutPrototype(value);
     if (typeof own.name === "string") judgeName(own.name, `${field}.name`, "MAIL_INPUT_ADDRESS");
