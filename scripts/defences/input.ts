@@ -88,4 +88,18 @@ export const inputDefences: readonly Defence[] = [
     test: "packages/mailer/src/message/own-methods.test.ts",
     names: "octets",
   },
+  {
+    threat: "F",
+    defence: "what was handed over is ended when the send settles",
+    edits: [["message/handed-over.ts", "for (const close of this.#held.values()) void quietly(close);", ""]],
+    test: "test/attack/handed-over.test.ts",
+    names: "the file of a ready-made message is closed where the recipient is refused",
+  },
+  {
+    threat: "F",
+    defence: "a stream is ended although its message was refused unread",
+    edits: [["message/handed-over.ts", "if (isObject(message)) this.#look(message);", ""]],
+    test: "test/attack/handed-over.test.ts",
+    names: "the file of an attachment is closed where an address is bad",
+  },
 ];

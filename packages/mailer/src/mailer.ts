@@ -2,6 +2,7 @@
 import { witnessSend } from "./diagnostics/message.ts";
 import { InputError } from "./errors/input-error.ts";
 import type { PreparedMessage } from "./message/envelope.ts";
+import { HandedOver } from "./message/handed-over.ts";
 import type { Message } from "./message/input.ts";
 import { prepareMessage } from "./message/prepare.ts";
 import type { Receipt } from "./outcome/receipt.ts";
@@ -120,15 +121,16 @@ class PooledMailer implements Mailer {
   }
 
   send(message: Message, options: SendOptions = {}): Promise<Receipt> {
-    return witnessSend(this.#server, () => this.#send(message, options));
+    const handed = new HandedOver(message);
+    return handed.until(witnessSend(this.#server, () => this.#send(message, handed, options)));
   }
 
   /** Never throws. */
-  #send(message: Message, options: SendOptions): Promise<Receipt> {
+  #send(message: Message, handed: HandedOver, options: SendOptions): Promise<Receipt> {
     try {
       const own = readSendOptions(options);
       // Judged before there is a connection: hostile input never meets a server.
-      const prepared = prepareMessage(message);
+      const prepared = prepareMessage(message, handed);
       if (!(prepared instanceof Promise)) return this.#pool.send(prepared, own);
       return this.#prepared(prepared).then((whole) => this.#pool.send(whole, own));
     } catch (error) {

@@ -5,6 +5,7 @@ import { shown } from "../errors/shown.ts";
 import { readList, readOptions } from "../policy/own-options.ts";
 import { base64Size, encodeBase64Stream, putBase64 } from "./base64.ts";
 import { once } from "./content.ts";
+import type { HandedOver } from "./handed-over.ts";
 import { formatField } from "./header-field.ts";
 import type { Attachment, FileAttachment, MemoryAttachment, StreamAttachment } from "./input.ts";
 import { LineJudge } from "./line-judge.ts";
@@ -60,14 +61,22 @@ export async function filePart(attachment: FileAttachment, field: string): Promi
 }
 
 /** One that the caller holds. Throws `InputError` (`MAIL_INPUT_ATTACHMENT`). */
-export function heldPart(attachment: MemoryAttachment | StreamAttachment, field: string): AttachmentPart {
-  return attachmentPart(attachment, field, sourceOf(attachment, field), undefined);
+export function heldPart(
+  attachment: MemoryAttachment | StreamAttachment,
+  field: string,
+  handed: HandedOver,
+): AttachmentPart {
+  return attachmentPart(attachment, field, sourceOf(attachment, field, handed), undefined);
 }
 
-function sourceOf(attachment: MemoryAttachment | StreamAttachment, field: string): Uint8Array | OctetSource {
+function sourceOf(
+  attachment: MemoryAttachment | StreamAttachment,
+  field: string,
+  handed: HandedOver,
+): Uint8Array | OctetSource {
   if ("source" in attachment) {
     const place = { code: "MAIL_INPUT_ATTACHMENT", field: `${field}.source` } as const;
-    return openStream(attachment.source, attachment.size, place);
+    return openStream(attachment.source, attachment.size, place, handed);
   }
   const { content } = attachment;
   const octets = octetsOf(content);

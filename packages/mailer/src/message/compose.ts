@@ -9,6 +9,7 @@ import { composedContent } from "./composed-content.ts";
 import { judgeDsn } from "./dsn.ts";
 import { judgeRequireTls } from "./require-tls.ts";
 import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
+import type { HandedOver } from "./handed-over.ts";
 import { formatField, formatHeaders, formatUnstructured } from "./header-field.ts";
 import type { Attachment, ComposedMessage, MemoryAttachment, StreamAttachment } from "./input.ts";
 import { formatListFields } from "./list-field.ts";
@@ -35,25 +36,29 @@ interface Parties {
 }
 
 /** Throws `InputError`. Opens no connection; of the file system it asks whether attachments can be read: then it is a promise. */
-export function composeMessage(given: ComposedMessage): PreparedMessage | Promise<PreparedMessage> {
+export function composeMessage(given: ComposedMessage, handed: HandedOver): PreparedMessage | Promise<PreparedMessage> {
   const message = readOptions(given, KEYS, { field: "", code: "MAIL_INPUT_MESSAGE" });
   const attachments = readAttachments(message.attachments);
-  return isHeld(attachments) ? compose(message, attachments.map(heldPartAt)) : composeWithFiles(message, attachments);
+  return isHeld(attachments)
+    ? compose(
+        message,
+        attachments.map((attachment, index) => heldPart(attachment, fieldAt(index), handed)),
+      )
+    : composeWithFiles(message, attachments, handed);
 }
 
 async function composeWithFiles(
   message: ComposedMessage,
   attachments: readonly Attachment[],
+  handed: HandedOver,
 ): Promise<PreparedMessage> {
   const parts: AttachmentPart[] = [];
   // One after the other: of two that are bad the first is told of.
   for (const [index, attachment] of attachments.entries())
-    parts.push(isFile(attachment) ? await filePart(attachment, fieldAt(index)) : heldPartAt(attachment, index));
+    parts.push(
+      isFile(attachment) ? await filePart(attachment, fieldAt(index)) : heldPart(attachment, fieldAt(index), handed),
+    );
   return compose(message, parts);
-}
-
-function heldPartAt(attachment: MemoryAttachment | StreamAttachment, index: number): AttachmentPart {
-  return heldPart(attachment, fieldAt(index));
 }
 
 function isHeld(attachments: readonly Attachment[]): attachments is readonly (MemoryAttachment | StreamAttachment)[] {

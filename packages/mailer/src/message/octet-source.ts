@@ -1,11 +1,11 @@
 /** Where octets come from that are not in memory: local files, and streams that the caller made. */
-import { EventEmitter } from "node:events";
 import { open, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError, type InputErrorCode } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import type { Put } from "./content.ts";
+import type { HandedOver } from "./handed-over.ts";
 import type { OctetStream } from "./input.ts";
 import { octetsOf } from "./octets.ts";
 
@@ -75,18 +75,21 @@ async function* copied(octets: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /** A stream, or a function that makes one whenever it is read. */
-export function openStream(source: OctetStream, size: number | undefined, place: Place): OctetSource {
+export function openStream(
+  source: OctetStream,
+  size: number | undefined,
+  place: Place,
+  handed: HandedOver,
+): OctetSource {
   if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) {
     throw refusal(place, "has a size that is not a whole number of octets.");
   }
   if (typeof source === "function") {
-    return { size, replayable: true, open: () => counted(source(), size, place) };
+    return { size, replayable: true, open: () => counted(handed.read(source()), size, place) };
   }
   if (typeof source !== "object" || source === null || !(Symbol.asyncIterator in source)) {
     throw refusal(place, "is neither an async iterable of octets nor a function that returns one.");
   }
-  // A stream that fails before it is read would end the process; read later, it fails the send.
-  if (source instanceof EventEmitter) source.on("error", () => {});
   let spent = false;
   return {
     size,
@@ -94,7 +97,7 @@ export function openStream(source: OctetStream, size: number | undefined, place:
     open() {
       if (spent) throw refusal(place, "was read already. Pass a function that opens it, so that it can be sent again.");
       spent = true;
-      return counted(source, size, place);
+      return counted(handed.read(source), size, place);
     },
   };
 }

@@ -7,6 +7,7 @@ import { type Content, type ContentLimits, judgeEightBit, limited, memoryContent
 import { judgeDsn } from "./dsn.ts";
 import { judgeRequireTls } from "./require-tls.ts";
 import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
+import type { HandedOver } from "./handed-over.ts";
 import { HeaderJudge } from "./header-judge.ts";
 import type { ReadyMessage } from "./input.ts";
 import { LineJudge } from "./line-judge.ts";
@@ -36,7 +37,7 @@ interface Judged {
 }
 
 /** Throws `InputError`. A file is read once from end to end, and then it is a promise; a stream is not touched. */
-export function readyMessage(given: ReadyMessage): PreparedMessage | Promise<PreparedMessage> {
+export function readyMessage(given: ReadyMessage, handed: HandedOver): PreparedMessage | Promise<PreparedMessage> {
   const ready = readOptions(given, KEYS, { ...PLACE, field: "" });
   const { from, to } = readOptions(ready.envelope, ENVELOPE_KEYS, { ...PLACE, field: "envelope" });
   const envelope = createEnvelope(parseReversePath(from, "envelope.from"), parsePaths(to, "envelope.to"));
@@ -54,7 +55,7 @@ export function readyMessage(given: ReadyMessage): PreparedMessage | Promise<Pre
   const { message } = ready;
   if (isHeld(message)) return prepared(judgeMemory(message));
   if (isFile(message)) return judgeFile(readOptions(message, FILE_KEYS, PLACE).path).then(prepared);
-  return prepared({ content: judgedContent(openStream(message, undefined, PLACE), asked, undefined) });
+  return prepared({ content: judgedContent(openStream(message, undefined, PLACE, handed), asked, undefined) });
 }
 
 function isHeld(message: ReadyMessage["message"]): message is string | Uint8Array {

@@ -9,6 +9,7 @@ import { NetworkError } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
 import { SessionError } from "../errors/session-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
+import { HandedOver } from "../message/handed-over.ts";
 import type { Message } from "../message/input.ts";
 import { prepareMessage } from "../message/prepare.ts";
 import { connectTo } from "../net/connect.ts";
@@ -112,8 +113,12 @@ export class SealedSession {
    * carries the same receipt. Concurrent calls are carried in the order they came, several at a time where the server can.
    */
   async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
-    const own = readSendOptions(options);
-    return witnessSend(this.#context.server, async () => this.#send(await prepareMessage(message), own));
+    const handed = new HandedOver(message);
+    const send = async (): Promise<Receipt> => {
+      const own = readSendOptions(options);
+      return this.#send(await prepareMessage(message, handed), own);
+    };
+    return handed.until(witnessSend(this.#context.server, send));
   }
 
   /** A command without effect on mail: its reply as it came, refusals too. */
