@@ -122,7 +122,7 @@ export const conversationDefences: readonly Defence[] = [
   {
     threat: "F",
     defence: "what is judged of a stream is what is sent",
-    edits: [["message/octet-source.ts", "yield Uint8Array.from(chunk);", "yield chunk;"]],
+    edits: [["message/octet-source.ts", "yield new Uint8Array(octets);", "yield octets;"]],
     test: "test/attack/fate.test.ts",
     names: "^a source that writes",
   },

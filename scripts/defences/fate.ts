@@ -31,9 +31,7 @@ export const fateDefences: readonly Defence[] = [
   {
     threat: "G",
     defence: "an error that a body's source throws is the cause of one of ours",
-    edits: [
-      ["message/octet-source.ts", "of given(source, place)", 'of typeof source === "function" ? source() : source'],
-    ],
+    edits: [["message/octet-source.ts", "of given(openIt, place)", "of openIt()"]],
     test: BORROWED,
     names: "^a body whose source throws",
   },

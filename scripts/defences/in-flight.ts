@@ -44,7 +44,7 @@ export const inFlightDefences: readonly Defence[] = [
   {
     threat: "G",
     defence: "what is no signal is refused before it is counted",
-    edits: [["mailer.ts", "    judgeSendOptions(options);\n", ""]],
+    edits: [["session/call-options.ts", "  checkSignal(options.signal);\n", ""]],
     test: "test/engine/misuse.test.ts",
     names: "^what is no signal",
   },

@@ -53,7 +53,7 @@ const interfaces: Readonly<Record<string, readonly string[]>> = {
   "sasl/credentials.ts": ["PasswordCredentials", "TokenCredentials", "ExternalCredentials"],
   "sasl/select.ts": ["AuthenticationOptions"],
   "session/context.ts": ["SessionOptions"],
-  "session/sealed-session.ts": ["SendOptions"],
+  "session/call-options.ts": ["SendOptions"],
 };
 /** What an alias stands for. */
 const sources: Readonly<Record<string, string>> = { AuthenticationOptions: "MechanismOptions" };

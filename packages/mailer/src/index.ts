@@ -42,4 +42,5 @@ export type { Progress } from "./net/body-writer.ts";
 export type { ClearSession } from "./session/clear-session.ts";
 export { connect, connectSealed } from "./session/connect.ts";
 export type { SessionOptions } from "./session/context.ts";
-export type { SealedSession, SendOptions } from "./session/sealed-session.ts";
+export type { SendOptions } from "./session/call-options.ts";
+export type { SealedSession } from "./session/sealed-session.ts";

@@ -2,11 +2,11 @@
 import { witnessSend } from "./diagnostics/message.ts";
 import { InputError } from "./errors/input-error.ts";
 import type { PreparedMessage } from "./message/envelope.ts";
+import { HandedOver } from "./message/handed-over.ts";
 import type { Message } from "./message/input.ts";
 import { prepareMessage } from "./message/prepare.ts";
 import type { Receipt } from "./outcome/receipt.ts";
 import type { Seal } from "./outcome/seal.ts";
-import { refuseUnknown } from "./policy/known-options.ts";
 import type { Server, ServerOptions } from "./policy/server.ts";
 import { createTlsPolicy, type TlsOptions } from "./policy/tls-policy.ts";
 import { type PoolLimits, resolvePool } from "./pool/limits.ts";
@@ -14,11 +14,17 @@ import { Pool } from "./pool/pool.ts";
 import { sendAll, type SendResult } from "./pool/send-all.ts";
 import { assertCredentialsSource, type CredentialsSource } from "./sasl/credentials.ts";
 import { secretForms } from "./sasl/secret-forms.ts";
-import { type AuthenticationOptions, judgeAuthentication } from "./session/authenticate.ts";
+import { type AuthenticationOptions, readAuthentication } from "./session/authenticate.ts";
 import type { Begun } from "./session/begin.ts";
+import { readSendOptions, readSignal, type SendOptions } from "./session/call-options.ts";
 import { openSealed } from "./session/connect.ts";
-import { type SessionContext, sessionContext, type SessionOptions } from "./session/context.ts";
-import { judgeSendOptions, type SendOptions } from "./session/sealed-session.ts";
+import {
+  readSessionOptions,
+  SESSION_NAMES,
+  type SessionContext,
+  sessionContext,
+  type SessionOptions,
+} from "./session/context.ts";
 import { checkPolicy } from "./tls/handshake.ts";
 import type { Concealment } from "./wire/concealment.ts";
 
@@ -81,20 +87,19 @@ export interface Mailer {
  * same as an object. Nothing connects yet. Throws `InputError` where the server or an option cannot be one.
  */
 export function createMailer(server: string | URL | ServerOptions, options: MailerOptions = {}): Mailer {
-  refuseUnknown(options, KNOWN, "", explain);
-  judgeAuthentication(options.auth ?? {});
-  const limits = resolvePool(options.pool);
-  const context = sessionContext(server, options, limits.window);
-  const policy = createTlsPolicy(options.tls);
+  const own = readSessionOptions(options, NAMES, explain);
+  const auth = readAuthentication(own.auth ?? {});
+  const limits = resolvePool(own.pool);
+  const context = sessionContext(server, own, limits.window);
+  const policy = createTlsPolicy(own.tls);
   checkPolicy(policy);
-  const credentials = options.credentials ?? credentialsOf(context.server);
+  const credentials = own.credentials ?? credentialsOf(context.server);
   if (credentials !== undefined) assertCredentialsSource(credentials);
   const open = async (signal: AbortSignal | undefined): Promise<Begun> => {
     // Before anything is heard: somebody else may have told the server.
     if (typeof credentials === "object") context.concealment.add(secretForms(credentials));
     const begun = await openSealed(context, policy, signal);
-    if (credentials !== undefined)
-      await begun.session.authenticate(credentials, { ...options.auth, ...(signal === undefined ? {} : { signal }) });
+    if (credentials !== undefined) await begun.session.authenticate(credentials, { ...auth, signal });
     return begun;
   };
   return new PooledMailer(open, limits, context);
@@ -123,17 +128,18 @@ class PooledMailer implements Mailer {
   }
 
   send(message: Message, options: SendOptions = {}): Promise<Receipt> {
-    return witnessSend(this.#server, () => this.#send(message, options));
+    const handed = new HandedOver(message);
+    return handed.until(witnessSend(this.#server, () => this.#send(message, handed, options)));
   }
 
   /** Never throws. */
-  #send(message: Message, options: SendOptions): Promise<Receipt> {
+  #send(message: Message, handed: HandedOver, options: SendOptions): Promise<Receipt> {
     try {
-      judgeSendOptions(options);
+      const own = readSendOptions(options);
       // Judged before there is a connection: hostile input never meets a server.
-      const prepared = prepareMessage(message);
-      if (!(prepared instanceof Promise)) return this.#pool.send(prepared, options);
-      return this.#prepared(prepared).then((whole) => this.#pool.send(whole, options));
+      const prepared = prepareMessage(message, handed);
+      if (!(prepared instanceof Promise)) return this.#pool.send(prepared, own);
+      return this.#prepared(prepared).then((whole) => this.#pool.send(whole, own));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -152,11 +158,12 @@ class PooledMailer implements Mailer {
     messages: Iterable<Message> | AsyncIterable<Message>,
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<SendResult, void> {
-    return sendAll(messages, (message) => this.send(message, options), this.#mostAhead);
+    const signal = readSignal(options);
+    return sendAll(messages, (message) => this.send(message, { signal }), this.#mostAhead);
   }
 
   async verify(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Verification> {
-    const { session } = await this.#open(options.signal);
+    const { session } = await this.#open(readSignal(options));
     const { seal, mechanism, capabilities } = session;
     await session.close();
     const offered = capabilities.keywordsWithout(this.#concealment);
@@ -185,16 +192,7 @@ function credentialsOf(server: Server): CredentialsSource | undefined {
   );
 }
 
-const KNOWN: readonly (keyof MailerOptions)[] = [
-  "credentials",
-  "auth",
-  "tls",
-  "clientName",
-  "timeouts",
-  "chunking",
-  "connect",
-  "pool",
-];
+const NAMES: ReadonlySet<string> = new Set([...SESSION_NAMES, "credentials", "auth", "tls", "pool"]);
 
 function explain(name: string): string | undefined {
   return /^(secure|requireTLS|ignoreTLS|opportunisticTLS)$/.test(name)

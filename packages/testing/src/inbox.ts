@@ -6,11 +6,16 @@ export class Inbox {
   readonly #waiting = new Set<() => void>();
   /** How many of the messages `next` has given. */
   #given = 0;
-  /** What a client did or was told last, for whoever waits in vain. */
-  lastHeard = "no client has connected";
+  #lastHeard = "no client has connected";
+
+  /** What a client did or was told, for a test that waits in vain. */
+  note(what: string): void {
+    this.#lastHeard = what;
+  }
 
   add(message: CapturedMessage): void {
     this.messages.push(message);
+    this.note(`a message to ${message.envelope.to.join(", ")} was taken`);
     for (const wake of this.#waiting) wake();
   }
 
@@ -28,6 +33,7 @@ export class Inbox {
   clear(): void {
     this.messages.length = 0;
     this.#given = 0;
+    this.note("nothing since reset()");
   }
 
   #change(timeout: number): Promise<void> {
@@ -39,7 +45,7 @@ export class Inbox {
       };
       const timer = setTimeout(() => {
         this.#waiting.delete(wake);
-        reject(new Error(`No message came within ${timeout} ms. The last that happened: ${this.lastHeard}.`));
+        reject(new Error(`No message came within ${timeout} ms. The last that happened: ${this.#lastHeard}.`));
       }, timeout);
       this.#waiting.add(wake);
     });

@@ -49,10 +49,14 @@ export interface TestServer {
 }
 
 const DEFAULT_SIZE_LIMIT = 10 * 1024 * 1024;
+/** Milliseconds. */
+const LONGEST_WAIT = 5_000;
 const HOST = "127.0.0.1";
 
 /** Each server has an authority of its own, which nothing trusts that was not told to. */
-export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer(given: TestServerOptions = {}): Promise<TestServer> {
+  // Own properties only: a test of an application that pollutes Object.prototype has the server that it asked for.
+  const options = { __proto__: null, ...given };
   const { transport = "starttls", username = "app", sizeLimit = DEFAULT_SIZE_LIMIT } = options;
   const password = options.password ?? randomBytes(12).toString("base64url");
   const authority = await createAuthority({ name: "Postseal test server" });
@@ -97,7 +101,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ca: authority.certificate,
     caFile,
     messages: inbox.messages,
-    nextMessage: ({ timeout = 5_000 } = {}) => inbox.next(timeout),
+    nextMessage: (waiting) => inbox.next({ __proto__: null, ...waiting }.timeout ?? LONGEST_WAIT),
     failNext: (failure) => failures.add(failure),
     reset: () => {
       inbox.clear();

@@ -32,6 +32,8 @@ export class Session {
   #username: string | undefined;
   #transaction: Transaction | undefined;
   #greeted = false;
+  /** Whether the message under way was refused already: what is refused after that only follows from it. */
+  #refused = false;
   #over = false;
 
   constructor(connection: Connection, house: House) {
@@ -157,6 +159,7 @@ export class Session {
   }
 
   async #mail(command: string): Promise<void> {
+    this.#refused = false;
     if (this.#transaction !== undefined) return this.#say("503 5.5.1 There is a sender already", "MAIL");
     const path = pathIn(command, false);
     if (typeof path === "string") return this.#say(path, "MAIL");
@@ -233,11 +236,14 @@ export class Session {
 
   /** `refused`: what this is the refusal of, for whoever waits for a message that does not come. */
   #say(reply: string, refused?: string): void {
-    if (refused !== undefined) this.#note(`${refused} was answered "${reply}"`);
+    if (refused !== undefined && !this.#refused) {
+      this.#note(`${refused} was answered "${reply}"`);
+      this.#refused = true;
+    }
     this.#connection.say(`${reply}\r\n`);
   }
 
   #note(what: string): void {
-    this.#house.inbox.lastHeard = what;
+    this.#house.inbox.note(what);
   }
 }

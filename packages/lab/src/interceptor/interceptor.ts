@@ -29,7 +29,8 @@ export interface Interceptor {
 }
 
 /** Rejects where the attack is none for the transport of the server, or the port cannot be had. */
-export async function startInterceptor(options: InterceptorOptions): Promise<Interceptor> {
+export async function startInterceptor(given: InterceptorOptions): Promise<Interceptor> {
+  const options = { __proto__: null, ...given };
   const { attack, upstream, signal } = options;
   signal?.throwIfAborted();
   if (!attack.transports.includes(upstream.transport))

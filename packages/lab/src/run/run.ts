@@ -34,7 +34,8 @@ export interface LabOptions {
 }
 
 /** Rejects with the signal's reason where it is aborted: by then nothing of the lab is left. */
-export async function runLab(options: LabOptions): Promise<Report> {
+export async function runLab(given: LabOptions): Promise<Report> {
+  const options = { __proto__: null, ...given };
   const startedAt = new Date();
   const started = performance.now();
   const namespaces = options.isolation === "loopback" ? { reason: "loopback was asked for" } : await findNamespaces();

@@ -8,6 +8,7 @@ import { type Disposition, MailError } from "../errors/mail-error.ts";
 import { createMailer, type Mailer, type MailerOptions } from "../mailer.ts";
 import type { Receipt, RecipientOutcome } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
+import { withoutPrototype } from "../policy/own-options.ts";
 import type { ServerOptions } from "../policy/server.ts";
 import { describeReply } from "../wire/reply.ts";
 import { composed, type UpyoMessage } from "./upyo/message.ts";
@@ -63,11 +64,12 @@ class MailerTransport implements SealedTransport {
   }
 
   async send(message: UpyoMessage, options: UpyoOptions = {}): Promise<UpyoReceipt> {
-    options.signal?.throwIfAborted();
+    const { signal } = withoutPrototype(options);
+    signal?.throwIfAborted();
     try {
-      return receiptFor(await this.#mailer.send(await composed(message), { signal: options.signal }));
+      return receiptFor(await this.#mailer.send(await composed(message), { signal }));
     } catch (error) {
-      if (error instanceof AbortedError && options.signal?.aborted === true) throw error;
+      if (error instanceof AbortedError && signal?.aborted === true) throw error;
       return failureFor(error);
     }
   }
@@ -76,7 +78,7 @@ class MailerTransport implements SealedTransport {
     messages: Iterable<UpyoMessage> | AsyncIterable<UpyoMessage>,
     options: UpyoOptions = {},
   ): AsyncGenerator<UpyoReceipt> {
-    options.signal?.throwIfAborted();
+    withoutPrototype(options).signal?.throwIfAborted();
     for await (const message of messages) yield await this.send(message, options);
   }
 

@@ -1,10 +1,11 @@
 /** Addresses of header fields (RFC 5322 section 3.4): a mailbox, with or without a display name. No groups, no comments. */
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
+import { readList, readOptions } from "../policy/own-options.ts";
 import { encodedWords, needsEncoding } from "./encoded-word.ts";
 import type { AddressesInput, AddressInput } from "./input.ts";
 import { commonMailbox, type Mailbox, parseMailbox } from "./mailbox.ts";
-import { judgeKeys, judgeName } from "./text-judge.ts";
+import { judgeName } from "./text-judge.ts";
 
 export interface Address {
   /** Decoded; empty where there is none. */
@@ -26,7 +27,9 @@ export function parseAddresses(input: AddressesInput | undefined, field: string)
   if (input === undefined) return [];
   // Which of them it is has to be spelled out only where an error may need it.
   return isList(input)
-    ? input.map((address, index) => commonAddress(address) ?? parseAddress(address, `${field}[${index}]`))
+    ? readList(input, { field, code: "MAIL_INPUT_ADDRESS" }).map(
+        (address, index) => commonAddress(address) ?? parseAddress(address, `${field}[${index}]`),
+      )
     : [parseAddress(input, field)];
 }
 
@@ -34,9 +37,9 @@ export function parseAddresses(input: AddressesInput | undefined, field: string)
 export function parseAddress(input: AddressInput, field: string): Address {
   if (typeof input === "string") return parseText(input, field);
   if (typeof input !== "object" || input === null) throw refusal(field, "is neither a string nor { name, address }.");
-  judgeKeys(input, KEYS, field);
-  const mailbox = parseMailbox(input.address, `${field}.address`);
-  return { name: judgedName(input.name ?? "", `${field}.name`), mailbox };
+  const { name = "", address } = readOptions(input, KEYS, { field, code: "MAIL_INPUT_MESSAGE" });
+  const mailbox = parseMailbox(address, `${field}.address`);
+  return { name: judgedName(name, `${field}.name`), mailbox };
 }
 
 /** A bare mailbox that needs no closer look. */

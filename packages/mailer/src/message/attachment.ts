@@ -2,19 +2,24 @@
 import { Buffer } from "node:buffer";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
+import { readList, readOptions } from "../policy/own-options.ts";
 import { base64Size, encodeBase64Stream, putBase64 } from "./base64.ts";
 import { once } from "./content.ts";
+import type { HandedOver } from "./handed-over.ts";
 import { formatField } from "./header-field.ts";
 import type { Attachment, FileAttachment, MemoryAttachment, StreamAttachment } from "./input.ts";
 import { LineJudge } from "./line-judge.ts";
 import { guessMediaType, judgeMediaType } from "./media-type.ts";
 import { type OctetSource, openFile, openStream } from "./octet-source.ts";
+import { octetsOf } from "./octets.ts";
 import { parameterSections } from "./parameter.ts";
 import type { EncodedBody, LeafPart, TextBody } from "./part.ts";
-import { judgeEncodable, judgeKeys, judgeName } from "./text-judge.ts";
+import { judgeEncodable, judgeName } from "./text-judge.ts";
 
 export interface AttachmentPart extends LeafPart {
   readonly contentId: string | undefined;
+  /** Whether it may be among what the HTML shows. */
+  readonly mayBeShown: boolean;
 }
 
 const KEYS: ReadonlySet<string> = new Set([
@@ -31,37 +36,51 @@ const LONGEST_FILENAME = 255;
 /** RFC 2392: what stands between the angle brackets, and behind `cid:`. */
 const CONTENT_ID = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.]+(?:@[A-Za-z0-9\-._[\]:]+)?$/;
 
+/** The caller's attachments, each with exactly one source. Throws `InputError`. */
+export function readAttachments(given: readonly Attachment[] | undefined): readonly Attachment[] {
+  if (given === undefined) return [];
+  if (!Array.isArray(given)) throw refusal("attachments", "is no array.");
+  return readList<Attachment>(given, { field: "attachments", code: "MAIL_INPUT_ATTACHMENT" }).map((one, index) => {
+    const field = `attachments[${index}]`;
+    const attachment = readOptions(one, KEYS, { field, code: "MAIL_INPUT_MESSAGE" });
+    if (["path", "content", "source"].filter((key) => key in attachment).length !== 1) {
+      throw refusal(field, "needs exactly one of path, content and source.");
+    }
+    return attachment;
+  });
+}
+
 export function isFile(attachment: Attachment): attachment is FileAttachment {
-  return typeof attachment === "object" && attachment !== null && "path" in attachment;
+  return "path" in attachment;
 }
 
 /** One whose octets are in a file: the file system is asked whether it can be read. Rejects with `InputError` (`MAIL_INPUT_ATTACHMENT`). */
 export async function filePart(attachment: FileAttachment, field: string): Promise<AttachmentPart> {
-  judgeSource(attachment, field);
   const file = await openFile(attachment.path, { code: "MAIL_INPUT_ATTACHMENT", field: `${field}.path` });
   return attachmentPart(attachment, field, file, file.filename);
 }
 
 /** One that the caller holds. Throws `InputError` (`MAIL_INPUT_ATTACHMENT`). */
-export function heldPart(attachment: MemoryAttachment | StreamAttachment, field: string): AttachmentPart {
-  judgeSource(attachment, field);
-  return attachmentPart(attachment, field, octetsOf(attachment, field), undefined);
+export function heldPart(
+  attachment: MemoryAttachment | StreamAttachment,
+  field: string,
+  handed: HandedOver,
+): AttachmentPart {
+  return attachmentPart(attachment, field, sourceOf(attachment, field, handed), undefined);
 }
 
-function judgeSource(attachment: Attachment, field: string): void {
-  judgeKeys(attachment, KEYS, field);
-  if (["path", "content", "source"].filter((key) => key in attachment).length !== 1) {
-    throw refusal(field, "needs exactly one of path, content and source.");
-  }
-}
-
-function octetsOf(attachment: MemoryAttachment | StreamAttachment, field: string): Uint8Array | OctetSource {
+function sourceOf(
+  attachment: MemoryAttachment | StreamAttachment,
+  field: string,
+  handed: HandedOver,
+): Uint8Array | OctetSource {
   if ("source" in attachment) {
     const place = { code: "MAIL_INPUT_ATTACHMENT", field: `${field}.source` } as const;
-    return openStream(attachment.source, attachment.size, place);
+    return openStream(attachment.source, attachment.size, place, handed);
   }
   const { content } = attachment;
-  if (content instanceof Uint8Array) return content;
+  const octets = octetsOf(content);
+  if (octets !== undefined) return octets;
   if (typeof content !== "string") throw refusal(`${field}.content`, "is neither text nor a Uint8Array.");
   judgeEncodable(content, `${field}.content`, "MAIL_INPUT_ATTACHMENT");
   return Buffer.from(content);
@@ -91,6 +110,7 @@ function attachmentPart(
     ].join(""),
     body: embedded ? embeddedMessage(octets, field) : encoded(octets),
     contentId,
+    mayBeShown: attachment.disposition !== "attachment",
   };
 }
 

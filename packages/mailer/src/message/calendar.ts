@@ -1,8 +1,9 @@
 /** An invitation as mail programs look for it: a text/calendar alternative with its method (RFC 6047 section 2.4). */
 import { InputError } from "../errors/input-error.ts";
+import { readOptions } from "../policy/own-options.ts";
 import type { Calendar } from "./input.ts";
 import type { LeafPart } from "./part.ts";
-import { judgeBody, judgeKeys } from "./text-judge.ts";
+import { judgeBody } from "./text-judge.ts";
 import { textPart } from "./text-part.ts";
 
 const KEYS: ReadonlySet<string> = new Set(["method", "content"]);
@@ -14,8 +15,7 @@ const METHOD_LINE = /^METHOD:([A-Z]+)[ \t]*$/im;
 
 /** Throws `InputError` (`MAIL_INPUT_MESSAGE`). */
 export function calendarPart(calendar: Calendar): LeafPart {
-  judgeKeys(calendar, KEYS, "calendar");
-  const { method, content } = calendar;
+  const { method, content } = readOptions(calendar, KEYS, { field: "calendar", code: "MAIL_INPUT_MESSAGE" });
   if (!METHODS.has(method)) throw refusal("calendar.method", `is none of ${[...METHODS].join(", ")}.`);
   judgeBody(content, "calendar.content", "MAIL_INPUT_MESSAGE");
   if (METHOD_LINE.exec(content)?.[1]?.toUpperCase() !== method) {

@@ -1,18 +1,21 @@
 /** Composes a message: every field judged, then header and parts in the order that mail programs expect. */
+import { types } from "node:util";
 import { InputError } from "../errors/input-error.ts";
+import { readOptions } from "../policy/own-options.ts";
 import { addressTokens, type Address, parseAddress, parseAddresses } from "./address.ts";
-import { type AttachmentPart, filePart, heldPart, isFile } from "./attachment.ts";
+import { type AttachmentPart, filePart, heldPart, isFile, readAttachments } from "./attachment.ts";
 import { calendarPart } from "./calendar.ts";
 import { composedContent } from "./composed-content.ts";
 import { judgeDsn } from "./dsn.ts";
 import { judgeRequireTls } from "./require-tls.ts";
 import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
+import type { HandedOver } from "./handed-over.ts";
 import { formatField, formatHeaders, formatUnstructured } from "./header-field.ts";
 import type { Attachment, ComposedMessage, MemoryAttachment, StreamAttachment } from "./input.ts";
 import { formatListFields } from "./list-field.ts";
 import { createMessageId, judgeMessageId, judgeReferences } from "./message-id.ts";
 import { contain, layOut, type Part } from "./part.ts";
-import { judgeBody, judgeKeys, judgeLine } from "./text-judge.ts";
+import { judgeBody, judgeLine } from "./text-judge.ts";
 import { textPart } from "./text-part.ts";
 
 const KEYS: ReadonlySet<string> = new Set(
@@ -33,25 +36,29 @@ interface Parties {
 }
 
 /** Throws `InputError`. Opens no connection; of the file system it asks whether attachments can be read: then it is a promise. */
-export function composeMessage(message: ComposedMessage): PreparedMessage | Promise<PreparedMessage> {
-  judgeKeys(message, KEYS, "message");
-  const { attachments = [] } = message;
-  return isHeld(attachments) ? compose(message, attachments.map(heldPartAt)) : composeWithFiles(message, attachments);
+export function composeMessage(given: ComposedMessage, handed: HandedOver): PreparedMessage | Promise<PreparedMessage> {
+  const message = readOptions(given, KEYS, { field: "", code: "MAIL_INPUT_MESSAGE" });
+  const attachments = readAttachments(message.attachments);
+  return isHeld(attachments)
+    ? compose(
+        message,
+        attachments.map((attachment, index) => heldPart(attachment, fieldAt(index), handed)),
+      )
+    : composeWithFiles(message, attachments, handed);
 }
 
 async function composeWithFiles(
   message: ComposedMessage,
   attachments: readonly Attachment[],
+  handed: HandedOver,
 ): Promise<PreparedMessage> {
   const parts: AttachmentPart[] = [];
   // One after the other: of two that are bad the first is told of.
   for (const [index, attachment] of attachments.entries())
-    parts.push(isFile(attachment) ? await filePart(attachment, fieldAt(index)) : heldPartAt(attachment, index));
+    parts.push(
+      isFile(attachment) ? await filePart(attachment, fieldAt(index)) : heldPart(attachment, fieldAt(index), handed),
+    );
   return compose(message, parts);
-}
-
-function heldPartAt(attachment: MemoryAttachment | StreamAttachment, index: number): AttachmentPart {
-  return heldPart(attachment, fieldAt(index));
 }
 
 function isHeld(attachments: readonly Attachment[]): attachments is readonly (MemoryAttachment | StreamAttachment)[] {
@@ -118,8 +125,10 @@ function areUtf8(addresses: readonly Address[]): boolean {
 }
 
 function envelopeOf(message: ComposedMessage, parties: Parties): PreparedMessage["envelope"] {
-  const { envelope = {} } = message;
-  judgeKeys(envelope, ENVELOPE_KEYS, "envelope");
+  const envelope = readOptions(message.envelope ?? {}, ENVELOPE_KEYS, {
+    field: "envelope",
+    code: "MAIL_INPUT_MESSAGE",
+  });
   const reversePath =
     envelope.from === undefined
       ? (parties.sender ?? parties.from[0]).mailbox
@@ -169,8 +178,10 @@ function dateField(date: Date | undefined): string {
   return thisSecondsField;
 }
 
-function formatDate(date: Date): string {
-  const year = date instanceof Date ? date.getUTCFullYear() : Number.NaN;
+/** A class of the caller's may write its own text, and so its own header line: asked is the time alone. */
+function formatDate(given: Date): string {
+  const date = new Date(types.isDate(given) ? Date.prototype.getTime.call(given) : Number.NaN);
+  const year = date.getUTCFullYear();
   if (!(year >= 1900 && year <= 9999)) {
     throw new InputError("MAIL_INPUT_HEADER", "date", "is no Date between the years 1900 and 9999.");
   }
@@ -183,7 +194,7 @@ interface Arranged {
 }
 
 /** Those that the HTML shows, and those beside it. */
-function arrange({ html, attachments = [] }: ComposedMessage, parts: readonly AttachmentPart[]): Arranged {
+function arrange({ html }: ComposedMessage, parts: readonly AttachmentPart[]): Arranged {
   const inline: Part[] = [];
   const attached: Part[] = [];
   const contentIds = new Set<string>();
@@ -197,7 +208,7 @@ function arrange({ html, attachments = [] }: ComposedMessage, parts: readonly At
       );
     }
     if (contentId !== undefined) contentIds.add(contentId);
-    const isShown = html !== undefined && contentId !== undefined && attachments[index]?.disposition !== "attachment";
+    const isShown = html !== undefined && contentId !== undefined && part.mayBeShown;
     (isShown ? inline : attached).push(part);
   }
   return { inline, attached };

@@ -1,7 +1,7 @@
 /** The domain of a mailbox (RFC 5321 section 4.1.2): a host name, which becomes A-labels, or an address literal. */
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
-import { toALabel } from "../wire/a-label.ts";
+import { NORMALISED, toALabel } from "../wire/a-label.ts";
 import { isAddressLiteral } from "./address-literal.ts";
 
 const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/;
@@ -45,7 +45,8 @@ export function judgeDomain(domain: string, field: string): string {
 
 function aLabel(label: string, domain: string, field: string): string {
   const written = toALabel(label);
-  if (written === undefined) throw refusal(field, domain, `has a label, "${shown(label)}", that is no valid U-label`);
+  if (written === undefined)
+    throw refusal(field, domain, `has a label, "${shown(label)}", that is another name once it is ${NORMALISED}`);
   if (written.length > LONGEST_LABEL || !LABEL.test(written)) {
     throw refusal(
       field,

@@ -1,9 +1,10 @@
 /** Header fields (RFC 5322 section 2.2): folded, and unable to become two. */
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
+import { readList, readOptions } from "../policy/own-options.ts";
 import { encodedWords, needsEncoding } from "./encoded-word.ts";
 import type { ComposedMessage, HeaderInput } from "./input.ts";
-import { judgeKeys, judgeLine } from "./text-judge.ts";
+import { judgeLine } from "./text-judge.ts";
 
 /** RFC 2047 section 2 for lines with encoded words, and within the 78 of RFC 5322 section 2.1.1 for all. */
 const WIDTH = 76;
@@ -11,6 +12,7 @@ const WIDTH = 76;
 const WIDE_NAME = 40;
 const LONGEST_NAME = 76;
 const FTEXT = /^[!-9;-~]+$/;
+const PLACE = { field: "headers", code: "MAIL_INPUT_MESSAGE" } as const;
 const KEYS: ReadonlySet<string> = new Set(["name", "value"]);
 
 /** Which option writes the fields that `headers` may not. */
@@ -65,11 +67,13 @@ export function formatHeaders(headers: ComposedMessage["headers"]): string {
 }
 
 function listOf(headers: NonNullable<ComposedMessage["headers"]>): readonly HeaderInput[] {
-  if (!isList(headers)) return Object.entries(headers).map(([name, value]) => ({ name, value }));
-  headers.forEach((header, index) => {
-    judgeKeys(header, KEYS, `headers[${index}]`);
-  });
-  return headers;
+  if (isList(headers))
+    return readList(headers, PLACE).map((header, index) =>
+      readOptions(header, KEYS, { ...PLACE, field: `headers[${index}]` }),
+    );
+  // The entries of a Map, or of what `fetch` calls Headers, are no properties: they would be lost in silence.
+  if (Symbol.iterator in headers) throw refusal("headers", "is neither an array nor a record.");
+  return Object.entries(headers).map(([name, value]) => ({ name, value }));
 }
 
 function isList(headers: NonNullable<ComposedMessage["headers"]>): headers is readonly HeaderInput[] {

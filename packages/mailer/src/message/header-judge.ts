@@ -9,7 +9,11 @@ const FIELD = /^([!-9;-~]+):/;
 const ONLY_SPACE = /^[ \t]*$/;
 const MESSAGE_ID = /^[ \t]*(<[!-;=?-~]+>)[ \t]*$/;
 const LONGEST_MESSAGE_ID = 998;
-/** At most one of each (RFC 5322 section 3.6): of two From fields one is judged and the other shown. */
+/**
+ * At most one of each: of two From fields one is judged and the other shown, and of two Content-Type fields one decides
+ * what a scanner sees and the other what a reader sees.
+ */
+// RFC 5322 section 3.6.
 const single: ReadonlySet<string> = new Set([
   "from",
   "sender",
@@ -21,6 +25,22 @@ const single: ReadonlySet<string> = new Set([
   "message-id",
   "in-reply-to",
   "references",
+  // RFC 2045 sections 3 to 8, RFC 2183 section 2.
+  "mime-version",
+  "content-type",
+  "content-transfer-encoding",
+  "content-id",
+  "content-description",
+  "content-disposition",
+  // RFC 2369 section 2, RFC 2919 section 3, RFC 8058 section 3.1.
+  "list-help",
+  "list-unsubscribe",
+  "list-subscribe",
+  "list-post",
+  "list-owner",
+  "list-archive",
+  "list-id",
+  "list-unsubscribe-post",
 ]);
 
 export class HeaderJudge {

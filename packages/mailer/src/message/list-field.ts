@@ -1,9 +1,10 @@
 /** Mailing list fields: RFC 2369, RFC 2919 and RFC 8058. */
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
+import { readList, readOptions } from "../policy/own-options.ts";
 import { formatField } from "./header-field.ts";
 import type { ListFields } from "./input.ts";
-import { judgeKeys, judgeLine } from "./text-judge.ts";
+import { judgeLine } from "./text-judge.ts";
 
 const uriFields = [
   ["help", "List-Help"],
@@ -19,17 +20,28 @@ const URI = /^(?:https?|mailto|ftp|news):[!#-;=?-~]+$/i;
 const LONGEST_URI = 900;
 
 /** Empty for no list. Throws `InputError` (`MAIL_INPUT_HEADER`). */
-export function formatListFields(list: ListFields | undefined): string {
-  if (list === undefined) return "";
-  judgeKeys(list, KEYS, "list");
+export function formatListFields(given: ListFields | undefined): string {
+  if (given === undefined) return "";
+  const list = readOptions(given, KEYS, { field: "list", code: "MAIL_INPUT_MESSAGE" });
+  const unsubscribe = urisOf(list.unsubscribe, "list.unsubscribe");
   const fields = uriFields.map(([key, name]) => {
     const input = list[key];
     if (input === undefined) return "";
     // RFC 2369 section 3.4: the one value without angle brackets.
     if (key === "post" && input === "NO") return formatField(name, ["NO"]);
-    return formatField(name, bracketed(typeof input === "string" ? [input] : input, `list.${key}`));
+    return formatField(
+      name,
+      bracketed(key === "unsubscribe" ? unsubscribe : urisOf(input, `list.${key}`), `list.${key}`),
+    );
   });
-  return [idField(list.id), ...fields, postField(list)].join("");
+  return [idField(list.id), ...fields, postField(list, unsubscribe)].join("");
+}
+
+function urisOf(input: string | readonly string[] | undefined, field: string): readonly string[] {
+  if (input === undefined) return [];
+  if (typeof input === "string") return [input];
+  if (!Array.isArray(input)) throw refusal(field, "is neither a URI nor a list of them.");
+  return readList<string>(input, { field, code: "MAIL_INPUT_HEADER" });
 }
 
 function idField(id: string | undefined): string {
@@ -42,9 +54,8 @@ function idField(id: string | undefined): string {
 }
 
 /** RFC 8058 section 3.1: one-click needs an HTTPS URI to post to. */
-function postField(list: ListFields): string {
+function postField(list: ListFields, uris: readonly string[]): string {
   if (list.unsubscribePost !== true) return "";
-  const uris = typeof list.unsubscribe === "string" ? [list.unsubscribe] : (list.unsubscribe ?? []);
   if (!uris.some((uri) => /^https:/i.test(uri))) {
     throw refusal("list.unsubscribePost", "needs an https: URI in list.unsubscribe, which the mail program posts to.");
   }

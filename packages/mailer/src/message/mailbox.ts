@@ -18,8 +18,8 @@ export interface Mailbox {
 
 /** The letters of an atom, and never a quantifier: one inside another makes a refusal take exponential time. */
 const ATEXT = "A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\u{a1}-\\u{10ffff}";
-/** What nearly all are: letters, digits and the like, with nothing to read twice. */
-const PLAIN = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9.-]+$/;
+/** What nearly all are: letters, digits and the like, with nothing to read twice, and no `?` of an encoded word. */
+const PLAIN = /^[\w!#$%&'*+/=^`{|}~-]+(?:\.[\w!#$%&'*+/=^`{|}~-]+)*@[A-Za-z0-9.-]+$/;
 const DOT_STRING = new RegExp(`^[${ATEXT}]+(?:\\.[${ATEXT}]+)*$`, "u");
 /**
  * A quoted local part may hold dots at odd places and single spaces, which no dot-string can write. Everything else that
@@ -27,6 +27,8 @@ const DOT_STRING = new RegExp(`^[${ATEXT}]+(?:\\.[${ATEXT}]+)*$`, "u");
  * `"x@gmail.com x"@internal` was delivered to Gmail. So there is nothing to escape, and one spelling of each.
  */
 const QUOTED = new RegExp(`^"([.${ATEXT}]+(?: [.${ATEXT}]+)*)"$`, "u");
+/** Where one begins: not every program insists on its end. */
+const ENCODED_WORD = /=\?[^?]*\?[bq]\?/i;
 /** What a compatibility normalisation (NFKC) must not bring forth: `＠` would become `@`. */
 const SPECIAL = /[\s<>()[\]:;@\\,"\u0000-\u0020\u007f]/;
 const INVISIBLE = /[\p{White_Space}\p{Format}]/u;
@@ -67,6 +69,14 @@ function judgeLocalPart(localPart: string, text: string, field: string): void {
   if (Buffer.byteLength(localPart) > LONGEST_LOCAL_PART) {
     throw refusal(field, text, "has a local part of more than 64 octets");
   }
+  // RFC 2047 section 5 (3): no encoded word in an address. `=?utf-8?q?a=40evil.com?=` is an atom to one program, and
+  // `a@evil.com` to the next, which decodes first.
+  if (ENCODED_WORD.test(localPart))
+    throw refusal(
+      field,
+      text,
+      "has an encoded word in its local part, which other programs decode into another address",
+    );
   if (!isAscii(localPart)) judgeUnicode(localPart, text, field);
   if (DOT_STRING.test(localPart)) return;
   const quoted = QUOTED.exec(localPart)?.[1];

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
+import { readList } from "../policy/own-options.ts";
 import { judgeLine } from "./text-judge.ts";
 
 const ATOM = "[A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~]+";
@@ -21,9 +22,15 @@ export function judgeMessageId(text: string, field: string): string {
 
 /** The Message-IDs of other messages. Throws `InputError` (`MAIL_INPUT_HEADER`). */
 export function judgeReferences(input: string | readonly string[], field: string): readonly string[] {
-  return typeof input === "string"
-    ? [judged(input, field, FOREIGN)]
-    : input.map((text, index) => judged(text, `${field}[${index}]`, FOREIGN));
+  return isList(input)
+    ? readList(input, { field, code: "MAIL_INPUT_HEADER" }).map((text, index) =>
+        judged(text, `${field}[${index}]`, FOREIGN),
+      )
+    : [judged(input, field, FOREIGN)];
+}
+
+function isList(input: string | readonly string[]): input is readonly string[] {
+  return Array.isArray(input);
 }
 
 function judged(text: string, field: string, shape: RegExp): string {

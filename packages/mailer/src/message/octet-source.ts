@@ -1,12 +1,13 @@
 /** Where octets come from that are not in memory: local files, and streams that the caller made. */
-import { EventEmitter } from "node:events";
 import { open, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError, type InputErrorCode } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import type { Put } from "./content.ts";
+import type { HandedOver } from "./handed-over.ts";
 import type { OctetStream } from "./input.ts";
+import { octetsOf } from "./octets.ts";
 
 export interface OctetSource {
   /** Octets, where they are known before reading. Reading another number of them throws. */
@@ -74,18 +75,21 @@ async function* copied(octets: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /** A stream, or a function that makes one whenever it is read. */
-export function openStream(source: OctetStream, size: number | undefined, place: Place): OctetSource {
+export function openStream(
+  source: OctetStream,
+  size: number | undefined,
+  place: Place,
+  handed: HandedOver,
+): OctetSource {
   if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) {
     throw refusal(place, "has a size that is not a whole number of octets.");
   }
   if (typeof source === "function") {
-    return { size, replayable: true, open: () => counted(source, size, place) };
+    return { size, replayable: true, open: () => counted(() => handed.read(source()), size, place) };
   }
   if (typeof source !== "object" || source === null || !(Symbol.asyncIterator in source)) {
     throw refusal(place, "is neither an async iterable of octets nor a function that returns one.");
   }
-  // A stream that fails before it is read would end the process; read later, it fails the send.
-  if (source instanceof EventEmitter) source.on("error", () => {});
   let spent = false;
   return {
     size,
@@ -93,7 +97,7 @@ export function openStream(source: OctetStream, size: number | undefined, place:
     open() {
       if (spent) throw refusal(place, "was read already. Pass a function that opens it, so that it can be sent again.");
       spent = true;
-      return counted(source, size, place);
+      return counted(() => handed.read(source), size, place);
     },
   };
 }
@@ -127,23 +131,28 @@ async function* readFile(
 }
 
 /** An error of the caller's stream is never passed on as one of ours, whatever its class: it may have the receipt of another message. */
-async function* given(source: OctetStream, place: Place): AsyncGenerator<Uint8Array> {
+async function* given(openIt: () => AsyncIterable<Uint8Array>, place: Place): AsyncGenerator<Uint8Array> {
   try {
-    yield* typeof source === "function" ? source() : source;
+    yield* openIt();
   } catch (cause) {
     throw refusal(place, "failed while it was read, so the message was not sent.", cause);
   }
 }
 
-async function* counted(source: OctetStream, size: number | undefined, place: Place): AsyncGenerator<Uint8Array> {
+async function* counted(
+  openIt: () => AsyncIterable<Uint8Array>,
+  size: number | undefined,
+  place: Place,
+): AsyncGenerator<Uint8Array> {
   let total = 0;
-  for await (const chunk of given(source, place)) {
-    if (!(chunk instanceof Uint8Array)) throw refusal(place, "gave something other than a Uint8Array.");
-    total += chunk.length;
+  for await (const chunk of given(openIt, place)) {
+    const octets = octetsOf(chunk);
+    if (octets === undefined) throw refusal(place, "gave something other than a Uint8Array.");
+    total += octets.length;
     if (size !== undefined && total > size)
       throw refusal(place, `gave more than the ${size} octets that were announced.`);
     // A copy: what is judged has to be what is sent, also where the source writes into the same memory again.
-    yield Uint8Array.from(chunk);
+    yield new Uint8Array(octets);
   }
   if (size !== undefined && total !== size)
     throw refusal(place, `gave ${total} of the ${size} octets that were announced.`);
@@ -152,10 +161,12 @@ async function* counted(source: OctetStream, size: number | undefined, place: Pl
 /** Fetching a URL would let whoever writes the address make this machine ask for it (server-side request forgery). */
 function localPath(path: string | URL, place: Place): string {
   if (path instanceof URL) {
-    if (path.protocol === "file:" && path.host === "") return fileURLToPath(path);
+    // Another copy of it, which has the methods of the language.
+    const url = URL.parse(path.href);
+    if (url?.protocol === "file:" && url.host === "") return fileURLToPath(url);
     throw refusal(
       place,
-      `"${shown(path.href)}" is not a local file. URLs are never fetched: fetch it, and pass its content.`,
+      `"${shown(url?.href ?? "this")}" is not a local file. URLs are never fetched: fetch it, and pass its content.`,
     );
   }
   if (typeof path !== "string" || path === "" || path.includes("\0")) throw refusal(place, "is not a path.");

@@ -77,7 +77,7 @@ function multiFields(part: MultiPart, boundary: string): string {
 }
 
 function isMulti(part: Part): part is MultiPart {
-  return "parts" in part;
+  return Object.hasOwn(part, "parts");
 }
 
 function endsLine(part: Part): boolean {

@@ -2,17 +2,25 @@
 import { InputError } from "../errors/input-error.ts";
 import { composeMessage } from "./compose.ts";
 import type { PreparedMessage } from "./envelope.ts";
-import type { Message } from "./input.ts";
+import { HandedOver } from "./handed-over.ts";
+import type { Message, ReadyMessage } from "./input.ts";
 import { readyMessage } from "./ready-message.ts";
 
 /**
  * Judges and composes one message: a promise only where files have to be asked for. The result can be sent any number of
  * times, with the same Message-ID and octets each time, if its content is replayable. Throws `InputError`, whose `field`
- * names the option.
+ * names the option. `handed`: what of it has to be ended when its fate is told.
  */
-export function prepareMessage(message: Message): PreparedMessage | Promise<PreparedMessage> {
+export function prepareMessage(
+  message: Message,
+  handed: HandedOver = new HandedOver(message),
+): PreparedMessage | Promise<PreparedMessage> {
   if (typeof message !== "object" || message === null) {
     throw new InputError("MAIL_INPUT_MESSAGE", "message", "is not an object.");
   }
-  return "message" in message ? readyMessage(message) : composeMessage(message);
+  return isReady(message) ? readyMessage(message, handed) : composeMessage(message, handed);
+}
+
+function isReady(message: Message): message is ReadyMessage {
+  return Object.hasOwn(message, "message");
 }

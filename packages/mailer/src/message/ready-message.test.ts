@@ -102,6 +102,21 @@ for (const [danger, message] of Object.entries(bad)) {
   });
 }
 
+/** RFC 5322 section 3.6, RFC 2045, RFC 2183, RFC 2369, RFC 2919 and RFC 8058. */
+const single =
+  "From Sender Reply-To To Cc Subject Date Message-ID In-Reply-To References MIME-Version Content-Type " +
+  "Content-Transfer-Encoding Content-ID Content-Description Content-Disposition List-Id List-Help List-Unsubscribe " +
+  "List-Subscribe List-Post List-Owner List-Archive List-Unsubscribe-Post";
+for (const name of single.split(" ")) {
+  test(`a ready-made message with two ${name} fields is refused, and the error names the field`, async () => {
+    const from = name === "From" ? "" : "From: a@b\r\n";
+    await assert.rejects(ready(`${from}${name}: one\r\nX-Between: x\r\n${name.toUpperCase()}: two\r\n\r\ntext\r\n`), {
+      code: "MAIL_INPUT_MESSAGE",
+      message: new RegExp(`has two ${name} fields`, "i"),
+    });
+  });
+}
+
 test("a header that is UTF-8 needs SMTPUTF8, and one that is neither is refused", async () => {
   const message = "From: ü@example.org\r\n\r\nx\r\n";
   assert.equal((await ready(message)).smtpUtf8, true);

@@ -1,17 +1,21 @@
 /** Messages that are ready: judged, never re-encoded, since that would break their signatures (DKIM, S/MIME, OpenPGP). */
 import { Buffer } from "node:buffer";
+import { types } from "node:util";
 import { InputError } from "../errors/input-error.ts";
+import { readOptions } from "../policy/own-options.ts";
 import { type Content, type ContentLimits, judgeEightBit, limited, memoryContent } from "./content.ts";
 import { judgeDsn } from "./dsn.ts";
 import { judgeRequireTls } from "./require-tls.ts";
 import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
+import type { HandedOver } from "./handed-over.ts";
 import { HeaderJudge } from "./header-judge.ts";
 import type { ReadyMessage } from "./input.ts";
 import { LineJudge } from "./line-judge.ts";
+import { octetsOf } from "./octets.ts";
 import { memorySource, type OctetSource, openFile, openStream, type Place } from "./octet-source.ts";
-import { judgeKeys } from "./text-judge.ts";
 
 const KEYS: ReadonlySet<string> = new Set(["envelope", "message", "dsn", "requireTls", "smtpUtf8"]);
+const FILE_KEYS: ReadonlySet<string> = new Set(["path"]);
 const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["from", "to"]);
 /** A longer array is judged before connecting and again, block by block, as it is sent: that costs less than a copy of it. */
 const MOST_COPIED = 256 * 1024;
@@ -34,13 +38,10 @@ interface Judged {
 }
 
 /** Throws `InputError`. A file is read once from end to end, and then it is a promise; a stream is not touched. */
-export function readyMessage(ready: ReadyMessage): PreparedMessage | Promise<PreparedMessage> {
-  judgeKeys(ready, KEYS, "message");
-  judgeKeys(ready.envelope, ENVELOPE_KEYS, "envelope");
-  const envelope = createEnvelope(
-    parseReversePath(ready.envelope.from, "envelope.from"),
-    parsePaths(ready.envelope.to, "envelope.to"),
-  );
+export function readyMessage(given: ReadyMessage, handed: HandedOver): PreparedMessage | Promise<PreparedMessage> {
+  const ready = readOptions(given, KEYS, { ...PLACE, field: "" });
+  const { from, to } = readOptions(ready.envelope, ENVELOPE_KEYS, { ...PLACE, field: "envelope" });
+  const envelope = createEnvelope(parseReversePath(from, "envelope.from"), parsePaths(to, "envelope.to"));
   const dsn = judgeDsn(ready.dsn);
   const requireTls = judgeRequireTls(ready.requireTls);
   const asked = ready.smtpUtf8 === true || envelope.utf8;
@@ -53,10 +54,23 @@ export function readyMessage(ready: ReadyMessage): PreparedMessage | Promise<Pre
     content,
   });
   const { message } = ready;
-  if (typeof message === "string" || message instanceof Uint8Array) return prepared(judgeMemory(message));
-  if (typeof message === "object" && message !== null && "path" in message)
-    return judgeFile(message.path).then(prepared);
-  return prepared({ content: judgedContent(openStream(message, undefined, PLACE), asked, undefined) });
+  if (isHeld(message)) return prepared(judgeMemory(message));
+  if (isFile(message)) return judgeFile(readOptions(message, FILE_KEYS, PLACE).path).then(prepared);
+  return prepared({ content: judgedContent(openStream(message, undefined, PLACE, handed), asked, undefined) });
+}
+
+function isHeld(message: ReadyMessage["message"]): message is string | Uint8Array {
+  return typeof message === "string" || types.isUint8Array(message);
+}
+
+/** The stream that reads a file has a path too. */
+function isFile(message: ReadyMessage["message"]): message is { readonly path: string | URL } {
+  return (
+    typeof message === "object" &&
+    message !== null &&
+    Object.hasOwn(message, "path") &&
+    !(Symbol.asyncIterator in message)
+  );
 }
 
 async function judgeFile(path: string | URL): Promise<Judged> {
@@ -65,16 +79,17 @@ async function judgeFile(path: string | URL): Promise<Judged> {
   return { content: judgedContent(file, findings.utf8Header, findings), findings };
 }
 
-function judgeMemory(message: string | Uint8Array): Judged {
-  if (message.length > MOST_COPIED && typeof message !== "string") {
+function judgeMemory(given: string | Uint8Array): Judged {
+  const held = octetsOf(given);
+  if (held !== undefined && held.length > MOST_COPIED) {
     const judge = new ReadyJudge();
-    judge.judge(message);
+    judge.judge(held);
     judge.end();
     const { findings } = judge;
-    return { content: judgedContent(memorySource(message), findings.utf8Header, findings), findings };
+    return { content: judgedContent(memorySource(held), findings.utf8Header, findings), findings };
   }
   // A copy: what was judged is what is sent, whatever the caller does to the array meanwhile.
-  const bytes = Buffer.from(message);
+  const bytes = Buffer.from(held ?? given);
   const judge = new ReadyJudge();
   const octets = judge.judge(bytes);
   const tail = judge.end();

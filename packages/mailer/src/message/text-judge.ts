@@ -64,19 +64,6 @@ export function isAscii(text: string): boolean {
   return text.length > LONG ? Buffer.byteLength(text) === text.length : ASCII.test(text);
 }
 
-/** Refuses keys that are not known: a misspelt `bcc` must not be lost in silence. */
-export function judgeKeys(given: object, known: ReadonlySet<string>, field: string): void {
-  for (const key of Object.keys(given)) {
-    if (!known.has(key)) {
-      throw new InputError(
-        "MAIL_INPUT_MESSAGE",
-        field,
-        `has no field "${shown(key)}". It knows: ${[...known].join(", ")}.`,
-      );
-    }
-  }
-}
-
 function named(control: string): string {
   return control === "\0" ? "NUL" : shown(control);
 }

@@ -1,12 +1,37 @@
 /** The TCP connection, to whichever address of the host answers. */
 import { lookup } from "node:dns";
-import { connect as connectSocket, type Socket } from "node:net";
+import { connect as connectSocket, type Socket, type TcpNetConnectOpts } from "node:net";
 import { Duplex } from "node:stream";
 import type { Witness } from "../diagnostics/witness.ts";
 import { NetworkError } from "../errors/network-error.ts";
+import { type Every, withoutPrototype } from "../policy/own-options.ts";
 import { describeServer, type Server } from "../policy/server.ts";
 import { withDeadline } from "./deadline.ts";
 import { byTurns, race } from "./race.ts";
+
+/** As `undefined` of its own: Node copies what it gets into an object that inherits from `Object.prototype`. */
+const LEFT_OUT = {
+  allowHalfOpen: undefined,
+  autoSelectFamily: undefined,
+  autoSelectFamilyAttemptTimeout: undefined,
+  blockList: undefined,
+  family: undefined,
+  fd: undefined,
+  handle: undefined,
+  hints: undefined,
+  keepAlive: undefined,
+  keepAliveInitialDelay: undefined,
+  localAddress: undefined,
+  localPort: undefined,
+  lookup: undefined,
+  onread: undefined,
+  path: undefined,
+  readable: undefined,
+  signal: undefined,
+  timeout: undefined,
+  typeOfService: undefined,
+  writable: undefined,
+} as const;
 
 export interface ConnectTarget {
   /** A host name (A-labels) or an IP address without brackets. */
@@ -65,9 +90,12 @@ type Begin = (
 const bySocket: Begin = ({ host, port }, resolve, refused) => {
   let [isOver, stop] = [false, (): void => {}];
   // Without noDelay a small write waits for the acknowledgement of the one before it, 40 ms and more.
-  const begin = (address: string): Socket => connectSocket({ host: address, port, noDelay: true });
+  const begin = (address: string): Socket =>
+    connectSocket(
+      withoutPrototype({ ...LEFT_OUT, host: address, port, noDelay: true } satisfies Every<TcpNetConnectOpts>),
+    );
   // An address is its own only answer.
-  lookup(host, { all: true }, (error, found) => {
+  lookup(host, withoutPrototype({ all: true } as const), (error, found) => {
     if (isOver) return;
     if (error !== null) refused(error);
     else stop = race(byTurns(found), begin, resolve, refused);

@@ -1,6 +1,7 @@
 /** `@postseal/mailer/opentelemetry`: spans and metrics of every mailer in the process, through the API package alone. */
 import { type MeterProvider, metrics, trace, type TracerProvider } from "@opentelemetry/api";
 import { observe } from "../diagnostics/channels.ts";
+import { readOptions } from "../policy/own-options.ts";
 import { Metrics } from "./metrics.ts";
 import { Spans } from "./spans.ts";
 
@@ -11,15 +12,14 @@ export interface InstrumentOptions {
   readonly meterProvider?: MeterProvider | undefined;
 }
 
+const NAMES: ReadonlySet<string> = new Set(["tracerProvider", "meterProvider"]);
 const SCOPE = "@postseal/mailer";
 
 /** Call it once, when the SDK is set up. Dispose of what it returns to end it. */
 export function instrument(options: InstrumentOptions = {}): Disposable {
-  const spans = new Spans((options.tracerProvider ?? trace).getTracer(SCOPE));
-  const stops = [
-    observe(spans.observer),
-    observe(new Metrics((options.meterProvider ?? metrics).getMeter(SCOPE)).observer),
-  ];
+  const { tracerProvider, meterProvider } = readOptions(options, NAMES, { field: "", code: "MAIL_INPUT_OPTION" });
+  const spans = new Spans((tracerProvider ?? trace).getTracer(SCOPE));
+  const stops = [observe(spans.observer), observe(new Metrics((meterProvider ?? metrics).getMeter(SCOPE)).observer)];
   return {
     [Symbol.dispose]: () => {
       for (const stop of stops) stop[Symbol.dispose]();

@@ -1,7 +1,7 @@
 /** The reference identifier (RFC 9525 section 6.1): which name or address the peer must prove. */
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
-import { toALabel } from "../wire/a-label.ts";
+import { NORMALISED, toALabel } from "../wire/a-label.ts";
 
 export type ServerName =
   | { readonly kind: "dns"; /** A-labels, lower case, no trailing dot. */ readonly name: string }
@@ -15,7 +15,8 @@ const IPV6 = /^[0-9a-f:.]{2,45}$/;
  * A host as people write it. U-labels become A-labels, one trailing dot is dropped; everything else that is not plainly
  * a name or an address is refused, since a name that is cleaned up is another name.
  */
-export function parseServerName(host: string, field: string): ServerName {
+export function parseServerName(host: unknown, field: string): ServerName {
+  if (typeof host !== "string") throw new InputError("MAIL_INPUT_URL", field, "a host is text");
   const bracketed = /^\[(.+)\]$/.exec(host)?.[1];
   const literal = (bracketed ?? host).toLowerCase();
   if (bracketed !== undefined || literal.includes(":")) {
@@ -24,11 +25,12 @@ export function parseServerName(host: string, field: string): ServerName {
     throw refused(host, field, "it is not an IPv6 address");
   }
   if (IPV4.test(literal)) return { kind: "ip", name: literal };
-  const labels = (host.endsWith(".") ? host.slice(0, -1) : host)
-    .split(".")
-    .map((label) => toALabel(label)?.toLowerCase() ?? "");
+  const given = (host.endsWith(".") ? host.slice(0, -1) : host).split(".");
+  const labels = given.map((label) => toALabel(label)?.toLowerCase() ?? "");
   const name = labels.join(".");
   if (name.length > 253) throw refused(host, field, "it is longer than 253 characters");
+  const changed = given.find((label) => toALabel(label) === undefined);
+  if (changed !== undefined) throw refused(host, field, `"${shown(changed)}" is another name once it is ${NORMALISED}`);
   if (!labels.every((label) => LABEL.test(label)))
     throw refused(host, field, "a label of it is empty or has characters that host names do not have");
   if (/^(\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? ""))

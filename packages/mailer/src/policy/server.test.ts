@@ -45,7 +45,8 @@ test("user and password are decoded, and the password prints as [secret]", () =>
 });
 
 test("a URL without user and password has none", () => {
-  assert.deepEqual(Object.keys(parseServer("submission://mail.example.com")), ["name", "port", "transport"]);
+  const { username, password } = parseServer("submission://mail.example.com");
+  assert.deepEqual([username, password], [undefined, undefined]);
 });
 
 const secret = "hunter2";
@@ -71,8 +72,26 @@ const refused: readonly (readonly [string, string, RegExp])[] = [
   ["25 with TLS from the start", `submissions://user:${secret}@mail.example.com:25`, /submission:\/\//],
   ["port 0", `submission://user:${secret}@mail.example.com:0`, /1 to 65535/],
   ["a port that is too large", `submission://user:${secret}@mail.example.com:65536`, /./],
-  ["a host with a line end in it", `submission://user:${secret}@mail.example.com%0D%0AQUIT`, /cannot be a server/],
-  ["a host with a NUL in it", `submission://user:${secret}@mail.example.com%00.evil.example`, /cannot be a server/],
+  [
+    "a host with a line end in it",
+    `submission://user:${secret}@mail.example.com%0D%0AQUIT`,
+    /percent sign in the host/,
+  ],
+  ["a host with a tab in it", `submission://user:${secret}@mail.exam\tple.com`, /a tab/],
+  ["a host in octets", `submission://user:${secret}@%6Dail.example.com`, /percent sign in the host/],
+  ["a host with a Kelvin sign", `submission://user:${secret}@mai\u212a.example.com`, /cannot be a server/],
+  [
+    "a host with the octets of a Kelvin sign",
+    `submission://user:${secret}@mai%E2%84%AA.example.com`,
+    /cannot be a server/,
+  ],
+  ["a host with a soft hyphen", `submission://user:${secret}@ma\u00adil.example.com`, /cannot be a server/],
+  ["a host with a full-width dot", `submission://user:${secret}@mail．example.com`, /cannot be a server/],
+  [
+    "a host with a NUL in it",
+    `submission://user:${secret}@mail.example.com%00.evil.example`,
+    /percent sign in the host/,
+  ],
 ];
 for (const [name, url, message] of refused) {
   test(`${name} is refused, and the password is not in the error`, () => {

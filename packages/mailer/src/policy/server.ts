@@ -1,7 +1,7 @@
 /** Which submission server, and how TLS begins there: from a URL as people have them in their settings. */
 import { InputError } from "../errors/input-error.ts";
 import { Secret } from "../sasl/secret.ts";
-import { refuseUnknown } from "./known-options.ts";
+import { readOptions } from "./own-options.ts";
 import { parseServerName, type ServerName } from "./server-name.ts";
 
 /** `starttls`: the session begins in the clear and is upgraded (RFC 3207). `implicit`: TLS from the first octet (RFC 8314). */
@@ -26,29 +26,37 @@ export interface Server {
   readonly password?: Secret | undefined;
 }
 
+const NAMES: ReadonlySet<string> = new Set(["host", "port", "transport"]);
 const SCHEMES: ReadonlyMap<string, Transport> = new Map([
   ["submission:", "starttls"],
   ["submissions:", "implicit"],
   ["smtp:", "starttls"],
   ["smtps:", "implicit"],
 ]);
+const DROPPED = /[\t\n\r]/;
+/** An octet of a character that is not ASCII is how a URL writes a U-label. */
+const ESCAPED_ASCII = /%[0-7]/;
 const PORTS: Readonly<Record<Transport, number>> = { starttls: 587, implicit: 465 };
 
 /** `submission://user@host` (587, STARTTLS) or `submissions://user@host` (465); `smtp` and `smtps` are their synonyms, and just as sealed. */
 export function parseServer(given: string | URL | ServerOptions): Server {
   if (typeof given === "string" || given instanceof URL) return fromUrl(given);
-  refuseUnknown(given, ["host", "port", "transport"], "server", (name) =>
-    name === "secure" ? 'TLS is always on; transport says how it begins: "starttls" or "implicit"' : undefined,
-  );
-  const transport = given.transport ?? "starttls";
+  const own = readOptions(given, NAMES, { field: "server", code: "MAIL_INPUT_OPTION", explain });
+  const transport = own.transport ?? "starttls";
   if (transport !== "starttls" && transport !== "implicit") {
     throw new InputError("MAIL_INPUT_OPTION", "server.transport", "it is either starttls or implicit");
   }
   return {
-    name: parseServerName(given.host, "server.host"),
-    port: checkPort(given.port ?? PORTS[transport], transport),
+    name: parseServerName(own.host, "server.host"),
+    port: checkPort(own.port ?? PORTS[transport], transport),
     transport,
+    username: undefined,
+    password: undefined,
   };
+}
+
+function explain(name: string): string | undefined {
+  return name === "secure" ? 'TLS is always on; transport says how it begins: "starttls" or "implicit"' : undefined;
 }
 
 /** The server as errors and the seal name it: `mail.example.com:587`. */
@@ -57,9 +65,10 @@ export function describeServer({ name, port }: Server): string {
 }
 
 function fromUrl(given: string | URL): Server {
-  // Errors here never quote the URL: it may hold a password.
-  const url = typeof given === "string" && URL.canParse(given.trim()) ? new URL(given.trim()) : given;
-  if (typeof url === "string") {
+  // Errors here never quote the URL: it may hold a password. Of a URL a copy is read, which has the methods of the language.
+  const text = (typeof given === "string" ? given : given.href).trim();
+  const url = URL.parse(text);
+  if (url === null) {
     throw urlError(
       "server",
       "this is not a URL; write submission://user@mail.example.com or submissions://user@mail.example.com",
@@ -80,11 +89,17 @@ function fromUrl(given: string | URL): Server {
   }
   if (url.pathname !== "" && url.pathname !== "/") throw urlError("server", "a server's URL has no path");
   if (url.hostname === "") throw urlError("server", "there is no host in it; write submission://user@mail.example.com");
+  // Parsing drops these without a word, and octets in place of characters hide which name it is.
+  if (DROPPED.test(text) || ESCAPED_ASCII.test(url.hostname))
+    throw urlError("server", "there is a line break, a tab or a percent sign in the host; write the name itself");
   const port = checkPort(url.port === "" ? PORTS[transport] : Number(url.port), transport);
-  const server = { name: parseServerName(decoded(url.hostname), "server"), port, transport };
-  const username = url.username === "" ? {} : { username: decoded(url.username) };
-  const password = url.password === "" ? {} : { password: new Secret(decoded(url.password)) };
-  return { ...server, ...username, ...password };
+  return {
+    name: parseServerName(decoded(url.hostname), "server"),
+    port,
+    transport,
+    username: url.username === "" ? undefined : decoded(url.username),
+    password: url.password === "" ? undefined : new Secret(decoded(url.password)),
+  };
 }
 
 function checkPort(port: number, transport: Transport): number {

@@ -5,7 +5,7 @@
  */
 import { InputError } from "../errors/input-error.ts";
 import type { Phase } from "../errors/network-error.ts";
-import { refuseUnknown } from "./known-options.ts";
+import { readOptions } from "./own-options.ts";
 
 export interface Timeouts {
   /** TCP connection, name resolution included. Default 10 s. */
@@ -46,21 +46,22 @@ const DEFAULT_TIMEOUTS: Timeouts = {
   command: 30_000,
 };
 
+const NAMES: ReadonlySet<string> = new Set(Object.keys(DEFAULT_TIMEOUTS));
 const QUIT = 2_000;
 /** What a timer of Node can hold. */
 const LONGEST = 2_147_483_647;
 
 /** The defaults with the caller's changes. Throws `InputError` for anything but a positive whole number of milliseconds. */
 export function resolveTimeouts(changes: TimeoutOptions | undefined): Timeouts {
-  refuseUnknown(changes ?? {}, Object.keys(DEFAULT_TIMEOUTS), "timeouts");
-  for (const [name, value] of Object.entries(changes ?? {})) {
+  const own = readOptions(changes ?? {}, NAMES, { field: "timeouts", code: "MAIL_INPUT_OPTION" });
+  for (const [name, value] of Object.entries(own)) {
     const field = `timeouts.${name}`;
     if (value === undefined) continue;
     if (!Number.isInteger(value) || value < 1 || value > LONGEST) {
       throw new InputError("MAIL_INPUT_OPTION", field, "a deadline is a whole number of milliseconds, 1 or more");
     }
   }
-  const given = Object.entries(changes ?? {}).filter(([, value]) => value !== undefined);
+  const given = Object.entries(own).filter(([, value]) => value !== undefined);
   return { ...DEFAULT_TIMEOUTS, ...Object.fromEntries(given) };
 }
 

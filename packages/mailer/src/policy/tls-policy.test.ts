@@ -79,7 +79,7 @@ for (const [text, field] of [
   ['{"ca":"-----BEGIN CERTIFICATE-----"}', "tls.ca"],
   ['{"ca":null}', "tls.ca"],
   ['{"ca":{}}', "tls.ca"],
-  ['{"ca":{"onyl":"x"}}', "tls.ca"],
+  ['{"ca":{"onyl":"x"}}', "tls.ca.onyl"],
   ['{"ca":{"add":"x","only":"x"}}', "tls.ca"],
   ['{"trust":true}', "tls.trust"],
   ['{"trust":{}}', "tls.trust.pins"],

@@ -5,7 +5,7 @@
 import { X509Certificate } from "node:crypto";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
-import { refuseUnknown } from "./known-options.ts";
+import { type OptionPlace, readList, readOptions } from "./own-options.ts";
 import { commonNameIn, isSelfSigned } from "./self-signed.ts";
 
 export interface TlsOptions {
@@ -75,8 +75,8 @@ export const SIGNATURE_ALGORITHMS: readonly string[] = [
 ];
 
 /** Judges the options once, before any connection: every attempt, address and retry then has this same policy. */
-export function createTlsPolicy(options: TlsOptions = {}): TlsPolicy {
-  judgeNames(options);
+export function createTlsPolicy(given: TlsOptions = {}): TlsPolicy {
+  const options = readTlsOptions(given);
   const requirePostQuantum = options.postQuantum === "require";
   const authorities = authoritiesOf(options.ca);
   const clientCertificate = clientCertificateOf(options);
@@ -93,18 +93,20 @@ export function createTlsPolicy(options: TlsOptions = {}): TlsPolicy {
     requirePostQuantum,
     pins: pinsOf(options.pins, "tls.pins"),
     authorities,
-    trustPins: options.trust === undefined ? undefined : pinsOf(options.trust.pins ?? [], "tls.trust.pins"),
+    trustPins: trustPinsOf(options.trust),
     clientCertificate,
   });
 }
 
 /** In TLS 1.2 it would go out in the clear, to whoever answers: so it is for TLS 1.3 only. */
-function clientCertificateOf({ clientCertificate: given, minVersion }: TlsOptions): TlsOptions["clientCertificate"] {
-  if (given === undefined) return undefined;
-  refuseUnknown(given, ["cert", "key", "passphrase"], "tls.clientCertificate");
+function clientCertificateOf({ clientCertificate, minVersion }: TlsOptions): TlsOptions["clientCertificate"] {
+  if (clientCertificate === undefined) return undefined;
+  const given = readOptions(clientCertificate, CLIENT_CERTIFICATE_NAMES, place("tls.clientCertificate"));
   if (typeof given.cert !== "string" || typeof given.key !== "string") {
     throw new InputError("MAIL_INPUT_OPTION", "tls.clientCertificate", "it needs cert and key, both PEM text");
   }
+  if (given.passphrase !== undefined && typeof given.passphrase !== "string")
+    throw new InputError("MAIL_INPUT_OPTION", "tls.clientCertificate.passphrase", "it is no text");
   if (minVersion === "TLSv1.2") {
     throw new InputError(
       "MAIL_INPUT_OPTION",
@@ -129,17 +131,29 @@ const KNOWN: Readonly<Record<keyof TlsOptions, (value: unknown) => boolean>> = {
   clientCertificate: isObject,
 };
 
-function judgeNames(options: TlsOptions): void {
-  refuseUnknown(options, Object.keys(KNOWN), "tls", (name) =>
-    /^(reject|checkServer|cipher|secure|session|maxVersion|insecure)/.test(name)
-      ? "it could only weaken TLS here. For a private server give its authority (ca) or its key (trust.pins)"
-      : undefined,
-  );
+const NAMES: ReadonlySet<string> = new Set(Object.keys(KNOWN));
+const AUTHORITY_NAMES: ReadonlySet<string> = new Set(["add", "only"]);
+const TRUST_NAMES: ReadonlySet<string> = new Set(["pins"]);
+const CLIENT_CERTIFICATE_NAMES: ReadonlySet<string> = new Set(["cert", "key", "passphrase"]);
+
+function place(field: string): OptionPlace {
+  return { field, code: "MAIL_INPUT_OPTION" };
+}
+
+function explain(name: string): string | undefined {
+  return /^(reject|checkServer|cipher|secure|session|maxVersion|insecure)/.test(name)
+    ? "it could only weaken TLS here. For a private server give its authority (ca) or its key (trust.pins)"
+    : undefined;
+}
+
+function readTlsOptions(given: TlsOptions): TlsOptions {
+  const options = readOptions(given, NAMES, { ...place("tls"), explain });
   for (const [name, value] of Object.entries(options)) {
     if (isKnown(name) && !KNOWN[name](value)) {
       throw new InputError("MAIL_INPUT_OPTION", `tls.${name}`, "this value is not one that the option takes");
     }
   }
+  return options;
 }
 
 function isKnown(name: string): name is keyof TlsOptions {
@@ -150,14 +164,20 @@ function isObject(value: unknown): boolean {
   return value === undefined || (typeof value === "object" && value !== null);
 }
 
-function authoritiesOf(ca: TlsOptions["ca"]): TlsPolicy["authorities"] {
-  if (ca === undefined) return { from: "public-and-added", added: [] };
+function trustPinsOf(trust: TlsOptions["trust"]): readonly string[] | undefined {
+  if (trust === undefined) return undefined;
+  return pinsOf(readOptions(trust, TRUST_NAMES, place("tls.trust")).pins ?? [], "tls.trust.pins");
+}
+
+function authoritiesOf(option: TlsOptions["ca"]): TlsPolicy["authorities"] {
+  if (option === undefined) return { from: "public-and-added", added: [] };
+  const ca = readOptions(option, AUTHORITY_NAMES, place("tls.ca"));
   if ("add" in ca === "only" in ca) throw new InputError("MAIL_INPUT_OPTION", "tls.ca", "give either add or only");
   const [from, given, field] =
     "only" in ca
       ? (["added-only", ca.only, "tls.ca.only"] as const)
       : (["public-and-added", ca.add, "tls.ca.add"] as const);
-  const texts: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const texts: readonly unknown[] = Array.isArray(given) ? readList<unknown>(given, place(field)) : [given];
   if (texts.length === 0) {
     throw new InputError("MAIL_INPUT_OPTION", field, "an empty list names no authority; leave it out, or give one");
   }
@@ -200,8 +220,10 @@ function certificatesIn(pem: unknown, field: string): readonly string[] {
   return found;
 }
 
-function pinsOf(pins: readonly string[] | undefined, field: string): readonly string[] {
-  if (pins === undefined) return [];
+function pinsOf(option: readonly string[] | undefined, field: string): readonly string[] {
+  if (option === undefined) return [];
+  if (!Array.isArray(option)) throw new InputError("MAIL_INPUT_OPTION", field, "it is no list of pins");
+  const pins = readList<unknown>(option, place(field));
   if (pins.length === 0)
     throw new InputError("MAIL_INPUT_OPTION", field, "an empty list would match no key; leave it out, or give a pin");
   return pins.map((pin, index) => {

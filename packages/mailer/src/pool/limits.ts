@@ -1,6 +1,6 @@
 /** What a pool keeps to. */
 import { InputError } from "../errors/input-error.ts";
-import { refuseUnknown } from "../policy/known-options.ts";
+import { readOptions } from "../policy/own-options.ts";
 
 export interface PoolLimits {
   readonly connections: number;
@@ -23,13 +23,14 @@ const DEFAULTS: PoolLimits = {
   messagesPerSecond: Infinity,
   recipientsPerMinute: Infinity,
 };
+const NAMES: ReadonlySet<string> = new Set(Object.keys(DEFAULTS));
 /** What a timer of Node can hold, in milliseconds. */
 const LONGEST = 2_147_483_647;
 
 /** The defaults with the caller's changes. Throws `InputError` for anything but a positive whole number. */
 export function resolvePool(changes: PoolOptions | undefined): PoolLimits {
-  const given = Object.entries(changes ?? {}).filter(([, value]) => value !== undefined);
-  refuseUnknown(changes ?? {}, Object.keys(DEFAULTS), "pool");
+  const own = readOptions(changes ?? {}, NAMES, { field: "pool", code: "MAIL_INPUT_OPTION" });
+  const given = Object.entries(own).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
     if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= LONGEST) continue;
     throw new InputError("MAIL_INPUT_OPTION", `pool.${name}`, "it is a whole number, 1 or more");

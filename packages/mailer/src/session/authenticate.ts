@@ -2,7 +2,7 @@
 import { AuthenticationError } from "../errors/authentication-error.ts";
 import { MailError } from "../errors/mail-error.ts";
 import { withDeadline } from "../net/deadline.ts";
-import { refuseUnknown } from "../policy/known-options.ts";
+import { readOptions } from "../policy/own-options.ts";
 import { timeoutOf } from "../policy/timeouts.ts";
 import { answerChallenge, type AuthReply, beginAuth, cancelAuth, protocolError } from "../protocol/auth.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
@@ -19,14 +19,34 @@ import { assertUsable, chooseMechanism, type MechanismOptions } from "../sasl/se
 import type { SealedChannel } from "../tls/sealed-channel.ts";
 import type { Concealment } from "../wire/concealment.ts";
 import { describeReply, factsOf, type Reply, severityOf } from "../wire/reply.ts";
+import { checkSignal } from "./call-options.ts";
 import type { ConversationOptions } from "./conversation.ts";
 import { drive } from "./drive.ts";
 
 export type AuthenticationOptions = MechanismOptions;
 
+type LoginOptions = AuthenticationOptions & { readonly signal?: AbortSignal | undefined };
+
+const AUTH_NAMES: ReadonlySet<string> = new Set(["minimum", "mechanism"]);
+const LOGIN_NAMES: ReadonlySet<string> = new Set([...AUTH_NAMES, "signal"]);
+const CREDENTIAL_NAMES: ReadonlySet<string> = new Set([
+  "username",
+  "password",
+  "accessToken",
+  "external",
+  "authorizationId",
+]);
+
 /** Throws `InputError` for an option that does not exist: a misspelt minimum would be none. */
-export function judgeAuthentication(options: AuthenticationOptions): void {
-  refuseUnknown(options, ["minimum", "mechanism"], "auth");
+export function readAuthentication(options: AuthenticationOptions): AuthenticationOptions {
+  return readOptions(options, AUTH_NAMES, { field: "auth", code: "MAIL_INPUT_OPTION" });
+}
+
+/** The same beside the signal of one login. */
+export function readLoginOptions(options: LoginOptions): LoginOptions {
+  const own = readOptions(options, LOGIN_NAMES, { field: "auth", code: "MAIL_INPUT_OPTION" });
+  checkSignal(own.signal);
+  return own;
 }
 
 /** More challenges than any mechanism here can have: a server that goes on for ever is cut off. */
@@ -57,10 +77,12 @@ export async function authenticateOver(
       `${peer} offers no AUTH, not even inside TLS. It may be a relay that needs none: then give no credentials; or the wrong port: submission is 587 or 465.`,
     );
   }
-  const choice = { ...login.options, channelBinding, show: (text: string) => concealment.strike(text) };
+  const { minimum, mechanism: fixed } = login.options;
+  const choice = { minimum, mechanism: fixed, channelBinding, show: (text: string) => concealment.strike(text) };
   if (typeof credentials === "function") assertUsable(mechanisms, choice);
   // Only here is a secret asked for: TLS is up, the peer has proved who it is, and there may be a use for it.
-  const given = typeof credentials === "function" ? await fetched(credentials, peer, options) : credentials;
+  const source = typeof credentials === "function" ? await fetched(credentials, peer, options) : credentials;
+  const given = readOptions(source, CREDENTIAL_NAMES, { field: "credentials", code: "MAIL_INPUT_OPTION" });
   concealment.add(secretForms(given));
   await loadTables(given);
   const mechanism = chooseMechanism(mechanisms, given, choice);

@@ -8,6 +8,7 @@ import { SessionError } from "../errors/session-error.ts";
 import { createTlsPolicy, type TlsOptions } from "../policy/tls-policy.ts";
 import { ClearChannel } from "../tls/clear-channel.ts";
 import { sealByStartTls } from "./begin.ts";
+import { readSignal } from "./call-options.ts";
 import type { SessionContext } from "./context.ts";
 import type { SealedSession } from "./sealed-session.ts";
 
@@ -31,11 +32,12 @@ export class ClearSession {
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<SealedSession> {
     const policy = createTlsPolicy(tls);
+    const signal = readSignal(options);
     const channel = this.#channel;
     if (channel === undefined)
       throw new SessionError("This clear session was already upgraded or closed; connect() makes a new one.");
     this.#channel = undefined;
-    return (await sealByStartTls(channel, this.#context, policy, options.signal)).session;
+    return (await sealByStartTls(channel, this.#context, policy, signal)).session;
   }
 
   /** Leaves without another word: QUIT in the clear would tell an eavesdropper nothing, and the server nothing it needs. */

@@ -10,15 +10,25 @@ import { seal } from "../tls/sealed-channel.ts";
 import { awaitGreeting } from "./await-greeting.ts";
 import { type Begun, beginSealed, sealByStartTls } from "./begin.ts";
 import { ClearSession } from "./clear-session.ts";
-import { type SessionContext, sessionContext, type SessionOptions } from "./context.ts";
+import {
+  readSessionOptions,
+  SESSION_NAMES,
+  type SessionContext,
+  sessionContext,
+  type SessionOptions,
+} from "./context.ts";
 import type { SealedSession } from "./sealed-session.ts";
+
+const CONNECT_NAMES: ReadonlySet<string> = new Set([...SESSION_NAMES, "signal"]);
+const SEALED_NAMES: ReadonlySet<string> = new Set([...CONNECT_NAMES, "tls"]);
 
 /** Connects to a submission server that begins in the clear, and hears its greeting. For implicit TLS use `connectSealed`. */
 export async function connect(
   server: string | URL | ServerOptions,
   options: SessionOptions & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ClearSession> {
-  const context = sessionContext(server, options);
+  const own = readSessionOptions(options, CONNECT_NAMES);
+  const context = sessionContext(server, own);
   if (context.server.transport !== "starttls") {
     throw new InputError(
       "MAIL_INPUT_URL",
@@ -26,7 +36,7 @@ export async function connect(
       "it speaks TLS from the start, so there is no clear session; use connectSealed",
     );
   }
-  return new ClearSession(await connectClear(context, options.signal), context);
+  return new ClearSession(await connectClear(context, own.signal), context);
 }
 
 /** Connects and seals: by STARTTLS for `submission://`, from the first octet for `submissions://`. */
@@ -34,7 +44,8 @@ export async function connectSealed(
   server: string | URL | ServerOptions,
   options: SessionOptions & { readonly tls?: TlsOptions | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<SealedSession> {
-  const { session } = await openSealed(sessionContext(server, options), createTlsPolicy(options.tls), options.signal);
+  const own = readSessionOptions(options, SEALED_NAMES);
+  const { session } = await openSealed(sessionContext(server, own), createTlsPolicy(own.tls), own.signal);
   return session;
 }
 

@@ -2,7 +2,7 @@
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import type { ConnectHook } from "../net/connect.ts";
-import { refuseUnknown } from "../policy/known-options.ts";
+import { readOptions } from "../policy/own-options.ts";
 import { describeServer, parseServer, type Server, type ServerOptions } from "../policy/server.ts";
 import { resolveTimeouts, type TimeoutOptions, type Timeouts } from "../policy/timeouts.ts";
 import { NEUTRAL_CLIENT_NAME } from "../protocol/starttls.ts";
@@ -42,34 +42,48 @@ interface Pipelining {
 
 const WINDOW = 8;
 
-/** Throws `InputError` for a server or an option that cannot be one. */
+/** Those of `connect`, `connectSealed` and a mailer have these in common. */
+export const SESSION_NAMES: readonly (keyof SessionOptions)[] = ["clientName", "timeouts", "chunking", "connect"];
+
+/** The caller's options as they were given, without a prototype. Throws `InputError` for a name that is not among `known`. */
+export function readSessionOptions<T extends object>(
+  given: T,
+  known: ReadonlySet<string>,
+  explain?: (name: string) => string | undefined,
+): T {
+  return readOptions(given, known, { field: "", code: "MAIL_INPUT_OPTION", explain });
+}
+
+/** `options` were read. Throws `InputError` for a server or an option that cannot be one. */
 export function sessionContext(
   server: string | URL | ServerOptions,
   options: SessionOptions,
   window: number = WINDOW,
 ): SessionContext {
-  refuseUnknown(options, KNOWN, "");
   const parsed = parseServer(server);
   return {
     server: parsed,
     peer: describeServer(parsed),
     clientName: checkClientName(options.clientName ?? NEUTRAL_CLIENT_NAME),
     timeouts: resolveTimeouts(options.timeouts),
-    connect: options.connect,
+    connect: checkConnect(options.connect),
     pipelining: { window, refusedBehindDot: false, chunking: checkChunking(options.chunking) },
     concealment: new Concealment(),
   };
 }
 
-/** Those of `connect`, `connectSealed` and a mailer: what one of them does not take, its type refuses. */
-const KNOWN = ["clientName", "timeouts", "chunking", "connect", "signal", "tls", "credentials", "auth", "pool"];
+function checkConnect(hook: ConnectHook | undefined): ConnectHook | undefined {
+  if (hook === undefined || typeof hook === "function") return hook;
+  throw new InputError("MAIL_INPUT_OPTION", "connect", "it is no function");
+}
 
 function checkChunking(chunking: unknown): boolean {
   if (chunking === undefined || typeof chunking === "boolean") return chunking ?? true;
   throw new InputError("MAIL_INPUT_OPTION", "chunking", "it is true or false");
 }
 
-function checkClientName(name: string): string {
+function checkClientName(name: unknown): string {
+  if (typeof name !== "string") throw new InputError("MAIL_INPUT_OPTION", "clientName", "it is no text");
   if (/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[A-Za-z0-9.:]{2,50}\])$/.test(name)) return name;
   throw new InputError(
     "MAIL_INPUT_OPTION",

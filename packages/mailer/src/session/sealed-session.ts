@@ -4,15 +4,15 @@
  */
 import { witnessSend } from "../diagnostics/message.ts";
 import { AbortedError } from "../errors/aborted-error.ts";
-import { InputError } from "../errors/input-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { SessionError } from "../errors/session-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
+import { HandedOver } from "../message/handed-over.ts";
 import type { Message } from "../message/input.ts";
 import { prepareMessage } from "../message/prepare.ts";
-import type { Progress } from "../net/body-writer.ts";
 import type { Receipt, ReplyFacts } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
+import { readOptions } from "../policy/own-options.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
 import { ask } from "../protocol/dialogue.ts";
 import { queryCommand, type QueryVerb } from "../protocol/query.ts";
@@ -20,25 +20,17 @@ import { quit } from "../protocol/quit.ts";
 import { assertCredentialsSource, type CredentialsSource } from "../sasl/credentials.ts";
 import { SealedChannel } from "../tls/sealed-channel.ts";
 import { factsOf } from "../wire/reply.ts";
-import { authenticateOver, type AuthenticationOptions, judgeAuthentication } from "./authenticate.ts";
+import { authenticateOver, type AuthenticationOptions, readLoginOptions } from "./authenticate.ts";
+import { checkSignal, readSendOptions, type SendOptions } from "./call-options.ts";
 import type { Carried, Carrier } from "./carrier.ts";
 import { conclude, receiptFor, unsentReceipt, withReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
 import { drive } from "./drive.ts";
 import type { Turnstile } from "./turnstile.ts";
 
-export interface SendOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Told as the message goes out: octets handed over, and how many there are where that is known. */
-  readonly progress?: Progress | undefined;
-}
+export type { SendOptions } from "./call-options.ts";
 
-/** Throws `InputError`: an AbortController in the place of its signal would abort nothing. */
-export function judgeSendOptions({ signal }: SendOptions): void {
-  if (signal === undefined || (typeof signal?.addEventListener === "function" && typeof signal.aborted === "boolean"))
-    return;
-  throw new InputError("MAIL_INPUT_OPTION", "signal", "it is no AbortSignal; of an AbortController, pass its signal");
-}
+const COMMAND_NAMES: ReadonlySet<string> = new Set(["argument", "signal"]);
 
 export class SealedSession {
   readonly #channel: SealedChannel;
@@ -90,15 +82,15 @@ export class SealedSession {
     credentials: CredentialsSource,
     options: AuthenticationOptions & { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<void> {
-    const { signal, ...auth } = options;
-    judgeAuthentication(auth);
+    const own = readLoginOptions(options);
+    const { signal } = own;
     assertCredentialsSource(credentials);
     const { peer, timeouts, concealment } = this.#context;
     const leave = await this.#enter(signal);
     try {
       if (this.#mechanism !== undefined) throw new SessionError("This session is authenticated already.");
       const { channelBinding } = this.#channel;
-      const login = { credentials, options: auth, offered: this.capabilities, channelBinding, peer, concealment };
+      const login = { credentials, options: own, offered: this.capabilities, channelBinding, peer, concealment };
       this.#channel.authenticating();
       this.#mechanism = await authenticateOver(this.#channel, login, { timeouts, signal });
       // A server may take the login and close at once.
@@ -117,8 +109,12 @@ export class SealedSession {
    * carries the same receipt. Concurrent calls are carried in the order they came, several at a time where the server can.
    */
   async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
-    judgeSendOptions(options);
-    return witnessSend(this.#context.server, async () => this.#send(await prepareMessage(message), options));
+    const handed = new HandedOver(message);
+    const send = async (): Promise<Receipt> => {
+      const own = readSendOptions(options);
+      return this.#send(await prepareMessage(message, handed), own);
+    };
+    return handed.until(witnessSend(this.#context.server, send));
   }
 
   /** A command without effect on mail: its reply as it came, refusals too. */
@@ -126,11 +122,13 @@ export class SealedSession {
     verb: QueryVerb,
     options: { readonly argument?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<ReplyFacts> {
-    const command = queryCommand(verb, options.argument, this.capabilities, this.#context.peer);
-    const leave = await this.#enter(options.signal);
+    const { argument, signal } = readOptions(options, COMMAND_NAMES, { field: "", code: "MAIL_INPUT_OPTION" });
+    checkSignal(signal);
+    const command = queryCommand(verb, argument, this.capabilities, this.#context.peer);
+    const leave = await this.#enter(signal);
     try {
       const { timeouts } = this.#context;
-      return factsOf(await drive(ask(command), this.#channel, { timeouts, signal: options.signal }));
+      return factsOf(await drive(ask(command), this.#channel, { timeouts, signal }));
     } finally {
       leave();
     }

@@ -24,7 +24,7 @@ export function authoritiesOf(policy: TlsPolicy): Authorities {
   const { from, added } = policy.authorities;
   const sources: (readonly [RootOrigin, readonly string[]])[] = [["added", added]];
   if (from === "public-and-added") {
-    const redirected = "SSL_CERT_FILE" in process.env || "SSL_CERT_DIR" in process.env;
+    const redirected = Object.hasOwn(process.env, "SSL_CERT_FILE") || Object.hasOwn(process.env, "SSL_CERT_DIR");
     sources.unshift(
       ["bundled", tls.getCACertificates("bundled")],
       [redirected ? "environment" : "system", tls.getCACertificates("system")],

@@ -7,11 +7,19 @@
  */
 import { constants, createHash, X509Certificate } from "node:crypto";
 import type { Duplex } from "node:stream";
-import { connect, createSecureContext, type SecureContext, type TLSSocket } from "node:tls";
+import {
+  connect,
+  type ConnectionOptions,
+  createSecureContext,
+  type SecureContext,
+  type SecureContextOptions,
+  type TLSSocket,
+} from "node:tls";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import { withDeadline } from "../net/deadline.ts";
 import type { Seal } from "../outcome/seal.ts";
+import { type Every, withoutPrototype } from "../policy/own-options.ts";
 import { describeServer, type Server } from "../policy/server.ts";
 import {
   isPostQuantum,
@@ -25,11 +33,15 @@ import type { Concealment } from "../wire/concealment.ts";
 import { type Authorities, authoritiesOf } from "./authorities.ts";
 import { explainHandshake, explainVerdict, injected, unverified, violated } from "./explain.ts";
 import { isForServers, provesIdentity } from "./identity.ts";
+import { LEFT_OUT } from "./left-out.ts";
 import { verifiedPath } from "./path.ts";
 import { assertRuntime } from "./runtime.ts";
 
 // When the package loads, not when the first message is due.
 assertRuntime();
+
+/** No suite of ours uses it; Node wants a number, and this is the one at which nothing that OpenSSL accepts is weak. */
+const SHORTEST_DH = 2048;
 
 export interface HandshakeOptions {
   /** Milliseconds. */
@@ -61,14 +73,17 @@ export function handshake(
       reject(injected(peer, ""));
       return () => {};
     }
-    const socket = connect({
+    const all: Every<ConnectionOptions> = {
+      ...LEFT_OUT,
       socket: stream,
       secureContext: context,
       rejectUnauthorized: policy.trustPins === undefined,
       // The name is judged below, for every policy alike.
       checkServerIdentity: () => undefined,
-      ...(server.name.kind === "dns" ? { servername: server.name.name } : {}),
-    });
+      servername: server.name.kind === "dns" ? server.name.name : undefined,
+      minDHSize: SHORTEST_DH,
+    };
+    const socket = connect(withoutPrototype(all));
     socket.on("error", (cause) =>
       reject(
         isJudged(socket) ? explainVerdict(cause, server, authorities.intermediates()) : explainHandshake(cause, server),
@@ -114,19 +129,22 @@ export function preparePolicy(policy: TlsPolicy): void {
 function createContext(policy: TlsPolicy, authorities: Authorities): SecureContext {
   const client = policy.clientCertificate;
   try {
-    return createSecureContext({
-      ca: [...authorities.pem],
-      minVersion: policy.minVersion,
-      maxVersion: "TLSv1.3",
-      ciphers: `${[...TLS13_SUITES, ...TLS12_SUITES.map(openSslName)].join(":")}:@SECLEVEL=2`,
-      // A key share for the first two, so that a server without the first needs no second round trip.
-      ecdhCurve: policy.groups.map((group, index) => (index < 2 ? `*${group}` : group)).join(":"),
-      sigalgs: SIGNATURE_ALGORITHMS.join(":"),
-      // `disableRenegotiation()` is for servers: with it alone a TLS 1.2 server could change, in mid-session, what the seal says.
-      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
-      ...(client === undefined ? {} : { cert: client.cert, key: client.key }),
-      ...(client?.passphrase === undefined ? {} : { passphrase: client.passphrase }),
-    });
+    return createSecureContext(
+      withoutPrototype({
+        ca: [...authorities.pem],
+        minVersion: policy.minVersion,
+        maxVersion: "TLSv1.3",
+        ciphers: `${[...TLS13_SUITES, ...TLS12_SUITES.map(openSslName)].join(":")}:@SECLEVEL=2`,
+        // A key share for the first two, so that a server without the first needs no second round trip.
+        ecdhCurve: policy.groups.map((group, index) => (index < 2 ? `*${group}` : group)).join(":"),
+        sigalgs: SIGNATURE_ALGORITHMS.join(":"),
+        // `disableRenegotiation()` is for servers: with it alone a TLS 1.2 server could change, in mid-session, what the seal says.
+        secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+        cert: client?.cert,
+        key: client?.key,
+        passphrase: client?.passphrase,
+      } satisfies SecureContextOptions),
+    );
   } catch (error) {
     throw new InputError(
       "MAIL_INPUT_OPTION",
@@ -172,7 +190,7 @@ function judge(
   const [leaf] = chain;
   if (leaf === undefined) throw unverified(server, "no-certificate", "the server showed no certificate");
   const spki = createHash("sha256")
-    .update(leaf.publicKey.export({ type: "spki", format: "der" }))
+    .update(leaf.publicKey.export(withoutPrototype({ type: "spki", format: "der" } as const)))
     .digest("base64");
   const root = policy.trustPins === undefined ? rootOf(socket, server, chain, authorities, concealment) : undefined;
   const pins = policy.trustPins ?? policy.pins;
@@ -231,8 +249,8 @@ function rootOf(
  * where every exchange is in a group that was offered, no name can only mean that one. In TLS 1.2 it means static RSA.
  */
 function groupOf(socket: TLSSocket): string {
-  const key = socket.getEphemeralKeyInfo();
-  const name = key !== null && "name" in key && typeof key.name === "string" ? key.name : "none";
+  const key = withoutPrototype(socket.getEphemeralKeyInfo() ?? {});
+  const name = "name" in key && typeof key.name === "string" ? key.name : "none";
   if (name === "none" && socket.getProtocol() === "TLSv1.3") return POST_QUANTUM_GROUP;
   if (name === "prime256v1") return "P-256";
   return name === "secp384r1" ? "P-384" : name;

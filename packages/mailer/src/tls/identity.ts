@@ -7,17 +7,22 @@
  * suffixes, which is not here.
  */
 import type { X509Certificate } from "node:crypto";
+import { withoutPrototype } from "../policy/own-options.ts";
 import type { ServerName } from "../policy/server-name.ts";
 
 export function provesIdentity(certificate: X509Certificate, server: ServerName): boolean {
   if (server.kind === "ip") return certificate.checkIP(server.name) !== undefined;
   return (
-    certificate.checkHost(server.name, {
-      subject: "never",
-      partialWildcards: false,
-      multiLabelWildcards: false,
-      singleLabelSubdomains: false,
-    }) !== undefined
+    certificate.checkHost(
+      server.name,
+      withoutPrototype({
+        subject: "never",
+        wildcards: true,
+        partialWildcards: false,
+        multiLabelWildcards: false,
+        singleLabelSubdomains: false,
+      } as const),
+    ) !== undefined
   );
 }
 

@@ -1,6 +1,7 @@
 /** Whether this runtime can keep the policy, asked of its OpenSSL and not of its version number. */
 import * as tls from "node:tls";
 import { RuntimeError } from "../errors/runtime-error.ts";
+import { withoutPrototype } from "../policy/own-options.ts";
 
 /** Throws `MAIL_RUNTIME_UNSUPPORTED`: a policy that the runtime would drop in silence is worse than none. */
 export function assertRuntime(): void {
@@ -10,7 +11,7 @@ export function assertRuntime(): void {
   const found = `Node ${node} with OpenSSL ${process.versions.openssl}`;
   if (typeof tls.getCACertificates !== "function") throw new RuntimeError(found);
   try {
-    tls.createSecureContext({ ecdhCurve: "*X25519MLKEM768:*X25519" });
+    tls.createSecureContext(withoutPrototype({ ecdhCurve: "*X25519MLKEM768:*X25519" }));
   } catch (error) {
     throw new RuntimeError(found, error);
   }

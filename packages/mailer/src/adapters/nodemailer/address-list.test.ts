@@ -34,6 +34,9 @@ test("what could be read in two ways is refused", () => {
   const hostile: readonly unknown[] = [
     "b@x>\r\nRCPT TO:<e@e",
     "b@x> RCPT TO:<e@e",
+    "=?utf-8?q?a=40evil.com?=@b.test",
+    "Ann <=?utf-8?q?a=40evil.com?=@b.test>",
+    "=?utf-8?q?a,c=40evil.com?=@b.test",
     "b@x>,<e@e",
     "<b@x> <e@e.test>",
     "<b@x.test> e@e.test",

@@ -6,6 +6,7 @@ import { InputError } from "../../errors/input-error.ts";
 import { shown } from "../../errors/shown.ts";
 import { type Mailbox, parseMailbox } from "../../message/mailbox.ts";
 import { judgeName } from "../../message/text-judge.ts";
+import { withoutPrototype } from "../../policy/own-options.ts";
 
 const PAIRS: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
@@ -18,17 +19,24 @@ const CLOSING: ReadonlySet<string> = new Set([">", "]", ")"]);
 /** Every mailbox of a value: a string, `{ name, address }`, or arrays of these. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
 export function readAddresses(value: unknown, field: string): readonly Mailbox[] {
   if (value === undefined || value === null || value === false || value === "") return [];
-  if (typeof value === "string") return readList(value, field);
-  if (Array.isArray(value)) return value.flatMap((item: unknown, index) => readAddresses(item, `${field}[${index}]`));
-  if (typeof value === "object" && "address" in value && typeof value.address === "string") {
-    if ("name" in value && typeof value.name === "string") judgeName(value.name, `${field}.name`, "MAIL_INPUT_ADDRESS");
-    return [parseMailbox(withoutSpaces(value.address), `${field}.address`)];
+  if (typeof value === "string") return parseList(value, field);
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    // By its places: a list may have methods of its own, and a hole in it would inherit.
+    return Array.from({ length: items.length }, (_, index) =>
+      Object.hasOwn(items, index) ? readAddresses(items[index], `${field}[${index}]`) : [],
+    ).flat();
+  }
+  if (typeof value === "object") {
+    const own: { readonly name?: unknown; readonly address?: unknown } = withoutPrototype(value);
+    if (typeof own.name === "string") judgeName(own.name, `${field}.name`, "MAIL_INPUT_ADDRESS");
+    if (typeof own.address === "string") return [parseMailbox(withoutSpaces(own.address), `${field}.address`)];
   }
   throw refusal(field, "is neither text nor { name, address }.");
 }
 
 /** `Alice <alice@example.org>, "Bob, B." <bob@example.org>; Team: carol@example.org;` (RFC 5322 section 3.4). */
-function readList(text: string, field: string): readonly Mailbox[] {
+function parseList(text: string, field: string): readonly Mailbox[] {
   judgeName(text, field, "MAIL_INPUT_ADDRESS");
   const mailboxes: Mailbox[] = [];
   let item = new Item(text, field);

@@ -1,6 +1,7 @@
 /** Nodemailer's options of one message that concern its delivery: `dsn`, and those that a sealed transport cannot honour. */
 import { InputError } from "../../errors/input-error.ts";
 import type { DsnOptions } from "../../message/envelope.ts";
+import { withoutPrototype } from "../../policy/own-options.ts";
 import type { ComposedMail } from "./mail.ts";
 
 const RETURNS: ReadonlyMap<string, "full" | "headers"> = new Map([
@@ -16,7 +17,8 @@ const EVENTS: ReadonlyMap<string, "success" | "failure" | "delay"> = new Map([
 ]);
 
 /** An option that nobody honours must not be taken in silence. Throws `InputError`. */
-export function judgeOptions(data: ComposedMail["data"]): void {
+export function judgeOptions(options: ComposedMail["data"]): void {
+  const data = withoutPrototype(options);
   if (given(data.auth)) {
     throw refusal("auth", "is set for one message. A sealed transport has one account: make a second for another one.");
   }
@@ -29,12 +31,13 @@ export function judgeOptions(data: ComposedMail["data"]): void {
 export function readDsn(dsn: unknown, recipients: readonly string[]): DsnOptions | undefined {
   if (!given(dsn)) return undefined;
   if (typeof dsn !== "object" || dsn === null) throw refusal("dsn", "is not an object.");
-  const either = (one: string, other: string): unknown => Reflect.get(dsn, one) || Reflect.get(dsn, other);
+  const own = withoutPrototype(dsn);
+  const either = (one: string, other: string): unknown => Reflect.get(own, one) || Reflect.get(own, other);
   const id = either("envid", "id");
   return {
     return: readReturn(either("ret", "return")),
     envelopeId: given(id) ? String(id) : undefined,
-    notify: readNotify(Reflect.get(dsn, "notify")),
+    notify: readNotify(Reflect.get(own, "notify")),
     originalRecipient: readOriginal(either("recipient", "orcpt"), recipients),
   };
 }

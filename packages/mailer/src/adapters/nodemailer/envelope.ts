@@ -6,6 +6,7 @@
 import { InputError } from "../../errors/input-error.ts";
 import { shown } from "../../errors/shown.ts";
 import { type Mailbox, parseMailbox } from "../../message/mailbox.ts";
+import { withoutPrototype } from "../../policy/own-options.ts";
 import { readAddresses } from "./address-list.ts";
 import type { ComposedMail } from "./mail.ts";
 
@@ -16,8 +17,10 @@ export interface JudgedEnvelope {
 }
 
 /** Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
-export function judgeEnvelope({ data, message }: ComposedMail): JudgedEnvelope {
-  const theirs = message.getEnvelope();
+export function judgeEnvelope(mail: ComposedMail): JudgedEnvelope {
+  const data = withoutPrototype(mail.data);
+  const { message } = mail;
+  const theirs = withoutPrototype(message.getEnvelope());
   const explicit = typeof data.envelope === "object" && data.envelope !== null ? data.envelope : undefined;
   const senders = explicit === undefined ? headerSenders(message) : read(explicit, ["from"], "envelope.");
   const recipients =
@@ -44,7 +47,8 @@ function headerRecipients(message: ComposedMail["message"]): readonly Mailbox[] 
 }
 
 function read(envelope: object, names: readonly string[], prefix: string): readonly Mailbox[] {
-  return names.flatMap((name) => readAddresses(Reflect.get(envelope, name), `${prefix}${name}`));
+  const own = withoutPrototype(envelope);
+  return names.flatMap((name) => readAddresses(Reflect.get(own, name), `${prefix}${name}`));
 }
 
 function isSame(one: readonly Mailbox[], other: readonly Mailbox[]): boolean {

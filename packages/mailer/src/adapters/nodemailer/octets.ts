@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import type { Readable } from "node:stream";
 import type { OctetStream } from "../../message/input.ts";
+import { octetsOf } from "../../message/octets.ts";
 
 /**
  * So many are collected before anything connects: a message that fits is judged whole, and can go again on a fresh session
@@ -38,7 +39,7 @@ async function* withCrlf(stream: AsyncIterable<unknown>): AsyncGenerator<Uint8Ar
   let last = 0;
   for await (const chunk of stream) {
     // A plugin's transform may give text.
-    const octets = chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk));
+    const octets = octetsOf(chunk) ?? Buffer.from(String(chunk));
     const bare = bareLineFeeds(octets, last);
     last = octets.at(-1) ?? last;
     yield bare.length === 0 ? octets : inserted(octets, bare);

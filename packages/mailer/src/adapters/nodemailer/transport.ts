@@ -1,6 +1,7 @@
 /** The transport itself: what `nodemailer.createTransport` takes. */
 import { EventEmitter } from "node:events";
 import { createMailer, type Mailer, type MailerOptions } from "../../mailer.ts";
+import { withoutPrototype } from "../../policy/own-options.ts";
 import type { ServerOptions } from "../../policy/server.ts";
 import { judgeOptions, readDsn } from "./dsn.ts";
 import { judgeEnvelope } from "./envelope.ts";
@@ -65,7 +66,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
   }
 
   send(mail: ComposedMail, callback: Callback<SentInfo>): void {
-    const { signal } = mail.data;
+    const { signal } = withoutPrototype(mail.data);
     const abort = new AbortController();
     const onAbort = (): void => this.#abort(job, signal?.reason);
     const job: Job = {
@@ -98,7 +99,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
   async close(options: { readonly force?: boolean | undefined } = {}): Promise<void> {
     this.#closed = true;
     for (const job of this.#waiting.splice(0)) job.finish(closedError());
-    if (options.force === true) for (const job of this.#running) job.abort.abort(closedError());
+    if (withoutPrototype(options).force === true) for (const job of this.#running) job.abort.abort(closedError());
     try {
       await this.#mailer.close();
     } catch {
@@ -137,7 +138,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
     if (typeof this.getSocket === "function") throw proxyError();
     judgeOptions(mail.data);
     const envelope = judgeEnvelope(mail);
-    const dsn = readDsn(mail.data.dsn, envelope.to);
+    const dsn = readDsn(withoutPrototype(mail.data).dsn, envelope.to);
     const messageId = mail.message.messageId();
     const stream = mail.message.createReadStream();
     // A source that stalls must not hold what was aborted.

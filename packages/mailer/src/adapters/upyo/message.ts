@@ -1,6 +1,7 @@
 /** From Upyo's message to one for the composer. What Upyo's own SMTP transport writes is written here, and judged first. */
 import { InputError } from "../../errors/input-error.ts";
 import type { AddressInput, Attachment, ComposedMessage, HeaderInput } from "../../message/input.ts";
+import { withoutPrototype } from "../../policy/own-options.ts";
 
 interface UpyoAddress {
   readonly name?: string;
@@ -47,7 +48,8 @@ const PRIORITIES: Readonly<Record<UpyoMessage["priority"], readonly HeaderInput[
   ],
 };
 
-export async function composed(message: UpyoMessage): Promise<ComposedMessage> {
+export async function composed(given: UpyoMessage): Promise<ComposedMessage> {
+  const message = withoutPrototype(given);
   const headers = [...PRIORITIES[message.priority]];
   const options: { messageId?: string; inReplyTo?: string[]; references?: string[] } = {};
   for (const [name, value] of message.headers) {
@@ -71,14 +73,13 @@ export async function composed(message: UpyoMessage): Promise<ComposedMessage> {
 }
 
 /** Only what the composer knows: Upyo's objects may have more. */
-function address({ name, address: mailbox }: UpyoAddress): AddressInput {
+function address(given: UpyoAddress): AddressInput {
+  const { name, address: mailbox } = withoutPrototype(given);
   return name === undefined ? { address: mailbox } : { name, address: mailbox };
 }
 
-async function attachment(
-  { inline, filename, content, contentType, contentId }: UpyoAttachment,
-  index: number,
-): Promise<Attachment> {
+async function attachment(given: UpyoAttachment, index: number): Promise<Attachment> {
+  const { inline, filename, content, contentType, contentId } = withoutPrototype(given);
   const octets = await Promise.resolve(content).catch((cause: unknown) => {
     throw new InputError("MAIL_INPUT_ATTACHMENT", `attachments[${index}].content`, "could not be read.", cause);
   });

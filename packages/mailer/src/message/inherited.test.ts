@@ -1,0 +1,72 @@
+/** A property that somebody put on `Object.prototype` is in no message: every name is put there, and the octets stay the same. */
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { globSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import type { PreparedMessage } from "./envelope.ts";
+import type { Message } from "./input.ts";
+import { prepareMessage } from "./prepare.ts";
+
+const date = new Date("2026-11-20T10:00:00Z");
+const path = { from: "a@b.example", to: "c@d.example" };
+/** Of every kind of object as little as there can be of it. */
+const messages: readonly Message[] = [
+  { ...path, text: "one", date },
+  {
+    from: { address: "a@b.example" },
+    to: [{ address: "c@d.example" }],
+    html: "<p>",
+    date,
+    envelope: {},
+    list: {},
+    dsn: {},
+    calendar: { method: "PUBLISH", content: "METHOD:PUBLISH" },
+    attachments: [{ content: "text" }, { content: Buffer.from("octets") }],
+    headers: [{ name: "X-One", value: "1" }],
+  },
+  { envelope: path, message: "From: a@b.example\r\n\r\ntext\r\n" },
+];
+const values: readonly unknown[] = [
+  "thief@rogue.example",
+  ["thief@rogue.example"],
+  { address: "thief@rogue.example" },
+  true,
+  1,
+];
+
+/** All that goes over the wire, but for what is random. */
+function prepared(message: Message): unknown {
+  const made = prepareMessage(message);
+  assert.ok(!(made instanceof Promise));
+  const { content, envelope, dsn, smtpUtf8, requireTls }: PreparedMessage = made;
+  const target = Buffer.alloc(content.size ?? 0);
+  content.put?.(target, 0);
+  return {
+    envelope,
+    dsn,
+    smtpUtf8,
+    requireTls,
+    octets: target.toString("latin1").replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "random"),
+  };
+}
+
+test("no name that a message may have is read from Object.prototype", () => {
+  const sources = globSync("packages/mailer/src/message/*.ts").filter((file) => !file.endsWith(".test.ts"));
+  const found = sources.flatMap((file) => [...readFileSync(file, "utf8").matchAll(/\b(?:readonly )?(\w+)\??:/g)]);
+  const names = [...new Set(found.map(([, name = ""]) => name))];
+  for (const name of ["bcc", "envelope", "message", "attachments", "name", "path", "disposition", "notify", "parts"])
+    assert.ok(names.includes(name), name);
+  const expected = messages.map(prepared);
+  for (const name of names) {
+    // The language's own: every iterator and every property descriptor would have them.
+    if (["return", "get", "set", "value", "writable", "enumerable", "configurable"].includes(name)) continue;
+    for (const value of values) {
+      Reflect.defineProperty(Object.prototype, name, { value, configurable: true, enumerable: true, writable: true });
+      try {
+        assert.deepEqual(messages.map(prepared), expected, name);
+      } finally {
+        Reflect.deleteProperty(Object.prototype, name);
+      }
+    }
+  }
+});

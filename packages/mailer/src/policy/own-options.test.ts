@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { InputError } from "../errors/input-error.ts";
+import { readList, readOptions, withoutPrototype } from "./own-options.ts";
+
+interface Options {
+  readonly one?: number;
+  readonly two?: number;
+}
+
+const known: ReadonlySet<string> = new Set(["one", "two"]);
+const place = { field: "some", code: "MAIL_INPUT_OPTION" } as const;
+
+function refusal(given: object): InputError {
+  try {
+    readOptions(given, known, place);
+  } catch (error) {
+    assert.ok(error instanceof InputError);
+    return error;
+  }
+  return assert.fail("it was taken");
+}
+
+function parsed(text: string): object {
+  const value: unknown = JSON.parse(text);
+  assert.ok(typeof value === "object" && value !== null);
+  return value;
+}
+
+test("what is read inherits nothing, not even what every object has", () => {
+  const own = readOptions<Options>({ one: 1 }, known, place);
+  assert.deepEqual(Object.entries(own), [["one", 1]]);
+  assert.equal("toString" in own, false);
+  assert.equal("hasOwnProperty" in withoutPrototype({}), false);
+});
+
+test("a getter is asked once, and what it says then is what counts", () => {
+  let asked = 0;
+  const own = readOptions<Options>(
+    {
+      get one() {
+        asked += 1;
+        return asked;
+      },
+    },
+    known,
+    place,
+  );
+  assert.deepEqual([own.one, own.one, asked], [1, 1, 1]);
+});
+
+test("a name that is not known is refused, and so is __proto__ from JSON", () => {
+  assert.equal(refusal({ three: 3 }).field, "some.three");
+  assert.equal(refusal(parsed('{"__proto__":{"one":1}}')).field, "some.__proto__");
+});
+
+test("an option that a class or a prototype has is refused, not dropped in silence", () => {
+  class Settings {
+    get one(): number {
+      return 1;
+    }
+  }
+  assert.match(refusal(new Settings()).message, /some\.one: is inherited/);
+  assert.equal(refusal({ __proto__: { two: 2 } }).field, "some.two");
+});
+
+test("fields of a class are its object's own", () => {
+  class Settings {
+    readonly one = 1;
+  }
+  assert.equal(readOptions<Options>(new Settings(), known, place).one, 1);
+  assert.equal(readOptions<Options>(withoutPrototype({ two: 2 }), known, place).two, 2);
+});
+
+test("a map, a list and what is no object are refused, since their entries are no properties", () => {
+  assert.match(refusal(new Map([["one", 1]])).message, /is a list or a map/);
+  assert.match(refusal([]).message, /is a list or a map/);
+  // @ts-expect-error a caller without types may give it
+  assert.throws(() => readOptions(null, known, place), { code: "MAIL_INPUT_OPTION", field: "some" });
+  // @ts-expect-error a caller without types may give it
+  assert.throws(() => readOptions("one", known, place), { code: "MAIL_INPUT_OPTION", field: "some" });
+});
+
+test("a list is read by its places and not by its methods, and a hole in it is missing", () => {
+  class Sly<T> extends Array<T> {
+    override map<U>(): U[] {
+      return [];
+    }
+    override *[Symbol.iterator](): ArrayIterator<T> {}
+  }
+  assert.deepEqual(readList(Sly.from(["a", "b"]), place), ["a", "b"]);
+  const holed: string[] = [];
+  holed[1] = "b";
+  Reflect.defineProperty(Object.prototype, "0", { value: "inherited", configurable: true });
+  try {
+    assert.throws(() => readList(holed, place), { field: "some[0]" });
+  } finally {
+    Reflect.deleteProperty(Object.prototype, "0");
+  }
+});

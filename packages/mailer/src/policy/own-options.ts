@@ -1,0 +1,94 @@
+/**
+ * Reads what a caller gave as options: once, and only what is the object's own.
+ *
+ * Hostile JSON that some other part of the process merges carelessly ends up on `Object.prototype`, and from there in
+ * every object: `trust`, `ca` or `connect` would then be "given" although nobody gave them. So nothing else in the
+ * package reads an object of the caller's, and what is made here inherits nothing.
+ */
+import { InputError, type InputErrorCode } from "../errors/input-error.ts";
+import { shown } from "../errors/shown.ts";
+
+/** An object of it inherits nothing, as one on `null` does; but that one V8 keeps as a hash table, which is slow to read. */
+class Bare {
+  static {
+    Object.setPrototypeOf(this.prototype, null);
+    Reflect.deleteProperty(this.prototype, "constructor");
+    Object.freeze(this.prototype);
+  }
+}
+
+export interface OptionPlace {
+  /** The option that holds the object, as the caller writes it; empty at the top. */
+  readonly field: string;
+  readonly code: InputErrorCode;
+  /** May say more of a name than that it does not exist. */
+  readonly explain?: ((name: string) => string | undefined) | undefined;
+}
+
+/**
+ * A copy without a prototype, whose values were read once. Throws `InputError` for a name that is not known: a misspelt
+ * option that is dropped in silence leaves its author believing that it works. So is one that the object only inherits.
+ */
+export function readOptions<T extends object>(given: T, known: ReadonlySet<string>, place: OptionPlace): T {
+  if (typeof given !== "object" || given === null) throw refusal(place, place.field, "is not an object");
+  const own = withoutPrototype(given);
+  for (const name of Object.keys(own)) if (!known.has(name)) throw unknown(name, known, place);
+  if (Object.getPrototypeOf(given) !== Object.prototype) judgeClass(given, known, place);
+  return own;
+}
+
+/** The items of an array, each read once: not by its own methods, and nothing that a hole in it would inherit. */
+export function readList<T>(given: readonly T[], { field, code }: OptionPlace): readonly T[] {
+  const items: T[] = [];
+  for (let index = 0; index < given.length; index++) {
+    const item = given[index];
+    if (item === undefined || !Object.hasOwn(given, index))
+      throw new InputError(code, `${field}[${index}]`, "is missing.");
+    items.push(item);
+  }
+  return items;
+}
+
+/** With each name of `T`: an option that a new Node brings does not compile until somebody has decided on it. */
+export type Every<T> = { readonly [name in keyof T]-?: T[name] | undefined };
+
+/** The object's own properties and nothing else: for what is handed to Node, and for the objects of other packages. */
+export function withoutPrototype<T extends object>(given: T): T {
+  return Object.assign(new Bare(), given);
+}
+
+/**
+ * What would be lost in silence: the entries of a Map or an array, getters on a class, and what `Object.create(defaults)`
+ * inherits. Only what every object inherits is passed over.
+ */
+function judgeClass(given: object, known: ReadonlySet<string>, place: OptionPlace): void {
+  if (Symbol.iterator in given)
+    throw refusal(place, place.field, "is a list or a map, and options are properties of an object");
+  for (
+    let above: unknown = Object.getPrototypeOf(given);
+    typeof above === "object" && above !== null && above !== Object.prototype;
+    above = Object.getPrototypeOf(above)
+  ) {
+    for (const name of known) {
+      if (!Object.hasOwn(above, name) || Object.hasOwn(given, name)) continue;
+      throw refusal(
+        place,
+        within(place, name),
+        "is inherited, and only an object's own properties are read. Copy it: { ...options } for defaults, each name for getters",
+      );
+    }
+  }
+}
+
+function unknown(name: string, known: ReadonlySet<string>, place: OptionPlace): InputError {
+  const why = place.explain?.(name) ?? `there is no such option; there are ${[...known].join(", ")}`;
+  return refusal(place, within(place, name), why);
+}
+
+function within({ field }: OptionPlace, name: string): string {
+  return field === "" ? shown(name) : `${field}.${shown(name)}`;
+}
+
+function refusal({ code }: OptionPlace, field: string, why: string): InputError {
+  return new InputError(code, field === "" ? "options" : field, why);
+}

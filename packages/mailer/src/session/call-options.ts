@@ -1,0 +1,36 @@
+/** What a caller gives beside one call: its signal, and who is told how far a message has come. */
+import { InputError } from "../errors/input-error.ts";
+import type { Progress } from "../net/body-writer.ts";
+import { readOptions } from "../policy/own-options.ts";
+
+export interface SendOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Told as the message goes out: octets handed over, and how many there are where that is known. */
+  readonly progress?: Progress | undefined;
+}
+
+const PLACE = { field: "", code: "MAIL_INPUT_OPTION" } as const;
+const SEND_NAMES: ReadonlySet<string> = new Set(["signal", "progress"]);
+const SIGNAL_NAMES: ReadonlySet<string> = new Set(["signal"]);
+
+/** Throws `InputError`: an AbortController in the place of its signal would abort nothing. */
+export function readSendOptions(given: SendOptions): SendOptions {
+  const options = readOptions(given, SEND_NAMES, PLACE);
+  checkSignal(options.signal);
+  if (options.progress !== undefined && typeof options.progress !== "function")
+    throw new InputError("MAIL_INPUT_OPTION", "progress", "it is no function");
+  return options;
+}
+
+/** The signal of a call that takes nothing else. Throws `InputError`. */
+export function readSignal(given: { readonly signal?: AbortSignal | undefined }): AbortSignal | undefined {
+  const { signal } = readOptions(given, SIGNAL_NAMES, PLACE);
+  checkSignal(signal);
+  return signal;
+}
+
+export function checkSignal(signal: AbortSignal | undefined): void {
+  if (signal === undefined || (typeof signal?.addEventListener === "function" && typeof signal.aborted === "boolean"))
+    return;
+  throw new InputError("MAIL_INPUT_OPTION", "signal", "it is no AbortSignal; of an AbortController, pass its signal");
+}

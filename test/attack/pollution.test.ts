@@ -1,0 +1,124 @@
+/**
+ * Hostile JSON that an application merges carelessly puts properties on `Object.prototype`, where every object has them.
+ * Every name of an option, of ours and of Node's, is put there: a server that is not trusted hears nothing inside TLS.
+ */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { json, text } from "node:stream/consumers";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { createMailer } from "@postseal/mailer";
+import { canaries, createAuthority, type Impostor, said, startImpostor } from "@postseal/lab";
+
+/** What a property may be called that need not be there, in these files. */
+function optional(files: readonly string[]): readonly string[] {
+  const found = files.flatMap((file) => [...readFileSync(file, "utf8").matchAll(/^.*?\b(\w+)\?:/gm)]);
+  return [...new Set(found.map(([, name = ""]) => name))];
+}
+
+/** Every option of the mailer, and the names that choose between two kinds of an object. */
+const ours = [
+  ...optional(globSync("packages/mailer/src/**/*.ts").filter((file) => !file.endsWith(".test.ts"))),
+  ..."add only key host message external accessToken path content source parts".split(" "),
+];
+const nodes = optional(["tls", "net", "dns"].map((name) => `node_modules/@types/node/${name}.d.ts`));
+/** What Node or the language itself trips over, so that nothing is sent at all: its emitters, iterators, listeners, `checkIP`. */
+const TRIPPING = ["connect", "return", "signal", "subject"];
+
+test("what would be worth most on Object.prototype makes nobody trusted: trust, ca, tls, a session, a trace", async () => {
+  const { told, rogue } = await attack(["auth"], ["enableTrace"]);
+  assert.deepEqual(told.believed, []);
+  assert.equal(heardBy(rogue), "");
+});
+
+test("no name on Object.prototype makes anybody trusted, whatever Node or the mailer reads", async () => {
+  assert.ok(ours.length > 80, `${ours.length} names of ours`);
+  assert.ok(nodes.length > 80, `${nodes.length} names of Node's`);
+  for (const name of ["trust", "ca", "tls", "pins", "connect", "authorizationId", "bcc"])
+    assert.ok(ours.includes(name), name);
+  for (const name of [
+    "ca",
+    "rejectUnauthorized",
+    "checkServerIdentity",
+    "pskCallback",
+    "secureContext",
+    "session",
+    "fd",
+  ])
+    assert.ok(nodes.includes(name), name);
+  const { told, rogue, honest } = await attack(ours, nodes);
+  assert.deepEqual(told, { believed: [], disturbed: [] });
+  assert.ok(rogue.transcript.connections.length > ours.length + nodes.length);
+  assert.equal(heardBy(rogue), "");
+  // Whoever was made a recipient, a user or a text by the prototype alone is none.
+  const { messages } = honest.transcript;
+  assert.deepEqual([...new Set(messages.flatMap(({ forwardPaths }) => forwardPaths))], [canaries.recipient]);
+  assert.deepEqual([...new Set(messages.map(({ username }) => username))], [canaries.username]);
+  assert.equal(new Set(messages.map(({ body }) => withoutStamp(body))).size, 1);
+});
+
+/** Sends to a server that nobody trusts and to one that is trusted, with each name on the prototype in turn. */
+async function attack(
+  some: readonly string[],
+  others: readonly string[],
+): Promise<{ readonly told: Told; readonly rogue: Impostor; readonly honest: Impostor }> {
+  const [authority, stranger] = await Promise.all([createAuthority(), createAuthority({ name: "Rogue authority" })]);
+  await using honest = await startImpostor({ transport: "implicit", script: {} }, { authority });
+  await using rogue = await startImpostor({ transport: "implicit", script: {} }, { authority: stranger });
+  const told = await sendPolluted({
+    ours: some,
+    nodes: others,
+    tripping: TRIPPING,
+    rogue: { port: rogue.port, ca: stranger.certificate, pin: await pinOf(rogue) },
+    honest: { port: honest.port, ca: authority.certificate },
+  });
+  return { told, rogue, honest };
+}
+
+/** Everything that a client said to it inside TLS. */
+function heardBy(rogue: Impostor): string {
+  return rogue.transcript.connections.map((connection) => said(connection, "client", "tls")).join("");
+}
+
+/** The message without what differs from one to the next. */
+function withoutStamp(body: string): string {
+  return body.replace(/^(?:Date|Message-ID): .*\r\n/gm, "");
+}
+
+async function pinOf(rogue: Impostor): Promise<string> {
+  const pins = [Buffer.alloc(32).toString("base64")];
+  await using mailer = createMailer(
+    { host: "127.0.0.1", port: rogue.port, transport: "implicit" },
+    { tls: { trust: { pins } } },
+  );
+  const refused: unknown = await mailer.verify().catch((error: unknown) => error);
+  return /pin (\S{44})/.exec(String(refused))?.[1] ?? "";
+}
+
+interface Told {
+  readonly believed: readonly string[];
+  readonly disturbed: readonly string[];
+}
+
+async function sendPolluted(task: unknown): Promise<Told> {
+  const program = fileURLToPath(new URL(`./child/polluted${path.extname(import.meta.url)}`, import.meta.url));
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv.filter((flag) => flag.startsWith("--conditions")), program],
+    {
+      stdio: ["pipe", "pipe", "pipe"],
+    },
+  );
+  child.stdin.end(JSON.stringify(task));
+  const [told, complaints]: readonly [unknown, string] = await Promise.all([json(child.stdout), text(child.stderr)]);
+  // What `enableTrace` prints: every record of the session.
+  assert.doesNotMatch(complaints, /ClientHello/);
+  assert.ok(isTold(told), complaints);
+  return told;
+}
+
+function isTold(given: unknown): given is Told {
+  return typeof given === "object" && given !== null && "believed" in given;
+}
