@@ -5,8 +5,9 @@ import { sealedCapabilities } from "@postseal/lab";
 import { Desk, message, postseal, serve, to } from "./command.ts";
 
 /** Controls, C1, and characters that reorder or hide. */
-const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\u2028]/u;
-const HOSTILE = "\u009b2J\u202eX\u2066\u200b";
+const UNSAFE =
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\u2028\u180e\u3164\u{e0000}-\u{e007f}]/u;
+const HOSTILE = "\u009b2J\u202eX\u2066\u200b\u180e\u3164\u{e0041}";
 const octets = (text: string): string => Buffer.from(text).toString("latin1");
 
 test("keywords of EHLO act on no terminal, and are the same in JSON", async () => {

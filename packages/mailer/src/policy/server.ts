@@ -36,6 +36,8 @@ const SCHEMES: ReadonlyMap<string, Transport> = new Map([
 const DROPPED = /[\t\n\r]/;
 /** An octet of a character that is not ASCII is how a URL writes a U-label. */
 const ESCAPED_ASCII = /%[0-7]/;
+/** No login can have one: what is known beforehand is refused beforehand. */
+const CONTROL = /[\u0000-\u001f\u007f]/;
 const PORTS: Readonly<Record<Transport, number>> = { starttls: 587, implicit: 465 };
 
 /** `submission://user@host` (587, STARTTLS) or `submissions://user@host` (465); `smtp` and `smtps` are their synonyms, and just as sealed. */
@@ -93,12 +95,15 @@ function fromUrl(given: string | URL): Server {
   if (DROPPED.test(text) || ESCAPED_ASCII.test(url.hostname))
     throw urlError("server", "there is a line break, a tab or a percent sign in the host; write the name itself");
   const port = checkPort(url.port === "" ? PORTS[transport] : Number(url.port), transport);
+  const [username, password] = [decoded(url.username), decoded(url.password)];
+  if (CONTROL.test(username + password))
+    throw urlError("server", "the user or the password in it holds a control character");
   return {
     name: parseServerName(decoded(url.hostname), "server"),
     port,
     transport,
-    username: url.username === "" ? undefined : decoded(url.username),
-    password: url.password === "" ? undefined : new Secret(decoded(url.password)),
+    username: username === "" ? undefined : username,
+    password: password === "" ? undefined : new Secret(password),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What a caller may log in with. */
 import { InputError } from "../errors/input-error.ts";
-import type { Secret } from "./secret.ts";
+import { shown } from "../errors/shown.ts";
+import { Secret } from "./secret.ts";
 
 export interface PasswordCredentials {
   readonly username: string;
@@ -32,12 +33,27 @@ export type CredentialsSource = Credentials | CredentialsFunction;
 
 /** Throws `InputError` for what nobody can log in with, such as `"user:password"`. `from` ends the sentence if a function gave it. */
 export function assertCredentials(given: unknown, from = ""): asserts given is Credentials {
-  if (typeof given === "object" && given !== null) return;
+  if (typeof given === "object" && given !== null) return assertPrintable(given);
   throw new InputError(
     "MAIL_INPUT_OPTION",
     "credentials",
     `give an object, { username, password }, { username, accessToken } or { external: true }; this is ${given === null ? "null" : typeof given}${from}`,
   );
+}
+
+/** C0 and DEL: NUL and SOH part the fields of PLAIN and XOAUTH2, and SASLprep forbids the others. */
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+function assertPrintable(given: object): void {
+  for (const [name, value] of Object.entries(given)) {
+    const text: unknown = value instanceof Secret ? value.reveal() : value;
+    if (typeof text !== "string" || !CONTROL.test(text)) continue;
+    throw new InputError(
+      "MAIL_INPUT_OPTION",
+      `credentials.${shown(name)}`,
+      "holds a control character. One that was read from a file often ends with a line break: take that off",
+    );
+  }
 }
 
 /** As `assertCredentials`; a function is asked later. */

@@ -6,25 +6,32 @@ import { TlsError, type UnverifiedReason } from "../errors/tls-error.ts";
 import { commonNameIn } from "../policy/self-signed.ts";
 import { describeServer, type Server } from "../policy/server.ts";
 
-const REASONS: Readonly<Record<string, readonly [UnverifiedReason, string]>> = {
-  UNABLE_TO_GET_ISSUER_CERT: ["untrusted-issuer", "the authority that issued its certificate is not trusted here"],
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
-    "untrusted-issuer",
-    "the authority that issued its certificate is not trusted here",
+/** By text that OpenSSL gives: a map, which finds nothing in a prototype. */
+const REASONS: ReadonlyMap<string, readonly [UnverifiedReason, string]> = new Map<
+  string,
+  readonly [UnverifiedReason, string]
+>([
+  ["UNABLE_TO_GET_ISSUER_CERT", ["untrusted-issuer", "the authority that issued its certificate is not trusted here"]],
+  [
+    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    ["untrusted-issuer", "the authority that issued its certificate is not trusted here"],
   ],
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
-    "untrusted-issuer",
-    "the authority that issued its certificate is not trusted here, or the server left out an intermediate certificate",
+  [
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    [
+      "untrusted-issuer",
+      "the authority that issued its certificate is not trusted here, or the server left out an intermediate certificate",
+    ],
   ],
-  SELF_SIGNED_CERT_IN_CHAIN: ["untrusted-issuer", "the authority that issued its certificate is not trusted here"],
-  DEPTH_ZERO_SELF_SIGNED_CERT: ["self-signed", "its certificate is self-signed, so anybody could have made it"],
-  CERT_HAS_EXPIRED: ["expired", "its certificate has expired"],
-  CERT_NOT_YET_VALID: ["not-yet-valid", "its certificate is not valid yet; or this machine's clock is wrong"],
-  INVALID_PURPOSE: ["wrong-purpose", "its certificate is not one for servers"],
-  INVALID_CA: ["wrong-purpose", "its certificate was issued by one that may not issue any"],
-  HOSTNAME_MISMATCH: ["wrong-name", "its certificate is for another name"],
-  CERT_REVOKED: ["revoked", "its certificate was revoked"],
-};
+  ["SELF_SIGNED_CERT_IN_CHAIN", ["untrusted-issuer", "the authority that issued its certificate is not trusted here"]],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", ["self-signed", "its certificate is self-signed, so anybody could have made it"]],
+  ["CERT_HAS_EXPIRED", ["expired", "its certificate has expired"]],
+  ["CERT_NOT_YET_VALID", ["not-yet-valid", "its certificate is not valid yet; or this machine's clock is wrong"]],
+  ["INVALID_PURPOSE", ["wrong-purpose", "its certificate is not one for servers"]],
+  ["INVALID_CA", ["wrong-purpose", "its certificate was issued by one that may not issue any"]],
+  ["HOSTNAME_MISMATCH", ["wrong-name", "its certificate is for another name"]],
+  ["CERT_REVOKED", ["revoked", "its certificate was revoked"]],
+]);
 /** Verification errors that Node passes on by OpenSSL's words alone. */
 const WORDS: readonly (readonly [RegExp, readonly [UnverifiedReason, string]])[] = [
   [/too weak|too small/i, ["weak-key", "its certificate has a key or a signature that is too weak"]],
@@ -39,7 +46,7 @@ const PLAINTEXT = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_TOO_SMALL|
 /** Node found the certificate wanting. `intermediates`: what the caller added that is no root. */
 export function explainVerdict(cause: unknown, server: Server, intermediates: readonly X509Certificate[]): TlsError {
   const code = codeOf(cause);
-  const [reason, what] = REASONS[code] ??
+  const [reason, what] = REASONS.get(code) ??
     WORDS.find(([words]) => words.test(wordsOf(cause)))?.[1] ?? [
       "other",
       `its certificate was not accepted: ${wordsOfOpenSsl(cause, code)}`,
