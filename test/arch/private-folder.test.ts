@@ -8,7 +8,9 @@ import { test } from "node:test";
 const MAKERS: readonly string[] = [
   "packages/lab/src/isolation/private-folder.ts",
   "packages/mailer/src/message/compose.test.ts",
+  "packages/mailer/src/message/own-methods.test.ts",
   "packages/mailer/src/message/ready-message.test.ts",
+  "packages/mailer/src/protocol/framing.test.ts",
   "test/arch/private-folder.test.ts",
 ];
 const MAKING = /\btmpdir\b|\bmkdtemp|\btempfile\b|\benv(?:\.|\[")(?:TMPDIR|TEMP|TMP)\b/;

@@ -10,6 +10,7 @@ import {
   MailError,
   NetworkError,
   ReplyError,
+  Secret,
 } from "@postseal/mailer";
 import { byData, letter, rigWith, wordOf } from "../engine/client.ts";
 import type { Fault, Moment } from "../engine/server.ts";
@@ -144,16 +145,18 @@ test("a credentials function that returns no object is a mistake, and neither an
 
 test("a fault inside is neither an abort nor a reason to try again, and has its cause", async () => {
   const fault = new TypeError("no such thing");
+  class Moody extends Secret {
+    #asked = 0;
+    override reveal(): string {
+      this.#asked += 1;
+      // The first time it is judged, as the mailer is made.
+      if (this.#asked > 1) throw fault;
+      return super.reveal();
+    }
+  }
   const { mailer } = await rigWith(
     { capabilities: [...byData, "AUTH PLAIN"] },
-    {
-      credentials: {
-        username: "alice",
-        get password(): string {
-          throw fault;
-        },
-      },
-    },
+    { credentials: { username: "alice", password: new Moody("open sesame") } },
   );
   const { error } = await wordOf(mailer.send(letter("only")));
   assert.ok(error instanceof FaultError);

@@ -6,20 +6,19 @@ import assert from "node:assert/strict";
 import {
   createReadStream,
   existsSync,
-  mkdtempSync,
   readdirSync,
   readlinkSync,
   type ReadStream,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
+import { makePrivateFolder } from "@postseal/lab";
 import { connectSealed, createMailer, type Mailer, type Message, type OctetStream } from "@postseal/mailer";
 import { type Failure, startTestServer, type TestServer } from "@postseal/testing";
 
-const folder = mkdtempSync(path.join(tmpdir(), "postseal-handed-over-"));
+const folder = makePrivateFolder("handed-over");
 const file = path.join(folder, "body.txt");
 let server: TestServer;
 before(async () => {

@@ -4,12 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { makePrivateFolder } from "@postseal/lab";
 import { certify, party, serve, type Server } from "./chains.ts";
 
 /** What is expected where Node does not report the certificate that OpenSSL went by: nothing is claimed then. */
@@ -99,7 +99,7 @@ const chains: readonly (readonly [string, Origin, string])[] = [
 let folder: string;
 let found: readonly string[];
 before(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "postseal-root-origin-"));
+  folder = makePrivateFolder("root-origin");
   const environment = path.join(folder, "environment.pem");
   await writeFile(environment, environmentCertificate);
   const servers: Server[] = await Promise.all(chains.map(([, , chain]) => serve(leaf, chain)));

@@ -3,13 +3,12 @@
  * delivered as another message, and every message must be told what became of it.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { type ComposedMessage, createMailer, type Message, type Outcome, receiptOf } from "@postseal/mailer";
-import { createAuthority, HOST, type Authority, type Issued } from "@postseal/lab";
+import { createAuthority, HOST, type Authority, type Issued, makePrivateFolder } from "@postseal/lab";
 import { type Delivery, type Reader, startUnreadChunkServer, type UnreadChunkServer } from "./unread-chunk-server.ts";
 
 const OURS = "ours.example.test";
@@ -25,7 +24,7 @@ let folder: string;
 before(async () => {
   authority = await createAuthority();
   identity = await authority.issue();
-  folder = mkdtempSync(path.join(tmpdir(), "postseal-chunk-"));
+  folder = makePrivateFolder("chunk");
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 

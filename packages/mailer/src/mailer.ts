@@ -12,9 +12,9 @@ import { createTlsPolicy, type TlsOptions } from "./policy/tls-policy.ts";
 import { type PoolLimits, resolvePool } from "./pool/limits.ts";
 import { Pool } from "./pool/pool.ts";
 import { sendAll, type SendResult } from "./pool/send-all.ts";
-import { assertCredentialsSource, type CredentialsSource } from "./sasl/credentials.ts";
+import type { CredentialsSource } from "./sasl/credentials.ts";
 import { secretForms } from "./sasl/secret-forms.ts";
-import { type AuthenticationOptions, readAuthentication } from "./session/authenticate.ts";
+import { type AuthenticationOptions, readAuthentication, readCredentialsSource } from "./session/authenticate.ts";
 import type { Begun } from "./session/begin.ts";
 import { readSendOptions, readSignal, type SendOptions } from "./session/call-options.ts";
 import { openSealed } from "./session/connect.ts";
@@ -93,8 +93,8 @@ export function createMailer(server: string | URL | ServerOptions, options: Mail
   const context = sessionContext(server, own, limits.window);
   const policy = createTlsPolicy(own.tls);
   checkPolicy(policy);
-  const credentials = own.credentials ?? credentialsOf(context.server);
-  if (credentials !== undefined) assertCredentialsSource(credentials);
+  const given = own.credentials ?? credentialsOf(context.server);
+  const credentials = given === undefined ? undefined : readCredentialsSource(given);
   const open = async (signal: AbortSignal | undefined): Promise<Begun> => {
     // Before anything is heard: somebody else may have told the server.
     if (typeof credentials === "object") context.concealment.add(secretForms(credentials));

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { hasCommandLike } from "./command-like.ts";
 import { type Content, limited, type Put } from "./content.ts";
-import type { EncodedBody, Segment } from "./part.ts";
+import { type EncodedBody, isText, type Segment } from "./part.ts";
 
 /** Text as it is written at a time, or octets that are read. */
 type Piece = string | EncodedBody;
@@ -60,7 +60,7 @@ function merge(
       text += segment;
     } else {
       commandFree &&= segment.commandFree;
-      if ("text" in segment) text += segment.text;
+      if (isText(segment)) text += segment.text;
       else {
         pieces.push(text, segment);
         text = "";

@@ -55,7 +55,7 @@ function segments(part: Part): readonly Segment[] {
       `--${boundary}\r\n`,
       ...segments(inner),
       // The CRLF before a delimiter belongs to it (RFC 2046 section 5.1.1), so text gets one that is not its own.
-      isMulti(inner) || "text" in inner.body ? "\r\n" : "",
+      isMulti(inner) || isText(inner.body) ? "\r\n" : "",
     ]),
     `--${boundary}--`,
   ];
@@ -76,11 +76,16 @@ function multiFields(part: MultiPart, boundary: string): string {
   return formatField("Content-Type", [`${part.type};`, ...parameters]);
 }
 
+/** By a property of its own: any name may stand on `Object.prototype`. */
+export function isText(body: PartBody): body is TextBody {
+  return Object.hasOwn(body, "text");
+}
+
 function isMulti(part: Part): part is MultiPart {
   return Object.hasOwn(part, "parts");
 }
 
 function endsLine(part: Part): boolean {
   if (isMulti(part)) return false;
-  return !("text" in part.body) || part.body.text === "" || part.body.text.endsWith("\r\n");
+  return !isText(part.body) || part.body.text === "" || part.body.text.endsWith("\r\n");
 }

@@ -55,8 +55,3 @@ function assertPrintable(given: object): void {
     );
   }
 }
-
-/** As `assertCredentials`; a function is asked later. */
-export function assertCredentialsSource(given: unknown): asserts given is CredentialsSource {
-  if (typeof given !== "function") assertCredentials(given);
-}

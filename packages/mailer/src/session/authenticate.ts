@@ -49,6 +49,17 @@ export function readLoginOptions(options: LoginOptions): LoginOptions {
   return own;
 }
 
+/** The caller's credentials, read once. Throws `InputError` for what nobody can log in with. */
+function readCredentials(given: unknown, from?: string): Credentials {
+  assertCredentials(given, from);
+  return readOptions(given, CREDENTIAL_NAMES, { field: "credentials", code: "MAIL_INPUT_OPTION" });
+}
+
+/** As `readCredentials`; a function is asked later. */
+export function readCredentialsSource(given: CredentialsSource): CredentialsSource {
+  return typeof given === "function" ? given : readCredentials(given);
+}
+
 /** More challenges than any mechanism here can have: a server that goes on for ever is cut off. */
 const MOST_CHALLENGES = 8;
 
@@ -81,8 +92,7 @@ export async function authenticateOver(
   const choice = { minimum, mechanism: fixed, channelBinding, show: (text: string) => concealment.strike(text) };
   if (typeof credentials === "function") assertUsable(mechanisms, choice);
   // Only here is a secret asked for: TLS is up, the peer has proved who it is, and there may be a use for it.
-  const source = typeof credentials === "function" ? await fetched(credentials, peer, options) : credentials;
-  const given = readOptions(source, CREDENTIAL_NAMES, { field: "credentials", code: "MAIL_INPUT_OPTION" });
+  const given = typeof credentials === "function" ? await fetched(credentials, peer, options) : credentials;
   concealment.add(secretForms(given));
   await loadTables(given);
   const mechanism = chooseMechanism(mechanisms, given, choice);
@@ -110,8 +120,7 @@ async function fetched(source: CredentialsFunction, peer: string, options: Conve
     fetching().catch(fail);
     return () => {};
   });
-  assertCredentials(given, ", which the function returned");
-  return given;
+  return readCredentials(given, ", which the function returned");
 }
 
 async function exchange(

@@ -17,10 +17,15 @@ import type { Capabilities } from "../protocol/capabilities.ts";
 import { ask } from "../protocol/dialogue.ts";
 import { queryCommand, type QueryVerb } from "../protocol/query.ts";
 import { quit } from "../protocol/quit.ts";
-import { assertCredentialsSource, type CredentialsSource } from "../sasl/credentials.ts";
+import type { CredentialsSource } from "../sasl/credentials.ts";
 import { SealedChannel } from "../tls/sealed-channel.ts";
 import { factsOf } from "../wire/reply.ts";
-import { authenticateOver, type AuthenticationOptions, readLoginOptions } from "./authenticate.ts";
+import {
+  authenticateOver,
+  type AuthenticationOptions,
+  readCredentialsSource,
+  readLoginOptions,
+} from "./authenticate.ts";
 import { checkSignal, readSendOptions, type SendOptions } from "./call-options.ts";
 import type { Carried, Carrier } from "./carrier.ts";
 import { conclude, receiptFor, unsentReceipt, withReceipt } from "./conclusion.ts";
@@ -84,13 +89,20 @@ export class SealedSession {
   ): Promise<void> {
     const own = readLoginOptions(options);
     const { signal } = own;
-    assertCredentialsSource(credentials);
+    const source = readCredentialsSource(credentials);
     const { peer, timeouts, concealment } = this.#context;
     const leave = await this.#enter(signal);
     try {
       if (this.#mechanism !== undefined) throw new SessionError("This session is authenticated already.");
       const { channelBinding } = this.#channel;
-      const login = { credentials, options: own, offered: this.capabilities, channelBinding, peer, concealment };
+      const login = {
+        credentials: source,
+        options: own,
+        offered: this.capabilities,
+        channelBinding,
+        peer,
+        concealment,
+      };
       this.#channel.authenticating();
       this.#mechanism = await authenticateOver(this.#channel, login, { timeouts, signal });
       // A server may take the login and close at once.

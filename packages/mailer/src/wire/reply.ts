@@ -13,7 +13,8 @@ export interface Reply {
 
 /** What the server said, whatever our secrets are: to go by, and never to be shown. */
 export function verbatimOf(reply: Reply): readonly string[] {
-  return reply.verbatim ?? reply.lines;
+  // Its own: any name may stand on `Object.prototype`.
+  return (Object.hasOwn(reply, "verbatim") ? reply.verbatim : undefined) ?? reply.lines;
 }
 
 /** RFC 5321 section 4.2.4: the command or its parameter is not known or not implemented, so what follows it was not read as a part of it. */
