@@ -3,13 +3,15 @@ import { createMailer, type MailerOptions, type Message } from "@postseal/mailer
 import { type Driver, driverOf, type Endpoint, type Habits } from "./driver.ts";
 import { type Letter, readyMade } from "./letter.ts";
 
+/** `create`: of another version of it. */
 export async function openPostseal(
   endpoint: Endpoint,
   write: (index: number) => Letter,
   habits: Habits,
+  create: typeof createMailer = createMailer,
 ): Promise<Driver> {
   const { host, port, transport, username, password, ca } = endpoint;
-  const mailer = createMailer(
+  const mailer = create(
     { host, port, transport },
     { credentials: { username, password }, tls: { ca: { only: ca } }, ...poolOf(habits) },
   );

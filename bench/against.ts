@@ -1,0 +1,120 @@
+/**
+ * `npm run bench:against -- COMMIT`: this mailer beside that of a commit, in one process, by turns, from source. It prints
+ * the median of the rounds of each, and the median of the ratios of neighbours, which a machine that changes its pace
+ * disturbs least.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync } from "node:fs";
+import path from "node:path";
+import { performance } from "node:perf_hooks";
+import { pathToFileURL } from "node:url";
+import { createMailer } from "@postseal/mailer";
+import type { Driver } from "./client/driver.ts";
+import { createWriter, type LetterPlan } from "./client/letter.ts";
+import { openPostseal } from "./client/postseal.ts";
+import { median } from "./report/statistics.ts";
+import { formatTable } from "./report/table.ts";
+import { fastSink, Rig } from "./rig/rig.ts";
+
+const ROUNDS = 15;
+const root = path.resolve(import.meta.dirname, "..");
+
+interface Case {
+  readonly name: string;
+  readonly letter: LetterPlan;
+  readonly isReady: boolean;
+  /** Messages a round, and how many of them at once. */
+  readonly count: number;
+  readonly open: number;
+}
+
+const small: LetterPlan = { recipients: 1, text: 1536 };
+const cases: readonly Case[] = [
+  { name: "2 KB, each awaited", letter: small, isReady: false, count: 600, open: 1 },
+  { name: "2 KB, 64 at once", letter: small, isReady: false, count: 3_000, open: 64 },
+  {
+    name: "100 KB with an attachment, each awaited",
+    letter: { ...small, attachment: 72 * 1024 },
+    isReady: false,
+    count: 200,
+    open: 1,
+  },
+  {
+    name: "100 KB of text, each awaited",
+    letter: { recipients: 1, text: 100 * 1024 },
+    isReady: false,
+    count: 200,
+    open: 1,
+  },
+  {
+    name: "100 KB ready-made, each awaited",
+    letter: { recipients: 1, text: 100 * 1024 },
+    isReady: true,
+    count: 200,
+    open: 1,
+  },
+];
+
+const [commit] = process.argv.slice(2);
+if (commit === undefined) throw new TypeError("name the commit to measure against");
+
+await using rig = await Rig.create();
+const other = await mailerOf(commit, path.join(rig.folder, "other"));
+await using sink = await rig.startSink(fastSink);
+const rows = [["milliseconds a round", commit, "now", "ratio", "CPU"]];
+for (const one of cases) rows.push(await compare(one));
+process.stdout.write(formatTable(rows));
+
+/** Its sources, beside the packages that are installed here. */
+async function mailerOf(revision: string, folder: string): Promise<typeof createMailer> {
+  mkdirSync(folder);
+  const archive = execFileSync("git", ["archive", revision, "packages/mailer"], { cwd: root, maxBuffer: 1 << 28 });
+  execFileSync("tar", ["-x", "-C", folder], { input: archive });
+  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+  const module: unknown = await import(pathToFileURL(path.join(folder, "packages/mailer/src/index.ts")).href);
+  const create: unknown = Reflect.get(Object(module), "createMailer");
+  if (!isCreate(create)) throw new TypeError(`${revision} has no createMailer`);
+  return create;
+}
+
+function isCreate(value: unknown): value is typeof createMailer {
+  return typeof value === "function";
+}
+
+async function compare({ name, letter, isReady, count, open }: Case): Promise<string[]> {
+  const habits = { connections: 1, window: 64, isReady };
+  const write = createWriter(letter);
+  const [old, now] = [
+    await openPostseal(sink.endpoint, write, habits, other),
+    await openPostseal(sink.endpoint, write, habits),
+  ];
+  const rounds: { readonly old: Effort; readonly now: Effort }[] = [];
+  // The first two warm the code up, and are not counted.
+  for (let round = -2; round < ROUNDS; round += 1) {
+    const effort = { old: await measure(old, count, open), now: await measure(now, count, open) };
+    if (round >= 0) rounds.push(effort);
+  }
+  await old.close();
+  await now.close();
+  return [
+    name,
+    median(rounds.map((one) => one.old.milliseconds)).toFixed(1),
+    median(rounds.map((one) => one.now.milliseconds)).toFixed(1),
+    median(rounds.map((one) => one.now.milliseconds / one.old.milliseconds)).toFixed(3),
+    median(rounds.map((one) => one.now.cpu / one.old.cpu)).toFixed(3),
+  ];
+}
+
+interface Effort {
+  readonly milliseconds: number;
+  readonly cpu: number;
+}
+
+async function measure(driver: Driver, count: number, open: number): Promise<Effort> {
+  const cpuBefore = process.cpuUsage();
+  const before = performance.now();
+  await driver.run(count, open);
+  const milliseconds = performance.now() - before;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { milliseconds, cpu: user + system };
+}
