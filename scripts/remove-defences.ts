@@ -3,7 +3,7 @@
  * once, and its tests have to fail. Run it when `npm test` passes; `npm run test:defences -- B2` takes some of them.
  */
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { makePrivateFolder } from "@postseal/lab";
@@ -19,6 +19,7 @@ import { inFlightDefences } from "./defences/in-flight.ts";
 import { inputDefences } from "./defences/input.ts";
 import { machineDefences } from "./defences/machine.ts";
 import { observationDefences } from "./defences/observation.ts";
+import { linkModules } from "./linked-modules.ts";
 
 /** Milliseconds. A defence whose absence makes the tests hang has failed them too: they are ended. */
 const PATIENCE = 30_000;
@@ -61,7 +62,6 @@ async function worker(copy: string): Promise<void> {
   }
 }
 
-/** Everything but what is installed, which is linked; our own packages are the copy's. */
 function copyTree(copy: string): void {
   for (const entry of ["packages", "test", "docs", "package.json"]) {
     cpSync(path.join(source, entry), path.join(copy, entry), {
@@ -69,15 +69,7 @@ function copyTree(copy: string): void {
       filter: (from) => !/[\\/](dist|node_modules)$/.test(from),
     });
   }
-  const modules = path.join(copy, "node_modules");
-  mkdirSync(path.join(modules, "@postseal"), { recursive: true });
-  for (const name of readdirSync(path.join(source, "node_modules"))) {
-    if (name === "@postseal" || name === "postseal") continue;
-    symlinkSync(path.join(source, "node_modules", name), path.join(modules, name));
-  }
-  for (const name of ["mailer", "lab", "testing"])
-    symlinkSync(path.join(copy, "packages", name), path.join(modules, "@postseal", name));
-  symlinkSync(path.join(copy, "packages/cli"), path.join(modules, "postseal"));
+  linkModules(source, copy);
 }
 
 async function isNoticed(copy: string, entry: Defence): Promise<boolean> {

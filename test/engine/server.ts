@@ -199,6 +199,11 @@ export class Connection {
     return at === undefined ? 0 : this.#said - at;
   }
 
+  /** As a server does that has waited long enough. */
+  hangUp(): void {
+    this.#close();
+  }
+
   get isClosed(): boolean {
     return this.#raw.destroyed;
   }

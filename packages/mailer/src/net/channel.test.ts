@@ -446,6 +446,16 @@ test("a channel that failed leaves no timer, and fails once", async () => {
   assert.equal(timers(), before);
 });
 
+test("a channel that was retired keeps what it was retired for, whatever ends it", async () => {
+  const { stream, channel } = await openChannel();
+  ask(channel, step("NOOP"));
+  const first = new NetworkError("MAIL_NETWORK_LOST", "command", "first");
+  channel.retire(first);
+  stream.destroy(new Error("reset"));
+  await ended(stream);
+  assert.equal(channel.failure, first);
+});
+
 test("a channel that failed hears nothing more of what is on its way", async () => {
   const { stream, channel } = await openChannel();
   const told: number[] = [];

@@ -387,7 +387,8 @@ export class Channel<in A extends Action> {
 
   #finish(cause: unknown): void {
     this.#over = true;
-    this.#failure = cause;
+    // What it was retired for came first.
+    if (!this.#retired) this.#failure = cause;
     this.#alarm.cancel();
     for (const told of this.#onFailure) told();
   }
