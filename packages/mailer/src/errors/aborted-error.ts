@@ -1,4 +1,5 @@
 /** The caller's signal ended a send. */
+import { describeFate } from "./fate.ts";
 import { MailError } from "./mail-error.ts";
 
 /**
@@ -10,10 +11,7 @@ export class AbortedError extends MailError {
   readonly code = "MAIL_ABORTED";
 
   constructor(reason: unknown, unknown = false) {
-    const fate = unknown
-      ? "The whole message had been handed over, so it may have been taken or not: look before sending it again."
-      : "Nothing was taken.";
-    super(`The send was aborted. ${fate}`, { disposition: unknown ? "ask" : "retry", cause: reason });
+    super(`The send was aborted. ${describeFate(unknown)}`, { disposition: unknown ? "ask" : "retry", cause: reason });
   }
 
   override get name(): string {
