@@ -7,6 +7,8 @@ export type Load = (file: string, name: string) => Promise<Callable>;
 
 const CLI = "packages/cli/src";
 const MAILER = "packages/mailer/src";
+/** As text comes from a socket. */
+export const PIECE = 100;
 
 export const calls: Readonly<Record<string, (load: Load) => Promise<(text: string) => unknown>>> = {
   [`${CLI}/account/draft-toml.ts formatDraft`]: async (load) => {
@@ -16,7 +18,9 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
   },
   [`${CLI}/arguments.ts parseArguments`]: async (load) => {
     const parseArguments = await load(`${CLI}/arguments.ts`, "parseArguments");
-    return (text) => parseArguments([text, `-${text}`, `--${text}`, ...text.split(/(?=-)/)], {}, 2);
+    const table = { to: { takes: "list" }, text: { takes: "value" } };
+    // Words of any length, and few: Node's parser takes them from the front of an array, and the system limits them.
+    return (text) => parseArguments([text, `--text=${text}`, `--to=${text}`, `--${text}`], table, 2);
   },
   [`${CLI}/import/nodemailer.ts importNodemailer`]: async (load) => {
     const importNodemailer = await load(`${CLI}/import/nodemailer.ts`, "importNodemailer");
@@ -42,6 +46,13 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
       return submissionOf(source, words, { names, own: "a@example.org" });
     };
   },
+  // Its canaries are our own.
+  "packages/lab/src/verdict/leaks.ts findLeaks": async (load) => {
+    const findLeaks = await load("packages/lab/src/verdict/leaks.ts", "findLeaks");
+    const [username, password, body] = ["user-canary", "password-canary", "body-canary"];
+    const canaries = { username, password, body, sender: "a@canary.test", recipient: "b@canary.test" };
+    return (text) => findLeaks({ client: text, server: text }, canaries);
+  },
   // Its indents are our own.
   "packages/lab/src/report/layout.ts wrap": async (load) => {
     const wrap = await load("packages/lab/src/report/layout.ts", "wrap");
@@ -50,6 +61,17 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
   [`${MAILER}/message/text-judge.ts judgeKeys`]: async (load) => {
     const judgeKeys = await load(`${MAILER}/message/text-judge.ts`, "judgeKeys");
     return (text) => judgeKeys({ [text]: 1 }, new Set(["a"]), text);
+  },
+  // After a sink that takes no more, nothing is pushed.
+  [`${MAILER}/wire/reply-parser.ts ReplyParser.push`]: async (load) => {
+    const make = await load(`${MAILER}/wire/reply-parser.ts`, "ReplyParser");
+    return (text) => {
+      const parser = make();
+      const push: unknown = Reflect.get(Object(parser), "push");
+      if (typeof push !== "function") throw new TypeError("push");
+      for (let at = 0; at < text.length; at += PIECE)
+        Reflect.apply(push, parser, [Buffer.from(text.slice(at, at + PIECE)), () => true]);
+    };
   },
   [`${MAILER}/policy/known-options.ts refuseUnknown`]: async (load) => {
     const refuseUnknown = await load(`${MAILER}/policy/known-options.ts`, "refuseUnknown");
