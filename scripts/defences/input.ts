@@ -129,4 +129,17 @@ export const inputDefences: readonly Defence[] = [
     test: "packages/mailer/src/protocol/query.test.ts",
     names: "^a name that is not ASCII needs",
   },
+  {
+    threat: "F",
+    defence: "spaces are taken off an address in one pass (B1)",
+    edits: [
+      [
+        "adapters/nodemailer/address-list.ts",
+        "  let [start, end] = [0, text.length];\n",
+        '  if (text !== "") return text.replace(/^ +| +$/g, "");\n  let [start, end] = [0, text.length];\n',
+      ],
+    ],
+    test: "test/linear/mailer.test.ts",
+    names: "readAddresses takes linear time",
+  },
 ];

@@ -7,60 +7,37 @@ interface Shape {
   readonly after?: string;
 }
 
-const RUNS = Array.from(" \t\n\r.,;:@<([{\"'\\=+-_/%#*?!`$0a\0\u00a0\u00fc\u{1f600}\ud800");
+const RUNS = Array.from(' \t\n\r.,:@<(["\\=-%a0\0\u00fc\u{1f600}');
 const ALTERNATIONS = [
   'a"',
   '"a;',
   '\\"',
-  "a ",
   "a.",
   "a,",
   "a=b;",
-  "a@b.c,",
   "<a@b.c>, ",
-  '"a" ',
   "((a) ",
-  "a:",
-  "a/",
   "\r\n",
-  "a\r\n",
-
-  "\r\n ",
-  "a\n b\n",
   "a: b\r\n",
-  "\r\n.",
+  "a\n b\n",
   "250-a\r\n",
   "250 a\r\n",
   "YWFh",
-  "=3D",
-  "=\r\n",
   "=?utf-8?q?a?=",
   "%40",
-
-  "1:",
-  "[a]",
-  "<a>",
   "<!--",
   "://:",
   "-----BEGIN CERTIFICATE-----",
-  "[a]\n",
   "a = 1\n",
-  "account a\n",
-  "{'",
-  "\u00fc.",
-
   '<outgoingServer type="smtp">',
   "<port> ",
   "a r=b,s=c,i=1,",
-  "/a/..",
-  "{a} ",
-  "--a=b ",
 ];
 
 export const shapes: readonly Shape[] = [
   ...[...RUNS, ...ALTERNATIONS].map((unit) => ({ unit })),
   // What a text of the right kind begins and ends with, so that it is not refused for its first character.
-  ...["a", " ", "a."].flatMap((unit) => [
+  ...["a", " "].flatMap((unit) => [
     { unit, before: '"', after: '"@example.org' },
     { unit, before: "[IPv6:", after: "]" },
     { unit, before: "<", after: "> <a@example.org>" },
@@ -82,11 +59,14 @@ export function hostileText({ unit, before = "", after = "" }: Shape, length: nu
   return before + unit.repeat(Math.ceil(room / unit.length)).slice(0, room) + after;
 }
 
+const FIRST = 100_000;
+
 /** Lines of a kind, each of them different: what is kept by its name grows with them. */
 export function distinctLines(write: (index: number) => string, length: number): string {
   const lines: string[] = [];
   for (let size = 0; size < length;) {
-    const line = write(lines.length);
+    // Each as long as the others: what depends on how many digits there are is no growth.
+    const line = write(FIRST + lines.length);
     lines.push(line);
     size += line.length;
   }

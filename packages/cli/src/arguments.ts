@@ -57,9 +57,11 @@ export function parseArguments(argv: readonly string[], table: OptionTable, most
     if (token.kind !== "option") throw usage(stray(token.kind === "positional" ? token.value : ""));
     const kind = kinds.get(token.name);
     if (kind === undefined) throw usage(unknown(token.rawName, [...kinds.keys()]));
-    const before = given.get(token.name) ?? [];
-    if (before.length > 0 && kind.takes !== "list") throw usage(`--${token.name} is given twice`);
-    given.set(token.name, [...before, valueOf(token.name, token.value, token.inlineValue === true, kind)]);
+    const before = given.get(token.name);
+    if (before !== undefined && kind.takes !== "list") throw usage(`--${token.name} is given twice`);
+    const value = valueOf(token.name, token.value, token.inlineValue === true, kind);
+    if (before === undefined) given.set(token.name, [value]);
+    else before.push(value);
   }
   return new Arguments(given, words);
 }

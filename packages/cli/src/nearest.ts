@@ -1,13 +1,22 @@
 /** Finds the word that somebody meant. */
 
+/** What is longer is no word that somebody mistyped. */
+const LONGEST = 64;
+
 /** The nearest word that differs by a third of its letters at most, or begins with what was written; `undefined` where none is near. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const ranked = words
+    // The distance is at least the difference in length; and measuring it takes the product of both.
+    .filter((candidate) => candidate.length <= LONGEST && Math.abs(word.length - candidate.length) <= most(candidate))
     .map((candidate) => ({ candidate, distance: distanceBetween(word, candidate) }))
     .toSorted((one, other) => one.distance - other.distance);
   const [best] = ranked;
-  if (best !== undefined && best.distance <= Math.ceil(best.candidate.length / 3)) return best.candidate;
+  if (best !== undefined && best.distance <= most(best.candidate)) return best.candidate;
   return words.find((candidate) => word.length > 1 && candidate.startsWith(word));
+}
+
+function most(candidate: string): number {
+  return Math.ceil(candidate.length / 3);
 }
 
 /** Levenshtein's distance: how many letters have to be changed, added or left out. */

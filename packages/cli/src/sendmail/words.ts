@@ -62,22 +62,19 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 /** Throws `CommandError` (`CLI_USAGE`). */
 export function parseWords(argv: readonly string[]): SendmailWords {
   const reading = new Reading();
-  let rest = argv;
-  while (rest.length > 0) {
-    const [word = "", ...next] = rest;
-    if (word === "--") {
-      reading.recipients.push(...next);
-      break;
-    }
-    rest = word.startsWith("--")
-      ? long(word, next, reading)
-      : word.length > 1 && word.startsWith("-")
-        ? letters(word, next, reading)
-        : next;
-    if (!word.startsWith("-") || word === "-") reading.recipients.push(word);
+  // One iterator for all: a copy of what is left after each word would be quadratic.
+  const rest = argv.values();
+  for (const word of rest) {
+    if (word === "--") for (const recipient of rest) reading.recipients.push(recipient);
+    else if (word.startsWith("--")) long(word, rest, reading);
+    else if (word.length > 1 && word.startsWith("-")) letters(word, rest, reading);
+    else reading.recipients.push(word);
   }
   return reading.words();
 }
+
+/** The words that were not read yet. */
+type Rest = ReturnType<string[]["values"]>;
 
 class Reading {
   readonly recipients: string[] = [];
@@ -117,8 +114,8 @@ class Reading {
   }
 }
 
-/** What is left of the words. */
-function letters(word: string, next: readonly string[], reading: Reading): readonly string[] {
+/** Takes the next word too, if the last letter needs one. */
+function letters(word: string, rest: Rest, reading: Reading): void {
   for (let at = 1; at < word.length; at += 1) {
     const letter = word.charAt(at);
     // -q takes an interval, attached or not at all; whatever it is, there is no queue.
@@ -130,12 +127,11 @@ function letters(word: string, next: readonly string[], reading: Reading): reado
       continue;
     }
     const attached = word.slice(at + 1);
-    const [value, rest] = attached === "" ? [next[0], next.slice(1)] : [attached, next];
+    const value = attached === "" ? rest.next().value : attached;
     if (value === undefined) throw usage(`-${letter} needs a value`);
     take(letter, value, reading);
-    return rest;
+    return;
   }
-  return next;
 }
 
 function take(letter: string, value: string, reading: Reading): void {
@@ -178,14 +174,14 @@ function once(letter: string, value: string, reading: Reading): void {
   reading.values.set(letter, value);
 }
 
-function long(word: string, next: readonly string[], reading: Reading): readonly string[] {
+function long(word: string, rest: Rest, reading: Reading): void {
   const [name = "", ...parts] = word.slice(2).split("=");
   const inline = parts.length === 0 ? undefined : parts.join("=");
   if (name === "account") {
-    const value = inline ?? next[0];
+    const value = inline ?? rest.next().value;
     if (value === undefined) throw usage("--account needs a value");
     once("account", value, reading);
-    return inline === undefined ? next.slice(1) : next;
+    return;
   }
   if ((name !== "json" && name !== "help") || inline !== undefined) {
     const close = nearest(name, ["account", "json", "help"]);
@@ -194,7 +190,6 @@ function long(word: string, next: readonly string[], reading: Reading): readonly
     );
   }
   reading.flags.add(name);
-  return next;
 }
 
 function notifyOf(text: string): NonNullable<DsnOptions["notify"]> {

@@ -27,7 +27,10 @@ export function wrap(text: string, columns: number, { first, rest }: Indents): r
   const lines: string[] = [];
   let line = first;
   let empty = true;
-  for (const word of text.split(" ")) {
+  for (let at = 0; at <= text.length;) {
+    const end = text.indexOf(" ", at);
+    const word = text.slice(at, end === -1 ? undefined : end);
+    at = end === -1 ? Infinity : end + 1;
     if (!empty && line.length + 1 + word.length > columns) {
       lines.push(line);
       line = rest;

@@ -1,9 +1,9 @@
-/** No text from outside takes more than linear time: every export that takes one is found by its type, and driven. */
+/** Drives every export that takes text, found by its type, with hostile texts: none may take more than linear time. */
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { calls, type Load, notParsers } from "./calls.ts";
+import { calls, type Load, notParsers, PIECE } from "./calls.ts";
 import { type Found, findExports, isHostile, type Recipe } from "./exports.ts";
 import { LONG, type Pair, SHORT, worseThanLinear } from "./measure.ts";
 import { distinctLines, hostileText, numbered, shapes } from "./shapes.ts";
@@ -17,30 +17,32 @@ const pairs: readonly Pair[] = [
 /** Calls it with the text in all places at once, or in the first alone: others may refuse it earlier. */
 type Drive = (text: string) => void;
 
-test("all modules are seen, and their parsers are found", () => {
-  assert.ok(files > 330, `saw ${files} modules`);
-  assert.ok(found.length > 240, `found ${found.length}`);
-});
+/** Declares a test for each of them below one of these folders. */
+export function testLinear(folders: readonly string[]): void {
+  for (const one of found) {
+    const key = keyOf(one);
+    if (notParsers[key] !== undefined || !folders.some((folder) => key.startsWith(folder))) continue;
+    test(`${key} takes linear time`, async () => {
+      for (const drive of await drivesOf(one, key)) assert.equal(worseThanLinear(pairs, drive), undefined);
+    });
+  }
+}
 
-test("what cannot be called by its type alone has a way to call it, or a reason, and no other has", () => {
-  const names = new Set(found.map(keyOf));
-  const known = [...Object.keys(calls), ...Object.keys(notParsers)];
-  assert.deepEqual(
-    known.filter((key) => !names.has(key)),
-    [],
-  );
-  const needed = found.filter((one) => !isCallable(one)).map(keyOf);
-  assert.deepEqual(
-    needed.filter((key) => !known.includes(key)),
-    [],
-  );
-});
+/** Declares the tests that the search itself is held by. */
+export function testFound(): void {
+  test("all modules are seen, and their parsers are found", () => {
+    assert.ok(files > 330, `saw ${files} modules`);
+    assert.ok(found.length > 240, `found ${found.length}`);
+  });
 
-for (const one of found) {
-  const key = keyOf(one);
-  if (notParsers[key] !== undefined) continue;
-  test(`${key} takes linear time`, async () => {
-    for (const drive of await drivesOf(one, key)) assert.equal(worseThanLinear(pairs, drive), undefined);
+  test("what cannot be called by its type alone has a way to call it, or a reason, and nothing else has", () => {
+    const names = new Set(found.map(keyOf));
+    const known = [...Object.keys(calls), ...Object.keys(notParsers)];
+    const stale = known.filter((key) => !names.has(key));
+    assert.deepEqual(stale, []);
+    const needed = found.filter((one) => !isCallable(one)).map(keyOf);
+    const unknown = needed.filter((key) => !known.includes(key));
+    assert.deepEqual(unknown, []);
   });
 }
 
@@ -78,8 +80,8 @@ async function drivesOf({ file, name, method, recipes, construct }: Found, key: 
     assert.ok(typeof inner === "function", key);
     if (text.length < 1000 || method !== "push") return Reflect.apply(inner, object, args);
     // As it comes from a socket: in pieces.
-    for (let at = 0; at < text.length; at += 100)
-      Reflect.apply(inner, object, argumentsOf(recipes ?? [], text.slice(at, at + 100)));
+    for (let at = 0; at < text.length; at += PIECE)
+      Reflect.apply(inner, object, argumentsOf(recipes ?? [], text.slice(at, at + PIECE)));
     return object;
   };
   const hostile = (recipes ?? []).flatMap((recipe, index) => (isHostile(recipe) ? [index] : []));
@@ -108,7 +110,9 @@ const callable: Load = async (file, name) => {
 function quietly(run: (text: string) => unknown): Drive {
   return (text) => {
     try {
-      run(text);
+      const result = run(text);
+      // Of what is answered later, the time up to the first wait is measured.
+      if (result instanceof Promise) result.catch(() => undefined);
     } catch (error) {
       if (!(error instanceof Error) || /out of memory|Maximum call stack/.test(error.message)) throw error;
     }
