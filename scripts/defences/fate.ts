@@ -120,4 +120,76 @@ export const fateDefences: readonly Defence[] = [
     test: "packages/mailer/src/net/channel.test.ts",
     names: "^a body whose wait was given up",
   },
+  {
+    threat: "G",
+    defence: "an abort by an observer finds the wait, which is not in the line yet",
+    edits: [
+      [
+        "net/channel.ts",
+        "    if (waiting.abandoned) return;\n    if (this.#over) return this.#refuse(waiting);\n    if (last",
+        "    if (last",
+      ],
+    ],
+    test: "test/engine/abort.test.ts",
+    names: "^an observer that aborts at any conversation.command",
+  },
+  {
+    threat: "G",
+    defence: "a message that finds its connection ended by another's abort has lost a connection",
+    edits: [
+      [
+        "net/loss.ts",
+        "return failure instanceof AbortedError ? lostBehind(peer, failure, phase) : failure;",
+        "return failure;",
+      ],
+    ],
+    test: "test/engine/abort.test.ts",
+    names: "^an observer that aborts at any conversation.command",
+  },
+  {
+    threat: "G",
+    defence: "a conversation tells its end once",
+    edits: [
+      [
+        "session/conversation.ts",
+        "  lost(cause: unknown, replies: readonly Reply[], ending: Ending): void {\n    if (this.#isOver) return;",
+        "  lost(cause: unknown, replies: readonly Reply[], ending: Ending): void {",
+      ],
+      [
+        "net/channel.ts",
+        "      // It aborted, and then threw: its wait has been told.\n      if (waiting.abandoned) return;",
+        "",
+      ],
+    ],
+    test: "test/engine/abort.test.ts",
+    names: "^a progress function that aborts",
+  },
+  {
+    threat: "G",
+    defence: "a message that waits is ended once, whatever ending another begins",
+    edits: [
+      ["pool/signal-watch.ts", "        members.delete(member);\n", ""],
+      [
+        "pool/signal-watch.ts",
+        "    const onAbort = (): void => {\n",
+        "    const onAbort = (): void => {\n      this.#groups.delete(signal);\n",
+      ],
+    ],
+    test: "test/engine/abort.test.ts",
+    names: "^messages that wait with one signal",
+  },
+  {
+    threat: "G",
+    defence: "a stream is destroyed if its handshake never began",
+    edits: [["tls/sealed-channel.ts", "    stream.destroy();\n", ""]],
+    test: "test/engine/abort.test.ts",
+    names: "^an observer that aborts before the handshake",
+  },
+  {
+    threat: "G",
+    defence: "a refusal that cannot be one of RSET is left over from the messages before",
+    edits: [["net/channel.ts", "if (this.#answered.length > 0 && isLeftOver(verb, reply)) {", "if (false) {"]],
+    test: "packages/mailer/src/net/channel.test.ts",
+    names: "^a refusal that cannot be one of RSET",
+  },
 ];

@@ -120,7 +120,9 @@ export const inFlightDefences: readonly Defence[] = [
   {
     threat: "G",
     defence: "each message that one failure ends has an error of its own",
-    edits: [["net/channel.ts", "index === 0 ? cause : lostBehind(this.peer, cause, phaseDueTo(waiting))", "cause"]],
+    edits: [
+      ["net/channel.ts", "index === 0 ? cause : loss.lostBehind(this.peer, cause, phaseDueTo(waiting))", "cause"],
+    ],
     test: "packages/mailer/src/net/channel.test.ts",
     names: "malformed reply",
   },

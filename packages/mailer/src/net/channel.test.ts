@@ -120,6 +120,23 @@ test("two replies to one command in one segment end the channel, and neither is 
   assert.equal(ask(channel, step("RCPT")).lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
 });
 
+test("a refusal that cannot be one of RSET is left over from what was read with it: none of that is believed", async () => {
+  for (const [refusal, isBelieved] of [
+    ["550 no", false],
+    ["250 flushed", true],
+    ["421 closing", true],
+    // As some answer whatever comes after a final dot.
+    ["503 no", true],
+  ] as const) {
+    const { stream, channel } = await openChannel();
+    const first = ask(channel, step("MAIL", "dot"));
+    ask(channel, step("RSET", "MAIL"));
+    stream.say(`250 ok\r\n250 ok, or one too many\r\n${refusal}\r\n`);
+    assert.deepEqual([first.done.length, first.lost[0]?.before], isBelieved ? [1, undefined] : [0, []], refusal);
+    channel.fail(undefined);
+  }
+});
+
 test("a reply that arrives with the one before is no answer to the command that the one before causes", async () => {
   const { stream, channel } = await openChannel();
   const lost: unknown[] = [];

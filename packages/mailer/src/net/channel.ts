@@ -8,34 +8,23 @@
  * - each wait has an absolute deadline, which begins when the wait is first in line;
  * - replies are handed on in the tick they arrive in, so that nothing can come between a reply and what it causes; but only
  *   after all that was read with them is parsed: a reply too many in it says that they may answer other commands;
- * - what ends the channel is the fault of the wait that is first in line; for those behind it the connection is lost.
+ * - what ends the channel is the fault of the first wait in line; for the others the connection is lost.
  */
 import type { Duplex } from "node:stream";
 import { MailError } from "../errors/mail-error.ts";
 import type { Phase } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
-import { type Action, type Body, encodeCommand } from "../protocol/command.ts";
-import type { Ending, Step } from "../protocol/dialogue.ts";
+import type { Action, Body } from "../protocol/command.ts";
+import { type Ending, linesOf, type Step } from "../protocol/dialogue.ts";
 import { isUnknownCommand, type Reply } from "../wire/reply.ts";
 import { ReplyParser } from "../wire/reply-parser.ts";
 import { Alarm } from "./alarm.ts";
 import { type BodySink, frameWhole, tellProgress, unreadable, type Whole, writeBody } from "./body-writer.ts";
-import {
-  answeredEarly,
-  chunkUnread,
-  closedBy,
-  closedWhileIdle,
-  closedByUs,
-  late,
-  lostBehind,
-  upgraded,
-} from "./loss.ts";
+import * as loss from "./loss.ts";
 import { closeStream } from "./close-stream.ts";
 import type { ChannelNature, Wait } from "./nature.ts";
 import { Slab } from "./slab.ts";
-import { newWaiting, phaseDueTo, type Waiting, writtenOf } from "./waiting.ts";
-
-const NOT_WRITTEN: Ending = { written: "nothing", by: "us", lastWord: undefined };
+import { isLeftOver, newWaiting, NOT_WRITTEN, phaseDueTo, type Waiting, writtenOf } from "./waiting.ts";
 
 export class Channel<in A extends Action> {
   readonly #stream: Duplex;
@@ -65,7 +54,7 @@ export class Channel<in A extends Action> {
       this.#stamp();
       stream.write(octets, taken);
     });
-    stream.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onClose).on("error", this.#onError);
+    this.#listen("on");
   }
 
   get peer(): string {
@@ -92,8 +81,9 @@ export class Channel<in A extends Action> {
 
   /** Waits for the one reply that answers no command (RFC 5321 section 3.1). */
   awaitGreeting(wait: Wait): void {
-    if (this.#over) return wait.lost(this.#failure, [], NOT_WRITTEN);
-    this.#join(newWaiting(wait, ["GREETING"], false));
+    const waiting = newWaiting(wait, ["GREETING"], false);
+    if (this.#over) return this.#refuse(waiting);
+    this.#join(waiting);
     this.#stamp();
   }
 
@@ -105,13 +95,16 @@ export class Channel<in A extends Action> {
    */
   readonly exchange = (step: Step<A>, wait: Wait): void => {
     const actions: Step = step;
-    let text = "";
-    for (const action of actions) if (action.verb !== "BODY") text += encodeCommand(action);
-    if (this.#over) return wait.lost(this.#failure, [], NOT_WRITTEN);
-    this.#nature.witness.said(actions);
+    const text = linesOf(actions);
     const last = actions.at(-1);
     const verbs = actions.map(({ verb }) => verb);
     const waiting = newWaiting(wait, verbs, last?.verb === "BODY" && last.framing === "bdat");
+    // An observer may abort: it has to find the wait.
+    this.#beginning = waiting;
+    this.#nature.witness.said(actions);
+    this.#beginning = undefined;
+    if (waiting.abandoned) return;
+    if (this.#over) return this.#refuse(waiting);
     if (last?.verb !== "BODY") return this.#sayText(waiting, text);
     const whole = frameWhole(last);
     if (whole === undefined) this.#sayInPieces(waiting, text, last);
@@ -152,7 +145,7 @@ export class Channel<in A extends Action> {
   async close(): Promise<void> {
     if (this.#over) return;
     this.#slab.flush();
-    const cause = closedByUs(this.peer);
+    const cause = loss.closedByUs(this.peer);
     this.#finish(cause);
     this.#nature.witness.closed();
     this.#tell(cause, "us");
@@ -165,16 +158,22 @@ export class Channel<in A extends Action> {
    */
   protected release(): { readonly stream: Duplex; readonly early: Uint8Array } {
     this.throwIfOver();
-    this.#finish(upgraded(this.peer));
-    this.#stream
-      .off("data", this.#onData)
-      .off("end", this.#onEnd)
-      .off("close", this.#onClose)
-      .off("error", this.#onError);
+    this.#finish(loss.upgraded(this.peer));
+    this.#listen("off");
     this.#stream.on("error", () => {}).pause();
     const buffered: unknown = this.#stream.readableLength > 0 ? this.#stream.read() : null;
     const early = Buffer.concat([this.#parser.unused, buffered instanceof Uint8Array ? buffered : Buffer.alloc(0)]);
     return { stream: this.#stream, early };
+  }
+
+  #listen(how: "on" | "off"): void {
+    this.#stream[how]("data", this.#onData)[how]("end", this.#onEnd);
+    this.#stream[how]("close", this.#onClose)[how]("error", this.#onError);
+  }
+
+  /** It came too late: nothing of it was written. */
+  #refuse(waiting: Waiting): void {
+    waiting.wait.lost(loss.overAlready(this.peer, this.#failure, phaseDueTo(waiting)), [], NOT_WRITTEN);
   }
 
   #sayText(waiting: Waiting, text: string): void {
@@ -190,9 +189,13 @@ export class Channel<in A extends Action> {
     this.#beginning = waiting;
     try {
       if (size !== undefined) tellProgress(wait.progress, size, size);
+      if (!waiting.abandoned) this.#nature.witness.carried(body, size ?? 0);
       if (waiting.abandoned) return;
+      if (this.#over) return this.#refuse(waiting);
       this.#slab.add(text + whole.line, whole.filling);
     } catch (error) {
+      // It aborted, and then threw: its wait has been told.
+      if (waiting.abandoned) return;
       // A callback of the caller's, or memory of the caller's that has changed: nothing of it was written.
       const cause = error instanceof MailError ? error : unreadable(error);
       this.retire(cause);
@@ -200,7 +203,6 @@ export class Channel<in A extends Action> {
     } finally {
       this.#beginning = undefined;
     }
-    this.#nature.witness.carried(body, size ?? 0);
     this.#join(waiting);
     if (!this.#gathering) this.#slab.flush();
     if (body.last) wait.written();
@@ -241,11 +243,11 @@ export class Channel<in A extends Action> {
   async #writeLast(waiting: Waiting, body: Body, octets: Uint8Array, total: number): Promise<void> {
     const { writing } = waiting;
     if (writing === undefined) throw new TypeError("the last octets of a body are written once");
+    this.#nature.witness.carried(body, total);
     writing.signal.throwIfAborted();
     this.throwIfOver();
     // Before the write: a reply may come before that returns, and it is one to the whole message.
     waiting.writing = undefined;
-    this.#nature.witness.carried(body, total);
     const written = this.#write(octets, writing.signal);
     if (this.#line[0] === waiting) this.#startDeadline();
     if (body.last) waiting.wait.written();
@@ -290,10 +292,10 @@ export class Channel<in A extends Action> {
     }
   };
 
-  readonly #onEnd = (): void => this.#end(closedBy(this.peer, this.#phase()), "end");
+  readonly #onEnd = (): void => this.#end(loss.closedBy(this.peer, this.#phase()), "end");
 
   /** Without an end before it, nobody closed in order. */
-  readonly #onClose = (): void => this.#end(closedBy(this.peer, this.#phase()), "error");
+  readonly #onClose = (): void => this.#end(loss.closedBy(this.peer, this.#phase()), "error");
 
   readonly #onError = (error: unknown): void => this.#end(this.#nature.broken(error, this.#phase()), "error");
 
@@ -305,6 +307,10 @@ export class Channel<in A extends Action> {
       return false;
     }
     const verb = first.verbs[first.replies.length] ?? "GREETING";
+    if (this.#answered.length > 0 && isLeftOver(verb, reply)) {
+      this.#takeUnasked(reply, false);
+      return false;
+    }
     this.#lastWord = { code: reply.code, verb };
     first.replies.push(reply);
     if (first.replies.length < first.verbs.length) this.#startDeadline();
@@ -319,7 +325,7 @@ export class Channel<in A extends Action> {
   /** A server that does not know BDAT reads the chunk as commands: what it says from now on answers the lines of a message. */
   #endAtChunk(): void {
     this.#tellAnswered();
-    this.fail(chunkUnread(this.peer));
+    this.fail(loss.chunkUnread(this.peer));
   }
 
   /** As long as nothing was written that it could answer, the connection is idle. */
@@ -329,7 +335,7 @@ export class Channel<in A extends Action> {
     if (attack !== undefined) return this.#end(attack, "error");
     // A server may close with its last answer, and mean both.
     this.#tellAnswered();
-    this.#end(closedWhileIdle(this.peer, said), "error");
+    this.#end(loss.closedWhileIdle(this.peer, said), "error");
   }
 
   #tellAnswered(): void {
@@ -338,7 +344,7 @@ export class Channel<in A extends Action> {
       if (next.writing !== undefined) {
         // The server has given up on the message, and the rest of it would be read as commands.
         this.#line.unshift(next);
-        return this.fail(answeredEarly(this.peer, next.replies));
+        return this.fail(loss.answeredEarly(this.peer, next.replies));
       }
       if (!next.abandoned) next.wait.done(next.replies);
     }
@@ -346,7 +352,6 @@ export class Channel<in A extends Action> {
     if (!this.#over) this.#startDeadline();
   }
 
-  /** What the first in line waits for. */
   #phase(): Phase {
     const [first] = this.#line;
     return first === undefined ? "idle" : phaseDueTo(first);
@@ -361,7 +366,7 @@ export class Channel<in A extends Action> {
 
   #late(): void {
     const phase = this.#phase();
-    this.fail(late(this.peer, phase, this.#line[0]?.wait.timeout(phase) ?? 0));
+    this.fail(loss.late(this.peer, phase, this.#line[0]?.wait.timeout(phase) ?? 0));
   }
 
   #end(cause: unknown, by: Ending["by"]): void {
@@ -380,7 +385,7 @@ export class Channel<in A extends Action> {
       const { wait, replies, writing, abandoned } = waiting;
       if (abandoned) continue;
       writing?.abort(cause);
-      const why = index === 0 ? cause : lostBehind(this.peer, cause, phaseDueTo(waiting));
+      const why = index === 0 ? cause : loss.lostBehind(this.peer, cause, phaseDueTo(waiting));
       wait.lost(why, replies, { written: writtenOf(waiting), by, lastWord });
     }
   }

@@ -47,6 +47,11 @@ export function lostBehind(peer: string, cause: unknown, phase: Phase): NetworkE
   );
 }
 
+/** For a step that finds the connection ended. */
+export function overAlready(peer: string, failure: unknown, phase: Phase): unknown {
+  return failure instanceof AbortedError ? lostBehind(peer, failure, phase) : failure;
+}
+
 /** A reply to a message that is not written whole. */
 export function answeredEarly(peer: string, replies: readonly Reply[]): ProtocolError {
   const last = replies.at(-1);

@@ -34,3 +34,14 @@ export function writtenOf({ since, writing }: Waiting, goesOut = false): Ending[
   if (since === Infinity && !goesOut) return "nothing";
   return writing === undefined ? "all" : "part";
 }
+
+/** Of a step that never went out. */
+export const NOT_WRITTEN: Ending = { written: "nothing", by: "us", lastWord: undefined };
+
+/**
+ * Whether a reply that was read with those to the messages before must be theirs. RSET is answered 250, or 421; and 503 by
+ * a server that takes nothing after a final dot. So one reply too many shows here, if it is a refusal.
+ */
+export function isLeftOver(verb: Awaited, { code }: Reply): boolean {
+  return verb === "RSET" && code !== 250 && code !== 421 && code !== 503;
+}

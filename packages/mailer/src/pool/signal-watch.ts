@@ -24,8 +24,12 @@ export class SignalWatch<T> {
   #begin(signal: AbortSignal): { readonly members: Set<T>; readonly onAbort: () => void } {
     const members = new Set<T>();
     const onAbort = (): void => {
+      // One by one: what is told of one may take another out.
+      for (const member of members) {
+        members.delete(member);
+        this.#tell(member, signal.reason);
+      }
       this.#groups.delete(signal);
-      for (const member of members) this.#tell(member, signal.reason);
     };
     const group = { members, onAbort };
     this.#groups.set(signal, group);

@@ -5,11 +5,18 @@
  */
 import { ProtocolError } from "../errors/protocol-error.ts";
 import type { Reply } from "../wire/reply.ts";
-import type { Action, Awaited } from "./command.ts";
+import { type Action, type Awaited, encodeCommand } from "./command.ts";
 
 export type Step<A extends Action = Action> = readonly A[];
 /** `A`: what it may say. A dialogue that says more than a `ClearAction` has no way onto a clear channel. */
 export type Dialogue<T, A extends Action = Action> = Generator<Step<A>, T, readonly Reply[]>;
+
+/** The commands of a step as they go over the wire; a body is not among them. Throws `InputError` for one that cannot be said. */
+export function linesOf(step: Step): string {
+  let lines = "";
+  for (const action of step) if (action.verb !== "BODY") lines += encodeCommand(action);
+  return lines;
+}
 
 export class Interruption extends Error {
   /** The replies of this step that did come, in order. */

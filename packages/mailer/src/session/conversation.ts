@@ -34,6 +34,8 @@ export class Conversation<T, A extends Action> implements Wait {
   readonly #channel: Channel<A>;
   readonly #options: ConversationOptions;
   readonly #told: Told<T>;
+  /** It has told its end, and tells no other. */
+  #isOver = false;
 
   constructor(dialogue: Dialogue<T, A>, channel: Channel<A>, options: ConversationOptions, told: Told<T>) {
     this.#dialogue = dialogue;
@@ -62,10 +64,12 @@ export class Conversation<T, A extends Action> implements Wait {
   }
 
   done(replies: readonly Reply[]): void {
+    if (this.#isOver) return;
     this.#advance(() => this.#dialogue.next(replies));
   }
 
   lost(cause: unknown, replies: readonly Reply[], ending: Ending): void {
+    if (this.#isOver) return;
     const interruption = new Interruption(cause, replies, ending);
     this.#advance(() => this.#dialogue.throw(interruption));
   }
@@ -80,11 +84,16 @@ export class Conversation<T, A extends Action> implements Wait {
       result = resume();
       if (result.done !== true) return this.#say(result.value);
     } catch (error) {
-      this.#options.signal?.removeEventListener("abort", this.#onAbort);
+      this.#finish();
       return this.#told.failed(error instanceof Interruption ? error.cause : error);
     }
-    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    this.#finish();
     this.#told.done(result.value);
+  }
+
+  #finish(): void {
+    this.#isOver = true;
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
   }
 
   #say(step: Step<A>): void {

@@ -82,6 +82,8 @@ export async function seal(
     const { socket, seal: proved } = await handshake(stream, server, policy, options);
     return new SealedChannel(token, socket, proved, server, witness, options.concealment);
   } catch (error) {
+    // Also if the signal was aborted before the handshake began.
+    stream.destroy();
     witness.closed(error);
     throw error;
   }
