@@ -128,7 +128,7 @@ test(
     await expectProblems({
       [`${user}\npassword-command = ["${program}"]`]: /^$/,
       [`${user}\npassword-command = ["no-such-program-here"]`]: /^3: password-command: there is no program/,
-      [`${user}\npassword-file = "${open}"`]: /^3: password-file: .* may be read by other users/,
+      [`${user}\npassword-file = "${open}"`]: /^3: password-file: other users of this machine can read /,
       [`${user}\ntoken-file = "none"`]: /^3: token-file: .*none cannot be read \(ENOENT\)/,
     });
     assert.ok(!existsSync(mark));

@@ -62,7 +62,7 @@ test(
     argv.splice(argv.indexOf("--password-file"), 2);
     const { code, stderr } = await postseal(["verify", ...argv]);
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /^postseal: warning: .*open may be read by other users of this machine: chmod 600/);
+    assert.match(stderr, /^postseal: warning: other users of this machine can read .*open: chmod 600/);
   },
 );
 

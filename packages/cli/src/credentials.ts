@@ -72,7 +72,7 @@ async function lookAt(path: string, option: string, warn: (message: string) => v
   const exposure = await lookAtGivenFile(path, option);
   if (exposure === undefined) return;
   const remedy = exposure.isOwn ? `chmod 600 ${path}` : "its owner, root, can change that";
-  warn(`${path} may be read by other users of this machine: ${remedy}`);
+  warn(`other users of this machine can read ${path}: ${remedy}`);
 }
 
 async function firstLine(path: string, option: string): Promise<string> {

@@ -26,7 +26,7 @@ export const messageOptions: Options<MessageOptionName> = {
   requiretls: flag(
     "not only to the server: all the way over TLS that is verified, or back (REQUIRETLS). The server has to offer it",
   ),
-  "no-chunking": flag("by DATA only, for a server that offers CHUNKING and does not take it"),
+  "no-chunking": flag("by DATA only; if a server offers CHUNKING and fails with BDAT"),
   message: value(
     "FILE",
     "a ready-made message (RFC 5322) instead, sent as it is; - reads standard input. --from and --to are its envelope",

@@ -63,7 +63,7 @@ function assertHidden(account: Account, reference: FileReference, exposure: Expo
   const remedy = exposure.isOwn
     ? `chmod 600 ${path}`
     : `It is root's; if that is meant so, write ${use}-command = ["cat", ${JSON.stringify(path)}]`;
-  const what = `${path} may be read by other users of this machine`;
+  const what = `other users of this machine can read ${path}`;
   throw new ConfigurationError(problemOf(account, reference, what, remedy));
 }
 

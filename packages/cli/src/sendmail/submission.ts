@@ -58,7 +58,7 @@ function refuseOddHeader({ oddLine, fields, body }: Source, { recipientsInHeader
   if (!recipientsInHeader && (fields.length === 0 || !/^(?:resent-)?bcc[ \t]*:/im.test(rest))) return;
   throw new CommandError(
     "CLI_INPUT",
-    `line ${oddLine} of the message is neither a header field nor the empty line that ends the header: a Bcc after it would be text that everybody reads. Nothing was sent`,
+    `line ${oddLine} of the message is neither a header field nor the empty line that ends the header. If the text begins there, put an empty line before it. Nothing was sent: a Bcc after it would be text that everybody reads`,
   );
 }
 

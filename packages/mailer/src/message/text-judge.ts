@@ -22,7 +22,7 @@ export function judgeLine(text: string, field: string, code: InputErrorCode): vo
     throw new InputError(
       code,
       field,
-      `holds the control character "${named(control[0])}". It could end the line and begin another header or command, so it is refused, not removed. Take it out of: ${shown(text)}`,
+      `holds the control character "${named(control[0])}", which no header and no command may have. Take it out of: ${shown(text)}`,
     );
   }
   judgeEncodable(text, field, code);

@@ -51,7 +51,7 @@ function assertPrintable(given: object): void {
     throw new InputError(
       "MAIL_INPUT_OPTION",
       `credentials.${shown(name)}`,
-      "holds a control character. One that was read from a file often ends with a line break: take that off",
+      "holds a control character. Take it out; a line break at the end often comes with a secret that was read from a file",
     );
   }
 }
