@@ -14,10 +14,14 @@ import { startPostfix, type PostfixServer } from "./servers/postfix.ts";
 import { serverName } from "./servers/server.ts";
 
 let authority: Authority;
+let stranger: Authority;
 before(async () => {
-  authority = await createAuthority();
+  [authority, stranger] = [await createAuthority(), await createAuthority()];
 });
-after(() => authority[Symbol.asyncDispose]());
+after(async () => {
+  await authority[Symbol.asyncDispose]();
+  await stranger[Symbol.asyncDispose]();
+});
 
 const credentials = { username: user, password };
 const letter = (text: string): { readonly from: string; readonly to: string; readonly text: string } => ({
@@ -67,7 +71,7 @@ for (const transport of ["starttls", "implicit"] as const) {
     const refused: Readonly<Record<string, readonly [tls: () => TlsOptions, code: string, reason?: string]>> = {
       "knows no authority for it": [() => ({}), "MAIL_TLS_UNVERIFIED", "untrusted-issuer"],
       "trusts another authority only": [
-        () => ({ ca: { only: pem(authority.client.certificateFile) } }),
+        () => ({ ca: { only: pem(stranger.caFile) } }),
         "MAIL_TLS_UNVERIFIED",
         "untrusted-issuer",
       ],

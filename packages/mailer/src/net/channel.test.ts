@@ -137,6 +137,24 @@ test("a refusal that cannot be one of RSET is left over from what was read with 
   }
 });
 
+test("a greeting that refuses counts, also if the server greets after it in the same read; one that serves does not", async () => {
+  for (const [said, isDone] of [
+    ["421 4.7.1 No client certificate presented\r\n220 mx.example ESMTP\r\n", true],
+    ["220 mx.example ESMTP\r\n220 mx.example ESMTP\r\n", false],
+  ] as const) {
+    const { stream, channel } = await openChannel();
+    const told: (number | undefined)[] = [];
+    channel.awaitGreeting({
+      timeout: () => 60_000,
+      written: () => {},
+      done: ([reply]) => void told.push(reply?.code),
+      lost: () => {},
+    });
+    stream.say(said);
+    assert.deepEqual([told, channel.isOpen], [isDone ? [421] : [], false]);
+  }
+});
+
 test("a reply that arrives with the one before is no answer to the command that the one before causes", async () => {
   const { stream, channel } = await openChannel();
   const lost: unknown[] = [];

@@ -66,7 +66,6 @@ export class Channel<in A extends Action> {
     return !this.#over && !this.#retired;
   }
 
-  /** What ended it, where something has. */
   get failure(): unknown {
     return this.#failure;
   }
@@ -318,6 +317,7 @@ export class Channel<in A extends Action> {
       this.#line.shift();
       this.#answered.push(first);
     }
+    if (verb === "GREETING" && reply.code !== 220) this.#tellAnswered(); // Some refuse, and then greet in the same read.
     if (verb === "BODY" && first.isChunk && isUnknownCommand(reply)) this.#endAtChunk();
     return !this.#over;
   };

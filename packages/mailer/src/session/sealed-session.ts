@@ -31,7 +31,7 @@ import type { Carried, Carrier } from "./carrier.ts";
 import { conclude, receiptFor, unsentReceipt, withReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
 import { drive } from "./drive.ts";
-import type { Turnstile } from "./turnstile.ts";
+import type { Pass, Turnstile } from "./turnstile.ts";
 
 export type { SendOptions } from "./call-options.ts";
 
@@ -187,23 +187,26 @@ export class SealedSession {
   }
 
   async #send(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
-    try {
-      const { signal } = options;
-      const pass = await this.#turnstile.pass(this.#carrier.loadOf(message), signal).catch((reason: unknown) => {
-        throw new AbortedError(reason);
-      });
-      try {
-        this.#throwIfOver();
-      } catch (error) {
-        pass.done(false);
-        throw error;
-      }
-      const { recipients, failure } = await new Promise<Carried>((resolve) => {
-        this.#carrier.carry(message, options, pass, resolve);
-      });
-      return conclude(receiptFor(message, recipients, this.seal), failure, this.#context.peer);
-    } catch (error) {
+    const pass = await this.#turnFor(message, options.signal).catch((error: unknown) => {
+      // Only as long as nothing of it was begun.
       throw withReceipt(error, unsentReceipt(message));
+    });
+    const { recipients, failure } = await new Promise<Carried>((resolve) => {
+      this.#carrier.carry(message, options, pass, resolve);
+    });
+    return conclude(receiptFor(message, recipients, this.seal), failure, this.#context.peer);
+  }
+
+  async #turnFor(message: PreparedMessage, signal: AbortSignal | undefined): Promise<Pass> {
+    const pass = await this.#turnstile.pass(this.#carrier.loadOf(message), signal).catch((reason: unknown) => {
+      throw new AbortedError(reason);
+    });
+    try {
+      this.#throwIfOver();
+      return pass;
+    } catch (error) {
+      pass.done(false);
+      throw error;
     }
   }
 }
