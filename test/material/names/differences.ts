@@ -8,19 +8,14 @@ function both(...ids: readonly string[]): readonly string[] {
 
 export const differences: readonly Difference[] = [
   {
-    verdict: "accepted",
-    why: "NFC changes it, and what was written is cleaned up. Decision 9 wants it refused: this group goes when it is.",
+    verdict: "refused",
+    why: "Only ASCII letters are folded: to fold others, or to normalise them, is to clean a name up.",
     ids: both(
-      "normalised/decomposed-umlaut",
-      "normalised/decomposed-hangul",
-      "normalised/marks-in-another-order",
-      "normalised/kelvin-sign",
-      "normalised/kelvin-sign-inside",
-      "normalised/angstrom-sign",
-      "normalised/ohm-sign",
-      "normalised/greek-tonos-as-oxia",
-      "normalised/compatibility-ideograph",
-      "normalised/compatibility-ideograph-of-the-second-plane",
+      "case/swedish-in-capitals",
+      "case/cyrillic-in-capitals",
+      "case/greek-in-capitals",
+      "case/capital-sharp-s",
+      "case/capital-i-with-a-dot",
     ),
   },
   {
