@@ -25,6 +25,10 @@ const REASONS: ReadonlyMap<string, readonly [UnverifiedReason, string]> = new Ma
   ],
   ["SELF_SIGNED_CERT_IN_CHAIN", ["untrusted-issuer", "the authority that issued its certificate is not trusted here"]],
   ["DEPTH_ZERO_SELF_SIGNED_CERT", ["self-signed", "its certificate is self-signed, so anybody could have made it"]],
+  [
+    "CERT_SIGNATURE_FAILURE",
+    ["untrusted-issuer", "its signature is not that of the authority of this name that is trusted here"],
+  ],
   ["CERT_HAS_EXPIRED", ["expired", "its certificate has expired"]],
   ["CERT_NOT_YET_VALID", ["not-yet-valid", "its certificate is not valid yet; or this machine's clock is wrong"]],
   ["INVALID_PURPOSE", ["wrong-purpose", "its certificate is not one for servers"]],
