@@ -93,8 +93,8 @@ const faults: readonly (readonly [string, UnverifiedReason, RegExp, () => Promis
   ],
   [
     "a wrong signature",
-    "other",
-    /not accepted: certificate signature failure \(CERT_SIGNATURE_FAILURE\)\. /,
+    "untrusted-issuer",
+    /its signature is not that of the authority of this name that is trusted here\. /,
     () => certify(leaf, { issuer: root, signer: intermediate }),
   ],
 ];
