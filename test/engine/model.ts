@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
-import type { Mailer, Message, Transport } from "@postseal/mailer";
+import type { Mailer, Message, SendOptions, Transport } from "@postseal/mailer";
 import { assertTruth, byBdat, byData, letter, rigWith, stepwise, type Word, wordOf } from "./client.ts";
 import type { Behaviour, Cut, Excuse, Fault, Moment } from "./server.ts";
 
@@ -173,6 +173,7 @@ async function holds(
   await turn();
   for (const excuse of assertTruth(words, server)) excused(excuse);
   assert.equal(words.length, play.given);
+  assert.equal(new Set(words.map(({ sender }) => sender)).size, words.length, "the receipt of another message");
   // Whatever a server says: two attempts for each message, and one for each connection that was idle when it ended.
   const bound = connections.length + 2 * play.given + MOST_SPARE;
   assert.ok(server.connections.length <= bound, `${server.connections.length} connections`);
@@ -199,6 +200,8 @@ export class Play {
   readonly signals: AbortSignal[] = [];
   readonly #mailer: Mailer;
   readonly #words: Promise<Word>[] = [];
+  /** What the caller aborts with: the usual `catch (error) { controller.abort(error) }`, if something has failed. */
+  #reason: Error = new Error("never mind");
 
   constructor(mailer: Mailer) {
     this.#mailer = mailer;
@@ -219,16 +222,22 @@ export class Play {
     this.signals.push(abort.signal);
     for (let time = 0; time < times; time += 1) {
       const options = abortAfter === undefined ? {} : { signal: abort.signal };
-      this.#words.push(wordOf(this.#mailer.send(messageOf(kind, `m${this.given}`), options)));
+      this.#words.push(this.#wordOf(messageOf(kind, `m${this.given}`), options));
       this.given += 1;
     }
-    if (abortAfter !== undefined) void abortIn(abort, abortAfter);
+    if (abortAfter !== undefined) void this.#abortIn(abort, abortAfter);
   }
-}
 
-async function abortIn(abort: AbortController, turns: number): Promise<void> {
-  for (let at = 0; at < turns; at += 1) await turn();
-  abort.abort(new Error("never mind"));
+  async #wordOf(message: Message, options: SendOptions): Promise<Word> {
+    const word = await wordOf(this.#mailer.send(message, options));
+    if (word.error !== undefined) this.#reason = word.error;
+    return word;
+  }
+
+  async #abortIn(abort: AbortController, turns: number): Promise<void> {
+    for (let at = 0; at < turns; at += 1) await turn();
+    abort.abort(this.#reason);
+  }
 }
 
 function messageOf(kind: Kind, name: string): Message {
