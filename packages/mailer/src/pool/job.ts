@@ -79,6 +79,8 @@ export class Job {
 
   /** One seal for all who were accepted, if their connections proved the same; else each has its own. */
   #receipt(latest: readonly RecipientOutcome[], seal: Seal | undefined): Receipt {
+    // Nearly all have gone once.
+    if (this.#decided.length === 0) return receiptFor(this.#whole, latest, seal);
     const known = new Map([...this.#decided, ...under(seal, latest)].map((one) => [one.recipient.address, one]));
     const all = this.#whole.envelope.forwardPaths.map(
       (address): Decided => known.get(address) ?? { recipient: { address, outcome: "unsent" }, seal: undefined },
