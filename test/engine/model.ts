@@ -64,6 +64,22 @@ function rarely<T>(times: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | 
   return fc.noBias(fc.oneof({ weight: times - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary }));
 }
 
+/**
+ * One reply too many in an envelope, and a message refused in the same transaction or soon after: the one passes for the
+ * answer to the other only if both come together, which they hardly do by chance.
+ */
+const outOfStep: fc.Arbitrary<Misdeed[]> = fc
+  .tuple(
+    fc.constantFrom<Moment>("MAIL", "RCPT"),
+    fc.integer({ min: 1, max: 4 }),
+    fc.nat(2),
+    fc.constantFrom<Fault>("550", "451"),
+  )
+  .map(([moment, count, later, fault]) => [
+    { moment, count, fault: "twice" },
+    { moment: "BDAT", count: count + later, fault },
+  ]);
+
 interface ConnectionPlan {
   readonly capabilities: readonly string[];
   readonly delivery: NonNullable<Behaviour["delivery"]>;
@@ -89,7 +105,10 @@ const connection: fc.Arbitrary<ConnectionPlan> = fc.record(
     refusesBehindDot: fc.boolean(),
     greeting: rarely(8, fc.constantFrom("421" as const, "554" as const, "silence" as const, "close" as const)),
     enhanced: fc.boolean(),
-    misdeeds: fc.array(misdeed, { maxLength: 3 }),
+    misdeeds: fc.oneof(
+      { weight: 7, arbitrary: fc.array(misdeed, { maxLength: 3 }) },
+      { weight: 1, arbitrary: outOfStep },
+    ),
     cut: rarely(
       3,
       fc.noBias(

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { converse } from "./conversation.test.ts";
-import { ask } from "./dialogue.ts";
+import type { Body } from "./command.ts";
+import { ask, linesOf } from "./dialogue.ts";
 import { quit } from "./quit.ts";
 
 test("a dialogue that is resumed without a reply is a bug that shows", () => {
   assert.throws(() => converse(ask({ verb: "NOOP" }), []), TypeError);
+});
+
+test("a step is written as its commands, in order, without the body", () => {
+  const body: Body = { verb: "BODY", framing: "dot", content: undefined, eightBit: true, last: true };
+  assert.equal(linesOf([{ verb: "DATA" }, body, { verb: "RSET" }]), "DATA\r\nRSET\r\n");
+  assert.equal(linesOf([]), "");
 });
 
 test("QUIT is over whatever comes back", () => {
