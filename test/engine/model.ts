@@ -32,6 +32,8 @@ const misdeed = fc.record(
         "451",
         "421",
         "421 and close",
+        "421, then cut",
+        "421, then cut by reset",
         "close",
         "reset",
         "garbage",

@@ -31,6 +31,9 @@ export type Fault =
   | "twice, later"
   /** Does what was asked, says nothing, and goes on. */
   | "left out"
+  /** 421, and it goes on; somebody on the path ends the connection there, in order or by RST: nothing it says is heard any more. */
+  | "421, then cut"
+  | "421, then cut by reset"
   /** Refuses a chunk and does not read it: its lines are commands then. */
   | "500 unread"
   | "502 unread"
@@ -156,6 +159,8 @@ export class Connection {
   #refused = 0;
   #counted: { client: number; server: number } | undefined;
   #over = false;
+  /** Somebody on the path lets nothing through any more; it does not know. */
+  #unheard = false;
   #pending = "";
   readonly #turns: string[] = [];
   #said = 0;
@@ -411,6 +416,19 @@ export class Connection {
       case "421 and close":
         this.#say("421 closing\r\n");
         return this.#close();
+      case "421, then cut":
+        if (moment === "MAIL" || moment === "RSET") this.#excuse("said 421 to MAIL or RSET, and went on", 0);
+        this.#say("421 because\r\n");
+        this.#flush();
+        this.#unheard = true;
+        this.#stream.end();
+        return;
+      case "421, then cut by reset":
+        this.#say("421 because\r\n");
+        this.#flush();
+        this.#unheard = true;
+        setImmediate(this.#reset);
+        return;
       default:
         if (fault === "250") this.#excuse("said 250 for what it did not do", 0);
         if (fault === "421" && (moment === "MAIL" || moment === "RSET"))
@@ -432,7 +450,7 @@ export class Connection {
   }
 
   #say(text: string): void {
-    if (this.#over || this.#raw.destroyed) return;
+    if (this.#over || this.#unheard || this.#raw.destroyed) return;
     const { cut } = this.#behaviour;
     const room = cut?.of === "server" && this.#counted !== undefined ? cut.after - this.#counted.server : Infinity;
     this.#said += text.length;
