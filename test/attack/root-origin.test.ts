@@ -104,7 +104,7 @@ before(async () => {
   await writeFile(environment, environmentCertificate);
   const servers: Server[] = await Promise.all(chains.map(([, , chain]) => serve(leaf, chain)));
   try {
-    const child = fileURLToPath(new URL("child/verify.ts", import.meta.url));
+    const child = fileURLToPath(new URL(`./child/verify${path.extname(import.meta.url)}`, import.meta.url));
     const flags = process.execArgv.filter((flag) => flag.startsWith("--conditions"));
     const ports = servers.map(({ port }) => String(port));
     const words = [...flags, child, Buffer.from(addedCertificate).toString("base64"), ...ports];

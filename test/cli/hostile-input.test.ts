@@ -83,8 +83,13 @@ test("a user or a password with a control character is refused before connecting
   assert.equal(code, 78);
   assert.match(stderr, /username holds a control character/);
   const login = (port: number): readonly string[] => ["--server", `submission://u@127.0.0.1:${port}`];
-  await refused((_, port) => ["verify", ...login(port), "--password-env", "P"], { P: "a\nb" });
-  await refused((_, port) => ["verify", ...login(port), "--token-env", "P"], { P: "a\u0000b".replace("\0", "\u007f") });
+  for (const [option, text] of [
+    ["--password-env", "a\nb"],
+    ["--token-env", "a\u007fb"],
+  ] as const) {
+    const words = await refused((_, port) => ["verify", ...login(port), option, "P"], { P: text });
+    assert.match(words, new RegExp(`${option}: the variable holds`));
+  }
 });
 
 test("account add takes no user, address or server with a control character", async () => {

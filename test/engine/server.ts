@@ -162,6 +162,8 @@ export class Connection {
   /** Somebody on the path lets nothing through any more; it does not know. */
   #unheard = false;
   #pending = "";
+  /** It has said one 250 too many behind a message: with 421 to one of the next, the count of a read seems to be right. */
+  #isAhead = false;
   readonly #turns: string[] = [];
   #said = 0;
   /** What had been said when the first MAIL of each sender was read. */
@@ -368,9 +370,13 @@ export class Connection {
     switch (fault) {
       case undefined:
         return this.#say(`${honest()}\r\n`);
-      case "two replies":
+      case "two replies": {
         // In the middle of a write one 250 too many would pass for the answer to what follows: a lie that nobody could tell.
-        return this.#say(`${honest()}\r\n${moment === "final" || moment === "BDAT" ? "250" : "252"} and more\r\n`);
+        const isMessage = moment === "final" || moment === "BDAT";
+        this.#say(`${honest()}\r\n${isMessage ? "250" : "252"} and more\r\n`);
+        this.#isAhead ||= isMessage;
+        return;
+      }
       case "twice": {
         const reply = honest();
         this.#excuse("said one reply too many in the middle of what was written ahead", 1);
@@ -417,8 +423,7 @@ export class Connection {
         this.#say("421 closing\r\n");
         return this.#close();
       case "421, then cut":
-        if (moment === "MAIL" || moment === "RSET") this.#excuse("said 421 to MAIL or RSET, and went on", 0);
-        this.#say("421 because\r\n");
+        this.#sayUnavailable(moment);
         this.#flush();
         this.#unheard = true;
         this.#stream.end();
@@ -431,10 +436,15 @@ export class Connection {
         return;
       default:
         if (fault === "250") this.#excuse("said 250 for what it did not do", 0);
-        if (fault === "421" && (moment === "MAIL" || moment === "RSET"))
-          this.#excuse("said 421 to MAIL or RSET, and went on", 0);
+        if (fault === "421") return this.#sayUnavailable(moment);
         return this.#say(`${fault.slice(0, 3)} because\r\n`);
     }
+  }
+
+  /** It can pass for the end of what was processed only until something more is said. */
+  #sayUnavailable(moment: Moment): void {
+    this.#say("421 because\r\n");
+    if (moment === "MAIL" || moment === "RSET") this.#excuse("said 421 to MAIL or RSET, and went on", 0);
   }
 
   #excuse(name: Excuse, shifts: number): void {
@@ -454,6 +464,10 @@ export class Connection {
     const { cut } = this.#behaviour;
     const room = cut?.of === "server" && this.#counted !== undefined ? cut.after - this.#counted.server : Infinity;
     this.#said += text.length;
+    this.excuses.delete("said 421 to MAIL or RSET, and went on");
+    // Honest servers say 421 unasked: behind what answers all, it passes.
+    if (this.#isAhead && text.startsWith("421"))
+      this.#excuse("said one reply too many in the middle of what was written ahead", 1);
     if (this.#counted !== undefined) this.#counted.server += text.length;
     this.#write(text.slice(0, room));
     this.#cutWhereDue("server");
