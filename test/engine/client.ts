@@ -97,7 +97,11 @@ export function burst(mailer: Mailer, prefix: string, count: number): Promise<re
  */
 export function assertTruth(words: readonly Word[], { taken, connections }: Server): readonly Excuse[] {
   const excused: Excuse[] = [];
-  for (const { sender, receipt } of words) {
+  for (const { sender, receipt, error } of words) {
+    if (error?.code === "MAIL_REFUSED" || error?.code === "MAIL_DEFERRED") {
+      const isRefused = receipt.recipients.some(({ outcome }) => outcome === "refused" || outcome === "deferred");
+      assert.ok(isRefused, `${sender}: told ${error.code}, which the server said of another`);
+    }
     for (const { address, outcome } of receipt.recipients) {
       const copies = taken.filter((one) => one.sender === sender && one.recipients.includes(address)).length;
       const isTrue = copies <= 1 && (outcome === "unknown" || copies === (outcome === "accepted" ? 1 : 0));
