@@ -93,6 +93,13 @@ export const inFlightDefences: readonly Defence[] = [
   },
   {
     threat: "G",
+    defence: "421 to RSET alone does not say that a message behind it was not taken",
+    edits: [["protocol/ledger.ts", 'if (this.#isExposed("all")) this.#resetRefusal', "if (false) this.#resetRefusal"]],
+    test: IN_FLIGHT,
+    names: "^421 to RSET by a server",
+  },
+  {
+    threat: "G",
     defence: "503 behind a final dot counts only where all of the envelope got it",
     edits: [
       [

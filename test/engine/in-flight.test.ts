@@ -170,6 +170,19 @@ test("421 by a server that goes on all the same proves nothing: no second copy",
   assertTruth(words, server);
 });
 
+test("421 to RSET by a server that goes on, and then the connection breaks: no second copy", async () => {
+  const fault: Behaviour["fault"] = (moment, count) =>
+    moment === "RSET" && count === 1 ? "421, then cut by reset" : undefined;
+  const { server, mailer } = await rigWith(
+    (index) => ({ capabilities: byBdat, fault: index === 0 ? fault : undefined }),
+    { pool: { connections: 1 } },
+  );
+  const words = await burst(mailer, "w", 8);
+  await mailer.close();
+  assert.deepEqual(assertTruth(words, server), []);
+  assert.equal(fates(words).filter((fate) => fate === "unknown").length, 1);
+});
+
 test("a server that closes unasked leaves at most a window of messages in doubt, and none of them goes again", async () => {
   const fault: Behaviour["fault"] = (moment, count) => (moment === "BDAT" && count === 12 ? "reset" : undefined);
   const { server, mailer } = await rigWith(

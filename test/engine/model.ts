@@ -82,6 +82,15 @@ const outOfStep: fc.Arbitrary<Misdeed[]> = fc
     { moment: "BDAT", count: count + later, fault },
   ]);
 
+/** 421 where a server's limits fire, and an end that is not the server's, with messages on their way. */
+const brokenAfter421: fc.Arbitrary<Misdeed[]> = fc
+  .tuple(
+    fc.constantFrom<Moment>("MAIL", "MAIL", "RSET"),
+    fc.integer({ min: 1, max: 10 }),
+    fc.constantFrom<Fault>("421, then cut by reset", "421, then cut by reset", "421, then cut"),
+  )
+  .map(([moment, count, fault]) => [{ moment, count, fault }]);
+
 interface ConnectionPlan {
   readonly capabilities: readonly string[];
   readonly delivery: NonNullable<Behaviour["delivery"]>;
@@ -108,8 +117,9 @@ const connection: fc.Arbitrary<ConnectionPlan> = fc.record(
     greeting: rarely(8, fc.constantFrom("421" as const, "554" as const, "silence" as const, "close" as const)),
     enhanced: fc.boolean(),
     misdeeds: fc.oneof(
-      { weight: 7, arbitrary: fc.array(misdeed, { maxLength: 3 }) },
+      { weight: 6, arbitrary: fc.array(misdeed, { maxLength: 3 }) },
       { weight: 1, arbitrary: outOfStep },
+      { weight: 1, arbitrary: brokenAfter421 },
     ),
     cut: rarely(
       3,

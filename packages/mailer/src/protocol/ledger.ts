@@ -58,6 +58,8 @@ export class Ledger {
   /** The last reply was 421: the server closes (RFC 5321 section 3.8). */
   #closing = false;
   #refusesChunks = false;
+  /** 421 to RSET, with the message on its way. */
+  #resetRefusal: Reply | undefined;
   #leaves: Leaves = "nothing";
   #failure: unknown;
 
@@ -131,7 +133,8 @@ export class Ledger {
   /** No reply will come for those who are not decided. */
   ended(ending: Ending, cause: unknown): void {
     const isUnknown = this.#isExposed(ending.written) && !provesUnprocessed(ending);
-    this.#settle(isUnknown ? "unknown" : "unsent");
+    if (!isUnknown && this.#resetRefusal !== undefined) this.#settle("deferred", this.#resetRefusal);
+    else this.#settle(isUnknown ? "unknown" : "unsent");
     this.#finish("dead-connection");
     this.#failure ??= cause;
   }
@@ -163,15 +166,18 @@ export class Ledger {
     this.#onPushedBack?.();
   }
 
+  /** If the message went along, 421 alone decides nothing: the server may have gone on with it. */
   #refuseReset(reply: Reply): void {
     if (reply.code !== 421) throw unexpected(this.#peer, "RSET", reply);
-    this.#refuseMail(reply);
+    if (this.#isExposed("all")) this.#resetRefusal = reply;
+    else this.#refuseMail(reply);
   }
 
   #refuseMail(reply: Reply): void {
     if (reply.code < 400) throw unexpected(this.#peer, "MAIL", reply);
     this.#mailRefused = true;
-    this.#settle(refusal(reply), reply);
+    const decisive = this.#resetRefusal ?? reply;
+    this.#settle(refusal(decisive), decisive);
   }
 
   #answerRecipient(reply: Reply): void {
