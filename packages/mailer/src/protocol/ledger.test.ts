@@ -107,3 +107,19 @@ for (const code of [503, 554]) {
     assert.deepEqual([leaves, refusesChunks], ["transaction", false]);
   });
 }
+
+test("421 to RSET alone decides nothing about a message that went along", () => {
+  const end = { written: "all", lastWord: word(421, "RSET") } as const;
+  const [broken, closed] = [hear(ledger(BDAT, true), "421 busy"), hear(ledger(BDAT, true), "421 busy")];
+  broken.ended({ ...end, by: "error" }, new Error("over"));
+  closed.ended({ ...end, by: "end" }, new Error("over"));
+  assert.deepEqual(outcomes(broken), ["unknown", "unknown"]);
+  assert.deepEqual(outcomes(closed), ["deferred", "deferred"]);
+  const taken = hear(ledger(BDAT, true), "421 busy", "250 ok", "250 ok", "250 ok", "250 queued");
+  assert.deepEqual(outcomes(taken), ["accepted", "accepted"]);
+  const refused = hear(ledger(BDAT, true), "421 busy", "503 no", "503 no", "503 no", "503 no");
+  assert.deepEqual(
+    refused.result.recipients.map((one) => one.reply?.code),
+    [421, 421],
+  );
+});
