@@ -101,7 +101,9 @@ test("whatever comes, each outcome is one that the conversation bears out", () =
             break;
           case "refused":
           case "deferred": {
-            const first = [codeOf("RSET"), mail, rcpt, codeOf("DATA"), shown?.code].find(isRefusal);
+            // A server that refused RSET, and went on with a message that was handed over with it, has not refused that.
+            const reset = shown !== undefined && mail === 250 ? undefined : codeOf("RSET");
+            const first = [reset, mail, rcpt, codeOf("DATA"), shown?.code].find(isRefusal);
             assert.equal(reply?.code, first, "the first refusal decides");
             assert.equal(
               outcome,
