@@ -13,13 +13,16 @@ const [observed = "", subscribed = "", instrumented = ""] = blocksIn(GUIDE, "ts"
 const SENDS = `
   import { createMailer } from "@postseal/mailer";
   import { startTestServer } from "@postseal/testing";
-  await using server = await startTestServer();
-  const message = { from: "alice@example.com", to: "bob@example.org", text: "Hi Bob" };
-  await using mailer = createMailer(server.url, { tls: server.tls });
-  await mailer.send(message);
-  server.failNext("552");
-  await mailer.send(message).catch(() => {});
-  await createMailer(server.url).verify().catch(() => {});
+  {
+    await using server = await startTestServer();
+    const message = { from: "alice@example.com", to: "bob@example.org", text: "Hi Bob" };
+    await using mailer = createMailer(server.url, { tls: server.tls });
+    await mailer.send(message);
+    server.failNext("552");
+    await mailer.send(message).catch(() => {});
+    await using stranger = createMailer(server.url);
+    await stranger.verify().catch(() => {});
+  }
 `;
 
 test("the screen of the guide is what --trace prints", async () => {
