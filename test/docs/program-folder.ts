@@ -1,6 +1,7 @@
 /** A folder outside of the checkout where the blocks of a page run as a reader's files would, with the packages at hand. */
+import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { makePrivateFolder } from "@postseal/lab";
 
@@ -14,8 +15,11 @@ const conditions = process.execArgv.filter((flag) => flag.startsWith("--conditio
 
 export class ProgramFolder {
   readonly path: string = makePrivateFolder("docs");
+  /** For the temporary files of the programs, which have to remove them. */
+  readonly #temporary = path.join(this.path, "tmp");
 
   constructor() {
+    mkdirSync(this.#temporary);
     symlinkSync(path.resolve("node_modules"), path.join(this.path, "node_modules"));
     this.write("package.json", JSON.stringify({ type: "module" }));
   }
@@ -33,7 +37,7 @@ export class ProgramFolder {
 
   run(program: string, words: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
     // A test runner within a test runner would report to the outer one.
-    const env = { PATH: process.execPath.replace(/\/[^/]*$/, ""), ...environment };
+    const env = { PATH: process.execPath.replace(/\/[^/]*$/, ""), TMPDIR: this.#temporary, ...environment };
     return new Promise((resolve) => {
       execFile(program, words, { cwd: this.path, env }, (error, stdout, stderr) => {
         const code = typeof error?.code === "number" ? error.code : 0;
@@ -43,7 +47,9 @@ export class ProgramFolder {
   }
 
   [Symbol.dispose](): void {
+    const left = readdirSync(this.#temporary);
     rmSync(this.path, { recursive: true });
+    assert.deepEqual(left, [], "temporary files that a program left behind");
   }
 }
 
