@@ -156,6 +156,8 @@ test("the names in a certificate are told without secrets", async () => {
       connect: async () => connect({ host: "127.0.0.1", port: server.port }),
     },
   );
-  using _ = observe({ "connection.sealed": ({ seal }) => assert.equal(seal.certificate.issuer, "CN=[secret]") });
+  const issuers: string[] = [];
+  using _ = observe({ "connection.sealed": ({ seal }) => issuers.push(seal.certificate.issuer) });
   await assert.rejects(mailer.verify(), { code: "MAIL_AUTH_NOT_OFFERED" });
+  assert.deepEqual(issuers, ["CN=[secret]"]);
 });

@@ -62,6 +62,8 @@ async function closed(stream: ReadStream): Promise<void> {
 interface Path {
   readonly name: string;
   readonly failure?: Failure;
+  /** Of the error, if it has to be this one. */
+  readonly code?: string;
   /** Settles as the send does. */
   send(message: Message): Promise<unknown>;
 }
@@ -72,12 +74,8 @@ const paths: readonly Path[] = [
   { name: "a field of it is misspelt", send: (message) => mailerTo().send(Object.assign({ bccc: "x" }, message)) },
   {
     name: "an address is bad",
-    send: (message) =>
-      mailerTo().send(
-        "envelope" in message
-          ? Object.assign(message, { envelope: { from: "x", to: "y" } })
-          : { ...envelope, ...message, to: "bad" },
-      ),
+    code: "MAIL_INPUT_ADDRESS",
+    send: (message) => mailerTo().send(misaddressed(message)),
   },
   {
     name: "an option is bad",
@@ -146,12 +144,19 @@ const paths: readonly Path[] = [
   },
   {
     name: "a session sends it, and an address is bad",
+    code: "MAIL_INPUT_ADDRESS",
     send: async (message) => {
       await using session = await connectSealed(server.url, { tls: server.tls });
-      return await session.send(Object.assign({ bccc: "x" }, message));
+      return await session.send(misaddressed(message));
     },
   },
 ];
+
+function misaddressed(message: Message): Message {
+  return "envelope" in message
+    ? Object.assign(message, { envelope: { from: "x", to: "y" } })
+    : { ...envelope, ...message, to: "bad" };
+}
 
 for (const [form, make] of forms) {
   for (const one of paths) {
@@ -160,11 +165,13 @@ for (const [form, make] of forms) {
       server.reset();
       if (failure !== undefined) server.failNext(failure);
       const stream = createReadStream(file);
-      const outcome = await one.send(make(stream)).then(
+      const outcome: unknown = await one.send(make(stream)).then(
         () => "sent",
-        () => "failed",
+        (error: unknown) => error,
       );
-      assert.equal(outcome, name === "it is sent" ? "sent" : "failed");
+      if (name === "it is sent") assert.equal(outcome, "sent");
+      else assert.ok(outcome instanceof Error);
+      if (one.code !== undefined) assert.equal(Reflect.get(Object(outcome), "code"), one.code);
       assert.equal(stream.destroyed, true);
       await closed(stream);
       assert.equal(descriptors(), 0);

@@ -94,7 +94,9 @@ async function pinOf(rogue: Impostor): Promise<string> {
     { tls: { trust: { pins } } },
   );
   const refused: unknown = await mailer.verify().catch((error: unknown) => error);
-  return /pin (\S{44})/.exec(String(refused))?.[1] ?? "";
+  const pin = /pin (\S{44})/.exec(String(refused))?.[1];
+  assert.ok(pin !== undefined, String(refused));
+  return pin;
 }
 
 interface Told {

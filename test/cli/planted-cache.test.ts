@@ -55,7 +55,7 @@ test(
     await using impostor = await serve();
     const configured = desk.configuration(account("a", impostor, desk));
     const login = to(impostor, desk);
-    const added = new Desk();
+    using added = new Desk();
     const imported = desk.file("msmtprc", "account a\nhost mail.example.test\ntls on\n");
     const client = [process.execPath, "-e", ""];
     const url = `submission://${canaries.username}@127.0.0.1:${impostor.port}`;
@@ -110,6 +110,5 @@ test(
       assert.deepEqual(exposed, [], name);
       assert.equal(code, CODES[name] ?? 0, name);
     }
-    added[Symbol.dispose]();
   },
 );

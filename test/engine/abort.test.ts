@@ -13,6 +13,7 @@ for (const [way, capabilities] of [
   for (const event of ["conversation.command", "conversation.body", "conversation.reply"] as const) {
     for (const delivery of ["replies", "ticks", "turns"] as const) {
       test(`an observer that aborts at any ${event} ends one send, and no other (${way}, ${delivery})`, async () => {
+        let aborted = 0;
         for (let which = 1; which <= 24; which += 1) {
           const { server, mailer } = await rigWith({ capabilities, delivery }, { pool: { connections: 1 } });
           await burst(mailer, "w", 3);
@@ -33,7 +34,9 @@ for (const [way, capabilities] of [
           assert.deepEqual(assertTruth(words, server), []);
           for (const [index, fate] of fates(words).entries())
             if (index !== 2) assert.equal(fate, "accepted", `m${index}, abort at ${which}`);
+          if (abort.signal.aborted) aborted += 1;
         }
+        assert.ok(aborted >= 4, `it aborted ${aborted} times`);
       });
     }
   }
@@ -42,6 +45,7 @@ for (const [way, capabilities] of [
 test("an observer that aborts before the handshake leaves no connection open", async () => {
   for (const transport of ["implicit", "starttls"] as const) {
     for (const event of ["connection.opened", "conversation.command", "conversation.reply"] as const) {
+      let stopped = 0;
       for (let which = 1; which <= 4; which += 1) {
         const { server } = await rigWith({ capabilities: byBdat }, { transport });
         const { url, options } = await sessionTo(server, transport);
@@ -54,6 +58,7 @@ test("an observer that aborts before the handshake leaves no connection open", a
           },
         });
         const session = await connectSealed(url, { ...options, signal: abort.signal }).catch(() => undefined);
+        if (session === undefined) stopped += 1;
         await session?.close();
         for (let at = 0; at < 5; at += 1) await turn();
         assert.ok(
@@ -61,6 +66,7 @@ test("an observer that aborts before the handshake leaves no connection open", a
           `${transport}, ${event} ${which}`,
         );
       }
+      assert.ok(stopped > 0, `${transport}, ${event}: nothing was aborted`);
     }
   }
 });

@@ -58,7 +58,7 @@ test("chunking: false says so beforehand: no BDAT at all", async () => {
   for (const { heard } of server.connections) assert.doesNotMatch(heard, /^BDAT/m);
 });
 
-test("a message that can be read once and was not taken is told so, with what to do", async () => {
+test("a message that can be read only once goes by DATA, so a server that refuses BDAT takes it", async () => {
   const { server, mailer } = await rigWith({ capabilities: byBdat, fault: refusing("502 unread", 1) });
   async function* once(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(letter("a").message);
