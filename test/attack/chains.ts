@@ -1,8 +1,7 @@
 /** Certificates of any shape, and a small SMTP server inside TLS that shows a chain of them. It holds no test of its own. */
 import "reflect-metadata";
 import { KeyObject, randomBytes, webcrypto } from "node:crypto";
-import { once } from "node:events";
-import { createServer, type TLSSocket } from "node:tls";
+import { createSecureContext, TLSSocket } from "node:tls";
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -14,7 +13,7 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from "@peculiar/x509";
-import { HOST } from "@postseal/lab";
+import { HOST, listen, type Listener } from "@postseal/lab";
 
 const DAY = 86_400_000;
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
@@ -76,35 +75,17 @@ function hostName(): Buffer {
   return Buffer.concat([Buffer.from([0x30, HOST.length + 2, 0x82, HOST.length]), Buffer.from(HOST)]);
 }
 
-export interface Server {
-  readonly port: number;
-  [Symbol.asyncDispose](): Promise<void>;
-}
-
 /** Speaks TLS from the start, greets, answers EHLO and QUIT. `chain` is PEM, leaf first. */
-export async function serve(leaf: Party, chain: string): Promise<Server> {
+export function serve(leaf: Party, chain: string): Promise<Listener> {
   const key = KeyObject.from(leaf.keys.privateKey).export({ type: "pkcs8", format: "pem" }).toString();
-  const sockets = new Set<TLSSocket>();
-  const server = createServer({ cert: chain, key }, (socket) => {
-    sockets.add(socket);
-    socket.on("error", () => socket.destroy());
+  const secureContext = createSecureContext({ cert: chain, key });
+  return listen((raw) => {
+    const socket = new TLSSocket(raw, { isServer: true, secureContext });
+    socket.on("error", () => raw.destroy());
     socket.setEncoding("latin1").on("data", (line: string) => {
       if (/^QUIT/i.test(line)) socket.end("221 bye\r\n");
       else socket.write("250 mx.example.test\r\n");
     });
     socket.write("220 mx.example.test ESMTP\r\n");
   });
-  server.on("tlsClientError", () => {});
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new TypeError("a TCP server has a port");
-  return {
-    port: address.port,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, "close");
-    },
-  };
 }

@@ -10,7 +10,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { makePrivateFolder } from "@postseal/lab";
-import { certify, party, serve, type Server } from "./chains.ts";
+import { certify, party, serve } from "./chains.ts";
 
 /** What is expected where Node does not report the certificate that OpenSSL went by: nothing is claimed then. */
 type Origin = "added" | "environment" | "absent";
@@ -102,7 +102,7 @@ before(async () => {
   folder = makePrivateFolder("root-origin");
   const environment = path.join(folder, "environment.pem");
   await writeFile(environment, environmentCertificate);
-  const servers: Server[] = await Promise.all(chains.map(([, , chain]) => serve(leaf, chain)));
+  const servers = await Promise.all(chains.map(([, , chain]) => serve(leaf, chain)));
   try {
     const child = fileURLToPath(new URL(`./child/verify${path.extname(import.meta.url)}`, import.meta.url));
     const flags = process.execArgv.filter((flag) => flag.startsWith("--conditions"));
