@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
-import type { Message } from "@postseal/mailer";
+import { connect, connectSealed, type Message } from "@postseal/mailer";
 import { assertTruth, byBdat, byData, fates, letter, rigWith, wordOf } from "./client.ts";
 
 test("what is no signal is refused, and close() does not wait for it", async () => {
@@ -13,6 +13,15 @@ test("what is no signal is refused, and close() does not wait for it", async () 
     field: "signal",
   });
   await mailer.close();
+});
+
+test("what is no signal is refused by each way to connect, too, before anything connects", async () => {
+  const wanted = { code: "MAIL_INPUT_OPTION", field: "signal" };
+  const options = { connect: () => assert.fail("it connected"), signal: new AbortController() };
+  // @ts-expect-error the controller itself, which is often meant to be its signal
+  await assert.rejects(connect("submission://mx.example", options), wanted);
+  // @ts-expect-error the same
+  await assert.rejects(connectSealed("submission://mx.example", options), wanted);
 });
 
 for (const [way, capabilities] of [

@@ -1,7 +1,7 @@
 /** Addresses of header fields (RFC 5322 section 3.4): a mailbox, with or without a display name. No groups, no comments. */
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
-import { readList, readOptions } from "../policy/own-options.ts";
+import { isList, readList, readOptions } from "../policy/own-options.ts";
 import { encodedWords, needsEncoding } from "./encoded-word.ts";
 import type { AddressesInput, AddressInput } from "./input.ts";
 import { commonMailbox, type Mailbox, parseMailbox } from "./mailbox.ts";
@@ -101,10 +101,6 @@ function phraseTokens(name: string): readonly string[] {
   if (ATOMS.test(name) && !needsEncoding(name)) return name.split(" ");
   if (needsEncoding(name) || name.length > LONGEST_QUOTED) return encodedWords(name, LONGEST_QUOTED);
   return [`"${name.replace(/["\\]/g, "\\$&")}"`];
-}
-
-function isList(input: AddressesInput): input is readonly AddressInput[] {
-  return Array.isArray(input);
 }
 
 function refusal(field: string, why: string): InputError {

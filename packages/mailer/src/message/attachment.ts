@@ -39,7 +39,7 @@ const CONTENT_ID = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.]+(?:@[A-Za-z0-9\-._[\]:]+)?
 /** The caller's attachments, each with exactly one source. Throws `InputError`. */
 export function readAttachments(given: readonly Attachment[] | undefined): readonly Attachment[] {
   if (given === undefined) return [];
-  if (!Array.isArray(given)) throw refusal("attachments", "is no array.");
+  if (!Array.isArray(given)) throw refusal("attachments", "is not an array.");
   return readList<Attachment>(given, { field: "attachments", code: "MAIL_INPUT_ATTACHMENT" }).map((one, index) => {
     const field = `attachments[${index}]`;
     const attachment = readOptions(one, KEYS, { field, code: "MAIL_INPUT_MESSAGE" });

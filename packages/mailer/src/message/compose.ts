@@ -178,12 +178,12 @@ function dateField(date: Date | undefined): string {
   return thisSecondsField;
 }
 
-/** A class of the caller's may write its own text, and so its own header line: asked is the time alone. */
+/** A subclass of Date may write its own text, and with it a header line of its own, so only the time is taken from it. */
 function formatDate(given: Date): string {
   const date = new Date(types.isDate(given) ? Date.prototype.getTime.call(given) : Number.NaN);
   const year = date.getUTCFullYear();
   if (!(year >= 1900 && year <= 9999)) {
-    throw new InputError("MAIL_INPUT_HEADER", "date", "is no Date between the years 1900 and 9999.");
+    throw new InputError("MAIL_INPUT_HEADER", "date", "is not a Date between the years 1900 and 9999.");
   }
   return formatField("Date", [date.toUTCString().replace("GMT", "+0000")]);
 }

@@ -1,6 +1,6 @@
 /** The SMTP envelope (RFC 5321 section 2.3.1): what MAIL and RCPT say, which need not be what the headers say. */
 import { InputError } from "../errors/input-error.ts";
-import { readList } from "../policy/own-options.ts";
+import { isList, readList } from "../policy/own-options.ts";
 import type { Content } from "./content.ts";
 import { commonMailbox, type Mailbox, parseMailbox } from "./mailbox.ts";
 
@@ -47,10 +47,6 @@ export function parsePaths(input: string | readonly string[], field: string): re
         (text, index) => commonMailbox(text) ?? parseMailbox(text, `${field}[${index}]`),
       )
     : [parseMailbox(input, field)];
-}
-
-function isList(input: string | readonly string[]): input is readonly string[] {
-  return Array.isArray(input);
 }
 
 /** `undefined` for the null reverse-path (RFC 5321 section 4.5.5). Throws `InputError` (`MAIL_INPUT_ADDRESS`). */

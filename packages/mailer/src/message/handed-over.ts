@@ -12,7 +12,7 @@ export class HandedOver {
   #mayOpen = false;
   #isOver = false;
 
-  /** Looks for streams in the message, before anything of it is judged: also one that is refused is ended. Never throws. */
+  /** Finds the streams in the message before any of it is judged, so that those of a refused message are ended too. Never throws. */
   constructor(message: unknown) {
     try {
       if (isObject(message)) this.#look(message);

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
-import { readList } from "../policy/own-options.ts";
+import { isList, readList } from "../policy/own-options.ts";
 import { judgeLine } from "./text-judge.ts";
 
 const ATOM = "[A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~]+";
@@ -27,10 +27,6 @@ export function judgeReferences(input: string | readonly string[], field: string
         judged(text, `${field}[${index}]`, FOREIGN),
       )
     : [judged(input, field, FOREIGN)];
-}
-
-function isList(input: string | readonly string[]): input is readonly string[] {
-  return Array.isArray(input);
 }
 
 function judged(text: string, field: string, shape: RegExp): string {

@@ -3,8 +3,7 @@
  * rings too early.
  */
 
-/** What a timer of Node can hold, in milliseconds: what is due later is set again. */
-const LONGEST = 2_147_483_647;
+import { LONGEST_TIMER } from "../policy/timeouts.ts";
 
 export class Alarm {
   readonly #ring: () => void;
@@ -39,7 +38,7 @@ export class Alarm {
 
   #start(milliseconds: number, now: number): void {
     clearTimeout(this.#timer);
-    const wait = Math.min(milliseconds, LONGEST);
+    const wait = Math.min(milliseconds, LONGEST_TIMER);
     this.#runsOut = now + wait;
     this.#timer = setTimeout(this.#onTimer, wait);
   }

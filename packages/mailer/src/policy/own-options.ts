@@ -26,8 +26,8 @@ export interface OptionPlace {
 }
 
 /**
- * A copy without a prototype, whose values were read once. Throws `InputError` for a name that is not known: a misspelt
- * option that is dropped in silence leaves its author believing that it works. So is one that the object only inherits.
+ * A copy without a prototype, whose values were read once. Throws `InputError` for a name that is not known, and for a
+ * known one that the object only inherits: if an option is dropped in silence, its author believes that it works.
  */
 export function readOptions<T extends object>(given: T, known: ReadonlySet<string>, place: OptionPlace): T {
   if (typeof given !== "object" || given === null) throw refusal(place, place.field, "is not an object");
@@ -35,6 +35,11 @@ export function readOptions<T extends object>(given: T, known: ReadonlySet<strin
   for (const name of Object.keys(own)) if (!known.has(name)) throw unknown(name, known, place);
   if (Object.getPrototypeOf(given) !== Object.prototype) judgeClass(given, known, place);
   return own;
+}
+
+/** `Array.isArray` does not narrow to a readonly array. */
+export function isList<T>(given: T | readonly T[]): given is readonly T[] {
+  return Array.isArray(given);
 }
 
 /** The items of an array, each read once: not by its own methods, and nothing that a hole in it would inherit. */

@@ -1,5 +1,6 @@
 /** Which submission server, and how TLS begins there: from a URL as people have them in their settings. */
 import { InputError } from "../errors/input-error.ts";
+import { CONTROL } from "../sasl/credentials.ts";
 import { Secret } from "../sasl/secret.ts";
 import { readOptions } from "./own-options.ts";
 import { parseServerName, type ServerName } from "./server-name.ts";
@@ -36,8 +37,6 @@ const SCHEMES: ReadonlyMap<string, Transport> = new Map([
 const DROPPED = /[\t\n\r]/;
 /** An octet of a character that is not ASCII is how a URL writes a U-label. */
 const ESCAPED_ASCII = /%[0-7]/;
-/** No login can have one: what is known beforehand is refused beforehand. */
-const CONTROL = /[\u0000-\u001f\u007f]/;
 const PORTS: Readonly<Record<Transport, number>> = { starttls: 587, implicit: 465 };
 
 /** `submission://user@host` (587, STARTTLS) or `submissions://user@host` (465); `smtp` and `smtps` are their synonyms, and just as sealed. */

@@ -48,8 +48,8 @@ const DEFAULT_TIMEOUTS: Timeouts = {
 
 const NAMES: ReadonlySet<string> = new Set(Object.keys(DEFAULT_TIMEOUTS));
 const QUIT = 2_000;
-/** What a timer of Node can hold. */
-const LONGEST = 2_147_483_647;
+/** What a timer of Node can hold, in milliseconds. */
+export const LONGEST_TIMER = 2_147_483_647;
 
 /** The defaults with the caller's changes. Throws `InputError` for anything but a positive whole number of milliseconds. */
 export function resolveTimeouts(changes: TimeoutOptions | undefined): Timeouts {
@@ -57,7 +57,7 @@ export function resolveTimeouts(changes: TimeoutOptions | undefined): Timeouts {
   for (const [name, value] of Object.entries(own)) {
     const field = `timeouts.${name}`;
     if (value === undefined) continue;
-    if (!Number.isInteger(value) || value < 1 || value > LONGEST) {
+    if (!Number.isInteger(value) || value < 1 || value > LONGEST_TIMER) {
       throw new InputError("MAIL_INPUT_OPTION", field, "a deadline is a whole number of milliseconds, 1 or more");
     }
   }

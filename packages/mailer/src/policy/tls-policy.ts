@@ -106,7 +106,7 @@ function clientCertificateOf({ clientCertificate, minVersion }: TlsOptions): Tls
     throw new InputError("MAIL_INPUT_OPTION", "tls.clientCertificate", "it needs cert and key, both PEM text");
   }
   if (given.passphrase !== undefined && typeof given.passphrase !== "string")
-    throw new InputError("MAIL_INPUT_OPTION", "tls.clientCertificate.passphrase", "it is no text");
+    throw new InputError("MAIL_INPUT_OPTION", "tls.clientCertificate.passphrase", "must be a string");
   if (minVersion === "TLSv1.2") {
     throw new InputError(
       "MAIL_INPUT_OPTION",
@@ -222,7 +222,7 @@ function certificatesIn(pem: unknown, field: string): readonly string[] {
 
 function pinsOf(option: readonly string[] | undefined, field: string): readonly string[] {
   if (option === undefined) return [];
-  if (!Array.isArray(option)) throw new InputError("MAIL_INPUT_OPTION", field, "it is no list of pins");
+  if (!Array.isArray(option)) throw new InputError("MAIL_INPUT_OPTION", field, "must be an array of pins");
   const pins = readList<unknown>(option, place(field));
   if (pins.length === 0)
     throw new InputError("MAIL_INPUT_OPTION", field, "an empty list would match no key; leave it out, or give a pin");

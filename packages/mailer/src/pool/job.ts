@@ -6,7 +6,7 @@ import type { Seal } from "../outcome/seal.ts";
 import { addressedTo } from "../protocol/split.ts";
 import type { Carried } from "../session/carrier.ts";
 import { conclude, receiptFor, withReceipt } from "../session/conclusion.ts";
-import type { SendOptions } from "../session/sealed-session.ts";
+import type { SendOptions } from "../session/call-options.ts";
 
 /** How often one message is begun: what is proved unsent goes once more. */
 const MOST_ATTEMPTS = 2;

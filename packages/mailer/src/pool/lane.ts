@@ -3,7 +3,8 @@ import type { PreparedMessage } from "../message/envelope.ts";
 import { Alarm } from "../net/alarm.ts";
 import type { Begun } from "../session/begin.ts";
 import type { Carried, Carrier } from "../session/carrier.ts";
-import type { SealedSession, SendOptions } from "../session/sealed-session.ts";
+import type { SendOptions } from "../session/call-options.ts";
+import type { SealedSession } from "../session/sealed-session.ts";
 
 export class Lane {
   readonly session: SealedSession;

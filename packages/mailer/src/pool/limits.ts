@@ -1,6 +1,7 @@
 /** What a pool keeps to. */
 import { InputError } from "../errors/input-error.ts";
 import { readOptions } from "../policy/own-options.ts";
+import { LONGEST_TIMER } from "../policy/timeouts.ts";
 
 export interface PoolLimits {
   readonly connections: number;
@@ -24,16 +25,14 @@ const DEFAULTS: PoolLimits = {
   recipientsPerMinute: Infinity,
 };
 const NAMES: ReadonlySet<string> = new Set(Object.keys(DEFAULTS));
-/** What a timer of Node can hold, in milliseconds. */
-const LONGEST = 2_147_483_647;
 
 /** The defaults with the caller's changes. Throws `InputError` for anything but a positive whole number. */
 export function resolvePool(changes: PoolOptions | undefined): PoolLimits {
   const own = readOptions(changes ?? {}, NAMES, { field: "pool", code: "MAIL_INPUT_OPTION" });
   const given = Object.entries(own).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
-    if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= LONGEST) continue;
-    throw new InputError("MAIL_INPUT_OPTION", `pool.${name}`, "it is a whole number, 1 or more");
+    if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= LONGEST_TIMER) continue;
+    throw new InputError("MAIL_INPUT_OPTION", `pool.${name}`, "must be a whole number, 1 or more");
   }
   return { ...DEFAULTS, ...Object.fromEntries(given) };
 }

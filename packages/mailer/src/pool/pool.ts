@@ -12,7 +12,7 @@ import type { PreparedMessage } from "../message/envelope.ts";
 import { Alarm } from "../net/alarm.ts";
 import type { Receipt } from "../outcome/receipt.ts";
 import type { Begun } from "../session/begin.ts";
-import type { SendOptions } from "../session/sealed-session.ts";
+import type { SendOptions } from "../session/call-options.ts";
 import { BackOff } from "./back-off.ts";
 import { isTurnedAway, Job } from "./job.ts";
 import { Lane } from "./lane.ts";

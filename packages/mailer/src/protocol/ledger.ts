@@ -231,7 +231,7 @@ export class Ledger {
     this.#failure = new NetworkError(
       "MAIL_NETWORK_LOST",
       "final-reply",
-      `${this.#peer} offers CHUNKING, but answers BDAT with ${reply.code}: it does not have it. The connection was closed, and nothing was taken. From now on its messages go by DATA.`,
+      `${this.#peer} offers CHUNKING, but answers BDAT with ${reply.code}, as if it did not know the command. The connection was closed, and nothing was taken. Messages to it go by DATA from now on; set chunking: false to do so from the start.`,
     );
     this.#finish("dead-connection");
   }

@@ -42,7 +42,7 @@ export function assertCredentials(given: unknown, from = ""): asserts given is C
 }
 
 /** C0 and DEL: NUL and SOH part the fields of PLAIN and XOAUTH2, and SASLprep forbids the others. */
-const CONTROL = /[\u0000-\u001f\u007f]/;
+export const CONTROL: RegExp = /[\u0000-\u001f\u007f]/;
 
 function assertPrintable(given: object): void {
   for (const [name, value] of Object.entries(given)) {

@@ -5,7 +5,7 @@ import { Secret } from "./secret.ts";
 /** Shorter ones stand in too many words: striking them out would spoil what the server says, and show where they were. */
 const SHORTEST = 4;
 
-/** The secret of these credentials, in all its forms. Nothing of what is no such thing: it is refused where it would be used. */
+/** The secret of these credentials, in all its forms. None if it is not text: such credentials are refused before they are used. */
 export function secretForms(credentials: Credentials): readonly string[] {
   const secret: unknown =
     "accessToken" in credentials

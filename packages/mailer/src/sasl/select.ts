@@ -19,7 +19,7 @@ export interface MechanismOptions {
   readonly mechanism?: MechanismName | undefined;
 }
 
-/** And what the session adds, never the caller. */
+/** What the session adds to the caller's options. */
 export interface Choice extends MechanismOptions {
   /** The 32 octets of the TLS exporter (RFC 9266); absent on TLS 1.2. */
   readonly channelBinding?: Uint8Array | undefined;

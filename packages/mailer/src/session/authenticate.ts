@@ -42,7 +42,7 @@ export function readAuthentication(options: AuthenticationOptions): Authenticati
   return readOptions(options, AUTH_NAMES, { field: "auth", code: "MAIL_INPUT_OPTION" });
 }
 
-/** The same beside the signal of one login. */
+/** As `readAuthentication`, for a single login, which may have a signal. */
 export function readLoginOptions(options: LoginOptions): LoginOptions {
   const own = readOptions(options, LOGIN_NAMES, { field: "auth", code: "MAIL_INPUT_OPTION" });
   checkSignal(own.signal);

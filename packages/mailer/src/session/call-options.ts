@@ -18,7 +18,7 @@ export function readSendOptions(given: SendOptions): SendOptions {
   const options = readOptions(given, SEND_NAMES, PLACE);
   checkSignal(options.signal);
   if (options.progress !== undefined && typeof options.progress !== "function")
-    throw new InputError("MAIL_INPUT_OPTION", "progress", "it is no function");
+    throw new InputError("MAIL_INPUT_OPTION", "progress", "must be a function");
   return options;
 }
 
@@ -32,5 +32,9 @@ export function readSignal(given: { readonly signal?: AbortSignal | undefined })
 export function checkSignal(signal: AbortSignal | undefined): void {
   if (signal === undefined || (typeof signal?.addEventListener === "function" && typeof signal.aborted === "boolean"))
     return;
-  throw new InputError("MAIL_INPUT_OPTION", "signal", "it is no AbortSignal; of an AbortController, pass its signal");
+  throw new InputError(
+    "MAIL_INPUT_OPTION",
+    "signal",
+    "must be an AbortSignal; if you have an AbortController, pass its signal",
+  );
 }

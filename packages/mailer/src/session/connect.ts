@@ -9,6 +9,7 @@ import { checkPolicy, preparePolicy } from "../tls/handshake.ts";
 import { seal } from "../tls/sealed-channel.ts";
 import { awaitGreeting } from "./await-greeting.ts";
 import { type Begun, beginSealed, sealByStartTls } from "./begin.ts";
+import { checkSignal } from "./call-options.ts";
 import { ClearSession } from "./clear-session.ts";
 import {
   readSessionOptions,
@@ -28,6 +29,7 @@ export async function connect(
   options: SessionOptions & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ClearSession> {
   const own = readSessionOptions(options, CONNECT_NAMES);
+  checkSignal(own.signal);
   const context = sessionContext(server, own);
   if (context.server.transport !== "starttls") {
     throw new InputError(
@@ -45,6 +47,7 @@ export async function connectSealed(
   options: SessionOptions & { readonly tls?: TlsOptions | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<SealedSession> {
   const own = readSessionOptions(options, SEALED_NAMES);
+  checkSignal(own.signal);
   const { session } = await openSealed(sessionContext(server, own), createTlsPolicy(own.tls), own.signal);
   return session;
 }

@@ -42,7 +42,7 @@ interface Pipelining {
 
 const WINDOW = 8;
 
-/** Those of `connect`, `connectSealed` and a mailer have these in common. */
+/** The options that `connect`, `connectSealed` and a mailer have in common. */
 export const SESSION_NAMES: readonly (keyof SessionOptions)[] = ["clientName", "timeouts", "chunking", "connect"];
 
 /** The caller's options as they were given, without a prototype. Throws `InputError` for a name that is not among `known`. */
@@ -74,16 +74,16 @@ export function sessionContext(
 
 function checkConnect(hook: ConnectHook | undefined): ConnectHook | undefined {
   if (hook === undefined || typeof hook === "function") return hook;
-  throw new InputError("MAIL_INPUT_OPTION", "connect", "it is no function");
+  throw new InputError("MAIL_INPUT_OPTION", "connect", "must be a function");
 }
 
 function checkChunking(chunking: unknown): boolean {
   if (chunking === undefined || typeof chunking === "boolean") return chunking ?? true;
-  throw new InputError("MAIL_INPUT_OPTION", "chunking", "it is true or false");
+  throw new InputError("MAIL_INPUT_OPTION", "chunking", "must be true or false");
 }
 
 function checkClientName(name: unknown): string {
-  if (typeof name !== "string") throw new InputError("MAIL_INPUT_OPTION", "clientName", "it is no text");
+  if (typeof name !== "string") throw new InputError("MAIL_INPUT_OPTION", "clientName", "must be a string");
   if (/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[A-Za-z0-9.:]{2,50}\])$/.test(name)) return name;
   throw new InputError(
     "MAIL_INPUT_OPTION",

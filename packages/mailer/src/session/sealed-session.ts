@@ -33,8 +33,6 @@ import type { SessionContext } from "./context.ts";
 import { drive } from "./drive.ts";
 import type { Pass, Turnstile } from "./turnstile.ts";
 
-export type { SendOptions } from "./call-options.ts";
-
 const COMMAND_NAMES: ReadonlySet<string> = new Set(["argument", "signal"]);
 
 export class SealedSession {
