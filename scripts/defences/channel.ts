@@ -151,17 +151,17 @@ export const channelDefences: readonly Defence[] = [
       [
         "protocol/starttls.ts",
         "export function* startTls(peer: string): Dialogue<void, ClearAction> {",
-        "export function* startTls(peer: string): Dialogue<void, ClearAction> {\n  (globalThis as any).kept = undefined;",
+        'export function* startTls(peer: string): Dialogue<void, ClearAction> {\n  Reflect.set(globalThis, "kept", undefined);',
       ],
       [
         "protocol/starttls.ts",
         "const offered = yield* ehlo(NEUTRAL_CLIENT_NAME, peer);",
-        "const offered = yield* ehlo(NEUTRAL_CLIENT_NAME, peer);\n  (globalThis as any).kept = offered;",
+        'const offered = yield* ehlo(NEUTRAL_CLIENT_NAME, peer);\n  Reflect.set(globalThis, "kept", offered);',
       ],
       [
         "session/begin.ts",
         "new SealedSession(channel, capabilities, context,",
-        "new SealedSession(channel, (globalThis as any).kept ?? capabilities, context,",
+        'new SealedSession(channel, Reflect.get(globalThis, "kept") ?? capabilities, context,',
       ],
     ],
     test: VECTORS,

@@ -161,7 +161,7 @@ export const evidenceDefences: readonly Defence[] = [
   },
   {
     threat: "C14",
-    defence: "nor is the certificate of an authority for it",
+    defence: "a certificate of an authority for server gated cryptography is none for servers",
     edits: [["tls/handshake.ts", "judged.every(isForServers)", "judged.slice(0, 1).every(isForServers)"]],
     test: CHAIN,
     names: "^nor is one of an authority",

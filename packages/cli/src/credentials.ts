@@ -63,7 +63,7 @@ function variable(name: string, option: string, environment: NodeJS.ProcessEnv):
   }
   const fault = textFaultOf(value);
   if (fault !== undefined) {
-    throw new CommandError("CLI_CONFIGURATION", `--${option}: the variable holds ${fault}: nothing was connected to`);
+    throw new CommandError("CLI_CONFIGURATION", `--${option}: the variable holds ${fault}. No connection was made`);
   }
   return value;
 }

@@ -2,6 +2,7 @@
 import { CommandError } from "./command-error.ts";
 import { type Exposure, exposureOfTrusted, openTrustedFile } from "./trusted-file.ts";
 import { UntrustedPathError } from "./trusted-path.ts";
+import { systemCode } from "./system-code.ts";
 
 /** `option`: without its dashes, for the error. Throws `CommandError` (`CLI_CONFIGURATION`). */
 export async function readGivenFile(path: string, option: string): Promise<Buffer> {
@@ -21,7 +22,7 @@ export function lookAtGivenFile(path: string, option: string): Promise<Exposure 
 }
 
 function refusal(path: string, option: string, cause: unknown): CommandError {
-  const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-  const what = cause instanceof UntrustedPathError ? `is not trusted: ${cause.message}` : `cannot be read${code}`;
+  const what =
+    cause instanceof UntrustedPathError ? `is not trusted: ${cause.message}` : `cannot be read${systemCode(cause)}`;
   return new CommandError("CLI_CONFIGURATION", `--${option}: ${path} ${what}`, cause);
 }

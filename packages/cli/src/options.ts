@@ -26,7 +26,7 @@ export const messageOptions: Options<MessageOptionName> = {
   requiretls: flag(
     "not only to the server: all the way over TLS that is verified, or back (REQUIRETLS). The server has to offer it",
   ),
-  "no-chunking": flag("by DATA only; if a server offers CHUNKING and fails with BDAT"),
+  "no-chunking": flag("send with DATA, never with BDAT: for a server that offers CHUNKING but fails at it"),
   message: value(
     "FILE",
     "a ready-made message (RFC 5322) instead, sent as it is; - reads standard input. --from and --to are its envelope",
@@ -97,7 +97,7 @@ export const accountAddOptions: OptionTable = {
   address: value("ADDRESS", "the address that the account sends from"),
   name: value("NAME", "what to call the account"),
   server: value("URL", "submission://USER@HOST or submissions://USER@HOST"),
-  username: value("USER", "who logs in, where the URL does not say"),
+  username: value("USER", "who logs in, if the URL does not say"),
   "password-command": value('\'["…", "…"]\'', "a program that prints the password: a list of words, in JSON"),
   "password-file": value("FILE", "the password is its first line", "file"),
   "password-env": value("NAME", "the password is in this environment variable"),
@@ -109,7 +109,7 @@ export const accountAddOptions: OptionTable = {
   pin: tlsOptions.pin,
   "trust-pin": list(
     "PIN",
-    "the server's key, instead of chain and name. Without this option a terminal asks, where no authority vouches for it",
+    "the server's key, instead of chain and name. Without this option a terminal asks if no authority vouches for it",
   ),
   "min-tls": tlsOptions["min-tls"],
   minimum: loginOptions.minimum,

@@ -6,11 +6,11 @@ import { textFaultOf } from "./text-fault.ts";
  * URLs takes spaces, tabs and line ends out in silence, and what stands there as `%0D%0A` would be learnt after connecting.
  */
 export function urlFaultOf(written: string): string | undefined {
-  const fault = written.includes(" ") ? "a space. Write it as %20" : textFaultOf(written);
+  const fault = written.includes(" ") ? "a space where %20 is due" : textFaultOf(written);
   if (fault !== undefined || !URL.canParse(written)) return fault;
   const { username, password } = new URL(written);
   const hidden = textFaultOf(decoded(username) + decoded(password));
-  return hidden === undefined ? undefined : `in its user or password ${hidden}. Take it out`;
+  return hidden === undefined ? undefined : `${hidden} (in its user or password, as %…)`;
 }
 
 /** What does not decode stays as it is: the library refuses it. */

@@ -33,7 +33,7 @@ export function serverOf(given: Arguments, environment: NodeJS.ProcessEnv): Serv
   if (fault !== undefined) {
     throw new CommandError(
       written === undefined ? "CLI_CONFIGURATION" : "CLI_USAGE",
-      `${written === undefined ? "POSTSEAL_URL" : "--server"} holds ${fault}: nothing was connected to`,
+      `${written === undefined ? "POSTSEAL_URL" : "--server"} holds ${fault}. No connection was made`,
     );
   }
   if (!URL.canParse(text)) return { url: text, username: undefined, password: undefined };

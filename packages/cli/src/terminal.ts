@@ -50,13 +50,17 @@ export function wrap(text: string, width: number | undefined, indent: string): s
   if (width === undefined) return text;
   const lines: string[] = [];
   let line = "";
+  // Kept, and not asked of the line at each word: a run of spaces would be read again at each of them.
+  let isBlank = true;
   for (const word of text.split(" ")) {
     const longer = line === "" ? word : `${line} ${word}`;
-    if (line.trim() !== "" && longer.length > width) {
+    if (!isBlank && longer.length > width) {
       lines.push(line);
       line = `${indent}${word}`;
+      isBlank = word.trim() === "";
     } else {
       line = longer;
+      isBlank &&= word.trim() === "";
     }
   }
   return [...lines, line].join("\n");

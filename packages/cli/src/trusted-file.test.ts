@@ -103,7 +103,7 @@ suite("what others can change is not read", { skip }, () => {
     const judged = file("judged");
     const place = await placeOf(judged);
     renameSync(file("another"), judged);
-    await assert.rejects(openPlace(place), /^Error: it was exchanged while it was opened/);
+    await assert.rejects(openPlace(place), /^Error: it was replaced while it was being opened/);
     rmSync(judged);
     symlinkSync(file("linked"), judged);
     await assert.rejects(openPlace(place), { code: "ELOOP" });

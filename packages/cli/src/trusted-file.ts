@@ -76,7 +76,7 @@ export async function exposureOfTrusted(file: string): Promise<Exposure | undefi
 
 async function faultOfOpened(place: Place, status: Stats): Promise<UntrustedPathError | undefined> {
   if (status.dev !== place.status.dev || status.ino !== place.status.ino)
-    return new UntrustedPathError("it was exchanged while it was opened", "Look who writes there");
+    return new UntrustedPathError("it was replaced while it was being opened", "Find out what writes to its folder");
   return faultOf(place.path, status, "file");
 }
 

@@ -5,6 +5,7 @@ import { UntrustedPathError } from "../trusted-path.ts";
 import type { Account, AccountKey } from "./account.ts";
 import { ConfigurationError, type Problem } from "./problem.ts";
 import { fetchSecret } from "./secret.ts";
+import { systemCode } from "../system-code.ts";
 
 /** What the command line asks for over what the account does: it can only be more. */
 export interface Tightening {
@@ -90,11 +91,10 @@ async function fileOf(account: Account, key: AccountKey, path: string | undefine
     await using opened = await openTrustedFile(path);
     return (await opened.octets()).toString("utf8");
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
     const { what, remedy } =
       cause instanceof UntrustedPathError
         ? { what: `is not trusted: ${cause.what}`, remedy: cause.remedy }
-        : { what: `cannot be read${code}`, remedy: REMEDIES[key] ?? REMEDY };
+        : { what: `cannot be read${systemCode(cause)}`, remedy: REMEDIES[key] ?? REMEDY };
     const problem = { file: account.file, line: account.lineOf(key), what: `${key}: ${path} ${what}`, remedy };
     throw new ConfigurationError(problem, [], cause);
   }

@@ -56,7 +56,7 @@ async function lookAt(account: Account, reference: FileReference): Promise<void>
   }
 }
 
-/** Of a file of root's that others may read, this user can do nothing about it: then it is meant so, and can be said so. */
+/** This user cannot change the mode of root's file: if others are meant to read it, the account can say so. */
 function assertHidden(account: Account, reference: FileReference, exposure: Exposure | undefined): void {
   if (exposure === undefined) return;
   const { path, use } = reference;
@@ -74,8 +74,12 @@ function refusal(account: Account, reference: SecretReference, place: string, er
     const problem = problemOf(account, reference, `${place} is not trusted: ${error.what}`, error.remedy);
     return new ConfigurationError(problem, [], error);
   }
-  const remedy = `Put the ${reference.use} on its first line, and chmod 600 ${place}`;
-  return new ConfigurationError(problemOf(account, reference, `${place} cannot be read (${codeOf(error)})`, remedy));
+  const remedy =
+    reference.from === "command"
+      ? "Check its permissions, and those of the folders above it"
+      : `Put the ${reference.use} on its first line, and chmod 600 ${place}`;
+  const problem = problemOf(account, reference, `${place} cannot be read (${codeOf(error)})`, remedy);
+  return new ConfigurationError(problem, [], error);
 }
 
 async function programOf(

@@ -38,7 +38,7 @@ export class TableReader<Key extends string> {
     return undefined;
   }
 
-  /** Also what is refused later was known now: nothing connects for a user with a line end in it. */
+  /** The library would refuse it too, but only after the command has begun to connect. */
   #judged(key: Key, text: string, remedy: string): string | undefined {
     const fault = textFaultOf(text);
     if (fault === undefined) return text;

@@ -15,6 +15,7 @@ import { formatDraft } from "../account/draft-toml.ts";
 import { importMsmtprc } from "./msmtprc.ts";
 import { importNodemailer } from "./nodemailer.ts";
 import { readNodemailerOptions } from "./nodemailer-options.ts";
+import { systemCode } from "../system-code.ts";
 
 /** Far more than any settings: what is larger is another file. */
 const LARGEST = 64 * 1024;
@@ -67,8 +68,7 @@ export async function importFile(given: Arguments): Promise<number> {
 
 async function draftOf(file: string, name: string): Promise<Draft> {
   const { octets, mode } = await contentOf(file).catch((cause: unknown) => {
-    const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-    throw new CommandError("CLI_INPUT", `${file} cannot be read${code}`, cause);
+    throw new CommandError("CLI_INPUT", `${file} cannot be read${systemCode(cause)}`, cause);
   });
   const text = textOf(file, octets);
   const options = readNodemailerOptions(text);
@@ -85,19 +85,16 @@ async function draftOf(file: string, name: string): Promise<Draft> {
   return { ...draft, findings: [...openness(mode, draft), ...draft.findings] };
 }
 
-/** Nobody is trusted for having written it: nothing in it is believed before a person has seen what becomes of it. */
+/** Any file may be imported, whoever can write to it: what becomes of it is printed, and nothing connects. */
 async function contentOf(file: string): Promise<{ readonly octets: Buffer; readonly mode: number }> {
-  const handle = await open(file);
-  try {
-    return { mode: (await handle.stat()).mode, octets: await handle.readFile() };
-  } finally {
-    await handle.close();
-  }
+  await using handle = await open(file);
+  return { mode: (await handle.stat()).mode, octets: await handle.readFile() };
 }
 
 /** Settings are lines of text: what is not, and what could begin another line of TOML, is refused and never taken out. */
 function textOf(file: string, octets: Buffer): string {
-  if (octets.length > LARGEST) throw new CommandError("CLI_INPUT", `${file} is larger than 64 KiB: it is no settings`);
+  if (octets.length > LARGEST)
+    throw new CommandError("CLI_INPUT", `${file} is larger than 64 KiB: it is not a settings file`);
   if (!isUtf8(octets)) throw new CommandError("CLI_INPUT", `${file} is not UTF-8 text: convert it (iconv -t UTF-8)`);
   const text = new TextDecoder().decode(octets);
   const odd = text.split(/\r?\n/).findIndex((line) => textFaultOf(line.replaceAll("\t", " ")) !== undefined);
@@ -108,7 +105,7 @@ function textOf(file: string, octets: Buffer): string {
 function openness(mode: number, draft: Draft): readonly Finding[] {
   const isSecret = draft.accounts.some(({ secret }) => secret !== undefined);
   if (!isSecret || process.platform === "win32" || (mode & 0o077) === 0) return [];
-  const what = "there is a password in it, and other users of this machine may read it";
+  const what = "there is a password in it, and other users of this machine can read it";
   return [
     { line: undefined, kind: "unsafe", what, now: "A secret is in a file of its own, mode 600, or it is not used" },
   ];

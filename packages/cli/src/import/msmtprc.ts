@@ -64,7 +64,7 @@ function draftOf({ name, line, settings }: MsmtpAccount, find: Find): DraftAccou
     find({ line: settings.get("host")?.line ?? line, kind: "left-out", what, now: "The account was left out" });
     return undefined;
   }
-  // msmtp takes all of the line. What stands behind a user or a file may be another setting, and a password.
+  // msmtp takes the whole line. The words after a user or a file may be another setting, or a password.
   const word = (command: string): string | undefined => {
     const setting = settings.get(command);
     if (setting === undefined || setting.argument === "") return undefined;

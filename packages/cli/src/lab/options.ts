@@ -17,7 +17,7 @@ export const trialOptions: OptionTable = {
   format: value("FORMAT", "table (default), json, junit or html", ["table", "json", "junit", "html"]),
   json: flag("the same as --format json"),
   out: value("FILE", "the report goes there; the table still goes to standard output", "file"),
-  loopback: flag("no private network, even where it can be had"),
+  loopback: flag("no private network, even if one can be had"),
 };
 
 export const runOnlyOptions: OptionTable = {

@@ -9,7 +9,7 @@ import type { Page, Row, Section } from "./page.ts";
 const DATE = "2026-11-24";
 
 const environment: readonly Row[] = [
-  ["POSTSEAL_URL", "the server, where neither --server nor --account says it; it may hold the password"],
+  ["POSTSEAL_URL", "the server, if neither --server nor --account names it; it may hold the password"],
   ["XDG_CONFIG_HOME", "where postseal/config.toml is, instead of ~/.config"],
   ["NO_COLOR", "no colours, if it is set to anything"],
 ];

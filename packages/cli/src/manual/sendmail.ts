@@ -5,7 +5,7 @@ export const sendmailLetters: readonly Row[] = [
   ["-t", "recipients from To, Cc and Bcc of the header"],
   ["-i, -oi", "a line of a dot alone does not end the message"],
   ["-f ADDRESS", "the sender; also -r. -f '<>' for none"],
-  ["-F NAME", "the sender's name, where the message has no From"],
+  ["-F NAME", "the sender's name, if the message has no From"],
   ["-N WHEN", "notify: never, or success,failure,delay"],
   ["-R WHAT", "what a notification has of the message: full or hdrs"],
   ["-V ID", "an identifier for notifications"],
@@ -34,7 +34,7 @@ export const sendmailPage: Page = {
       paragraphs: [
         "Accepted, with nothing left to do: -bm, -B 7BIT, -B 8BITMIME, -G, -U, -m, -n, -h N, -L LABEL, -odX, -oeX, -om, -o7, -o8, -O DeliveryMode=X, -O ErrorMode=X.",
         "Refused: -bs, -bp, -bi, -bd, -bv, -bt, -q, -C, -X, -A, -d, -D.",
-        "Bcc is taken out. Date, Message-ID and From are added where they are missing, and names without a domain are completed ([aliases], domain), except in a message with a DKIM signature. The body stays as it is.",
+        "Bcc is taken out. Date, Message-ID and From are added if they are missing, and names without a domain are completed ([aliases], domain), except in a message with a DKIM signature. The body stays as it is.",
       ],
     },
     {

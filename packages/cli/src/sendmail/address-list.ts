@@ -46,7 +46,7 @@ export function parseAddressList(text: string, place: string): readonly ListedAd
     if (character === "," || character === ";") finish();
     else if (character === ":" && angle === undefined) {
       // The name of a group is nobody's address; what looks like one before a colon is not dropped in silence.
-      if (words.some((word) => word.text === "@")) throw odd(place, "there is a colon behind an address");
+      if (words.some((word) => word.text === "@")) throw odd(place, "there is a colon after an address");
       if (words.length === 0) throw odd(place, "there is a colon without the name of a group before it");
       words = [];
     } else if (character === "<") {

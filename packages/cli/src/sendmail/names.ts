@@ -45,7 +45,7 @@ export class Names {
     if (isWhole(name) || isName(localName(name))) return;
     throw new CommandError(
       "CLI_INPUT",
-      `"${name}" is neither an address nor the name of a user; programs, files and lists (|program, /file, :include:/file) are not delivered to. Nothing was sent`,
+      `"${name}" is neither an address nor the name of a user; mail is not delivered to programs, files or lists (|program, /file, :include:/file). Nothing was sent`,
     );
   }
 

@@ -49,7 +49,7 @@ export function submissionOf(source: Source, words: SendmailWords, sending: Send
 }
 
 /**
- * Behind a line that is no field, a Bcc would be text that everybody reads, and its recipients would get nothing. Without
+ * After a line that is not a field, a Bcc would be text that everybody reads, and its recipients would get nothing. Without
  * `-t` a message may begin with any text; one that has fields, and then a Bcc after such a line, was meant to be a header.
  */
 function refuseOddHeader({ oddLine, fields, body }: Source, { recipientsInHeader }: SendmailWords): void {

@@ -212,7 +212,7 @@ function returnOf(text: string): NonNullable<DsnOptions["return"]> {
 function unknownLetter(letter: string): string {
   return /^[A-Za-z0-9]$/.test(letter)
     ? `-${letter} is not an option that is known here: postseal sendmail --help lists them`
-    : "there is no such option: postseal sendmail --help lists them; an address that begins with a hyphen goes behind --";
+    : "there is no such option: postseal sendmail --help lists them; an address that begins with a hyphen goes after --";
 }
 
 function usage(message: string): CommandError {

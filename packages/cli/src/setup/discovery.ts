@@ -97,6 +97,7 @@ async function fromAutoconfig(
     const servers = xml === undefined ? [] : outgoingServers(xml);
     const server = servers.find(({ implicit }) => implicit) ?? servers[0];
     if (server === undefined) continue;
+    // By functions: as a text, "$&" in an address would be a pattern.
     const username = server.username
       ?.replace("%EMAILADDRESS%", () => address)
       .replace("%EMAILLOCALPART%", () => local)

@@ -143,7 +143,7 @@ function wordsOf(text: string, option: string): readonly string[] {
 function withUser(server: string, user: string | undefined): string {
   const fault = urlFaultOf(server) ?? textFaultOf(user ?? "");
   if (fault !== undefined) {
-    throw new CommandError("CLI_USAGE", `the server's URL or its user holds ${fault}: nothing was connected to`);
+    throw new CommandError("CLI_USAGE", `the server's URL or the username holds ${fault}. No connection was made`);
   }
   if (user === undefined || !URL.canParse(server)) return server;
   const url = new URL(server);

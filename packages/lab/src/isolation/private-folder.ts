@@ -37,7 +37,7 @@ function chainOf(folder: string): readonly string[] {
 
 function judge(folder: string): void {
   const { mode, uid } = lstatSync(folder);
-  const isForeign = uid !== 0 && uid !== process.getuid?.() && !mayBeRoot(uid);
+  const isForeign = uid !== 0 && uid !== process.geteuid?.() && !mayBeRoot(uid);
   const isOpen = (mode & OTHERS_WRITE) !== 0 && (mode & STICKY) === 0;
   if (!isForeign && !isOpen) return;
   const what = isForeign ? "belongs to another user" : "can be written by other users";
@@ -47,11 +47,20 @@ function judge(folder: string): void {
 /** In a user namespace that does not know root of the machine, root is shown as every other stranger is. */
 function mayBeRoot(uid: number): boolean {
   if (process.platform !== "linux") return false;
-  const ranges = readFileSync("/proc/self/uid_map", "utf8")
+  const ranges = userMap()
     .trim()
     .split("\n")
     .map((range) => range.trim().split(/ +/).map(Number));
   return ranges.every(([first = 0, outside = 0, count = 0]) => outside !== 0 && (uid < first || uid >= first + count));
+}
+
+/** Without /proc nobody is taken for root. */
+function userMap(): string {
+  try {
+    return readFileSync("/proc/self/uid_map", "utf8");
+  } catch {
+    return "0 0 4294967295";
+  }
 }
 
 const REMEDY = "Set TMPDIR to a folder of your own";

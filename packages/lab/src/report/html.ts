@@ -7,10 +7,11 @@ import { style } from "./page/style.ts";
 import type { Report } from "./report.ts";
 import { circumstancesOf, headlineOf } from "./summary.ts";
 import { visible } from "./visible-text.ts";
+import { escaped } from "./entities.ts";
 
 /** About 6 MB at most, for 25 client configurations and 147 vectors: beyond that it leaves conversations out, the good ones first. */
 export function formatHtml(report: Report): string {
-  const headline = markup(visible(headlineOf(report)));
+  const headline = escaped(visible(headlineOf(report)));
   // Only this style and this script ever count, and nothing is ever fetched.
   const policy = [
     "default-src 'none'",
@@ -37,7 +38,7 @@ export function formatHtml(report: Report): string {
 <p class="brand">Postseal lab</p>
 <button type="button" id="theme">Dark</button>
 <h1>${headline}</h1>
-<p class="circumstances">${markup(visible(circumstancesOf(report)))} <time>${markup(visible(report.startedAt.replace(/^(\S{10})T(\d\d:\d\d).*Z$/, "$1 $2 UTC")))}</time></p>
+<p class="circumstances">${escaped(visible(circumstancesOf(report)))} <time>${escaped(visible(report.startedAt.replace(/^(\S{10})T(\d\d:\d\d).*Z$/, "$1 $2 UTC")))}</time></p>
 </header>
 <main id="main"><noscript>This page draws itself with a script of its own, which is switched off here. The JSON of the report says the same.</noscript></main>
 <dialog id="conversation" aria-labelledby="conversation-title" closedby="any"></dialog>
@@ -50,15 +51,4 @@ export function formatHtml(report: Report): string {
 
 function digest(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
-}
-
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ["&", "&amp;"],
-  ["<", "&lt;"],
-  [">", "&gt;"],
-  ['"', "&quot;"],
-]);
-
-function markup(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES.get(character) ?? "");
 }

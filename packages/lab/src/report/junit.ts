@@ -3,6 +3,7 @@ import { type ClientReport, type Report, type Run, type VectorFacts, isFailure }
 import { terms } from "./outcome-terms.ts";
 import { circumstancesOf, endOf, evidenceOf, nameOf } from "./summary.ts";
 import { visible, visibleLines } from "./visible-text.ts";
+import { escaped } from "./entities.ts";
 
 export function formatJunit(report: Report): string {
   const vectors = new Map(report.vectors.map((vector) => [vector.id, vector]));
@@ -86,15 +87,4 @@ function attributes(values: Readonly<Record<string, string | number>>): string {
 /** `visible` leaves no character that XML 1.0 has no place for (section 2.2), nor one that its readers would change. */
 function text(value: string): string {
   return escaped(visibleLines(value));
-}
-
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ["&", "&amp;"],
-  ["<", "&lt;"],
-  [">", "&gt;"],
-  ['"', "&quot;"],
-]);
-
-function escaped(value: string): string {
-  return value.replace(/[&<>"]/g, (character) => ENTITIES.get(character) ?? "");
 }
