@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
+import { Buffer, isAscii } from "node:buffer";
 import { test } from "node:test";
 import { encodeBase64, encodeBase64Stream, base64Size } from "./base64.ts";
 import { hasCommandLike, holdsCommandLike, isCommandLike } from "./command-like.ts";
@@ -59,11 +59,13 @@ test("what stands before the line, and what stands behind it, decides nothing", 
 });
 
 test("a line of 511 octets is command-like, whatever it holds, and one of 510 is not", () => {
-  for (const judge of [(line: string) => isCommandLike(line, 0, line.length), holdsCommandLike, hasCommandLike]) {
+  const whole = (line: string): boolean => isCommandLike(line, 0, line.length);
+  const text = (line: string): boolean => hasCommandLike(line, true);
+  for (const judge of [whole, holdsCommandLike, text]) {
     assert.ok(judge("x".repeat(511)));
     assert.ok(!judge("x".repeat(510)));
   }
-  assert.ok(!hasCommandLike(`${"x".repeat(510)}\r\n`.repeat(3)));
+  assert.ok(!text(`${"x".repeat(510)}\r\n`.repeat(3)));
 });
 
 for (const end of [
@@ -80,7 +82,7 @@ for (const end of [
   test(`a line begins behind ${JSON.stringify(end)} too`, () => {
     for (const line of like) assert.ok(holdsCommandLike(`x${end}${line}`), line);
     for (const line of unlike) assert.ok(!holdsCommandLike(`x${end}${line}`), line);
-    assert.ok(hasCommandLike(`a\r\nx${end}y${end}DATA\r\nb\r\n`));
+    assert.ok(hasCommandLike(`a\r\nx${end}y${end}DATA\r\nb\r\n`, isAscii(Buffer.from(end))));
     assert.ok(holdsCommandLike(`MAIL${end}FROM:<a@b>`), "to a program that does not take it for a line end");
   });
 }

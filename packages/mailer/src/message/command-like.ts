@@ -20,16 +20,22 @@ const OTHER_END = /[\v\f\u001c-\u001e\u0085]|\u00e2\u0080[\u00a8\u00a9]/g;
 /** Those of ASCII alone are found in a fraction of the time. */
 const OTHER_ASCII_END = /[\v\f\u001c-\u001e]/;
 
-/** Two letters each, in any case. Most lines begin with others: to see that has to cost next to nothing. */
+/** Most lines begin with another letter, in any case: to see that has to cost next to nothing. */
+const FIRST = new Uint8Array(32);
+/** Two letters each, in any case. */
 const [FIRST_TWO, LAST_TWO] = [new Uint8Array(1024), new Uint8Array(1024)];
 for (const word of WORDS) {
+  FIRST[word.charCodeAt(0) & 31] = 1;
   FIRST_TWO[pairAt(word, 0)] = 1;
   LAST_TWO[pairAt(word, 2)] = 1;
 }
 
 /** Whether the line that begins here, with its CR or LF or the end of the text at `to`, is command-like. */
 export function isCommandLike(text: string, from: number, to: number): boolean {
-  return to - from > LONGEST_COMMAND || commandAt(text, visibleAt(text, from, to), to);
+  const length = to - from;
+  // What is too short for a word is not looked at: an engine is slow for ever where it was once asked for a character behind the end.
+  if (length < 4 || length > LONGEST_COMMAND) return length > LONGEST_COMMAND;
+  return mayBegin(text, from) && commandAt(text, visibleAt(text, from, to), to);
 }
 
 /** The same for a line in which other lines may begin, behind what only some programs take for a line end. */
@@ -45,12 +51,12 @@ export function holdsCommandLike(line: string): boolean {
 }
 
 /** Whether a text, whose lines end with CRLF, has such a line. */
-export function hasCommandLike(text: string): boolean {
-  const isCommand = hasOtherEnd(text, false) ? holdsCommandLike : undefined;
+export function hasCommandLike(text: string, isAscii: boolean): boolean {
+  const endsElsewhere = hasOtherEnd(text, isAscii);
   for (let start = 0; ;) {
     const cr = text.indexOf("\r", start);
     const end = cr === -1 ? text.length : cr;
-    if (isCommand?.(text.slice(start, end)) ?? isCommandLike(text, start, end)) return true;
+    if (endsElsewhere ? holdsCommandLike(text.slice(start, end)) : isCommandLike(text, start, end)) return true;
     if (cr === -1) return false;
     start = cr + 2;
   }
@@ -58,9 +64,7 @@ export function hasCommandLike(text: string): boolean {
 
 /** Whether a line of the text may end elsewhere than at CR and LF. */
 export function hasOtherEnd(text: string, isAscii: boolean): boolean {
-  if (isAscii) return OTHER_ASCII_END.test(text);
-  OTHER_END.lastIndex = 0;
-  return OTHER_END.test(text);
+  return text.search(isAscii ? OTHER_ASCII_END : OTHER_END) !== -1;
 }
 
 /** Where the first word of a line begins, if the line is command-like once it is cut behind that word; else -1. */
@@ -84,11 +88,16 @@ function commandAt(text: string, at: number, to: number): boolean {
 
 /** Where the words end that begin here, or -1. */
 function endOfOpening(text: string, at: number, to: number): number {
-  // Not only shorter: an engine is slow for ever where it was once asked for a character behind the end.
   if (to - at < 4) return -1;
   if (!mayBeginWord(text, at)) return -1;
   OPENING.lastIndex = at;
   return OPENING.test(text) ? OPENING.lastIndex : -1;
+}
+
+/** False for most lines. */
+function mayBegin(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return FIRST[code & 31] === 1 || !isVisible(code);
 }
 
 function pairAt(text: string, at: number): number {
@@ -98,8 +107,11 @@ function pairAt(text: string, at: number): number {
 /** The first character that is visible ASCII, or `to`. */
 function visibleAt(text: string, from: number, to: number): number {
   for (let at = from; at < to; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code > 0x20 && code < 0x7f) return at;
+    if (isVisible(text.charCodeAt(at))) return at;
   }
   return to;
+}
+
+function isVisible(code: number): boolean {
+  return code > 0x20 && code < 0x7f;
 }

@@ -52,20 +52,26 @@ function merge(
   eightBit: boolean,
 ): { readonly pieces: readonly Piece[]; readonly commandFree: boolean } {
   const pieces: Piece[] = [];
-  let text = "";
-  let commandFree = true;
+  let [text, unjudged, commandFree] = ["", "", true];
+  const judge = (): void => {
+    if (unjudged === "") return;
+    commandFree &&= !hasCommandLike(eightBit ? Buffer.from(unjudged).toString("latin1") : unjudged, !eightBit);
+    text += unjudged;
+    unjudged = "";
+  };
   for (const segment of segments) {
     if (typeof segment === "string") {
-      commandFree &&= !hasCommandLike(eightBit ? Buffer.from(segment).toString("latin1") : segment);
-      text += segment;
-    } else {
-      commandFree &&= segment.commandFree;
-      if (isText(segment)) text += segment.text;
-      else {
-        pieces.push(text, segment);
-        text = "";
-      }
+      unjudged += segment;
+      continue;
+    }
+    judge();
+    commandFree &&= segment.commandFree;
+    if (isText(segment)) text += segment.text;
+    else {
+      pieces.push(text, segment);
+      text = "";
     }
   }
+  judge();
   return { pieces: text === "" ? pieces : [...pieces, text], commandFree };
 }

@@ -9,7 +9,6 @@ const LONG = 256;
 const PLAIN = /^[\x20-\x7e]*$/;
 /** C0 (CR, LF and NUL among them), DEL, C1, and the separators that some parsers take for line ends. */
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-const LONE_SURROGATE = /\p{Surrogate}/u;
 /** Embeddings, overrides and isolates: they make `exe.txt` of `txt.exe`. */
 const REORDERING = /[\u202a-\u202e\u2066-\u2069]/;
 
@@ -50,7 +49,7 @@ export function judgeBody(text: string, field: string, code: InputErrorCode): vo
 
 /** Text that UTF-8 can write. */
 export function judgeEncodable(text: string, field: string, code: InputErrorCode): void {
-  if (!isAscii(text) && LONE_SURROGATE.test(text)) {
+  if (!text.isWellFormed()) {
     throw new InputError(
       code,
       field,
