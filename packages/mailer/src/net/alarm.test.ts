@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import { Alarm } from "./alarm.ts";
 import { timers } from "./scripted-stream.test.ts";
 
@@ -7,7 +8,7 @@ import { timers } from "./scripted-stream.test.ts";
 function clock(): { readonly pass: (milliseconds: number) => void; readonly stop: () => void } {
   let now = 0;
   const watch = mock.method(performance, "now", () => now);
-  mock.timers.enable({ apis: ["setTimeout"] });
+  mock.timers.enable({ apis: ["setTimeout", "setImmediate"] });
   return {
     pass: (milliseconds) => {
       for (let at = 0; at < milliseconds; at += 1) {
@@ -70,6 +71,24 @@ test("at rest it does not ring, and can be set again", () => {
   pass(10);
   assert.equal(rings, 1);
   stop();
+});
+
+test("what is read in the turn in which it is due may move it away, however late it is", async () => {
+  let rings = 0;
+  const alarm = new Alarm(() => (rings += 1));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  alarm.set(5);
+  // As what is received, it comes behind the timer in the same turn: both are due once the process has been busy.
+  setTimeout(() => {
+    alarm.set(60_000);
+    resolve();
+  }, 6);
+  const busyUntil = performance.now() + 20;
+  while (performance.now() < busyUntil);
+  await promise;
+  await turn();
+  assert.equal(rings, 0);
+  alarm.cancel();
 });
 
 test("at rest it keeps no process alive, and set it does", () => {

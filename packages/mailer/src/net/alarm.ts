@@ -1,6 +1,9 @@
 /**
  * One timer for a whole connection. A deadline that moves away costs a comparison: the timer is set again only when it
  * rings too early.
+ *
+ * A process that was stopped or busy finds its timers due before it has read what came meanwhile. So before an alarm rings,
+ * what has arrived is read: that may move the deadline away.
  */
 
 import { LONGEST_TIMER } from "../policy/timeouts.ts";
@@ -48,6 +51,13 @@ export class Alarm {
     if (this.#due === Infinity) return;
     const now = performance.now();
     if (this.#due > now) this.#start(Math.ceil(this.#due - now), now);
-    else this.#ring();
+    else setImmediate(this.#onRead);
+  };
+
+  /** Timers come first in a turn of the event loop, then what was received, then this. */
+  readonly #onRead = (): void => {
+    if (this.#due > performance.now()) return;
+    this.#due = Infinity;
+    this.#ring();
   };
 }

@@ -11,6 +11,7 @@ import type { Content, Put } from "../message/content.ts";
 import type { Body } from "../protocol/command.ts";
 import { MOST_WHOLE } from "../protocol/plan.ts";
 import { DotStuffer, FINAL_DOT, mostStuffed, stuffInPlace } from "../wire/dot-stuffing.ts";
+import { Alarm } from "./alarm.ts";
 import type { Filling } from "./slab.ts";
 
 /** Told how many octets of the message are on their way, of how many where that is known; at the end both are the same. */
@@ -175,13 +176,13 @@ function bdat(size: number): string {
 /** Ends the connection when less than 1 KiB/s went out over a whole window. */
 class Pace {
   #written = 0;
-  readonly #timer: NodeJS.Timeout;
+  readonly #alarm: Alarm;
 
   constructor(sink: BodySink, window: number) {
     const least = (SLOWEST * window) / 1000 - sliceFor(window);
-    this.#timer = setInterval(() => {
+    this.#alarm = new Alarm(() => {
       if (this.#written < least) {
-        sink.fail(
+        return sink.fail(
           new NetworkError(
             "MAIL_NETWORK_TIMEOUT",
             "body",
@@ -190,7 +191,9 @@ class Pace {
         );
       }
       this.#written = 0;
-    }, window);
+      this.#alarm.set(window);
+    });
+    this.#alarm.set(window);
   }
 
   count(octets: number): void {
@@ -198,6 +201,6 @@ class Pace {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#alarm.cancel();
   }
 }

@@ -246,7 +246,7 @@ test("a connection that closes is lost, in the phase of the reply that is due", 
   stream.hangUp();
   await ended(stream);
   assert.deepEqual([told.lost[0]?.code, told.lost[0]?.before], ["MAIL_NETWORK_LOST", [250]]);
-  assert.match(told.lost[0]?.message ?? "", /final-reply/);
+  assert.match(told.lost[0]?.message ?? "", /before the answer to the message/);
   assert.equal(told.lost.length, 1, "it is told once");
 });
 
@@ -318,14 +318,32 @@ test("a deadline begins when the wait is first in line, and again with each repl
     done: () => {},
     lost: () => {},
   });
-  channel.exchange(step("MAIL", "dot"), wait());
+  channel.exchange(step("RSET", "MAIL"), wait());
   channel.exchange(step("NOOP"), wait());
-  assert.deepEqual(asked, ["envelope"]);
+  assert.deepEqual(asked, ["command"]);
   stream.say("250 ok\r\n");
-  assert.deepEqual(asked, ["envelope", "final-reply"]);
+  assert.deepEqual(asked, ["command", "envelope"]);
   stream.say("250 ok\r\n");
-  assert.deepEqual(asked, ["envelope", "final-reply", "command"]);
+  assert.deepEqual(asked, ["command", "envelope", "command"]);
   channel.fail(undefined);
+});
+
+/** A wait with a deadline of its own for each phase. */
+function waitWith(timeouts: Partial<Record<Phase, number>>, lost: Wait["lost"]): Wait {
+  return { timeout: (phase) => timeouts[phase] ?? 60_000, written: () => {}, done: () => {}, lost };
+}
+
+test("no reply to a write that holds a message is due before the final one: a server may answer all of it at the end", async () => {
+  const { channel } = await openChannel();
+  let late: unknown;
+  channel.exchange(
+    step("RSET", "MAIL", "dot"),
+    waitWith({ command: 10, envelope: 10, "final-reply": 200 }, (cause) => (late = cause)),
+  );
+  await until(() => late !== undefined);
+  assert.ok(late instanceof NetworkError);
+  assert.deepEqual([late.code, late.phase], ["MAIL_NETWORK_TIMEOUT", "command"]);
+  assert.match(late.message, /did not send the answer to a command within 0\.2 s/);
 });
 
 /** A source that gives its octets when it is told to. */

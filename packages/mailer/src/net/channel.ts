@@ -5,7 +5,7 @@
  * - what is written is an action that `A` allows, and nothing else: there is no way to write octets of another kind;
  * - a reply that nobody waits for ends the channel, and so does one that began before its command was written: that is
  *   how replies injected ahead of time show;
- * - each wait has an absolute deadline, which begins when the wait is first in line;
+ * - each reply has an absolute deadline, which begins when it is the next that is due;
  * - replies are handed on in the tick they arrive in, so that nothing can come between a reply and what it causes; but only
  *   after all that was read with them is parsed: a reply too many in it says that they may answer other commands;
  * - what ends the channel is the fault of the first wait in line; for the others the connection is lost.
@@ -24,7 +24,7 @@ import * as loss from "./loss.ts";
 import { closeStream } from "./close-stream.ts";
 import type { ChannelNature, Wait } from "./nature.ts";
 import { Slab } from "./slab.ts";
-import { isLeftOver, newWaiting, NOT_WRITTEN, phaseDueTo, type Waiting, writtenOf } from "./waiting.ts";
+import { deadlineOf, isLeftOver, newWaiting, NOT_WRITTEN, phaseDueTo, type Waiting, writtenOf } from "./waiting.ts";
 
 export class Channel<in A extends Action> {
   readonly #stream: Duplex;
@@ -361,12 +361,12 @@ export class Channel<in A extends Action> {
   #startDeadline(): void {
     const [first] = this.#line;
     if (first === undefined || first.writing !== undefined) this.#alarm.rest();
-    else this.#alarm.set(first.wait.timeout(phaseDueTo(first)));
+    else this.#alarm.set(deadlineOf(first));
   }
 
   #late(): void {
-    const phase = this.#phase();
-    this.fail(loss.late(this.peer, phase, this.#line[0]?.wait.timeout(phase) ?? 0));
+    const [first] = this.#line;
+    if (first !== undefined) this.fail(loss.late(this.peer, phaseDueTo(first), deadlineOf(first)));
   }
 
   #end(cause: unknown, by: Ending["by"]): void {

@@ -19,8 +19,6 @@ const LEFT_OUT = {
   fd: undefined,
   handle: undefined,
   hints: undefined,
-  keepAlive: undefined,
-  keepAliveInitialDelay: undefined,
   localAddress: undefined,
   localPort: undefined,
   lookup: undefined,
@@ -32,6 +30,12 @@ const LEFT_OUT = {
   typeOfService: undefined,
   writable: undefined,
 } as const;
+
+/**
+ * A path that died in silence shows within a minute while nothing is under way that the peer has not acknowledged: TCP asks
+ * after this time without a word, in milliseconds, and then every second, ten times.
+ */
+const KEEP_ALIVE = 30_000;
 
 export interface ConnectTarget {
   /** A host name (A-labels) or an IP address without brackets. */
@@ -92,7 +96,14 @@ const bySocket: Begin = ({ host, port }, resolve, refused) => {
   // Without noDelay a small write waits for the acknowledgement of the one before it, 40 ms and more.
   const begin = (address: string): Socket =>
     connectSocket(
-      withoutPrototype({ ...LEFT_OUT, host: address, port, noDelay: true } satisfies Every<TcpNetConnectOpts>),
+      withoutPrototype({
+        ...LEFT_OUT,
+        host: address,
+        port,
+        noDelay: true,
+        keepAlive: true,
+        keepAliveInitialDelay: KEEP_ALIVE,
+      } satisfies Every<TcpNetConnectOpts>),
     );
   // An address is its own only answer.
   lookup(host, withoutPrototype({ all: true } as const), (error, found) => {
@@ -138,11 +149,17 @@ function connectError(peer: string, cause: unknown): NetworkError {
     "connect",
     `No connection to ${peer} (${code}). ${adviceOn(code)}`,
     cause,
+    code === NOT_PERMITTED ? "give-up" : "retry",
   );
 }
 
+/** Node's permission model, from version 25 on. */
+const NOT_PERMITTED = "ERR_ACCESS_DENIED";
+
 function adviceOn(code: string): string {
   switch (code) {
+    case NOT_PERMITTED:
+      return "This process runs under --permission, which allows no connections: start node with --allow-net too.";
     case "ENOTFOUND":
       return "There is no such host, or the name server does not know it: check the spelling.";
     case "EAI_AGAIN":

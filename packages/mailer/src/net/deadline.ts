@@ -35,10 +35,9 @@ export function withDeadline<T>(
       reject(reason);
     };
     const onAbort = (): void => fail(signal?.reason);
-    const timer = setTimeout(
-      () => fail(new NetworkError("MAIL_NETWORK_TIMEOUT", deadline.phase, deadline.late)),
-      deadline.timeout,
-    );
+    const late = (): void => fail(new NetworkError("MAIL_NETWORK_TIMEOUT", deadline.phase, deadline.late));
+    // What has arrived is read first: the process may have been stopped.
+    const timer = setTimeout(() => setImmediate(late), deadline.timeout);
     signal?.addEventListener("abort", onAbort, { once: true });
     undo = begin((value) => {
       if (settled) return;

@@ -1,12 +1,12 @@
 /** The errors of a connection that ended, each with what it may mean to the one who reads it. */
 import { AbortedError } from "../errors/aborted-error.ts";
 import { MailError } from "../errors/mail-error.ts";
-import { NetworkError, type Phase } from "../errors/network-error.ts";
+import { awaitedIn, NetworkError, type Phase } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
 import type { Reply } from "../wire/reply.ts";
 
 export function closedBy(peer: string, phase: Phase): NetworkError {
-  return lost(phase, `${peer} closed the connection while it was to answer (${phase}).`);
+  return lost(phase, `${peer} closed the connection before ${awaitedIn(phase)}.`);
 }
 
 export function closedWhileIdle(peer: string, said: string): NetworkError {
@@ -26,9 +26,11 @@ export function late(peer: string, phase: Phase, timeout: number): NetworkError 
   return new NetworkError(
     "MAIL_NETWORK_TIMEOUT",
     phase,
-    `${peer} did not answer within ${timeout / 1000} s (${phase}).`,
+    `${peer} did not send ${awaitedIn(phase)} within ${timeout / 1000} s.`,
   );
 }
+
+const behind = new WeakSet<NetworkError>();
 
 /** For a message that had no part in what ended the connection. */
 export function lostBehind(peer: string, cause: unknown, phase: Phase): NetworkError {
@@ -36,15 +38,19 @@ export function lostBehind(peer: string, cause: unknown, phase: Phase): NetworkE
   if (cause instanceof AbortedError) {
     return lost(
       phase,
-      `The connection to ${peer} ended when another send was aborted, before this message was answered (${phase}).`,
+      `The connection to ${peer} ended when another send was aborted, before this message was answered.`,
     );
   }
-  const why = cause instanceof MailError ? ` ${cause.message}` : "";
-  return lost(
+  // The error of a message behind the first may be what ends those behind it in turn: it says nothing of its own.
+  const first = cause instanceof NetworkError && behind.has(cause) ? cause.cause : cause;
+  const why = first instanceof MailError ? ` ${first.message}` : "";
+  const error = lost(
     phase,
-    `The connection to ${peer} ended with another message on it, before this one was answered (${phase}).${why}`,
-    cause,
+    `The connection to ${peer} ended with another message on it, before this one was answered.${why}`,
+    first,
   );
+  behind.add(error);
+  return error;
 }
 
 /** For a step that finds the connection ended. */

@@ -29,6 +29,16 @@ export function phaseDueTo({ verbs, replies }: Waiting): Phase {
   return verb === undefined ? "idle" : phaseOf(verb);
 }
 
+/**
+ * Within how many milliseconds its next reply is due. A server may answer a whole write once it has processed the message in
+ * it, so none of those replies is due before the final one.
+ */
+export function deadlineOf(waiting: Waiting): number {
+  const { wait, verbs } = waiting;
+  const own = wait.timeout(phaseDueTo(waiting));
+  return verbs.includes("BODY") ? Math.max(own, wait.timeout("final-reply")) : own;
+}
+
 /** `goesOut`: what is still gathered will be written. */
 export function writtenOf({ since, writing }: Waiting, goesOut = false): Ending["written"] {
   if (since === Infinity && !goesOut) return "nothing";

@@ -1,6 +1,6 @@
 /** What a failed handshake means: from OpenSSL's reason to an error that says what happened, what it may mean and what to do. */
 import type { X509Certificate } from "node:crypto";
-import { NetworkError } from "../errors/network-error.ts";
+import { awaitedIn, NetworkError } from "../errors/network-error.ts";
 import { shown } from "../errors/shown.ts";
 import { TlsError, type UnverifiedReason } from "../errors/tls-error.ts";
 import { commonNameIn } from "../policy/self-signed.ts";
@@ -107,7 +107,7 @@ export function explainBroken(cause: unknown, peer: string, phase: NetworkError[
   if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_")) {
     return new TlsError(
       "MAIL_TLS_BROKEN",
-      `The sealed connection to ${peer} was broken (${code}). Somebody may have put octets into it; TLS did not let them through.`,
+      `The sealed connection to ${peer} was broken (${code}): what came was no TLS. The server may have failed and said so in the clear, as some do; or somebody put octets into the connection. TLS let none of them through.`,
       { disposition: "retry", cause },
     );
   }
@@ -118,7 +118,7 @@ export function lost(peer: string, phase: NetworkError["phase"], cause: unknown)
   return new NetworkError(
     "MAIL_NETWORK_LOST",
     phase,
-    `The connection to ${peer} was lost (${phase}${codeOf(cause) === "" ? "" : `, ${codeOf(cause)}`}).`,
+    `The connection to ${peer} was lost before ${awaitedIn(phase)}${codeOf(cause) === "" ? "" : ` (${codeOf(cause)})`}.`,
     cause,
   );
 }
