@@ -19,6 +19,7 @@ import { inFlightDefences } from "./defences/in-flight.ts";
 import { inputDefences } from "./defences/input.ts";
 import { machineDefences } from "./defences/machine.ts";
 import { observationDefences } from "./defences/observation.ts";
+import { poolDefences } from "./defences/pool.ts";
 import { linkModules } from "./linked-modules.ts";
 
 /** Milliseconds. A defence whose absence makes the tests hang has failed them too: they are ended. */
@@ -39,6 +40,7 @@ const chosen = [
   ...fateDefences,
   ...evidenceDefences,
   ...commandDefences,
+  ...poolDefences,
 ].filter(({ threat, defence }) => `${threat} ${defence}`.includes(wanted));
 const waiting = [...chosen];
 let survived = 0;

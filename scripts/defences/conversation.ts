@@ -80,9 +80,7 @@ export const conversationDefences: readonly Defence[] = [
   {
     threat: "G",
     defence: "a reply has a deadline",
-    edits: [
-      ["net/channel.ts", "this.#alarm.set(first.wait.timeout(phaseDueTo(first)))", "this.#alarm.set(2_000_000_000)"],
-    ],
+    edits: [["net/channel.ts", "this.#alarm.set(deadlineOf(first))", "this.#alarm.set(2_000_000_000)"]],
     test: VECTORS,
     names: "^G-silent-ehlo",
   },

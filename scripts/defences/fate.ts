@@ -60,11 +60,7 @@ export const fateDefences: readonly Defence[] = [
         "      // A server may take the login and close at once.\n      this.#channel.throwIfOver();",
         "",
       ],
-      [
-        "pool/pool.ts",
-        "if (!begun.session.isOpen && !opening.signal.aborted) throw",
-        "if (opening.signal.aborted) throw",
-      ],
+      ["pool/pool.ts", "if (!begun.session.isOpen && !signal.aborted) throw", "if (signal.aborted) throw"],
     ],
     test: SET_UP,
     names: "^send: 421 too with the last reply of the set-up .AUTH",

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import type { Duplex } from "node:stream";
 import { test } from "node:test";
-import { assertTruth, burst, byBdat, letter, rigWith, wordOf } from "./client.ts";
+import { setImmediate as turn } from "node:timers/promises";
+import { assertTruth, burst, byBdat, letter, rigWith, type Word, wordOf } from "./client.ts";
 
 test("a message that was given before the mailer is closed is waited for, also where its file is still being asked for", async () => {
   const { server, mailer } = await rigWith({ capabilities: byBdat });
@@ -15,26 +16,45 @@ test("a message that was given before the mailer is closed is waited for, also w
   assert.equal(server.taken.length, 1);
 });
 
-for (const ticks of [0, 1, 2, 3, 4, 5, 6, 8, 12]) {
-  test(`a session that is given a message ${ticks} ticks after it began to close is not kept for another: no timer is left`, async () => {
-    // The second connection, which so many are worth, never comes: to give it up takes close() a few ticks.
-    const never = new Promise<Duplex>(() => {});
-    const connect = async (): Promise<Duplex> => (server.connections.length === 0 ? server.connect() : never);
-    const { server, mailer } = await rigWith(
-      { capabilities: byBdat },
-      { pool: { connections: 2, window: 1 }, connect },
-    );
-    await burst(mailer, "m", 12);
-    const closing = mailer.close();
-    for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
-    // Where it comes too late for this session it asks for one of its own, which is the one that never comes.
-    const late = wordOf(mailer.send(letter("late"), { signal: AbortSignal.timeout(200) }));
-    await closing;
-    assertTruth([await late], server);
-    await mailer.close();
+test("close() waits for what was given before it, and what is given after it is refused: it ends while others go on", async () => {
+  const { server, mailer } = await rigWith({ capabilities: byBdat }, { pool: { connections: 2 } });
+  const words: Promise<Word>[] = [];
+  let isClosed = false;
+  const give = async (): Promise<void> => {
+    for (let index = 0; !isClosed; index += 1) {
+      words.push(wordOf(mailer.send(letter(`m${index}`))));
+      await turn();
+    }
+  };
+  const giving = give();
+  for (let at = 0; at < 20; at += 1) await turn();
+  const before = words.length;
+  await mailer.close();
+  for (let at = 0; at < 3; at += 1) await turn();
+  isClosed = true;
+  await giving;
+  const told = await Promise.all(words);
+  assertTruth(told, server);
+  assert.ok(told.slice(0, before).every(({ error }) => error === undefined));
+  assert.ok(words.length > before);
+  for (const { error, receipt } of told.slice(before)) {
+    assert.equal(error?.code, "MAIL_SESSION_SPENT");
     assert.deepEqual(
-      process.getActiveResourcesInfo().filter((name) => name === "Timeout"),
-      [],
+      receipt.recipients.map(({ outcome }) => outcome),
+      ["unsent"],
     );
-  });
-}
+  }
+});
+
+test("a connection that is being opened as the mailer closes is given up, and no timer is left", async () => {
+  // The second connection, which so many are worth, never comes.
+  const never = new Promise<Duplex>(() => {});
+  const connect = async (): Promise<Duplex> => (server.connections.length === 0 ? server.connect() : never);
+  const { server, mailer } = await rigWith({ capabilities: byBdat }, { pool: { connections: 2, window: 1 }, connect });
+  await burst(mailer, "m", 12);
+  await mailer.close();
+  assert.deepEqual(
+    process.getActiveResourcesInfo().filter((name) => name === "Timeout"),
+    [],
+  );
+});

@@ -152,13 +152,17 @@ test("a failed connection is an error of its message, and the next message conne
   await over();
 });
 
-test("a mailer that was closed can be used again, and closing it twice is nothing", async () => {
-  const { mailer, over } = mailerOver(byData + sent + bye, byData + sent + bye);
+test("a mailer that was closed takes nothing more, and closing it twice is nothing", async () => {
+  const { mailer, over } = mailerOver(byData + sent + bye);
   await mailer.send(message);
   await mailer.close();
   await mailer.close();
-  await mailer.send(message);
-  await mailer.close();
+  await assert.rejects(mailer.send(message), (error) => {
+    assert.ok(error instanceof MailError && error.code === "MAIL_SESSION_SPENT");
+    assert.deepEqual(receiptOf(error)?.recipients.map(({ outcome }) => outcome), ["unsent"]);
+    return true;
+  });
+  await assert.rejects(mailer.verify(), { code: "MAIL_SESSION_SPENT" });
   await over();
 });
 

@@ -10,7 +10,7 @@ import type { Seal } from "./outcome/seal.ts";
 import type { Server, ServerOptions } from "./policy/server.ts";
 import { createTlsPolicy, type TlsOptions } from "./policy/tls-policy.ts";
 import { type PoolLimits, resolvePool } from "./pool/limits.ts";
-import { Pool } from "./pool/pool.ts";
+import { closedMailer, Pool } from "./pool/pool.ts";
 import { sendAll, type SendResult } from "./pool/send-all.ts";
 import type { CredentialsSource } from "./sasl/credentials.ts";
 import { secretForms } from "./sasl/secret-forms.ts";
@@ -44,9 +44,11 @@ export interface MailerOptions extends SessionOptions {
         readonly messagesPerConnection?: number | undefined;
         /** How long a connection without work stays open, in milliseconds. Default 5000. */
         readonly idle?: number | undefined;
-        /** Default: no limit. */
+        /** How long a server that has served this mailer may be away before those who wait are told, in milliseconds. Default 30000. */
+        readonly patience?: number | undefined;
+        /** No second holds more. Default: no limit. */
         readonly messagesPerSecond?: number | undefined;
-        /** Default: no limit. */
+        /** No minute holds more: a message to more goes in parts. Default: no limit. */
         readonly recipientsPerMinute?: number | undefined;
       }
     | undefined;
@@ -77,7 +79,10 @@ export interface Mailer {
   ): AsyncGenerator<SendResult, void>;
   /** Connects, seals and authenticates, and sends no mail. Throws what `send` would. */
   verify(options?: { readonly signal?: AbortSignal | undefined }): Promise<Verification>;
-  /** Waits for what is under way, then ends the session. A script ends without it too, a few seconds later. */
+  /**
+   * Waits for the messages that were given before it, then ends the connections. What is given later is refused. A script
+   * ends without it too, a few seconds later.
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -109,16 +114,19 @@ class PooledMailer implements Mailer {
   readonly #open: (signal: AbortSignal | undefined) => Promise<Begun>;
   readonly #pool: Pool;
   readonly #server: Server;
+  readonly #peer: string;
   readonly #concealment: Concealment;
   readonly #mostAhead: number;
   /** Messages that were given and are not in the pool yet. */
   readonly #preparing = new Set<Promise<PreparedMessage>>();
+  #closed: Promise<void> | undefined;
 
   constructor(
     open: (signal: AbortSignal | undefined) => Promise<Begun>,
     limits: PoolLimits,
     { peer, server, concealment }: SessionContext,
   ) {
+    this.#peer = peer;
     this.#concealment = concealment;
     this.#open = open;
     this.#pool = new Pool(open, limits, peer);
@@ -138,8 +146,10 @@ class PooledMailer implements Mailer {
       const own = readSendOptions(options);
       // Judged before there is a connection: hostile input never meets a server.
       const prepared = prepareMessage(message, handed);
-      if (!(prepared instanceof Promise)) return this.#pool.send(prepared, own);
-      return this.#prepared(prepared).then((whole) => this.#pool.send(whole, own));
+      const isLate = this.#closed !== undefined;
+      const send = (whole: PreparedMessage): Promise<Receipt> =>
+        isLate ? this.#pool.refuse(whole) : this.#pool.send(whole, own);
+      return prepared instanceof Promise ? this.#prepared(prepared).then(send) : send(prepared);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -163,15 +173,22 @@ class PooledMailer implements Mailer {
   }
 
   async verify(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Verification> {
-    const { session } = await this.#open(readSignal(options));
+    const signal = readSignal(options);
+    if (this.#closed !== undefined) throw closedMailer(this.#peer);
+    const { session } = await this.#open(signal);
     const { seal, mechanism, capabilities } = session;
     await session.close();
     const offered = capabilities.keywordsWithout(this.#concealment);
     return { seal, capabilities: offered, ...(mechanism === undefined ? {} : { mechanism }) };
   }
 
-  async close(): Promise<void> {
-    // They are under way for whoever gave them.
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    // They were given before, and are on their way for whoever gave them.
     await Promise.allSettled(this.#preparing);
     await this.#pool.close();
   }

@@ -39,9 +39,9 @@ export function receiptOf(error: unknown): Receipt | undefined {
   return error instanceof MailError ? error.receipt : undefined;
 }
 
-/** The same error for another message: each carries the receipt of its own. */
-export function copyOf(error: MailError): MailError {
-  const copy: unknown = Reflect.construct(Error, [error.message, { cause: error.cause }], error.constructor);
+/** The same error for another message, since each carries the receipt of its own; or with a text that says more. */
+export function copyOf(error: MailError, message: string = error.message): MailError {
+  const copy: unknown = Reflect.construct(Error, [message, { cause: error.cause }], error.constructor);
   if (!(copy instanceof MailError)) return error;
   const { receipt: _, ...facts } = error;
   return Object.assign(copy, facts, { stack: error.stack });

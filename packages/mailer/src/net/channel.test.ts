@@ -29,7 +29,7 @@ const actions = {
   RSET: { verb: "RSET" },
   HELP: { verb: "HELP" },
   QUIT: { verb: "QUIT" },
-  dot: { verb: "BODY", framing: "dot", content: undefined, eightBit: true, last: true },
+  dot: { verb: "BODY", framing: "dot", content: undefined, eightBit: true },
 } as const satisfies Readonly<Record<string, Action>>;
 type Word = keyof typeof actions;
 
@@ -40,7 +40,7 @@ function step(...words: readonly Word[]): Step {
 /** A message that is read as it is written, by BDAT. */
 function streamed(open: () => AsyncIterable<Uint8Array>, size: number): Step {
   const content: Content = { size, put: undefined, eightBit: false, commandFree: true, replayable: true, open };
-  return [{ verb: "BODY", framing: "bdat", content, eightBit: true, last: true }];
+  return [{ verb: "BODY", framing: "bdat", content, eightBit: true }];
 }
 
 function codeOf(cause: unknown): unknown {

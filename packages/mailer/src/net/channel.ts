@@ -204,7 +204,7 @@ export class Channel<in A extends Action> {
     }
     this.#join(waiting);
     if (!this.#gathering) this.#slab.flush();
-    if (body.last) wait.written();
+    wait.written();
   }
 
   #sayInPieces(waiting: Waiting, text: string, body: Body): void {
@@ -249,7 +249,7 @@ export class Channel<in A extends Action> {
     waiting.writing = undefined;
     const written = this.#write(octets, writing.signal);
     if (this.#line[0] === waiting) this.#startDeadline();
-    if (body.last) waiting.wait.written();
+    waiting.wait.written();
     await written;
   }
 

@@ -19,11 +19,21 @@ const seal: Seal = {
   certificate: { fingerprint: "", spki: "", issuer: "", notAfter: "" },
 };
 
+function jobTo(
+  addresses: readonly string[],
+  end: { resolve?: (receipt: Receipt) => void; reject?: (error: unknown) => void } = {},
+): Job {
+  const { resolve = () => {}, reject = () => {} } = end;
+  return new Job(prepared(addresses, {}), {}, resolve, reject);
+}
+
 test("who was accepted before the rest went again, and could not, is told so with the seal of that connection", async () => {
   const receipt = await new Promise<Receipt>((resolve, reject) => {
-    const job = new Job(prepared(["a@x.example", "b@x.example"], {}), {}, resolve, reject);
-    job.begin();
-    assert.equal(job.goesAgain({ recipients: [accepted, unsent], failure: lost }, false, seal), true);
+    const job = jobTo(["a@x.example", "b@x.example"], { resolve, reject });
+    const carried = { recipients: [accepted, unsent], failure: lost };
+    const left = job.leftAfter(carried, false);
+    assert.deepEqual(left, ["b@x.example"]);
+    job.goOn(carried, left, seal);
     assert.deepEqual(job.message.envelope.forwardPaths, ["b@x.example"]);
     job.refuse(lost);
   });
@@ -34,14 +44,42 @@ test("who was accepted before the rest went again, and could not, is told so wit
 test("where nobody was accepted there is no seal: nothing was under one", async () => {
   await assert.rejects(
     new Promise<Receipt>((resolve, reject) => {
-      const job = new Job(prepared(["a@x.example"], {}), {}, resolve, reject);
-      job.begin();
-      assert.equal(
-        job.goesAgain({ recipients: [{ ...accepted, outcome: "unsent" }], failure: lost }, false, seal),
-        true,
-      );
+      const job = jobTo(["b@x.example"], { resolve, reject });
+      const carried = { recipients: [unsent], failure: lost };
+      job.goOn(carried, job.leftAfter(carried, false), seal);
       job.refuse(lost);
     }),
     (error) => error === lost && lost.receipt?.seal === undefined,
   );
+});
+
+test("to look whom it has to go to changes nothing", () => {
+  const job = jobTo(["a@x.example", "b@x.example"]);
+  const carried = { recipients: [accepted, unsent], failure: lost };
+  assert.deepEqual(job.leftAfter(carried, false), job.leftAfter(carried, false));
+  assert.equal(job.message.envelope.forwardPaths.length, 2);
+});
+
+test("the parts that are left go on, and what is proved unsent goes again once", () => {
+  const job = jobTo(["a@x.example", "b@x.example", "c@x.example"]);
+  const first = { recipients: [accepted] };
+  assert.deepEqual(job.leftAfter(first, false), ["b@x.example", "c@x.example"]);
+  job.goOn(first, job.leftAfter(first, false), seal);
+  const second = { recipients: [unsent], failure: lost };
+  assert.deepEqual(job.leftAfter(second, false), ["b@x.example", "c@x.example"]);
+  job.goOn(second, job.leftAfter(second, false), seal);
+  assert.deepEqual(job.leftAfter(second, false), [], "a second time");
+});
+
+test("a timeout is told: neither that part nor those after it go on", () => {
+  const job = jobTo(["b@x.example", "c@x.example"]);
+  const late = new NetworkError("MAIL_NETWORK_TIMEOUT", "envelope", "it was late");
+  assert.deepEqual(job.leftAfter({ recipients: [unsent], failure: late }, false), []);
+});
+
+test("421 on a connection that had carried others is no refusal of this message", () => {
+  const job = jobTo(["b@x.example"]);
+  const closing: RecipientOutcome = { ...unsent, outcome: "deferred", reply: { code: 421, text: "bye" } };
+  assert.deepEqual(job.leftAfter({ recipients: [closing] }, true), ["b@x.example"]);
+  assert.deepEqual(job.leftAfter({ recipients: [closing] }, false), []);
 });

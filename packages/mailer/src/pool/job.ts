@@ -8,18 +8,20 @@ import type { Carried } from "../session/carrier.ts";
 import { conclude, receiptFor, withReceipt } from "../session/conclusion.ts";
 import type { SendOptions } from "../session/call-options.ts";
 
-/** How often one message is begun: what is proved unsent goes once more. */
-const MOST_ATTEMPTS = 2;
+/** How often what is proved unsent goes again. */
+const MOST_REPEATS = 1;
 
 export class Job {
-  /** The message for those of its recipients who are not decided. */
-  message: PreparedMessage;
   readonly options: SendOptions;
+  /** When it was given, by `performance.now()`. */
+  readonly since: number = performance.now();
+  /** The message for those of its recipients who are not decided. */
+  #message: PreparedMessage;
   readonly #whole: PreparedMessage;
   readonly #resolve: (receipt: Receipt) => void;
   readonly #reject: (error: unknown) => void;
   #decided: readonly Decided[] = [];
-  #attempts = 0;
+  #repeats = 0;
 
   constructor(
     message: PreparedMessage,
@@ -27,38 +29,44 @@ export class Job {
     resolve: (receipt: Receipt) => void,
     reject: (error: unknown) => void,
   ) {
-    this.message = message;
+    this.#message = message;
     this.options = options;
     this.#whole = message;
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
-  begin(): void {
-    this.#attempts += 1;
+  get message(): PreparedMessage {
+    return this.#message;
   }
 
   /**
-   * Whether it is to go again, to those of its recipients for whom it is proved unsent. A server may close an idle session at
-   * any time with 421; on a session that was `kept` that says nothing about the message, which a fresh one may carry.
+   * To whom it still has to go, after this became of a part of it: to nobody, if its fate is to be told. A server may close an
+   * idle session at any time with 421; on a session that was `kept` that says nothing about the message, which a fresh one
+   * may carry.
    */
-  goesAgain({ recipients, failure }: Carried, kept: boolean, seal: Seal): boolean {
-    if (this.#attempts >= MOST_ATTEMPTS || !this.#whole.content.replayable) return false;
-    if (failure !== undefined && !(failure instanceof NetworkError && failure.code === "MAIL_NETWORK_LOST"))
-      return false;
-    const isOpen = ({ outcome, reply }: RecipientOutcome): boolean =>
-      outcome === "unsent" || (kept && outcome === "deferred" && reply?.code === 421);
-    const open = recipients.filter(isOpen);
-    if (open.length === 0) return false;
-    this.#decided = under(
-      seal,
-      recipients.filter((recipient) => !isOpen(recipient)),
-    );
-    this.message = addressedTo(
-      this.#whole,
-      open.map(({ address }) => address),
-    );
-    return true;
+  leftAfter({ recipients, failure }: Carried, kept: boolean): readonly string[] {
+    const { forwardPaths } = this.#message.envelope;
+    const isRepeat = failure !== undefined || recipients.some((one) => isOpen(one, kept));
+    if (isRepeat && !this.#mayRepeat(failure)) return NOBODY;
+    // Nearly all go in one part, and once.
+    if (!isRepeat && recipients.length === forwardPaths.length) return NOBODY;
+    const closed = new Set(recipients.filter((one) => !isOpen(one, kept)).map(({ address }) => address));
+    return forwardPaths.filter((address) => !closed.has(address));
+  }
+
+  /** It is to go to those who are `left`; the others are decided. */
+  goOn({ recipients, failure }: Carried, left: readonly string[], seal: Seal): void {
+    const open = new Set(left);
+    const decided = recipients.filter(({ address }) => !open.has(address));
+    if (failure !== undefined || decided.length < recipients.length) this.#repeats += 1;
+    this.#decided = [...this.#decided, ...under(seal, decided)];
+    this.#message = addressedTo(this.#whole, left);
+  }
+
+  #mayRepeat(failure: unknown): boolean {
+    if (this.#repeats >= MOST_REPEATS || !this.#whole.content.replayable) return false;
+    return failure === undefined || (failure instanceof NetworkError && failure.code === "MAIL_NETWORK_LOST");
   }
 
   tell({ recipients, failure }: Carried, seal: Seal, peer: string): void {
@@ -71,7 +79,7 @@ export class Job {
 
   /** It was not begun, or not again. */
   refuse(error: unknown): void {
-    const unsent = this.message.envelope.forwardPaths.map((address) => ({ address, outcome: "unsent" }) as const);
+    const unsent = this.#message.envelope.forwardPaths.map((address) => ({ address, outcome: "unsent" }) as const);
     const receipt = this.#receipt(unsent, undefined);
     if (receipt.recipients.some(({ outcome }) => outcome === "accepted")) this.#resolve(receipt);
     else this.#reject(withReceipt(error, receipt));
@@ -79,8 +87,9 @@ export class Job {
 
   /** One seal for all who were accepted, if their connections proved the same; else each has its own. */
   #receipt(latest: readonly RecipientOutcome[], seal: Seal | undefined): Receipt {
-    // Nearly all have gone once.
-    if (this.#decided.length === 0) return receiptFor(this.#whole, latest, seal);
+    // Nearly all go in one part, and once.
+    if (this.#decided.length === 0 && latest.length === this.#whole.envelope.forwardPaths.length)
+      return receiptFor(this.#whole, latest, seal);
     const known = new Map([...this.#decided, ...under(seal, latest)].map((one) => [one.recipient.address, one]));
     const all = this.#whole.envelope.forwardPaths.map(
       (address): Decided => known.get(address) ?? { recipient: { address, outcome: "unsent" }, seal: undefined },
@@ -99,6 +108,12 @@ export class Job {
       );
     return receiptFor(this.#whole, all.map(withItsSeal), undefined);
   }
+}
+
+const NOBODY: readonly string[] = [];
+
+function isOpen({ outcome, reply }: RecipientOutcome, kept: boolean): boolean {
+  return outcome === "unsent" || (kept && outcome === "deferred" && reply?.code === 421);
 }
 
 /** A recipient whose fate is known, and the seal of the connection that it is known from. */

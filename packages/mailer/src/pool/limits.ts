@@ -9,6 +9,8 @@ export interface PoolLimits {
   readonly messagesPerConnection: number;
   /** Milliseconds. */
   readonly idle: number;
+  /** How long a server that served this mailer may be away before those who wait are told, in milliseconds. */
+  readonly patience: number;
   /** Infinity: no limit. */
   readonly messagesPerSecond: number;
   readonly recipientsPerMinute: number;
@@ -21,6 +23,7 @@ const DEFAULTS: PoolLimits = {
   window: 8,
   messagesPerConnection: 100,
   idle: 5_000,
+  patience: 30_000,
   messagesPerSecond: Infinity,
   recipientsPerMinute: Infinity,
 };

@@ -1,48 +1,57 @@
 /**
  * Which session carries the next message. All sessions have the same policy and the same credentials: they belong to the
- * pool, not to a message.
- *
- * Messages go in the order they came. A connection costs some seven round trips before it carries anything, so another one
- * is opened only where more messages wait than those there are could carry in that time.
+ * pool, not to a message. What to do next is looked up (`decide.ts`); it is done here, in one place.
  */
 import { AbortedError } from "../errors/aborted-error.ts";
 import { copyOf, MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
+import { SessionError } from "../errors/session-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import { Alarm } from "../net/alarm.ts";
 import type { Receipt } from "../outcome/receipt.ts";
+import { assertRepeatable } from "../protocol/split.ts";
 import type { Begun } from "../session/begin.ts";
 import type { SendOptions } from "../session/call-options.ts";
-import { BackOff } from "./back-off.ts";
+import type { Carried } from "../session/carrier.ts";
+import { unsentReceipt, withReceipt } from "../session/conclusion.ts";
+import { decide, type PoolView } from "./decide.ts";
 import { isTurnedAway, Job } from "./job.ts";
 import { Lane } from "./lane.ts";
 import type { PoolLimits } from "./limits.ts";
+import { type Absence, type Opening, Openings } from "./openings.ts";
 import { Queue } from "./queue.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { SignalWatch } from "./signal-watch.ts";
 
-/** Messages that have to wait for each connection there is before another one is opened. */
-const WORTH_A_CONNECTION = 8;
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
 export type OpenSession = (signal: AbortSignal) => Promise<Begun>;
 
+/** All that decides what comes next. */
+class State implements PoolView<Lane> {
+  readonly queue = new Queue<Job>();
+  readonly lanes = new Set<Lane>();
+  readonly opening = new Map<AbortController, Promise<void>>();
+  readonly closing = new Map<Lane, Promise<void>>();
+  readonly openings = new Openings();
+  readonly messageRate: RateLimit;
+  readonly recipientRate: RateLimit;
+  readonly limits: PoolLimits;
+
+  constructor(limits: PoolLimits) {
+    this.limits = limits;
+    this.messageRate = new RateLimit(limits.messagesPerSecond, SECOND);
+    this.recipientRate = new RateLimit(limits.recipientsPerMinute, MINUTE);
+  }
+}
+
 export class Pool {
   readonly #open: OpenSession;
-  readonly #limits: PoolLimits;
   readonly #peer: string;
-  readonly #queue = new Queue<Job>();
-  readonly #lanes = new Set<Lane>();
-  readonly #opening = new Map<AbortController, Promise<void>>();
-  readonly #closing = new Map<Lane, Promise<void>>();
-  readonly #backOff = new BackOff();
-  readonly #messageRate: RateLimit;
-  readonly #recipientRate: RateLimit;
-  /** Rings when the rate allows another message. */
-  readonly #nextSlot = new Alarm(() => this.#pump());
-  /** Rings when the server may be asked again. */
-  readonly #nextAttempt = new Alarm(() => this.#pump());
+  readonly #state: State;
+  /** Rings when something can be done without anything happening before. */
+  readonly #alarm = new Alarm(() => this.#pump());
   readonly #signals = new SignalWatch<Job>((job, reason) => this.#abandon(job, reason));
   #pumping = false;
   /** Messages whose fate is not told. */
@@ -51,150 +60,176 @@ export class Pool {
 
   constructor(open: OpenSession, limits: PoolLimits, peer: string) {
     this.#open = open;
-    this.#limits = limits;
     this.#peer = peer;
-    this.#messageRate = new RateLimit(limits.messagesPerSecond, SECOND);
-    this.#recipientRate = new RateLimit(limits.recipientsPerMinute, MINUTE);
+    this.#state = new State(limits);
   }
 
   send(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
     this.#untold += 1;
     return new Promise((resolve, reject) => {
-      const job = new Job(message, options, resolve, reject);
-      this.#enqueue(job, false);
+      this.#enqueue(new Job(message, options, resolve, reject), false);
       this.#pump();
     });
   }
 
-  /** Waits for what is under way, then says QUIT everywhere. The pool can be used again. */
-  async close(): Promise<void> {
-    if (this.#untold > 0) await new Promise<void>((resolve) => this.#drained.push(resolve));
-    for (const opening of this.#opening.keys()) opening.abort();
-    await Promise.all(this.#opening.values());
-    for (const lane of this.#lanes) this.#leave(lane);
-    // Who was given a message meanwhile still waits for one of these.
-    this.#restWhereIdle();
-    await Promise.all(this.#closing.values());
+  /** Of a message that was given after `close`. */
+  refuse(message: PreparedMessage): Promise<Receipt> {
+    return Promise.reject(withReceipt(closedMailer(this.#peer), unsentReceipt(message)));
   }
 
-  /** In the line, and at its head where it goes again. */
+  /** Waits for what was given, then says QUIT everywhere. Nothing may be given any more. */
+  async close(): Promise<void> {
+    if (this.#untold > 0) await new Promise<void>((resolve) => this.#drained.push(resolve));
+    const { opening, lanes, closing } = this.#state;
+    for (const abort of opening.keys()) abort.abort();
+    await Promise.all(opening.values());
+    for (const lane of lanes) this.#leave(lane);
+    await Promise.all(closing.values());
+    this.#alarm.cancel();
+  }
+
+  /** In the line, and at its head if a part of it has gone, or it goes again. */
   #enqueue(job: Job, first: boolean): void {
     const { signal } = job.options;
     if (signal?.aborted === true) return this.#refuse([job], new AbortedError(signal.reason));
     // As long as it waits its signal is heeded here; then by the connection.
     if (signal !== undefined) this.#signals.add(signal, job);
-    if (first) this.#queue.unshift(job);
-    else this.#queue.push(job);
+    if (first) this.#state.queue.unshift(job);
+    else this.#state.queue.push(job);
   }
 
   #abandon(job: Job, reason: unknown): void {
-    this.#queue.remove(job);
+    const { queue, opening } = this.#state;
+    queue.remove(job);
     this.#refuse([job], new AbortedError(reason));
     // A connection that nobody waits for any more is not waited for either.
-    if (this.#queue.size === 0) for (const opening of this.#opening.keys()) opening.abort();
-    this.#restWhereIdle();
+    if (queue.size === 0) for (const abort of opening.keys()) abort.abort();
     this.#pump();
   }
 
-  /** Nobody waits: no time has to come, and no process be kept alive for it. */
-  #restWhereIdle(): void {
-    if (this.#queue.size > 0) return;
-    this.#nextSlot.cancel();
-    this.#nextAttempt.cancel();
-  }
-
-  /** Begins what can begin now. */
+  /** Does all that can be done now. */
   readonly #pump = (): void => {
     // What it begins may call it again; the loop that runs sees to that.
     if (this.#pumping) return;
     this.#pumping = true;
-    for (let job = this.#queue.first; job !== undefined; job = this.#queue.first) {
-      const { message } = job;
-      const lane = this.#laneFor(message);
-      if (lane === undefined || !this.#mayGo(message)) break;
-      this.#queue.shift();
-      this.#begin(job, lane);
-    }
+    while (this.#act());
     this.#pumping = false;
-    this.#connectWhereWorth();
   };
 
-  /** The one with the least on its way: should it close, the fewest are in doubt. */
-  #laneFor(message: PreparedMessage): Lane | undefined {
-    let best: Lane | undefined;
-    for (const lane of this.#lanes) {
-      if (!lane.lastsFor(message)) this.#leave(lane);
-      else if (lane.admits(message) && (best === undefined || lane.inFlight < best.inFlight)) best = lane;
+  /** Whether there may be more to do. */
+  #act(): boolean {
+    const decision = decide(this.#state, performance.now());
+    switch (decision.do) {
+      case "send":
+        this.#begin(decision.lane);
+        return true;
+      case "open":
+        this.#connect();
+        return true;
+      case "replace":
+        this.#leave(decision.lane);
+        return true;
+      case "give-up":
+        this.#giveUp();
+        return true;
+      case "wait":
+        this.#alarm.set(decision.milliseconds);
+        return false;
+      case "rest":
+        // Nobody waits for a time: no process is kept alive for it.
+        this.#alarm.rest();
+        return false;
+      default:
+        return decision satisfies never;
     }
-    return best;
   }
 
-  #mayGo({ envelope }: PreparedMessage): boolean {
-    const recipients = envelope.forwardPaths.length;
-    const delay = Math.max(this.#messageRate.delay(1), this.#recipientRate.delay(recipients));
-    if (delay > 0) {
-      this.#nextSlot.set(delay);
-      return false;
-    }
-    this.#messageRate.take(1);
-    this.#recipientRate.take(recipients);
-    return true;
-  }
-
-  #begin(job: Job, lane: Lane): void {
-    const kept = lane.begun > 0;
+  /** The first in the queue, or a part of it. */
+  #begin(lane: Lane): void {
+    const { queue, messageRate, recipientRate } = this.#state;
+    const job = queue.shift();
+    if (job === undefined) return;
     this.#stopWatching(job);
-    job.begin();
-    lane.begin(job.message, job.options, (carried) => {
-      if (isTurnedAway(carried) || carried.failure instanceof NetworkError) {
-        if (!kept) this.#backOff.failed();
-      } else if (carried.failure === undefined) this.#backOff.succeeded();
-      if (job.goesAgain(carried, kept, lane.session.seal)) this.#enqueue(job, true);
-      else {
-        job.tell(carried, lane.session.seal, this.#peer);
-        this.#told();
-      }
-      if (lane.isSpent) this.#leave(lane);
-      else lane.rest();
-    });
-  }
-
-  #connectWhereWorth(): void {
-    const { size } = this.#queue;
-    const connections = this.#lanes.size + this.#opening.size;
-    if (size === 0 || connections + this.#closing.size >= this.#limits.connections) return;
-    if (connections > 0 && size <= WORTH_A_CONNECTION * connections) return;
-    // A server that has just failed us is asked by one connection, and not by as many as there is mail for.
-    if (this.#opening.size > 0 && this.#backOff.isFailing) return;
-    const delay = this.#backOff.delay();
-    if (delay > 0) return this.#nextAttempt.set(delay);
-    const opening = new AbortController();
-    this.#opening.set(opening, this.#connect(opening));
-  }
-
-  /** Never rejects. */
-  async #connect(opening: AbortController): Promise<void> {
+    const part = lane.partOf(job.message, recipientRate.most);
     try {
-      const begun = await this.#open(opening.signal);
-      // It may have ended since: one that never carried anything is a connection that failed.
-      if (!begun.session.isOpen && !opening.signal.aborted) throw endedAtOnce(this.#peer);
-      const lane = new Lane(begun, this.#limits, this.#pump, this.#leave);
-      this.#lanes.add(lane);
-      if (opening.signal.aborted) this.#leave(lane);
+      assertRepeatable(job.message, part, this.#peer);
     } catch (error) {
-      this.#opening.delete(opening);
-      if (!opening.signal.aborted) this.#connectionFailed(error);
+      return this.#refuse([job], error);
     }
-    this.#opening.delete(opening);
+    const now = performance.now();
+    messageRate.take(1, now);
+    recipientRate.take(part.envelope.forwardPaths.length, now);
+    const kept = lane.begun > 0;
+    lane.begin(part, job.options, { written: this.#pump, done: (carried) => this.#carried(job, lane, carried, kept) });
+  }
+
+  /** `kept`: it was not the first on its connection. */
+  #carried(job: Job, lane: Lane, carried: Carried, kept: boolean): void {
+    lane.answered();
+    if (!lane.hasServed) this.#judgeOpening(lane, carried);
+    const left = job.leftAfter(carried, kept);
+    if (left.length > 0) {
+      job.goOn(carried, left, lane.seal);
+      this.#enqueue(job, true);
+    } else {
+      job.tell(carried, lane.seal, this.#peer);
+      this.#told();
+    }
     this.#pump();
   }
 
-  /** Where there is no other connection, the first who waits is told; and after a second failure everybody, instead of one attempt each. */
-  #connectionFailed(error: unknown): void {
-    this.#backOff.failed();
-    if (this.#lanes.size > 0 || this.#opening.size > 0) return;
-    const first = this.#backOff.delay() > 0 ? undefined : this.#queue.shift();
-    this.#refuse(first === undefined ? this.#queue.clear() : [first], error);
+  /** A connection serves from its first answered message on. */
+  #judgeOpening(lane: Lane, carried: Carried): void {
+    const { openings, lanes, closing } = this.#state;
+    if (isTurnedAway(carried) || carried.failure instanceof NetworkError) {
+      this.#openingFailed(lane.opening, carried.failure ?? turnedAway(this.#peer));
+    } else if (carried.failure === undefined) {
+      lane.hasServed = true;
+      openings.served(lanes.size + closing.size);
+    }
+  }
+
+  #openingFailed(opening: Opening, error: unknown): void {
+    this.#state.openings.failed(opening, error, performance.now());
+  }
+
+  #connect(): void {
+    const abort = new AbortController();
+    this.#state.opening.set(abort, this.#connected(abort));
+  }
+
+  /** Never rejects. */
+  async #connected(abort: AbortController): Promise<void> {
+    const { lanes, opening, openings, limits } = this.#state;
+    const { signal } = abort;
+    const began = performance.now();
+    try {
+      const begun = await this.#open(signal);
+      // It may have ended since: one that never carried anything is a connection that failed.
+      if (!begun.session.isOpen && !signal.aborted) throw endedAtOnce(this.#peer);
+      const facts = { began, others: this.#others };
+      openings.opened(facts, performance.now());
+      const lane = new Lane(begun, facts, limits, this.#leave);
+      lanes.add(lane);
+      if (signal.aborted) this.#leave(lane);
+    } catch (error) {
+      if (!signal.aborted) this.#openingFailed({ began, others: this.#others }, error);
+    }
+    opening.delete(abort);
+    this.#pump();
+  }
+
+  /** Connections that the server may count. */
+  get #others(): number {
+    return this.#state.lanes.size + this.#state.closing.size;
+  }
+
+  /** Everybody who waits is told, instead of one attempt each. */
+  #giveUp(): void {
+    const { openings, queue } = this.#state;
+    const { absence } = openings;
+    openings.told();
+    if (absence !== undefined) this.#refuse(queue.clear(), describeAbsence(absence, this.#peer));
   }
 
   /** Each with an error of its own, since each has a receipt of its own. */
@@ -219,17 +254,37 @@ export class Pool {
 
   /** Takes no more messages to it; it closes when those under way have been answered. */
   readonly #leave = (lane: Lane): void => {
-    if (!this.#lanes.delete(lane)) return;
-    this.#closing.set(lane, this.#closed(lane));
+    if (!this.#state.lanes.delete(lane)) return;
+    this.#state.closing.set(lane, this.#closed(lane));
   };
 
   async #closed(lane: Lane): Promise<void> {
     await lane.close();
-    this.#closing.delete(lane);
+    this.#state.closing.delete(lane);
     this.#pump();
   }
 }
 
+/** For what is asked of it after `close`. */
+export function closedMailer(peer: string): SessionError {
+  return new SessionError(`The mailer for ${peer} is closed: make another one with createMailer.`);
+}
+
 function endedAtOnce(peer: string): NetworkError {
   return new NetworkError("MAIL_NETWORK_LOST", "idle", `${peer} ended the session as soon as it was set up.`);
+}
+
+function turnedAway(peer: string): NetworkError {
+  return new NetworkError("MAIL_NETWORK_LOST", "envelope", `${peer} said 421 to the first message of a session.`);
+}
+
+/** The last error, and for how long it was tried, if that says more. */
+function describeAbsence({ error, since, tried }: Absence, peer: string): unknown {
+  if (!(error instanceof MailError) || tried < 2) return error;
+  const began = new Date(performance.timeOrigin + since);
+  const seconds = Math.round((performance.now() - since) / SECOND);
+  return copyOf(
+    error,
+    `${error.message} ${peer} has not served since ${began.toISOString().slice(0, 19)}Z (${seconds} s); it was tried ${tried} times.`,
+  );
 }

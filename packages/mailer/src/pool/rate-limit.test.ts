@@ -1,48 +1,58 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BackOff } from "./back-off.ts";
+import fc from "fast-check";
 import { RateLimit } from "./rate-limit.ts";
 
-test("as many go at once as were saved up, and then one after the other", () => {
-  const limit = new RateLimit(10, 1_000, 0);
+test("as many as the limit go at once, and the next when the first of them is a whole time away", () => {
+  const limit = new RateLimit(10, 1_000);
   for (let at = 0; at < 10; at += 1) {
-    assert.equal(limit.delay(1, 0), 0);
-    limit.take(1);
+    assert.equal(limit.delay(1, at), 0);
+    limit.take(1, at);
   }
-  assert.equal(limit.delay(1, 0), 100);
-  assert.equal(limit.delay(1, 100), 0);
+  assert.equal(limit.delay(1, 9), 992);
+  assert.equal(limit.delay(1, 1_001), 0);
+  assert.equal(limit.delay(2, 1_001), 1);
 });
 
-test("no more is saved up than one time's worth, however long nothing went", () => {
-  const limit = new RateLimit(10, 1_000, 0);
+test("nothing is saved up while nothing goes", () => {
+  const limit = new RateLimit(10, 1_000);
   assert.equal(limit.delay(10, 3_600_000), 0);
-  limit.take(10);
-  assert.equal(limit.delay(1, 3_600_000), 100);
+  limit.take(10, 3_600_000);
+  assert.equal(limit.delay(1, 3_600_000), 1_001);
 });
 
-test("a message to more than go in one time goes when all is saved up, and is made up for afterwards", () => {
-  const limit = new RateLimit(10, 60_000, 0);
-  assert.equal(limit.delay(25, 0), 0);
-  limit.take(25);
-  assert.equal(limit.delay(1, 0), 96_000);
+test("more than the limit wait for as many as the limit: the rest is for later", () => {
+  const limit = new RateLimit(10, 60_000);
+  limit.take(4, 0);
+  assert.equal(limit.delay(25, 0), 60_001);
 });
 
 test("without a limit nothing ever waits", () => {
-  const limit = new RateLimit(Infinity, 1_000, 0);
-  limit.take(1_000_000);
+  const limit = new RateLimit(Infinity, 1_000);
+  limit.take(1_000_000, 0);
   assert.equal(limit.delay(1_000_000, 0), 0);
 });
 
-test("one failure costs no wait, each further one twice as much, up to a minute; success forgets them", () => {
-  const backOff = new BackOff();
-  const waits = Array.from({ length: 10 }, () => {
-    backOff.failed(0);
-    return backOff.delay(0);
-  });
-  assert.deepEqual(waits, [0, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
-  assert.equal(backOff.delay(59_999), 1);
-  assert.equal(backOff.delay(60_000), 0);
-  backOff.succeeded();
-  backOff.failed(0);
-  assert.equal(backOff.delay(0), 0);
+test("whatever is asked and when, no stretch holds more than the limit, and nobody waits longer than he has to", () => {
+  const asks = fc.array(fc.record({ after: fc.nat(400), count: fc.integer({ min: 1, max: 7 }) }), { maxLength: 200 });
+  fc.assert(
+    fc.property(asks, (some) => {
+      const [most, time] = [7, 1_000];
+      const limit = new RateLimit(most, time);
+      const taken: { readonly at: number; readonly count: number }[] = [];
+      const heldBy = (at: number): number =>
+        taken.filter((one) => one.at >= at - time && one.at <= at).reduce((sum, { count }) => sum + count, 0);
+      let now = 0;
+      for (const { after, count } of some) {
+        now += after;
+        const delay = limit.delay(count, now);
+        if (delay > 0) assert.ok(heldBy(now + delay - 1) + count > most, "it could have gone before");
+        now += delay;
+        assert.equal(limit.delay(count, now), 0);
+        limit.take(count, now);
+        taken.push({ at: now, count });
+        assert.ok(heldBy(now) <= most, `${heldBy(now)} in a stretch`);
+      }
+    }),
+  );
 });

@@ -1,33 +1,59 @@
-/** So many in a time: what was not used is saved up for one such time, and no longer. */
+/** So many in a time: no stretch of that length holds more. */
+
+interface Taken {
+  readonly at: number;
+  readonly count: number;
+}
 
 export class RateLimit {
-  readonly #most: number;
+  readonly most: number;
   readonly #time: number;
-  #saved: number;
-  #at: number;
+  /** In order, from `#head` on. */
+  #taken: Taken[] = [];
+  #head = 0;
+  /** Of those from `#head` on. */
+  #sum = 0;
 
-  /** `time` in milliseconds. */
-  constructor(most: number, time: number, now: number = performance.now()) {
-    this.#most = most;
+  /** `time` in milliseconds. `most` may be Infinity: no limit. */
+  constructor(most: number, time: number) {
+    this.most = most;
     this.#time = time;
-    this.#saved = most;
-    this.#at = now;
   }
 
-  /** Milliseconds until so many may go; 0 for now. What is more than all that can be saved up goes when that is. */
-  delay(count: number, now?: number): number {
-    if (this.#most === Infinity) return 0;
-    this.#save(now ?? performance.now());
-    const missing = Math.min(count, this.#most) - this.#saved;
-    return missing <= 0 ? 0 : Math.ceil((missing * this.#time) / this.#most);
+  /** Milliseconds until so many may go, `most` at the most; 0 for now. `now` in milliseconds, as in `take`. */
+  delay(count: number, now: number): number {
+    if (this.most === Infinity) return 0;
+    let sum = this.#sum + Math.min(count, this.most);
+    for (let index = this.#head; ; index += 1) {
+      const taken = this.#taken[index];
+      if (taken === undefined) return 0;
+      const left = this.#leaves(taken);
+      if (left > now) {
+        if (sum <= this.most) return 0;
+        if (sum - taken.count <= this.most) return Math.ceil(left - now);
+      }
+      sum -= taken.count;
+    }
   }
 
-  take(count: number): void {
-    this.#saved -= count;
+  take(count: number, now: number): void {
+    if (this.most === Infinity) return;
+    for (let first = this.#taken[this.#head]; first !== undefined && this.#leaves(first) <= now;) {
+      this.#sum -= first.count;
+      this.#head += 1;
+      first = this.#taken[this.#head];
+    }
+    // What has left is given back when it is more than what is there.
+    if (this.#head > this.#taken.length / 2) {
+      this.#taken = this.#taken.slice(this.#head);
+      this.#head = 0;
+    }
+    this.#taken.push({ at: now, count });
+    this.#sum += count;
   }
 
-  #save(now: number): void {
-    this.#saved = Math.min(this.#most, this.#saved + ((now - this.#at) * this.#most) / this.#time);
-    this.#at = now;
+  /** A stretch holds both of its ends, so what was taken counts a millisecond longer. */
+  #leaves({ at }: Taken): number {
+    return at + this.#time + 1;
   }
 }

@@ -38,7 +38,7 @@ export class Capabilities {
   }
 
   /** A limit that the server announced (RFC 9422), such as MAILMAX; `undefined` where it named none. */
-  limit(name: "MAILMAX" | "RCPTMAX"): number | undefined {
+  limit(name: "MAILMAX" | "RCPTMAX" | "RCPTDOMAINMAX"): number | undefined {
     return this.#limits.get(name);
   }
 }

@@ -24,8 +24,6 @@ export interface Body {
   readonly content: Content | undefined;
   /** False where the server lacks 8BITMIME. */
   readonly eightBit: boolean;
-  /** Whether its dialogue writes nothing more: from its last octet on the connection may carry what others say. */
-  readonly last: boolean;
 }
 
 /** All that a client can put on the wire. */

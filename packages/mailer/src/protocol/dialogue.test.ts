@@ -10,7 +10,7 @@ test("a dialogue that is resumed without a reply is a bug that shows", () => {
 });
 
 test("a step is written as its commands, in order, without the body", () => {
-  const body: Body = { verb: "BODY", framing: "dot", content: undefined, eightBit: true, last: true };
+  const body: Body = { verb: "BODY", framing: "dot", content: undefined, eightBit: true };
   assert.equal(linesOf([{ verb: "DATA" }, body, { verb: "RSET" }]), "DATA\r\nRSET\r\n");
   assert.equal(linesOf([]), "");
 });

@@ -22,15 +22,14 @@ export interface Planned {
   readonly peer: string;
   readonly resetFirst: boolean;
   readonly chunking?: boolean;
-  readonly more?: boolean;
 }
 
 /** Throws `CapabilityError` where the server cannot take the message. */
-export function planOf({ message, offered, peer, resetFirst, chunking = true, more = false }: Planned): Plan {
+export function planOf({ message, offered, peer, resetFirst, chunking = true }: Planned): Plan {
   const { content, envelope } = message;
   const parameters = mailParameters(message, offered, peer);
   const framing = framingOf(message, offered, chunking);
-  const body: Body = { verb: "BODY", framing, content, eightBit: offered.has("8BITMIME"), last: !more };
+  const body: Body = { verb: "BODY", framing, content, eightBit: offered.has("8BITMIME") };
   const pipelined = offered.has("PIPELINING");
   // A server that refuses a chunk for its size may take the rest of it for commands: this one has said that it takes it.
   const whole = content.put !== undefined && (content.size ?? Infinity) <= MOST_WHOLE && offered.size !== undefined;

@@ -1,73 +1,70 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { converse, offer, prepared } from "./conversation.test.ts";
-import { transactAll } from "./split.ts";
+import fc from "fast-check";
+import { offer, prepared } from "./conversation.test.ts";
+import { assertRepeatable, partOf } from "./split.ts";
 
-const peer = "mx.example:587";
-const offered = offer("PIPELINING", "CHUNKING", "SIZE 10000", "LIMITS RCPTMAX=2");
-const to = ["a@x.example", "b@x.example", "c@x.example"];
-const first = "MAIL FROM:<s@x.example> SIZE=17\nRCPT TO:<a@x.example>\nRCPT TO:<b@x.example>\n(BDAT)";
-const second = "MAIL FROM:<s@x.example> SIZE=17\nRCPT TO:<c@x.example>\n(BDAT)";
+const to = ["a@x.example", "b@y.example", "c@X.example", "d@z.example", "e@y.example"];
 
-test("more recipients than RCPTMAX are several transactions and one result", () => {
-  const { said, result } = converse(
-    transactAll({ message: prepared(to), offered, peer, resetFirst: false }),
-    ["250 ok", "250 ok", "550 no", "250 queued"],
-    ["250 ok", "250 ok", "250 queued"],
+function paths(limits: Parameters<typeof partOf>[1]): readonly string[] {
+  return partOf(prepared(to), limits).envelope.forwardPaths;
+}
+
+test("a message within the limits is its own part", () => {
+  const message = prepared(to);
+  assert.equal(partOf(message, { recipients: Infinity, domains: Infinity }), message);
+  assert.equal(partOf(message, { recipients: 5, domains: 3 }), message);
+});
+
+test("a part has as many recipients as RCPTMAX allows, in their order", () => {
+  assert.deepEqual(paths({ recipients: 2, domains: Infinity }), ["a@x.example", "b@y.example"]);
+});
+
+test("a part has all recipients of as many domains as RCPTDOMAINMAX allows; their case does not matter", () => {
+  assert.deepEqual(paths({ recipients: Infinity, domains: 1 }), ["a@x.example", "c@X.example"]);
+  assert.deepEqual(paths({ recipients: Infinity, domains: 2 }), [
+    "a@x.example",
+    "b@y.example",
+    "c@X.example",
+    "e@y.example",
+  ]);
+  assert.deepEqual(paths({ recipients: 1, domains: 2 }), ["a@x.example"]);
+});
+
+test("part after part, everybody gets the message once, and no part is beyond a limit", () => {
+  const limit = fc.oneof(fc.integer({ min: 1, max: 6 }), fc.constant(Infinity));
+  const addresses = fc.uniqueArray(
+    fc.tuple(fc.nat(9), fc.nat(4)).map(([who, where]) => `r${who}@d${where}.example`),
+    { minLength: 1, maxLength: 30 },
   );
-  assert.deepEqual(said, [first, second]);
-  assert.deepEqual(
-    result.recipients.map(({ address, outcome }) => `${address} ${outcome}`),
-    ["a@x.example accepted", "b@x.example refused", "c@x.example accepted"],
-  );
-  assert.equal(result.leaves, "nothing");
-});
-
-test("a transaction behind a refused one begins with RSET", () => {
-  const { said } = converse(
-    transactAll({ message: prepared(to), offered, peer, resetFirst: false }),
-    ["250 ok", "250 ok", "250 ok", "554 spam"],
-    ["250 flushed", "250 ok", "250 ok", "250 queued"],
-  );
-  assert.deepEqual(said, [first, `RSET\n${second}`]);
-});
-
-test("what was to follow a transaction that ended the connection is unsent", () => {
-  const { result } = converse(transactAll({ message: prepared(to), offered, peer, resetFirst: false }), {
-    lost: ["250 ok", "250 ok", "250 ok"],
-    handedOver: true,
-  });
-  assert.deepEqual(
-    result.recipients.map(({ outcome }) => outcome),
-    ["unknown", "unknown", "unsent"],
+  fc.assert(
+    fc.property(addresses, limit, limit, (all, recipients, domains) => {
+      const got: string[] = [];
+      for (let left = all; left.length > 0; left = left.filter((address) => !got.includes(address))) {
+        const { forwardPaths } = partOf(prepared(left), { recipients, domains }).envelope;
+        assert.ok(forwardPaths.length > 0 && forwardPaths.length <= recipients);
+        assert.ok(new Set(forwardPaths.map((path) => path.split("@")[1])).size <= domains);
+        got.push(...forwardPaths);
+      }
+      assert.deepEqual(got.toSorted(), all.toSorted());
+    }),
   );
 });
 
-test("a limit that is none, or zero, limits nothing", () => {
-  for (const keyword of ["LIMITS", "LIMITS RCPTMAX=0", "LIMITS RCPTMAX=many", "LIMITS MAILMAX=1"]) {
-    const { said } = converse(
-      transactAll({
-        message: prepared(to),
-        offered: offer("PIPELINING", "CHUNKING", "SIZE 10000", keyword),
-        peer,
-        resetFirst: false,
-      }),
-      ["250 ok", "250 ok", "250 ok", "250 ok", "250 queued"],
-    );
-    assert.equal(said.length, 1, keyword);
-  }
+test("a limit that is none, or zero, limits nothing; the first of two counts, whatever the case of its name", () => {
+  for (const keyword of ["LIMITS", "LIMITS RCPTMAX=0", "LIMITS RCPTMAX=many", "LIMITS MAILMAX=1"])
+    assert.equal(offer(keyword).limit("RCPTMAX"), undefined, keyword);
+  const limits = offer("limits rcptmax=7 MAILMAX=3 MAILMAX=9 RcptDomainMax=2");
+  assert.deepEqual([limits.limit("RCPTMAX"), limits.limit("MAILMAX"), limits.limit("RCPTDOMAINMAX")], [7, 3, 2]);
 });
 
-test("the name of a limit is found whatever its case, and the first of two counts", () => {
-  const limits = offer("limits rcptmax=7 MAILMAX=3 MAILMAX=9");
-  assert.deepEqual([limits.limit("RCPTMAX"), limits.limit("MAILMAX")], [7, 3]);
-});
-
-test("a message that can be read once is not begun where it would go in parts", () => {
+test("a message that can be read once is not begun if it would go in parts", () => {
   const message = prepared(to, { replayable: false });
-  assert.throws(() => transactAll({ message, offered, peer, resetFirst: false }).next([]), {
+  const part = partOf(message, { recipients: 2, domains: Infinity });
+  assert.throws(() => assertRepeatable(message, part, "mx.example:587"), {
     code: "MAIL_CAPABILITY_MISSING",
+    message: /A message to 5 recipients goes to mx\.example:587 in parts of 2/,
   });
-  const whole = offer("PIPELINING", "CHUNKING", "SIZE 10000");
-  assert.equal(transactAll({ message, offered: whole, peer, resetFirst: false }).next([]).done, false);
+  assertRepeatable(message, message, "mx.example:587");
+  assertRepeatable(prepared(to), part, "mx.example:587");
 });

@@ -1,50 +1,47 @@
-/** A message to more recipients than one transaction may have (RCPTMAX, RFC 9422): several transactions, one result. */
+/**
+ * A message to more recipients than one transaction may have (RFC 9422): RCPTMAX of them, of RCPTDOMAINMAX domains. It goes
+ * in parts, each a transaction of its own, on whichever connections there are.
+ */
 import { CapabilityError } from "../errors/capability-error.ts";
-import type { RecipientOutcome } from "../outcome/receipt.ts";
-import type { Dialogue } from "./dialogue.ts";
-import type { Transacted } from "./ledger.ts";
-import { type Transaction, transact } from "./transaction.ts";
+import type { PreparedMessage } from "../message/envelope.ts";
 
-/** As `transact`. Where one transaction ends the connection, those that were to follow are unsent. */
-export function transactAll(whole: Transaction): Dialogue<Transacted> {
-  const most = whole.offered.limit("RCPTMAX") ?? Infinity;
-  if (whole.message.envelope.forwardPaths.length <= most) return transact(whole);
-  return transactInParts(whole, most);
+/** What one transaction may have. */
+export interface TransactionLimits {
+  readonly recipients: number;
+  /** Different domains among them. */
+  readonly domains: number;
 }
 
-function* transactInParts(whole: Transaction, most: number): Dialogue<Transacted> {
-  const { forwardPaths } = whole.message.envelope;
-  if (!whole.message.content.replayable) throw readOnce(whole.peer, most, forwardPaths.length);
-  const recipients: RecipientOutcome[] = [];
-  let { resetFirst, pushedBack } = whole;
-  for (let from = 0; ; from += most) {
-    const more = from + most < forwardPaths.length;
-    const message = addressedTo(whole.message, forwardPaths.slice(from, from + most));
-    const part = yield* transact({ ...whole, message, resetFirst, pushedBack, more });
-    recipients.push(...part.recipients);
-    if (!more || part.leaves === "dead-connection")
-      return { ...part, recipients: [...recipients, ...unsent(forwardPaths.slice(from + most))] };
-    resetFirst = part.leaves === "transaction";
-    pushedBack = undefined;
-  }
+/** The part that goes first: the message itself, if it fits. */
+export function partOf(message: PreparedMessage, limits: TransactionLimits): PreparedMessage {
+  const { forwardPaths } = message.envelope;
+  const within = limits.domains === Infinity ? forwardPaths : ofFewDomains(forwardPaths, limits.domains);
+  const most = Math.min(limits.recipients, within.length);
+  return most === forwardPaths.length ? message : addressedTo(message, within.slice(0, most));
 }
 
 /** The same message for some of its recipients. */
-export function addressedTo<Message extends Transaction["message"]>(
-  message: Message,
-  forwardPaths: readonly string[],
-): Message {
+export function addressedTo(message: PreparedMessage, forwardPaths: readonly string[]): PreparedMessage {
   return { ...message, envelope: { ...message.envelope, forwardPaths } };
 }
 
-function unsent(addresses: readonly string[]): readonly RecipientOutcome[] {
-  return addresses.map((address) => ({ address, outcome: "unsent" }));
-}
-
-function readOnce(peer: string, most: number, count: number): CapabilityError {
-  return new CapabilityError(
+/** Throws `CapabilityError` if the message would be read once for each part, and can be read only once. */
+export function assertRepeatable(message: PreparedMessage, part: PreparedMessage, peer: string): void {
+  if (part === message || message.content.replayable) return;
+  const [some, all] = [part, message].map(({ envelope }) => envelope.forwardPaths.length);
+  throw new CapabilityError(
     "MAIL_CAPABILITY_MISSING",
     "LIMITS",
-    `${peer} takes ${most} recipients at a time (RCPTMAX), so a message to ${count} is sent several times over, and this one can be read only once. Pass a function that opens its stream. Nothing was sent.`,
+    `A message to ${all} recipients goes to ${peer} in parts of ${some}, because of its limits (RCPTMAX, RCPTDOMAINMAX) or yours (recipientsPerMinute), and this one can be read only once. Pass a function that opens its stream. Nothing was sent.`,
   );
+}
+
+/** All recipients of the first domains. */
+function ofFewDomains(forwardPaths: readonly string[], most: number): readonly string[] {
+  const domains = new Set<string>();
+  return forwardPaths.filter((path) => {
+    const domain = path.slice(path.lastIndexOf("@") + 1).toLowerCase();
+    if (domains.size < most) domains.add(domain);
+    return domains.has(domain);
+  });
 }

@@ -28,8 +28,6 @@ export interface Transaction {
   readonly pushedBack?: (() => void) | undefined;
   /** False for a server that is not to get BDAT, whatever it offers. Default true. */
   readonly chunking?: boolean;
-  /** Whether another transaction of the same message follows. */
-  readonly more?: boolean;
 }
 
 /** Throws `CapabilityError` before the first command. All else is a result. */

@@ -5,9 +5,10 @@ import { ProtocolError } from "../errors/protocol-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import type { RecipientOutcome } from "../outcome/receipt.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
-import { framingOf } from "../protocol/plan.ts";
-import { transactAll } from "../protocol/split.ts";
+import { framingOf, MOST_WHOLE } from "../protocol/plan.ts";
+import { partOf, type TransactionLimits } from "../protocol/split.ts";
 import type { Transacted } from "../protocol/ledger.ts";
+import { transact } from "../protocol/transaction.ts";
 import type { SealedChannel } from "../tls/sealed-channel.ts";
 import { unsentReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
@@ -23,6 +24,14 @@ export interface Carried {
   readonly failure?: unknown;
 }
 
+/** Whom a carrier tells of one message, each at most once, and in the tick in which it is so. */
+export interface Carrying {
+  /** Its last octet is written: the connection may have room for another. */
+  written(): void;
+  /** Its fate is known. */
+  done(carried: Carried): void;
+}
+
 /** Where only reading tells the size, it is taken to be large. */
 const UNKNOWN_SIZE = 1024 * 1024;
 
@@ -31,9 +40,11 @@ export class Carrier {
   readonly #offered: Capabilities;
   readonly #context: SessionContext;
   readonly #turnstile: Turnstile;
-  readonly #rcptMax: number;
+  readonly #limits: TransactionLimits;
   #resetFirst = false;
   #framing: "dot" | "bdat" = "bdat";
+  /** The one that was begun last is written piece by piece. */
+  #inPieces = false;
   #begun = 0;
 
   constructor(channel: SealedChannel, offered: Capabilities, context: SessionContext, turnstile: Turnstile) {
@@ -41,7 +52,10 @@ export class Carrier {
     this.#offered = offered;
     this.#context = context;
     this.#turnstile = turnstile;
-    this.#rcptMax = offered.limit("RCPTMAX") ?? Infinity;
+    this.#limits = {
+      recipients: offered.limit("RCPTMAX") ?? Infinity,
+      domains: offered.limit("RCPTDOMAINMAX") ?? Infinity,
+    };
   }
 
   /** Transactions begun so far. */
@@ -53,24 +67,25 @@ export class Carrier {
     return this.#turnstile.inFlight;
   }
 
-  /** Called when another message may be admitted. */
-  set onRoom(call: () => void) {
-    this.#turnstile.onRoom = call;
+  /** Whether a message that takes its time is being handed over: nothing else can be written meanwhile. */
+  get isHeldUp(): boolean {
+    return this.#inPieces && this.#turnstile.isWriting;
   }
 
-  /** Whether `begin` may be called with it now. */
+  /** What of the message one transaction may carry, to `most` recipients: all of it, nearly always. */
+  partOf(message: PreparedMessage, most: number = Infinity): PreparedMessage {
+    const { recipients, domains } = this.#limits;
+    return partOf(message, { recipients: Math.min(recipients, most), domains });
+  }
+
+  /** Whether `begin` may be called now with such a part of it. */
   admits(message: PreparedMessage): boolean {
-    return this.#channel.isOpen && this.#turnstile.admits(this.loadOf(message));
+    return this.#channel.isOpen && this.#turnstile.admits(this.loadOf(this.partOf(message)));
   }
 
-  /** Begins to send it in this tick. `told` is called once, in the tick in which its fate is known. */
-  begin(message: PreparedMessage, options: CarryOptions, told: (carried: Carried) => void): void {
-    this.carry(message, options, this.#turnstile.take(this.loadOf(message)), told);
-  }
-
-  /** How many transactions it takes. */
-  partsOf({ envelope }: PreparedMessage): number {
-    return Math.max(1, Math.ceil(envelope.forwardPaths.length / this.#rcptMax));
+  /** Begins to send it in this tick. It is a part, as `partOf` has it. */
+  begin(part: PreparedMessage, options: CarryOptions, carrying: Carrying): void {
+    this.carry(part, options, this.#turnstile.take(this.loadOf(part)), carrying);
   }
 
   loadOf(message: PreparedMessage): Load {
@@ -80,14 +95,14 @@ export class Carrier {
     const dot = this.#framingOf(message) === "dot";
     // A server that takes chunks is not tried with an envelope behind a dot, which is what few are made for.
     const hasToWait = dot && (refusedBehindDot || (chunking && this.#offered.has("CHUNKING")));
-    if (hasToWait || recipients > this.#rcptMax || !this.#offered.has("PIPELINING")) return ALONE;
+    if (hasToWait || !this.#offered.has("PIPELINING")) return ALONE;
     return { commands: recipients + 2, octets: content.size ?? UNKNOWN_SIZE };
   }
 
-  carry(message: PreparedMessage, options: CarryOptions, pass: Pass, told: (carried: Carried) => void): void {
+  carry(message: PreparedMessage, options: CarryOptions, pass: Pass, carrying: Carrying): void {
     const { peer, timeouts } = this.#context;
     const isBehind = this.#turnstile.inFlight > 1;
-    const dialogue = transactAll({
+    const dialogue = transact({
       message,
       offered: this.#offered,
       peer,
@@ -96,23 +111,27 @@ export class Carrier {
       pushedBack: isBehind && this.#framing === "dot" ? this.#pushedBack : undefined,
     });
     this.#framing = this.#framingOf(message);
-    this.#begun += this.partsOf(message);
+    this.#inPieces = message.content.put === undefined || (message.content.size ?? Infinity) > MOST_WHOLE;
+    this.#begun += 1;
     new Conversation(
       dialogue,
       this.#channel,
       { timeouts, signal: options.signal, progress: options.progress, gathers: true },
       {
-        written: pass.written,
+        written: () => {
+          pass.written();
+          carrying.written();
+        },
         done: (transacted) => {
           this.#leave(transacted);
-          told(transacted);
           pass.done(isClean(transacted));
+          carrying.done(transacted);
         },
         failed: (failure) => {
           // Judged before its first command: the connection knows nothing of it. Anything else is a mistake of ours.
           if (!(failure instanceof MailError)) this.#channel.fail(failure);
-          told({ recipients: unsentReceipt(message).recipients, failure });
           pass.done(false);
+          carrying.done({ recipients: unsentReceipt(message).recipients, failure });
         },
       },
     ).begin();

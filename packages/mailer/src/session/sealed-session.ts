@@ -10,13 +10,14 @@ import type { PreparedMessage } from "../message/envelope.ts";
 import { HandedOver } from "../message/handed-over.ts";
 import type { Message } from "../message/input.ts";
 import { prepareMessage } from "../message/prepare.ts";
-import type { Receipt, ReplyFacts } from "../outcome/receipt.ts";
+import type { Receipt, RecipientOutcome, ReplyFacts } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
 import { readOptions } from "../policy/own-options.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
 import { ask } from "../protocol/dialogue.ts";
 import { queryCommand, type QueryVerb } from "../protocol/query.ts";
 import { quit } from "../protocol/quit.ts";
+import { addressedTo, assertRepeatable } from "../protocol/split.ts";
 import type { CredentialsSource } from "../sasl/credentials.ts";
 import { SealedChannel } from "../tls/sealed-channel.ts";
 import { factsOf } from "../wire/reply.ts";
@@ -28,7 +29,7 @@ import {
 } from "./authenticate.ts";
 import { checkSignal, readSendOptions, type SendOptions } from "./call-options.ts";
 import type { Carried, Carrier } from "./carrier.ts";
-import { conclude, receiptFor, unsentReceipt, withReceipt } from "./conclusion.ts";
+import { conclude, receiptFor, unsentReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
 import { drive } from "./drive.ts";
 import type { Pass, Turnstile } from "./turnstile.ts";
@@ -185,18 +186,35 @@ export class SealedSession {
   }
 
   async #send(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
-    const pass = await this.#turnFor(message, options.signal).catch((error: unknown) => {
-      // Only as long as nothing of it was begun.
-      throw withReceipt(error, unsentReceipt(message));
-    });
-    const { recipients, failure } = await new Promise<Carried>((resolve) => {
-      this.#carrier.carry(message, options, pass, resolve);
-    });
-    return conclude(receiptFor(message, recipients, this.seal), failure, this.#context.peer);
+    const { peer } = this.#context;
+    const known = new Map<string, RecipientOutcome>();
+    for (let left = message; ;) {
+      const part = this.#carrier.partOf(left);
+      const { recipients, failure } = await this.#carry(left, part, options);
+      for (const recipient of recipients) known.set(recipient.address, recipient);
+      const paths = left.envelope.forwardPaths.filter((address) => !known.has(address));
+      left = addressedTo(message, paths);
+      if (paths.length > 0 && failure === undefined) continue;
+      const all = unsentReceipt(message).recipients.map((unsent) => known.get(unsent.address) ?? unsent);
+      return conclude(receiptFor(message, all, this.seal), failure, peer);
+    }
   }
 
-  async #turnFor(message: PreparedMessage, signal: AbortSignal | undefined): Promise<Pass> {
-    const pass = await this.#turnstile.pass(this.#carrier.loadOf(message), signal).catch((reason: unknown) => {
+  /** Never rejects. A part that could not be begun failed, and nothing is told of its recipients. */
+  async #carry(whole: PreparedMessage, part: PreparedMessage, options: SendOptions): Promise<Carried> {
+    try {
+      assertRepeatable(whole, part, this.#context.peer);
+      const pass = await this.#turnFor(part, options.signal);
+      return await new Promise<Carried>((resolve) => {
+        this.#carrier.carry(part, options, pass, { written: () => {}, done: resolve });
+      });
+    } catch (failure) {
+      return { recipients: [], failure };
+    }
+  }
+
+  async #turnFor(part: PreparedMessage, signal: AbortSignal | undefined): Promise<Pass> {
+    const pass = await this.#turnstile.pass(this.#carrier.loadOf(part), signal).catch((reason: unknown) => {
       throw new AbortedError(reason);
     });
     try {

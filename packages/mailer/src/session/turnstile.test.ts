@@ -152,14 +152,10 @@ test("who has left twice has left once", () => {
   assert.equal(turnstile.inFlight, 0);
 });
 
-test("whoever has not come yet is called when there is room, and not while others wait in line", async () => {
-  const turnstile = opened(1);
-  let calls = 0;
-  turnstile.onRoom = () => (calls += 1);
+test("it says whether the last that went through has more to write", () => {
+  const turnstile = opened(2);
   const pass = turnstile.take(one);
-  const waiting = turnstile.pass(one);
-  pass.done(true);
-  assert.equal(calls, 0);
-  (await waiting).done(true);
-  assert.equal(calls, 1);
+  assert.equal(turnstile.isWriting, true);
+  pass.written();
+  assert.equal(turnstile.isWriting, false);
 });

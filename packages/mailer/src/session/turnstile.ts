@@ -44,8 +44,6 @@ export class Turnstile {
   #inFlight = 0;
   #commands = 0;
   #octets = 0;
-  /** Called when somebody may be let through who has not come yet. */
-  onRoom: () => void = () => {};
 
   /** `limit`: how wide the window may grow. */
   constructor(limit = 1) {
@@ -55,6 +53,11 @@ export class Turnstile {
   /** Conversations without a final reply. */
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /** Whether the one that went through last has not written its last octet. */
+  get isWriting(): boolean {
+    return this.#writing;
   }
 
   /** Whether it could go through now. */
@@ -124,7 +127,7 @@ export class Turnstile {
 
   #leave(load: Load, clean: boolean): void {
     this.#inFlight -= 1;
-    // Infinity less itself is no number.
+    // Infinity - Infinity is NaN, so the sum begins again once nothing is in flight.
     this.#commands = this.#inFlight === 0 ? 0 : this.#commands - load.commands;
     this.#octets -= load.octets;
     if (clean) this.#width = Math.min(this.#width + 1, this.#limit);
@@ -134,8 +137,7 @@ export class Turnstile {
 
   #next(): void {
     const [first] = this.#line;
-    if (first === undefined) return this.onRoom();
-    if (!this.#hasRoom(first.load)) return;
+    if (first === undefined || !this.#hasRoom(first.load)) return;
     this.#line.shift();
     // In this tick: nobody can slip in between.
     first.go(this.take(first.load));

@@ -56,7 +56,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
   getSocket: unknown;
   readonly #mailer: Mailer;
   readonly #waiting: Job[] = [];
-  readonly #running = new Set<Job>();
+  readonly #running = new Map<Job, Promise<void>>();
   #closed = false;
 
   constructor(mailer: Mailer) {
@@ -99,7 +99,10 @@ class MailerTransport extends EventEmitter implements SealedTransport {
   async close(options: { readonly force?: boolean | undefined } = {}): Promise<void> {
     this.#closed = true;
     for (const job of this.#waiting.splice(0)) job.finish(closedError());
-    if (withoutPrototype(options).force === true) for (const job of this.#running) job.abort.abort(closedError());
+    if (withoutPrototype(options).force === true)
+      for (const job of this.#running.keys()) job.abort.abort(closedError());
+    // The mailer takes nothing once it is closed, and some of these may not have reached it.
+    await Promise.all(this.#running.values());
     try {
       await this.#mailer.close();
     } catch {
@@ -115,13 +118,12 @@ class MailerTransport extends EventEmitter implements SealedTransport {
     while (this.#running.size < ROOM) {
       const job = this.#waiting.shift();
       if (job === undefined) return;
-      void this.#run(job);
+      this.#running.set(job, this.#run(job));
     }
   }
 
   /** Never rejects. */
   async #run(job: Job): Promise<void> {
-    this.#running.add(job);
     try {
       job.finish(null, await this.#deliver(job));
     } catch (error) {

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { PreparedMessage } from "../message/envelope.ts";
+import { prepared } from "../protocol/conversation.test.ts";
+import { decide, type LaneView, type PoolView } from "./decide.ts";
+
+interface TestLane extends LaneView {
+  readonly name: string;
+}
+
+/** A connection that carries the message at once, unless it is said otherwise. */
+function lane(name: string, facts: Partial<Omit<LaneView, "admits">> & { readonly full?: boolean } = {}): TestLane {
+  const { full = false, ...others } = facts;
+  return { name, isSpent: false, isHeldUp: false, inFlight: 0, ...others, admits: () => !full };
+}
+
+interface Situation {
+  readonly waiting?: number;
+  /** For how long the first has waited, in milliseconds. */
+  readonly waited?: number;
+  readonly message?: PreparedMessage;
+  readonly lanes?: readonly TestLane[];
+  readonly opening?: number;
+  readonly closing?: number;
+  readonly connections?: number;
+  readonly isAway?: boolean;
+  readonly isCrowded?: boolean;
+  /** Milliseconds that a connection costs, and until one may be opened: alone, and beside others. */
+  readonly cost?: number;
+  readonly delay?: number;
+  readonly delayBeside?: number;
+  readonly most?: number;
+  readonly tellsIn?: number;
+  readonly messageDelay?: number;
+  readonly recipientDelay?: (count: number) => number;
+}
+
+const NOW = 100_000;
+
+function view(given: Situation): PoolView<TestLane> {
+  const { waiting = 1, waited = 0, message = prepared(["a@x.example"]) } = given;
+  return {
+    queue: { size: waiting, first: waiting === 0 ? undefined : { message, since: NOW - waited } },
+    lanes: new Set(given.lanes),
+    opening: { size: given.opening ?? 0 },
+    closing: { size: given.closing ?? 0 },
+    openings: {
+      cost: given.cost ?? 50,
+      isAway: given.isAway ?? false,
+      isCrowded: given.isCrowded ?? false,
+      most: () => given.most ?? Infinity,
+      delay: (beside) => (beside ? given.delayBeside : given.delay) ?? 0,
+      tellsIn: () => given.tellsIn ?? Infinity,
+    },
+    messageRate: { delay: () => given.messageDelay ?? 0 },
+    recipientRate: { delay: given.recipientDelay ?? (() => 0) },
+    limits: {
+      connections: given.connections ?? 5,
+      window: 8,
+      messagesPerConnection: 100,
+      idle: 5_000,
+      patience: 30_000,
+      messagesPerSecond: Infinity,
+      recipientsPerMinute: Infinity,
+    },
+  };
+}
+
+/** The decision in a word or two. */
+function decided(given: Situation): string {
+  const decision = decide(view(given), NOW);
+  switch (decision.do) {
+    case "send":
+    case "replace":
+      return `${decision.do} ${decision.lane.name}`;
+    case "wait":
+      return `wait ${decision.milliseconds}`;
+    default:
+      return decision.do;
+  }
+}
+
+const full = lane("a", { full: true, inFlight: 1 });
+const heldUp = lane("a", { full: true, inFlight: 1, isHeldUp: true });
+
+const table: readonly (readonly [situation: string, given: Situation, decision: string])[] = [
+  ["nothing waits", { waiting: 0, lanes: [lane("a")] }, "rest"],
+  ["nothing waits, and a connection is spent", { waiting: 0, lanes: [lane("a", { isSpent: true })] }, "replace a"],
+  ["a connection has room", { lanes: [lane("a")] }, "send a"],
+  ["two have room", { lanes: [lane("a", { inFlight: 2 }), lane("b", { inFlight: 1 })] }, "send b"],
+  ["one is spent, one has room", { lanes: [lane("a", { isSpent: true }), lane("b")] }, "replace a"],
+  ["the rate of messages is used up", { lanes: [lane("a")], messageDelay: 70 }, "wait 70"],
+  [
+    "the rate of recipients is used up for a message to so many",
+    { lanes: [lane("a")], message: prepared(["a@x.example", "b@x.example"]), recipientDelay: (count) => count * 10 },
+    "wait 20",
+  ],
+  ["there is no connection", {}, "open"],
+  ["there is none, and the server may not be asked yet", { delay: 400 }, "wait 400"],
+  ["one is being opened", { opening: 1, waiting: 8 }, "rest"],
+  ["the server has failed us, and those who wait are to be told later", { delay: 400, tellsIn: 90 }, "wait 90"],
+  ["it has failed us for long enough", { delay: 400, tellsIn: 0 }, "give-up"],
+  ["it has failed us for long enough, and is being tried", { opening: 1, tellsIn: 0 }, "rest"],
+  ["it has failed us, and a new connection has not served yet", { isAway: true, lanes: [full], waiting: 100 }, "rest"],
+  ["a full one, and the first has waited for less than a connection costs", { lanes: [full], waited: 20 }, "wait 30"],
+  ["a full one, and the first has waited for longer", { lanes: [full], waited: 51 }, "open"],
+  ["a full one, the first has waited, and one is being opened", { lanes: [full], waited: 51, opening: 1 }, "rest"],
+  ["eight wait for a full one", { lanes: [full], waiting: 8 }, "wait 50"],
+  ["nine wait for a full one", { lanes: [full], waiting: 9 }, "open"],
+  ["one waits for one that hands over a long message", { lanes: [heldUp] }, "open"],
+  ["one waits for such a one, and another is being opened", { lanes: [heldUp], opening: 1 }, "rest"],
+  ["nine wait, and one is being opened beside one", { lanes: [full], opening: 1, waiting: 100 }, "rest"],
+  [
+    "a hundred wait, and one is being opened beside two",
+    { lanes: [full, lane("b", { full: true })], opening: 1, waiting: 100 },
+    "open",
+  ],
+  [
+    "the same, and the server has refused one beside others",
+    { lanes: [full, lane("b", { full: true })], opening: 1, waiting: 100, isCrowded: true },
+    "rest",
+  ],
+  ["the server wants no more beside it", { lanes: [full], waiting: 100, most: 1, delayBeside: 700 }, "wait 700"],
+  ["no more beside one that closes", { closing: 1, most: 1, delayBeside: 700 }, "wait 700"],
+  ["one more may be tried again", { lanes: [full], waiting: 100, isCrowded: true }, "open"],
+  ["one more may be tried later", { lanes: [full], waiting: 100, delayBeside: 300 }, "wait 300"],
+  ["there are as many as the caller allows", { lanes: [full], waiting: 100, connections: 1 }, "rest"],
+  ["one that closes counts", { closing: 1, connections: 1 }, "rest"],
+];
+
+for (const [situation, given, decision] of table) {
+  test(`${situation}: ${decision}`, () => {
+    assert.equal(decided(given), decision);
+  });
+}
+
+test("to decide changes nothing: the same state gives the same decision", () => {
+  for (const [, given] of table) {
+    const state = view(given);
+    assert.deepEqual(decide(state, NOW), decide(state, NOW));
+  }
+});

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { AuthenticationError } from "../errors/authentication-error.ts";
+import { NetworkError } from "../errors/network-error.ts";
+import { Openings } from "./openings.ts";
+
+const down = new NetworkError("MAIL_NETWORK_CONNECT", "connect", "nobody there");
+const refused = new AuthenticationError("MAIL_AUTH_REFUSED", "535 no");
+const PATIENCE = 30_000;
+const MINUTE = 60_000;
+
+/** Without chance: the longest waits. */
+function longest(): Openings {
+  return new Openings(() => 1);
+}
+
+/** How it waits if every attempt fails with this, from a failure at 0 on. */
+function waits(openings: Openings, error: unknown, others: number, count: number): readonly number[] {
+  let now = 0;
+  return Array.from({ length: count }, () => {
+    openings.failed({ began: now, others }, error, now);
+    const delay = openings.delay(others > 0, now);
+    now += Math.max(delay, 1);
+    return delay;
+  });
+}
+
+test("while no connection serves, the first failure costs no wait, and each further one twice as much, up to half a minute", () => {
+  assert.deepEqual(waits(longest(), down, 0, 10), [0, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+});
+
+test("one beside others that serve is not tried at once", () => {
+  assert.deepEqual(waits(longest(), down, 1, 5), [10_000, 20_000, 40_000, 60_000, 60_000]);
+});
+
+test("a refused login is tried again far later", () => {
+  assert.deepEqual(waits(longest(), refused, 0, 4), [0, 20_000, 40_000, 60_000]);
+  assert.deepEqual(waits(longest(), refused, 1, 3), [40_000, 60_000, 60_000]);
+  const inLogin = new NetworkError("MAIL_NETWORK_LOST", "auth", "it hung up");
+  assert.deepEqual(waits(longest(), inLogin, 1, 1), [40_000], "the password was said");
+});
+
+test("chance takes off up to half of a wait, so that many do not come back together", () => {
+  assert.deepEqual(waits(new Openings(() => 0), down, 1, 3), [5_000, 10_000, 20_000]);
+});
+
+test("connections that fail together are one failure", () => {
+  const openings = longest();
+  for (let lane = 0; lane < 5; lane += 1) openings.failed({ began: 0, others: 4 - lane }, down, 10);
+  assert.equal(openings.delay(false, 10), 0, "none of them serves any more");
+  assert.equal(openings.delay(true, 10), 10_000);
+});
+
+test("whatever a server says, a minute holds 12 failures, and 4 failed logins", () => {
+  const step = fc.record({
+    login: fc.boolean(),
+    others: fc.constantFrom(0, 0, 0, 1, 2),
+    serves: fc.boolean(),
+    pause: fc.nat(500),
+    chance: fc.nat(100),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 60, maxLength: 200 }), (steps) => {
+      let chance = 0;
+      const openings = new Openings(() => chance / 100);
+      const failures: number[] = [];
+      const logins: number[] = [];
+      let now = 0;
+      for (const one of steps) {
+        chance = one.chance;
+        now += one.pause;
+        now += openings.delay(one.others > 0, now);
+        assert.equal(openings.delay(one.others > 0, now), 0);
+        if (one.serves) openings.served(one.others + 1);
+        else {
+          openings.failed({ began: now, others: one.others }, one.login ? refused : down, now);
+          failures.push(now);
+          if (one.login) logins.push(now);
+        }
+        const within = (times: readonly number[]): number => times.filter((at) => at >= now - MINUTE).length;
+        assert.ok(within(failures) <= 12, `${within(failures)} failures`);
+        assert.ok(within(logins) <= 4, `${within(logins)} logins`);
+      }
+    }),
+  );
+});
+
+test("a failure beside others lowers the number of connections, until it is tried again", () => {
+  const openings = longest();
+  assert.equal(openings.most(0), Infinity);
+  openings.failed({ began: 0, others: 2 }, down, 0);
+  assert.deepEqual([openings.isCrowded, openings.most(0), openings.most(9_999)], [true, 2, 2]);
+  assert.equal(openings.most(10_000), Infinity);
+});
+
+test("one that takes the place of another says nothing about whether the server takes more; one more does", () => {
+  const openings = longest();
+  openings.failed({ began: 0, others: 2 }, down, 0);
+  openings.served(2);
+  assert.equal(openings.delay(true, 0), 10_000);
+  openings.served(3);
+  assert.deepEqual([openings.isCrowded, openings.delay(true, 0), openings.most(0)], [false, 0, Infinity]);
+});
+
+test("a failure before the first success is told at once, and each failure once", () => {
+  const openings = longest();
+  assert.equal(openings.tellsIn(PATIENCE, 0), Infinity);
+  openings.failed({ began: 0, others: 0 }, down, 5);
+  assert.equal(openings.tellsIn(PATIENCE, 5), 0);
+  openings.told();
+  assert.equal(openings.tellsIn(PATIENCE, 5), Infinity, "those who come now wait for the next attempt");
+  openings.failed({ began: 6, others: 0 }, down, 7);
+  assert.equal(openings.tellsIn(PATIENCE, 7), 0);
+});
+
+test("a server that could be reached before is told of when it has been away for as long as the caller is patient", () => {
+  const openings = longest();
+  openings.opened({ began: 0, others: 0 }, 20);
+  assert.equal(openings.cost, 20);
+  openings.failed({ began: 0, others: 0 }, down, 1_000);
+  assert.equal(openings.tellsIn(PATIENCE, 2_000), 29_000);
+  openings.failed({ began: 3_000, others: 0 }, refused, 4_000);
+  assert.equal(openings.tellsIn(PATIENCE, 31_000), 0);
+  assert.deepEqual(openings.absence, { since: 1_000, tried: 2, error: refused });
+  openings.served(1);
+  assert.deepEqual(
+    [openings.absence, openings.isAway, openings.tellsIn(PATIENCE, 40_000)],
+    [undefined, false, Infinity],
+  );
+  assert.equal(openings.delay(false, 4_000), 0);
+});
+
+test("a failure beside others that serve is told to nobody", () => {
+  const openings = longest();
+  openings.failed({ began: 0, others: 1 }, down, 0);
+  assert.deepEqual([openings.isAway, openings.tellsIn(PATIENCE, 0)], [false, Infinity]);
+});
