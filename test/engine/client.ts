@@ -20,6 +20,8 @@ export const stepwise: readonly string[] = ["SIZE 1000000"];
 export interface Rig {
   readonly server: Server;
   readonly mailer: Mailer;
+  /** Another mailer to the same server. */
+  readonly another: () => Mailer;
 }
 
 const made: Promise<{ readonly authority: Authority; readonly identity: Issued }> = createAuthority().then(
@@ -35,15 +37,16 @@ export async function rigWith(
 ): Promise<Rig> {
   const { authority, identity } = await made;
   const server = new Server(identity, typeof behaviour === "function" ? behaviour : () => behaviour, transport);
-  const mailer = createMailer(
-    { host: HOST, transport },
-    {
-      tls: { ca: { only: authority.certificate } },
-      connect: async () => server.connect(),
-      ...options,
-    },
-  );
-  return { server, mailer };
+  const another = (): Mailer =>
+    createMailer(
+      { host: HOST, transport },
+      {
+        tls: { ca: { only: authority.certificate } },
+        connect: async () => server.connect(),
+        ...options,
+      },
+    );
+  return { server, mailer: another(), another };
 }
 
 /** What `connectSealed` needs to reach the same server. */

@@ -19,9 +19,9 @@ test("a message that was given before the mailer is closed is waited for, also w
 test("close() waits for what was given before it, and what is given after it is refused: it ends while others go on", async () => {
   const { server, mailer } = await rigWith({ capabilities: byBdat }, { pool: { connections: 2 } });
   const words: Promise<Word>[] = [];
-  let isClosed = false;
+  const over = new AbortController();
   const give = async (): Promise<void> => {
-    for (let index = 0; !isClosed; index += 1) {
+    for (let index = 0; !over.signal.aborted; index += 1) {
       words.push(wordOf(mailer.send(letter(`m${index}`))));
       await turn();
     }
@@ -31,7 +31,7 @@ test("close() waits for what was given before it, and what is given after it is 
   const before = words.length;
   await mailer.close();
   for (let at = 0; at < 3; at += 1) await turn();
-  isClosed = true;
+  over.abort();
   await giving;
   const told = await Promise.all(words);
   assertTruth(told, server);

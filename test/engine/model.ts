@@ -1,19 +1,27 @@
 /**
  * The pool against a server that misbehaves at random: whatever a caller does and whatever comes back, the fate that each
- * message is told is true, no message is delivered twice, every send ends, and nothing is left behind.
+ * message is told is true, no message is delivered twice, every send ends, nothing is left behind, no minute sees a storm
+ * of connections or logins, and nobody is told of an outage that is shorter than the caller is patient. Time passes when
+ * nothing else happens.
  */
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
-import type { Mailer, Message, SendOptions, Transport } from "@postseal/mailer";
-import { assertTruth, byBdat, byData, letter, rigWith, stepwise, type Word, wordOf } from "./client.ts";
-import type { Behaviour, Cut, Excuse, Fault, Moment } from "./server.ts";
+import { type Mailer, type Message, NetworkError, type SendOptions, type Transport } from "@postseal/mailer";
+import { assertTruth, byBdat, byData, letter, type Rig, rigWith, stepwise, type Word, wordOf } from "./client.ts";
+import { Clock } from "./clock.ts";
+import type { Behaviour, Connection, Cut, Excuse, Fault, Moment, Server } from "./server.ts";
 
-/** Milliseconds until silence is a failure: long for a server in memory, short for whoever waits for the test. */
-const PATIENCE = 200;
-/** Connections that are opened since much mail waits, and are not needed in the end. */
-const MOST_SPARE = 3;
+/** Milliseconds until silence is a failure. */
+const SILENCE = 200;
+/** `pool.patience`, in milliseconds. */
+const PATIENCE = 30_000;
+const MINUTE = 60_000;
+const FAILURES_A_MINUTE = 12;
+const FAILED_LOGINS_A_MINUTE = 4;
+/** Connections that are opened since much mail waits, and are not needed in the end: for each thing that a caller does. */
+const MOST_SPARE = 5;
 
 interface Misdeed {
   readonly moment: Moment;
@@ -24,7 +32,7 @@ interface Misdeed {
 /** Without bias, which would make the first and the last of each the usual. */
 const misdeed = fc.record(
   {
-    moment: fc.noBias(fc.constantFrom<Moment>("EHLO", "MAIL", "RCPT", "DATA", "BDAT", "BDAT", "RSET", "final")),
+    moment: fc.noBias(fc.constantFrom<Moment>("EHLO", "AUTH", "MAIL", "RCPT", "DATA", "BDAT", "BDAT", "RSET", "final")),
     count: fc.noBias(fc.integer({ min: 1, max: 12 })),
     fault: fc.noBias(
       fc.constantFrom<Fault>(
@@ -109,12 +117,23 @@ const connection: fc.Arbitrary<ConnectionPlan> = fc.record(
         byData,
         stepwise,
         [...byBdat, "LIMITS MAILMAX=5 RCPTMAX=2"],
+        [...byBdat, "LIMITS MAILMAX=2 RCPTDOMAINMAX=1"],
         ["CHUNKING", "SIZE 1000000"],
       ),
     ),
     delivery: fc.constantFrom("replies", "ticks", "octets", "turns"),
     refusesBehindDot: fc.boolean(),
-    greeting: rarely(8, fc.constantFrom("421" as const, "554" as const, "silence" as const, "close" as const)),
+    greeting: rarely(
+      4,
+      fc.constantFrom(
+        "421" as const,
+        "554" as const,
+        "silence" as const,
+        "close" as const,
+        "nobody there" as const,
+        "nobody there" as const,
+      ),
+    ),
     enhanced: fc.boolean(),
     misdeeds: fc.oneof(
       { weight: 6, arbitrary: fc.array(misdeed, { maxLength: 3 }) },
@@ -160,7 +179,14 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Act>({ do: "close" }) },
 );
 
-type Plan = [connections: ConnectionPlan[], acts: Act[], most: number, window: number, transport: Transport];
+type Plan = [
+  connections: ConnectionPlan[],
+  acts: Act[],
+  most: number,
+  window: number,
+  transport: Transport,
+  logsIn: boolean,
+];
 
 /** `begun` is called before each run, `excused` with what was told wrong because nobody could tell. */
 export function poolModel(
@@ -168,11 +194,12 @@ export function poolModel(
   excused: (excuse: Excuse) => void = () => {},
 ): fc.IAsyncProperty<Plan> {
   return fc.asyncProperty(
-    fc.array(connection, { minLength: 1, maxLength: 4 }),
+    fc.array(connection, { minLength: 1, maxLength: 12 }),
     fc.array(act, { minLength: 1, maxLength: 8 }),
-    fc.integer({ min: 1, max: 3 }),
+    fc.integer({ min: 1, max: 6 }),
     fc.integer({ min: 1, max: 10 }),
     fc.constantFrom<Transport>("implicit", "starttls"),
+    fc.boolean(),
     (...plan) => {
       begun();
       return holds(excused, ...plan);
@@ -182,45 +209,76 @@ export function poolModel(
 
 async function holds(
   excused: (excuse: Excuse) => void,
-  ...[connections, acts, most, window, transport]: Plan
+  ...[connections, acts, most, window, transport, logsIn]: Plan
 ): Promise<void> {
   // After the last of them the server is honest: else a caller who goes on for ever would be right to.
-  const behaviour = (index: number): Behaviour => behaviourOf(connections[index]);
-  const { server, mailer } = await rigWith(behaviour, {
+  const behaviour = (index: number): Behaviour => behaviourOf(connections[index], logsIn);
+  const rig = await rigWith(behaviour, {
     transport,
-    pool: { connections: most, window },
+    ...(logsIn ? { credentials: { username: "alice", password: "open sesame" } } : {}),
+    pool: { connections: most, window, patience: PATIENCE },
     timeouts: {
-      greeting: PATIENCE,
-      envelope: PATIENCE,
-      finalReply: PATIENCE,
-      command: PATIENCE,
-      body: PATIENCE,
+      greeting: SILENCE,
+      ehlo: SILENCE,
+      auth: SILENCE,
+      envelope: SILENCE,
+      finalReply: SILENCE,
+      command: SILENCE,
+      body: SILENCE,
     },
   });
-  const play = new Play(mailer);
+  const { server } = rig;
+  using clock = new Clock(() => server.traffic);
+  const play = new Play(rig);
   for (const one of acts) await play.perform(one);
   const words = await play.settle();
-  await mailer.close();
+  await play.close();
   await turn();
   for (const excuse of assertTruth(words, server)) excused(excuse);
   assert.equal(words.length, play.given);
   assert.equal(new Set(words.map(({ sender }) => sender)).size, words.length, "the receipt of another message");
-  // Whatever a server says: two attempts for each message, and one for each connection that was idle when it ended.
-  const bound = connections.length + 2 * play.given + MOST_SPARE;
-  assert.ok(server.connections.length <= bound, `${server.connections.length} connections`);
+  assertCalm(server, acts.length * MOST_SPARE);
+  for (const told of play.told) assertPatience(told);
   assert.ok(
     server.connections.every(({ isClosed }) => isClosed),
     "a socket is left",
   );
-  assert.equal(process.getActiveResourcesInfo().filter((name) => name === "Timeout").length, 0, "a timer is left");
+  assert.equal(clock.needed, 0, "a timer is left");
   for (const signal of play.signals) assert.deepEqual(getEventListeners(signal, "abort"), []);
 }
 
-function behaviourOf(given: ConnectionPlan | undefined): Behaviour {
-  if (given === undefined) return { capabilities: byBdat };
+/** No minute has more connections that did not serve than the pool allows, nor more logins. */
+function assertCalm({ connections }: Server, spare: number): void {
+  const idle = connections.filter(({ answeredAt }) => answeredAt === undefined);
+  const most = (times: readonly number[]): number =>
+    Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at <= from + MINUTE).length));
+  const opened = most(idle.map(({ openedAt }) => openedAt));
+  assert.ok(opened <= FAILURES_A_MINUTE + spare, `${opened} connections in a minute`);
+  const loggedIn = most(idle.flatMap(({ loginAt }: Connection) => (loginAt === undefined ? [] : [loginAt])));
+  assert.ok(loggedIn <= FAILED_LOGINS_A_MINUTE + spare, `${loggedIn} logins in a minute`);
+}
+
+/** Once a connection has carried a message, nobody is told that there is none before the server was away for so long. */
+function assertPatience({ word: { error }, after }: Told): void {
+  if (!(error instanceof NetworkError) || !/^(connect|greeting|ehlo|starttls|handshake|auth)$/.test(error.phase))
+    return;
+  assert.ok(after >= PATIENCE, `told after ${after} ms: ${error.message}`);
+}
+
+/** The word about a message, and how long after its mailer had had another one answered. */
+interface Told {
+  readonly word: Word;
+  /** Milliseconds; Infinity if none was. */
+  readonly after: number;
+}
+
+function behaviourOf(given: ConnectionPlan | undefined, logsIn: boolean): Behaviour {
+  const login = logsIn ? ["AUTH PLAIN"] : [];
+  if (given === undefined) return { capabilities: [...byBdat, ...login] };
   const { misdeeds, ...honest } = given;
   return {
     ...honest,
+    capabilities: [...honest.capabilities, ...login],
     fault: (moment, count) => misdeeds.find((one) => one.moment === moment && one.count === count)?.fault,
   };
 }
@@ -229,23 +287,37 @@ function behaviourOf(given: ConnectionPlan | undefined): Behaviour {
 export class Play {
   given = 0;
   readonly signals: AbortSignal[] = [];
-  readonly #mailer: Mailer;
+  readonly told: Told[] = [];
+  readonly #another: () => Mailer;
+  readonly #server: Server;
+  #mailer: Mailer;
+  /** Connections that were there before the mailer. */
+  #before = 0;
   readonly #words: Promise<Word>[] = [];
   /** What the caller aborts with: the usual `catch (error) { controller.abort(error) }`, if something has failed. */
   #reason: Error = new Error("never mind");
 
-  constructor(mailer: Mailer) {
+  constructor({ mailer, another, server }: Rig) {
     this.#mailer = mailer;
+    this.#another = another;
+    this.#server = server;
   }
 
   async perform(one: Act): Promise<void> {
     if (one.do === "settle") await Promise.all(this.#words);
-    else if (one.do === "close") await this.#mailer.close();
-    else this.#send(one.kind, one.times, one.abortAfter);
+    else if (one.do === "close") {
+      await this.#mailer.close();
+      this.#mailer = this.#another();
+      this.#before = this.#server.connections.length;
+    } else this.#send(one.kind, one.times, one.abortAfter);
   }
 
   settle(): Promise<readonly Word[]> {
     return Promise.all(this.#words);
+  }
+
+  close(): Promise<void> {
+    return this.#mailer.close();
   }
 
   #send(kind: Kind, times: number, abortAfter: number | undefined): void {
@@ -260,8 +332,13 @@ export class Play {
   }
 
   async #wordOf(message: Message, options: SendOptions): Promise<Word> {
+    const before = this.#before;
     const word = await wordOf(this.#mailer.send(message, options));
     if (word.error !== undefined) this.#reason = word.error;
+    const answers = this.#server.connections
+      .slice(before)
+      .flatMap(({ answeredAt }) => (answeredAt === undefined ? [] : [answeredAt]));
+    this.told.push({ word, after: performance.now() - Math.max(-Infinity, ...answers) });
     return word;
   }
 

@@ -10,8 +10,9 @@ test("whatever the server does, every message is told the truth, once, and nothi
 });
 
 test("a server that is honest on every connection is told apart from one that is not: all are accepted", async () => {
-  const { server, mailer } = await rigWith({ capabilities: byBdat });
-  const play = new Play(mailer);
+  const rig = await rigWith({ capabilities: byBdat });
+  const { server, mailer } = rig;
+  const play = new Play(rig);
   await play.perform({ do: "send", kind: "small", times: 100, abortAfter: undefined });
   await play.perform({ do: "send", kind: "to many", times: 5, abortAfter: undefined });
   const words = await play.settle();

@@ -76,8 +76,8 @@ export interface Behaviour {
   readonly capabilities: readonly string[];
   /** Offered in the clear, beside STARTTLS. */
   readonly clear?: readonly string[];
-  /** Instead of 220. */
-  readonly greeting?: "421" | "554" | "silence" | "close" | undefined;
+  /** Instead of 220, or of the connection. */
+  readonly greeting?: "421" | "554" | "silence" | "close" | "nobody there" | undefined;
   /** `count`: how often the moment has come on this connection, from 1. */
   readonly fault?: ((moment: Moment, count: number, argument: string) => Fault | undefined) | undefined;
   /** Answers 503 to what lies behind a final dot already when the dot is read. */
@@ -111,6 +111,10 @@ export class Server {
   readonly #context: SecureContext;
   readonly #behaviour: (connection: number) => Behaviour;
   readonly #transport: Transport;
+  /** Octets that came and went, on all connections. */
+  traffic = 0;
+  /** Attempts that found nobody. */
+  refused = 0;
 
   constructor(identity: Issued, behaviour: (connection: number) => Behaviour, transport: Transport) {
     this.#transport = transport;
@@ -118,18 +122,24 @@ export class Server {
     this.#behaviour = behaviour;
   }
 
-  /** The client's end of a new connection. */
+  /** The client's end of a new connection. Throws as a connection does that is refused. */
   connect(): Duplex {
+    const behaviour = this.#behaviour(this.connections.length + this.refused);
+    if (behaviour.greeting === "nobody there") {
+      this.refused += 1;
+      throw Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+    }
     const [client, server] = duplexPair();
     // As a socket does: neither end outlives the other.
     client.once("close", () => server.destroy());
     server.once("close", () => client.destroy());
     client.on("error", () => {});
     const setup = { context: this.#context, transport: this.#transport };
-    const behaviour = this.#behaviour(this.connections.length);
     const reset = (): unknown => client.destroy(Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }));
     this.connections.push(
-      new Connection({ raw: server, reset }, setup, behaviour, (message) => this.taken.push(message)),
+      new Connection({ raw: server, reset, moved: () => (this.traffic += 1) }, setup, behaviour, (message) =>
+        this.taken.push(message),
+      ),
     );
     return client;
   }
@@ -138,12 +148,17 @@ export class Server {
 export class Connection {
   /** All that the client said. */
   heard = "";
+  readonly openedAt: number = performance.now();
+  /** When it last answered a message, or all of its recipients. */
+  answeredAt: number | undefined;
+  loginAt: number | undefined;
   /** What it did here that no client can tell. */
   readonly excuses: Set<Excuse> = new Set();
   /** Replies too many and too few. */
   shifts = 0;
   readonly #raw: Duplex;
   readonly #reset: () => unknown;
+  readonly #moved: () => unknown;
   readonly #context: SecureContext;
   /** Where it speaks: inside TLS, once there is TLS. */
   #stream: Duplex;
@@ -170,13 +185,14 @@ export class Connection {
   readonly #mailReplies = new Map<string, number>();
 
   constructor(
-    { raw, reset }: { readonly raw: Duplex; readonly reset: () => unknown },
+    { raw, reset, moved }: { readonly raw: Duplex; readonly reset: () => unknown; readonly moved: () => unknown },
     { context, transport }: { readonly context: SecureContext; readonly transport: Transport },
     behaviour: Behaviour,
     take: (message: Taken) => void,
   ) {
     this.#raw = raw;
     this.#reset = reset;
+    this.#moved = moved;
     this.#context = context;
     this.#stream = raw;
     this.#behaviour = behaviour;
@@ -237,6 +253,7 @@ export class Connection {
 
   #hear(text: string): void {
     this.heard += text;
+    this.#moved();
     for (const octet of this.#behaviour.cut?.of === "client" ? text : [text]) {
       if (this.#over) return;
       this.#input += octet;
@@ -365,6 +382,8 @@ export class Connection {
   #act(moment: Moment, argument: string, plain: () => string): void {
     const count = (this.#counts.get(moment) ?? 0) + 1;
     this.#counts.set(moment, count);
+    if (moment === "AUTH") this.loginAt = performance.now();
+    if (moment === "final" || moment === "BDAT") this.answeredAt = performance.now();
     const fault = this.#behaviour.fault?.(moment, count, argument);
     const honest = (): string => this.#withStatus(moment, plain());
     switch (fault) {

@@ -1,0 +1,79 @@
+/**
+ * Time that passes when nothing else happens: what the mailer waits for in minutes takes a test no time. It stands in for the
+ * global timers and for `performance.now()`, which are all that the mailer asks.
+ */
+import { mock } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
+
+interface Timer {
+  readonly due: number;
+  readonly ring: () => void;
+  isNeeded: boolean;
+}
+
+/** Turns of the event loop without a sign of life after which everybody waits for a timer. */
+const QUIET = 30;
+
+export class Clock implements Disposable {
+  now = 0;
+  readonly #timers = new Set<Timer>();
+  readonly #mocks: readonly { readonly mock: { restore(): void } }[];
+  #isOver = false;
+
+  /** `life` is a number that grows as long as something happens. */
+  constructor(life: () => number) {
+    this.#mocks = [
+      mock.method(performance, "now", () => this.now),
+      mock.method(globalThis, "setTimeout", (ring: () => void, milliseconds = 1) => this.#start(ring, milliseconds)),
+      mock.method(globalThis, "clearTimeout", (handle: { readonly stop?: () => void } | undefined) => handle?.stop?.()),
+    ];
+    void this.#run(life);
+  }
+
+  /** Timers that keep the process alive. */
+  get needed(): number {
+    return [...this.#timers].filter(({ isNeeded }) => isNeeded).length;
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    for (const one of this.#mocks) one.mock.restore();
+  }
+
+  #start(ring: () => void, milliseconds: number): unknown {
+    const timer: Timer = { due: this.now + Math.max(1, milliseconds), ring, isNeeded: true };
+    this.#timers.add(timer);
+    const handle = {
+      stop: () => this.#timers.delete(timer),
+      ref: () => {
+        timer.isNeeded = true;
+        return handle;
+      },
+      unref: () => {
+        timer.isNeeded = false;
+        return handle;
+      },
+    };
+    return handle;
+  }
+
+  async #run(life: () => number): Promise<void> {
+    let [seen, since] = [life(), 0];
+    while (!this.#isOver) {
+      await turn();
+      since += 1;
+      if (life() !== seen) [seen, since] = [life(), 0];
+      if (since < QUIET) continue;
+      since = 0;
+      this.#ringNext();
+    }
+  }
+
+  #ringNext(): void {
+    const [next] = [...this.#timers].toSorted((one, other) => one.due - other.due);
+    if (next === undefined) return;
+    this.#timers.delete(next);
+    this.now = Math.max(this.now, next.due);
+    next.ring();
+  }
+}
