@@ -27,7 +27,8 @@ test("every code of the library has an exit code of its own choosing", () => {
   for (const code of mailErrorCodes) {
     const exit = failed(Object.assign(new Error("x"), { code }));
     assert.ok([65, 69, 70, 74, 75, 76, 77, 78, 130].includes(exit), `${code} exits ${exit}`);
-    assert.equal(exit === 70, code === "MAIL_SESSION_SPENT" || code === "MAIL_FAULT", `${code} exits ${exit}`);
+    const isMisuse = code === "MAIL_SESSION_SPENT" || code === "MAIL_RESULTS_UNREAD" || code === "MAIL_FAULT";
+    assert.equal(exit === 70, isMisuse, `${code} exits ${exit}`);
     assert.equal(exit === 130, code === "MAIL_ABORTED", `${code} exits ${exit}`);
   }
 });

@@ -16,6 +16,7 @@ export { SessionError } from "./errors/session-error.ts";
 export { shown } from "./errors/shown.ts";
 export { TlsError, type UnverifiedReason } from "./errors/tls-error.ts";
 export { UnknownOutcomeError } from "./errors/unknown-outcome-error.ts";
+export { UnreadResultsError } from "./errors/unread-results-error.ts";
 export { createMailer, type Mailer, type MailerOptions, type Verification } from "./mailer.ts";
 export type { DsnOptions } from "./message/envelope.ts";
 export type * from "./message/input.ts";

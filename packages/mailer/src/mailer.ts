@@ -71,7 +71,9 @@ export interface Mailer {
   send(message: Message, options?: SendOptions): Promise<Receipt>;
   /**
    * Sends many, and yields what became of each as it is known, in whatever order that is. It reads no further ahead than the
-   * connections can carry, nor than its results are taken. Who leaves the loop early waits for what was begun.
+   * connections can carry, nor than its results are taken. Once the signal aborts it reads no further, and throws an
+   * `AbortedError` behind the last result. If the loop is left early, it waits for what was begun, and the results that were
+   * not taken are in an `UnreadResultsError`.
    */
   sendAll(
     messages: Iterable<Message> | AsyncIterable<Message>,
@@ -169,7 +171,7 @@ class PooledMailer implements Mailer {
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<SendResult, void> {
     const signal = readSignal(options);
-    return sendAll(messages, (message) => this.send(message, { signal }), this.#mostAhead);
+    return sendAll(messages, (message) => this.send(message, { signal }), this.#mostAhead, signal);
   }
 
   async verify(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Verification> {

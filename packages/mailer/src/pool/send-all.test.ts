@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
+import { AbortedError } from "../errors/aborted-error.ts";
 import { InputError } from "../errors/input-error.ts";
+import { UnreadResultsError } from "../errors/unread-results-error.ts";
 import type { Message } from "../message/input.ts";
 import type { Receipt } from "../outcome/receipt.ts";
 import { sendAll, type SendResult } from "./send-all.ts";
@@ -59,7 +62,7 @@ test("the source is read no further ahead than results are taken", async () => {
   assert.ok(read() <= 7, `${read()} were read`);
   for (let at = 0; at < 10; at += 1) await results.next();
   assert.ok(read() <= 17, `${read()} were read`);
-  await results.return(undefined);
+  await assert.rejects(results.return(undefined), UnreadResultsError);
 });
 
 test("a message that fails is a result; the others go on", async () => {
@@ -83,7 +86,20 @@ test("what the source throws comes behind the results of what it gave", async ()
   await assert.rejects(results.next(), RangeError);
 });
 
-test("who leaves early waits for what was begun, and the source is closed", async () => {
+/** Leaves the loop at the first result, and returns what that throws. */
+async function leave(results: AsyncGenerator<SendResult, void>): Promise<unknown> {
+  try {
+    for await (const result of results) {
+      assert.ok(result.receipt);
+      break;
+    }
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+test("a loop that is left waits for what was begun, closes the source, and gets the results it did not take", async () => {
   const { messages, read, closed } = source(1_000);
   let finished = 0;
   const slow = async (): Promise<Receipt> => {
@@ -91,12 +107,112 @@ test("who leaves early waits for what was begun, and the source is closed", asyn
     finished += 1;
     return receipt;
   };
-  for await (const result of sendAll(messages, slow, 5)) {
-    assert.ok(result.receipt);
-    break;
-  }
+  const error = await leave(sendAll(messages, slow, 5));
   assert.ok(read() < 10);
-  assert.ok(finished >= read() - 1, `${finished} of ${read()}`);
+  assert.ok(error instanceof UnreadResultsError);
+  assert.equal(error.results.length, read() - 1, "all that was read, but the one that was taken");
+  const unsent = error.results.filter((one) => typeof one === "object" && one !== null && "error" in one);
+  assert.equal(unsent.length, read() - finished);
+  await turn();
+  assert.equal(closed(), true);
+});
+
+test("a loop that is left when every result was taken throws nothing", async () => {
+  assert.equal(await leave(sendAll([message("a")], succeed, 5)), undefined);
+});
+
+/** Gives one message, and then never another. It knows when it is closed. */
+function stuck(): {
+  readonly messages: AsyncIterable<Message>;
+  readonly closed: () => boolean;
+  readonly give: () => void;
+} {
+  const late = Promise.withResolvers<IteratorResult<Message>>();
+  let [asked, isClosed] = [0, false];
+  const iterator: AsyncIterator<Message> = {
+    next: () => {
+      asked += 1;
+      return asked === 1 ? Promise.resolve({ done: false, value: message("first") }) : late.promise;
+    },
+    return: () => {
+      isClosed = true;
+      return Promise.resolve({ done: true, value: undefined });
+    },
+  };
+  return {
+    messages: { [Symbol.asyncIterator]: () => iterator },
+    closed: () => isClosed,
+    give: () => late.resolve({ done: false, value: message("late") }),
+  };
+}
+
+test("a source that never gives its next message holds up no loop that is left, and what it gives then is not sent", async () => {
+  const { messages, closed, give } = stuck();
+  let sent = 0;
+  const count = async (): Promise<Receipt> => {
+    sent += 1;
+    return receipt;
+  };
+  assert.equal(await leave(sendAll(messages, count, 5)), undefined);
+  assert.equal(closed(), true);
+  give();
+  await turn();
+  assert.equal(sent, 1);
+});
+
+test("an aborted signal reads nothing of a source, however long it is", async () => {
+  const { messages, read } = source(100_000);
+  const results = sendAll(messages, succeed, 5, AbortSignal.abort(new Error("stop")));
+  await assert.rejects(results.next(), { code: "MAIL_ABORTED" });
+  assert.equal(read(), 0);
+});
+
+test("an abort ends the reading at once; what was read is told of, and then the loop", async () => {
+  const { messages, closed } = stuck();
+  const abort = new AbortController();
+  const send = async (): Promise<Receipt> => {
+    if (abort.signal.aborted) throw new AbortedError(abort.signal.reason);
+    return receipt;
+  };
+  const results = sendAll(messages, send, 5, abort.signal);
+  assert.equal((await next(results))?.receipt, receipt);
+  const pending = results.next();
+  await turn();
+  abort.abort(new Error("stop"));
+  await assert.rejects(pending, { code: "MAIL_ABORTED" });
+  assert.equal(closed(), true);
+  assert.deepEqual(getEventListeners(abort.signal, "abort"), []);
+});
+
+test("a message that comes as the reading ends is told of", async () => {
+  const { messages, give } = stuck();
+  const abort = new AbortController();
+  const first = Promise.withResolvers<Receipt>();
+  const send = (one: Message): Promise<Receipt> =>
+    abort.signal.aborted
+      ? Promise.reject(new AbortedError(abort.signal.reason))
+      : first.promise.then(() => one && receipt);
+  const results = sendAll(messages, send, 5, abort.signal);
+  const pending = next(results);
+  await turn();
+  abort.abort(new Error("stop"));
+  give();
+  await turn();
+  first.resolve(receipt);
+  const told = [await pending, await next(results)];
+  assert.deepEqual(new Set(told.map((one) => one?.error?.code)), new Set(["MAIL_ABORTED", undefined]));
+  await assert.rejects(results.next(), { code: "MAIL_ABORTED" });
+});
+
+test("an endless source of messages that fail is left by a consumer that throws, whose error stays its own", async () => {
+  const { messages, closed } = source(Infinity);
+  const mine = new RangeError("mine");
+  await assert.rejects(
+    async () => {
+      for await (const { receipt: told } of sendAll(messages, succeed, 5)) if (told !== undefined) throw mine;
+    },
+    (error) => error === mine,
+  );
   await turn();
   assert.equal(closed(), true);
 });

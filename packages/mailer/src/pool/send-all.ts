@@ -1,5 +1,8 @@
 /** Many messages, with back-pressure on both sides: the source is read no faster than messages go, nor than results are taken. */
+import { setImmediate as turn } from "node:timers/promises";
+import { AbortedError } from "../errors/aborted-error.ts";
 import { MailError } from "../errors/mail-error.ts";
+import { UnreadResultsError } from "../errors/unread-results-error.ts";
 import type { Message } from "../message/input.ts";
 import type { Receipt } from "../outcome/receipt.ts";
 
@@ -9,64 +12,122 @@ export type SendResult =
   | { readonly message: Message; readonly receipt: Receipt | undefined; readonly error: MailError };
 
 type Messages = Iterable<Message> | AsyncIterable<Message>;
+type Source = Iterator<Message> | AsyncIterator<Message>;
 type Send = (message: Message) => Promise<Receipt>;
 
-/** `mostAhead`: messages that are under way, or whose results nobody has taken. Throws what the source throws, once those before it are told. */
-export async function* sendAll(messages: Messages, send: Send, mostAhead: number): AsyncGenerator<SendResult, void> {
-  const batch = new Batch(send, mostAhead);
+/**
+ * `mostAhead`: messages that are under way, or whose results nobody has taken.
+ *
+ * Once all that was read is told of, throws what the source threw, or `AbortedError` if the signal ended the reading. A
+ * consumer that leaves early waits for what was begun, and gets an `UnreadResultsError` with the results it did not take.
+ */
+export async function* sendAll(
+  messages: Messages,
+  send: Send,
+  mostAhead: number,
+  signal?: AbortSignal,
+): AsyncGenerator<SendResult, void> {
+  const batch = new Batch(send, mostAhead, signal);
   void batch.read(messages);
   try {
     for (let result = await batch.next(); result !== undefined; result = await batch.next()) yield result;
   } finally {
-    await batch.stop();
+    await batch.leave();
   }
 }
 
 class Batch {
   readonly #send: Send;
   readonly #mostAhead: number;
+  readonly #signal: AbortSignal | undefined;
   readonly #results: SendResult[] = [];
   readonly #news = new Bell();
   readonly #room = new Bell();
+  #source: Source | undefined;
   #underWay = 0;
   #isRead = false;
+  /** The source was asked for a message, and has not answered. */
+  #isAsking = false;
   #failure: { readonly cause: unknown } | undefined;
 
-  constructor(send: Send, mostAhead: number) {
+  constructor(send: Send, mostAhead: number, signal: AbortSignal | undefined) {
     this.#send = send;
     this.#mostAhead = mostAhead;
+    this.#signal = signal;
   }
 
   /** Never rejects: what the source throws is told by `next`. */
   async read(messages: Messages): Promise<void> {
+    this.#signal?.addEventListener("abort", this.#stopReading, { once: true });
+    if (this.#isAborted) return this.#stopReading();
     try {
-      for await (const message of messages) {
-        if (this.#isRead) break;
-        void this.#begin(message);
+      const source = Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
+      this.#source = source;
+      for (let step = await this.#ask(source); step.done !== true; step = await this.#ask(source)) {
+        if (this.#isRead && !this.#isAborted) return this.#leftBehind(step.value);
+        void this.#begin(step.value);
         while (this.#underWay + this.#results.length >= this.#mostAhead && !this.#isRead) await this.#room.rung();
-        if (this.#isRead) break;
+        if (this.#isRead) return;
       }
     } catch (cause) {
-      this.#failure ??= { cause };
+      if (!this.#isRead) this.#failure ??= { cause };
     }
-    this.#isRead = true;
-    this.#news.ring();
+    this.#source = undefined;
+    this.#stopReading();
+  }
+
+  async #ask(source: Source): Promise<IteratorResult<Message>> {
+    this.#isAsking = true;
+    const step = await source.next();
+    this.#isAsking = false;
+    return step;
   }
 
   /** The next result, in the order in which they come; `undefined` behind the last. */
   async next(): Promise<SendResult | undefined> {
+    await this.#settled();
     while (this.#results.length === 0 && (!this.#isRead || this.#underWay > 0)) await this.#news.rung();
     const result = this.#results.shift();
-    if (result === undefined && this.#failure !== undefined) throw this.#failure.cause;
     this.#room.ring();
-    return result;
+    if (result !== undefined) return result;
+    if (this.#failure !== undefined) throw this.#failure.cause;
+    if (this.#isAborted) throw new AbortedError(this.#signal?.reason);
+    return undefined;
   }
 
-  /** Reads no more, and waits for what was begun. */
-  async stop(): Promise<void> {
+  /** Once the reading has ended: what the source has at hand comes now, and for more it is not waited. */
+  async #settled(): Promise<void> {
+    if (!this.#isRead || !this.#isAsking) return;
+    await turn();
+    this.#isAsking = false;
+  }
+
+  get #isAborted(): boolean {
+    return this.#signal?.aborted === true;
+  }
+
+  /** Reads no more, and waits for what was begun. Throws `UnreadResultsError` if results are left. */
+  async leave(): Promise<void> {
+    this.#stopReading();
+    await this.#settled();
+    while (this.#underWay > 0) await this.#news.rung();
+    if (this.#results.length > 0) throw new UnreadResultsError(this.#results);
+  }
+
+  /** The source is told at once: it may be waiting for its next message, for ever. */
+  readonly #stopReading = (): void => {
+    this.#signal?.removeEventListener("abort", this.#stopReading);
     this.#isRead = true;
     this.#room.ring();
-    while (this.#underWay > 0) await this.#news.rung();
+    this.#news.ring();
+    const source = this.#source;
+    this.#source = undefined;
+    if (source !== undefined) void quietly(source);
+  };
+
+  /** It was asked for before the loop was left, and is not sent: nobody would hear of it. */
+  #leftBehind(message: Message): void {
+    this.#results.push({ message, receipt: undefined, error: new AbortedError(undefined) });
   }
 
   async #begin(message: Message): Promise<void> {
@@ -82,7 +143,16 @@ class Batch {
   }
 }
 
-/** Wakes the one who waits; where nobody does, the next who comes. */
+/** A source that does not end well is no news once nobody reads it. */
+async function quietly(source: Source): Promise<void> {
+  try {
+    await source.return?.();
+  } catch {
+    // As above.
+  }
+}
+
+/** Wakes the one who waits; if nobody does, the next who comes. */
 class Bell {
   #isRung = false;
   #wake: (() => void) | undefined;
