@@ -37,7 +37,7 @@ export const poolDefences: readonly Defence[] = [
   {
     threat: "pool",
     defence: "connections that fail together are one failure",
-    edits: [["pool/openings.ts", "    if (began <= this.#latest) return;\n", ""]],
+    edits: [["pool/openings.ts", "    if (after < this.#latest) return;\n", ""]],
     test: OPENINGS,
     names: "^connections that fail together",
   },
@@ -51,7 +51,13 @@ export const poolDefences: readonly Defence[] = [
   {
     threat: "pool",
     defence: "an outage shorter than the caller is patient is told to nobody",
-    edits: [["pool/openings.ts", "return this.#isKnown ?", "return this.#cost < 0 ?"]],
+    edits: [
+      [
+        "pool/openings.ts",
+        "this.#absence === undefined || !this.#isKnown) return",
+        "this.#absence === undefined || true) return",
+      ],
+    ],
     test: OPENINGS,
     names: "^a server that could be reached before",
   },

@@ -100,6 +100,8 @@ export interface Taken {
   readonly sender: string;
   readonly recipients: readonly string[];
   readonly body: string;
+  /** By `performance.now()`. */
+  readonly at: number;
 }
 
 /** More than the replies before the message that is answered. */
@@ -227,6 +229,11 @@ export class Connection {
     this.#close();
   }
 
+  /** As a server does that is killed. */
+  breakOff(): void {
+    this.#breakOff();
+  }
+
   get isClosed(): boolean {
     return this.#raw.destroyed;
   }
@@ -304,7 +311,7 @@ export class Connection {
     if (recipients.length > 0) this.#forget();
     this.#act(moment, body, () => {
       if (sender === undefined || recipients.length === 0) return "554 no valid recipients";
-      this.#take({ sender, recipients, body });
+      this.#take({ sender, recipients, body, at: performance.now() });
       return "250 queued";
     });
   }
@@ -506,6 +513,7 @@ export class Connection {
 
   readonly #writeOne = (): void => {
     const text = this.#turns.shift();
+    this.#moved();
     if (text === undefined || this.#raw.destroyed) return;
     this.#stream.write(text);
     if (this.#turns.length > 0) setImmediate(this.#writeOne);

@@ -30,7 +30,7 @@ interface Situation {
   readonly delay?: number;
   readonly delayBeside?: number;
   readonly most?: number;
-  readonly tellsIn?: number;
+  readonly mustTell?: boolean;
   readonly messageDelay?: number;
   readonly recipientDelay?: (count: number) => number;
 }
@@ -49,8 +49,9 @@ function view(given: Situation): PoolView<TestLane> {
       isAway: given.isAway ?? false,
       isCrowded: given.isCrowded ?? false,
       most: () => given.most ?? Infinity,
-      delay: (beside) => (beside ? given.delayBeside : given.delay) ?? 0,
-      tellsIn: () => given.tellsIn ?? Infinity,
+      mustTell: () => given.mustTell ?? false,
+      delay: () => given.delay ?? 0,
+      delayBeside: () => given.delayBeside ?? 0,
     },
     messageRate: { delay: () => given.messageDelay ?? 0 },
     recipientRate: { delay: given.recipientDelay ?? (() => 0) },
@@ -98,9 +99,8 @@ const table: readonly (readonly [situation: string, given: Situation, decision: 
   ["there is no connection", {}, "open"],
   ["there is none, and the server may not be asked yet", { delay: 400 }, "wait 400"],
   ["one is being opened", { opening: 1, waiting: 8 }, "rest"],
-  ["the server has failed us, and those who wait are to be told later", { delay: 400, tellsIn: 90 }, "wait 90"],
-  ["it has failed us for long enough", { delay: 400, tellsIn: 0 }, "give-up"],
-  ["it has failed us for long enough, and is being tried", { opening: 1, tellsIn: 0 }, "rest"],
+  ["it has failed us for long enough", { delay: 400, mustTell: true }, "give-up"],
+  ["it has failed us for long enough, and is being tried", { opening: 1, mustTell: true }, "rest"],
   ["it has failed us, and a new connection has not served yet", { isAway: true, lanes: [full], waiting: 100 }, "rest"],
   ["a full one, and the first has waited for less than a connection costs", { lanes: [full], waited: 20 }, "wait 30"],
   ["a full one, and the first has waited for longer", { lanes: [full], waited: 51 }, "open"],

@@ -35,8 +35,9 @@ export interface PoolView<Lane extends LaneView> {
     readonly isAway: boolean;
     readonly isCrowded: boolean;
     most(now: number): number;
-    delay(beside: boolean, now: number): number;
-    tellsIn(patience: number, now: number): number;
+    mustTell(patience: number): boolean;
+    delay(patience: number, now: number): number;
+    delayBeside(now: number): number;
   };
   readonly messageRate: { delay(count: number, now: number): number };
   readonly recipientRate: { delay(count: number, now: number): number };
@@ -86,17 +87,16 @@ function decideOpening<Lane extends LaneView>(state: PoolView<Lane>, since: numb
   const open = lanes.size + opening.size;
   const all = open + closing.size;
   if (all >= limits.connections) return REST;
-  if (all >= openings.most(now)) return wait(openings.delay(true, now));
+  if (all >= openings.most(now)) return wait(openings.delayBeside(now));
   if (open === 0) {
-    const telling = openings.tellsIn(limits.patience, now);
-    if (telling === 0) return GIVE_UP;
-    const delay = openings.delay(false, now);
-    return delay === 0 ? OPEN : wait(Math.min(delay, telling));
+    if (openings.mustTell(limits.patience)) return GIVE_UP;
+    const delay = openings.delay(limits.patience, now);
+    return delay === 0 ? OPEN : wait(delay);
   }
   // A server that has failed us is asked by one connection at a time; one that serves, by as many as it serves.
   const most = openings.isAway || openings.isCrowded ? 1 : lanes.size;
   if (opening.size >= most || (openings.isAway && lanes.size > 0)) return REST;
-  const delay = Math.max(openings.delay(true, now), worthIn(state, since, now));
+  const delay = Math.max(openings.delayBeside(now), worthIn(state, since, now));
   if (delay === Infinity) return REST;
   return delay === 0 ? OPEN : wait(delay);
 }

@@ -49,6 +49,10 @@ export class Lane implements LaneView {
     return this.#carrier.begun;
   }
 
+  get isOpen(): boolean {
+    return this.#session.isOpen;
+  }
+
   get isHeldUp(): boolean {
     return this.#carrier.isHeldUp;
   }

@@ -19,8 +19,8 @@ function longest(): Openings {
 function waits(openings: Openings, error: unknown, others: number, count: number): readonly number[] {
   let now = 0;
   return Array.from({ length: count }, () => {
-    openings.failed({ began: now, others }, error, now);
-    const delay = openings.delay(others > 0, now);
+    openings.failed(openings.begin(now), others, error, now);
+    const delay = others > 0 ? openings.delayBeside(now) : openings.delay(Infinity, now);
     now += Math.max(delay, 1);
     return delay;
   });
@@ -47,9 +47,10 @@ test("chance takes off up to half of a wait, so that many do not come back toget
 
 test("connections that fail together are one failure", () => {
   const openings = longest();
-  for (let lane = 0; lane < 5; lane += 1) openings.failed({ began: 0, others: 4 - lane }, down, 10);
-  assert.equal(openings.delay(false, 10), 0, "none of them serves any more");
-  assert.equal(openings.delay(true, 10), 10_000);
+  const attempts = Array.from({ length: 5 }, () => openings.begin(0));
+  for (const [index, attempt] of attempts.entries()) openings.failed(attempt, 4 - index, down, 0);
+  assert.equal(openings.delay(PATIENCE, 0), 0, "none of them serves any more");
+  assert.equal(openings.delayBeside(0), 10_000);
 });
 
 test("whatever a server says, a minute holds 12 failures, and 4 failed logins", () => {
@@ -70,11 +71,12 @@ test("whatever a server says, a minute holds 12 failures, and 4 failed logins", 
       for (const one of steps) {
         chance = one.chance;
         now += one.pause;
-        now += openings.delay(one.others > 0, now);
-        assert.equal(openings.delay(one.others > 0, now), 0);
+        const delay = (): number => (one.others > 0 ? openings.delayBeside(now) : openings.delay(PATIENCE, now));
+        now += delay();
+        assert.equal(delay(), 0);
         if (one.serves) openings.served(one.others + 1);
         else {
-          openings.failed({ began: now, others: one.others }, one.login ? refused : down, now);
+          openings.failed(openings.begin(now), one.others, one.login ? refused : down, now);
           failures.push(now);
           if (one.login) logins.push(now);
         }
@@ -89,50 +91,51 @@ test("whatever a server says, a minute holds 12 failures, and 4 failed logins", 
 test("a failure beside others lowers the number of connections, until it is tried again", () => {
   const openings = longest();
   assert.equal(openings.most(0), Infinity);
-  openings.failed({ began: 0, others: 2 }, down, 0);
+  openings.failed(openings.begin(0), 2, down, 0);
   assert.deepEqual([openings.isCrowded, openings.most(0), openings.most(9_999)], [true, 2, 2]);
   assert.equal(openings.most(10_000), Infinity);
 });
 
 test("one that takes the place of another says nothing about whether the server takes more; one more does", () => {
   const openings = longest();
-  openings.failed({ began: 0, others: 2 }, down, 0);
+  openings.failed(openings.begin(0), 2, down, 0);
   openings.served(2);
-  assert.equal(openings.delay(true, 0), 10_000);
+  assert.equal(openings.delayBeside(0), 10_000);
   openings.served(3);
-  assert.deepEqual([openings.isCrowded, openings.delay(true, 0), openings.most(0)], [false, 0, Infinity]);
+  assert.deepEqual([openings.isCrowded, openings.delayBeside(0), openings.most(0)], [false, 0, Infinity]);
 });
 
 test("a failure before the first success is told at once, and each failure once", () => {
   const openings = longest();
-  assert.equal(openings.tellsIn(PATIENCE, 0), Infinity);
-  openings.failed({ began: 0, others: 0 }, down, 5);
-  assert.equal(openings.tellsIn(PATIENCE, 5), 0);
+  assert.equal(openings.mustTell(PATIENCE), false);
+  openings.failed(openings.begin(0), 0, down, 5);
+  assert.equal(openings.mustTell(PATIENCE), true);
   openings.told();
-  assert.equal(openings.tellsIn(PATIENCE, 5), Infinity, "those who come now wait for the next attempt");
-  openings.failed({ began: 6, others: 0 }, down, 7);
-  assert.equal(openings.tellsIn(PATIENCE, 7), 0);
+  assert.equal(openings.mustTell(PATIENCE), false, "those who come now wait for the next attempt");
+  openings.failed(openings.begin(6), 0, down, 7);
+  assert.equal(openings.mustTell(PATIENCE), true);
 });
 
-test("a server that could be reached before is told of when it has been away for as long as the caller is patient", () => {
+test("a server that could be reached before is told of when it still fails after as long as the caller is patient", () => {
   const openings = longest();
-  openings.opened({ began: 0, others: 0 }, 20);
+  openings.opened(openings.begin(0), 20);
   assert.equal(openings.cost, 20);
-  openings.failed({ began: 0, others: 0 }, down, 1_000);
-  assert.equal(openings.tellsIn(PATIENCE, 2_000), 29_000);
-  openings.failed({ began: 3_000, others: 0 }, refused, 4_000);
-  assert.equal(openings.tellsIn(PATIENCE, 31_000), 0);
-  assert.deepEqual(openings.absence, { since: 1_000, tried: 2, error: refused });
+  openings.failed(openings.begin(0), 0, down, 1_000);
+  for (const now of [3_000, 20_000]) {
+    openings.failed(openings.begin(now), 0, refused, now);
+    assert.equal(openings.mustTell(PATIENCE), false);
+  }
+  assert.equal(openings.delay(PATIENCE, 20_000), 11_000, "tried once more before anybody is told");
+  openings.failed(openings.begin(31_000), 0, refused, 31_000);
+  assert.equal(openings.mustTell(PATIENCE), true);
+  assert.deepEqual(openings.absence, { since: 1_000, latest: 31_000, tried: 4, error: refused });
   openings.served(1);
-  assert.deepEqual(
-    [openings.absence, openings.isAway, openings.tellsIn(PATIENCE, 40_000)],
-    [undefined, false, Infinity],
-  );
-  assert.equal(openings.delay(false, 4_000), 0);
+  assert.deepEqual([openings.absence, openings.isAway, openings.mustTell(PATIENCE)], [undefined, false, false]);
+  assert.equal(openings.delay(PATIENCE, 61_000), 0);
 });
 
 test("a failure beside others that serve is told to nobody", () => {
   const openings = longest();
-  openings.failed({ began: 0, others: 1 }, down, 0);
-  assert.deepEqual([openings.isAway, openings.tellsIn(PATIENCE, 0)], [false, Infinity]);
+  openings.failed(openings.begin(0), 1, down, 0);
+  assert.deepEqual([openings.isAway, openings.mustTell(PATIENCE)], [false, false]);
 });

@@ -27,13 +27,14 @@ const FAILED_LOGINS_A_MINUTE = 4;
 /** One connection, from the attempt to its first answered message. */
 export interface Opening {
   readonly began: number;
-  /** Connections beside it when it began or failed: open, or closing. */
-  readonly others: number;
+  /** Failures that there had been: those of openings that were on their way together are one. */
+  readonly after: number;
 }
 
-/** Since when a server has been away, by the same clock as `now`, and how often it was tried. */
+/** How a server has been away: from the first failure to the latest, by the same clock as `now`. */
 export interface Absence {
   readonly since: number;
+  readonly latest: number;
   readonly tried: number;
   readonly error: unknown;
 }
@@ -51,6 +52,8 @@ export class Openings {
   /** A failure that nobody was told of. */
   #isUntold = false;
   #cost = 0;
+  /** Failures so far. */
+  #count = 0;
 
   /** `random` gives 0 to 1, so that many mailers do not come back at the same moment. */
   constructor(random: () => number = Math.random) {
@@ -82,24 +85,41 @@ export class Openings {
     return this.#crowded.delay(now) > 0 ? this.#ceiling : Infinity;
   }
 
-  /** Milliseconds until one may be opened; 0 for now. `beside`: while others serve. */
-  delay(beside: boolean, now: number): number {
-    const backOff = beside ? this.#crowded : this.#away;
-    return Math.max(backOff.delay(now), this.#failures.delay(1, now), this.#failedLogins.delay(1, now));
+  /** Milliseconds until one may be opened while no other serves; 0 for now. Before those who wait are told, it is tried once more. */
+  delay(patience: number, now: number): number {
+    const untilTold = this.#isPatient(patience) ? (this.#absence?.since ?? now) + patience - now : Infinity;
+    return Math.max(0, Math.ceil(Math.min(untilTold, this.#away.delay(now))), this.#delayOfAny(now));
+  }
+
+  /** Milliseconds until one may be opened beside others that serve; 0 for now. */
+  delayBeside(now: number): number {
+    return Math.max(this.#crowded.delay(now), this.#delayOfAny(now));
+  }
+
+  #delayOfAny(now: number): number {
+    return Math.max(this.#failures.delay(1, now), this.#failedLogins.delay(1, now));
   }
 
   /**
-   * Milliseconds until those who wait have to be told of a failure; 0 for now, Infinity if there is nothing to tell. At first
-   * that is at once: the name, the port or the password may be wrong.
+   * Whether those who wait have to be told of a failure. At first that is at once: the name, the port or the password may be
+   * wrong. Later, if the server still failed when it had been away for so long.
    */
-  tellsIn(patience: number, now: number): number {
-    if (!this.#isUntold || this.#absence === undefined) return Infinity;
-    return this.#isKnown ? Math.max(0, Math.ceil(this.#absence.since + patience - now)) : 0;
+  mustTell(patience: number): boolean {
+    return this.#isUntold && !this.#isPatient(patience);
+  }
+
+  #isPatient(patience: number): boolean {
+    if (this.#absence === undefined || !this.#isKnown) return false;
+    return this.#absence.latest - this.#absence.since < patience;
   }
 
   /** Those who waited were told. */
   told(): void {
     this.#isUntold = false;
+  }
+
+  begin(now: number): Opening {
+    return { began: now, after: this.#count };
   }
 
   /** It can carry a message. */
@@ -118,19 +138,22 @@ export class Openings {
     this.#ceiling = Infinity;
   }
 
-  failed({ began, others }: Opening, error: unknown, now: number): void {
+  /** It could not be set up, or ended before it had served. `others`: the connections beside it, open or closing. */
+  failed({ after }: Opening, others: number, error: unknown, now: number): void {
     const isLogin = endedInLogin(error);
+    this.#count += 1;
     this.#failures.take(1, now);
     if (isLogin) this.#failedLogins.take(1, now);
     if (others > 0) {
       this.#ceiling = others;
-      return this.#crowded.fail(began, now, { first: isLogin ? LOGIN_CROWDED : CROWDED, longest: LONGEST, free: 0 });
+      const first = isLogin ? LOGIN_CROWDED : CROWDED;
+      return this.#crowded.fail({ after, count: this.#count, now }, { first, longest: LONGEST, free: 0 });
     }
     const { since = now, tried = 0 } = this.#absence ?? {};
-    this.#absence = { since, tried: tried + 1, error };
+    this.#absence = { since, latest: now, tried: tried + 1, error };
     this.#isUntold = true;
     const pace = isLogin ? { first: LOGIN_AWAY, longest: LONGEST } : { first: AWAY, longest: LONGEST_AWAY };
-    this.#away.fail(began, now, { ...pace, free: 1 });
+    this.#away.fail({ after, count: this.#count, now }, { ...pace, free: 1 });
   }
 }
 
@@ -144,7 +167,8 @@ interface Pace {
 class BackOff {
   readonly #random: () => number;
   #failures = 0;
-  #latest = -Infinity;
+  /** The last one that counted. */
+  #latest = 0;
   #until = -Infinity;
 
   constructor(random: () => number) {
@@ -159,11 +183,14 @@ class BackOff {
     return Math.max(0, Math.ceil(this.#until - now));
   }
 
-  /** Those that were on their way together fail once. */
-  fail(began: number, now: number, { first, longest, free }: Pace): void {
-    if (began <= this.#latest) return;
+  /** The `count`-th failure; those that were on their way together fail once. */
+  fail(
+    { after, count, now }: { readonly after: number; readonly count: number; readonly now: number },
+    { first, longest, free }: Pace,
+  ): void {
+    if (after < this.#latest) return;
     this.#failures += 1;
-    this.#latest = now;
+    this.#latest = count;
     const wait = this.#failures <= free ? 0 : Math.min(longest, first * 2 ** (this.#failures - free - 1));
     this.#until = now + wait * (0.5 + this.#random() / 2);
   }

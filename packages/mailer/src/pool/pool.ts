@@ -182,15 +182,19 @@ export class Pool {
   #judgeOpening(lane: Lane, carried: Carried): void {
     const { openings, lanes, closing } = this.#state;
     if (isTurnedAway(carried) || carried.failure instanceof NetworkError) {
-      this.#openingFailed(lane.opening, carried.failure ?? turnedAway(this.#peer));
+      this.#openingFailed(lane.opening, carried.failure ?? turnedAway(this.#peer), lane);
     } else if (carried.failure === undefined) {
       lane.hasServed = true;
       openings.served(lanes.size + closing.size);
     }
   }
 
-  #openingFailed(opening: Opening, error: unknown): void {
-    this.#state.openings.failed(opening, error, performance.now());
+  /** `own`: the connection that it had become. */
+  #openingFailed(opening: Opening, error: unknown, own?: Lane): void {
+    const { lanes, closing, openings } = this.#state;
+    let others = 0;
+    for (const lane of [...lanes, ...closing.keys()]) if (lane !== own && lane.isOpen) others += 1;
+    openings.failed(opening, others, error, performance.now());
   }
 
   #connect(): void {
@@ -202,26 +206,20 @@ export class Pool {
   async #connected(abort: AbortController): Promise<void> {
     const { lanes, opening, openings, limits } = this.#state;
     const { signal } = abort;
-    const began = performance.now();
+    const attempt = openings.begin(performance.now());
     try {
       const begun = await this.#open(signal);
       // It may have ended since: one that never carried anything is a connection that failed.
       if (!begun.session.isOpen && !signal.aborted) throw endedAtOnce(this.#peer);
-      const facts = { began, others: this.#others };
-      openings.opened(facts, performance.now());
-      const lane = new Lane(begun, facts, limits, this.#leave);
+      openings.opened(attempt, performance.now());
+      const lane = new Lane(begun, attempt, limits, this.#leave);
       lanes.add(lane);
       if (signal.aborted) this.#leave(lane);
     } catch (error) {
-      if (!signal.aborted) this.#openingFailed({ began, others: this.#others }, error);
+      if (!signal.aborted) this.#openingFailed(attempt, error);
     }
     opening.delete(abort);
     this.#pump();
-  }
-
-  /** Connections that the server may count. */
-  get #others(): number {
-    return this.#state.lanes.size + this.#state.closing.size;
   }
 
   /** Everybody who waits is told, instead of one attempt each. */

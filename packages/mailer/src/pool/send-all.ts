@@ -1,5 +1,4 @@
 /** Many messages, with back-pressure on both sides: the source is read no faster than messages go, nor than results are taken. */
-import { setImmediate as turn } from "node:timers/promises";
 import { AbortedError } from "../errors/aborted-error.ts";
 import { MailError } from "../errors/mail-error.ts";
 import { UnreadResultsError } from "../errors/unread-results-error.ts";
@@ -98,7 +97,7 @@ class Batch {
   /** Once the reading has ended: what the source has at hand comes now, and for more it is not waited. */
   async #settled(): Promise<void> {
     if (!this.#isRead || !this.#isAsking) return;
-    await turn();
+    await new Promise((resolve) => setImmediate(resolve));
     this.#isAsking = false;
   }
 

@@ -10,16 +10,19 @@ import type { Receipt, RecipientOutcome } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
 import { describeReply } from "../wire/reply.ts";
 
+/** Frozen, all of it: observers are handed the same receipt as the caller. */
 export function receiptFor(
   message: PreparedMessage,
   recipients: readonly RecipientOutcome[],
   seal: Seal | undefined,
 ): Receipt {
+  for (const recipient of recipients) Object.freeze(recipient);
+  Object.freeze(recipients);
   const { messageId, envelope } = message;
   const told = { sender: envelope.reversePath, recipients };
   // An absent field stays absent: whoever prints a receipt should not read "undefined".
-  if (seal === undefined) return messageId === undefined ? told : { messageId, ...told };
-  return messageId === undefined ? { ...told, seal } : { messageId, ...told, seal };
+  if (seal === undefined) return Object.freeze(messageId === undefined ? told : { messageId, ...told });
+  return Object.freeze(messageId === undefined ? { ...told, seal } : { messageId, ...told, seal });
 }
 
 /** Nothing was begun: every recipient is unsent. */

@@ -64,7 +64,7 @@ export class SealedSession {
   /** What TLS proved. */
   get seal(): Seal {
     return this.#mechanism?.endsWith("-PLUS") === true
-      ? { ...this.#channel.seal, channelBinding: "tls-exporter" }
+      ? Object.freeze({ ...this.#channel.seal, channelBinding: "tls-exporter" })
       : this.#channel.seal;
   }
 

@@ -197,21 +197,21 @@ function judge(
   if ((policy.trustPins !== undefined || pins.length > 0) && !pins.includes(spki)) {
     throw unverified(server, "pin-mismatch", `its key has the pin ${spki}, which is not one that you gave`);
   }
-  return {
+  return Object.freeze({
     protocol,
     cipherSuite,
     keyExchange,
     postQuantum: isPostQuantum(keyExchange),
     verifiedBy: policy.trustPins === undefined ? "pkix" : "pin",
     serverName: server.name.name,
-    certificate: {
+    certificate: Object.freeze({
       fingerprint: leaf.fingerprint256.replaceAll(":", "").toLowerCase(),
       spki,
       issuer: shown(concealment.strike(leaf.issuer.replaceAll("\n", ", "))),
       notAfter: leaf.validToDate.toISOString(),
-    },
+    }),
     ...(root === undefined ? {} : { rootOrigin: root }),
-  };
+  });
 }
 
 /** Whether Node has found fault with the certificate: it then says so before it ends the connection. */

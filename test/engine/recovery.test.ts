@@ -1,0 +1,228 @@
+/**
+ * The pool beside a server that wants fewer connections, goes away and comes back, or is slow with one message. Time passes
+ * when nothing else happens, so minutes are none.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { MailerOptions } from "@postseal/mailer";
+import { assertTruth, burst, byBdat, letter, rigWith, type Rig, type Word, wordOf } from "./client.ts";
+import { Clock } from "./clock.ts";
+import type { Behaviour, Connection, Fault, Moment, Server } from "./server.ts";
+
+const MINUTE = 60_000;
+const credentials = { username: "alice", password: "open sesame" };
+
+/** A rig whose server behaves as it is then. The clock runs until it is disposed of. */
+async function rig(
+  behaviour: (server: Server) => Behaviour,
+  options: MailerOptions = {},
+): Promise<Rig & { readonly clock: Clock; [Symbol.dispose](): void }> {
+  let server: Server | undefined;
+  const made = await rigWith(() => {
+    assert.ok(server !== undefined);
+    return behaviour(server);
+  }, options);
+  server = made.server;
+  const clock = new Clock(() => made.server.traffic);
+  return { ...made, clock, [Symbol.dispose]: () => clock[Symbol.dispose]() };
+}
+
+/** As a server counts them: one that has said QUIT is gone. */
+function openNow({ connections }: Server): number {
+  return connections.filter(({ isClosed, heard }) => !isClosed && !heard.includes("QUIT\r\n")).length;
+}
+
+function served({ answeredAt }: Connection): boolean {
+  return answeredAt !== undefined;
+}
+
+function allAccepted(words: readonly Word[]): void {
+  for (const { error, sender } of words) assert.equal(error, undefined, `${sender}: ${error?.message}`);
+}
+
+for (const limit of [1, 2, 3]) {
+  for (const [refusal, honest, refused] of [
+    ["421 at the greeting", {}, { greeting: "421" }],
+    ["550 to AUTH", {}, { fault: (moment: Moment): Fault | undefined => (moment === "AUTH" ? "550" : undefined) }],
+    ["451 to AUTH", {}, { fault: (moment: Moment): Fault | undefined => (moment === "AUTH" ? "451" : undefined) }],
+  ] as const) {
+    test(`600 messages to a server that takes ${limit} connections, and says ${refusal} to more: all are sent, and it is not stormed`, async () => {
+      using made = await rig(
+        (server) => ({
+          capabilities: [...byBdat, "AUTH PLAIN"],
+          delivery: "turns",
+          ...(openNow(server) < limit ? honest : refused),
+        }),
+        { credentials },
+      );
+      const { mailer, server } = made;
+      const words = await burst(mailer, "m", 600);
+      await mailer.close();
+      allAccepted(words);
+      assertTruth(words, server);
+      const idle = server.connections.filter((one) => !served(one) && one.openedAt < MINUTE);
+      assert.ok(idle.length <= 5, `${idle.length} openings beyond those that served`);
+      const logins = idle.filter(({ loginAt }) => loginAt !== undefined);
+      assert.ok(logins.length <= 3, `${logins.length} logins beyond those that served`);
+    });
+  }
+}
+
+for (let count = 1; count <= 8; count += 1) {
+  test(`${count} small messages do not wait for a body that takes 8 s`, async () => {
+    using made = await rig(() => ({ capabilities: byBdat }));
+    const { mailer, server, clock } = made;
+    await mailer.send(letter("first"));
+    const slow = letter("slow");
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(slow.message);
+      await new Promise((resolve) => setTimeout(resolve, 8_000));
+      yield Buffer.from("end\r\n");
+    }
+    const began = clock.now;
+    const sending = wordOf(mailer.send({ ...slow, message: () => body() }));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const given = clock.now;
+    const words = await burst(mailer, "m", count);
+    assert.ok(clock.now - given <= 200, `${clock.now - given} ms`);
+    const all = [...words, await sending];
+    assert.ok(clock.now - began >= 8_000);
+    await mailer.close();
+    allAccepted(all);
+    assertTruth(all, server);
+  });
+}
+
+/** The most of these times that lie in a stretch so long. */
+function most(times: readonly number[], stretch: number): number {
+  return Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at <= from + stretch).length));
+}
+
+test("no second holds more messages than messagesPerSecond, whenever it begins, also after a pause", async () => {
+  using made = await rig(() => ({ capabilities: byBdat }), { pool: { messagesPerSecond: 10 } });
+  const { mailer, server, clock } = made;
+  const words = [...(await burst(mailer, "a", 35))];
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  words.push(...(await burst(mailer, "b", 35)));
+  await mailer.close();
+  allAccepted(words);
+  const times = server.taken.map(({ at }) => at);
+  assert.equal(most(times, 1_000), 10);
+  assert.ok(clock.now < 13_000, `${clock.now} ms for what takes 11 s`);
+});
+
+test("no minute holds more recipients than recipientsPerMinute: a message to more goes in parts", async () => {
+  using made = await rig(() => ({ capabilities: byBdat }), { pool: { recipientsPerMinute: 60 } });
+  const { mailer, server } = made;
+  const to = (name: string, count: number): readonly string[] =>
+    Array.from({ length: count }, (_, index) => `to${index}-${name}@x.example`);
+  const words = await Promise.all([
+    wordOf(mailer.send(letter("a", to("a", 30)))),
+    wordOf(mailer.send(letter("b", to("b", 150)))),
+    wordOf(mailer.send(letter("c", to("c", 10)))),
+  ]);
+  await mailer.close();
+  allAccepted(words);
+  assertTruth(words, server);
+  const times = server.taken.flatMap(({ at, recipients }) => recipients.map(() => at));
+  assert.equal(times.length, 190);
+  assert.equal(most(times, MINUTE), 60);
+});
+
+test("the parts of a message go over as many connections as MAILMAX asks for", async () => {
+  using made = await rig(() => ({ capabilities: [...byBdat, "LIMITS MAILMAX=1 RCPTMAX=1"] }));
+  const { mailer, server } = made;
+  const words = [
+    await wordOf(
+      mailer.send(
+        letter(
+          "a",
+          Array.from({ length: 10 }, (_, index) => `to${index}-a@x.example`),
+        ),
+      ),
+    ),
+  ];
+  await mailer.close();
+  allAccepted(words);
+  assertTruth(words, server);
+  for (const { heard } of server.connections) assert.ok(heard.split("MAIL FROM").length <= 2);
+});
+
+test("a transaction has recipients of no more domains than RCPTDOMAINMAX", async () => {
+  using made = await rig(() => ({ capabilities: [...byBdat, "LIMITS RCPTDOMAINMAX=2"] }));
+  const { mailer, server } = made;
+  const to = Array.from({ length: 12 }, (_, index) => `to${index}-a@d${index % 5}.example`);
+  const words = [await wordOf(mailer.send(letter("a", to)))];
+  await mailer.close();
+  allAccepted(words);
+  assertTruth(words, server);
+  const domains = server.taken.map(({ recipients }) => new Set(recipients.map((one) => one.split("@")[1])).size);
+  assert.deepEqual(domains, [2, 2, 1]);
+});
+
+/** Kills the server while that many wait, for so long. Returns the words, and when the last was told. */
+async function outage(
+  milliseconds: number,
+  count: number,
+  options: MailerOptions = {},
+): Promise<{ readonly words: readonly Word[]; readonly back: number; readonly end: number; readonly server: Server }> {
+  let [from, to] = [Infinity, Infinity];
+  using made = await rig(
+    () => ({
+      capabilities: byBdat,
+      delivery: "turns",
+      ...(performance.now() >= from && performance.now() < to ? { greeting: "nobody there" } : {}),
+    }),
+    options,
+  );
+  const { mailer, server, clock } = made;
+  const before = await burst(mailer, "w", 200);
+  const sending = burst(mailer, "m", count);
+  for (let at = 0; at < 40; at += 1) await new Promise(setImmediate);
+  [from, to] = [clock.now, clock.now + milliseconds];
+  for (const one of server.connections) if (!one.isClosed) one.breakOff();
+  const words = [...before, ...(await sending)];
+  const end = clock.now;
+  await mailer.close();
+  assertTruth(words, server);
+  return { words, back: to, end, server };
+}
+
+for (const milliseconds of [20, 200, 3_000, 25_000]) {
+  test(`a server that is away for ${milliseconds} ms costs none of those who wait, and is back soon`, async () => {
+    const { words, back, end, server } = await outage(milliseconds, 2_000);
+    for (const { error, receipt } of words) {
+      const isUnknown = receipt.recipients.every(({ outcome }) => outcome === "unknown");
+      assert.ok(error === undefined || isUnknown, `told of an outage: ${error?.message}`);
+    }
+    assert.ok(end - back <= milliseconds + 2_000, `back after ${end - back} ms more`);
+    assert.ok(server.refused <= 12, `${server.refused} attempts`);
+  });
+}
+
+test("a server that is away for longer is told of when the caller's patience is over: since when, and how often it was tried", async () => {
+  const { words, server } = await outage(300_000, 500, { pool: { patience: 10_000 } });
+  const told = words.filter(({ receipt }) => receipt.recipients.every(({ outcome }) => outcome === "unsent"));
+  assert.ok(told.length > 300);
+  assert.equal(new Set(told.map(({ error }) => error)).size, told.length, "an error for each");
+  for (const { error } of told) {
+    assert.equal(error?.code, "MAIL_NETWORK_CONNECT");
+    assert.match(error.message, /has not served since \S+Z \(10 s\); it was tried \d+ times\.$/);
+  }
+  assert.ok(server.refused <= 12, `${server.refused} attempts`);
+});
+
+test("while a server is away, close() ends when the caller's patience does", async () => {
+  let isThere = true;
+  using made = await rig(() => ({ capabilities: byBdat, ...(isThere ? {} : { greeting: "nobody there" }) }));
+  const { mailer, server, clock } = made;
+  await mailer.send(letter("a"));
+  isThere = false;
+  for (const one of server.connections) one.hangUp();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const sending = wordOf(mailer.send(letter("b")));
+  const given = clock.now;
+  await mailer.close();
+  assert.equal((await sending).error?.code, "MAIL_NETWORK_CONNECT");
+  assert.ok(clock.now - given >= 30_000 && clock.now - given <= 61_000, `${clock.now - given} ms`);
+});
