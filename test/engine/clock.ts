@@ -2,7 +2,6 @@
  * Time that passes when nothing else happens: what the mailer waits for in minutes takes a test no time. It stands in for the
  * global timers and for `performance.now()`, which are all that the mailer asks.
  */
-import { mock } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 
 interface Timer {
@@ -17,15 +16,15 @@ const QUIET = 30;
 export class Clock implements Disposable {
   now = 0;
   readonly #timers = new Set<Timer>();
-  readonly #mocks: readonly { readonly mock: { restore(): void } }[];
+  readonly #restore: readonly (() => void)[];
   #isOver = false;
 
   /** `life` is a number that grows as long as something happens. */
   constructor(life: () => number) {
-    this.#mocks = [
-      mock.method(performance, "now", () => this.now),
-      mock.method(globalThis, "setTimeout", (ring: () => void, milliseconds = 1) => this.#start(ring, milliseconds)),
-      mock.method(globalThis, "clearTimeout", (handle: { readonly stop?: () => void } | undefined) => handle?.stop?.()),
+    this.#restore = [
+      replaced(performance, "now", () => this.now),
+      replaced(globalThis, "setTimeout", (ring: () => void, milliseconds = 1) => this.#start(ring, milliseconds)),
+      replaced(globalThis, "clearTimeout", (handle: { readonly stop?: () => void } | undefined) => handle?.stop?.()),
     ];
     void this.#run(life);
   }
@@ -37,7 +36,7 @@ export class Clock implements Disposable {
 
   [Symbol.dispose](): void {
     this.#isOver = true;
-    for (const one of this.#mocks) one.mock.restore();
+    for (const restore of this.#restore) restore();
   }
 
   #start(ring: () => void, milliseconds: number): unknown {
@@ -76,4 +75,14 @@ export class Clock implements Disposable {
     this.now = Math.max(this.now, next.due);
     next.ring();
   }
+}
+
+/** Not by `mock.method`, which keeps every call. Returns how to put it back. */
+function replaced(owner: object, name: string, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(owner, name);
+  Object.defineProperty(owner, name, { value, configurable: true, writable: true });
+  return () => {
+    if (before === undefined) Reflect.deleteProperty(owner, name);
+    else Object.defineProperty(owner, name, before);
+  };
 }

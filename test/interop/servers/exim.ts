@@ -29,8 +29,11 @@ export interface EximServer extends MailServer {
   readonly mxPort: number;
 }
 
+/** Where scripts/install-interop.sh puts it. */
+export const eximBinary: string = "/var/cache/postseal-interop/exim/usr/sbin/exim4";
+
 export async function startExim(options: EximOptions): Promise<EximServer> {
-  const { binary = "/var/cache/postseal-interop/exim/usr/sbin/exim4" } = options;
+  const { binary = eximBinary } = options;
   await access(binary).catch((cause: unknown) => {
     throw new Error(`no Exim at ${binary}: run scripts/install-interop.sh as root`, { cause });
   });

@@ -89,7 +89,7 @@ async function createQueue(folder: Folder): Promise<void> {
 }
 
 /** Postfix reads a file again and again until it is two seconds old, lest somebody be writing still: so it is older. */
-async function writeSettled(file: string, text: string): Promise<void> {
+export async function writeSettled(file: string, text: string): Promise<void> {
   await writeFile(file, text);
   const past = new Date(Date.now() - 60_000);
   await utimes(file, past, past);
