@@ -179,7 +179,7 @@ export class Connection {
   /** Somebody on the path lets nothing through any more; it does not know. */
   #unheard = false;
   #pending = "";
-  /** It has said one 250 too many behind a message: with 421 to one of the next, the count of a read seems to be right. */
+  /** It has said one 250 too many behind a message. */
   #isAhead = false;
   readonly #turns: string[] = [];
   #said = 0;
@@ -491,8 +491,8 @@ export class Connection {
     const room = cut?.of === "server" && this.#counted !== undefined ? cut.after - this.#counted.server : Infinity;
     this.#said += text.length;
     this.excuses.delete("said 421 to MAIL or RSET, and went on");
-    // Honest servers say 421 unasked: behind what answers all, it passes.
-    if (this.#isAhead && text.startsWith("421"))
+    // What it says from now on answers the commands before theirs, and honest servers say 421 unasked.
+    if (this.#isAhead)
       this.#excuse("said one reply too many in the middle of what was written ahead", 1);
     if (this.#counted !== undefined) this.#counted.server += text.length;
     this.#write(text.slice(0, room));
