@@ -492,8 +492,7 @@ export class Connection {
     this.#said += text.length;
     this.excuses.delete("said 421 to MAIL or RSET, and went on");
     // What it says from now on answers the commands before theirs, and honest servers say 421 unasked.
-    if (this.#isAhead)
-      this.#excuse("said one reply too many in the middle of what was written ahead", 1);
+    if (this.#isAhead) this.#excuse("said one reply too many in the middle of what was written ahead", 1);
     if (this.#counted !== undefined) this.#counted.server += text.length;
     this.#write(text.slice(0, room));
     this.#cutWhereDue("server");

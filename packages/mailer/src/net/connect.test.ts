@@ -40,3 +40,18 @@ test(
     assert.ok(timer.ticks > 20 * TICKS && timer.ticks <= 30 * TICKS, `${timer.ticks}`);
   },
 );
+
+test("where Node's permissions allow no connections, the error says so, and that trying again will not help", async () => {
+  const target = parseServer("submission://mail.example.com");
+  const denied = Object.assign(new Error("Access to this API has been restricted"), { code: "ERR_ACCESS_DENIED" });
+  const connecting = connectTo(target, {
+    timeout: 10_000,
+    witness: new Witness(target),
+    connect: () => Promise.reject(denied),
+  });
+  await assert.rejects(connecting, {
+    code: "MAIL_NETWORK_CONNECT",
+    disposition: "give-up",
+    message: /--allow-net/,
+  });
+});
