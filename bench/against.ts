@@ -1,7 +1,7 @@
 /**
  * `npm run bench:against -- COMMIT`: this mailer beside that of a commit, in one process, by turns, from source. It prints
  * the median of the rounds of each, and the median of the ratios of neighbours, which a machine that changes its pace
- * disturbs least.
+ * disturbs least. Memory is the most of the heap while a round ran.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
@@ -17,6 +17,8 @@ import { formatTable } from "./report/table.ts";
 import { fastSink, Rig } from "./rig/rig.ts";
 
 const ROUNDS = 15;
+/** Milliseconds between two looks at the heap. */
+const LOOK = 20;
 const root = path.resolve(import.meta.dirname, "..");
 
 interface Case {
@@ -26,12 +28,15 @@ interface Case {
   /** Messages a round, and how many of them at once. */
   readonly count: number;
   readonly open: number;
+  /** Left out: 15. */
+  readonly rounds?: number;
 }
 
 const small: LetterPlan = { recipients: 1, text: 1536 };
 const cases: readonly Case[] = [
   { name: "2 KB, each awaited", letter: small, isReady: false, count: 600, open: 1 },
   { name: "2 KB, 64 at once", letter: small, isReady: false, count: 3_000, open: 64 },
+  { name: "2 KB, 100,000 queued at once", letter: small, isReady: false, count: 100_000, open: 100_000, rounds: 5 },
   {
     name: "100 KB with an attachment, each awaited",
     letter: { ...small, attachment: 72 * 1024 },
@@ -61,7 +66,7 @@ if (commit === undefined) throw new TypeError("name the commit to measure agains
 await using rig = await Rig.create();
 const other = await mailerOf(commit, path.join(rig.folder, "other"));
 await using sink = await rig.startSink(fastSink);
-const rows = [["milliseconds a round", commit, "now", "ratio", "CPU"]];
+const rows = [["milliseconds a round", commit, "now", "ratio", "CPU", "memory"]];
 for (const one of cases) rows.push(await compare(one));
 process.stdout.write(formatTable(rows));
 
@@ -81,7 +86,7 @@ function isCreate(value: unknown): value is typeof createMailer {
   return typeof value === "function";
 }
 
-async function compare({ name, letter, isReady, count, open }: Case): Promise<string[]> {
+async function compare({ name, letter, isReady, count, open, rounds: most = ROUNDS }: Case): Promise<string[]> {
   const habits = { connections: 1, window: 64, isReady };
   const write = createWriter(letter);
   const [old, now] = [
@@ -90,7 +95,7 @@ async function compare({ name, letter, isReady, count, open }: Case): Promise<st
   ];
   const rounds: { readonly old: Effort; readonly now: Effort }[] = [];
   // The first two warm the code up, and are not counted.
-  for (let round = -2; round < ROUNDS; round += 1) {
+  for (let round = -2; round < most; round += 1) {
     const effort = { old: await measure(old, count, open), now: await measure(now, count, open) };
     if (round >= 0) rounds.push(effort);
   }
@@ -102,19 +107,29 @@ async function compare({ name, letter, isReady, count, open }: Case): Promise<st
     median(rounds.map((one) => one.now.milliseconds)).toFixed(1),
     median(rounds.map((one) => one.now.milliseconds / one.old.milliseconds)).toFixed(3),
     median(rounds.map((one) => one.now.cpu / one.old.cpu)).toFixed(3),
+    median(rounds.map((one) => one.now.heap / one.old.heap)).toFixed(3),
   ];
 }
 
 interface Effort {
   readonly milliseconds: number;
   readonly cpu: number;
+  /** Octets. */
+  readonly heap: number;
 }
 
 async function measure(driver: Driver, count: number, open: number): Promise<Effort> {
+  let heap = 0;
+  const look = (): void => {
+    heap = Math.max(heap, process.memoryUsage().heapUsed);
+  };
+  const looking = setInterval(look, LOOK);
   const cpuBefore = process.cpuUsage();
   const before = performance.now();
   await driver.run(count, open);
   const milliseconds = performance.now() - before;
   const { user, system } = process.cpuUsage(cpuBefore);
-  return { milliseconds, cpu: user + system };
+  clearInterval(looking);
+  look();
+  return { milliseconds, cpu: user + system, heap };
 }

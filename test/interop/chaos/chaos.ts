@@ -67,7 +67,7 @@ export interface Report {
   readonly incidents: readonly Incidence[];
 }
 
-const SETTLE = 2_000;
+const SETTLE = 3_000;
 /** The rate is looked at over so long. */
 const STRETCH = 500;
 const RECOVERY = 30_000;
@@ -147,7 +147,10 @@ async function configured({ server, pid }: World, lines: string, milliseconds: n
 
 export async function runChaos({ server: name, milliseconds, seed, authority, only }: ChaosOptions): Promise<Report> {
   const random = randomFrom(seed);
-  await using server = name === "Postfix" ? await startPostfix({ authority }) : await startExim({ authority });
+  // Postfix leaves a service alone for a minute if a process of it dies before it has served anybody.
+  const settings = "service_throttle_time = 1s";
+  await using server =
+    name === "Postfix" ? await startPostfix({ authority, settings }) : await startExim({ authority });
   await using weather = await Weather.before(server.submissionPort);
   const pidFile = name === "Postfix" ? "spool/pid/master.pid" : "exim.pid";
   const pid = Number(readFileSync(path.join(server.folder, pidFile), "utf8").trim());

@@ -107,6 +107,11 @@ export class Pool {
     this.#pump();
   }
 
+  /** A connection may carry another message. */
+  readonly #hasRoom = (): void => {
+    if (this.#state.queue.size > 0) this.#pump();
+  };
+
   /** Does all that can be done now. */
   readonly #pump = (): void => {
     // What it begins may call it again; the loop that runs sees to that.
@@ -118,10 +123,11 @@ export class Pool {
 
   /** Whether there may be more to do. */
   #act(): boolean {
-    const decision = decide(this.#state, performance.now());
+    const now = performance.now();
+    const decision = decide(this.#state, now);
     switch (decision.do) {
       case "send":
-        this.#begin(decision.lane);
+        this.#begin(decision.lane, now);
         return true;
       case "open":
         this.#connect();
@@ -145,7 +151,7 @@ export class Pool {
   }
 
   /** The first in the queue, or a part of it. */
-  #begin(lane: Lane): void {
+  #begin(lane: Lane, now: number): void {
     const { queue, messageRate, recipientRate } = this.#state;
     const job = queue.shift();
     if (job === undefined) return;
@@ -156,11 +162,11 @@ export class Pool {
     } catch (error) {
       return this.#refuse([job], error);
     }
-    const now = performance.now();
     messageRate.take(1, now);
     recipientRate.take(part.envelope.forwardPaths.length, now);
     const kept = lane.begun > 0;
-    lane.begin(part, job.options, { written: this.#pump, done: (carried) => this.#carried(job, lane, carried, kept) });
+    const done = (carried: Carried): void => this.#carried(job, lane, carried, kept);
+    lane.begin(part, job.options, { written: this.#hasRoom, done });
   }
 
   /** `kept`: it was not the first on its connection. */
