@@ -226,3 +226,78 @@ test("while a server is away, close() ends when the caller's patience does", asy
   assert.equal((await sending).error?.code, "MAIL_NETWORK_CONNECT");
   assert.ok(clock.now - given >= 30_000 && clock.now - given <= 61_000, `${clock.now - given} ms`);
 });
+
+test("a queue that waits for its rate opens no connections meanwhile", async () => {
+  using made = await rig(() => ({ capabilities: [...byBdat, "AUTH PLAIN"] }), {
+    credentials,
+    pool: { recipientsPerMinute: 60, idle: 100 },
+  });
+  const { mailer, server } = made;
+  const to = (name: string): readonly string[] =>
+    Array.from({ length: 60 }, (_, index) => `to${index}-${name}@x.example`);
+  const words = await Promise.all(["a", "b", "c"].map((name) => wordOf(mailer.send(letter(name, to(name))))));
+  await mailer.close();
+  allAccepted(words);
+  assert.equal(server.connections.length, 3);
+});
+
+test("parts that RCPTMAX makes go as soon as the rate has room for one of them", async () => {
+  using made = await rig(() => ({ capabilities: [...byBdat, "LIMITS RCPTMAX=10"] }), {
+    pool: { recipientsPerMinute: 60 },
+  });
+  const { mailer, server, clock } = made;
+  const words = [
+    await wordOf(
+      mailer.send(
+        letter(
+          "a",
+          Array.from({ length: 240 }, (_, index) => `to${index}-a@x.example`),
+        ),
+      ),
+    ),
+  ];
+  await mailer.close();
+  allAccepted(words);
+  assertTruth(words, server);
+  assert.ok(clock.now < 4 * MINUTE, `${clock.now} ms`);
+});
+
+test("a server that recycles its connections loses none of a message's parts", async () => {
+  using made = await rig(() => ({
+    capabilities: [...byBdat, "LIMITS RCPTMAX=1"],
+    fault: (moment, count) => (moment === "MAIL" && count === 5 ? "421 and close" : undefined),
+  }));
+  const { mailer, server } = made;
+  const words = [
+    await wordOf(
+      mailer.send(
+        letter(
+          "a",
+          Array.from({ length: 20 }, (_, index) => `to${index}-a@x.example`),
+        ),
+      ),
+    ),
+  ];
+  await mailer.close();
+  assertTruth(words, server);
+  assert.deepEqual(new Set(words[0]?.receipt.recipients.map(({ outcome }) => outcome)), new Set(["accepted"]));
+});
+
+test("a server whose first answer of each session is none is not asked as often as there is mail", async () => {
+  let isSane = true;
+  using made = await rig(
+    () => ({
+      capabilities: [...byBdat, "AUTH PLAIN"],
+      fault: (moment) => (moment === "MAIL" && !isSane ? "garbage" : undefined),
+    }),
+    { credentials },
+  );
+  const { mailer, server } = made;
+  await mailer.send(letter("first"));
+  isSane = false;
+  const words = await burst(mailer, "m", 200);
+  await mailer.close();
+  assertTruth(words, server);
+  const [first = 0, ...times] = server.connections.flatMap(({ loginAt }) => (loginAt === undefined ? [] : [loginAt]));
+  assert.ok(most([first, ...times], MINUTE) <= 13, `${most([first, ...times], MINUTE)} logins in a minute`);
+});

@@ -9,9 +9,23 @@ interface TestLane extends LaneView {
 }
 
 /** A connection that carries the message at once, unless it is said otherwise. */
-function lane(name: string, facts: Partial<Omit<LaneView, "admits">> & { readonly full?: boolean } = {}): TestLane {
-  const { full = false, ...others } = facts;
-  return { name, isSpent: false, isHeldUp: false, inFlight: 0, ...others, admits: () => !full };
+function lane(
+  name: string,
+  facts: Partial<Omit<LaneView, "admits" | "recipientsOf">> & {
+    readonly full?: boolean;
+    readonly partOf?: number;
+  } = {},
+): TestLane {
+  const { full = false, partOf = Infinity, ...others } = facts;
+  return {
+    name,
+    isSpent: false,
+    isHeldUp: false,
+    inFlight: 0,
+    ...others,
+    admits: () => !full,
+    recipientsOf: (message, most) => Math.min(message.envelope.forwardPaths.length, most, partOf),
+  };
 }
 
 interface Situation {
@@ -54,7 +68,7 @@ function view(given: Situation): PoolView<TestLane> {
       delayBeside: () => given.delayBeside ?? 0,
     },
     messageRate: { delay: () => given.messageDelay ?? 0 },
-    recipientRate: { delay: given.recipientDelay ?? (() => 0) },
+    recipientRate: { most: Infinity, delay: given.recipientDelay ?? (() => 0) },
     limits: {
       connections: given.connections ?? 5,
       window: 8,
@@ -96,6 +110,16 @@ const table: readonly (readonly [situation: string, given: Situation, decision: 
     { lanes: [lane("a")], message: prepared(["a@x.example", "b@x.example"]), recipientDelay: (count) => count * 10 },
     "wait 20",
   ],
+  [
+    "the rate has room for the part that goes, and not for the whole",
+    {
+      lanes: [lane("a", { partOf: 1 })],
+      message: prepared(["a@x.example", "b@x.example"]),
+      recipientDelay: (count) => (count > 1 ? 20 : 0),
+    },
+    "send a",
+  ],
+  ["the rate is used up, and there is no connection", { messageDelay: 70 }, "wait 70"],
   ["there is no connection", {}, "open"],
   ["there is none, and the server may not be asked yet", { delay: 400 }, "wait 400"],
   ["one is being opened", { opening: 1, waiting: 8 }, "rest"],

@@ -19,6 +19,8 @@ export interface LaneView {
   readonly inFlight: number;
   /** Whether the first part of it may go now. */
   admits(message: PreparedMessage): boolean;
+  /** How many recipients that part has, if it may have `most`. */
+  recipientsOf(message: PreparedMessage, most: number): number;
 }
 
 export interface PoolView<Lane extends LaneView> {
@@ -40,7 +42,7 @@ export interface PoolView<Lane extends LaneView> {
     delayBeside(now: number): number;
   };
   readonly messageRate: { delay(count: number, now: number): number };
-  readonly recipientRate: { delay(count: number, now: number): number };
+  readonly recipientRate: { readonly most: number; delay(count: number, now: number): number };
   readonly limits: PoolLimits;
 }
 
@@ -73,12 +75,13 @@ export function decide<Lane extends LaneView>(state: PoolView<Lane>, now: number
       best = lane;
   }
   if (first === undefined) return REST;
-  if (best === undefined) return decideOpening(state, first.since, now);
-  const pause = Math.max(
-    state.messageRate.delay(1, now),
-    state.recipientRate.delay(first.message.envelope.forwardPaths.length, now),
-  );
-  return pause > 0 ? wait(pause) : { do: "send", lane: best };
+  const { messageRate, recipientRate } = state;
+  const recipients =
+    best?.recipientsOf(first.message, recipientRate.most) ?? first.message.envelope.forwardPaths.length;
+  const pause = Math.max(messageRate.delay(1, now), recipientRate.delay(recipients, now));
+  // Nor is a connection opened that would wait, and close for having nothing to do.
+  if (pause > 0) return wait(pause);
+  return best === undefined ? decideOpening(state, first.since, now) : { do: "send", lane: best };
 }
 
 /** The first message cannot go over any connection that there is. */

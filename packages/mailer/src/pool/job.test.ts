@@ -71,6 +71,18 @@ test("the parts that are left go on, and what is proved unsent goes again once",
   assert.deepEqual(job.leftAfter(second, false), [], "a second time");
 });
 
+test("what was decided meanwhile allows for another loss: a server may recycle its connections", () => {
+  const job = jobTo(["a@x.example", "b@x.example", "c@x.example"]);
+  for (const address of ["a@x.example", "b@x.example", "c@x.example"]) {
+    const gone = { recipients: [{ ...unsent, address }], failure: lost };
+    assert.ok(job.leftAfter(gone, false).includes(address), address);
+    job.goOn(gone, job.leftAfter(gone, false), seal);
+    const taken = { recipients: [{ ...accepted, address }] };
+    job.goOn(taken, job.leftAfter(taken, false), seal);
+  }
+  assert.equal(job.message.envelope.forwardPaths.length, 0);
+});
+
 test("a timeout is told: neither that part nor those after it go on", () => {
   const job = jobTo(["b@x.example", "c@x.example"]);
   const late = new NetworkError("MAIL_NETWORK_TIMEOUT", "envelope", "it was late");

@@ -8,7 +8,7 @@ import type { Carried } from "../session/carrier.ts";
 import { conclude, receiptFor, withReceipt } from "../session/conclusion.ts";
 import type { SendOptions } from "../session/call-options.ts";
 
-/** How often what is proved unsent goes again. */
+/** How often what is proved unsent goes again, if nothing was decided in between. */
 const MOST_REPEATS = 1;
 
 export class Job {
@@ -59,7 +59,8 @@ export class Job {
   goOn({ recipients, failure }: Carried, left: readonly string[], seal: Seal): void {
     const open = new Set(left);
     const decided = recipients.filter(({ address }) => !open.has(address));
-    if (failure !== undefined || decided.length < recipients.length) this.#repeats += 1;
+    const isRepeat = failure !== undefined || decided.length < recipients.length;
+    this.#repeats = (decided.length > 0 ? 0 : this.#repeats) + (isRepeat ? 1 : 0);
     this.#decided = [...this.#decided, ...under(seal, decided)];
     this.#message = addressedTo(this.#whole, left);
   }

@@ -66,6 +66,10 @@ export class Lane implements LaneView {
     return this.#carrier.admits(message);
   }
 
+  recipientsOf(message: PreparedMessage, most: number): number {
+    return this.#carrier.partOf(message, most).envelope.forwardPaths.length;
+  }
+
   partOf(message: PreparedMessage, most: number): PreparedMessage {
     return this.#carrier.partOf(message, most);
   }

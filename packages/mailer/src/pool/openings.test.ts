@@ -134,6 +134,17 @@ test("a server that could be reached before is told of when it still fails after
   assert.equal(openings.delay(PATIENCE, 61_000), 0);
 });
 
+test("patience begins anew once nobody waits, and the wait for the next attempt does not", () => {
+  const openings = longest();
+  openings.opened(openings.begin(0), 20);
+  for (const now of [1_000, 2_000]) openings.failed(openings.begin(now), 0, down, now);
+  openings.nobodyWaits();
+  assert.deepEqual([openings.isAway, openings.delay(PATIENCE, 2_000)], [true, 250]);
+  openings.failed(openings.begin(60_000), 0, down, 60_000);
+  assert.equal(openings.mustTell(PATIENCE), false);
+  assert.deepEqual(openings.absence, { since: 60_000, latest: 60_000, tried: 1, error: down });
+});
+
 test("a failure beside others that serve is told to nobody", () => {
   const openings = longest();
   openings.failed(openings.begin(0), 1, down, 0);

@@ -31,7 +31,7 @@ export interface Opening {
   readonly after: number;
 }
 
-/** How a server has been away: from the first failure to the latest, by the same clock as `now`. */
+/** How a server has been away while somebody waited: from the first failure to the latest, by the same clock as `now`. */
 export interface Absence {
   readonly since: number;
   readonly latest: number;
@@ -68,7 +68,7 @@ export class Openings {
 
   /** Whether none has served since the last failure: then one at a time is tried. */
   get isAway(): boolean {
-    return this.#absence !== undefined;
+    return this.#away.hasFailed;
   }
 
   /** Whether the server refused one more beside those that it serves. */
@@ -115,6 +115,12 @@ export class Openings {
 
   /** Those who waited were told. */
   told(): void {
+    this.#isUntold = false;
+  }
+
+  /** Nobody waits any more: the patience of those who come begins anew. */
+  nobodyWaits(): void {
+    this.#absence = undefined;
     this.#isUntold = false;
   }
 

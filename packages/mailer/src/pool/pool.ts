@@ -5,7 +5,9 @@
 import { AbortedError } from "../errors/aborted-error.ts";
 import { copyOf, MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
+import { ProtocolError } from "../errors/protocol-error.ts";
 import { SessionError } from "../errors/session-error.ts";
+import { TlsError } from "../errors/tls-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import { Alarm } from "../net/alarm.ts";
 import type { Receipt } from "../outcome/receipt.ts";
@@ -144,6 +146,7 @@ export class Pool {
       case "rest":
         // Nobody waits for a time: no process is kept alive for it.
         this.#alarm.rest();
+        if (this.#state.queue.size === 0) this.#state.openings.nobodyWaits();
         return false;
       default:
         return decision satisfies never;
@@ -187,7 +190,7 @@ export class Pool {
   /** A connection serves from its first answered message on. */
   #judgeOpening(lane: Lane, carried: Carried): void {
     const { openings, lanes, closing } = this.#state;
-    if (isTurnedAway(carried) || carried.failure instanceof NetworkError) {
+    if (isTurnedAway(carried) || isOfServer(carried.failure)) {
       this.#openingFailed(lane.opening, carried.failure ?? turnedAway(this.#peer), lane);
     } else if (carried.failure === undefined) {
       lane.hasServed = true;
@@ -267,6 +270,11 @@ export class Pool {
     this.#state.closing.delete(lane);
     this.#pump();
   }
+}
+
+/** Whether it ended the connection, and nobody here is to blame: not the caller, who gave up or gave something bad. */
+function isOfServer(failure: unknown): boolean {
+  return failure instanceof NetworkError || failure instanceof ProtocolError || failure instanceof TlsError;
 }
 
 /** For what is asked of it after `close`. */

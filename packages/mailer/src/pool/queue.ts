@@ -45,6 +45,11 @@ export class Queue<T> {
     if (at === -1) return false;
     this.#items[at] = undefined;
     this.#size -= 1;
+    // What is left of those that were taken out, if it is more than what is there.
+    if (this.#items.length - this.#head > 2 * this.#size + 64) {
+      this.#items = this.#items.slice(this.#head).filter((one) => one !== undefined);
+      this.#head = 0;
+    }
     return true;
   }
 

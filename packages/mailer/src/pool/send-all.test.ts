@@ -216,3 +216,35 @@ test("an endless source of messages that fail is left by a consumer that throws,
   await turn();
   assert.equal(closed(), true);
 });
+
+test("a source that takes its time over its last message is waited for: the message is in the error", async () => {
+  let read = 0;
+  async function* slow(): AsyncGenerator<Message> {
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      yield message(`m${(read += 1)}`);
+    }
+  }
+  const error = await leave(sendAll(slow(), succeed, 5));
+  assert.ok(error instanceof UnreadResultsError);
+  assert.equal(error.results.length, read - 1);
+});
+
+test("a source that ends the reading as it gives is closed once it has given", async () => {
+  const abort = new AbortController();
+  let isClosed = false;
+  function* aborting(): Generator<Message> {
+    try {
+      yield message("a");
+      abort.abort(new Error("stop"));
+      yield message("b");
+    } finally {
+      isClosed = true;
+    }
+  }
+  const results = sendAll(aborting(), succeed, 5, abort.signal);
+  await assert.rejects(async () => {
+    for await (const result of results) assert.ok(result.message);
+  }, AbortedError);
+  assert.ok(isClosed);
+});

@@ -14,6 +14,9 @@ type Messages = Iterable<Message> | AsyncIterable<Message>;
 type Source = Iterator<Message> | AsyncIterator<Message>;
 type Send = (message: Message) => Promise<Receipt>;
 
+/** Milliseconds that a source has to answer for the last time. */
+const LONGEST_ANSWER = 1_000;
+
 /**
  * `mostAhead`: messages that are under way, or whose results nobody has taken.
  *
@@ -45,8 +48,8 @@ class Batch {
   #source: Source | undefined;
   #underWay = 0;
   #isRead = false;
-  /** The source was asked for a message, and has not answered. */
-  #isAsking = false;
+  /** The source was asked for a message: resolves when it has answered. */
+  #asked: Promise<void> | undefined;
   #failure: { readonly cause: unknown } | undefined;
 
   constructor(send: Send, mostAhead: number, signal: AbortSignal | undefined) {
@@ -63,10 +66,11 @@ class Batch {
       const source = Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
       this.#source = source;
       for (let step = await this.#ask(source); step.done !== true; step = await this.#ask(source)) {
-        if (this.#isRead && !this.#isAborted) return this.#leftBehind(step.value);
-        void this.#begin(step.value);
+        if (this.#isRead && !this.#isAborted) this.#leftBehind(step.value);
+        else void this.#begin(step.value);
         while (this.#underWay + this.#results.length >= this.#mostAhead && !this.#isRead) await this.#room.rung();
-        if (this.#isRead) return;
+        // Again, if it could not be told in the middle of giving.
+        if (this.#isRead) return void quietly(source);
       }
     } catch (cause) {
       if (!this.#isRead) this.#failure ??= { cause };
@@ -76,10 +80,15 @@ class Batch {
   }
 
   async #ask(source: Source): Promise<IteratorResult<Message>> {
-    this.#isAsking = true;
-    const step = await source.next();
-    this.#isAsking = false;
-    return step;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#asked = promise;
+    try {
+      return await source.next();
+    } finally {
+      this.#asked = undefined;
+      // Behind what follows from the answer.
+      setImmediate(resolve);
+    }
   }
 
   /** The next result, in the order in which they come; `undefined` behind the last. */
@@ -94,11 +103,17 @@ class Batch {
     return undefined;
   }
 
-  /** Once the reading has ended: what the source has at hand comes now, and for more it is not waited. */
+  /** Once the reading has ended, what the source was asked for is waited for, but not for ever. */
   async #settled(): Promise<void> {
-    if (!this.#isRead || !this.#isAsking) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#isAsking = false;
+    const asked = this.#asked;
+    if (!this.#isRead || asked === undefined) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, LONGEST_ANSWER);
+    });
+    await Promise.race([asked, late]);
+    clearTimeout(timer);
+    if (this.#asked === asked) this.#asked = undefined;
   }
 
   get #isAborted(): boolean {
