@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { Buffer, isAscii } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { encodeBase64, encodeBase64Stream, base64Size } from "./base64.ts";
 import { hasCommandLike, holdsCommandLike, isCommandLike } from "./command-like.ts";
 import { once } from "./content.ts";
 import { encodeQuotedPrintable } from "./quoted-printable.ts";
+import { judgeLine } from "./text-judge.ts";
 
 const like = [
   "RCPT",
@@ -82,7 +83,8 @@ for (const end of [
   test(`a line begins behind ${JSON.stringify(end)} too`, () => {
     for (const line of like) assert.ok(holdsCommandLike(`x${end}${line}`), line);
     for (const line of unlike) assert.ok(!holdsCommandLike(`x${end}${line}`), line);
-    assert.ok(hasCommandLike(`a\r\nx${end}y${end}DATA\r\nb\r\n`, isAscii(Buffer.from(end))));
+    assert.ok(hasCommandLike(`a\r\nx${end}y${end}DATA\r\nb\r\n`, false));
+    assert.throws(() => judgeLine(`x${end}y`, "subject", "MAIL_INPUT_HEADER"), { code: "MAIL_INPUT_HEADER" });
     assert.ok(holdsCommandLike(`MAIL${end}FROM:<a@b>`), "to a program that does not take it for a line end");
   });
 }

@@ -50,9 +50,12 @@ export function holdsCommandLike(line: string): boolean {
   return false;
 }
 
-/** Whether a text, whose lines end with CRLF, has such a line. */
+/**
+ * Whether fields and what stands between parts, whose lines end with CRLF, have such a line. Those of ASCII hold no other line
+ * end: `judgeLine` refuses control characters. An octet of UTF-8 may look like one.
+ */
 export function hasCommandLike(text: string, isAscii: boolean): boolean {
-  const endsElsewhere = hasOtherEnd(text, isAscii);
+  const endsElsewhere = !isAscii && hasOtherEnd(text, false);
   for (let start = 0; ;) {
     const cr = text.indexOf("\r", start);
     const end = cr === -1 ? text.length : cr;

@@ -26,8 +26,8 @@ export interface LaneView {
 export interface PoolView<Lane extends LaneView> {
   readonly queue: {
     readonly size: number;
-    /** `since`: when it was given, by the same clock as `now`. */
-    readonly first: { readonly message: PreparedMessage; readonly since: number } | undefined;
+    /** `since`: since when it has been the first that waits, by the same clock as `now`; `undefined` for now. */
+    readonly first: { readonly message: PreparedMessage; readonly since: number | undefined } | undefined;
   };
   readonly lanes: ReadonlySet<Lane>;
   readonly opening: { readonly size: number };
@@ -81,7 +81,7 @@ export function decide<Lane extends LaneView>(state: PoolView<Lane>, now: number
   const pause = Math.max(messageRate.delay(1, now), recipientRate.delay(recipients, now));
   // Nor is a connection opened that would wait, and close for having nothing to do.
   if (pause > 0) return wait(pause);
-  return best === undefined ? decideOpening(state, first.since, now) : { do: "send", lane: best };
+  return best === undefined ? decideOpening(state, first.since ?? now, now) : { do: "send", lane: best };
 }
 
 /** The first message cannot go over any connection that there is. */

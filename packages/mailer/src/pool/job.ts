@@ -13,8 +13,8 @@ const MOST_REPEATS = 1;
 
 export class Job {
   readonly options: SendOptions;
-  /** When it was given, by `performance.now()`. */
-  readonly since: number = performance.now();
+  /** Since when it has been the first that waits, by `performance.now()`. */
+  since: number | undefined;
   /** The message for those of its recipients who are not decided. */
   #message: PreparedMessage;
   readonly #whole: PreparedMessage;
@@ -63,6 +63,7 @@ export class Job {
     this.#repeats = (decided.length > 0 ? 0 : this.#repeats) + (isRepeat ? 1 : 0);
     this.#decided = [...this.#decided, ...under(seal, decided)];
     this.#message = addressedTo(this.#whole, left);
+    this.since = undefined;
   }
 
   #mayRepeat(failure: unknown): boolean {

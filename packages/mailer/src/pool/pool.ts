@@ -119,13 +119,15 @@ export class Pool {
     // What it begins may call it again; the loop that runs sees to that.
     if (this.#pumping) return;
     this.#pumping = true;
-    while (this.#act());
+    const now = performance.now();
+    while (this.#act(now));
     this.#pumping = false;
+    const { first } = this.#state.queue;
+    if (first !== undefined) first.since ??= now;
   };
 
   /** Whether there may be more to do. */
-  #act(): boolean {
-    const now = performance.now();
+  #act(now: number): boolean {
     const decision = decide(this.#state, now);
     switch (decision.do) {
       case "send":
