@@ -48,6 +48,37 @@ test("a client that was stopped past its deadline reads what has come before it 
   assert.equal((await server.delivered(1)).length, 1);
 });
 
+/** Milliseconds that the long body takes, and the most that a small message may. */
+const LONG = 8_000;
+const SOON = 200;
+
+test("one small message and eight go past a body that takes 8 s", async (t) => {
+  await using authority = await createAuthority();
+  await using server = await startPostfix({ authority });
+  const to = "inbox@example.test";
+  for (const count of [1, 8]) {
+    await using mailer = mailerFor(server, { authority });
+    await mailer.send({ from: "alice@example.test", to, text: "first" });
+    async function* slow(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from("a slow attachment");
+      await sleep(LONG);
+    }
+    const attachments = [{ filename: "slow.txt", source: () => slow() }];
+    let isDone = false;
+    const long = mailer.send({ from: "alice@example.test", to, text: "long", attachments }).finally(() => {
+      isDone = true;
+    });
+    await sleep(500);
+    const given = performance.now();
+    await Promise.all(
+      Array.from({ length: count }, () => mailer.send({ from: "alice@example.test", to, text: "small" })),
+    );
+    t.diagnostic(`${count}: ${Math.round(performance.now() - given)} ms (goal ${SOON})`);
+    assert.ok(!isDone, "they waited for it");
+    await long;
+  }
+});
+
 async function stop(child: ChildProcess, milliseconds: number): Promise<void> {
   child.kill("SIGSTOP");
   await sleep(milliseconds);
