@@ -64,7 +64,7 @@ export const poolDefences: readonly Defence[] = [
   {
     threat: "G",
     defence: "a server that is away is tried by one connection at a time",
-    edits: [["pool/decide.ts", " || (openings.isAway && lanes.size > 0)", ""]],
+    edits: [["pool/decide.ts", " || (openings.isAway && carrying > 0)", ""]],
     test: DECIDE,
     names: "^it has failed us, and a new connection",
   },

@@ -126,6 +126,7 @@ const table: readonly (readonly [situation: string, given: Situation, decision: 
   ["it has failed us for long enough", { delay: 400, mustTell: true }, "give-up"],
   ["it has failed us for long enough, and is being tried", { opening: 1, mustTell: true }, "rest"],
   ["it has failed us, and a new connection has not served yet", { isAway: true, lanes: [full], waiting: 100 }, "rest"],
+  ["it has failed us, and the new connection hands over a long message", { isAway: true, lanes: [heldUp] }, "open"],
   ["a full one, and the first has waited for less than a connection costs", { lanes: [full], waited: 20 }, "wait 30"],
   ["a full one, and the first has waited for longer", { lanes: [full], waited: 51 }, "open"],
   ["a full one, the first has waited, and one is being opened", { lanes: [full], waited: 51, opening: 1 }, "rest"],

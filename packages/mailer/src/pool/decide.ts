@@ -96,19 +96,19 @@ function decideOpening<Lane extends LaneView>(state: PoolView<Lane>, since: numb
     const delay = openings.delay(limits.patience, now);
     return delay === 0 ? OPEN : wait(delay);
   }
+  let carrying = opening.size;
+  for (const lane of lanes) if (!lane.isHeldUp) carrying += 1;
   // A server that has failed us is asked by one connection at a time; one that serves, by as many as it serves.
   const most = openings.isAway || openings.isCrowded ? 1 : lanes.size;
-  if (opening.size >= most || (openings.isAway && lanes.size > 0)) return REST;
-  const delay = Math.max(openings.delayBeside(now), worthIn(state, since, now));
+  if (opening.size >= most || (openings.isAway && carrying > 0)) return REST;
+  const delay = Math.max(openings.delayBeside(now), worthIn(state, carrying, since, now));
   if (delay === Infinity) return REST;
   return delay === 0 ? OPEN : wait(delay);
 }
 
-/** Milliseconds until another connection is worth its cost, if nothing happens before. */
-function worthIn<Lane extends LaneView>(state: PoolView<Lane>, since: number, now: number): number {
-  const { lanes, opening, openings, queue } = state;
-  let carrying = opening.size;
-  for (const lane of lanes) if (!lane.isHeldUp) carrying += 1;
+/** Milliseconds until another connection is worth its cost, if nothing happens before. `carrying`: those that are not held up. */
+function worthIn<Lane extends LaneView>(state: PoolView<Lane>, carrying: number, since: number, now: number): number {
+  const { opening, openings, queue } = state;
   if (queue.size > WORTH_A_CONNECTION * carrying) return 0;
   // One that is being opened is waited for.
   return opening.size > 0 ? Infinity : Math.max(0, Math.ceil(since + openings.cost - now));
