@@ -301,3 +301,40 @@ test("a server whose first answer of each session is none is not asked as often 
   const [first = 0, ...times] = server.connections.flatMap(({ loginAt }) => (loginAt === undefined ? [] : [loginAt]));
   assert.ok(most([first, ...times], MINUTE) <= 13, `${most([first, ...times], MINUTE)} logins in a minute`);
 });
+
+test("a server that takes logins and then hangs up for a while costs nobody a message", async () => {
+  let [from, to] = [Infinity, Infinity];
+  using made = await rig(
+    () => ({
+      capabilities: ["SIZE 1000000", "AUTH PLAIN"],
+      fault: (moment) =>
+        moment === "MAIL" && performance.now() >= from && performance.now() < to ? "close" : undefined,
+    }),
+    { credentials },
+  );
+  const { mailer, server, clock } = made;
+  await mailer.send(letter("first"));
+  [from, to] = [clock.now, clock.now + 10_000];
+  const words = await burst(mailer, "m", 200);
+  await mailer.close();
+  allAccepted(words);
+  assertTruth(words, server);
+});
+
+test("a message that ends every connection it goes over is told, and the others are sent", async () => {
+  using made = await rig(() => ({
+    capabilities: ["SIZE 1000000"],
+    fault: (moment, _count, argument) => (moment === "MAIL" && argument.startsWith("poison") ? "close" : undefined),
+  }));
+  const { mailer, server } = made;
+  const words = await Promise.all([
+    wordOf(mailer.send(letter("poison"))),
+    ...Array.from({ length: 50 }, (_, index) => wordOf(mailer.send(letter(`m${index}`)))),
+  ]);
+  await mailer.close();
+  assertTruth(words, server);
+  const [poison, ...others] = words;
+  assert.equal(poison?.error?.code, "MAIL_NETWORK_LOST");
+  allAccepted(others);
+  assert.ok(server.connections.length <= 20, `${server.connections.length} connections`);
+});

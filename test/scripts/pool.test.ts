@@ -97,9 +97,10 @@ test("a message whose fate is unknown is not sent again", async () => {
   await over();
 });
 
-test("a message that is proved unsent goes once more, on a fresh session too, and not a third time", async () => {
-  const { mailer, over } = mailerOver(`${byData}${envelope}CLOSE\n`, `${byData}${envelope}CLOSE\n`);
-  await assert.rejects(mailer.send(message), { code: "MAIL_NETWORK_LOST" });
+test("a message that is proved unsent goes again, on as many fresh sessions as end before they have served anybody", async () => {
+  const ends = `${byData}${envelope}CLOSE\n`;
+  const { mailer, over } = mailerOver(ends, ends, byData + sent + bye);
+  await mailer.send(message);
   await mailer.close();
   await over();
 });

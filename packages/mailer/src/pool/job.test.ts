@@ -4,11 +4,13 @@ import { NetworkError } from "../errors/network-error.ts";
 import type { Receipt, RecipientOutcome } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
 import { prepared } from "../protocol/conversation.test.ts";
-import { Job } from "./job.ts";
+import { Job, type Passage } from "./job.ts";
 
 const accepted: RecipientOutcome = { address: "a@x.example", outcome: "accepted" };
 const unsent: RecipientOutcome = { address: "b@x.example", outcome: "unsent" };
 const lost = new NetworkError("MAIL_NETWORK_LOST", "envelope", "it hung up");
+const served: Passage = { kept: true, hasServed: true };
+const fresh: Passage = { kept: false, hasServed: false };
 const seal: Seal = {
   protocol: "TLSv1.3",
   cipherSuite: "TLS_AES_256_GCM_SHA384",
@@ -31,9 +33,9 @@ test("who was accepted before the rest went again, and could not, is told so wit
   const receipt = await new Promise<Receipt>((resolve, reject) => {
     const job = jobTo(["a@x.example", "b@x.example"], { resolve, reject });
     const carried = { recipients: [accepted, unsent], failure: lost };
-    const left = job.leftAfter(carried, false);
+    const left = job.leftAfter(carried, served);
     assert.deepEqual(left, ["b@x.example"]);
-    job.goOn(carried, left, seal);
+    job.goOn(carried, served, left, seal);
     assert.deepEqual(job.message.envelope.forwardPaths, ["b@x.example"]);
     job.refuse(lost);
   });
@@ -46,7 +48,7 @@ test("where nobody was accepted there is no seal: nothing was under one", async 
     new Promise<Receipt>((resolve, reject) => {
       const job = jobTo(["b@x.example"], { resolve, reject });
       const carried = { recipients: [unsent], failure: lost };
-      job.goOn(carried, job.leftAfter(carried, false), seal);
+      job.goOn(carried, served, job.leftAfter(carried, served), seal);
       job.refuse(lost);
     }),
     (error) => error === lost && lost.receipt?.seal === undefined,
@@ -56,29 +58,29 @@ test("where nobody was accepted there is no seal: nothing was under one", async 
 test("to look whom it has to go to changes nothing", () => {
   const job = jobTo(["a@x.example", "b@x.example"]);
   const carried = { recipients: [accepted, unsent], failure: lost };
-  assert.deepEqual(job.leftAfter(carried, false), job.leftAfter(carried, false));
+  assert.deepEqual(job.leftAfter(carried, served), job.leftAfter(carried, served));
   assert.equal(job.message.envelope.forwardPaths.length, 2);
 });
 
 test("the parts that are left go on, and what is proved unsent goes again once", () => {
   const job = jobTo(["a@x.example", "b@x.example", "c@x.example"]);
   const first = { recipients: [accepted] };
-  assert.deepEqual(job.leftAfter(first, false), ["b@x.example", "c@x.example"]);
-  job.goOn(first, job.leftAfter(first, false), seal);
+  assert.deepEqual(job.leftAfter(first, served), ["b@x.example", "c@x.example"]);
+  job.goOn(first, served, job.leftAfter(first, served), seal);
   const second = { recipients: [unsent], failure: lost };
-  assert.deepEqual(job.leftAfter(second, false), ["b@x.example", "c@x.example"]);
-  job.goOn(second, job.leftAfter(second, false), seal);
-  assert.deepEqual(job.leftAfter(second, false), [], "a second time");
+  assert.deepEqual(job.leftAfter(second, served), ["b@x.example", "c@x.example"]);
+  job.goOn(second, served, job.leftAfter(second, served), seal);
+  assert.deepEqual(job.leftAfter(second, served), [], "a second time");
 });
 
 test("what was decided meanwhile allows for another loss: a server may recycle its connections", () => {
   const job = jobTo(["a@x.example", "b@x.example", "c@x.example"]);
   for (const address of ["a@x.example", "b@x.example", "c@x.example"]) {
     const gone = { recipients: [{ ...unsent, address }], failure: lost };
-    assert.ok(job.leftAfter(gone, false).includes(address), address);
-    job.goOn(gone, job.leftAfter(gone, false), seal);
+    assert.ok(job.leftAfter(gone, served).includes(address), address);
+    job.goOn(gone, served, job.leftAfter(gone, served), seal);
     const taken = { recipients: [{ ...accepted, address }] };
-    job.goOn(taken, job.leftAfter(taken, false), seal);
+    job.goOn(taken, served, job.leftAfter(taken, served), seal);
   }
   assert.equal(job.message.envelope.forwardPaths.length, 0);
 });
@@ -86,12 +88,24 @@ test("what was decided meanwhile allows for another loss: a server may recycle i
 test("a timeout is told: neither that part nor those after it go on", () => {
   const job = jobTo(["b@x.example", "c@x.example"]);
   const late = new NetworkError("MAIL_NETWORK_TIMEOUT", "envelope", "it was late");
-  assert.deepEqual(job.leftAfter({ recipients: [unsent], failure: late }, false), []);
+  assert.deepEqual(job.leftAfter({ recipients: [unsent], failure: late }, served), []);
 });
 
 test("421 on a connection that had carried others is no refusal of this message", () => {
   const job = jobTo(["b@x.example"]);
   const closing: RecipientOutcome = { ...unsent, outcome: "deferred", reply: { code: 421, text: "bye" } };
-  assert.deepEqual(job.leftAfter({ recipients: [closing] }, true), ["b@x.example"]);
-  assert.deepEqual(job.leftAfter({ recipients: [closing] }, false), []);
+  assert.deepEqual(job.leftAfter({ recipients: [closing] }, served), ["b@x.example"]);
+  assert.deepEqual(job.leftAfter({ recipients: [closing] }, fresh), []);
+});
+
+test("connections that end before they have served anybody are the server's doing: what is unsent goes again, but not for ever", () => {
+  const job = jobTo(["b@x.example"]);
+  const gone = { recipients: [unsent], failure: lost };
+  let times = 0;
+  for (let left = job.leftAfter(gone, fresh); left.length > 0; left = job.leftAfter(gone, fresh)) {
+    job.goOn(gone, fresh, left, seal);
+    times += 1;
+  }
+  assert.equal(times, 12);
+  assert.deepEqual(job.leftAfter(gone, served), ["b@x.example"], "one that serves is another matter");
 });

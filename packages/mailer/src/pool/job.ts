@@ -10,6 +10,16 @@ import type { SendOptions } from "../session/call-options.ts";
 
 /** How often what is proved unsent goes again, if nothing was decided in between. */
 const MOST_REPEATS = 1;
+/** The same for connections that ended before they had served anybody: that says more of the server than of the message. */
+const MOST_AWAY = 12;
+
+/** What is known of the connection that a message went over. */
+export interface Passage {
+  /** It had carried others before. */
+  readonly kept: boolean;
+  /** One of them had been answered. */
+  readonly hasServed: boolean;
+}
 
 export class Job {
   readonly options: SendOptions;
@@ -22,6 +32,8 @@ export class Job {
   readonly #reject: (error: unknown) => void;
   #decided: readonly Decided[] = [];
   #repeats = 0;
+  /** Connections that ended under it before they had served anybody. */
+  #away = 0;
 
   constructor(
     message: PreparedMessage,
@@ -42,13 +54,13 @@ export class Job {
 
   /**
    * To whom it still has to go, after this became of a part of it: to nobody, if its fate is to be told. A server may close an
-   * idle session at any time with 421; on a session that was `kept` that says nothing about the message, which a fresh one
+   * idle session at any time with 421; on a session that was kept that says nothing about the message, which a fresh one
    * may carry.
    */
-  leftAfter({ recipients, failure }: Carried, kept: boolean): readonly string[] {
+  leftAfter({ recipients, failure }: Carried, { kept, hasServed }: Passage): readonly string[] {
     const { forwardPaths } = this.#message.envelope;
     const isRepeat = failure !== undefined || recipients.some((one) => isOpen(one, kept));
-    if (isRepeat && !this.#mayRepeat(failure)) return NOBODY;
+    if (isRepeat && !this.#mayRepeat(failure, hasServed)) return NOBODY;
     // Nearly all go in one part, and once.
     if (!isRepeat && recipients.length === forwardPaths.length) return NOBODY;
     const closed = new Set(recipients.filter((one) => !isOpen(one, kept)).map(({ address }) => address));
@@ -56,18 +68,21 @@ export class Job {
   }
 
   /** It is to go to those who are `left`; the others are decided. */
-  goOn({ recipients, failure }: Carried, left: readonly string[], seal: Seal): void {
+  goOn({ recipients, failure }: Carried, { hasServed }: Passage, left: readonly string[], seal: Seal): void {
     const open = new Set(left);
     const decided = recipients.filter(({ address }) => !open.has(address));
     const isRepeat = failure !== undefined || decided.length < recipients.length;
-    this.#repeats = (decided.length > 0 ? 0 : this.#repeats) + (isRepeat ? 1 : 0);
+    if (decided.length > 0) [this.#repeats, this.#away] = [0, 0];
+    if (isRepeat && hasServed) this.#repeats += 1;
+    else if (isRepeat) this.#away += 1;
     this.#decided = [...this.#decided, ...under(seal, decided)];
     this.#message = addressedTo(this.#whole, left);
     this.since = undefined;
   }
 
-  #mayRepeat(failure: unknown): boolean {
-    if (this.#repeats >= MOST_REPEATS || !this.#whole.content.replayable) return false;
+  #mayRepeat(failure: unknown, hasServed: boolean): boolean {
+    if (!this.#whole.content.replayable) return false;
+    if (hasServed ? this.#repeats >= MOST_REPEATS : this.#away >= MOST_AWAY) return false;
     return failure === undefined || (failure instanceof NetworkError && failure.code === "MAIL_NETWORK_LOST");
   }
 

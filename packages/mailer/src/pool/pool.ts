@@ -177,11 +177,13 @@ export class Pool {
   /** `kept`: it was not the first on its connection. */
   #carried(job: Job, lane: Lane, carried: Carried, kept: boolean): void {
     lane.answered();
+    const passage = { kept, hasServed: lane.hasServed || carried.refusesChunks === true };
     if (!lane.hasServed) this.#judgeOpening(lane, carried);
-    const left = job.leftAfter(carried, kept);
+    const left = job.leftAfter(carried, passage);
     if (left.length > 0) {
-      job.goOn(carried, left, lane.seal);
-      this.#enqueue(job, true);
+      job.goOn(carried, passage, left, lane.seal);
+      // If the connection had not served anybody, another message is to try the next: this one may be what ends them.
+      this.#enqueue(job, passage.hasServed || carried.failure === undefined);
     } else {
       job.tell(carried, lane.seal, this.#peer);
       this.#told();
@@ -192,9 +194,10 @@ export class Pool {
   /** A connection serves from its first answered message on. */
   #judgeOpening(lane: Lane, carried: Carried): void {
     const { openings, lanes, closing } = this.#state;
-    if (isTurnedAway(carried) || isOfServer(carried.failure)) {
+    const answered = carried.failure === undefined || carried.refusesChunks === true;
+    if (isTurnedAway(carried) || (isOfServer(carried.failure) && !answered)) {
       this.#openingFailed(lane.opening, carried.failure ?? turnedAway(this.#peer), lane);
-    } else if (carried.failure === undefined) {
+    } else if (answered) {
       lane.hasServed = true;
       openings.served(lanes.size + closing.size);
     }

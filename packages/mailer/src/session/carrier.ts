@@ -22,6 +22,8 @@ export interface Carried {
   readonly recipients: readonly RecipientOutcome[];
   /** What ended it in the middle, or kept it from beginning. */
   readonly failure?: unknown;
+  /** The server answered, that it does not have the BDAT that it offers. */
+  readonly refusesChunks?: boolean;
 }
 
 /** Whom a carrier tells of one message, each at most once, and in the tick in which it is so. */
