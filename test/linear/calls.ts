@@ -140,6 +140,7 @@ export const notParsers: Readonly<Record<string, string>> = {
   "packages/lab/src/impostor/honest-session.ts HonestSession": HOLDS,
   "packages/lab/src/report/layout.ts paint": "puts colour around text",
   "packages/lab/src/report/record.ts recordConnections": "counts what transcripts hold",
+  "packages/mailer/src/errors/mail-error.ts copyOf": "an error",
   "packages/mailer/src/adapters/nodemailer/sent-info.ts sentInfo": "puts text into an object",
   "packages/mailer/src/adapters/nodemailer/transport-error.ts streamError": "an error",
   "packages/mailer/src/message/attachment.ts heldPart": WITHIN,
