@@ -8,7 +8,7 @@ import { createAuthority } from "./servers/pki.ts";
 for (const server of ["Postfix", "Exim"] as const) {
   test(`under chaos ${server} and the mailer agree on every message, and both are soon back at work`, async (t) => {
     await using authority = await createAuthority();
-    const report = await runChaos({ server, milliseconds: 30_000, seed: 7, authority });
+    const report = await runChaos({ server, milliseconds: 60_000, seed: 7, authority });
     t.diagnostic(`${report.given} messages, ${report.accepted} accepted, ${report.unknown} unknown`);
     assert.ok(report.accepted > 300, `${report.accepted} accepted`);
     assert.ok(report.incidents.length >= 8, `${report.incidents.length} incidents`);
