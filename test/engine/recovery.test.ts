@@ -93,6 +93,11 @@ for (let count = 1; count <= 8; count += 1) {
   });
 }
 
+/** So many recipients of the letter of that name. */
+function mailboxes(name: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `to${index}-${name}@x.example`);
+}
+
 /** The most of these times that lie in a stretch so long. */
 function most(times: readonly number[], stretch: number): number {
   return Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at <= from + stretch).length));
@@ -114,12 +119,10 @@ test("no second holds more messages than messagesPerSecond, whenever it begins, 
 test("no minute holds more recipients than recipientsPerMinute: a message to more goes in parts", async () => {
   using made = await rig(() => ({ capabilities: byBdat }), { pool: { recipientsPerMinute: 60 } });
   const { mailer, server } = made;
-  const to = (name: string, count: number): readonly string[] =>
-    Array.from({ length: count }, (_, index) => `to${index}-${name}@x.example`);
   const words = await Promise.all([
-    wordOf(mailer.send(letter("a", to("a", 30)))),
-    wordOf(mailer.send(letter("b", to("b", 150)))),
-    wordOf(mailer.send(letter("c", to("c", 10)))),
+    wordOf(mailer.send(letter("a", mailboxes("a", 30)))),
+    wordOf(mailer.send(letter("b", mailboxes("b", 150)))),
+    wordOf(mailer.send(letter("c", mailboxes("c", 10)))),
   ]);
   await mailer.close();
   allAccepted(words);
@@ -132,16 +135,7 @@ test("no minute holds more recipients than recipientsPerMinute: a message to mor
 test("the parts of a message go over as many connections as MAILMAX asks for", async () => {
   using made = await rig(() => ({ capabilities: [...byBdat, "LIMITS MAILMAX=1 RCPTMAX=1"] }));
   const { mailer, server } = made;
-  const words = [
-    await wordOf(
-      mailer.send(
-        letter(
-          "a",
-          Array.from({ length: 10 }, (_, index) => `to${index}-a@x.example`),
-        ),
-      ),
-    ),
-  ];
+  const words = [await wordOf(mailer.send(letter("a", mailboxes("a", 10))))];
   await mailer.close();
   allAccepted(words);
   assertTruth(words, server);
@@ -233,9 +227,9 @@ test("a queue that waits for its rate opens no connections meanwhile", async () 
     pool: { recipientsPerMinute: 60, idle: 100 },
   });
   const { mailer, server } = made;
-  const to = (name: string): readonly string[] =>
-    Array.from({ length: 60 }, (_, index) => `to${index}-${name}@x.example`);
-  const words = await Promise.all(["a", "b", "c"].map((name) => wordOf(mailer.send(letter(name, to(name))))));
+  const words = await Promise.all(
+    ["a", "b", "c"].map((name) => wordOf(mailer.send(letter(name, mailboxes(name, 60))))),
+  );
   await mailer.close();
   allAccepted(words);
   assert.equal(server.connections.length, 3);
@@ -246,16 +240,7 @@ test("parts that RCPTMAX makes go as soon as the rate has room for one of them",
     pool: { recipientsPerMinute: 60 },
   });
   const { mailer, server, clock } = made;
-  const words = [
-    await wordOf(
-      mailer.send(
-        letter(
-          "a",
-          Array.from({ length: 240 }, (_, index) => `to${index}-a@x.example`),
-        ),
-      ),
-    ),
-  ];
+  const words = [await wordOf(mailer.send(letter("a", mailboxes("a", 240))))];
   await mailer.close();
   allAccepted(words);
   assertTruth(words, server);
@@ -268,16 +253,7 @@ test("a server that recycles its connections loses none of a message's parts", a
     fault: (moment, count) => (moment === "MAIL" && count === 5 ? "421 and close" : undefined),
   }));
   const { mailer, server } = made;
-  const words = [
-    await wordOf(
-      mailer.send(
-        letter(
-          "a",
-          Array.from({ length: 20 }, (_, index) => `to${index}-a@x.example`),
-        ),
-      ),
-    ),
-  ];
+  const words = [await wordOf(mailer.send(letter("a", mailboxes("a", 20))))];
   await mailer.close();
   assertTruth(words, server);
   assert.deepEqual(new Set(words[0]?.receipt.recipients.map(({ outcome }) => outcome)), new Set(["accepted"]));

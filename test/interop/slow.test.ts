@@ -59,8 +59,10 @@ test("one small message and eight go past a body that takes 8 s", async (t) => {
   for (const count of [1, 8]) {
     await using mailer = mailerFor(server, { authority });
     await mailer.send({ from: "alice@example.test", to, text: "first" });
+    const begun = Promise.withResolvers<void>();
     async function* slow(): AsyncGenerator<Uint8Array> {
       yield Buffer.from("a slow attachment");
+      begun.resolve();
       await sleep(LONG);
     }
     const attachments = [{ filename: "slow.txt", source: () => slow() }];
@@ -68,7 +70,7 @@ test("one small message and eight go past a body that takes 8 s", async (t) => {
     const long = mailer.send({ from: "alice@example.test", to, text: "long", attachments }).finally(() => {
       isDone = true;
     });
-    await sleep(500);
+    await begun.promise;
     const given = performance.now();
     await Promise.all(
       Array.from({ length: count }, () => mailer.send({ from: "alice@example.test", to, text: "small" })),

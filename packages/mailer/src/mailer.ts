@@ -44,7 +44,7 @@ export interface MailerOptions extends SessionOptions {
         readonly messagesPerConnection?: number | undefined;
         /** How long a connection without work stays open, in milliseconds. Default 5000. */
         readonly idle?: number | undefined;
-        /** How long a server that has served this mailer may be away before those who wait are told, in milliseconds. Default 30000. */
+        /** How long a server that has served this mailer may be away before waiting sends fail, in milliseconds. Default 30000. */
         readonly patience?: number | undefined;
         /** No second holds more. Default: no limit. */
         readonly messagesPerSecond?: number | undefined;
@@ -72,7 +72,7 @@ export interface Mailer {
   /**
    * Sends many, and yields what became of each as it is known, in whatever order that is. It reads no further ahead than the
    * connections can carry, nor than its results are taken. Once the signal aborts it reads no further, and throws an
-   * `AbortedError` behind the last result. If the loop is left early, it waits for what was begun, and the results that were
+   * `AbortedError` after the last result. If the loop is left early, it waits for what was begun, and the results that were
    * not taken are in an `UnreadResultsError`.
    */
   sendAll(
@@ -190,7 +190,7 @@ class PooledMailer implements Mailer {
   }
 
   async #close(): Promise<void> {
-    // They were given before, and are on their way for whoever gave them.
+    // They were given before close(): their callers expect them to be sent.
     await Promise.allSettled(this.#preparing);
     await this.#pool.close();
   }

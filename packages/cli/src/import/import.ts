@@ -85,7 +85,7 @@ async function draftOf(file: string, name: string): Promise<Draft> {
   return { ...draft, findings: [...openness(mode, draft), ...draft.findings] };
 }
 
-/** Any file may be imported, whoever can write to it: what becomes of it is printed, and nothing connects. */
+/** Any file may be imported, no matter who can write to it: the result is only printed, and nothing connects. */
 async function contentOf(file: string): Promise<{ readonly octets: Buffer; readonly mode: number }> {
   await using handle = await open(file);
   return { mode: (await handle.stat()).mode, octets: await handle.readFile() };

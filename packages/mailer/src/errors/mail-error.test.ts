@@ -6,7 +6,7 @@ import { CapabilityError } from "./capability-error.ts";
 import { mailErrorCodes } from "./codes.ts";
 import { FaultError } from "./fault-error.ts";
 import { InputError } from "./input-error.ts";
-import { MailError, receiptOf } from "./mail-error.ts";
+import { copyOf, MailError, receiptOf } from "./mail-error.ts";
 import { NetworkError } from "./network-error.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { ReplyError } from "./reply-error.ts";
@@ -105,4 +105,12 @@ test("an abort is an AbortError with the reason as its cause, and says whether t
     ["AbortError", "MAIL_ABORTED", reason, "retry"],
   );
   assert.equal(doubtful.disposition, "ask");
+});
+
+test("a copy that says more says it where it is printed, too, whatever its text holds", () => {
+  const error = new NetworkError("MAIL_NETWORK_CONNECT", "connect", "Nobody there.", new Error("ECONNREFUSED"));
+  const copy = copyOf(error, "Nobody there. It was tried 3 times ($&).");
+  assert.ok(copy instanceof NetworkError);
+  assert.deepEqual([copy.code, copy.phase, copy.cause], [error.code, error.phase, error.cause]);
+  assert.match(inspect(copy), /^NetworkError: Nobody there\. It was tried 3 times \(\$&\)\.\n +at /);
 });

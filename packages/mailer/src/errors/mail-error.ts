@@ -44,5 +44,6 @@ export function copyOf(error: MailError, message: string = error.message): MailE
   const copy: unknown = Reflect.construct(Error, [message, { cause: error.cause }], error.constructor);
   if (!(copy instanceof MailError)) return error;
   const { receipt: _, ...facts } = error;
-  return Object.assign(copy, facts, { stack: error.stack });
+  // Whoever prints an error sees its stack, which begins with the text.
+  return Object.assign(copy, facts, { stack: error.stack?.replace(error.message, () => message) });
 }

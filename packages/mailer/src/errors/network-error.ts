@@ -4,26 +4,29 @@ import { type Disposition, MailError } from "./mail-error.ts";
 
 export type NetworkErrorCode = (typeof networkCodes)[number];
 
+export const phases = [
+  "connect",
+  "greeting",
+  "ehlo",
+  "starttls",
+  "handshake",
+  "auth",
+  "envelope",
+  "body",
+  "final-reply",
+  "command",
+  "quit",
+  "idle",
+] as const;
+
 /** What the session was waiting for. */
-export type Phase =
-  | "connect"
-  | "greeting"
-  | "ehlo"
-  | "starttls"
-  | "handshake"
-  | "auth"
-  | "envelope"
-  | "body"
-  | "final-reply"
-  | "command"
-  | "quit"
-  | "idle";
+export type Phase = (typeof phases)[number];
 
 /** What the session was waiting for, in the words of an error. */
 export function awaitedIn(phase: Phase): string {
   switch (phase) {
     case "connect":
-      return "the connection stood";
+      return "the TCP connection";
     case "greeting":
       return "the greeting";
     case "ehlo":
@@ -37,7 +40,7 @@ export function awaitedIn(phase: Phase): string {
     case "envelope":
       return "the answer to the envelope";
     case "body":
-      return "the message was out";
+      return "the end of the message";
     case "final-reply":
       return "the answer to the message";
     case "command":

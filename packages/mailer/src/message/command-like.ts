@@ -33,7 +33,7 @@ for (const word of WORDS) {
 /** Whether the line that begins here, with its CR or LF or the end of the text at `to`, is command-like. */
 export function isCommandLike(text: string, from: number, to: number): boolean {
   const length = to - from;
-  // What is too short for a word is not looked at: an engine is slow for ever where it was once asked for a character behind the end.
+  // Too short for any word. That saves more than time: once charCodeAt was asked for an index past the end, V8 keeps to its slow form.
   if (length < 4 || length > LONGEST_COMMAND) return length > LONGEST_COMMAND;
   return mayBegin(text, from) && commandAt(text, visibleAt(text, from, to), to);
 }

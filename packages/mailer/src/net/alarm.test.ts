@@ -78,7 +78,7 @@ test("what is read in the turn in which it is due may move it away, however late
   const alarm = new Alarm(() => (rings += 1));
   const { promise, resolve } = Promise.withResolvers<void>();
   alarm.set(5);
-  // As what is received, it comes behind the timer in the same turn: both are due once the process has been busy.
+  // It runs after the alarm's timer in the same turn, as a received reply would: both are due once the process has been busy.
   setTimeout(() => {
     alarm.set(60_000);
     resolve();

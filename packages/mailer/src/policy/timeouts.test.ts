@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { phases } from "../errors/network-error.ts";
 import { resolveTimeouts, timeoutOf } from "./timeouts.ts";
 
 const defaults = resolveTimeouts(undefined);
@@ -47,20 +48,6 @@ test("each phase waits for its own deadline", () => {
     finalReply: 9,
     command: 10,
   });
-  const phases = [
-    "connect",
-    "greeting",
-    "ehlo",
-    "starttls",
-    "handshake",
-    "auth",
-    "envelope",
-    "body",
-    "final-reply",
-    "command",
-    "quit",
-    "idle",
-  ] as const;
   assert.deepEqual(
     phases.map((phase) => timeoutOf(phase, own)),
     [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10],

@@ -53,7 +53,7 @@ export type Decision<Lane> =
   | { readonly do: "open" }
   /** This connection carries nothing more: it closes, and another one may take its place. */
   | { readonly do: "replace"; readonly lane: Lane }
-  /** Those who wait are told why the server does not serve them. */
+  /** All waiting sends fail: the server has been away for too long. */
   | { readonly do: "give-up" }
   /** Nothing can be done now; something can after so many milliseconds, if nothing happens before. */
   | { readonly do: "wait"; readonly milliseconds: number }

@@ -9,7 +9,7 @@ export interface PoolLimits {
   readonly messagesPerConnection: number;
   /** Milliseconds. */
   readonly idle: number;
-  /** How long a server that served this mailer may be away before those who wait are told, in milliseconds. */
+  /** How long a server that served this mailer may be away before waiting sends fail, in milliseconds. */
   readonly patience: number;
   /** Infinity: no limit. */
   readonly messagesPerSecond: number;

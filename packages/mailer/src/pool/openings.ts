@@ -49,7 +49,7 @@ export class Openings {
   /** A connection to it could once carry a message: its name, its port and the password are right. */
   #isKnown = false;
   #absence: Absence | undefined;
-  /** A failure that nobody was told of. */
+  /** There was a failure since waiting sends last failed. */
   #isUntold = false;
   #cost = 0;
   /** Failures so far. */
@@ -85,7 +85,7 @@ export class Openings {
     return this.#crowded.delay(now) > 0 ? this.#ceiling : Infinity;
   }
 
-  /** Milliseconds until one may be opened while no other serves; 0 for now. Before those who wait are told, it is tried once more. */
+  /** Milliseconds until one may be opened while no other serves; 0 for now. It is tried once more before waiting sends fail. */
   delay(patience: number, now: number): number {
     const untilTold = this.#isPatient(patience) ? (this.#absence?.since ?? now) + patience - now : Infinity;
     return Math.max(0, Math.ceil(Math.min(untilTold, this.#away.delay(now))), this.#delayOfAny(now));
@@ -101,8 +101,8 @@ export class Openings {
   }
 
   /**
-   * Whether those who wait have to be told of a failure. At first that is at once: the name, the port or the password may be
-   * wrong. Later, if the server still failed when it had been away for so long.
+   * Whether waiting sends have to fail now. Before the first success that is after any failure, since the name, the port or the
+   * password may be wrong. Later it is after a failure that comes when the server has been away for `patience`.
    */
   mustTell(patience: number): boolean {
     return this.#isUntold && !this.#isPatient(patience);
@@ -113,7 +113,7 @@ export class Openings {
     return this.#absence.latest - this.#absence.since < patience;
   }
 
-  /** Those who waited were told. */
+  /** The waiting sends have failed. */
   told(): void {
     this.#isUntold = false;
   }

@@ -74,7 +74,7 @@ export class Pool {
     });
   }
 
-  /** Of a message that was given after `close`. */
+  /** The outcome of a message that was given after `close`. */
   refuse(message: PreparedMessage): Promise<Receipt> {
     return Promise.reject(withReceipt(closedMailer(this.#peer), unsentReceipt(message)));
   }
@@ -236,7 +236,7 @@ export class Pool {
     this.#pump();
   }
 
-  /** Everybody who waits is told, instead of one attempt each. */
+  /** All waiting sends fail together, instead of one attempt each. */
   #giveUp(): void {
     const { openings, queue } = this.#state;
     const { absence } = openings;
@@ -277,12 +277,12 @@ export class Pool {
   }
 }
 
-/** Whether it ended the connection, and nobody here is to blame: not the caller, who gave up or gave something bad. */
+/** Whether the server or the network ended the connection, and not the caller, who aborts or gives something bad. */
 function isOfServer(failure: unknown): boolean {
   return failure instanceof NetworkError || failure instanceof ProtocolError || failure instanceof TlsError;
 }
 
-/** For what is asked of it after `close`. */
+/** The error of every call after `close`. */
 export function closedMailer(peer: string): SessionError {
   return new SessionError(`The mailer for ${peer} is closed: make another one with createMailer.`);
 }

@@ -93,14 +93,22 @@ class Batch {
 
   /** The next result, in the order in which they come; `undefined` behind the last. */
   async next(): Promise<SendResult | undefined> {
-    await this.#settled();
-    while (this.#results.length === 0 && (!this.#isRead || this.#underWay > 0)) await this.#news.rung();
+    await this.#heard();
+    if (this.#results.length === 0) {
+      await this.#settled();
+      await this.#heard();
+    }
     const result = this.#results.shift();
     this.#room.ring();
     if (result !== undefined) return result;
     if (this.#failure !== undefined) throw this.#failure.cause;
     if (this.#isAborted) throw new AbortedError(this.#signal?.reason);
     return undefined;
+  }
+
+  /** There is a result, or none will come of what was read. */
+  async #heard(): Promise<void> {
+    while (this.#results.length === 0 && (!this.#isRead || this.#underWay > 0)) await this.#news.rung();
   }
 
   /** Once the reading has ended, what the source was asked for is waited for, but not for ever. */

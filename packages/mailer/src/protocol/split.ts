@@ -12,12 +12,16 @@ export interface TransactionLimits {
   readonly domains: number;
 }
 
-/** The part that goes first: the message itself, if it fits. */
-export function partOf(message: PreparedMessage, limits: TransactionLimits): PreparedMessage {
+/** The part that goes first, to `most` recipients: the message itself, if it fits. */
+export function partOf(
+  message: PreparedMessage,
+  limits: TransactionLimits,
+  most: number = limits.recipients,
+): PreparedMessage {
   const { forwardPaths } = message.envelope;
   const within = limits.domains === Infinity ? forwardPaths : ofFewDomains(forwardPaths, limits.domains);
-  const most = Math.min(limits.recipients, within.length);
-  return most === forwardPaths.length ? message : addressedTo(message, within.slice(0, most));
+  const count = Math.min(limits.recipients, most, within.length);
+  return count === forwardPaths.length ? message : addressedTo(message, within.slice(0, count));
 }
 
 /** The same message for some of its recipients. */

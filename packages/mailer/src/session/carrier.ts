@@ -75,10 +75,8 @@ export class Carrier {
   }
 
   /** What of the message one transaction may carry, to `most` recipients: all of it, nearly always. */
-  partOf(message: PreparedMessage, most: number = Infinity): PreparedMessage {
-    const { recipients, domains } = this.#limits;
-    if (domains === Infinity && message.envelope.forwardPaths.length <= Math.min(recipients, most)) return message;
-    return partOf(message, { recipients: Math.min(recipients, most), domains });
+  partOf(message: PreparedMessage, most?: number): PreparedMessage {
+    return partOf(message, this.#limits, most);
   }
 
   /** Whether `begin` may be called now with such a part of it. */
