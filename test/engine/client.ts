@@ -127,14 +127,14 @@ export function assertTruth(words: readonly Word[], { taken, connections }: Serv
 }
 
 /** Why a client may have been wrong about a message on this connection: told "accepted" and it was not taken, or the other way round. */
-function excusesFor(lie: "taken" | "not taken", { excuses, shifts, isEnhanced }: Connection): readonly Excuse[] {
+function excusesFor(lie: "taken" | "not taken", { excuses, shifts, isEnhanced, hasData }: Connection): readonly Excuse[] {
   return [...excuses].filter((excuse) => {
     switch (excuse) {
       case "said 421 to MAIL or RSET, and went on":
         return lie === "taken";
       case "said one reply too many in the middle of what was written ahead":
-        // A status about an address, in the place of the answer to the message, shows one or two replies too many.
-        return lie === "taken" || !isEnhanced || shifts > 2;
+        // A status about an address, in the place of the answer to BDAT, shows one or two replies too many.
+        return lie === "taken" || !isEnhanced || hasData || shifts > 2;
       default:
         return true;
     }

@@ -218,6 +218,11 @@ export class Connection {
     return this.#behaviour.enhanced === true;
   }
 
+  /** Whether a message came by DATA: some servers answer it with a status about an address. */
+  get hasData(): boolean {
+    return this.heard.includes("\r\nDATA\r\n");
+  }
+
   /** Octets said from the reply to the first MAIL of this sender on, or all. */
   saidSince(sender?: string): number {
     const at = sender === undefined ? 0 : this.#mailReplies.get(sender);
