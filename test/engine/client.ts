@@ -127,7 +127,10 @@ export function assertTruth(words: readonly Word[], { taken, connections }: Serv
 }
 
 /** Why a client may have been wrong about a message on this connection: told "accepted" and it was not taken, or the other way round. */
-function excusesFor(lie: "taken" | "not taken", { excuses, shifts, isEnhanced, hasData }: Connection): readonly Excuse[] {
+function excusesFor(
+  lie: "taken" | "not taken",
+  { excuses, shifts, isEnhanced, hasData }: Connection,
+): readonly Excuse[] {
   return [...excuses].filter((excuse) => {
     switch (excuse) {
       case "said 421 to MAIL or RSET, and went on":
