@@ -16,7 +16,7 @@ import type { CredentialsSource } from "./sasl/credentials.ts";
 import { secretForms } from "./sasl/secret-forms.ts";
 import { type AuthenticationOptions, readAuthentication, readCredentialsSource } from "./session/authenticate.ts";
 import type { Begun } from "./session/begin.ts";
-import { readSendOptions, readSignal, type SendOptions } from "./session/call-options.ts";
+import { NO_OPTIONS, readSendOptions, readSignal, type SendOptions } from "./session/call-options.ts";
 import { openSealed } from "./session/connect.ts";
 import {
   readSessionOptions,
@@ -137,7 +137,7 @@ class PooledMailer implements Mailer {
     this.#mostAhead = 2 * limits.connections * limits.window;
   }
 
-  send(message: Message, options: SendOptions = {}): Promise<Receipt> {
+  send(message: Message, options: SendOptions = NO_OPTIONS): Promise<Receipt> {
     const handed = new HandedOver(message);
     return handed.until(witnessSend(this.#server, () => this.#send(message, handed, options)));
   }

@@ -95,17 +95,26 @@ class Lines {
   }
 
   #lines(characters: string): string {
-    let lines = "";
-    for (let start = 0; start < characters.length; start += LINE_OUT) {
-      const end = start + LINE_OUT;
-      if (mayBeginWord(characters, start)) {
-        this.#firstIsMoved ||= !this.#begun;
-        lines += `${characters.slice(start, start + MOVED)}\r\n${characters.slice(start + MOVED, end)}`;
-      } else {
-        lines += this.#begun ? `\r\n${characters.slice(start, end)}` : characters.slice(start, end);
-      }
-      this.#begun = true;
+    let lines = this.#begun ? "" : this.#first(characters);
+    for (let start = this.#begun ? 0 : LINE_OUT; start < characters.length; start += LINE_OUT) {
+      lines += mayBeginWord(characters, start) ? moved(characters, start) : `\r\n${lineAt(characters, start)}`;
     }
+    this.#begun = true;
     return lines;
   }
+
+  #first(characters: string): string {
+    this.#firstIsMoved = mayBeginWord(characters, 0);
+    return this.#firstIsMoved ? moved(characters, 0) : lineAt(characters, 0);
+  }
+}
+
+function lineAt(characters: string, start: number): string {
+  return characters.slice(start, start + LINE_OUT);
+}
+
+/** The first letters of a line end the line before it. */
+function moved(characters: string, start: number): string {
+  const to = start + MOVED;
+  return `${characters.slice(start, to)}\r\n${characters.slice(to, start + LINE_OUT)}`;
 }

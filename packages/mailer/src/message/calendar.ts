@@ -21,7 +21,7 @@ export function calendarPart(calendar: Calendar): LeafPart {
   if (METHOD_LINE.exec(content)?.[1]?.toUpperCase() !== method) {
     throw refusal("calendar.content", `does not say METHOD:${method}, as calendar.method does. The two have to agree.`);
   }
-  return textPart(content, ["text/calendar", "charset=utf-8", `method=${method}`]);
+  return textPart(content, "text/calendar", `; method=${method}`);
 }
 
 function refusal(field: string, why: string): InputError {

@@ -1,7 +1,7 @@
 /** Composes a message: every field judged, then header and parts in the order that mail programs expect. */
 import { types } from "node:util";
 import { InputError } from "../errors/input-error.ts";
-import { readOptions } from "../policy/own-options.ts";
+import { readOptions, withoutPrototype } from "../policy/own-options.ts";
 import { addressTokens, type Address, parseAddress, parseAddresses } from "./address.ts";
 import { type AttachmentPart, filePart, heldPart, isFile, readAttachments } from "./attachment.ts";
 import { calendarPart } from "./calendar.ts";
@@ -25,6 +25,9 @@ const KEYS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["from", "to"]);
+const MESSAGE = { field: "", code: "MAIL_INPUT_MESSAGE" } as const;
+const NO_ENVELOPE: NonNullable<ComposedMessage["envelope"]> = withoutPrototype({});
+const ENVELOPE = { field: "envelope", code: "MAIL_INPUT_MESSAGE" } as const;
 
 interface Parties {
   readonly from: readonly [Address, ...Address[]];
@@ -37,7 +40,7 @@ interface Parties {
 
 /** Throws `InputError`. Opens no connection; of the file system it asks whether attachments can be read: then it is a promise. */
 export function composeMessage(given: ComposedMessage, handed: HandedOver): PreparedMessage | Promise<PreparedMessage> {
-  const message = readOptions(given, KEYS, { field: "", code: "MAIL_INPUT_MESSAGE" });
+  const message = readOptions(given, KEYS, MESSAGE);
   const attachments = readAttachments(message.attachments);
   return isHeld(attachments)
     ? compose(
@@ -125,18 +128,14 @@ function areUtf8(addresses: readonly Address[]): boolean {
 }
 
 function envelopeOf(message: ComposedMessage, parties: Parties): PreparedMessage["envelope"] {
-  const envelope = readOptions(message.envelope ?? {}, ENVELOPE_KEYS, {
-    field: "envelope",
-    code: "MAIL_INPUT_MESSAGE",
-  });
+  const given = message.envelope ?? NO_ENVELOPE;
+  const { from, to } = given === NO_ENVELOPE ? given : readOptions(given, ENVELOPE_KEYS, ENVELOPE);
   const reversePath =
-    envelope.from === undefined
-      ? (parties.sender ?? parties.from[0]).mailbox
-      : parseReversePath(envelope.from, "envelope.from");
+    from === undefined ? (parties.sender ?? parties.from[0]).mailbox : parseReversePath(from, "envelope.from");
   const forwardPaths =
-    envelope.to === undefined
-      ? [...parties.to, ...parties.cc, ...parties.bcc].map((address) => address.mailbox)
-      : parsePaths(envelope.to, "envelope.to");
+    to === undefined
+      ? parties.to.concat(parties.cc, parties.bcc).map((address) => address.mailbox)
+      : parsePaths(to, "envelope.to");
   return createEnvelope(reversePath, forwardPaths);
 }
 
@@ -193,8 +192,11 @@ interface Arranged {
   readonly attached: readonly Part[];
 }
 
+const NOTHING: Arranged = { inline: [], attached: [] };
+
 /** Those that the HTML shows, and those beside it. */
 function arrange({ html }: ComposedMessage, parts: readonly AttachmentPart[]): Arranged {
+  if (parts.length === 0) return NOTHING;
   const inline: Part[] = [];
   const attached: Part[] = [];
   const contentIds = new Set<string>();
@@ -231,5 +233,5 @@ function rootPart({ text, html, calendar }: ComposedMessage, { inline, attached 
 
 function bodyPart(text: string, subtype: string, field: string): Part {
   judgeBody(text, field, "MAIL_INPUT_MESSAGE");
-  return textPart(text, [`text/${subtype}`, "charset=utf-8"]);
+  return textPart(text, `text/${subtype}`);
 }

@@ -1,7 +1,7 @@
 /** The octets of a composed message: laid out once, so that every attempt sends the same, and written where they are wanted. */
 import { Buffer } from "node:buffer";
 import { hasCommandLike } from "./command-like.ts";
-import { type Content, limited, type Put } from "./content.ts";
+import { type Content, limited, type Put, textContent } from "./content.ts";
 import { type EncodedBody, isText, type Segment } from "./part.ts";
 
 /** Text as it is written at a time, or octets that are read. */
@@ -11,6 +11,8 @@ type Piece = string | EncodedBody;
 export function composedContent(segments: readonly Segment[], eightBit: boolean): Content {
   const encoding = eightBit ? "utf8" : "latin1";
   const { pieces, commandFree } = merge(segments, eightBit);
+  const [text] = pieces;
+  if (pieces.length === 1 && typeof text === "string") return textContent(text, encoding, eightBit, commandFree);
   const sizes = pieces.map((piece) => (typeof piece === "string" ? Buffer.byteLength(piece, encoding) : piece.size));
   return {
     size: sizes.reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0),

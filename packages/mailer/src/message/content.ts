@@ -1,5 +1,5 @@
 /** The octets of one message as they go over the wire, before dot-stuffing: what the composer makes and a transaction sends. */
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { InputError } from "../errors/input-error.ts";
 
 export interface Content {
@@ -30,18 +30,20 @@ export interface ContentLimits {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A message that is in memory as a whole. */
-export function memoryContent(bytes: Uint8Array, eightBit: boolean, commandFree: boolean): Content {
+/** A message that is in memory as a whole: in UTF-8, or a character for each octet. */
+export function textContent(
+  text: string,
+  encoding: "utf8" | "latin1",
+  eightBit: boolean,
+  commandFree: boolean,
+): Content {
   return {
-    size: bytes.length,
-    put: (target, at) => {
-      target.set(bytes, at);
-      return at + bytes.length;
-    },
+    size: encoding === "latin1" ? text.length : Buffer.byteLength(text),
+    put: (target, at) => at + target.write(text, at, encoding),
     eightBit,
     commandFree,
     replayable: true,
-    open: (limits) => limited(once(bytes), eightBit, limits),
+    open: (limits) => limited(once(Buffer.from(text, encoding)), eightBit, limits),
   };
 }
 

@@ -7,8 +7,8 @@ import { EventEmitter } from "node:events";
 type Close = () => unknown;
 
 export class HandedOver {
-  /** How to end each, by the stream. */
-  readonly #held = new Map<object, Close>();
+  /** How to end each, by the stream; nearly no message has one. */
+  #held: Map<object, Close> | undefined;
   #mayOpen = false;
   #isOver = false;
 
@@ -40,7 +40,7 @@ export class HandedOver {
 
   /** The same outcome, and what was handed over has been ended by then. A function that opens a stream is the caller's until it is called. */
   until<T>(sending: Promise<T>): Promise<T> {
-    return this.#held.size === 0 && !this.#mayOpen ? sending : this.#released(sending);
+    return this.#held === undefined && !this.#mayOpen ? sending : this.#released(sending);
   }
 
   async #released<T>(sending: Promise<T>): Promise<T> {
@@ -48,7 +48,7 @@ export class HandedOver {
       return await sending;
     } finally {
       this.#isOver = true;
-      for (const close of this.#held.values()) void quietly(close);
+      for (const close of this.#held?.values() ?? []) void quietly(close);
     }
   }
 
@@ -73,6 +73,7 @@ export class HandedOver {
   }
 
   #hold(stream: object, close: Close): void {
+    this.#held ??= new Map();
     // One that fails when nobody reads it, or while it is ended, would end the process.
     if (stream instanceof EventEmitter && !this.#held.has(stream)) stream.on("error", () => {});
     this.#held.set(stream, close);

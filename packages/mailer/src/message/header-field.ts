@@ -47,7 +47,10 @@ export function formatField(name: string, tokens: readonly string[]): string {
 
 /** A field of free text. The text was judged. */
 export function formatUnstructured(name: string, text: string): string {
-  if (!needsEncoding(text)) return formatField(name, text.split(" "));
+  if (!needsEncoding(text)) {
+    const line = `${name}: ${text}`;
+    return line.length <= WIDTH ? `${line}\r\n` : formatField(name, text.split(" "));
+  }
   const first = name.length > WIDE_NAME ? WIDTH - 1 : WIDTH - 2 - name.length;
   return formatField(name, encodedWords(text, WIDTH - 1, first));
 }

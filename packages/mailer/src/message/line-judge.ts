@@ -3,12 +3,12 @@
  * What one server takes for a line end and the next does not smuggles a second message (CVE-2023-51764, -51765, -51766):
  * so all line ends are CRLF, or all are LF and become CRLF; a bare CR, a NUL and a mixture are refused.
  */
-import { Buffer, isAscii } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { hasOtherEnd, holdsCommandLike, isCommandLike, LONGEST_COMMAND } from "./command-like.ts";
 import { InputError } from "../errors/input-error.ts";
 import type { Place } from "./octet-source.ts";
+import { isAscii } from "./text-judge.ts";
 
-const NUL = 0x00;
 const LF = 0x0a;
 const CR = 0x0d;
 /** RFC 5322 section 2.1.1, without the line end. */
@@ -44,19 +44,23 @@ export class LineJudge {
   judge(chunk: Uint8Array): Uint8Array {
     const octets = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let bareLineFeeds = 0;
-    for (let at = 0; at < octets.length; at += WINDOW) bareLineFeeds += this.#lines(octets.subarray(at, at + WINDOW));
+    for (let at = 0; at < octets.length; at += WINDOW)
+      bareLineFeeds += this.#lines(octets.toString("latin1", at, at + WINDOW));
     return bareLineFeeds === 0 ? chunk : withCrlf(chunk, bareLineFeeds);
   }
 
-  /** How many of the line ends are LF alone. */
-  #lines(octets: Buffer): number {
-    if (octets.length === 0) return 0;
-    const nul = octets.indexOf(NUL);
-    if (nul !== -1) throw this.#nulAt(octets, nul);
-    const ascii = isAscii(octets);
+  /** The same for a chunk as a string, in which a character stands for an octet. */
+  judgeText(text: string): string {
+    return this.#lines(text) === 0 ? text : text.replace(/\n/g, "\r\n");
+  }
+
+  /** How many of the line ends are LF alone. To search in a string is a fraction of the work: it does not leave the engine. */
+  #lines(text: string): number {
+    if (text === "") return 0;
+    const nul = text.indexOf("\0");
+    if (nul !== -1) throw this.#nulAt(text, nul);
+    const ascii = isAscii(text);
     if (!ascii) this.eightBit = true;
-    // One octet, one character. To search in a string is a fraction of the work: it does not leave the engine.
-    const text = octets.toString("latin1");
     this.#hasOtherEnd = hasOtherEnd(text, ascii);
     let start = 0;
     if (this.#afterCr) {
@@ -128,8 +132,8 @@ export class LineJudge {
   }
 
   /** What stands before it may be worse: where a message is cut must not decide what is told of it. */
-  #nulAt(octets: Buffer, position: number): InputError {
-    this.#lines(octets.subarray(0, position));
+  #nulAt(text: string, position: number): InputError {
+    this.#lines(text.slice(0, position));
     if (this.#afterCr) return this.#bareCr();
     return this.#refusal("holds a NUL octet. Encode the part that holds it in base64.");
   }

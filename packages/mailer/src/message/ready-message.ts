@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { types } from "node:util";
 import { InputError } from "../errors/input-error.ts";
 import { readOptions } from "../policy/own-options.ts";
-import { type Content, type ContentLimits, judgeEightBit, limited, memoryContent } from "./content.ts";
+import { type Content, type ContentLimits, judgeEightBit, limited, textContent } from "./content.ts";
 import { judgeDsn } from "./dsn.ts";
 import { judgeRequireTls } from "./require-tls.ts";
 import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
@@ -13,6 +13,7 @@ import type { ReadyMessage } from "./input.ts";
 import { LineJudge } from "./line-judge.ts";
 import { octetsOf } from "./octets.ts";
 import { memorySource, type OctetSource, openFile, openStream, type Place } from "./octet-source.ts";
+import { isAscii } from "./text-judge.ts";
 
 const KEYS: ReadonlySet<string> = new Set(["envelope", "message", "dsn", "requireTls", "smtpUtf8"]);
 const FILE_KEYS: ReadonlySet<string> = new Set(["path"]);
@@ -81,27 +82,23 @@ async function judgeFile(path: string | URL): Promise<Judged> {
 
 function judgeMemory(given: string | Uint8Array): Judged {
   const held = octetsOf(given);
+  const judge = new ReadyJudge();
   if (held !== undefined && held.length > MOST_COPIED) {
-    const judge = new ReadyJudge();
     judge.judge(held);
     judge.end();
     const { findings } = judge;
     return { content: judgedContent(memorySource(held), findings.utf8Header, findings), findings };
   }
-  // A copy: what was judged is what is sent, whatever the caller does to the array meanwhile.
-  const bytes = Buffer.from(held ?? given);
-  const judge = new ReadyJudge();
-  const octets = judge.judge(bytes);
-  const tail = judge.end();
+  // A copy of an array: what was judged is what is sent, whatever the caller does to it meanwhile.
+  const text = judge.judgeText(held === undefined ? latin1Of(String(given)) : held.toString("latin1"));
+  const tail = Buffer.from(judge.end()).toString("latin1");
   const { findings } = judge;
-  return {
-    content: memoryContent(
-      tail.length === 0 ? octets : Buffer.concat([octets, tail]),
-      findings.eightBit,
-      findings.commandFree,
-    ),
-    findings,
-  };
+  return { content: textContent(text + tail, "latin1", findings.eightBit, findings.commandFree), findings };
+}
+
+/** Its UTF-8, a character for each octet. */
+function latin1Of(text: string): string {
+  return isAscii(text) ? text : Buffer.from(text).toString("latin1");
 }
 
 async function scan(source: OctetSource): Promise<Findings> {
@@ -171,6 +168,12 @@ class ReadyJudge {
       messageId: this.#header.messageId,
       commandFree: !this.#lines.commandLike,
     };
+  }
+
+  judgeText(chunk: string): string {
+    const text = this.#lines.judgeText(chunk);
+    this.#size += text.length;
+    return text;
   }
 
   judge(chunk: Uint8Array): Uint8Array {

@@ -2,18 +2,16 @@
 import { Buffer } from "node:buffer";
 import { encodeBase64 } from "./base64.ts";
 import { hasOtherEnd, isCommandLike } from "./command-like.ts";
-import { formatField } from "./header-field.ts";
 import type { LeafPart } from "./part.ts";
 import { encodeQuotedPrintable, isShorterInBase64 } from "./quoted-printable.ts";
 import { isAscii } from "./text-judge.ts";
 
-/** `type` has its parameters, as pieces to fold at. The text was judged. */
-export function textPart(text: string, type: readonly string[]): LeafPart {
+/** `parameters` of the media type beside its charset. The text was judged. */
+export function textPart(text: string, type: string, parameters = ""): LeafPart {
   const { encoding, body } = encodeText(text);
-  const fields = type.map((piece, index) => (index < type.length - 1 ? `${piece};` : piece));
   return {
-    type: type[0] ?? "",
-    fields: `${formatField("Content-Type", fields)}${formatField("Content-Transfer-Encoding", [encoding])}`,
+    type,
+    fields: `Content-Type: ${type}; charset=utf-8${parameters}\r\nContent-Transfer-Encoding: ${encoding}\r\n`,
     body: { text: body, commandFree: true },
   };
 }

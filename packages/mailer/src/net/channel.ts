@@ -43,6 +43,8 @@ export class Channel<in A extends Action> {
   #retired = false;
   #over = false;
   #lastWord: Ending["lastWord"];
+  /** Replies so far: what was read without the end of one moves no deadline. */
+  #replies = 0;
 
   constructor(stream: Duplex, nature: ChannelNature) {
     this.#stream = stream;
@@ -283,8 +285,10 @@ export class Channel<in A extends Action> {
   readonly #onData = (chunk: Uint8Array): void => {
     if (this.#over) return;
     try {
+      const before = this.#replies;
       this.#parser.push(chunk, this.#take);
       this.#tellAnswered();
+      if (this.#replies > before && !this.#over) this.#startDeadline();
     } catch (error) {
       const asked = this.#line.length > 0 || !(error instanceof ProtocolError);
       this.#end(asked ? error : (this.#nature.unsolicited(error.evidence, undefined) ?? error), "error");
@@ -311,9 +315,9 @@ export class Channel<in A extends Action> {
       return false;
     }
     this.#lastWord = { code: reply.code, verb };
+    this.#replies += 1;
     first.replies.push(reply);
-    if (first.replies.length < first.verbs.length) this.#startDeadline();
-    else {
+    if (first.replies.length === first.verbs.length) {
       this.#line.shift();
       this.#answered.push(first);
     }
@@ -349,7 +353,6 @@ export class Channel<in A extends Action> {
       if (!next.abandoned) next.wait.done(next.replies);
     }
     if (this.#retired) this.retire(this.#failure);
-    if (!this.#over) this.#startDeadline();
   }
 
   #phase(): Phase {

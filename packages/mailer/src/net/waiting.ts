@@ -36,7 +36,7 @@ export function phaseDueTo({ verbs, replies }: Waiting): Phase {
 export function deadlineOf(waiting: Waiting): number {
   const { wait, verbs } = waiting;
   const own = wait.timeout(phaseDueTo(waiting));
-  return verbs.includes("BODY") ? Math.max(own, wait.timeout("final-reply")) : own;
+  return verbs.at(-1) === "BODY" ? Math.max(own, wait.timeout("final-reply")) : own;
 }
 
 /** `goesOut`: what is still gathered will be written. */

@@ -1,7 +1,7 @@
 /** What a caller gives beside one call: its signal, and who is told how far a message has come. */
 import { InputError } from "../errors/input-error.ts";
 import type { Progress } from "../net/body-writer.ts";
-import { readOptions } from "../policy/own-options.ts";
+import { readOptions, withoutPrototype } from "../policy/own-options.ts";
 
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
@@ -13,8 +13,12 @@ const PLACE = { field: "", code: "MAIL_INPUT_OPTION" } as const;
 const SEND_NAMES: ReadonlySet<string> = new Set(["signal", "progress"]);
 const SIGNAL_NAMES: ReadonlySet<string> = new Set(["signal"]);
 
+/** What is given if nothing is: it need not be read. */
+export const NO_OPTIONS: SendOptions = withoutPrototype({});
+
 /** Throws `InputError`: an AbortController in the place of its signal would abort nothing. */
 export function readSendOptions(given: SendOptions): SendOptions {
+  if (given === NO_OPTIONS) return given;
   const options = readOptions(given, SEND_NAMES, PLACE);
   checkSignal(options.signal);
   if (options.progress !== undefined && typeof options.progress !== "function")
