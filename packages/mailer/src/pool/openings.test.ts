@@ -26,8 +26,25 @@ function waits(openings: Openings, error: unknown, others: number, count: number
   });
 }
 
-test("while no connection serves, the first failure costs no wait, and each further one twice as much, up to half a minute", () => {
-  assert.deepEqual(waits(longest(), down, 0, 10), [0, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+test("while no connection serves, two quick attempts follow the first failure, then each waits as long as all before it and a little more", () => {
+  assert.deepEqual(waits(longest(), down, 0, 8), [0, 250, 1_751, 3_502, 7_004, 14_008, 28_016, 30_000]);
+});
+
+test("after some failures in a minute no attempt is quick, so that attempts are left for the next absence", () => {
+  const openings = longest();
+  const absence = (from: number): readonly number[] => {
+    const attempts: number[] = [];
+    // Away for three seconds.
+    for (let now = from; now < from + 3_000; now += Math.max(1, openings.delay(Infinity, now))) {
+      openings.failed(openings.begin(now), 0, down, now);
+      attempts.push(now - from);
+    }
+    openings.served(1);
+    return attempts;
+  };
+  assert.deepEqual(absence(0), [0, 1, 251, 2_002]);
+  assert.deepEqual(absence(10_000), [0, 1, 1_502]);
+  for (const from of [20_000, 30_000]) assert.deepEqual(absence(from), [0, 1_500]);
 });
 
 test("one beside others that serve is not tried at once", () => {
@@ -139,7 +156,7 @@ test("patience begins anew once nobody waits, and the wait for the next attempt 
   openings.opened(openings.begin(0), 20);
   for (const now of [1_000, 2_000]) openings.failed(openings.begin(now), 0, down, now);
   openings.nobodyWaits();
-  assert.deepEqual([openings.isAway, openings.delay(PATIENCE, 2_000)], [true, 250]);
+  assert.deepEqual([openings.isAway, openings.delay(PATIENCE, 2_000)], [true, 2_500]);
   openings.failed(openings.begin(60_000), 0, down, 60_000);
   assert.equal(openings.mustTell(PATIENCE), false);
   assert.deepEqual(openings.absence, { since: 60_000, latest: 60_000, tried: 1, error: down });

@@ -12,8 +12,8 @@ import { RateLimit } from "./rate-limit.ts";
 
 /** All in milliseconds. */
 const MINUTE = 60_000;
-/** Without a wait after the first failure, which may be chance. */
-const AWAY = 250;
+const QUICK = 250;
+const AWAY = 1_500;
 const LONGEST_AWAY = 30_000;
 const LOGIN_AWAY = 20_000;
 const CROWDED = 10_000;
@@ -23,6 +23,8 @@ const LONGEST = 60_000;
 /** Whatever a server says, no minute holds more that failed. */
 const FAILURES_A_MINUTE = 12;
 const FAILED_LOGINS_A_MINUTE = 4;
+/** As long as a minute holds no more, one that fails is followed by two quick ones. */
+const LAVISH = 5;
 
 /** One connection, from the attempt to its first answered message. */
 export interface Opening {
@@ -153,21 +155,29 @@ export class Openings {
     if (others > 0) {
       this.#ceiling = others;
       const first = isLogin ? LOGIN_CROWDED : CROWDED;
-      return this.#crowded.fail({ after, count: this.#count, now }, { first, longest: LONGEST, free: 0 });
+      return this.#crowded.fail({ after, count: this.#count, now }, (failures) => doubled(first, failures));
     }
     const { since = now, tried = 0 } = this.#absence ?? {};
     this.#absence = { since, latest: now, tried: tried + 1, error };
     this.#isUntold = true;
-    const pace = isLogin ? { first: LOGIN_AWAY, longest: LONGEST } : { first: AWAY, longest: LONGEST_AWAY };
-    this.#away.fail({ after, count: this.#count, now }, { ...pace, free: 1 });
+    const isLavish = this.#failures.delay(FAILURES_A_MINUTE - LAVISH, now) === 0;
+    this.#away.fail({ after, count: this.#count, now }, (failures, passed) => {
+      // The first failure may be chance.
+      if (failures === 1 && (isLogin || isLavish)) return 0;
+      if (isLogin) return doubled(LOGIN_AWAY, failures - 1);
+      return passed < QUICK && isLavish ? QUICK : Math.min(LONGEST_AWAY, passed + AWAY);
+    });
   }
 }
 
-/** How the waits grow: `free` failures cost none, then they begin with `first` and double. */
-interface Pace {
-  readonly first: number;
-  readonly longest: number;
-  readonly free: number;
+/**
+ * Milliseconds to wait after so many failures without a success, the first of them so many milliseconds ago. To wait as long
+ * again as has passed makes few attempts, and finds a server that is back soon after: within twice its absence and `AWAY`.
+ */
+type Pace = (failures: number, passed: number) => number;
+
+function doubled(first: number, failures: number): number {
+  return Math.min(LONGEST, first * 2 ** (failures - 1));
 }
 
 class BackOff {
@@ -175,6 +185,8 @@ class BackOff {
   #failures = 0;
   /** The last one that counted. */
   #latest = 0;
+  /** The first of them, by the same clock as `now`. */
+  #since = 0;
   #until = -Infinity;
 
   constructor(random: () => number) {
@@ -192,13 +204,13 @@ class BackOff {
   /** The `count`-th failure; those that were on their way together fail once. */
   fail(
     { after, count, now }: { readonly after: number; readonly count: number; readonly now: number },
-    { first, longest, free }: Pace,
+    pace: Pace,
   ): void {
     if (after < this.#latest) return;
+    if (this.#failures === 0) this.#since = now;
     this.#failures += 1;
     this.#latest = count;
-    const wait = this.#failures <= free ? 0 : Math.min(longest, first * 2 ** (this.#failures - free - 1));
-    this.#until = now + wait * (0.5 + this.#random() / 2);
+    this.#until = now + pace(this.#failures, now - this.#since) * (0.5 + this.#random() / 2);
   }
 
   reset(): void {
