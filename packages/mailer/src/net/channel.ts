@@ -43,8 +43,6 @@ export class Channel<in A extends Action> {
   #retired = false;
   #over = false;
   #lastWord: Ending["lastWord"];
-  /** Replies so far: what was read without the end of one moves no deadline. */
-  #replies = 0;
 
   constructor(stream: Duplex, nature: ChannelNature) {
     this.#stream = stream;
@@ -285,10 +283,11 @@ export class Channel<in A extends Action> {
   readonly #onData = (chunk: Uint8Array): void => {
     if (this.#over) return;
     try {
-      const before = this.#replies;
+      const before = this.#lastWord;
       this.#parser.push(chunk, this.#take);
       this.#tellAnswered();
-      if (this.#replies > before && !this.#over) this.#startDeadline();
+      // What was read without the end of a reply moves no deadline.
+      if (this.#lastWord !== before && !this.#over) this.#startDeadline();
     } catch (error) {
       const asked = this.#line.length > 0 || !(error instanceof ProtocolError);
       this.#end(asked ? error : (this.#nature.unsolicited(error.evidence, undefined) ?? error), "error");
@@ -315,7 +314,6 @@ export class Channel<in A extends Action> {
       return false;
     }
     this.#lastWord = { code: reply.code, verb };
-    this.#replies += 1;
     first.replies.push(reply);
     if (first.replies.length === first.verbs.length) {
       this.#line.shift();
