@@ -3,8 +3,7 @@
  *
  * The rules it keeps:
  * - what is written is an action that `A` allows, and nothing else: there is no way to write octets of another kind;
- * - a reply that nobody waits for ends the channel, and so does one that began before its command was written: that is
- *   how replies injected ahead of time show;
+ * - a reply that nobody waits for, or that began before its command was written, ends the channel: so injected ones show;
  * - each reply has an absolute deadline, which begins when it is the next that is due;
  * - replies are handed on in the tick they arrive in, so that nothing can come between a reply and what it causes; but only
  *   after all that was read with them is parsed: a reply too many in it says that they may answer other commands;
