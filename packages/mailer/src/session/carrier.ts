@@ -12,7 +12,7 @@ import { transact } from "../protocol/transaction.ts";
 import type { SealedChannel } from "../tls/sealed-channel.ts";
 import { unsentReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
-import { Conversation, type ConversationOptions } from "./conversation.ts";
+import { Conversation, type ConversationOptions, type Told } from "./conversation.ts";
 import { ALONE, type Load, type Pass, type Turnstile } from "./turnstile.ts";
 
 type CarryOptions = Omit<ConversationOptions, "timeouts" | "gathers">;
@@ -26,13 +26,8 @@ export interface Carried {
   readonly refusesChunks?: boolean;
 }
 
-/** Whom a carrier tells of one message, each at most once, and in the tick in which it is so. */
-export interface Carrying {
-  /** Its last octet is written: the connection may have room for another. */
-  written(): void;
-  /** Its fate is known. */
-  done(carried: Carried): void;
-}
+/** Whom a carrier tells of one message: what fails is a fate too. */
+export type Carrying = Omit<Told<Carried>, "failed">;
 
 /** Where only reading tells the size, it is taken to be large. */
 const UNKNOWN_SIZE = 1024 * 1024;
