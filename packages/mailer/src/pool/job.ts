@@ -23,6 +23,8 @@ export interface Passage {
 
 export class Job {
   readonly options: SendOptions;
+  /** In the queue. */
+  place = 0;
   /** Since when it has been the first that waits, by `performance.now()`. */
   since: number | undefined;
   /** The message for those of its recipients who are not decided. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Queue } from "./queue.ts";
+import { type Placed, Queue } from "./queue.ts";
 
 test("it behaves as an array does, whatever is done to it", () => {
   const acts = fc.array(fc.constantFrom("push", "push", "push", "shift", "shift", "unshift", "remove", "clear"), {
@@ -9,10 +9,10 @@ test("it behaves as an array does, whatever is done to it", () => {
   });
   fc.assert(
     fc.property(acts, fc.nat(), (some, seed) => {
-      const queue = new Queue<object>();
-      let model: object[] = [];
+      const queue = new Queue<Placed>();
+      let model: Placed[] = [];
       for (const [at, act] of some.entries()) {
-        const item = {};
+        const item = { place: 0 };
         if (act === "push") {
           queue.push(item);
           model.push(item);

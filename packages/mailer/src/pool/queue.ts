@@ -1,9 +1,16 @@
 /** First in, first out, for a hundred thousand as for one: an array that is shifted moves all that it holds. */
 
-export class Queue<T> {
+export interface Placed {
+  /** Where the queue has it; for the queue alone. */
+  place: number;
+}
+
+export class Queue<T extends Placed> {
   #items: (T | undefined)[] = [];
   #head = 0;
   #size = 0;
+  /** The place of the first of `#items`. */
+  #base = 0;
 
   get size(): number {
     return this.#size;
@@ -15,14 +22,18 @@ export class Queue<T> {
   }
 
   push(item: T): void {
+    item.place = this.#base + this.#items.length;
     this.#items.push(item);
     this.#size += 1;
   }
 
   /** In front of all the others. */
   unshift(item: T): void {
-    if (this.#head === 0) this.#items.unshift(item);
-    else this.#items[(this.#head -= 1)] = item;
+    if (this.#head === 0) {
+      this.#items.unshift(item);
+      this.#base -= 1;
+    } else this.#items[(this.#head -= 1)] = item;
+    item.place = this.#base + this.#head;
     this.#size += 1;
   }
 
@@ -35,20 +46,20 @@ export class Queue<T> {
     // What was taken out is given back when it is more than what is left.
     if (this.#head > this.#size + 64) {
       this.#items = this.#items.slice(this.#head);
+      this.#base += this.#head;
       this.#head = 0;
     }
     return first;
   }
 
   remove(item: T): boolean {
-    const at = this.#items.indexOf(item, this.#head);
-    if (at === -1) return false;
+    const at = item.place - this.#base;
+    if (this.#items[at] !== item) return false;
     this.#items[at] = undefined;
     this.#size -= 1;
     // What is left of those that were taken out, if it is more than what is there.
     if (this.#items.length - this.#head > 2 * this.#size + 64) {
-      this.#items = this.#items.slice(this.#head).filter((one) => one !== undefined);
-      this.#head = 0;
+      for (const one of this.clear()) this.push(one);
     }
     return true;
   }
