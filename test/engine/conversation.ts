@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Transport } from "@postseal/mailer";
 import { assertTruth, burst, letter, type Rig, rigWith, type Word, wordOf } from "./client.ts";
+import { Clock } from "./clock.ts";
 import type { Behaviour, Cut } from "./server.ts";
 
 export interface Whole extends Omit<Behaviour, "cut"> {
@@ -9,7 +10,7 @@ export interface Whole extends Omit<Behaviour, "cut"> {
 }
 
 const credentials = { username: "alice", password: "open sesame" };
-/** Milliseconds, for whoever says nothing more. */
+/** Milliseconds until silence is a failure. */
 const PATIENCE = 200;
 const timeouts = {
   greeting: PATIENCE,
@@ -38,6 +39,7 @@ export async function converse(
 ): Promise<{ readonly words: readonly Word[]; readonly server: Rig["server"] }> {
   const behaviour = (connection: number): Behaviour => (connection === 0 ? first : honest);
   const { server, mailer } = await rigWith(behaviour, { transport, credentials, timeouts, pool: { connections: 1 } });
+  using clock = new Clock(() => server.traffic);
   // The second and the third are on their way together: the first has opened the window.
   const words = [await wordOf(mailer.send(letter("m0"))), ...(await burst(mailer, "n", 2))];
   await mailer.close();
@@ -47,6 +49,6 @@ export async function converse(
     server.connections.every(({ isClosed }) => isClosed),
     "a connection is left",
   );
-  assert.equal(process.getActiveResourcesInfo().filter((name) => name === "Timeout").length, 0, "a timer is left");
+  assert.equal(clock.needed, 0, "a timer is left");
   return { words, server };
 }
