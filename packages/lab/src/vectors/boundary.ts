@@ -1,4 +1,4 @@
-/** Attacks across the line between clear and TLS: what was said before it must have no effect behind it. */
+/** Attacks across the line between clear and TLS: nothing that was said before TLS may have an effect inside it. */
 import { ehloReply, sealedCapabilities } from "./capabilities.ts";
 import type { Script, Step, Vector } from "./vector.ts";
 
@@ -7,38 +7,38 @@ const GO = "220 go\r\n";
 const silent: Step = { do: "stall" };
 
 const sealedWithout = sealedCapabilities.filter((line) => !line.startsWith("AUTH"));
-/** Not what the bait offers, but what clients can do that know one mechanism only: whoever takes another has taken the bait. */
+/** Other mechanisms than the bait offers, so that a client that uses one of the bait's has taken the bait. */
 const OTHER_MECHANISMS: readonly string[] = [...sealedWithout, "AUTH PLAIN SCRAM-SHA-256"];
 
-/** A whole session, for a client that takes the answers before it has asked: it logs in, sends, and believes it. */
+/** A whole session, for a client that reads answers before it has asked: it logs in, sends, and believes that it did. */
 const SESSION = [ehloReply(["AUTH PLAIN"]), "235 ok", "250 ok", "250 ok", "354 go", "250 queued", "221 bye"]
   .map((reply) => (reply.endsWith("\r\n") ? reply : `${reply}\r\n`))
   .join("");
 
 export const boundaryVectors: readonly Vector[] = [
-  injected("B1-same-segment", "an EHLO reply in the segment of the 220", [
+  injected("B1-same-segment", "an EHLO reply in the same segment as the 220", [
     { do: "say", text: GO + BAIT },
     { do: "tls" },
   ]),
-  injected("B1-one-octet", "one octet in the segment of the 220", [{ do: "say", text: `${GO}2` }, { do: "tls" }]),
-  injected("B1-empty-line", "an empty line in the segment of the 220", [
+  injected("B1-one-octet", "one octet in the same segment as the 220", [{ do: "say", text: `${GO}2` }, { do: "tls" }]),
+  injected("B1-empty-line", "an empty line in the same segment as the 220", [
     { do: "say", text: `${GO}\r\n` },
     { do: "tls" },
   ]),
   ...[1, 10, 100].map((milliseconds) =>
-    injected(`B1-after-${milliseconds}-ms`, `an EHLO reply in clear ${milliseconds} ms behind the 220`, [
+    injected(`B1-after-${milliseconds}-ms`, `an EHLO reply in the clear ${milliseconds} ms after the 220`, [
       { do: "say", text: GO },
       { do: "wait", milliseconds },
       { do: "say", text: BAIT },
       { do: "tls" },
     ]),
   ),
-  injected("B1-octets", "the 220 and an EHLO reply behind it, octet by octet", [
+  injected("B1-octets", "the 220 and then an EHLO reply, octet by octet", [
     { do: "say", text: GO + BAIT, every: 1 },
     { do: "tls" },
   ]),
   {
-    ...injected("B1-merging", "the first lines of an EHLO reply, which the true one completes", []),
+    ...injected("B1-merging", "the first lines of an EHLO reply, which the real one completes", []),
     script: {
       clear: {
         on: {
@@ -49,16 +49,16 @@ export const boundaryVectors: readonly Vector[] = [
     },
   },
   {
-    ...injected("B1-command", "a command added to the client's STARTTLS, whose answer comes behind the 220", [
+    ...injected("B1-command", "a command added after the client's STARTTLS, so that its answer follows the 220", [
       { do: "say", text: `${GO}250 2.0.0 Ok\r\n` },
       { do: "tls" },
     ]),
-    attack: "Add a command in clear behind the client's STARTTLS: the server's answer to it comes before TLS.",
+    attack: "Add a command in the clear after the client's STARTTLS: the server answers it before TLS.",
     sources: ["CVE-2011-0411", "striptls SMTP.InjectCommand"],
   },
   {
-    ...injected("B1-whole-session", "every reply of a session that never was, then silence", []),
-    // The true server is kept silent, so that whoever reports success has believed the injected replies.
+    ...injected("B1-whole-session", "every reply of a session that never happened, then silence", []),
+    // The real server is kept silent, so that a client that reports success has believed the injected replies.
     script: {
       clear: { on: { STARTTLS: [{ do: "say", text: GO + SESSION }, { do: "tls" }] } },
       tls: { on: { EHLO: [silent] } },
@@ -66,29 +66,29 @@ export const boundaryVectors: readonly Vector[] = [
     expected: "held",
   },
   {
-    ...injected("B1-inside", "an EHLO reply in clear, beneath TLS that is up", []),
+    ...injected("B1-inside", "an EHLO reply in the clear, while TLS is up", []),
     script: { tls: { on: { EHLO: [{ do: "inject", text: BAIT }, silent] } } },
     expected: "held",
   },
-  early("B2-greeting", "an EHLO reply in the segment of the greeting", {
+  early("B2-greeting", "an EHLO reply in the same segment as the greeting", {
     clear: {
       on: {
         greeting: [{ do: "say", text: `220 smtp.example.test ESMTP\r\n${ehloReply(["STARTTLS", "AUTH PLAIN"])}` }],
       },
     },
   }),
-  early("B2-greeting-stripped", "an EHLO reply without STARTTLS in the segment of the greeting", {
+  early("B2-greeting-stripped", "an EHLO reply without STARTTLS in the same segment as the greeting", {
     clear: { on: { greeting: [{ do: "say", text: `220 smtp.example.test ESMTP\r\n${BAIT}` }] } },
   }),
-  early("B2-starttls-answered", "the reply to STARTTLS in the segment of the EHLO reply", {
+  early("B2-starttls-answered", "the reply to STARTTLS in the same segment as the EHLO reply", {
     clear: { on: { EHLO: [{ do: "say", text: ehloReply(["STARTTLS"]) + GO }] } },
   }),
   {
-    ...stale("B3-other-mechanism", "other mechanisms offered before TLS than inside", OTHER_MECHANISMS),
+    ...stale("B3-other-mechanism", "other mechanisms offered before TLS than inside it", OTHER_MECHANISMS),
     expected: "delivered-sealed",
   },
   {
-    ...stale("B3-no-mechanism", "mechanisms offered before TLS, none inside", sealedWithout),
+    ...stale("B3-no-mechanism", "mechanisms offered before TLS, but none inside it", sealedWithout),
     expected: "either",
   },
   {
@@ -100,8 +100,8 @@ export const boundaryVectors: readonly Vector[] = [
     ...sick("B5-EHLO", "two replies to EHLO", { on: { EHLO: [{ do: "honest" }, twice("EHLO")] } }),
     expected: "either",
   },
-  // The surplus may come when the next command is on its way already. A client that pipelines meets it only behind its last
-  // command; whether the server took the message is then the server's word, or unknown.
+  // The surplus reply may come when the next command is already on its way. A client that pipelines notices it only after its last
+  // command; the outcome of the message is then what the server said, or unknown.
   ...(["AUTH", "MAIL", "RCPT", "final"] as const).map((moment) => ({
     ...sick(`B5-${moment}`, `two replies to ${moment}`, { on: { [moment]: [{ do: "honest" }, twice(moment)] } }),
     expected: "either" as const,
@@ -113,11 +113,11 @@ export const boundaryVectors: readonly Vector[] = [
       ["digits", "25"],
     ] as const
   ).map(([name, text]) => ({
-    ...sick(`B6-${name}`, `the connection cut inside the final reply, behind ${JSON.stringify(text)}`, {
+    ...sick(`B6-${name}`, `the connection cut within the final reply, after ${JSON.stringify(text)}`, {
       on: { final: [{ do: "say", text }, { do: "close" }] },
     }),
     attack: "Cut the connection with a FIN and no close_notify, in the middle of the final reply.",
-    duty: "Half a reply is none: the outcome is unknown, and never sent.",
+    duty: "Half a reply is no reply: report the outcome as unknown, never as sent.",
     sources: ["RFC 8446 section 6.1", "RFC 5321 section 4.2.5"],
     severity: "high" as const,
     expected: "unknown" as const,
@@ -132,8 +132,8 @@ function injected(id: string, title: string, atStartTls: readonly Step[]): Vecto
   return {
     id,
     title,
-    attack: "Add replies in clear behind the 220, which are read as if they had come inside TLS.",
-    duty: "Any octet behind the 220 that is not TLS ends the session. To drop it in silence is safe, and hides the attack.",
+    attack: "Add replies in the clear after the 220, so that the client reads them as if they had come inside TLS.",
+    duty: "End the session at any octet after the 220 that is not TLS. To drop it silently is safe, but hides the attack.",
     sources: ["CVE-2021-38371", "Why TLS Is Better Without STARTTLS (USENIX Security 2021)", "RFC 3207 section 4.2"],
     severity: "critical",
     transport: "starttls",
@@ -146,8 +146,8 @@ function early(id: string, title: string, script: Script): Vector {
   return {
     id,
     title,
-    attack: "Answer a command before it was given, so that every later answer belongs to another question.",
-    duty: "A reply that nobody asked for ends the session.",
+    attack: "Answer a command before it was sent, so that every later answer counts for the wrong command.",
+    duty: "End the session at a reply to no command.",
     sources: ["Why TLS Is Better Without STARTTLS (USENIX Security 2021)"],
     severity: "high",
     transport: "starttls",
@@ -160,8 +160,8 @@ function stale(id: string, title: string, inside: readonly string[]): Omit<Vecto
   return {
     id,
     title,
-    attack: "Offer other extensions in clear than the server does.",
-    duty: "What was learnt in clear is forgotten, and EHLO is said again.",
+    attack: "In the clear, offer other extensions than the server offers inside TLS.",
+    duty: "Forget everything learnt in the clear, and send EHLO again.",
     sources: ["RFC 3207 section 4.2"],
     severity: "high",
     transport: "starttls",
@@ -173,8 +173,8 @@ function sick(id: string, title: string, tls: NonNullable<Script["tls"]>): Omit<
   return {
     id,
     title,
-    attack: "A server that breaks the protocol inside TLS.",
-    duty: "A protocol error ends the session.",
+    attack: "Break the protocol inside TLS.",
+    duty: "End the session with a protocol error.",
     sources: ["RFC 5321 section 4.2"],
     severity: "medium",
     transport: "starttls",

@@ -1,4 +1,4 @@
-/** What an honest server offers, and how it says so: vectors differ from it in some lines. */
+/** What an honest server offers, and its EHLO reply: vectors change some lines of it. */
 import { HOST } from "../authority/authority.ts";
 
 export const clearCapabilities: readonly string[] = [

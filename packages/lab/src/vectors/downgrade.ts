@@ -1,10 +1,10 @@
-/** Downgrades before TLS: whatever is done to the offer or to its answer, the client must not go on in clear. */
+/** Downgrades before TLS: whatever the attacker does to the offer or to the answer, the client must not go on in the clear. */
 import { clearCapabilities, ehloReply } from "./capabilities.ts";
 import type { Script, Step, Vector } from "./vector.ts";
 
 const AUTH = "AUTH PLAIN LOGIN CRAM-MD5";
 const STRIPPED: readonly string[] = clearCapabilities.filter((line) => line !== "STARTTLS");
-/** What makes it worth while to go on in clear. */
+/** It offers a login in the clear, for a client that would go on. */
 const TEMPTING: readonly string[] = [...clearCapabilities, AUTH];
 const strippedConnection: Script = { clear: { capabilities: [...STRIPPED, AUTH] } };
 
@@ -25,7 +25,7 @@ export const downgradeVectors: readonly Vector[] = [
     ] as const
   ).map(([name, text]) =>
     answered(`A2-${name}`, `STARTTLS answered by ${JSON.stringify(text)}`, [{ do: "say", text }], {
-      duty: "Only a 220 reply starts TLS; after anything else nothing more is said.",
+      duty: "Start TLS only after a 220 reply; after any other answer, send nothing more.",
       sources: ["RFC 3207 section 4", "striptls SMTP.StripWithInvalidResponseCode"],
     }),
   ),
@@ -36,7 +36,7 @@ export const downgradeVectors: readonly Vector[] = [
         `STARTTLS refused: ${text.slice(0, 3)}`,
         [{ do: "say", text: `${text}\r\n` }],
         {
-          duty: "Fail; 454 may be tried again, but never in clear.",
+          duty: "Fail. After 454 it may try again, but never in the clear.",
           sources: [
             "RFC 3207 section 4",
             "CVE-2016-0772",
@@ -50,7 +50,7 @@ export const downgradeVectors: readonly Vector[] = [
     "STARTTLS answered by 421, then the connection closed",
     [{ do: "say", text: "421 4.3.2 Closing\r\n" }, { do: "close" }],
     {
-      duty: "Fail; it may be tried again, but never in clear.",
+      duty: "Fail. It may try again, but never in the clear.",
       sources: ["RFC 5321 section 3.8"],
     },
   ),
@@ -58,14 +58,14 @@ export const downgradeVectors: readonly Vector[] = [
     ...base(`A4-${text.slice(0, 3)}`, `EHLO refused: ${text.slice(0, 3)}`, {
       clear: { on: { EHLO: [{ do: "say" as const, text: `${text}\r\n` }] } },
     }),
-    attack: "Refuse EHLO, so that the client says HELO, which offers no STARTTLS.",
-    duty: "No HELO: without EHLO there is no TLS to be had.",
+    attack: "Refuse EHLO, so that the client falls back to HELO, which offers no STARTTLS.",
+    duty: "Send no HELO: without EHLO there is no STARTTLS.",
     sources: ["RFC 3207 section 6", "striptls SMTP.ProtocolDowngradeStripExtendedMode"],
     expected: "held" as const,
   })),
   removed("A5-mangled", "STARTTLS overwritten", [...STRIPPED, "XXXXXXXX", AUTH]),
   removed("A5-parameter", "STARTTLS as another extension's parameter", [...STRIPPED, "X-NOTE STARTTLS", AUTH]),
-  removed("A5-prefix", "a keyword that only begins like it", [...STRIPPED, "STARTTLSX", AUTH]),
+  removed("A5-prefix", "a keyword that only begins with STARTTLS", [...STRIPPED, "STARTTLSX", AUTH]),
   {
     ...removed("A5-greeting", "STARTTLS only in the greeting", []),
     script: {
@@ -76,14 +76,14 @@ export const downgradeVectors: readonly Vector[] = [
     },
   },
   {
-    ...removed("A5-first-line", "STARTTLS where the EHLO reply has the server's name", []),
+    ...removed("A5-first-line", "STARTTLS in place of the server's name in the EHLO reply", []),
     script: {
       clear: { on: { EHLO: [{ do: "say", text: ehloReply([...STRIPPED, AUTH], "STARTTLS") }] } },
     },
   },
   ...(["close", "reset"] as const).flatMap((end) => [
     cut(`A6-command-${end}`, `connection ended by ${end} at STARTTLS`, [{ do: end }]),
-    cut(`A6-handshake-${end}`, `connection ended by ${end} in the handshake`, [
+    cut(`A6-handshake-${end}`, `connection ended by ${end} during the handshake`, [
       { do: "say", text: "220 go\r\n" },
       { do: "swallow" },
       { do: end },
@@ -91,28 +91,28 @@ export const downgradeVectors: readonly Vector[] = [
   ]),
   answered(
     "A7-plaintext",
-    "220, then the ClientHello swallowed and an EHLO reply in clear",
+    "220, then an EHLO reply in the clear as the answer to the ClientHello",
     [{ do: "say", text: "220 go\r\n" }, { do: "swallow" }, { do: "say", text: ehloReply([...STRIPPED, AUTH]) }],
     {
-      duty: "The handshake fails, and nothing else is said.",
+      duty: "Fail the handshake, and send nothing else.",
       sources: ["RFC 3207 section 4"],
     },
   ),
   ...(
     [
       ["banner", "a banner at once", [] satisfies Step[]],
-      ["late-banner", "a banner in answer to the ClientHello", [{ do: "swallow" }] satisfies Step[]],
+      ["late-banner", "a banner as the answer to the ClientHello", [{ do: "swallow" }] satisfies Step[]],
     ] as const
   ).map(([name, title, before]) => ({
-    ...base(`A8-${name}`, `implicit TLS: ${title}, in clear`, {
+    ...base(`A8-${name}`, `implicit TLS: ${title}, in the clear`, {
       clear: {
         capabilities: TEMPTING,
         on: { greeting: [...before, { do: "say" as const, text: "220 smtp.example.test ESMTP\r\n" }] },
       },
     }),
     transport: "implicit" as const,
-    attack: "Answer on the port of implicit TLS in clear.",
-    duty: "Fail: on this port nothing is ever said in clear.",
+    attack: "Answer in the clear on the port of implicit TLS.",
+    duty: "Fail: on this port nothing is ever sent in the clear.",
     sources: ["RFC 8314 section 3.3"],
     expected: "held" as const,
   })),
@@ -128,7 +128,7 @@ export const downgradeVectors: readonly Vector[] = [
     ] as const
   ).map(([name, text]) =>
     answered(`A9-${name}`, `STARTTLS answered by ${JSON.stringify(text)}`, [{ do: "say", text }], {
-      duty: "Not a reply: fail, at the latest when the deadline has passed.",
+      duty: "Do not take it for a reply: fail, at the latest at the deadline.",
       sources: ["RFC 5321 section 4.2", "RFC 5321 section 4.2.1"],
     }),
   ),
@@ -137,7 +137,7 @@ export const downgradeVectors: readonly Vector[] = [
     "a refusal with terminal control sequences",
     [{ do: "say", text: "454 \u001b[2J\u001b[H\u001b]0;x\u0007To go on, turn TLS off.\xe2\x80\xaeffo\r\n" }],
     {
-      duty: "Control characters are escaped wherever the text is shown.",
+      duty: "Escape control characters wherever the text is shown.",
       sources: ["CWE-150"],
     },
   ),
@@ -154,8 +154,8 @@ function base(
 function removed(id: string, title: string, capabilities: readonly string[]): Vector {
   return {
     ...base(id, title, { clear: { capabilities } }),
-    attack: "Change the EHLO reply, so that no STARTTLS is offered.",
-    duty: "Fail; no octet of a login or an envelope is said in clear.",
+    attack: "Change the EHLO reply so that it does not offer STARTTLS.",
+    duty: "Fail; no octet of a login or an envelope may go out in the clear.",
     sources: ["RFC 3207 section 6", "striptls SMTP.StripFromCapabilities"],
     expected: "held" as const,
   };
@@ -166,11 +166,11 @@ interface Answer {
   readonly sources: readonly string[];
 }
 
-/** After the steps the conversation goes on in clear, for a client that would have it. */
+/** After the steps the conversation goes on in the clear, for a client that would accept that. */
 function answered(id: string, title: string, steps: readonly Step[], { duty, sources }: Answer): Vector {
   return {
     ...base(id, title, { clear: { capabilities: TEMPTING, on: { STARTTLS: steps } } }),
-    attack: "Take the server's place at STARTTLS, and hope that the client goes on without TLS.",
+    attack: "Answer STARTTLS in the server's place, in the hope that the client goes on without TLS.",
     duty,
     sources,
     expected: "held" as const,
@@ -180,8 +180,8 @@ function answered(id: string, title: string, steps: readonly Step[], { duty, sou
 function cut(id: string, title: string, steps: readonly Step[]): Vector {
   return {
     ...base(id, title, { clear: { capabilities: TEMPTING, on: { STARTTLS: steps } }, next: strippedConnection }),
-    attack: "Break the upgrade off, and strip STARTTLS from the connection that comes next.",
-    duty: "The policy is fixed before connecting, and every further attempt has it.",
+    attack: "Break off the upgrade, and strip STARTTLS from the next connection.",
+    duty: "Fix the policy before connecting, and keep it for every further attempt.",
     sources: ["RFC 3207 section 6"],
     expected: "held" as const,
   };

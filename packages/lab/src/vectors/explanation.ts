@@ -1,4 +1,4 @@
-/** A vector in words: the same ones for the terminal and for the page of all vectors. */
+/** A vector in words: the same words for the terminal and for the page of all vectors. */
 import { clearCapabilities, sealedCapabilities } from "./capabilities.ts";
 import type { Demand, Expected, Script, Stage, Step, Transport, Vector } from "./vector.ts";
 
@@ -16,8 +16,10 @@ export function explainVector(vector: Vector): readonly Section[] {
     {
       title: "What the impostor does that an honest server does not",
       lines: [
-        ...(reference === "address" ? ["It is dialled by its address."] : []),
-        ...(reference === "deepName" ? ["It is dialled by a name two labels below its domain."] : []),
+        ...(reference === "address" ? ["The client is to connect to an IP address."] : []),
+        ...(reference === "deepName"
+          ? ["The client is to connect to a name two labels below the domain of the certificate."]
+          : []),
         ...scriptLines(script),
       ],
     },
@@ -32,25 +34,24 @@ const TRANSPORTS: Readonly<Record<Transport, string>> = {
 };
 
 const EXPECTED: Readonly<Record<Expected, string>> = {
-  held: "Expected: held. Nothing that an attacker may not have leaves the client, and it reports a failure.",
-  "delivered-sealed": "Expected: delivered-sealed. To refuse is over-strict: reported, and no failure.",
-  either: "Expected: held or delivered-sealed. To go on is safe here, to give up is careful.",
+  held: "Expected: held. The client gives nothing away, and reports a failure.",
+  "delivered-sealed": "Expected: delivered-sealed. A refusal is over-strict, which is reported but is no failure.",
+  either: "Expected: held or delivered-sealed. It is safe to go on, and careful to give up.",
   unknown:
-    "Expected: held. The server has the message and never says whether it takes it: success must not be reported.",
+    "Expected: held. The server has the whole message and never says whether it takes it, so the client must not report success.",
 };
 
 const DEMANDS: Readonly<Record<Demand, string>> = {
-  "post-quantum":
-    "With --post-quantum: for a client that was told to accept no key exchange without a post-quantum part.",
+  "post-quantum": "With --post-quantum: for a client that is set to accept only post-quantum key exchanges.",
   "current-practice":
-    "With --strict: for a client that claims all of RFC 9325 and RFC 9525. The defaults of common TLS libraries leave it out.",
+    "With --strict: for a client that claims all of RFC 9325 and RFC 9525. Common TLS libraries do not do this by default.",
 };
 
 function scriptLines({ certificate, profile, clear, tls, cut, next }: Script): readonly string[] {
   const lines = [
     ...(certificate === undefined ? [] : [`Its certificate: ${spaced(certificate)}.`]),
     ...(profile === undefined ? [] : [`Its TLS: ${spaced(profile)}.`]),
-    ...stageLines("In clear", clear, clearCapabilities),
+    ...stageLines("In the clear", clear, clearCapabilities),
     ...stageLines("Inside TLS", tls, sealedCapabilities),
     ...(cut === undefined ? [] : [`The connection ends by ${cut.by} after octet ${cut.after} of the ${cut.of}.`]),
     ...(next === undefined ? [] : scriptLines(next).map((line) => `On the next connection: ${line}`)),
@@ -75,7 +76,7 @@ function stageLines(where: string, stage: Stage | undefined, honest: readonly st
   ];
 }
 
-/** By the difference, where that is shorter. */
+/** As the difference from the honest offer, if that is shorter. */
 function offer(capabilities: readonly string[], honest: readonly string[]): string {
   const without = honest.filter((line) => !capabilities.includes(line));
   const added = capabilities.filter((line) => !honest.includes(line));
@@ -91,23 +92,21 @@ function offer(capabilities: readonly string[], honest: readonly string[]): stri
 function inWords(step: Step): string {
   switch (step.do) {
     case "honest":
-      return "the honest answer";
+      return "gives the honest answer";
     case "say":
       return `says ${shown(step.text)}${step.every === undefined ? "" : `, an octet every ${step.every} ms`}`;
     case "inject":
-      return `says ${shown(step.text)} in clear, beneath TLS`;
+      return `says ${shown(step.text)} in the clear, below TLS`;
     case "repeat":
       return `says ${shown(step.text)} ${step.times === undefined ? "for ever" : `${step.times} times`}`;
     case "wait":
       return `waits ${step.milliseconds} ms`;
     case "swallow":
-      return "swallows what comes next";
+      return "drops what comes next";
     case "take-body":
-      return "takes a body";
+      return "reads a body";
     case "tls":
-      return step.stallAfter === undefined
-        ? "starts TLS"
-        : `starts TLS, and stalls after ${step.stallAfter} octets of it`;
+      return step.stallAfter === undefined ? "starts TLS" : `starts TLS, and stalls after ${step.stallAfter} octets`;
     case "renegotiate":
       return "asks for another handshake";
     case "stall":

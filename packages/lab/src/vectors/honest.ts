@@ -25,20 +25,20 @@ export const honestVectors: readonly Vector[] = [
   harmless("H-dripped-ehlo", "EHLO answered octet by octet", "starttls", {
     clear: { on: { EHLO: [{ do: "say", text: "250-smtp.example.test\r\n250 STARTTLS\r\n", every: 1 }] } },
   }),
-  harmless("H-few-capabilities", "no extension but AUTH, inside TLS", "starttls", {
+  harmless("H-few-capabilities", "no extension but AUTH inside TLS", "starttls", {
     clear: { capabilities: ["STARTTLS"] },
     tls: { capabilities: ["AUTH PLAIN"] },
   }),
-  harmless("H-unknown-capabilities", "extensions that nobody knows", "starttls", {
+  harmless("H-unknown-capabilities", "unknown extensions", "starttls", {
     tls: { capabilities: ["X-TIDE 4 knots", "AUTH=PLAIN", "AUTH PLAIN X-FEATHER", "8bitmime"] },
   }),
   harmless("H-tls12", "TLS 1.2 only", "starttls", { profile: "tls12" }),
   harmless("H-classical", "no post-quantum group, and none demanded", "starttls", { profile: "classical" }),
   harmless("H-rsa", "an RSA certificate", "starttls", { certificate: "goodRsa" }),
   harmless("H-intermediate", "a chain with an intermediate", "starttls", { certificate: "goodIntermediate" }),
-  harmless("H-wildcard", "a wildcard for the one label", "starttls", { certificate: "wildcard" }),
+  harmless("H-wildcard", "a wildcard for one label", "starttls", { certificate: "wildcard" }),
   {
-    ...harmless("H-address", "an address as the reference identifier, and as an iPAddress", "implicit", {
+    ...harmless("H-address", "an IP address as the reference identifier, and in the certificate", "implicit", {
       certificate: "goodAddress",
     }),
     reference: "address",

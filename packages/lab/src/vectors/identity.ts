@@ -1,4 +1,4 @@
-/** Certificates: TLS with somebody is worth nothing until that somebody has shown to be the host. */
+/** Certificates: TLS is worth nothing until the peer has proved to be the host. */
 import type { CertificateKind } from "../authority/certificate.ts";
 import type { Vector } from "./vector.ts";
 
@@ -7,14 +7,14 @@ export const identityVectors: readonly Vector[] = [
     "RFC 5280 section 6",
     "striptls SMTP.InboundStarttlsProxy",
   ]),
-  bad("C1-unknown-authority", "unknownAuthority", "an authority that nobody trusts, under a trusted one's name", [
+  bad("C1-unknown-authority", "unknownAuthority", "an untrusted authority with the name of a trusted one", [
     "RFC 5280 section 6",
     "striptls SMTP.UntrustedIntercept",
   ]),
   bad("C1-expired", "expired", "a certificate that has expired", ["RFC 5280 section 4.1.2.5"]),
-  bad("C1-not-yet-valid", "notYetValid", "a certificate from the future", ["RFC 5280 section 4.1.2.5"]),
+  bad("C1-not-yet-valid", "notYetValid", "a certificate that is not valid yet", ["RFC 5280 section 4.1.2.5"]),
   bad("C1-client-auth", "clientAuthOnly", "a certificate for TLS clients only", ["RFC 5280 section 4.2.1.12"]),
-  bad("C1-issuer-without-right", "issuerWithoutRight", "an issuer that is no authority (CA:FALSE)", [
+  bad("C1-issuer-without-right", "issuerWithoutRight", "an issuer that is not an authority (CA:FALSE)", [
     "RFC 5280 section 4.2.1.9",
   ]),
   bad("C2-other-host", "otherHost", "a trusted certificate for another host", ["RFC 9525"]),
@@ -23,15 +23,15 @@ export const identityVectors: readonly Vector[] = [
     demand: "current-practice",
   },
   {
-    ...bad("C3-uri", "uriOnly", "the host in a URI only, and in the common name", ["RFC 9525"]),
+    ...bad("C3-uri", "uriOnly", "the host only in a URI and in the common name", ["RFC 9525"]),
     demand: "current-practice",
   },
   {
-    ...bad("C3-email", "emailOnly", "the host in a mail address only, and in the common name", ["RFC 9525"]),
+    ...bad("C3-email", "emailOnly", "the host only in a mail address and in the common name", ["RFC 9525"]),
     demand: "current-practice",
   },
   {
-    ...bad("C3-srv", "srvOnly", "the host in an SRVName only, and in the common name", ["RFC 4985", "RFC 9525"]),
+    ...bad("C3-srv", "srvOnly", "the host only in an SRVName and in the common name", ["RFC 4985", "RFC 9525"]),
     demand: "current-practice",
   },
   {
@@ -43,7 +43,7 @@ export const identityVectors: readonly Vector[] = [
     reference: "deepName",
   },
   {
-    ...bad("C4-address-as-name", "addressAsName", "an IP address, written as a DNS name", ["RFC 9525"]),
+    ...bad("C4-address-as-name", "addressAsName", "an IP address written as a DNS name", ["RFC 9525"]),
     reference: "address",
     transport: "implicit",
   },
@@ -52,7 +52,7 @@ export const identityVectors: readonly Vector[] = [
   ...(
     [
       ["self-signed", "selfSigned", "a self-signed certificate"],
-      ["unknown-authority", "unknownAuthority", "an authority that nobody trusts"],
+      ["unknown-authority", "unknownAuthority", "an untrusted authority"],
       ["expired", "expired", "a certificate that has expired"],
       ["other-host", "otherHost", "a trusted certificate for another host"],
     ] as const
@@ -61,8 +61,8 @@ export const identityVectors: readonly Vector[] = [
     transport: "implicit" as const,
   })),
   {
-    ...bad("C9-must-staple", "mustStaple", "a promise to staple an OCSP response, and none comes", ["RFC 7633"]),
-    duty: "None for the client: its TLS engine does not show it. Documented, and tested by the auditor.",
+    ...bad("C9-must-staple", "mustStaple", "a promise to staple an OCSP response, but none comes", ["RFC 7633"]),
+    duty: "None: the client's TLS library does not show it. SECURITY.md says that revocation is not checked.",
     severity: "none",
     expected: "delivered-sealed",
   },
@@ -72,8 +72,8 @@ function bad(id: string, certificate: CertificateKind, title: string, sources: r
   return {
     id,
     title,
-    attack: "Stand in for the server, with the certificate that can be had.",
-    duty: "Refuse it before a login, an envelope or a message is said.",
+    attack: "Take the server's place, with a certificate that an attacker can get.",
+    duty: "Refuse it before sending a login, an envelope or a message.",
     sources,
     severity: "critical",
     transport: "starttls",

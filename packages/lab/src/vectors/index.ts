@@ -1,4 +1,4 @@
-/** Every vector there is, by family; what takes a number is a function beside them. */
+/** All vectors, by family; those that take a number are functions. */
 import type { Vector } from "./vector.ts";
 import { boundaryVectors } from "./boundary.ts";
 import { downgradeVectors } from "./downgrade.ts";
@@ -11,7 +11,7 @@ export { honest, honestImplicit } from "./honest.ts";
 export { closesAfter, cutAfter } from "./sick.ts";
 export { boundaryVectors, honestVectors, weakTlsVectors };
 
-/** In the order in which they are told. */
+/** In the order of lists and pages. */
 export const families: readonly { readonly title: string; readonly vectors: readonly Vector[] }[] = [
   { title: "Honest servers, some of them odd", vectors: honestVectors },
   { title: "Downgrades before TLS", vectors: downgradeVectors },
@@ -23,7 +23,7 @@ export const families: readonly { readonly title: string; readonly vectors: read
 
 export const vectors: readonly Vector[] = families.flatMap((family) => family.vectors);
 
-/** By its id, which has to exist. */
+/** Throws for an unknown id. */
 export function vectorNamed(id: string): Vector {
   const found = vectors.find((vector) => vector.id === id);
   if (found === undefined) throw new TypeError(`there is no vector ${id}`);

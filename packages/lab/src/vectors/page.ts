@@ -1,4 +1,4 @@
-/** All vectors as one page of Markdown, family by family. docs/reference/vectors.md is this, and a test holds it to it. */
+/** All vectors as one page of Markdown, by family. A test compares docs/reference/vectors.md with it. */
 import { explainVector } from "./explanation.ts";
 import { families } from "./index.ts";
 import type { Vector } from "./vector.ts";
@@ -8,10 +8,10 @@ export function formatVectorsPage(): string {
   return [
     "# Vectors",
     "",
-    `The lab's ${all.length} vectors, written from their source by \`npm run docs:vectors\`. \`postseal lab list\` shows them in short,`,
-    "`postseal lab explain ID` one of them. A row of the threats has a letter and a number: A is a downgrade before TLS, B an",
-    "attack across the line between clear and TLS, C a peer that does not prove who it is, D weak TLS, G a server that is sick",
-    "or hostile inside TLS; H is an honest server.",
+    `The lab's ${all.length} vectors. \`npm run docs:vectors\` writes this page from their source; \`postseal lab list\` lists them, and`,
+    "`postseal lab explain ID` explains one. The letter of an id says what kind of vector it is: A is a downgrade before TLS, B an attack",
+    "across the line between clear and TLS, C a peer that does not prove who it is, D weak TLS, G a sick or hostile server inside TLS,",
+    "H an honest server.",
     "",
     ...families.flatMap(({ title, vectors }) => [`## ${title}`, "", ...vectors.flatMap(entry)]),
   ].join("\n");
@@ -35,7 +35,7 @@ function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** Quoted octets as code, so that no Markdown is seen in them. */
+/** Quoted octets as code, so that Markdown does not interpret them. */
 function code(text: string): string {
   return text.replaceAll(/"(?:[^"\\]|\\.)*"/g, (quoted) => `\`${quoted}\``);
 }

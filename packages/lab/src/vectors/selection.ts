@@ -1,13 +1,13 @@
-/** Which vectors to play: by name, by transport, and by what was asked of the client over its defaults. */
+/** Which vectors to play: by name, by transport, and by what the client was asked to do beyond its defaults. */
 import { vectors } from "./index.ts";
 import type { Demand, Transport, Vector } from "./vector.ts";
 
 export interface Selection {
-  /** Looked for in the ids. Every vector where left out. */
+  /** Matched against the ids. Default: every vector. */
   readonly pattern?: RegExp;
-  /** Both where left out. */
+  /** Default: both. */
   readonly transports?: readonly Transport[];
-  /** What the client was asked for, so that it can be held to it. Nothing where left out. */
+  /** What the client was asked to do, and is judged by. Default: nothing. */
   readonly demands?: readonly Demand[];
 }
 

@@ -1,10 +1,10 @@
-/** Servers that are hostile or ill: each costs the client a typed error and no more, and the message's fate is told truly. */
+/** Servers that are hostile or sick: each costs the client an error and no more, and the outcome is reported truly. */
 import { sealedCapabilities } from "./capabilities.ts";
 import type { Cut, Moment, Script, Step, Vector } from "./vector.ts";
 
 const SLOW = 5;
 const silent: readonly Step[] = [{ do: "stall" }];
-/** A line that never ends, and a reply of such octets: 64 MiB, since somewhere the fixture has to stop. */
+/** A line that never ends, as far as the client can tell: 64 MiB, since the fixture has to stop somewhere. */
 const giantLine: readonly Step[] = [
   { do: "say", text: "250-" },
   { do: "repeat", text: "x".repeat(65_536), times: 1024 },
@@ -23,7 +23,9 @@ export const sickVectors: readonly Vector[] = [
   },
   sick("G-giant-line-greeting", "a greeting of 64 MiB", { clear: { on: { greeting: giantLine } } }),
   sick("G-giant-line-ehlo", "an EHLO reply of one line of 64 MiB", { tls: { on: { EHLO: giantLine } } }),
-  sick("G-endless-reply-clear", "an EHLO reply of endless lines in clear", { clear: { on: { EHLO: endlessReply } } }),
+  sick("G-endless-reply-clear", "an EHLO reply of endless lines in the clear", {
+    clear: { on: { EHLO: endlessReply } },
+  }),
   sick("G-endless-reply", "an EHLO reply of endless lines inside TLS", { tls: { on: { EHLO: endlessReply } } }),
   sick("G-code-changes", "a code that changes inside the EHLO reply", {
     tls: { on: { EHLO: [{ do: "say", text: "250-smtp.example.test\r\n550 AUTH PLAIN\r\n" }] } },
@@ -34,9 +36,9 @@ export const sickVectors: readonly Vector[] = [
     }),
     expected: "unknown" as const,
   },
-  sick("G-silence", "a connection taken, then silence", { clear: { on: { greeting: silent } } }),
+  sick("G-silence", "a connection accepted, then silence", { clear: { on: { greeting: silent } } }),
   {
-    ...sick("G-silence-implicit", "implicit TLS: a connection taken, then silence", {
+    ...sick("G-silence-implicit", "implicit TLS: a connection accepted, then silence", {
       clear: { on: { greeting: silent } },
     }),
     transport: "implicit",
@@ -62,26 +64,26 @@ export const sickVectors: readonly Vector[] = [
     }),
     transport: "implicit",
   },
-  sick("G-421-greeting", "421 for a greeting", { clear: { on: { greeting: closing } } }),
-  sick("G-554-greeting", "554 for a greeting", {
+  sick("G-421-greeting", "421 instead of a greeting", { clear: { on: { greeting: closing } } }),
+  sick("G-554-greeting", "554 instead of a greeting", {
     clear: { on: { greeting: [{ do: "say", text: "554 5.3.2 No service\r\n" }] } },
   }),
-  sick("G-421-ehlo-clear", "421 to EHLO in clear", { clear: { on: { EHLO: closing } } }),
+  sick("G-421-ehlo-clear", "421 to EHLO in the clear", { clear: { on: { EHLO: closing } } }),
   sick("G-421-ehlo", "421 to EHLO inside TLS", { tls: { on: { EHLO: closing } } }),
   sick("G-421-auth", "421 to AUTH", { tls: { on: { AUTH: closing } } }),
   ...(["MAIL", "RCPT", "BDAT", "final"] as const).map((moment) => refusing421(moment, sealedCapabilities)),
   ...(["DATA", "final"] as const).map((moment) => refusing421(moment, withData)),
   {
-    ...sick("G-loses", "the message taken, then silence", { tls: { on: { final: silent } } }),
+    ...sick("G-loses", "the message handed over, then silence", { tls: { on: { final: silent } } }),
     expected: "unknown" as const,
   },
   ...(["close", "reset"] as const).map((end) => ({
-    ...sick(`G-loses-${end}`, `the message taken, then the connection ended by ${end}`, {
+    ...sick(`G-loses-${end}`, `the message handed over, then the connection ended by ${end}`, {
       tls: { on: { final: [{ do: end }] } },
     }),
     expected: "unknown" as const,
   })),
-  sick("G-354-for-nobody", "354 and then 250, where every recipient was refused", {
+  sick("G-354-for-nobody", "354 and then 250, after every recipient was refused", {
     tls: {
       capabilities: withData,
       on: {
@@ -91,7 +93,7 @@ export const sickVectors: readonly Vector[] = [
       },
     },
   }),
-  sick("G-250-for-nobody", "250 to the body, where every recipient was refused", {
+  sick("G-250-for-nobody", "250 to the body, after every recipient was refused", {
     tls: {
       on: {
         RCPT: [{ do: "say", text: "550 5.1.1 No such mailbox\r\n" }],
@@ -99,7 +101,7 @@ export const sickVectors: readonly Vector[] = [
       },
     },
   }),
-  sick("G-sender-refused", "MAIL refused, and all that follows accepted", {
+  sick("G-sender-refused", "MAIL refused, and everything after it accepted", {
     tls: {
       on: {
         MAIL: [{ do: "say", text: "550 5.7.1 Not you\r\n" }],
@@ -118,17 +120,17 @@ export const sickVectors: readonly Vector[] = [
   },
 ];
 
-/** A server that closes behind the final reply of so many messages on one connection. */
+/** A server that closes after the final reply to this many messages on one connection. */
 export function closesAfter(messages: number): Vector {
   return {
-    ...sick(`G-closes-after-${messages}`, `the connection closed behind message ${messages}`, {
+    ...sick(`G-closes-after-${messages}`, `the connection closed after message ${messages}`, {
       tls: { on: { final: [{ do: "honest" }, { do: "close" }] }, only: { final: messages } },
     }),
     expected: "either" as const,
   };
 }
 
-/** A connection that ends at one octet of the conversation. Call it for every octet there is. */
+/** A connection that ends at one octet of the conversation. Call it for every octet of the conversation. */
 export function cutAfter(after: number, of: Cut["of"], by: Cut["by"]): Vector {
   return {
     ...sick(`G-${by}-${of}-${after}`, `ended by ${by} at octet ${after} of the ${of}`, { cut: { after, of, by } }),
@@ -136,7 +138,7 @@ export function cutAfter(after: number, of: Cut["of"], by: Cut["by"]): Vector {
   };
 }
 
-/** Begins a reply, and then adds an octet every few milliseconds as long as anybody listens. */
+/** Begins a reply, and then adds an octet every few milliseconds until the client leaves. */
 function drip(start: string): readonly Step[] {
   return [
     { do: "say", text: start },
@@ -158,8 +160,8 @@ function sick(id: string, title: string, script: Script): Vector {
   return {
     id,
     title,
-    attack: "Hold the client, exhaust it, or mislead it about what became of the message.",
-    duty: "A typed error within the deadline, bounded memory, and the truth about every recipient.",
+    attack: "Keep the client waiting, exhaust it, or mislead it about what became of the message.",
+    duty: "Fail with an error within the deadline, in bounded memory, and report every recipient truly.",
     sources: ["RFC 5321 section 4.5.3", "RFC 5321 section 4.2.5"],
     severity: "medium",
     transport: "starttls",

@@ -1,4 +1,4 @@
-/** Servers, or somebody in between, that have only TLS which protects too little. */
+/** A server, or an attacker on the path, that offers only TLS which protects too little. */
 import type { CertificateKind } from "../authority/certificate.ts";
 import type { TlsProfile } from "../authority/tls-profile.ts";
 import type { Vector } from "./vector.ts";
@@ -28,7 +28,7 @@ export const weakTlsVectors: readonly Vector[] = [
     ...weak(
       "D-classical",
       "classical",
-      "no post-quantum group, where one is demanded",
+      "no post-quantum group, although one is demanded",
       ["draft-ietf-tls-ecdhe-mlkem"],
       "good",
     ),
@@ -38,7 +38,7 @@ export const weakTlsVectors: readonly Vector[] = [
     ...weak(
       "D-tls12-post-quantum",
       "tls12",
-      "TLS 1.2, where a post-quantum group is demanded",
+      "TLS 1.2, although a post-quantum group is demanded",
       ["draft-ietf-tls-ecdhe-mlkem"],
       "good",
     ),
@@ -46,8 +46,8 @@ export const weakTlsVectors: readonly Vector[] = [
   },
   {
     ...weak("D-renegotiation", "tls12", "TLS 1.2 renegotiated by the server", ["RFC 9325 section 3.5"], "good"),
-    attack: "Ask for another handshake on a connection that is sealed, to change what it was sealed with.",
-    duty: "Refuse it, or end the session: what the seal says holds to the end.",
+    attack: "Ask for another handshake on a sealed connection, to change what it was sealed with.",
+    duty: "Refuse it, or end the session: what the seal says must hold to the end.",
     severity: "low",
     script: { profile: "tls12", tls: { on: { EHLO: [{ do: "renegotiate" }, { do: "honest" }] } } },
     expected: "held",
@@ -65,8 +65,8 @@ function weak(
   return {
     id,
     title,
-    attack: "Offer nothing better, and hope that the client settles for it.",
-    duty: "The policy is not lowered: no login, envelope or message is said.",
+    attack: "Offer nothing better, in the hope that the client accepts it.",
+    duty: "Do not lower the policy: send no login, envelope or message.",
     sources,
     severity: "high",
     transport: "starttls",
