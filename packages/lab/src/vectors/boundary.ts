@@ -103,7 +103,9 @@ export const boundaryVectors: readonly Vector[] = [
   // The surplus reply may come when the next command is already on its way. A client that pipelines notices it only after its last
   // command; the outcome of the message is then what the server said, or unknown.
   ...(["AUTH", "MAIL", "RCPT", "final"] as const).map((moment) => ({
-    ...sick(`B5-${moment}`, `two replies to ${moment}`, { on: { [moment]: [{ do: "honest" }, twice(moment)] } }),
+    ...sick(`B5-${moment}`, `two replies to ${moment === "final" ? "the message" : moment}`, {
+      on: { [moment]: [{ do: "honest" }, twice(moment)] },
+    }),
     expected: "either" as const,
   })),
   ...(

@@ -6,6 +6,7 @@ const AUTH = "AUTH PLAIN LOGIN CRAM-MD5";
 const STRIPPED: readonly string[] = clearCapabilities.filter((line) => line !== "STARTTLS");
 /** It offers a login in the clear, for a client that would go on. */
 const TEMPTING: readonly string[] = [...clearCapabilities, AUTH];
+const PAST = { close: "closed", reset: "reset" } as const;
 const strippedConnection: Script = { clear: { capabilities: [...STRIPPED, AUTH] } };
 
 export const downgradeVectors: readonly Vector[] = [
@@ -82,8 +83,8 @@ export const downgradeVectors: readonly Vector[] = [
     },
   },
   ...(["close", "reset"] as const).flatMap((end) => [
-    cut(`A6-command-${end}`, `connection ended by ${end} at STARTTLS`, [{ do: end }]),
-    cut(`A6-handshake-${end}`, `connection ended by ${end} during the handshake`, [
+    cut(`A6-command-${end}`, `connection ${PAST[end]} at STARTTLS`, [{ do: end }]),
+    cut(`A6-handshake-${end}`, `connection ${PAST[end]} during the handshake`, [
       { do: "say", text: "220 go\r\n" },
       { do: "swallow" },
       { do: end },

@@ -14,7 +14,7 @@ export function explainVector(vector: Vector): readonly Section[] {
     { title: "What the attacker does", lines: [attack] },
     { title: "What a correct client does", lines: [duty, EXPECTED[expected]] },
     {
-      title: "What the impostor does that an honest server does not",
+      title: "How the impostor differs from an honest server",
       lines: [
         ...(reference === "address" ? ["The client is to connect to an IP address."] : []),
         ...(reference === "deepName"
@@ -47,6 +47,12 @@ const DEMANDS: Readonly<Record<Demand, string>> = {
     "With --strict: for a client that claims all of RFC 9325 and RFC 9525. Common TLS libraries do not do this by default.",
 };
 
+/** Those that are no verbs. */
+const MOMENTS: ReadonlyMap<string, string> = new Map([
+  ["greeting", "at the greeting"],
+  ["final", "after the message"],
+]);
+
 function scriptLines({ certificate, profile, clear, tls, cut, next }: Script): readonly string[] {
   const lines = [
     ...(certificate === undefined ? [] : [`Its certificate: ${spaced(certificate)}.`]),
@@ -56,7 +62,7 @@ function scriptLines({ certificate, profile, clear, tls, cut, next }: Script): r
     ...(cut === undefined ? [] : [`The connection ends by ${cut.by} after octet ${cut.after} of the ${cut.of}.`]),
     ...(next === undefined ? [] : scriptLines(next).map((line) => `On the next connection: ${line}`)),
   ];
-  return lines.length === 0 ? ["Nothing."] : lines;
+  return lines.length === 0 ? ["Not at all."] : lines;
 }
 
 function spaced(name: string): string {
@@ -65,28 +71,30 @@ function spaced(name: string): string {
 
 function stageLines(where: string, stage: Stage | undefined, honest: readonly string[]): readonly string[] {
   if (stage === undefined) return [];
-  const { capabilities, on = {}, only = {} } = stage;
+  const { capabilities = honest, on = {}, only = {} } = stage;
+  const offered = offer(capabilities, honest);
   const times = new Map(Object.entries(only));
   return [
-    ...(capabilities === undefined ? [] : [`${where}, EHLO offers ${offer(capabilities, honest)}.`]),
+    ...(offered === "" ? [] : [`${where}, EHLO ${offered}.`]),
     ...Object.entries(on).map(([moment, steps]) => {
       const time = times.get(moment);
-      return `${where}, at ${moment}${time === undefined ? "" : ` (number ${time})`}: ${steps.map(inWords).join("; ")}.`;
+      const when = MOMENTS.get(moment) ?? `at ${moment}`;
+      return `${where}, ${when}${time === undefined ? "" : ` (only number ${time})`}: ${steps.map(inWords).join("; ")}.`;
     }),
   ];
 }
 
-/** As the difference from the honest offer, if that is shorter. */
+/** As the difference from the honest offer, if that is shorter; empty if there is none. */
 function offer(capabilities: readonly string[], honest: readonly string[]): string {
   const without = honest.filter((line) => !capabilities.includes(line));
   const added = capabilities.filter((line) => !honest.includes(line));
-  if (capabilities.length === 0) return "nothing";
-  if (without.length + added.length > capabilities.length) return capabilities.join(", ");
+  if (capabilities.length === 0) return "offers nothing";
+  if (without.length + added.length > capabilities.length) return `offers only ${capabilities.join(", ")}`;
   const parts = [
-    ...(without.length === 0 ? [] : [`no ${without.join(", ")}`]),
-    ...(added.length === 0 ? [] : [`also ${added.join(", ")}`]),
+    ...(without.length === 0 ? [] : [`leaves out ${without.join(", ")}`]),
+    ...(added.length === 0 ? [] : [`adds ${added.join(", ")}`]),
   ];
-  return parts.join("; ");
+  return parts.join(" and ");
 }
 
 function inWords(step: Step): string {

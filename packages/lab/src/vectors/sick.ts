@@ -78,7 +78,7 @@ export const sickVectors: readonly Vector[] = [
     expected: "unknown" as const,
   },
   ...(["close", "reset"] as const).map((end) => ({
-    ...sick(`G-loses-${end}`, `the message handed over, then the connection ended by ${end}`, {
+    ...sick(`G-loses-${end}`, `the message handed over, then the connection ${end === "close" ? "closed" : "reset"}`, {
       tls: { on: { final: [{ do: end }] } },
     }),
     expected: "unknown" as const,
@@ -149,9 +149,13 @@ function drip(start: string): readonly Step[] {
 function refusing421(moment: Moment, capabilities: readonly string[]): Vector {
   const by = capabilities === withData ? "data" : "bdat";
   return {
-    ...sick(`G-421-${moment}-${by}`, `421 at ${moment}, with ${by.toUpperCase()}`, {
-      tls: { capabilities, on: { [moment]: closing } },
-    }),
+    ...sick(
+      `G-421-${moment}-${by}`,
+      `421 ${moment === "final" ? "after the message" : `at ${moment}`}, with ${by.toUpperCase()}`,
+      {
+        tls: { capabilities, on: { [moment]: closing } },
+      },
+    ),
     expected: "held",
   };
 }
