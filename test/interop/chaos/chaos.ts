@@ -48,6 +48,8 @@ export interface Incidence {
   /** How long it lasted, and then until messages went at 90 % of the rate again, in milliseconds. */
   readonly lasted: number;
   readonly recovered: number;
+  /** Connections that had carried nothing in the minute before it was over: earlier incidents are in it. */
+  readonly idle: number;
 }
 
 export interface Report {
@@ -192,7 +194,7 @@ async function suffer(incident: Incident, world: World, tally: Tally, millisecon
     const now = performance.now();
     if (now - over >= STRETCH && tally.accepted(now - STRETCH, now) >= 0.9 * rate) recovered = now - STRETCH - over;
   }
-  return { name: incident.name, lasted: over - began, recovered };
+  return { name: incident.name, lasted: over - began, recovered, idle: tally.idleBefore(over) };
 }
 
 /** What was taken and not delivered when a process was killed waits for Exim's next look into its queue. */

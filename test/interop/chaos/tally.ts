@@ -84,13 +84,22 @@ export class Tally implements AsyncDisposable {
     return this.words.filter(({ outcome, at }) => outcome === "accepted" && at >= from && at < to).length;
   }
 
+  /** Connections that carried nothing, of the minute before this. */
+  idleBefore(moment: Moment): number {
+    return this.#idle.filter(({ began }) => began > moment - MINUTE && began <= moment).length;
+  }
+
   /** The most connections, and logins, of a minute that carried nothing. */
   get idleAMinute(): { readonly connections: number; readonly logins: number } {
-    const idle = [...this.#connections.values()].filter(({ carried }) => !carried);
+    const idle = this.#idle;
     return {
       connections: most(idle.map(({ began }) => began)),
       logins: most(idle.filter(({ login }) => login).map(({ began }) => began)),
     };
+  }
+
+  get #idle(): readonly Connection[] {
+    return [...this.#connections.values()].filter(({ carried }) => !carried);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,14 +1,24 @@
 /** What chaos may not bring about. */
-import type { Report } from "./chaos.ts";
+import type { Incidence, Report } from "./chaos.ts";
 
 const MOST_CONNECTIONS = 12;
 const MOST_LOGINS = 4;
 /** Milliseconds, beside twice the outage. */
 const RECOVERY = 2_000;
 
+/** Incidents after which messages went again later than they should. */
+function late({ incidents }: Report): readonly Incidence[] {
+  return incidents.filter(({ lasted, recovered }) => recovered > 2 * lasted + RECOVERY);
+}
+
+/** Late, since the incidents before had used up the attempts of a minute: how often a server is asked is bounded first. */
+export function lateForTheBound(report: Report): readonly Incidence[] {
+  return late(report).filter(({ idle }) => idle >= MOST_CONNECTIONS);
+}
+
 /** Empty if all is well. */
 export function faultsOf(report: Report): readonly string[] {
-  const { missing, denied, doubled, hung, impatient, idle, incidents } = report;
+  const { missing, denied, doubled, hung, impatient, idle } = report;
   return [
     ...missing.map((word) => `accepted but missing: ${word}`),
     ...denied.map((word) => `not accepted but there: ${word}`),
@@ -19,8 +29,8 @@ export function faultsOf(report: Report): readonly string[] {
       ? [`${idle.connections} connections in a minute that carried nothing`]
       : []),
     ...(idle.logins > MOST_LOGINS ? [`${idle.logins} logins in a minute that carried nothing`] : []),
-    ...incidents
-      .filter(({ lasted, recovered }) => recovered > 2 * lasted + RECOVERY)
+    ...late(report)
+      .filter(({ idle: connections }) => connections < MOST_CONNECTIONS)
       .map(
         ({ name, lasted, recovered }) => `${name} (${Math.round(lasted)} ms): back after ${Math.round(recovered)} ms`,
       ),
