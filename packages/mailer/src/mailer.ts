@@ -101,9 +101,11 @@ export function createMailer(server: string | URL | ServerOptions, options: Mail
   const policy = createTlsPolicy(own.tls);
   checkPolicy(policy);
   const given = own.credentials ?? credentialsOf(context.server);
+  // defence: credentials-wait-for-the-seal
   const credentials = given === undefined ? undefined : readCredentialsSource(given);
   const open = async (signal: AbortSignal | undefined): Promise<Begun> => {
     // Before anything is heard: somebody else may have told the server.
+    // defence: given-password-is-struck-out-at-once
     if (typeof credentials === "object") context.concealment.add(secretForms(credentials));
     const begun = await openSealed(context, policy, signal);
     if (credentials !== undefined) await begun.session.authenticate(credentials, { ...auth, signal });
@@ -150,6 +152,7 @@ class PooledMailer implements Mailer {
       const prepared = prepareMessage(message, handed);
       const isLate = this.#closed !== undefined;
       const send = (whole: PreparedMessage): Promise<Receipt> =>
+        // defence: after-close-is-refused
         isLate ? this.#pool.refuse(whole) : this.#pool.send(whole, own);
       return prepared instanceof Promise ? this.#prepared(prepared).then(send) : send(prepared);
     } catch (error) {
@@ -180,6 +183,7 @@ class PooledMailer implements Mailer {
     const { session } = await this.#open(signal);
     const { seal, mechanism, capabilities } = session;
     await session.close();
+    // defence: keywords-without-later-secrets
     const offered = capabilities.keywordsWithout(this.#concealment);
     return { seal, capabilities: offered, ...(mechanism === undefined ? {} : { mechanism }) };
   }
@@ -191,6 +195,7 @@ class PooledMailer implements Mailer {
 
   async #close(): Promise<void> {
     // They were given before close(): their callers expect them to be sent.
+    // defence: close-waits-for-what-was-given
     await Promise.allSettled(this.#preparing);
     await this.#pool.close();
   }

@@ -37,7 +37,9 @@ function chainOf(folder: string): readonly string[] {
 
 function judge(folder: string): void {
   const { mode, uid } = lstatSync(folder);
+  // defence: folder-is-nobody-elses
   const isForeign = uid !== 0 && uid !== process.geteuid?.() && !mayBeRoot(uid);
+  // defence: folder-is-closed-to-others
   const isOpen = (mode & OTHERS_WRITE) !== 0 && (mode & STICKY) === 0;
   if (!isForeign && !isOpen) return;
   const what = isForeign ? "belongs to another user" : "can be written by other users";

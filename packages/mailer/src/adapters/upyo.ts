@@ -94,6 +94,7 @@ class MailerTransport implements SealedTransport {
 /** Upyo has success or failure, and nothing between: where one recipient did not get the message, it is not sent. */
 function receiptFor({ messageId = "", recipients, seal }: Receipt): UpyoReceipt {
   const known = { recipients, ...(seal === undefined ? {} : { seal }) };
+  // defence: sent-to-all-or-not-sent
   if (recipients.every(({ outcome }) => outcome === "accepted")) return { successful: true, messageId, ...known };
   return {
     successful: false,

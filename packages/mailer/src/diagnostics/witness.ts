@@ -26,6 +26,7 @@ let connections = 0;
 export class Witness {
   readonly #connection: number;
   readonly #server: ServerFacts;
+  // defence: sealed-after-the-handshake
   #side: ConnectionEvent["side"] = "clear";
   #closed = false;
   #failure: unknown;
@@ -67,12 +68,14 @@ export class Witness {
   closed(cause?: unknown): void {
     if (this.#closed) return;
     this.#closed = true;
+    // defence: observers-learn-the-alarm
     const error = this.#failure ?? cause;
     if (closed.hasSubscribers) closed.publish({ ...this.#event(), ...(error === undefined ? {} : { error }) });
   }
 
   /** Before it is written: some streams bring the reply before the write returns. */
   said(step: Step): void {
+    // defence: nothing-made-for-nobody
     if (!commands.hasSubscribers || this.#closed) return;
     for (const action of step)
       if (action.verb !== "BODY") commands.publish({ ...this.#event(), text: visibleLine(action) });
@@ -85,7 +88,12 @@ export class Witness {
 
   heard({ code, lines }: Reply): void {
     if (!replies.hasSubscribers) return;
-    replies.publish({ ...this.#event(), code, lines: lines.map(shown) });
+    replies.publish({
+      ...this.#event(),
+      code,
+      // defence: words-of-a-server-are-escaped
+      lines: lines.map(shown),
+    });
   }
 
   #event(): ConnectionEvent {

@@ -9,17 +9,20 @@ const PLAIN = /^[ -~]*$/;
  * nothing: fillers, variation selectors and tags, in which a whole text can hide (Default_Ignorable_Code_Point). An emoji
  * loses its colour with its selector; that is the price of one rule for all.
  */
+// defence: what-is-invisible-is-shown
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** The text with control characters as `\x1b`, `\u202e` or `\u{e0041}`, and at most 400 characters of it. */
 export function shown(text: string): string {
   const cut = text.length > LONGEST ? `${beginningOf(text)}… (${text.length} characters)` : text;
+  // defence: no-control-characters
   return PLAIN.test(cut) ? cut : cut.replace(UNSAFE, escapeOne);
 }
 
 /** Not half of a character at its end. */
 function beginningOf(text: string): string {
   const isPair = (text.codePointAt(LONGEST - 1) ?? 0) > 0xffff;
+  // defence: no-half-character
   return text.slice(0, isPair ? LONGEST - 1 : LONGEST);
 }
 

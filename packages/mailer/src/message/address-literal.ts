@@ -22,5 +22,6 @@ function isIpv6(text: string): boolean {
   if (!hexadecimal.every((group) => GROUP.test(group))) return false;
   const width = hexadecimal.length + (ipv4 ? 2 : 0);
   // "::" stands for at least two groups (RFC 5321 section 4.1.3), unlike in RFC 4291.
+  // defence: gap-is-two-groups
   return halves.length === 2 ? width <= 6 : width === 8;
 }

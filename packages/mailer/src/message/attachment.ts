@@ -146,7 +146,11 @@ function embeddedMessage(octets: Uint8Array | OctetSource, field: string): TextB
   const judged = Buffer.concat([lines.judge(octets), lines.end()]);
   if (lines.eightBit)
     throw refusal(field, `is a message with octets over 127, which cannot be embedded as it is. ${advice}`);
-  return { text: judged.toString("latin1").replace(/\r\n$/, ""), commandFree: !lines.commandLike };
+  return {
+    text: judged.toString("latin1").replace(/\r\n$/, ""),
+    // defence: embedded-message-without-commands
+    commandFree: !lines.commandLike,
+  };
 }
 
 function mediaType(attachment: Attachment, filename: string | undefined, field: string): readonly string[] {

@@ -97,16 +97,21 @@ class Lines {
   #lines(characters: string): string {
     let lines = this.#begun ? "" : this.#first(characters);
     for (let start = this.#begun ? 0 : LINE_OUT; start < characters.length; start += LINE_OUT) {
-      lines += mayBeginWord(characters, start) ? moved(characters, start) : `\r\n${lineAt(characters, start)}`;
+      lines += hasWordAt(characters, start) ? moved(characters, start) : `\r\n${lineAt(characters, start)}`;
     }
     this.#begun = true;
     return lines;
   }
 
   #first(characters: string): string {
-    this.#firstIsMoved = mayBeginWord(characters, 0);
+    this.#firstIsMoved = hasWordAt(characters, 0);
     return this.#firstIsMoved ? moved(characters, 0) : lineAt(characters, 0);
   }
+}
+
+function hasWordAt(characters: string, start: number): boolean {
+  // defence: no-word-in-base64
+  return mayBeginWord(characters, start);
 }
 
 function lineAt(characters: string, start: number): string {

@@ -9,9 +9,11 @@
  */
 
 /** A command line without its CRLF (RFC 5321 section 4.5.3.1.4): what is longer may be cut. */
+// defence: no-line-that-a-buffer-cuts
 export const LONGEST_COMMAND = 510;
 
 /** RFC 821 section 4.1.1: SEND, SOML and SAML begin a transaction as MAIL does. */
+// defence: mail-and-from-far-apart
 const OPENING = /(?:rcpt|data|bdat|burl|(?:mail|send|soml|saml)[^a-z\r\n]*from)/iy;
 const WORDS = ["rcpt", "data", "bdat", "burl", "mail", "send", "soml", "saml"];
 const LETTER_OR_DIGIT = /[a-z0-9]/iy;
@@ -74,6 +76,7 @@ export function hasOtherEnd(text: string, isAscii: boolean): boolean {
 export function openingAt(text: string, from: number, to: number): number {
   const end = Math.min(to, text.length);
   const at = visibleAt(text, from, end);
+  // defence: soft-break-makes-no-command
   return endOfOpening(text, at, end) === -1 ? -1 : at;
 }
 

@@ -179,6 +179,7 @@ function dateField(date: Date | undefined): string {
 
 /** A subclass of Date may write its own text, and with it a header line of its own, so only the time is taken from it. */
 function formatDate(given: Date): string {
+  // defence: time-of-a-date-alone
   const date = new Date(types.isDate(given) ? Date.prototype.getTime.call(given) : Number.NaN);
   const year = date.getUTCFullYear();
   if (!(year >= 1900 && year <= 9999)) {

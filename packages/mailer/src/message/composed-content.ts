@@ -57,6 +57,7 @@ function merge(
   let [text, unjudged, commandFree] = ["", "", true];
   const judge = (): void => {
     if (unjudged === "") return;
+    // defence: fields-without-commands
     commandFree &&= !hasCommandLike(eightBit ? Buffer.from(unjudged).toString("latin1") : unjudged, !eightBit);
     text += unjudged;
     unjudged = "";

@@ -15,6 +15,7 @@ export class HandedOver {
   /** Finds the streams in the message before any of it is judged, so that those of a refused message are ended too. Never throws. */
   constructor(message: unknown) {
     try {
+      // defence: streams-are-found-before-judging
       if (isObject(message)) this.#look(message);
     } catch {
       // A getter that throws will do so again where the message is judged.
@@ -48,6 +49,7 @@ export class HandedOver {
       return await sending;
     } finally {
       this.#isOver = true;
+      // defence: handed-over-is-ended
       for (const close of this.#held?.values() ?? []) void quietly(close);
     }
   }

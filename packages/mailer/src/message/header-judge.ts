@@ -27,6 +27,7 @@ const single: ReadonlySet<string> = new Set([
   "references",
   // RFC 2045 sections 3 to 8, RFC 2183 section 2.
   "mime-version",
+  // defence: content-type-once
   "content-type",
   "content-transfer-encoding",
   "content-id",

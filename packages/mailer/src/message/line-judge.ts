@@ -61,6 +61,7 @@ export class LineJudge {
     if (nul !== -1) throw this.#nulAt(text, nul);
     const ascii = isAscii(text);
     if (!ascii) this.eightBit = true;
+    // defence: other-line-ends-count
     this.#hasOtherEnd = hasOtherEnd(text, ascii);
     let start = 0;
     if (this.#afterCr) {
@@ -72,6 +73,7 @@ export class LineJudge {
     let bareLineFeeds = 0;
     let cr = text.indexOf("\r", start);
     for (let lf = text.indexOf("\n", start); lf !== -1; lf = text.indexOf("\n", start)) {
+      // defence: no-bare-cr
       if (cr !== -1 && cr < lf - 1) throw this.#bareCr();
       if (cr !== -1 && cr < lf) {
         this.#endLine("CRLF", text, start, cr);
@@ -100,6 +102,7 @@ export class LineJudge {
   /** Ends the line under way, the last of which is here. */
   #endLine(lineEnd: "CRLF" | "LF", text: string, from: number, to: number): void {
     // Nearly all are lines of a body that are here as a whole, and end as the one before did.
+    // defence: lines-over-several-reads
     if (this.#inHeader || this.#column > 0 || this.#hasOtherEnd) this.#endOther(text, from, to);
     else if (to - from > LONGEST) throw this.#tooLong();
     else if (!this.commandLike) this.commandLike = isCommandLike(text, from, to);

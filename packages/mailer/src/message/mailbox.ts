@@ -26,6 +26,7 @@ const DOT_STRING = new RegExp(`^[${ATEXT}]+(?:\\.[${ATEXT}]+)*$`, "u");
  * quoting permits (`@ < > , : ; ( ) [ ] " \`) makes another mailbox in a parser that forgets the quotes:
  * `"x@gmail.com x"@internal` was delivered to Gmail. So there is nothing to escape, and one spelling of each.
  */
+// defence: no-nested-quantifier
 const QUOTED = new RegExp(`^"([.${ATEXT}]+(?: [.${ATEXT}]+)*)"$`, "u");
 /** Where one begins: not every program insists on its end. */
 const ENCODED_WORD = /=\?[^?]*\?[bq]\?/i;
@@ -71,6 +72,7 @@ function judgeLocalPart(localPart: string, text: string, field: string): void {
   }
   // RFC 2047 section 5 (3): no encoded word in an address. `=?utf-8?q?a=40evil.com?=` is an atom to one program, and
   // `a@evil.com` to the next, which decodes first.
+  // defence: no-encoded-word
   if (ENCODED_WORD.test(localPart))
     throw refusal(
       field,

@@ -145,6 +145,7 @@ async function* counted(
   place: Place,
 ): AsyncGenerator<Uint8Array> {
   let total = 0;
+  // defence: error-of-a-source-is-a-cause
   for await (const chunk of given(openIt, place)) {
     const octets = octetsOf(chunk);
     if (octets === undefined) throw refusal(place, "gave something other than a Uint8Array.");
@@ -152,6 +153,7 @@ async function* counted(
     if (size !== undefined && total > size)
       throw refusal(place, `gave more than the ${size} octets that were announced.`);
     // A copy: what is judged has to be what is sent, also where the source writes into the same memory again.
+    // defence: judged-octets-are-a-copy
     yield new Uint8Array(octets);
   }
   if (size !== undefined && total !== size)

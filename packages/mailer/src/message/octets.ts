@@ -12,5 +12,6 @@ export function octetsOf(given: unknown): Buffer | undefined {
   const offset: unknown = intrinsic["byteOffset"]?.get?.call(given);
   const length: unknown = intrinsic["byteLength"]?.get?.call(given);
   if (!types.isAnyArrayBuffer(buffer) || typeof offset !== "number" || typeof length !== "number") return undefined;
+  // defence: octets-by-the-language
   return Buffer.from(buffer, offset, length);
 }

@@ -32,6 +32,7 @@ export function encodeQuotedPrintable(octets: Buffer): string {
       out[end++] = LF;
       index++;
       column = 0;
+      // defence: command-at-a-line-is-escaped
       opening = openingAt(text, index + 1, index + 1 + LONGEST_LINE);
       continue;
     }
@@ -47,6 +48,7 @@ export function encodeQuotedPrintable(octets: Buffer): string {
       out[end++] = CR;
       out[end++] = LF;
       column = 0;
+      // defence: command-after-a-soft-break-is-escaped
       opening = openingAt(text, index, index + LONGEST_LINE);
       bare = isKept && index !== opening;
     }

@@ -134,6 +134,7 @@ async function* judged(
       throw new InputError(PLACE.code, PLACE.field, "has a UTF-8 header. Pass smtpUtf8: true with a stream like this.");
     }
     // It goes as a chunk: no command of it may go out before the change is found at the end.
+    // defence: changed-octets-stop
     if (expected?.commandFree === true && !judge.findings.commandFree) throw changed();
     if (octets.length > 0) yield octets;
   }

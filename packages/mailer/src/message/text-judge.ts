@@ -17,6 +17,7 @@ export function judgeLine(text: string, field: string, code: InputErrorCode): vo
   if (typeof text !== "string") throw new InputError(code, field, "is not a string.");
   if (PLAIN.test(text)) return;
   const control = CONTROL.exec(text);
+  // defence: no-control-characters-in-a-header
   if (control !== null) {
     throw new InputError(
       code,

@@ -24,6 +24,7 @@ function encodeText(text: string): { readonly encoding: string; readonly body: s
   const asGiven = mayStay(text);
   if (asGiven === undefined) return encodeText(text.replace(/\r\n|\r|\n/g, "\r\n"));
   const normal = text.includes("\r") ? text : text.replace(/\n/g, "\r\n");
+  // defence: text-with-other-line-ends-is-encoded
   if (asGiven && isAscii(normal) && !hasOtherEnd(normal, true)) return { encoding: "7bit", body: normal };
   // What has a command-like line is encoded, so that what comes out has none.
   const octets = Buffer.from(normal);
@@ -40,6 +41,7 @@ function mayStay(text: string): boolean | undefined {
   const hasCr = cr !== -1;
   for (let lf = text.indexOf("\n"); lf !== -1; lf = text.indexOf("\n", start)) {
     if (hasCr && cr !== lf - 1) return undefined;
+    // defence: command-like-text-is-encoded
     stays &&= !isCommandLike(text, start, hasCr ? cr : lf);
     start = lf + 1;
     if (hasCr) cr = text.indexOf("\r", start);

@@ -50,6 +50,7 @@ export class Alarm {
     this.#timer = undefined;
     if (this.#due === Infinity) return;
     const now = performance.now();
+    // defence: read-before-a-deadline
     if (this.#due > now) this.#start(Math.ceil(this.#due - now), now);
     else setImmediate(this.#onRead);
   };

@@ -58,6 +58,7 @@ export function frameWhole({ content, framing }: Body): Whole | undefined {
   // Memory of the caller's may have changed. Behind BDAT, one octet more or less would be read as something else.
   const putWhole: Put = (target, at) => {
     const end = put(target, at);
+    // defence: no-octets-of-other-memory
     if (end !== at + size) throw changed();
     return end;
   };
@@ -122,6 +123,7 @@ async function* read(body: Body, content: Content, options: BodyOptions): AsyncG
       error,
     );
   }
+  // defence: no-fewer-octets-than-promised
   if (size !== undefined && given < size) throw brokenPromise("fewer", size);
 }
 

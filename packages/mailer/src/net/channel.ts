@@ -101,8 +101,8 @@ export class Channel<in A extends Action> {
     this.#beginning = waiting;
     this.#nature.witness.said(actions);
     this.#beginning = undefined;
-    if (waiting.abandoned) return;
-    if (this.#over) return this.#refuse(waiting);
+    if (waiting.abandoned) return; // defence: abort-by-an-observer-is-seen
+    if (this.#over) return this.#refuse(waiting); // defence: end-by-an-observer-is-seen
     if (last?.verb !== "BODY") return this.#sayText(waiting, text);
     const whole = frameWhole(last);
     if (whole === undefined) this.#sayInPieces(waiting, text, last);
@@ -123,7 +123,7 @@ export class Channel<in A extends Action> {
     if (this.#over) return;
     if (!this.#retired) this.#failure = cause;
     this.#retired = true;
-    if (this.#answered.length === 0 && this.#line.every(({ abandoned }) => abandoned)) this.fail(cause);
+    if (this.#answered.length === 0 && this.#line.every(({ abandoned }) => abandoned)) this.fail(cause); // defence: one-abort-ends-one-message
   }
 
   /** Gives one wait up. For the sake of the others the channel goes on until they are answered. */
@@ -135,7 +135,7 @@ export class Channel<in A extends Action> {
     if (waiting === undefined) return;
     waiting.writing?.abort(cause);
     // What it said may still be gathered with what others say: it goes out with that, unless all of it has ended here.
-    const goesOut = waiting !== this.#beginning && !this.#over;
+    const goesOut = waiting !== this.#beginning && !this.#over; // defence: given-up-while-gathered-goes-out
     wait.lost(cause, waiting.replies, { written: writtenOf(waiting, goesOut), by: "us", lastWord: undefined });
   }
 
@@ -193,7 +193,7 @@ export class Channel<in A extends Action> {
       this.#slab.add(text + whole.line, whole.filling);
     } catch (error) {
       // It aborted, and then threw: its wait has been told.
-      if (waiting.abandoned) return;
+      if (waiting.abandoned) return; // defence: abort-and-throw-is-one-end
       // A callback of the caller's, or memory of the caller's that has changed: nothing of it was written.
       const cause = error instanceof MailError ? error : unreadable(error);
       this.retire(cause);
@@ -224,7 +224,7 @@ export class Channel<in A extends Action> {
 
   /** Resolves when the connection has taken the octets, so that their memory may be used again; rejects when the channel has failed. */
   async #write(octets: Uint8Array, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
+    signal.throwIfAborted(); // defence: aborted-body-is-not-written
     this.throwIfOver();
     this.#slab.flush();
     await new Promise<void>((resolve) => {
@@ -242,7 +242,7 @@ export class Channel<in A extends Action> {
     const { writing } = waiting;
     if (writing === undefined) throw new TypeError("the last octets of a body are written once");
     this.#nature.witness.carried(body, total);
-    writing.signal.throwIfAborted();
+    writing.signal.throwIfAborted(); // defence: aborted-body-has-no-end
     this.throwIfOver();
     // Before the write: a reply may come before that returns, and it is one to the whole message.
     waiting.writing = undefined;
@@ -275,7 +275,7 @@ export class Channel<in A extends Action> {
     const { received } = this.#parser;
     for (let at = this.#line.length - 1; this.#line[at]?.since === Infinity; at -= 1) {
       const waiting = this.#line[at];
-      if (waiting !== undefined) waiting.since = received;
+      if (waiting !== undefined) waiting.since = received; // defence: replies-come-after-their-commands
     }
   }
 
@@ -304,7 +304,7 @@ export class Channel<in A extends Action> {
     this.#nature.witness.heard(reply);
     const first = this.#line[0];
     if (first === undefined || from < first.since) {
-      this.#takeUnasked(reply, first === undefined || first.since === Infinity);
+      this.#takeUnasked(reply, first === undefined || first.since === Infinity); // defence: nothing-comes-unasked
       return false;
     }
     const verb = first.verbs[first.replies.length] ?? "GREETING";
@@ -312,13 +312,13 @@ export class Channel<in A extends Action> {
       this.#takeUnasked(reply, false);
       return false;
     }
-    this.#lastWord = { code: reply.code, verb };
+    this.#lastWord = { code: reply.code, verb }; // defence: last-word-is-the-last
     first.replies.push(reply);
     if (first.replies.length === first.verbs.length) {
       this.#line.shift();
       this.#answered.push(first);
     }
-    if (verb === "GREETING" && reply.code !== 220) this.#tellAnswered(); // Some refuse, and then greet in the same read.
+    if (verb === "GREETING" && reply.code !== 220) this.#tellAnswered(); // Some refuse, and then greet in the same read. // defence: answers-are-told-after-the-read
     if (verb === "BODY" && first.isChunk && isUnknownCommand(reply)) this.#endAtChunk();
     return !this.#over;
   };
@@ -360,7 +360,7 @@ export class Channel<in A extends Action> {
   /** That of the next reply, but for a body that is being written: the writer has one of its own. */
   #startDeadline(): void {
     const [first] = this.#line;
-    if (first === undefined || first.writing !== undefined) this.#alarm.rest();
+    if (first === undefined || first.writing !== undefined) this.#alarm.rest(); // defence: replies-have-a-deadline
     else this.#alarm.set(deadlineOf(first));
   }
 
@@ -378,14 +378,14 @@ export class Channel<in A extends Action> {
   }
 
   #tell(cause: unknown, by: Ending["by"]): void {
-    const lastWord = this.#parser.unused.length === 0 ? this.#lastWord : undefined;
+    const lastWord = this.#parser.unused.length === 0 ? this.#lastWord : undefined; // defence: nothing-after-the-last-word
     // What was read with these replies says that they may be those to other commands: they prove nothing.
     const doubted = this.#answered.splice(0).map((waiting) => ({ ...waiting, replies: [] }));
     for (const [index, waiting] of [...doubted, ...this.#line.splice(0)].entries()) {
       const { wait, replies, writing, abandoned } = waiting;
       if (abandoned) continue;
       writing?.abort(cause);
-      const why = index === 0 ? cause : loss.lostBehind(this.peer, cause, phaseDueTo(waiting));
+      const why = index === 0 ? cause : loss.lostBehind(this.peer, cause, phaseDueTo(waiting)); // defence: one-failure-many-errors
       wait.lost(why, replies, { written: writtenOf(waiting), by, lastWord });
     }
   }

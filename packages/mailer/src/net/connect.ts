@@ -101,6 +101,7 @@ const bySocket: Begin = ({ host, port }, resolve, refused) => {
         host: address,
         port,
         noDelay: true,
+        // defence: tcp-asks-a-silent-peer
         keepAlive: true,
         keepAliveInitialDelay: KEEP_ALIVE,
       } satisfies Every<TcpNetConnectOpts>),

@@ -55,6 +55,7 @@ export function lostBehind(peer: string, cause: unknown, phase: Phase): NetworkE
 
 /** For a step that finds the connection ended. */
 export function overAlready(peer: string, failure: unknown, phase: Phase): unknown {
+  // defence: anothers-abort-is-a-loss
   return failure instanceof AbortedError ? lostBehind(peer, failure, phase) : failure;
 }
 

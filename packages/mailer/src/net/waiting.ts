@@ -36,12 +36,14 @@ export function phaseDueTo({ verbs, replies }: Waiting): Phase {
 export function deadlineOf(waiting: Waiting): number {
   const { wait, verbs } = waiting;
   const own = wait.timeout(phaseDueTo(waiting));
+  // defence: no-reply-is-due-before-the-last
   return verbs.at(-1) === "BODY" ? Math.max(own, wait.timeout("final-reply")) : own;
 }
 
 /** `goesOut`: what is still gathered will be written. */
 export function writtenOf({ since, writing }: Waiting, goesOut = false): Ending["written"] {
   if (since === Infinity && !goesOut) return "nothing";
+  // defence: written-once-it-is-handed-over
   return writing === undefined ? "all" : "part";
 }
 
@@ -53,5 +55,6 @@ export const NOT_WRITTEN: Ending = { written: "nothing", by: "us", lastWord: und
  * a server that takes nothing after a final dot. So one reply too many shows here, if it is a refusal.
  */
 export function isLeftOver(verb: Awaited, { code }: Reply): boolean {
+  // defence: surplus-refusal-is-no-answer-to-rset
   return verb === "RSET" && code !== 250 && code !== 421 && code !== 503;
 }

@@ -71,6 +71,7 @@ function end(open: Map<number, Span>, key: number, error: unknown): void {
   if (span === undefined) return;
   open.delete(key);
   if (error !== undefined) {
+    // defence: code-of-an-error-without-its-words
     const type = errorType(error);
     span.setAttributes({ "error.type": type, ...replyAttributes(error) });
     // Not its message, which names recipients and quotes the server.

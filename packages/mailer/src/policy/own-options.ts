@@ -31,8 +31,10 @@ export interface OptionPlace {
  */
 export function readOptions<T extends object>(given: T, known: ReadonlySet<string>, place: OptionPlace): T {
   if (typeof given !== "object" || given === null) throw refusal(place, place.field, "is not an object");
+  // defence: own-properties-alone
   const own = withoutPrototype(given);
   for (const name of Object.keys(own)) if (!known.has(name)) throw unknown(name, known, place);
+  // defence: inherited-options-are-refused
   if (Object.getPrototypeOf(given) !== Object.prototype) judgeClass(given, known, place);
   return own;
 }

@@ -31,6 +31,7 @@ export function parseServerName(host: unknown, field: string): ServerName {
   if (name.length > 253) throw refused(host, field, "it is longer than 253 characters");
   const changed = given.find((label) => toALabel(label) === undefined);
   if (changed !== undefined) throw refused(host, field, `"${shown(changed)}" is another name once it is ${NORMALISED}`);
+  // defence: host-is-plainly-a-name
   if (!labels.every((label) => LABEL.test(label)))
     throw refused(host, field, "a label of it is empty or has characters that host names do not have");
   if (/^(\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? ""))

@@ -91,6 +91,7 @@ function fromUrl(given: string | URL): Server {
   if (url.pathname !== "" && url.pathname !== "/") throw urlError("server", "a server's URL has no path");
   if (url.hostname === "") throw urlError("server", "there is no host in it; write submission://user@mail.example.com");
   // Parsing drops these without a word, and octets in place of characters hide which name it is.
+  // defence: url-drops-nothing
   if (DROPPED.test(text) || ESCAPED_ASCII.test(url.hostname))
     throw urlError("server", "there is a line break, a tab or a percent sign in the host; write the name itself");
   const port = checkPort(url.port === "" ? PORTS[transport] : Number(url.port), transport);

@@ -89,6 +89,7 @@ export function createTlsPolicy(given: TlsOptions = {}): TlsPolicy {
   }
   return Object.freeze({
     minVersion: requirePostQuantum || clientCertificate !== undefined ? "TLSv1.3" : (options.minVersion ?? "TLSv1.2"),
+    // defence: post-quantum-alone
     groups: requirePostQuantum ? [POST_QUANTUM_GROUP] : [POST_QUANTUM_GROUP, ...CLASSICAL_GROUPS],
     requirePostQuantum,
     pins: pinsOf(options.pins, "tls.pins"),

@@ -97,9 +97,11 @@ function decideOpening<Lane extends LaneView>(state: PoolView<Lane>, since: numb
     return delay === 0 ? OPEN : wait(delay);
   }
   let carrying = opening.size;
+  // defence: no-wait-for-a-body
   for (const lane of lanes) if (!lane.isHeldUp) carrying += 1;
   // A server that has failed us is asked by one connection at a time; one that serves, by as many as it serves.
   const most = openings.isAway || openings.isCrowded ? 1 : lanes.size;
+  // defence: one-connection-while-away
   if (opening.size >= most || (openings.isAway && carrying > 0)) return REST;
   const delay = Math.max(openings.delayBeside(now), worthIn(state, carrying, since, now));
   if (delay === Infinity) return REST;

@@ -132,6 +132,7 @@ export class Job {
 const NOBODY: readonly string[] = [];
 
 function isOpen({ outcome, reply }: RecipientOutcome, kept: boolean): boolean {
+  // defence: unknown-is-not-sent-again
   return outcome === "unsent" || (kept && outcome === "deferred" && reply?.code === 421);
 }
 

@@ -30,6 +30,7 @@ export class Lane implements LaneView {
     this.opening = opening;
     this.#session = session;
     this.#carrier = carrier;
+    // defence: no-more-than-mailmax
     this.#mostMessages = Math.min(limits.messagesPerConnection, session.capabilities.limit("MAILMAX") ?? Infinity);
     this.#longestIdle = limits.idle;
     this.#idle = new Alarm(() => onIdle(this));

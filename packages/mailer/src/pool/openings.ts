@@ -18,6 +18,7 @@ const LONGEST_AWAY = 30_000;
 const LOGIN_AWAY = 20_000;
 const CROWDED = 10_000;
 /** Accounts are locked after a few logins that fail. */
+// defence: refused-login-waits-longer
 const LOGIN_CROWDED = 40_000;
 const LONGEST = 60_000;
 /** Whatever a server says, no minute holds more that failed. */
@@ -111,6 +112,7 @@ export class Openings {
   }
 
   #isPatient(patience: number): boolean {
+    // defence: short-outage-is-told-to-nobody
     if (this.#absence === undefined || !this.#isKnown) return false;
     return this.#absence.latest - this.#absence.since < patience;
   }
@@ -141,6 +143,7 @@ export class Openings {
     this.#absence = undefined;
     this.#isUntold = false;
     this.#away.reset();
+    // defence: replacement-ends-no-wait
     if (count <= this.#ceiling) return;
     this.#crowded.reset();
     this.#ceiling = Infinity;
@@ -150,8 +153,11 @@ export class Openings {
   failed({ after }: Opening, others: number, error: unknown, now: number): void {
     const isLogin = endedInLogin(error);
     this.#count += 1;
+    // defence: failures-a-minute
     this.#failures.take(1, now);
+    // defence: failed-logins-a-minute
     if (isLogin) this.#failedLogins.take(1, now);
+    // defence: failure-beside-others-is-apart
     if (others > 0) {
       this.#ceiling = others;
       const first = isLogin ? LOGIN_CROWDED : CROWDED;
@@ -206,6 +212,7 @@ class BackOff {
     { after, count, now }: { readonly after: number; readonly count: number; readonly now: number },
     pace: Pace,
   ): void {
+    // defence: together-is-once
     if (after < this.#latest) return;
     if (this.#failures === 0) this.#since = now;
     this.#failures += 1;

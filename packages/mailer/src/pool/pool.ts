@@ -103,6 +103,7 @@ export class Pool {
   #abandon(job: Job, reason: unknown): void {
     const { queue, opening } = this.#state;
     queue.remove(job);
+    // defence: reason-of-a-waiting-abort-is-a-cause
     this.#refuse([job], new AbortedError(reason));
     // A connection that nobody waits for any more is not waited for either.
     if (queue.size === 0) for (const abort of opening.keys()) abort.abort();
@@ -224,6 +225,7 @@ export class Pool {
     try {
       const begun = await this.#open(signal);
       // It may have ended since: one that never carried anything is a connection that failed.
+      // defence: ended-at-once-has-failed
       if (!begun.session.isOpen && !signal.aborted) throw endedAtOnce(this.#peer);
       openings.opened(attempt, performance.now());
       const lane = new Lane(begun, attempt, limits, this.#leave);

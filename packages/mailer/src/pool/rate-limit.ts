@@ -54,6 +54,7 @@ export class RateLimit {
 
   /** A stretch holds both of its ends, so what was taken counts a millisecond longer. */
   #leaves({ at }: Taken): number {
+    // defence: no-stretch-over-the-rate
     return at + this.#time + 1;
   }
 }

@@ -25,6 +25,7 @@ export class SignalWatch<T> {
     const members = new Set<T>();
     const onAbort = (): void => {
       // One by one: what is told of one may take another out.
+      // defence: told-once
       for (const member of members) {
         members.delete(member);
         this.#tell(member, signal.reason);

@@ -45,9 +45,11 @@ export class Capabilities {
 
 function keywordsIn(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const keywords = new Map<string, string[]>();
+  // defence: first-line-holds-no-keyword
   for (const line of lines.slice(1)) {
     const [keyword = "", ...parameters] = line.split(" ").filter((token) => token !== "");
     const known = keywords.get(keyword.toUpperCase());
+    // defence: keywords-in-any-case
     if (known === undefined) keywords.set(keyword.toUpperCase(), parameters);
     else known.push(...parameters);
   }

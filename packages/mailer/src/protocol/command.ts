@@ -36,6 +36,7 @@ export type ClearAction = Extract<Command, { readonly verb: "EHLO" | "STARTTLS" 
 /** The line with its CRLF. Whatever came in, no second command can come out. */
 export function encodeCommand(command: Command): string {
   const line = lineOf(command);
+  // defence: no-line-end-in-a-command
   if (/[\r\n\0]/.test(line)) {
     throw new InputError(
       "MAIL_INPUT_OPTION",
@@ -84,8 +85,10 @@ export function isSecret(command: Command): boolean {
 /** The line as an observer may see it: a secret is left out by what the command is, never by its looks. */
 export function visibleLine(command: Command): string {
   switch (command.verb) {
+    // defence: initial-response-is-not-shown
     case "AUTH":
       return `AUTH ${command.mechanism}${command.initialResponse === undefined ? "" : ` ${SECRET}`}`;
+    // defence: response-is-not-shown
     case "AUTH-RESPONSE":
       return command.response === CANCEL ? CANCEL : SECRET;
     default:

@@ -8,6 +8,7 @@ import { ask, type Dialogue } from "./dialogue.ts";
 /** Throws `MAIL_EHLO_REFUSED` for anything but 250. */
 export function* ehlo(clientName: string, peer: string): Dialogue<Capabilities, ClearAction> {
   const reply = yield* ask({ verb: "EHLO", clientName });
+  // defence: only-250-answers-ehlo
   if (reply.code === 250) return new Capabilities(reply);
   throw new ProtocolError(
     "MAIL_EHLO_REFUSED",

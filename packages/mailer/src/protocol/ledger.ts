@@ -106,6 +106,7 @@ export class Ledger {
 
   /** The next reply, and what it answers. Throws `ProtocolError` for one that cannot be its answer: then call `outOfStep`. */
   hear(verb: Awaited, reply: Reply): void {
+    // defence: 421-is-taken-back-by-going-on
     this.#closing = reply.code === 421;
     if (this.#state === "pushed-back" || (this.#isBehindDot && reply.code === 503)) return this.#pushBack(reply);
     this.#isBehindDot = false;
@@ -114,6 +115,7 @@ export class Ledger {
         if (reply.code !== 250) this.#refuseReset(reply);
         break;
       case "MAIL":
+        // defence: success-is-250
         if (reply.code !== 250 || this.#mailRefused) this.#refuseMail(reply);
         break;
       case "RCPT":
@@ -132,6 +134,7 @@ export class Ledger {
 
   /** No reply will come for those who are not decided. */
   ended(ending: Ending, cause: unknown): void {
+    // defence: no-answer-is-unknown
     const isUnknown = this.#isExposed(ending.written) && !provesUnprocessed(ending);
     if (!isUnknown && this.#resetRefusal !== undefined) this.#settle("deferred", this.#resetRefusal);
     else this.#settle(isUnknown ? "unknown" : "unsent");
@@ -158,6 +161,7 @@ export class Ledger {
   #pushBack(reply: Reply): void {
     this.#isBehindDot = false;
     this.#state = "pushed-back";
+    // defence: 503-to-the-whole-envelope
     if (reply.code !== 503) throw unexpected(this.#peer, "a part of an envelope behind a final dot", reply);
     this.#heard += 1;
     if (this.#heard < this.#plan.envelope.length) return;
@@ -169,6 +173,7 @@ export class Ledger {
   /** If the message went along, 421 alone decides nothing: the server may have gone on with it. */
   #refuseReset(reply: Reply): void {
     if (reply.code !== 421) throw unexpected(this.#peer, "RSET", reply);
+    // defence: 421-to-rset-decides-nothing-alone
     if (this.#isExposed("all")) this.#resetRefusal = reply;
     else this.#refuseMail(reply);
   }
@@ -215,9 +220,11 @@ export class Ledger {
     const isBdat = this.#plan.body.framing === "bdat";
     if (isBdat && isUnknownCommand(reply)) return this.#refuseChunks(reply);
     if (reply.code < 400 && !success) throw unexpected(this.#peer, "the message", reply);
+    // defence: no-status-about-an-address
     if (success && isBdat && isAboutAnAddress(reply)) throw unexpected(this.#peer, "the message", reply);
     if (success && this.#mailRefused) throw unexpected(this.#peer, "a message whose sender it had refused", reply);
     // With nobody accepted before it, nobody is accepted by it, whatever comes back.
+    // defence: nobody-accepted-before-nobody-after
     if (this.#accepted > 0) this.#settle(success ? "accepted" : refusal(reply), reply);
     // A BDAT refused for its size leaves some servers reading the rest of it as commands.
     if (isBdat && reply.code === 552) return this.#finish("dead-connection");
@@ -243,6 +250,7 @@ export class Ledger {
 
   #settle(outcome: Outcome, reply?: Reply): void {
     for (const [index, decided] of this.#decided.entries())
+      // defence: first-decision-stands
       if (decided === undefined) this.#decide(index, outcome, reply);
     this.#accepted = 0;
   }
@@ -265,6 +273,7 @@ export class Ledger {
  * in another way, after the server has taken what we think it did not.
  */
 function provesUnprocessed({ by, lastWord }: Ending): boolean {
+  // defence: 421-proves-little
   return by === "end" && lastWord?.code === 421 && (lastWord.verb === "RSET" || lastWord.verb === "MAIL");
 }
 

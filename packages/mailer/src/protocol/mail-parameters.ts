@@ -33,6 +33,7 @@ export function mailParameters(message: PreparedMessage, offered: Capabilities, 
     if (dsn.envelopeId !== undefined) parameters.push(`ENVID=${encodeXtext(dsn.envelopeId)}`);
   }
   if (message.requireTls) {
+    // defence: requiretls-has-to-be-offered
     need(
       offered,
       "REQUIRETLS",

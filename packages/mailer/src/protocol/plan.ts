@@ -49,5 +49,6 @@ export function planOf({ message, offered, peer, resetFirst, chunking = true }: 
  * as commands: what may hold one goes by DATA, after 354 only.
  */
 export function framingOf({ content }: PreparedMessage, offered: Capabilities, chunking: boolean): Body["framing"] {
+  // defence: chunk-without-commands
   return chunking && offered.has("CHUNKING") && content.size !== undefined && content.commandFree ? "bdat" : "dot";
 }

@@ -35,6 +35,7 @@ function subjectCommand(verb: "VRFY" | "EXPN", argument: string, offered: Capabi
   judgeName(argument, FIELD, "MAIL_INPUT_OPTION");
   const written = withAsciiDomain(argument);
   if (isAscii(written)) return { verb, argument: written };
+  // defence: smtputf8-has-to-be-offered
   if (!offered.has("SMTPUTF8")) {
     throw new CapabilityError(
       "MAIL_CAPABILITY_MISSING",

@@ -31,6 +31,7 @@ export function addressedTo(message: PreparedMessage, forwardPaths: readonly str
 
 /** Throws `CapabilityError` if the message would be read once for each part, and can be read only once. */
 export function assertRepeatable(message: PreparedMessage, part: PreparedMessage, peer: string): void {
+  // defence: read-once-goes-whole
   if (part === message || message.content.replayable) return;
   const [some, all] = [part, message].map(({ envelope }) => envelope.forwardPaths.length);
   throw new CapabilityError(

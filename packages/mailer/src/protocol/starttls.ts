@@ -16,7 +16,9 @@ export const NEUTRAL_CLIENT_NAME = "[127.0.0.1]";
 
 /** Returns after 220. Throws `MAIL_TLS_NOT_OFFERED` or `MAIL_TLS_REFUSED`. */
 export function* startTls(peer: string): Dialogue<void, ClearAction> {
+  // defence: clear-offers-are-forgotten
   const offered = yield* ehlo(NEUTRAL_CLIENT_NAME, peer);
+  // defence: starttls-has-to-be-offered
   if (!offered.has("STARTTLS")) {
     throw new TlsError(
       "MAIL_TLS_NOT_OFFERED",
@@ -27,6 +29,7 @@ export function* startTls(peer: string): Dialogue<void, ClearAction> {
     );
   }
   const reply = yield* ask({ verb: "STARTTLS" });
+  // defence: only-220-starts-tls
   if (reply.code === 220) return;
   const transient = severityOf(reply) === "transient";
   throw new TlsError(

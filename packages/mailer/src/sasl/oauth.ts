@@ -71,6 +71,7 @@ function statusIn(challenge: Uint8Array): string {
   const found = parseJson(Buffer.from(challenge).toString());
   const status = typeof found === "object" && found !== null && "status" in found ? found.status : undefined;
   const text = typeof status === "number" ? String(status) : status;
+  // defence: listed-statuses-alone
   return typeof text === "string" && STATUSES.has(text) ? text : "an error that RFC 6750 does not list";
 }
 

@@ -32,6 +32,7 @@ export function parseServerFirst(mechanism: MechanismName, octets: Uint8Array, c
       mechanism,
       "The server sent an empty salt, which lets passwords be looked up in tables made beforehand. No proof was sent to it.",
     );
+  // defence: iterations-have-bounds
   checkIterations(mechanism, Number(iterations));
   return { nonce, salt, iterations: Number(iterations) };
 }
@@ -121,6 +122,7 @@ function refused(mechanism: MechanismName, error: string): AuthenticationError {
     default:
       return new AuthenticationError(
         "MAIL_AUTH_REFUSED",
+        // defence: listed-errors-alone
         `The server refused the login: ${LISTED.has(error) ? `"${error}"` : "it named an error that RFC 5802 does not list"}. Check the username and the password.`,
         { mechanism },
       );

@@ -55,6 +55,7 @@ export class ScramMechanism implements Mechanism {
   }
 
   get proof(): string | undefined {
+    // defence: proof-is-struck-out
     return this.#proof;
   }
 
@@ -104,6 +105,7 @@ export class ScramMechanism implements Mechanism {
   #verify(serverFinal: Uint8Array): void {
     const signature = parseServerFinal(this.name, serverFinal);
     const expected = this.#serverSignature;
+    // defence: server-signature-is-verified
     if (expected === undefined || signature.length !== expected.length || !timingSafeEqual(signature, expected))
       throw unproven(
         this.name,

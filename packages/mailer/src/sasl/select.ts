@@ -62,6 +62,7 @@ function offerOf(offered: readonly string[], { channelBinding, show }: Choice): 
   const words = offered.join(", ");
   return {
     listed: new Set(offered.map((name) => name.toUpperCase())),
+    // defence: offers-are-shown-without-secrets
     words: words === "" ? "no login at all" : shown(show?.(words) ?? words),
     exporter: channelBinding,
   };

@@ -90,9 +90,11 @@ export async function authenticateOver(
   }
   const { minimum, mechanism: fixed } = login.options;
   const choice = { minimum, mechanism: fixed, channelBinding, show: (text: string) => concealment.strike(text) };
+  // defence: no-use-no-secret
   if (typeof credentials === "function") assertUsable(mechanisms, choice);
   // Only here is a secret asked for: TLS is up, the peer has proved who it is, and there may be a use for it.
   const given = typeof credentials === "function" ? await fetched(credentials, peer, options) : credentials;
+  // defence: fetched-secret-is-struck-out
   concealment.add(secretForms(given));
   await loadTables(given);
   const mechanism = chooseMechanism(mechanisms, given, choice);
@@ -137,16 +139,20 @@ async function exchange(
     for (let challenges = 0; reply.kind === "challenge"; challenges += 1) {
       if (challenges >= MOST_CHALLENGES) throw protocolError(name, `${peer} sent more challenges than ${name} has.`);
       const response = await mechanism.respond(reply.octets);
+      // defence: proof-of-the-challenge-is-struck-out
       if (mechanism.proof !== undefined) concealment.add(formsOf(mechanism.proof));
       reply = await drive(answerChallenge(name, response, peer), channel, options);
     }
   } catch (error) {
+    // defence: bad-challenge-is-cancelled
     if (error instanceof AuthenticationError) {
       // It is about a challenge, and the server still waits for the answer. What comes of the "*" changes nothing:
       // whatever the server says or does next, an alarm about the challenge must not be lost in it.
       channel.failing(error);
+      // defence: alarm-outlives-what-follows
       await drive(cancelAuth(), channel, options).catch(() => {});
     } else if (error instanceof MailError && mechanism.refusal !== undefined)
+      // defence: refused-token-stays-refused
       throw refusedWithin(mechanism, peer, error);
     throw error;
   }

@@ -44,8 +44,10 @@ export async function beginSealed(
 ): Promise<Begun> {
   const { peer, clientName, timeouts } = context;
   try {
+    // defence: offers-are-learnt-inside-tls
     const capabilities = await drive(ehlo(clientName, peer), channel, { timeouts, signal });
     channel.throwIfOver();
+    // defence: starttls-inside-tls-is-an-error
     if (capabilities.has("STARTTLS")) {
       throw new ProtocolError(
         "MAIL_PROTOCOL_STARTTLS_INSIDE_TLS",

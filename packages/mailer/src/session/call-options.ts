@@ -20,6 +20,7 @@ export const NO_OPTIONS: SendOptions = withoutPrototype({});
 export function readSendOptions(given: SendOptions): SendOptions {
   if (given === NO_OPTIONS) return given;
   const options = readOptions(given, SEND_NAMES, PLACE);
+  // defence: signal-is-a-signal
   checkSignal(options.signal);
   if (options.progress !== undefined && typeof options.progress !== "function")
     throw new InputError("MAIL_INPUT_OPTION", "progress", "must be a function");

@@ -102,6 +102,7 @@ export class Carrier {
       message,
       offered: this.#offered,
       peer,
+      // defence: reset-before-what-is-written-ahead
       resetFirst: this.#resetFirst || isBehind,
       chunking: this.#context.pipelining.chunking,
       pushedBack: isBehind && this.#framing === "dot" ? this.#pushedBack : undefined,
@@ -142,7 +143,9 @@ export class Carrier {
   };
 
   #leave({ leaves, closing, failure, refusesChunks }: Transacted): void {
+    // defence: bdat-is-refused-once
     if (refusesChunks) this.#context.pipelining.chunking = false;
+    // defence: refused-transaction-is-reset
     this.#resetFirst = leaves === "transaction";
     if (leaves !== "dead-connection") return;
     const cause = failure ?? new NetworkError("MAIL_NETWORK_LOST", "idle", `${this.#context.peer} ended the session.`);

@@ -49,6 +49,7 @@ export function withReceipt(error: unknown, receipt: Receipt): MailError {
 }
 
 function ownError(error: unknown, unknown: boolean): MailError {
+  // defence: fault-is-no-abort
   if (error instanceof AbortedError) return new AbortedError(error.cause, unknown);
   if (!(error instanceof MailError)) return new FaultError(error, unknown);
   return error.receipt === undefined ? error : copyOf(error);

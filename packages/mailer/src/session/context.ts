@@ -68,6 +68,7 @@ export function sessionContext(
     timeouts: resolveTimeouts(options.timeouts),
     connect: checkConnect(options.connect),
     pipelining: { window, refusedBehindDot: false, chunking: checkChunking(options.chunking) },
+    // defence: one-list-of-secrets
     concealment: new Concealment(),
   };
 }

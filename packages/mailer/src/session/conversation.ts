@@ -69,12 +69,14 @@ export class Conversation<T, A extends Action> implements Wait {
   }
 
   lost(cause: unknown, replies: readonly Reply[], ending: Ending): void {
+    // defence: conversation-ends-once
     if (this.#isOver) return;
     const interruption = new Interruption(cause, replies, ending);
     this.#advance(() => this.#dialogue.throw(interruption));
   }
 
   readonly #onAbort = (): void => {
+    // defence: reason-of-an-abort-is-a-cause
     this.#channel.abandon(this, new AbortedError(this.#options.signal?.reason));
   };
 

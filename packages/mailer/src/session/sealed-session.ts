@@ -105,6 +105,7 @@ export class SealedSession {
       this.#channel.authenticating();
       this.#mechanism = await authenticateOver(this.#channel, login, { timeouts, signal });
       // A server may take the login and close at once.
+      // defence: login-and-close-is-no-login
       this.#channel.throwIfOver();
       this.#channel.authenticated(this.#mechanism);
     } catch (error) {

@@ -105,6 +105,7 @@ export class Turnstile {
     if (this.#writing) return false;
     if (this.#inFlight === 0) return true;
     if (this.#draining || this.#inFlight >= this.#width) return false;
+    // defence: nothing-after-many-recipients
     return this.#commands + commands <= COMMANDS_A_PLACE * this.#width && this.#octets + octets <= MOST_OCTETS;
   }
 
@@ -130,6 +131,7 @@ export class Turnstile {
     // Infinity - Infinity is NaN, so the sum begins again once nothing is in flight.
     this.#commands = this.#inFlight === 0 ? 0 : this.#commands - load.commands;
     this.#octets -= load.octets;
+    // defence: window-has-a-limit
     if (clean) this.#width = Math.min(this.#width + 1, this.#limit);
     else this.#draining = true;
     if (this.#inFlight === 0) this.#draining = false;

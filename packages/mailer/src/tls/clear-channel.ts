@@ -35,6 +35,7 @@ export class ClearChannel extends Channel<ClearAction> {
   /** Moves into TLS. Call it in the tick of the 220: an octet that came early is an attack, not noise. */
   async upgrade(policy: TlsPolicy, options: HandshakeOptions): Promise<SealedChannel> {
     const { stream, early } = this.release();
+    // defence: nothing-after-the-220
     if (early.length > 0) {
       stream.destroy();
       const error = injected(this.peer, options.concealment.excerpt(Buffer.from(early).toString("utf8"), 400));

@@ -68,6 +68,7 @@ export function explainVerdict(cause: unknown, server: Server, intermediates: re
 export function explainHandshake(cause: unknown, server: Server): TlsError | NetworkError {
   const peer = describeServer(server);
   const code = codeOf(cause);
+  // defence: plain-text-is-no-tls
   if (PLAINTEXT.test(code)) return plaintext(server, cause);
   if (WEAK_KEY.test(code)) {
     return unverified(server, "weak-key", "its certificate has a key or a signature that is too weak", cause);
@@ -86,6 +87,7 @@ export function explainHandshake(cause: unknown, server: Server): TlsError | Net
       { disposition: "retry", cause },
     );
   }
+  // defence: end-in-handshake-is-a-loss
   return new NetworkError(
     "MAIL_NETWORK_LOST",
     "handshake",

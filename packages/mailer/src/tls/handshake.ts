@@ -74,9 +74,11 @@ export function handshake(
       return () => {};
     }
     const all: Every<ConnectionOptions> = {
+      // defence: nothing-from-the-prototype
       ...LEFT_OUT,
       socket: stream,
       secureContext: context,
+      // defence: verification-is-asked-for
       rejectUnauthorized: policy.trustPins === undefined,
       // The name is judged below, for every policy alike.
       checkServerIdentity: () => undefined,
@@ -132,13 +134,17 @@ function createContext(policy: TlsPolicy, authorities: Authorities): SecureConte
     return createSecureContext(
       withoutPrototype({
         ca: [...authorities.pem],
+        // defence: oldest-protocol-is-given
         minVersion: policy.minVersion,
         maxVersion: "TLSv1.3",
+        // defence: suites-and-key-sizes
         ciphers: `${[...TLS13_SUITES, ...TLS12_SUITES.map(openSslName)].join(":")}:@SECLEVEL=2`,
         // A key share for the first two, so that a server without the first needs no second round trip.
         ecdhCurve: policy.groups.map((group, index) => (index < 2 ? `*${group}` : group)).join(":"),
+        // defence: signature-algorithms-are-given
         sigalgs: SIGNATURE_ALGORITHMS.join(":"),
         // `disableRenegotiation()` is for servers: with it alone a TLS 1.2 server could change, in mid-session, what the seal says.
+        // defence: no-renegotiation
         secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
         cert: client?.cert,
         key: client?.key,
@@ -177,12 +183,15 @@ function judge(
   const cipherSuite = socket.getCipher().standardName;
   const keyExchange = groupOf(socket);
   if (socket.isSessionReused()) throw violated(peer, "the session was resumed, which skips the certificate");
+  // defence: protocol-is-checked
   if (protocol !== "TLSv1.3" && (protocol !== "TLSv1.2" || policy.minVersion === "TLSv1.3")) {
     throw violated(peer, `the protocol is ${protocol ?? "unknown"}, older than ${policy.minVersion}`);
   }
+  // defence: suite-is-checked
   if (!(protocol === "TLSv1.3" ? TLS13_SUITES : TLS12_SUITES).includes(cipherSuite)) {
     throw violated(peer, `the cipher suite ${cipherSuite} is not in the policy`);
   }
+  // defence: group-is-checked
   if (!policy.groups.includes(keyExchange))
     throw violated(peer, `the key exchange ${keyExchange} is not in the policy`);
 
@@ -194,6 +203,7 @@ function judge(
     .digest("base64");
   const root = policy.trustPins === undefined ? rootOf(socket, server, chain, authorities, concealment) : undefined;
   const pins = policy.trustPins ?? policy.pins;
+  // defence: pins-are-compared
   if ((policy.trustPins !== undefined || pins.length > 0) && !pins.includes(spki)) {
     throw unverified(server, "pin-mismatch", `its key has the pin ${spki}, which is not one that you gave`);
   }
@@ -207,6 +217,7 @@ function judge(
     certificate: Object.freeze({
       fingerprint: leaf.fingerprint256.replaceAll(":", "").toLowerCase(),
       spki,
+      // defence: names-without-secrets
       issuer: shown(concealment.strike(leaf.issuer.replaceAll("\n", ", "))),
       notAfter: leaf.validToDate.toISOString(),
     }),
@@ -228,15 +239,19 @@ function rootOf(
   authorities: Authorities,
   concealment: Concealment,
 ): Seal["rootOrigin"] {
+  // defence: verification-is-asserted
   if (!socket.authorized) throw explainVerdict(socket.authorizationError, server, authorities.intermediates());
   const [leaf] = chain;
+  // defence: name-is-verified
   if (leaf === undefined || !provesIdentity(leaf, server.name)) {
     const names = concealment.strike(leaf?.subjectAltName ?? "no name at all");
     throw unverified(server, "wrong-name", `its certificate is for ${shown(names)}`);
   }
+  // defence: path-is-verified
   const path = verifiedPath(chain, authorities);
   // A root is trusted for what it was given for, whatever it says of itself.
   const judged = path?.slice(0, Math.max(1, path.length - 1)) ?? chain;
+  // defence: each-certificate-is-for-servers
   if (!judged.every(isForServers)) {
     throw unverified(server, "wrong-purpose", "its certificate, or that of its authority, is not one for servers");
   }

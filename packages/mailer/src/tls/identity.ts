@@ -11,13 +11,16 @@ import { withoutPrototype } from "../policy/own-options.ts";
 import type { ServerName } from "../policy/server-name.ts";
 
 export function provesIdentity(certificate: X509Certificate, server: ServerName): boolean {
+  // defence: address-by-its-own-entry
   if (server.kind === "ip") return certificate.checkIP(server.name) !== undefined;
   return (
     certificate.checkHost(
       server.name,
       withoutPrototype({
+        // defence: common-name-proves-nothing
         subject: "never",
         wildcards: true,
+        // defence: wildcard-is-a-whole-label
         partialWildcards: false,
         multiLabelWildcards: false,
         singleLabelSubdomains: false,
@@ -36,5 +39,6 @@ const SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
 export function isForServers({ keyUsage }: X509Certificate): boolean {
   // So Node calls the extended key usage, and types it as if it were always there.
   const purposes: readonly string[] | undefined = keyUsage;
+  // defence: certificate-is-for-servers
   return purposes === undefined || purposes.includes(SERVER_AUTHENTICATION);
 }

@@ -25,6 +25,7 @@ export function verifiedPath(
   for (let last = leaf; path.length <= MOST_LINKS;) {
     if (isSelfSigned(last)) return authorities.originOf(last) === undefined ? undefined : path;
     const subject = last;
+    // defence: trusted-before-sent
     const issuer = [...authorities.namedAsIssuerOf(subject), ...reported].find((one) => holds(subject, one, now));
     if (issuer === undefined) return undefined;
     path.push(issuer);
@@ -35,5 +36,6 @@ export function verifiedPath(
 
 function holds(subject: X509Certificate, issuer: X509Certificate, now: number): boolean {
   const isInTime = issuer.validFromDate.getTime() <= now && now <= issuer.validToDate.getTime();
+  // defence: path-by-signature-and-time
   return isInTime && subject.checkIssued(issuer) && isSignedBy(subject, issuer);
 }

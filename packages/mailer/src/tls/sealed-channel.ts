@@ -50,6 +50,7 @@ export class SealedChannel extends Channel<Action> {
 
   /** The channel binding of RFC 9266, which is for TLS 1.3 alone: in TLS 1.2 it may not be unique to the connection. */
   get channelBinding(): Uint8Array | undefined {
+    // defence: binding-of-tls-1-3-alone
     if (this.seal.protocol !== "TLSv1.3") return undefined;
     return this.#socket.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0));
   }
@@ -83,6 +84,7 @@ export async function seal(
     return new SealedChannel(token, socket, proved, server, witness, options.concealment);
   } catch (error) {
     // Also if the signal was aborted before the handshake began.
+    // defence: stream-ends-without-a-handshake
     stream.destroy();
     witness.closed(error);
     throw error;

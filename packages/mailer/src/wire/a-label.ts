@@ -17,6 +17,7 @@ const ASCII = /^[\x00-\x7f]*$/;
  */
 export function toALabel(label: string): string | undefined {
   if (ASCII.test(label)) return label;
+  // defence: lower-case-of-ascii-alone
   const lower = label.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
   const written = domainToASCII(lower);
   return domainToUnicode(written) === lower ? written : undefined;

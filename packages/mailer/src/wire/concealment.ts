@@ -40,6 +40,7 @@ export class Concealment {
       if (this.#secrets.size <= MOST_SECRETS) break;
       this.#secrets.delete(oldest);
     }
+    // defence: earlier-secrets-stay-struck-out
     this.#forms = formsTogether([...this.#secrets.values()].flat());
     const loose = this.#forms.each.map((form) => form.replace(/\s/g, ""));
     this.#looseForms = formsTogether([...new Set(loose)].filter((form) => form.length >= SHORTEST_PIECE));
@@ -55,12 +56,17 @@ export class Concealment {
   strikeLines(lines: readonly string[]): readonly string[] {
     if (this.#forms.each.length === 0) return lines;
     if (lines.length === 1) return cut(lines, rangesOf(this.#forms, lines[0] ?? ""));
-    return cut(lines, [...rangesOf(this.#forms, lines.join("")), ...rangesAcross(this.#looseForms, lines)]);
+    return cut(lines, [
+      ...rangesOf(this.#forms, lines.join("")),
+      // defence: secret-in-several-lines
+      ...rangesAcross(this.#looseForms, lines),
+    ]);
   }
 
   /** The beginning of what is no whole reply, without secrets: also without the piece of one that was cut off at the end. */
   excerpt(text: string, most: number): string {
     const whole = this.strikeLines(text.split("\n")).join("\n");
+    // defence: piece-at-the-end-is-struck-out
     const piece = this.#pieceAtEnd(whole);
     return (piece === 0 ? whole : whole.slice(0, -piece) + STRUCK).slice(0, most);
   }

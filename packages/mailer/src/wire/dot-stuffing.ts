@@ -37,6 +37,7 @@ export class DotStuffer {
       pieces.push(DOT);
       from = position;
     };
+    // defence: dots-across-chunks
     if (this.#crlf === 2 && octets[0] === PERIOD) stuffAt(0);
     if (this.#crlf === 1 && octets[0] === LF && octets[1] === PERIOD) stuffAt(1);
     for (let at = octets.indexOf(CRLF_DOT); at !== -1; at = octets.indexOf(CRLF_DOT, at + 2)) stuffAt(at + 2);

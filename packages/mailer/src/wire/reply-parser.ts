@@ -61,6 +61,7 @@ export class ReplyParser {
   push(chunk: Uint8Array, sink: ReplySink): void {
     this.#received += chunk.byteLength;
     // Some streams bring the answer to what a sink writes before the sink returns: it lies behind what is being read.
+    // defence: answer-to-a-write-is-read-after-it
     if (this.#chunks.push(chunk) > 1) return;
     for (let more = true; more && this.#chunks[0] !== undefined; this.#chunks.shift()) {
       more = this.#take(this.#chunks[0], sink);
@@ -110,6 +111,7 @@ export class ReplyParser {
 
   #replyThatEnds(octets: Buffer, text: string, from: number, end: number): Reply | undefined {
     if (this.#lines.length > 0 || end - from > LONGEST_KNOWN) return this.#line(octets.subarray(from, end));
+    // defence: known-replies-are-looked-through-again
     if (this.#revision !== this.#concealment.revision) {
       this.#known.clear();
       this.#revision = this.#concealment.revision;
@@ -125,6 +127,7 @@ export class ReplyParser {
   #line(line: Buffer): Reply | undefined {
     if (line.length > LONGEST_LINE) throw this.#malformed("a reply line is longer than 4 KiB", line);
     const end = line.length - 2;
+    // defence: lines-end-with-crlf
     if (end < 3 || line.indexOf(CR) !== end || line.includes(0)) {
       throw this.#malformed("a line is too short, does not end with CRLF, or has a bare CR or a NUL in it", line);
     }
@@ -133,8 +136,10 @@ export class ReplyParser {
     if (code === undefined || (end > 3 && separator !== SPACE && separator !== HYPHEN)) {
       throw this.#malformed("a line is not a reply", line);
     }
+    // defence: one-code-a-reply
     if (this.#lines.length > 0 && code !== this.#code) throw this.#malformed("the code changes inside one reply", line);
     this.#replySize += line.length;
+    // defence: replies-have-a-largest-size
     if (this.#lines.length >= MOST_LINES || this.#replySize > LONGEST_REPLY) {
       throw this.#malformed("a reply has more than 128 lines or 64 KiB", line);
     }
@@ -144,6 +149,7 @@ export class ReplyParser {
     const said = this.#lines;
     this.#lines = [];
     this.#replySize = 0;
+    // defence: challenge-is-not-shown
     const lines = code === CHALLENGE ? CHALLENGE_SHOWN : this.#concealment.strikeLines(said);
     return lines === said ? { code, lines } : { code, lines, verbatim: said };
   }

@@ -14,6 +14,7 @@ export interface Reply {
 /** What the server said, whatever our secrets are: to go by, and never to be shown. */
 export function verbatimOf(reply: Reply): readonly string[] {
   // Its own: any name may stand on `Object.prototype`.
+  // defence: offers-do-not-depend-on-secrets
   return (Object.hasOwn(reply, "verbatim") ? reply.verbatim : undefined) ?? reply.lines;
 }
 

@@ -128,6 +128,7 @@ function endOf(text: string, start: number, field: string): number {
 
 /** Spaces alone, and in one pass: `trim` would take away what a mailbox may not hold, and ` +$` begins again at each space. */
 function withoutSpaces(text: string): string {
+  // defence: spaces-in-one-pass
   let [start, end] = [0, text.length];
   while (text.charAt(start) === " ") start += 1;
   while (end > start && text.charAt(end - 1) === " ") end -= 1;

@@ -27,12 +27,14 @@ export function judgeEnvelope(mail: ComposedMail): JudgedEnvelope {
     explicit === undefined ? headerRecipients(message) : read(explicit, ["to", "cc", "bcc"], "envelope.");
   // Where the readings differ, a plugin may also have set another envelope on the message: nothing says from what.
   const to = [theirs.to].flat().map((address) => parseMailbox(address, "to"));
+  // defence: same-recipients
   if (!isSame(to, recipients)) throw difference("to", to, recipients);
   if (theirs.from === false || theirs.from === undefined || theirs.from === "") {
     if (senders.length > 0) throw difference("from", [], senders);
     return { from: "", to: texts(recipients) };
   }
   const from = parseMailbox(theirs.from, "from");
+  // defence: same-sender
   if (!senders.some((sender) => sender.key === from.key)) throw difference("from", [from], senders);
   return { from: from.text, to: texts(recipients) };
 }

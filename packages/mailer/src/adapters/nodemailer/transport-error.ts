@@ -147,6 +147,7 @@ function byCode(code: MailErrorCode): TransportErrorFacts {
       return { code: "EABORT" };
     case "MAIL_OUTCOME_UNKNOWN":
       // Not ECONNECTION nor ETIMEDOUT, though a connection was lost: on those, applications send again, and deliver twice.
+      // defence: no-code-that-means-again
       return { code: "EMESSAGE", command: "DATA" };
     case "MAIL_SESSION_SPENT":
       return { code: "ECONNECTION", command: "API" };

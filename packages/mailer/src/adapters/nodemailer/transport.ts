@@ -137,7 +137,9 @@ class MailerTransport extends EventEmitter implements SealedTransport {
   }
 
   async #deliver({ mail, abort }: Job): Promise<SentInfo> {
+    // defence: proxy-is-not-gone-around
     if (typeof this.getSocket === "function") throw proxyError();
+    // defence: other-account-is-refused
     judgeOptions(mail.data);
     const envelope = judgeEnvelope(mail);
     const dsn = readDsn(withoutPrototype(mail.data).dsn, envelope.to);

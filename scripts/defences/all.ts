@@ -1,0 +1,27 @@
+/** All defences. */
+import { channelDefences } from "./channel.ts";
+import { chunkDefences } from "./chunk.ts";
+import { conversationDefences } from "./conversation.ts";
+import type { Defence } from "./defence.ts";
+import { dropInDefences } from "./drop-ins.ts";
+import { evidenceDefences } from "./evidence.ts";
+import { fateDefences } from "./fate.ts";
+import { inFlightDefences } from "./in-flight.ts";
+import { inputDefences } from "./input.ts";
+import { labDefences } from "./lab.ts";
+import { observationDefences } from "./observation.ts";
+import { poolDefences } from "./pool.ts";
+
+export const defences: readonly Defence[] = [
+  ...channelDefences,
+  ...conversationDefences,
+  ...inFlightDefences,
+  ...observationDefences,
+  ...dropInDefences,
+  ...labDefences,
+  ...inputDefences,
+  ...chunkDefences,
+  ...fateDefences,
+  ...evidenceDefences,
+  ...poolDefences,
+];
