@@ -57,7 +57,7 @@ class NaiveClient {
   readonly #target: Target;
   readonly #flaws: Flaws;
   #stream: Socket;
-  #inlet: Inlet = new Inlet();
+  #inlet: Inlet = new Inlet({ lineEnd: "LF" });
 
   constructor(raw: Socket, target: Target, flaws: Flaws) {
     this.#raw = raw;
@@ -128,7 +128,7 @@ class NaiveClient {
     });
     await this.#event(secure, "secureConnect");
     this.#stream = secure;
-    this.#inlet = new Inlet();
+    this.#inlet = new Inlet({ lineEnd: "LF" });
     this.#inlet.push(early);
     this.#listen(secure);
   }
@@ -162,7 +162,7 @@ class NaiveClient {
     if (command !== undefined) this.#stream.write(`${command}\r\n`);
     const lines: string[] = [];
     for (;;) {
-      const line = await this.#inlet.line();
+      const line = (await this.#inlet.line())?.toString("latin1");
       if (line === undefined) throw new Error("gone");
       lines.push(line);
       if (lines.length > 100) throw new Error("enough");

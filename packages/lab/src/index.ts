@@ -18,10 +18,18 @@ export {
   type Reference,
 } from "./authority/certificate.ts";
 export type { SubjectName } from "./authority/subject-name.ts";
-export { clearCapabilities, ehloReply, sealedCapabilities } from "./vectors/capabilities.ts";
+export { clearCapabilities, sealedCapabilities } from "./vectors/capabilities.ts";
 export { type Impostor, type ImpostorOptions, type Part, startImpostor } from "./impostor/impostor.ts";
-export { Inlet } from "./impostor/inlet.ts";
-export { type Endpoint, type Listener, listen, tie } from "./impostor/listener.ts";
+export { type Command, ehloReply, parseChunk, parseCommand } from "./server/command.ts";
+export { Connection } from "./server/connection.ts";
+export { Content } from "./server/content.ts";
+export { Inlet } from "./server/inlet.ts";
+export { LineError } from "./server/intake.ts";
+export { type Endpoint, type Listener, listen, tie } from "./server/listener.ts";
+export { type Account, beginLogin } from "./server/login.ts";
+export { scram } from "./server/scram.ts";
+export { type ServeOptions, serve } from "./server/serve.ts";
+export { type Exchange, runLogin } from "./server/exchange.ts";
 export type { TlsProfile } from "./authority/tls-profile.ts";
 export { type Attack, attackNamed, attacks } from "./interceptor/attack.ts";
 export type { InterceptorEvent, ProxyOutcome } from "./interceptor/event.ts";

@@ -3,11 +3,20 @@
  * without a login, and a client that breaks the rules is told so instead of humoured.
  */
 import type { SecureContext } from "node:tls";
-import type { Connection } from "./connection.ts";
+import {
+  type Account,
+  beginLogin,
+  type Command,
+  type Connection,
+  Content,
+  ehloReply,
+  LineError,
+  parseChunk,
+  parseCommand,
+  runLogin,
+} from "@postseal/lab";
 import type { Failures, Rule } from "./failure.ts";
 import type { Inbox } from "./inbox.ts";
-import { BareLineEnd } from "./intake.ts";
-import { type Account, mechanisms, runExchange } from "./login.ts";
 import { headersOf } from "./message.ts";
 import { pathIn, Transaction } from "./transaction.ts";
 
@@ -23,8 +32,8 @@ export interface House {
 }
 
 const NAME = "postseal.test";
-const CRLF = Buffer.from("\r\n");
 const OK = "250 2.0.0 Ok";
+const MECHANISMS: readonly string[] = ["PLAIN", "LOGIN"];
 
 export class Session {
   readonly #connection: Connection;
@@ -45,25 +54,24 @@ export class Session {
     this.#note("a client connected");
     try {
       if (this.#house.implicit && !(await this.#seal(""))) return;
-      this.#connection.say(`220 ${NAME} ESMTP\r\n`);
+      await this.#connection.say(`220 ${NAME} ESMTP\r\n`);
       for (let line = await this.#connection.line(); line !== undefined; line = await this.#connection.line()) {
-        await this.#answer(line.toString("utf8"));
+        await this.#answer(parseCommand(line.toString("utf8")));
         if (this.#over) return;
       }
     } catch (error) {
-      if (!(error instanceof BareLineEnd)) throw error;
+      if (!(error instanceof LineError)) throw error;
       this.#say(`521 5.5.2 There is ${error.message}: lines end with CRLF`, "what a client said");
     } finally {
       this.#connection.leave();
     }
   }
 
-  async #answer(command: string): Promise<void> {
-    const [verb = "", ...words] = command.split(" ");
-    switch (verb.toUpperCase()) {
+  async #answer(command: Command): Promise<void> {
+    switch (command.verb) {
       case "EHLO":
       case "HELO":
-        return this.#greet(verb.toUpperCase(), words);
+        return this.#greet(command);
       case "NOOP":
         return this.#say(OK);
       case "RSET":
@@ -73,17 +81,16 @@ export class Session {
         this.#over = true;
         return this.#say("221 2.0.0 Bye");
       case "STARTTLS":
-        return this.#startTls(words);
+        return this.#startTls(command);
       default:
-        return this.#connection.isSealed
-          ? this.#answerSealed(verb.toUpperCase(), words, command)
-          : this.#refuseClear(verb);
+        return this.#connection.isSealed ? this.#answerSealed(command) : this.#refuseClear(command);
     }
   }
 
-  async #answerSealed(verb: string, words: readonly string[], command: string): Promise<void> {
+  async #answerSealed(command: Command): Promise<void> {
+    const { verb } = command;
     if (!this.#greeted) return this.#say("503 5.5.1 Say EHLO first, inside TLS too", verb);
-    if (verb === "AUTH") return this.#authenticate(words[0]?.toUpperCase() ?? "", words[1]);
+    if (verb === "AUTH") return this.#authenticate(command);
     const needsLogin = ["MAIL", "RCPT", "DATA"].includes(verb);
     if (needsLogin && this.#username === undefined) return this.#say("530 5.7.0 Log in first", verb);
     switch (verb) {
@@ -94,7 +101,7 @@ export class Session {
       case "DATA":
         return this.#data();
       case "BDAT":
-        return this.#bdat(Number(words[0]), words[1]?.toUpperCase() === "LAST");
+        return this.#bdat(command);
       case "VRFY":
         return this.#say("252 2.1.5 Send it, and see");
       default:
@@ -102,29 +109,26 @@ export class Session {
     }
   }
 
-  #greet(verb: string, words: readonly string[]): void {
+  #greet({ verb, words }: Command): void {
     if (words.length !== 1 || words[0] === "")
       return this.#say("501 5.5.4 Syntax: EHLO, and the name of the client", verb);
     this.#greeted = true;
     this.#transaction = undefined;
-    if (verb === "HELO") this.#say(`250 ${NAME}`);
-    else this.#connection.say(this.#capabilities());
+    void this.#connection.say(verb === "HELO" ? `250 ${NAME}\r\n` : ehloReply(this.#capabilities(), NAME));
   }
 
   /** RFC 3207 section 4, and for AUTH RFC 4954 section 6. */
-  #refuseClear(verb: string): void {
-    const isAuth = verb.toUpperCase() === "AUTH";
-    this.#say(isAuth ? "538 5.7.11 The password came in the clear" : "530 5.7.0 Say STARTTLS first", verb);
+  #refuseClear({ verb }: Command): void {
+    this.#say(verb === "AUTH" ? "538 5.7.11 The password came in the clear" : "530 5.7.0 Say STARTTLS first", verb);
   }
 
-  #capabilities(): string {
-    const more = this.#connection.isSealed ? ["REQUIRETLS", `AUTH ${[...mechanisms.keys()].join(" ")}`] : ["STARTTLS"];
+  #capabilities(): readonly string[] {
+    const more = this.#connection.isSealed ? ["REQUIRETLS", `AUTH ${MECHANISMS.join(" ")}`] : ["STARTTLS"];
     const size = `SIZE ${this.#house.sizeLimit}`;
-    const lines = [NAME, "PIPELINING", size, "8BITMIME", "SMTPUTF8", "DSN", "CHUNKING", "ENHANCEDSTATUSCODES", ...more];
-    return lines.map((line, index) => `250${index < lines.length - 1 ? "-" : " "}${line}\r\n`).join("");
+    return ["PIPELINING", size, "8BITMIME", "SMTPUTF8", "DSN", "CHUNKING", "ENHANCEDSTATUSCODES", ...more];
   }
 
-  async #startTls(words: readonly string[]): Promise<void> {
+  async #startTls({ words }: Command): Promise<void> {
     if (this.#connection.isSealed) return this.#say("503 5.5.1 TLS is up already", "STARTTLS");
     if (words.length > 0) return this.#say("501 5.5.4 STARTTLS takes no parameters", "STARTTLS");
     this.#over = !(await this.#seal("220 2.0.0 Ready to start TLS\r\n"));
@@ -145,35 +149,37 @@ export class Session {
     }
   }
 
-  async #authenticate(mechanism: string, initial: string | undefined): Promise<void> {
-    const exchange = mechanisms.get(mechanism)?.(this.#house.account);
+  async #authenticate({ words: [mechanism = "", initial] }: Command): Promise<void> {
+    const { secure: tls } = this.#connection;
+    const exchange = beginLogin(mechanism.toUpperCase(), this.#house.account, { tls, offered: MECHANISMS });
     if (exchange === undefined) return this.#say("504 5.5.4 This mechanism is not offered", "AUTH");
     if (this.#username !== undefined) return this.#say("503 5.5.1 Logged in already", "AUTH");
-    const right = await runExchange(exchange, initial, this.#connection);
-    if (typeof right === "string") return this.#say(right, "AUTH");
+    const ending = await runLogin(exchange, initial, this.#connection);
+    if (ending === "gone") return this.#note("a client left within AUTH");
+    if ("reply" in ending) return this.#say(ending.reply, "AUTH");
     const rule = this.#house.failures.take("login");
     if (await this.#fail(rule, "AUTH")) return;
-    if (!right) return this.#say("535 5.7.8 User name or password is wrong", "AUTH");
-    this.#username = this.#house.account.username;
+    if (ending.username === undefined) return this.#say("535 5.7.8 User name or password is wrong", "AUTH");
+    this.#username = ending.username;
     this.#say("235 2.7.0 Welcome");
   }
 
-  async #mail(command: string): Promise<void> {
+  async #mail({ line }: Command): Promise<void> {
     this.#refused = false;
     if (this.#transaction !== undefined) return this.#say("503 5.5.1 There is a sender already", "MAIL");
-    const path = pathIn(command, false);
+    const path = pathIn(line, false);
     if (typeof path === "string") return this.#say(path, "MAIL");
-    const transaction = new Transaction(path, this.#house.failures.take("message"));
+    const transaction = new Transaction(path, this.#house.failures.take("message"), this.#house.sizeLimit);
     if (await this.#fail(transaction.ruleAt("sender"), "MAIL")) return;
     if (transaction.size > this.#house.sizeLimit) return this.#say("552 5.3.4 The message is too large", "MAIL");
     this.#transaction = transaction;
     this.#say("250 2.1.0 Ok");
   }
 
-  async #rcpt(command: string): Promise<void> {
+  async #rcpt({ line }: Command): Promise<void> {
     const transaction = this.#transaction;
     if (transaction === undefined) return this.#say("503 5.5.1 MAIL comes first", "RCPT");
-    const path = pathIn(command, transaction.utf8);
+    const path = pathIn(line, transaction.utf8);
     if (typeof path === "string") return this.#say(path, "RCPT");
     if (await this.#fail(transaction.ruleAt("recipient", path.address), "RCPT")) return;
     transaction.addRecipient(path);
@@ -184,27 +190,20 @@ export class Session {
     const transaction = this.#transaction;
     if (transaction?.hasRecipients !== true) return this.#say("503 5.5.1 There is no recipient", "DATA");
     this.#say("354 Go ahead, up to a dot alone");
-    for (;;) {
-      const line = await this.#connection.line();
-      if (line === undefined) return;
-      if (line.length === 1 && line[0] === 0x2e) return this.#take(transaction);
-      transaction.add(line[0] === 0x2e ? line.subarray(1) : line, this.#house.sizeLimit);
-      transaction.add(CRLF, this.#house.sizeLimit);
-    }
+    if (await this.#connection.message(transaction.content)) await this.#take(transaction);
   }
 
   /** The octets are read whatever the answer is (RFC 3030 section 2): they are no commands. */
-  async #bdat(count: number, last: boolean): Promise<void> {
-    if (!Number.isInteger(count) || count < 0) {
+  async #bdat(command: Command): Promise<void> {
+    const chunk = parseChunk(command);
+    if (chunk === undefined) {
       this.#over = true;
       return this.#say("501 5.5.4 Syntax: BDAT count, and LAST for the last one", "BDAT");
     }
-    const octets = await this.#connection.octets(count);
-    if (octets === undefined) return;
-    const transaction = this.#transaction;
-    if (transaction?.hasRecipients !== true) return this.#say("503 5.5.1 There is no recipient", "BDAT");
-    transaction.add(octets, this.#house.sizeLimit);
-    if (last) return this.#take(transaction);
+    const transaction = this.#transaction?.hasRecipients === true ? this.#transaction : undefined;
+    if (!(await this.#connection.chunk(transaction?.content ?? new Content(0), chunk.size))) return;
+    if (transaction === undefined) return this.#say("503 5.5.1 There is no recipient", "BDAT");
+    if (chunk.isLast) return this.#take(transaction);
     this.#say(OK);
   }
 
@@ -212,7 +211,8 @@ export class Session {
     this.#transaction = undefined;
     if (await this.#fail(transaction.ruleAt("message"), "the message")) return;
     if (transaction.size > this.#house.sizeLimit) return this.#say("552 5.3.4 The message is too large", "the message");
-    const { envelope, raw } = transaction;
+    const { envelope } = transaction;
+    const raw = transaction.content.octets;
     const username = this.#username ?? "";
     this.#say(`${OK}: captured`);
     this.#house.inbox.add({ envelope, username, raw, headers: headersOf(raw) });
@@ -240,7 +240,7 @@ export class Session {
       this.#note(`${refused} was answered "${reply}"`);
       this.#refused = true;
     }
-    this.#connection.say(`${reply}\r\n`);
+    void this.#connection.say(`${reply}\r\n`);
   }
 
   #note(what: string): void {

@@ -1,4 +1,5 @@
 /** From MAIL to the end of the message: who sends to whom, and the octets so far. */
+import { Content } from "@postseal/lab";
 import type { Rule } from "./failure.ts";
 import type { CapturedEnvelope } from "./message.ts";
 
@@ -29,14 +30,14 @@ export function pathIn(command: string, utf8: boolean): Path | string {
 export class Transaction {
   readonly #from: Path;
   readonly #recipients: Path[] = [];
-  readonly #chunks: Buffer[] = [];
+  readonly content: Content;
   /** What is to go wrong with it. */
   readonly rule: Rule | undefined;
-  #size = 0;
 
-  constructor(from: Path, rule: Rule | undefined) {
+  constructor(from: Path, rule: Rule | undefined, sizeLimit: number) {
     this.#from = from;
     this.rule = rule;
+    this.content = new Content(sizeLimit);
   }
 
   get utf8(): boolean {
@@ -46,7 +47,7 @@ export class Transaction {
   /** As announced, or as it came if that is more. */
   get size(): number {
     const announced = this.#from.parameters.find((parameter) => /^SIZE=/i.test(parameter))?.slice("SIZE=".length);
-    return Math.max(Number(announced ?? 0), this.#size);
+    return Math.max(Number(announced ?? 0), this.content.size);
   }
 
   get hasRecipients(): boolean {
@@ -62,10 +63,6 @@ export class Transaction {
     };
   }
 
-  get raw(): Buffer {
-    return Buffer.concat(this.#chunks);
-  }
-
   /** The rule, where it is for this moment. */
   ruleAt(at: Rule["at"], address = ""): Rule | undefined {
     const { rule } = this;
@@ -75,11 +72,5 @@ export class Transaction {
 
   addRecipient(path: Path): void {
     this.#recipients.push(path);
-  }
-
-  /** Beyond the limit octets are counted, and not kept. */
-  add(octets: Buffer, limit: number): void {
-    this.#size += octets.length;
-    if (this.#size <= limit) this.#chunks.push(octets);
   }
 }

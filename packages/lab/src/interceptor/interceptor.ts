@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { setImmediate as immediate } from "node:timers/promises";
 import { type Authority, HOST } from "../authority/authority.ts";
 import type { SubjectName } from "../authority/subject-name.ts";
-import { type Endpoint, listen } from "../impostor/listener.ts";
+import { type Endpoint, listen } from "../server/listener.ts";
 import type { Attack } from "./attack.ts";
 import type { Happening, InterceptorEvent } from "./event.ts";
 import { Leg } from "./leg.ts";

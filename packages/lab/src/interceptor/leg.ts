@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type Socket, connect, isIP } from "node:net";
 import { TLSSocket, connect as connectTls, createSecureContext } from "node:tls";
 import type { Issued } from "../authority/authority.ts";
-import { OctetQueue } from "../impostor/octet-queue.ts";
+import { OctetQueue } from "../server/octet-queue.ts";
 import type { ChannelName } from "../verdict/transcript.ts";
 
 /** A line is cut into pieces behind this many octets: nobody is to fill the memory by never ending one. */

@@ -1,5 +1,6 @@
 /** Attacks across the line between clear and TLS: nothing that was said before TLS may have an effect inside it. */
-import { ehloReply, sealedCapabilities } from "./capabilities.ts";
+import { ehloReply } from "../server/command.ts";
+import { sealedCapabilities } from "./capabilities.ts";
 import type { Script, Step, Vector } from "./vector.ts";
 
 const BAIT = ehloReply(["AUTH CRAM-MD5 LOGIN"]);

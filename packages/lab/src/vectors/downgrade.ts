@@ -1,5 +1,6 @@
 /** Downgrades before TLS: whatever the attacker does to the offer or to the answer, the client must not go on in the clear. */
-import { clearCapabilities, ehloReply } from "./capabilities.ts";
+import { ehloReply } from "../server/command.ts";
+import { clearCapabilities } from "./capabilities.ts";
 import type { Script, Step, Vector } from "./vector.ts";
 
 const AUTH = "AUTH PLAIN LOGIN CRAM-MD5";

@@ -1,12 +1,14 @@
-/** One connection of a client: octets in, replies out, in the clear and then inside TLS. */
+/** One connection of a client as a well-behaved server holds it: in the clear, then inside TLS. */
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { type SecureContext, TLSSocket } from "node:tls";
-import { Intake } from "./intake.ts";
+import type { Content } from "./content.ts";
+import { Inlet } from "./inlet.ts";
+import type { Peer } from "./peer.ts";
 
-export class Connection {
+export class Connection implements Peer {
   #socket: Socket;
-  #intake = new Intake();
+  #inlet = new Inlet();
   readonly #gone = new AbortController();
 
   constructor(socket: Socket) {
@@ -16,19 +18,28 @@ export class Connection {
   }
 
   get isSealed(): boolean {
-    return this.#socket instanceof TLSSocket;
+    return this.secure !== undefined;
+  }
+
+  get secure(): TLSSocket | undefined {
+    return this.#socket instanceof TLSSocket ? this.#socket : undefined;
   }
 
   line(): Promise<Buffer | undefined> {
-    return this.#intake.line();
+    return this.#inlet.line();
   }
 
-  octets(count: number): Promise<Buffer | undefined> {
-    return this.#intake.octets(count);
+  message(into: Content): Promise<boolean> {
+    return this.#inlet.message(into);
   }
 
-  say(text: string): void {
+  chunk(into: Content, count: number): Promise<boolean> {
+    return this.#inlet.chunk(into, count);
+  }
+
+  async say(text: string): Promise<boolean> {
     if (this.#socket.writable) this.#socket.write(text);
+    return this.#socket.writable;
   }
 
   /** Less if the client goes away in between. */
@@ -48,10 +59,10 @@ export class Connection {
   /** Says what has to come before the handshake, and becomes the server of TLS. Rejects with what the client did wrong. */
   async upgrade(secureContext: SecureContext, before: string): Promise<void> {
     // RFC 3207 section 4.2: what comes with STARTTLS is no part of the sealed session, so it must not be there.
-    if (!this.#intake.isEmpty) throw new Error("it said more behind STARTTLS, before the reply");
+    if (!this.#inlet.isEmpty) throw new Error("it said more behind STARTTLS, before the reply");
     const raw = this.#socket;
-    raw.off("data", this.#intake.push).off("end", this.#intake.end).off("close", this.#intake.end);
-    this.say(before);
+    raw.off("data", this.#inlet.push).off("end", this.#inlet.end).off("close", this.#inlet.end);
+    void this.say(before);
     const secure = new TLSSocket(raw, { isServer: true, secureContext });
     secure.on("close", () => raw.destroy());
     await new Promise<void>((resolve, reject) => {
@@ -64,11 +75,11 @@ export class Connection {
     });
     secure.on("error", () => secure.destroy());
     this.#socket = secure;
-    this.#intake = new Intake();
+    this.#inlet = new Inlet();
     this.#listen();
   }
 
   #listen(): void {
-    this.#socket.on("data", this.#intake.push).on("end", this.#intake.end).on("close", this.#intake.end);
+    this.#socket.on("data", this.#inlet.push).on("end", this.#inlet.end).on("close", this.#inlet.end);
   }
 }

@@ -1,0 +1,42 @@
+/** A message on its way in: its octets as far as there is room for them, and how many there were. */
+
+export class Content {
+  readonly #limit: number;
+  #kept: Buffer = Buffer.alloc(0);
+  #size = 0;
+  #end = 0;
+
+  /** `limit`: the most octets that are kept. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Octets that came, kept or not. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get isTooLong(): boolean {
+    return this.#size > this.#limit;
+  }
+
+  /** All of it, unless it is too long: then only how it began. */
+  get octets(): Buffer {
+    return Buffer.from(this.#kept.subarray(0, this.#end));
+  }
+
+  add(octets: Buffer): void {
+    this.#size += octets.length;
+    // One copy in one piece: a message of empty lines would otherwise be millions of small buffers.
+    if (this.isTooLong) return;
+    if (this.#size > this.#kept.length) this.#grow();
+    this.#end += octets.copy(this.#kept, this.#end);
+  }
+
+  /** Twice as much each time, so that each octet is copied a few times at most. */
+  #grow(): void {
+    const grown = Buffer.alloc(2 * this.#size);
+    this.#kept.copy(grown, 0, 0, this.#end);
+    this.#kept = grown;
+  }
+}

@@ -1,0 +1,39 @@
+/** A login as a value (RFC 4422 section 3): what the server says next and what it makes of the response, or how it ended. */
+import type { Peer } from "./peer.ts";
+
+export type Exchange =
+  | { readonly challenge: Buffer; readonly hear: (response: Buffer) => Exchange | Promise<Exchange> }
+  /** Who has logged in; `undefined` for nobody. */
+  | { readonly username: string | undefined };
+
+/** An empty challenge, which an initial response answers before it is said. */
+export function wait(hear: (response: Buffer) => Exchange | Promise<Exchange>): Exchange {
+  return { challenge: Buffer.alloc(0), hear };
+}
+
+export function over(username: string | undefined): Exchange {
+  return { username };
+}
+
+/** Who has logged in or nobody; the reply to an exchange that did not come to its end; or that the client left. */
+export type Ending = { readonly username: string | undefined } | { readonly reply: string } | "gone";
+
+/** The exchange of RFC 4954 section 4. `initial`: the initial response as AUTH had it. */
+export async function runLogin(first: Exchange, initial: string | undefined, peer: Peer): Promise<Ending> {
+  let exchange = first;
+  // An empty initial response is written "=".
+  let response = initial === "=" ? "" : initial;
+  while ("challenge" in exchange) {
+    if (response === undefined) {
+      await peer.say(`334 ${exchange.challenge.toString("base64")}\r\n`);
+      response = (await peer.line())?.toString("latin1");
+    }
+    if (response === undefined) return "gone";
+    if (response === "*") return { reply: "501 5.7.0 Cancelled" };
+    const octets = Buffer.from(response, "base64");
+    if (octets.toString("base64") !== response) return { reply: "501 5.5.2 That is not base64" };
+    exchange = await exchange.hear(octets);
+    response = undefined;
+  }
+  return exchange;
+}

@@ -1,0 +1,74 @@
+/** What a client says, taken apart without I/O: octets in; commands, chunks and messages out. A method that needs more says so. */
+import type { Content } from "./content.ts";
+import { OctetQueue } from "./octet-queue.ts";
+
+export interface Reading {
+  /** Default `CRLF`: every other line end is an error. `LF`: a CR before it may be missing, as many servers allow. */
+  readonly lineEnd?: "CRLF" | "LF";
+  /** Octets. A line that goes on after so many is an error. Default 64 KiB. */
+  readonly longestLine?: number;
+}
+
+/** Two readers would not agree on where the line ends, which is how messages are smuggled; or it has no end. */
+export class LineError extends Error {}
+
+const [CR, DOT] = [0x0d, 0x2e];
+const CRLF: Buffer = Buffer.from("\r\n");
+/** Longer than any line of a message or command that keeps to the standard. */
+const LONGEST_LINE = 64 * 1024;
+
+export class Intake {
+  readonly #pending = new OctetQueue();
+  readonly #lineEnd: "CRLF" | "LF";
+  readonly #longestLine: number;
+
+  constructor({ lineEnd = "CRLF", longestLine = LONGEST_LINE }: Reading = {}) {
+    this.#lineEnd = lineEnd;
+    this.#longestLine = longestLine;
+  }
+
+  push(octets: Buffer): void {
+    this.#pending.add(octets);
+  }
+
+  get isEmpty(): boolean {
+    return this.#pending.size === 0;
+  }
+
+  /** The next line without its end; `undefined` until it is whole. Throws `LineError`. */
+  line(): Buffer | undefined {
+    const { lineLength, size } = this.#pending;
+    if ((lineLength === 0 ? size : lineLength) > this.#longestLine) throw new LineError("a line without an end");
+    return lineLength === 0 ? undefined : this.#withoutEnd(this.#pending.take(lineLength));
+  }
+
+  /** What follows 354, dots unstuffed. True once the dot alone was read. */
+  message(into: Content): boolean {
+    for (let line = this.line(); line !== undefined; line = this.line()) {
+      if (line.length === 1 && line[0] === DOT) return true;
+      into.add(line[0] === DOT ? line.subarray(1) : line);
+      into.add(CRLF);
+    }
+    return false;
+  }
+
+  /** What follows BDAT: at most `count` octets. How many are still due. */
+  chunk(into: Content, count: number): number {
+    const piece = this.#pending.take(count);
+    into.add(piece);
+    return count - piece.length;
+  }
+
+  /** All that was not taken yet. */
+  rest(): Buffer {
+    return this.#pending.take(this.#pending.size);
+  }
+
+  /** RFC 5321 section 2.3.8: a line ends with CRLF and nothing else. */
+  #withoutEnd(line: Buffer): Buffer {
+    const end = line.at(-2) === CR ? -2 : -1;
+    if (this.#lineEnd === "CRLF" && (end === -1 || line.indexOf(CR) !== line.length - 2))
+      throw new LineError("a bare CR or LF");
+    return line.subarray(0, end);
+  }
+}

@@ -1,0 +1,98 @@
+/** The server's side of each SASL mechanism, by its name. */
+import { X509Certificate, createHmac } from "node:crypto";
+import type { TLSSocket } from "node:tls";
+import { scram } from "./scram.ts";
+import { type Exchange, over, wait } from "./exchange.ts";
+
+export interface Account {
+  readonly username: string;
+  /** Also the access token, for the mechanisms that take one. */
+  readonly password: string;
+  /** PEM: whose client certificates log in by EXTERNAL. Nobody's unless given. */
+  readonly clientAuthority?: string;
+}
+
+/** `undefined` for a mechanism that is not among the offered ones. `tls`: what the login goes through. */
+export function beginLogin(
+  mechanism: string,
+  account: Account,
+  { tls, offered }: { readonly tls: TLSSocket | undefined; readonly offered: readonly string[] },
+): Exchange | undefined {
+  if (!offered.includes(mechanism)) return undefined;
+  const { username, password } = account;
+  const [, hash, plus] = /^SCRAM-SHA-(1|256)(-PLUS)?$/.exec(mechanism) ?? [];
+  if (hash !== undefined)
+    return scram({
+      hash: hash === "1" ? "sha1" : "sha256",
+      passwordOf: (name) => (name === username ? password : undefined),
+      binding: plus === undefined ? undefined : bindingOf(tls),
+      offersPlus: offered.some((name) => name.endsWith("-PLUS")),
+    });
+  switch (mechanism) {
+    case "PLAIN":
+      return plain(account);
+    case "LOGIN":
+      return login(account);
+    case "CRAM-MD5":
+      return cramMd5(account);
+    case "XOAUTH2":
+      return token(username, [`user=${username}`, `auth=Bearer ${password}`]);
+    case "OAUTHBEARER":
+      return token(username, [`auth=Bearer ${password}`]);
+    case "EXTERNAL":
+      return external(tls, account.clientAuthority);
+    default:
+      return undefined;
+  }
+}
+
+/** RFC 4616. Nobody acts for somebody else here. */
+function plain({ username, password }: Account): Exchange {
+  return wait((response) => {
+    const [authorizationId, user, secret, ...more] = response.toString().split("\0");
+    const isOwn = authorizationId === "" || authorizationId === username;
+    return over(isOwn && user === username && secret === password && more.length === 0 ? username : undefined);
+  });
+}
+
+function login({ username, password }: Account): Exchange {
+  return {
+    challenge: Buffer.from("Username:"),
+    hear: (user) => ({
+      challenge: Buffer.from("Password:"),
+      hear: (secret) => over(user.toString() === username && secret.toString() === password ? username : undefined),
+    }),
+  };
+}
+
+/** RFC 2195. */
+function cramMd5({ username, password }: Account): Exchange {
+  const challenge = Buffer.from(`<${process.hrtime.bigint()}@smtp.example.test>`);
+  const expected = `${username} ${createHmac("md5", password).update(challenge).digest("hex")}`;
+  return { challenge, hear: (response) => over(response.toString() === expected ? username : undefined) };
+}
+
+/** RFC 7628, and XOAUTH2. */
+function token(username: string, expected: readonly string[]): Exchange {
+  return wait((response) => {
+    const parts = response.toString().split("\u0001");
+    if (expected.every((part) => parts.includes(part))) return over(username);
+    // The error comes as a challenge, which the client has to answer before it is refused.
+    return { challenge: Buffer.from('{"status":"invalid_token"}'), hear: () => over(undefined) };
+  });
+}
+
+/** A server socket without a tls.Server never says `authorized`, so the signature is checked here. */
+function external(tls: TLSSocket | undefined, clientAuthority: string | undefined): Exchange {
+  return wait(() => {
+    const certificate = tls?.getPeerX509Certificate();
+    if (certificate === undefined || clientAuthority === undefined) return over(undefined);
+    const isIssued = certificate.verify(new X509Certificate(clientAuthority).publicKey);
+    return over(isIssued ? certificate.subject : undefined);
+  });
+}
+
+/** RFC 9266: no context, which is an empty one in TLS 1.3. */
+function bindingOf(tls: TLSSocket | undefined): Buffer {
+  return tls?.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)) ?? Buffer.alloc(0);
+}

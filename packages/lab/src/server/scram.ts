@@ -1,0 +1,97 @@
+/**
+ * The server's side of SCRAM (RFC 5802, RFC 7677), which can tell that somebody stands in the middle. It is a value: each step
+ * takes the client's message and gives the next step.
+ */
+import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from "node:crypto";
+import { type Exchange, over, wait } from "./exchange.ts";
+
+export interface ScramOptions {
+  readonly hash: "sha1" | "sha256";
+  /** `undefined` for a name that nobody has. */
+  readonly passwordOf: (username: string) => string | undefined;
+  /** What the TLS exporter gave (RFC 9266), for a mechanism with -PLUS. */
+  readonly binding?: Buffer | undefined;
+  /** Whether this server offers a -PLUS: then a client that believes it does not was lied to (RFC 5802 section 6). */
+  readonly offersPlus?: boolean;
+  /** What the server adds to the client's nonce. Random unless given. */
+  readonly nonce?: string;
+  readonly salt?: Buffer;
+}
+
+const ITERATIONS = 4096;
+
+/** Waits for the client's first message. */
+export function scram(options: ScramOptions): Exchange {
+  return wait((response) => {
+    const first = parseFirst(response.toString());
+    const password = options.passwordOf(first.username);
+    if (!flagsOf(options).includes(first.flag) || password === undefined) return over(undefined);
+    return serverFirst(options, first, password);
+  });
+}
+
+interface ClientFirst {
+  readonly flag: string;
+  readonly authorizationId: string;
+  readonly bare: string;
+  readonly username: string;
+}
+
+function parseFirst(message: string): ClientFirst {
+  const [flag = "", authorizationId = "", ...rest] = message.split(",");
+  const bare = rest.join(",");
+  const username = attribute(bare, "n").replaceAll("=2C", ",").replaceAll("=3D", "=");
+  return { flag, authorizationId, bare, username };
+}
+
+function flagsOf({ binding, offersPlus = false }: ScramOptions): readonly string[] {
+  if (binding !== undefined) return ["p=tls-exporter"];
+  return offersPlus ? ["n"] : ["n", "y"];
+}
+
+function serverFirst(options: ScramOptions, first: ClientFirst, password: string): Exchange {
+  const { hash, binding = Buffer.alloc(0), salt = randomBytes(16) } = options;
+  const nonce = attribute(first.bare, "r") + (options.nonce ?? randomBytes(18).toString("base64"));
+  const header = Buffer.concat([Buffer.from(`${first.flag},${first.authorizationId},`), binding]).toString("base64");
+  const message = `r=${nonce},s=${salt.toString("base64")},i=${ITERATIONS}`;
+  return {
+    challenge: Buffer.from(message),
+    hear: (response) => {
+      const final = response.toString();
+      if (attribute(final, "c") !== header || attribute(final, "r") !== nonce) return over(undefined);
+      const transcript = `${first.bare},${message},${final.slice(0, final.lastIndexOf(",p="))}`;
+      const salted = pbkdf2Sync(password, salt, ITERATIONS, hash === "sha1" ? 20 : 32, hash);
+      if (!isProof(Buffer.from(attribute(final, "p"), "base64"), proofOf(hash, salted, transcript)))
+        return over(undefined);
+      return serverFinal(hmac(hash, hmac(hash, salted, "Server Key"), transcript), first.username);
+    },
+  };
+}
+
+/** The server's own proof, which the client answers with nothing. */
+function serverFinal(signature: Buffer, username: string): Exchange {
+  return { challenge: Buffer.from(`v=${signature.toString("base64")}`), hear: () => over(username) };
+}
+
+function proofOf(hash: ScramOptions["hash"], salted: Buffer, transcript: string): Buffer {
+  const clientKey = hmac(hash, salted, "Client Key");
+  const signature = hmac(hash, createHash(hash).update(clientKey).digest(), transcript);
+  return Buffer.from(clientKey.map((octet, at) => octet ^ (signature[at] ?? 0)));
+}
+
+function isProof(given: Buffer, proof: Buffer): boolean {
+  return given.length === proof.length && timingSafeEqual(given, proof);
+}
+
+function attribute(message: string, name: string): string {
+  return (
+    message
+      .split(",")
+      .find((part) => part.startsWith(`${name}=`))
+      ?.slice(2) ?? ""
+  );
+}
+
+function hmac(hash: string, key: Buffer, text: string): Buffer {
+  return createHmac(hash, key).update(text).digest();
+}

@@ -1,0 +1,54 @@
+/** A whole conversation of an honest server with one client: as much of a submission server as a test needs that attacks nobody. */
+import type { Socket } from "node:net";
+import type { SecureContext } from "node:tls";
+import { Connection } from "./connection.ts";
+import { type HonestOptions, HonestSession } from "./session.ts";
+
+export interface ServeOptions extends Partial<Omit<HonestOptions, "capabilities">> {
+  readonly transport: "starttls" | "implicit";
+  readonly context: SecureContext;
+  /** What it offers inside TLS, by default nothing. In the clear it offers STARTTLS alone. */
+  readonly capabilities?: readonly string[];
+  /** Called with each command that is no part of a login or a message. */
+  readonly onCommand?: (command: string, isSealed: boolean) => void;
+  /** Called with what the client did wrong: in the handshake, or at the end of a line. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+/** Resolves when the conversation is over. Nobody can log in unless `login` is given, and messages go to nobody without `store`. */
+export async function serve(socket: Socket, options: ServeOptions): Promise<void> {
+  const connection = new Connection(socket);
+  try {
+    await converse(connection, options);
+  } catch (error) {
+    options.onFailure?.(error);
+  } finally {
+    connection.leave();
+  }
+}
+
+async function converse(connection: Connection, options: ServeOptions): Promise<void> {
+  if (options.transport === "implicit") await connection.upgrade(options.context, "");
+  let session = openSession(connection, options);
+  await session.greet();
+  for (let line = await connection.line(); line !== undefined; line = await connection.line()) {
+    const command = line.toString("latin1");
+    options.onCommand?.(command, connection.isSealed);
+    const turn = await session.answer(command);
+    if (turn === "quit") return;
+    if (turn === "final") await session.accept();
+    if (turn !== "tls") continue;
+    await connection.upgrade(options.context, "");
+    // RFC 3207 section 4.2: what was said in the clear is forgotten.
+    session = openSession(connection, options);
+  }
+}
+
+function openSession(connection: Connection, options: ServeOptions): HonestSession {
+  const { capabilities = [], login = () => undefined, store = () => undefined } = options;
+  return new HonestSession(connection, {
+    capabilities: connection.isSealed ? capabilities : ["STARTTLS"],
+    login,
+    store,
+  });
+}

@@ -1,0 +1,167 @@
+/** An honest submission server's session (RFC 6409, RFC 5321): the core that the impostor departs from, exchange by exchange. */
+import type { TLSSocket } from "node:tls";
+import { HOST } from "../authority/authority.ts";
+import { type Command, ehloReply, parseChunk, parseCommand } from "./command.ts";
+import { Content } from "./content.ts";
+import { type Exchange, runLogin } from "./exchange.ts";
+import type { Peer } from "./peer.ts";
+
+/** What comes after a command was answered: a body is in and wants its final reply, or another state is due. */
+export type Turn = "next" | "final" | "tls" | "quit";
+
+/** A message that the server took responsibility for. */
+export interface Taken {
+  readonly username: string | undefined;
+  readonly reversePath: string;
+  readonly forwardPaths: readonly string[];
+  /** Octets as latin1, dots unstuffed. */
+  readonly body: string;
+}
+
+export interface HonestOptions {
+  readonly capabilities: readonly string[];
+  /** `undefined` for a mechanism that is not offered: those are the words behind AUTH in the capabilities. */
+  readonly login: (mechanism: string, offered: readonly string[], tls: TLSSocket | undefined) => Exchange | undefined;
+  readonly store: (message: Taken) => void;
+}
+
+/** Octets of the longest message that it takes. */
+export const LARGEST = 36_700_160;
+
+/** It takes mail in clear and without a login too: whoever would send it that way has to be seen doing it. */
+export class HonestSession {
+  readonly #peer: Peer;
+  readonly #options: HonestOptions;
+  #username: string | undefined;
+  #reversePath: string | undefined;
+  #forwardPaths: string[] = [];
+  #content = new Content(LARGEST);
+
+  constructor(peer: Peer, options: HonestOptions) {
+    this.#peer = peer;
+    this.#options = options;
+  }
+
+  async greet(): Promise<void> {
+    await this.#peer.say(`220 ${HOST} ESMTP\r\n`);
+  }
+
+  async answer(line: string): Promise<Turn> {
+    // More than one space is what some clients write and most servers take.
+    const command = parseCommand(line.replaceAll(/ +/g, " "));
+    switch (command.verb) {
+      case "EHLO":
+        return this.#say(ehloReply(this.#options.capabilities));
+      case "HELO":
+        return this.#say(`250 ${HOST}\r\n`);
+      case "STARTTLS":
+        await this.#say("220 2.0.0 Ready to start TLS\r\n");
+        return "tls";
+      case "AUTH":
+        return this.#authenticate(command);
+      case "MAIL":
+        return this.#mail(pathIn(line));
+      case "RCPT":
+        return this.#rcpt(pathIn(line));
+      case "DATA":
+        return this.#data();
+      case "BDAT":
+        return this.#bdat(command);
+      case "RSET":
+        this.#forget();
+        return this.#say("250 2.0.0 Ok\r\n");
+      case "NOOP":
+        return this.#say("250 2.0.0 Ok\r\n");
+      case "QUIT":
+        await this.#say("221 2.0.0 Bye\r\n");
+        return "quit";
+      default:
+        return this.#say("500 5.5.2 Command not recognised\r\n");
+    }
+  }
+
+  /** The final reply, and with it responsibility for the message, if it has a recipient. */
+  async accept(): Promise<void> {
+    const message = {
+      username: this.#username,
+      reversePath: this.#reversePath ?? "",
+      forwardPaths: this.#forwardPaths,
+      body: this.#content.octets.toString("latin1"),
+    };
+    const refusal = this.#refusal();
+    this.#forget();
+    const told = await this.#peer.say(refusal ?? "250 2.0.0 Ok: queued\r\n");
+    // A client that did not get the whole reply cannot know: the message counts as taken once the reply is out.
+    if (refusal === undefined && told) this.#options.store(message);
+  }
+
+  /** Reads up to the final dot. */
+  async takeBody(): Promise<Turn> {
+    return (await this.#peer.message(this.#content)) ? "final" : "quit";
+  }
+
+  #refusal(): string | undefined {
+    if (this.#content.isTooLong) return "552 5.3.4 Message too large\r\n";
+    return this.#forwardPaths.length === 0 ? "554 5.5.1 No valid recipients\r\n" : undefined;
+  }
+
+  async #say(text: string): Promise<Turn> {
+    await this.#peer.say(text);
+    return "next";
+  }
+
+  #mail(path: string | undefined): Promise<Turn> {
+    if (path === undefined) return this.#say("501 5.5.4 Syntax: MAIL FROM:<address>\r\n");
+    if (this.#reversePath !== undefined) return this.#say("503 5.5.1 Nested MAIL command\r\n");
+    this.#reversePath = path;
+    return this.#say("250 2.1.0 Ok\r\n");
+  }
+
+  #rcpt(path: string | undefined): Promise<Turn> {
+    if (path === undefined) return this.#say("501 5.5.4 Syntax: RCPT TO:<address>\r\n");
+    if (this.#reversePath === undefined) return this.#say("503 5.5.1 Need MAIL command\r\n");
+    this.#forwardPaths.push(path);
+    return this.#say("250 2.1.5 Ok\r\n");
+  }
+
+  async #data(): Promise<Turn> {
+    if (this.#forwardPaths.length === 0) return this.#say("503 5.5.1 Need RCPT command\r\n");
+    await this.#say("354 End data with <CR><LF>.<CR><LF>\r\n");
+    return this.takeBody();
+  }
+
+  /** The octets are read whatever the answer is (RFC 3030 section 2): they are no commands. */
+  async #bdat(command: Command): Promise<Turn> {
+    const chunk = parseChunk(command);
+    if (chunk === undefined) {
+      await this.#say("501 5.5.4 Syntax: BDAT count, and LAST for the last one\r\n");
+      return "quit";
+    }
+    const isWanted = this.#forwardPaths.length > 0;
+    if (!(await this.#peer.chunk(isWanted ? this.#content : new Content(0), chunk.size))) return "quit";
+    if (!isWanted) return this.#say("503 5.5.1 Need RCPT command\r\n");
+    return chunk.isLast ? "final" : this.#say(`250 2.0.0 ${chunk.size} octets\r\n`);
+  }
+
+  async #authenticate({ words: [name = "", initial] }: Command): Promise<Turn> {
+    const { capabilities, login } = this.#options;
+    const offered = capabilities.filter((line) => line.startsWith("AUTH ")).flatMap((line) => line.split(" ").slice(1));
+    const exchange = login(name.toUpperCase(), offered, this.#peer.secure);
+    if (exchange === undefined) return this.#say("504 5.5.4 Mechanism not offered\r\n");
+    const ending = await runLogin(exchange, initial, this.#peer);
+    if (ending === "gone") return "quit";
+    if ("reply" in ending) return this.#say(`${ending.reply}\r\n`);
+    this.#username = ending.username;
+    return this.#say(ending.username === undefined ? "535 5.7.8 Not accepted\r\n" : "235 2.7.0 Accepted\r\n");
+  }
+
+  #forget(): void {
+    this.#reversePath = undefined;
+    this.#forwardPaths = [];
+    this.#content = new Content(LARGEST);
+  }
+}
+
+function pathIn(command: string): string | undefined {
+  return /^(?:MAIL FROM|RCPT TO):\s?<([^>]*)>/i.exec(command)?.[1];
+}
