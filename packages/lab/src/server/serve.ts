@@ -7,7 +7,7 @@ import { type HonestOptions, HonestSession } from "./session.ts";
 export interface ServeOptions extends Partial<Omit<HonestOptions, "capabilities">> {
   readonly transport: "starttls" | "implicit";
   readonly context: SecureContext;
-  /** What it offers inside TLS, by default nothing. In the clear it offers STARTTLS alone. */
+  /** What it offers inside TLS, by default nothing. In the clear it offers STARTTLS, and no login. */
   readonly capabilities?: readonly string[];
   /** Called with each command that is no part of a login or a message. */
   readonly onCommand?: (command: string, isSealed: boolean) => void;
@@ -45,10 +45,12 @@ async function converse(connection: Connection, options: ServeOptions): Promise<
 }
 
 function openSession(connection: Connection, options: ServeOptions): HonestSession {
-  const { capabilities = [], login = () => undefined, store = () => undefined } = options;
+  const { capabilities = [], login = () => undefined, store = () => undefined, requiresLogin = false } = options;
+  const clear = ["STARTTLS", ...capabilities.filter((line) => !line.startsWith("AUTH "))];
   return new HonestSession(connection, {
-    capabilities: connection.isSealed ? capabilities : ["STARTTLS"],
+    capabilities: connection.isSealed ? capabilities : clear,
     login,
     store,
+    requiresLogin,
   });
 }

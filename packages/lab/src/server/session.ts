@@ -23,12 +23,13 @@ export interface HonestOptions {
   /** `undefined` for a mechanism that is not offered: those are the words behind AUTH in the capabilities. */
   readonly login: (mechanism: string, offered: readonly string[], tls: TLSSocket | undefined) => Exchange | undefined;
   readonly store: (message: Taken) => void;
+  /** Without it mail is taken in clear and without a login too: a client that would send it that way has to be seen doing it. */
+  readonly requiresLogin?: boolean;
 }
 
 /** Octets of the longest message that it takes. */
 export const LARGEST = 36_700_160;
 
-/** It takes mail in clear and without a login too: whoever would send it that way has to be seen doing it. */
 export class HonestSession {
   readonly #peer: Peer;
   readonly #options: HonestOptions;
@@ -111,6 +112,8 @@ export class HonestSession {
   }
 
   #mail(path: string | undefined): Promise<Turn> {
+    if (this.#options.requiresLogin === true && this.#username === undefined)
+      return this.#say("530 5.7.0 Authentication required\r\n");
     if (path === undefined) return this.#say("501 5.5.4 Syntax: MAIL FROM:<address>\r\n");
     if (this.#reversePath !== undefined) return this.#say("503 5.5.1 Nested MAIL command\r\n");
     this.#reversePath = path;
