@@ -1,7 +1,7 @@
 /** Certificates of any shape, and a small SMTP server inside TLS that shows a chain of them. It holds no test of its own. */
 import "reflect-metadata";
 import { KeyObject, randomBytes, webcrypto } from "node:crypto";
-import { createSecureContext, TLSSocket } from "node:tls";
+import { createSecureContext } from "node:tls";
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -13,7 +13,7 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from "@peculiar/x509";
-import { HOST, listen, type Listener } from "@postseal/lab";
+import { HOST, listen, type Listener, serve as converse } from "@postseal/lab";
 
 const DAY = 86_400_000;
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
@@ -75,17 +75,9 @@ function hostName(): Buffer {
   return Buffer.concat([Buffer.from([0x30, HOST.length + 2, 0x82, HOST.length]), Buffer.from(HOST)]);
 }
 
-/** Speaks TLS from the start, greets, answers EHLO and QUIT. `chain` is PEM, leaf first. */
+/** TLS from the start, and no login. `chain` is PEM, leaf first. */
 export function serve(leaf: Party, chain: string): Promise<Listener> {
   const key = KeyObject.from(leaf.keys.privateKey).export({ type: "pkcs8", format: "pem" }).toString();
-  const secureContext = createSecureContext({ cert: chain, key });
-  return listen((raw) => {
-    const socket = new TLSSocket(raw, { isServer: true, secureContext });
-    socket.on("error", () => raw.destroy());
-    socket.setEncoding("latin1").on("data", (line: string) => {
-      if (/^QUIT/i.test(line)) socket.end("221 bye\r\n");
-      else socket.write("250 mx.example.test\r\n");
-    });
-    socket.write("220 mx.example.test ESMTP\r\n");
-  });
+  const context = createSecureContext({ cert: chain, key });
+  return listen((socket) => void converse(socket, { tls: { transport: "implicit", context } }));
 }

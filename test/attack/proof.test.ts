@@ -8,12 +8,16 @@ import { createMailer, type Mailer, MailError, type MailerOptions, type TlsOptio
 import {
   type Authority,
   attackNamed,
+  beginLogin,
   canaries,
   createAuthority,
   HOST,
   type Impostor,
+  listen,
   said,
   type Script,
+  serve,
+  type ServeOptions,
   startImpostor,
   startInterceptor,
 } from "@postseal/lab";
@@ -114,18 +118,13 @@ test("no session is ever resumed, not even with the same server and policy", asy
   const reused: boolean[] = [];
   const server = createServer({ cert: leaf.chain, key: leaf.key }, (socket: TLSSocket) => {
     reused.push(socket.isSessionReused());
-    answer(socket);
+    const login: ServeOptions["login"] = (mechanism, offered, tls) => beginLogin(mechanism, canaries, { offered, tls });
+    void serve(socket, { capabilities: ["AUTH PLAIN"], login });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  try {
-    const address = server.address();
-    assert.ok(typeof address === "object" && address !== null);
-    await using mailer = mailerTo(address.port, { ca: { only: authority.certificate } });
-    for (let round = 0; round < 3; round += 1) await mailer.verify();
-    assert.deepEqual(reused, [false, false, false]);
-  } finally {
-    server.close();
-  }
+  await using listener = await listen((socket) => server.emit("connection", socket));
+  await using mailer = mailerTo(listener.port, { ca: { only: authority.certificate } });
+  for (let round = 0; round < 3; round += 1) await mailer.verify();
+  assert.deepEqual(reused, [false, false, false]);
 });
 
 test("a session to resume cannot be given", () => {
@@ -133,17 +132,6 @@ test("a session to resume cannot be given", () => {
   // @ts-expect-error there is no such option
   assert.throws(() => mailerTo(465, tls), { code: "MAIL_INPUT_OPTION", field: "tls.session" });
 });
-
-function answer(socket: TLSSocket): void {
-  socket.write("220 ready\r\n");
-  socket.on("error", () => {});
-  socket.on("data", (chunk: Buffer) => {
-    const line = chunk.toString("latin1");
-    if (line.startsWith("EHLO")) socket.write("250-server\r\n250 AUTH PLAIN\r\n");
-    else if (line.startsWith("AUTH")) socket.write("235 ok\r\n");
-    else socket.end("221 bye\r\n");
-  });
-}
 
 /** A man in the middle with a certificate that the client trusts: only channel binding shows him (RFC 9266). */
 async function throughInterceptor(

@@ -3,10 +3,8 @@
  * and ever after. It remembers what that was, so that a test can look for it.
  */
 import { createHmac } from "node:crypto";
-import { once } from "node:events";
 import { createServer, type TLSSocket } from "node:tls";
-import { createInterface } from "node:readline";
-import { type Authority, canaries } from "@postseal/lab";
+import { type Authority, canaries, Connection, ehloReply, listen, type Listener } from "@postseal/lab";
 import type { MechanismName } from "@postseal/mailer";
 
 /** How the login ends. `challenged`: by challenges that hold it all. `broken`: by what is no reply. `cut`: by nothing. */
@@ -26,11 +24,9 @@ export const mechanisms: readonly MechanismName[] = [
   "EXTERNAL",
 ];
 
-export interface EchoServer {
-  readonly port: number;
+export interface EchoServer extends Listener {
   /** Every response to a challenge, and each piece of it that is long enough to be one: on all connections. */
   readonly responses: ReadonlySet<string>;
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** In base64, and more than a tag with a short value. */
@@ -42,40 +38,27 @@ export async function startEchoServer(
 ): Promise<EchoServer> {
   const { chain, key } = await authority.issue();
   const responses = new Set<string>();
-  const sockets = new Set<TLSSocket>();
   // The lab's own authority is asked for a client's certificate by EXTERNAL alone.
   const options = { cert: chain, key, requestCert: mechanism === "EXTERNAL", rejectUnauthorized: false };
   const server = createServer(options, (socket) => {
-    sockets.add(socket);
     socket.on("error", () => socket.destroy());
     void converse(socket, mechanism, ending, responses);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new TypeError("a TCP server has a port");
-  return {
-    port: address.port,
-    responses,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, "close");
-    },
-  };
+  const listener = await listen((socket) => server.emit("connection", socket));
+  return { ...listener, responses };
 }
 
 async function converse(socket: TLSSocket, mechanism: string, ending: Ending, heard: Set<string>): Promise<void> {
-  const lines = createInterface({ input: socket, crlfDelay: Infinity })[Symbol.asyncIterator]();
-  const next = async (): Promise<string> => (await lines.next()).value ?? "";
+  const connection = new Connection(socket);
+  const next = async (): Promise<string> => (await connection.line())?.toString() ?? "";
   const echo = (): string => [...heard].join(" | ");
   // What it was told on an earlier connection.
   socket.write(`220-echo.example.test ESMTP\r\n${halved(220, heard)}220 ${echo()}\r\n`);
   for (let line = await next(); line !== ""; line = await next()) {
     const [verb = "", , initial] = line.split(" ");
     if (verb === "EHLO") {
-      const words = [...heard].map((piece) => `250-${piece}\r\n`).join("");
-      socket.write(`250-echo.example.test\r\n${words}250 AUTH ${mechanism} ${[...heard].join(" ")}\r\n`);
+      const offer = `AUTH ${mechanism} ${[...heard].join(" ")}`;
+      socket.write(ehloReply([...heard, offer], "echo.example.test"));
     } else if (verb === "AUTH") {
       if (initial !== undefined) note(heard, initial);
       for (const challenge of challengesOf(mechanism)) {

@@ -1,13 +1,12 @@
 /** The commands of docs/guide/private-servers.md, run as they stand there: what they make is what the mailer accepts. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { createServer, type TLSSocket } from "node:tls";
-import { makePrivateFolder } from "@postseal/lab";
+import { listen, type Listener, makePrivateFolder, serve as converse } from "@postseal/lab";
 import { createMailer, type Mailer, MailError, type MailerOptions } from "@postseal/mailer";
 
 const guide = readFileSync(new URL("../../docs/guide/private-servers.md", import.meta.url), "utf8");
@@ -71,51 +70,21 @@ function run(heading: string): string {
   });
 }
 
-interface Server {
-  readonly port: number;
+interface Server extends Listener {
   /** Whom the certificates of the clients named, where the authority issued them. */
   readonly clients: readonly string[];
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** As much of a submission server as `verify` needs, with the guide's certificate. */
 async function serve(): Promise<Server> {
   const clients: string[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer({
-    key: read("mail.key"),
-    cert: read("mail.pem"),
-    ca: read("ca.pem"),
-    requestCert: true,
-    rejectUnauthorized: false,
-  });
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.on("error", () => socket.destroy());
-  });
-  server.on("secureConnection", (socket: TLSSocket) => {
-    socket.on("error", () => socket.destroy());
+  const options = { requestCert: true, rejectUnauthorized: false };
+  const certificates = { key: read("mail.key"), cert: read("mail.pem"), ca: read("ca.pem") };
+  const server = createServer({ ...options, ...certificates }, (socket: TLSSocket) => {
     const { CN: name } = socket.getPeerCertificate().subject ?? {};
     if (socket.authorized && typeof name === "string") clients.push(name);
-    socket.write("220 mail.example.internal ESMTP\r\n");
-    socket.on("data", (said: Buffer) => {
-      if (said.toString().startsWith("EHLO")) socket.write("250 mail.example.internal\r\n");
-      else socket.end("221 Bye\r\n");
-    });
+    void converse(socket, {});
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new TypeError("a TCP server has a port");
-  return {
-    port: address.port,
-    clients,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, "close");
-    },
-  };
+  return { ...(await listen((socket) => server.emit("connection", socket))), clients };
 }
 
 function mailerFor({ port }: Server, options: MailerOptions, host = "mail.example.internal"): Mailer {

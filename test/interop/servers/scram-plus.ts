@@ -27,13 +27,13 @@ export async function startScramPlus(options: ServerOptions): Promise<Omit<MailS
     await writeFile(folder.at(name), message, "latin1");
     await rename(folder.at(name), folder.at("new", name));
   };
+  const context = createSecureContext({
+    cert: await readFile(leaf.certificateFile),
+    key: await readFile(leaf.keyFile),
+    minVersion: "TLSv1.3", // On TLS 1.2 tls-exporter is safe only with an extended master secret (RFC 9266).
+  });
   const service: ServeOptions = {
-    transport: "starttls",
-    context: createSecureContext({
-      cert: await readFile(leaf.certificateFile),
-      key: await readFile(leaf.keyFile),
-      minVersion: "TLSv1.3", // On TLS 1.2 tls-exporter is safe only with an extended master secret (RFC 9266).
-    }),
+    tls: { transport: "starttls", context },
     capabilities: [`AUTH ${mechanisms.join(" ")}`, "8BITMIME"],
     login: (mechanism, offered, tls) =>
       tls !== undefined && offered.includes(mechanism) ? judged(mechanism, tls, judges) : undefined,

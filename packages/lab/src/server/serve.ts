@@ -5,8 +5,8 @@ import { Connection } from "./connection.ts";
 import { type HonestOptions, HonestSession } from "./session.ts";
 
 export interface ServeOptions extends Partial<Omit<HonestOptions, "capabilities">> {
-  readonly transport: "starttls" | "implicit";
-  readonly context: SecureContext;
+  /** Left out for a socket that is inside TLS already. */
+  readonly tls?: { readonly transport: "starttls" | "implicit"; readonly context: SecureContext };
   /** What it offers inside TLS, by default nothing. In the clear it offers STARTTLS, and no login. */
   readonly capabilities?: readonly string[];
   /** Called with each command that is no part of a login or a message. */
@@ -28,7 +28,8 @@ export async function serve(socket: Socket, options: ServeOptions): Promise<void
 }
 
 async function converse(connection: Connection, options: ServeOptions): Promise<void> {
-  if (options.transport === "implicit") await connection.upgrade(options.context, "");
+  const { tls } = options;
+  if (tls?.transport === "implicit") await connection.upgrade(tls.context, "");
   let session = openSession(connection, options);
   await session.greet();
   for (let line = await connection.line(); line !== undefined; line = await connection.line()) {
@@ -38,7 +39,8 @@ async function converse(connection: Connection, options: ServeOptions): Promise<
     if (turn === "quit") return;
     if (turn === "final") await session.accept();
     if (turn !== "tls") continue;
-    await connection.upgrade(options.context, "");
+    if (tls === undefined || connection.isSealed) throw new Error("it said STARTTLS inside TLS");
+    await connection.upgrade(tls.context, "");
     // RFC 3207 section 4.2: what was said in the clear is forgotten.
     session = openSession(connection, options);
   }
