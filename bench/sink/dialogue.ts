@@ -1,5 +1,5 @@
 /** The server's side of SMTP, as cheap as it can be: it counts, and agrees with everything. */
-import { createScramServer, type ScramServer } from "./scram.ts";
+import { over, type PromptExchange, scram, wait } from "@postseal/lab";
 import type { SinkSetup } from "./setup.ts";
 
 export interface Totals {
@@ -22,7 +22,7 @@ export class Dialogue {
   /** Of DATA, the last octets seen: its end may come in two pieces. */
   #tail: Buffer = NOTHING;
   #chunk = { left: 0, isLast: false };
-  #scram: ScramServer | undefined;
+  #exchange: PromptExchange = over(undefined);
   #replies = "";
 
   constructor(setup: SinkSetup, isSealed: boolean, totals: Totals) {
@@ -155,19 +155,22 @@ export class Dialogue {
       this.#replies += "504 5.5.4 Not that one\r\n";
       return;
     }
-    if (mechanism !== "PLAIN") this.#scram = createScramServer(this.#setup.password);
+    const { password } = this.#setup;
+    // PLAIN takes any password; the client of SCRAM checks the server's signature, so it has to be a true one.
+    const isPlain = mechanism.toUpperCase() === "PLAIN";
+    this.#exchange = isPlain ? wait(() => over("")) : scram({ hash: "sha256", passwordOf: () => password });
     this.#state = "login";
     if (initial === undefined) this.#replies += "334 \r\n";
     else this.#login(initial);
   }
 
   #login(response: string): void {
-    const challenge = this.#scram?.answer(response);
-    if (challenge === undefined) {
-      this.#state = "command";
-      this.#replies += "235 2.7.0 Welcome\r\n";
+    if ("hear" in this.#exchange) this.#exchange = this.#exchange.hear(Buffer.from(response, "base64"));
+    if ("challenge" in this.#exchange) {
+      this.#replies += `334 ${this.#exchange.challenge.toString("base64")}\r\n`;
     } else {
-      this.#replies += `334 ${challenge}\r\n`;
+      this.#state = "command";
+      this.#replies += this.#exchange.username === undefined ? "535 5.7.8 No\r\n" : "235 2.7.0 Welcome\r\n";
     }
   }
 }

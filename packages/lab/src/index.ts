@@ -29,7 +29,7 @@ export { type Endpoint, type Listener, listen, tie } from "./server/listener.ts"
 export { type Account, beginLogin } from "./server/login.ts";
 export { scram } from "./server/scram.ts";
 export { type ServeOptions, serve } from "./server/serve.ts";
-export { type Exchange, over, runLogin, wait } from "./server/exchange.ts";
+export { type Exchange, over, type PromptExchange, runLogin, wait } from "./server/exchange.ts";
 export type { TlsProfile } from "./authority/tls-profile.ts";
 export { type Attack, attackNamed, attacks } from "./interceptor/attack.ts";
 export type { InterceptorEvent, ProxyOutcome } from "./interceptor/event.ts";

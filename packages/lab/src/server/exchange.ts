@@ -1,22 +1,32 @@
 /** A login as a value (RFC 4422 section 3): what the server says next and what it makes of the response, or how it ended. */
 import type { Peer } from "./peer.ts";
 
-export type Exchange =
-  | { readonly challenge: Buffer; readonly hear: (response: Buffer) => Exchange | Promise<Exchange> }
-  /** Who has logged in; `undefined` for nobody. */
-  | { readonly username: string | undefined };
+export type Exchange = Challenge<Exchange | Promise<Exchange>> | Verdict;
+
+/** An exchange that judges each response at once. */
+export type PromptExchange = Challenge<PromptExchange> | Verdict;
+
+interface Challenge<Next> {
+  readonly challenge: Buffer;
+  readonly hear: (response: Buffer) => Next;
+}
+
+/** Who has logged in; `undefined` for nobody. */
+interface Verdict {
+  readonly username: string | undefined;
+}
 
 /** An empty challenge, which an initial response answers before it is said. */
-export function wait(hear: (response: Buffer) => Exchange | Promise<Exchange>): Exchange {
+export function wait<Next>(hear: (response: Buffer) => Next): Challenge<Next> {
   return { challenge: Buffer.alloc(0), hear };
 }
 
-export function over(username: string | undefined): Exchange {
+export function over(username: string | undefined): Verdict {
   return { username };
 }
 
 /** Who has logged in or nobody; the reply to an exchange that did not come to its end; or that the client left. */
-export type Ending = { readonly username: string | undefined } | { readonly reply: string } | "gone";
+export type Ending = Verdict | { readonly reply: string } | "gone";
 
 /** The exchange of RFC 4954 section 4. `initial`: the initial response as AUTH had it. */
 export async function runLogin(first: Exchange, initial: string | undefined, peer: Peer): Promise<Ending> {

@@ -2,7 +2,7 @@
 import { X509Certificate, createHmac } from "node:crypto";
 import type { TLSSocket } from "node:tls";
 import { scram } from "./scram.ts";
-import { type Exchange, over, wait } from "./exchange.ts";
+import { type PromptExchange, over, wait } from "./exchange.ts";
 
 export interface Account {
   readonly username: string;
@@ -17,7 +17,7 @@ export function beginLogin(
   mechanism: string,
   account: Account,
   { tls, offered }: { readonly tls: TLSSocket | undefined; readonly offered: readonly string[] },
-): Exchange | undefined {
+): PromptExchange | undefined {
   if (!offered.includes(mechanism)) return undefined;
   const { username, password } = account;
   const [, hash, plus] = /^SCRAM-SHA-(1|256)(-PLUS)?$/.exec(mechanism) ?? [];
@@ -47,7 +47,7 @@ export function beginLogin(
 }
 
 /** RFC 4616. Nobody acts for somebody else here. */
-function plain({ username, password }: Account): Exchange {
+function plain({ username, password }: Account): PromptExchange {
   return wait((response) => {
     const [authorizationId, user, secret, ...more] = response.toString().split("\0");
     const isOwn = authorizationId === "" || authorizationId === username;
@@ -55,7 +55,7 @@ function plain({ username, password }: Account): Exchange {
   });
 }
 
-function login({ username, password }: Account): Exchange {
+function login({ username, password }: Account): PromptExchange {
   return {
     challenge: Buffer.from("Username:"),
     hear: (user) => ({
@@ -66,14 +66,14 @@ function login({ username, password }: Account): Exchange {
 }
 
 /** RFC 2195. */
-function cramMd5({ username, password }: Account): Exchange {
+function cramMd5({ username, password }: Account): PromptExchange {
   const challenge = Buffer.from(`<${process.hrtime.bigint()}@smtp.example.test>`);
   const expected = `${username} ${createHmac("md5", password).update(challenge).digest("hex")}`;
   return { challenge, hear: (response) => over(response.toString() === expected ? username : undefined) };
 }
 
 /** RFC 7628, and XOAUTH2. */
-function token(username: string, expected: readonly string[]): Exchange {
+function token(username: string, expected: readonly string[]): PromptExchange {
   return wait((response) => {
     const parts = response.toString().split("\u0001");
     if (expected.every((part) => parts.includes(part))) return over(username);
@@ -83,7 +83,7 @@ function token(username: string, expected: readonly string[]): Exchange {
 }
 
 /** A server socket without a tls.Server never says `authorized`, so the signature is checked here. */
-function external(tls: TLSSocket | undefined, clientAuthority: string | undefined): Exchange {
+function external(tls: TLSSocket | undefined, clientAuthority: string | undefined): PromptExchange {
   return wait(() => {
     const certificate = tls?.getPeerX509Certificate();
     if (certificate === undefined || clientAuthority === undefined) return over(undefined);

@@ -3,7 +3,7 @@
  * takes the client's message and gives the next step.
  */
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from "node:crypto";
-import { type Exchange, over, wait } from "./exchange.ts";
+import { type PromptExchange, over, wait } from "./exchange.ts";
 
 export interface ScramOptions {
   readonly hash: "sha1" | "sha256";
@@ -21,7 +21,7 @@ export interface ScramOptions {
 const ITERATIONS = 4096;
 
 /** Waits for the client's first message. */
-export function scram(options: ScramOptions): Exchange {
+export function scram(options: ScramOptions): PromptExchange {
   return wait((response) => {
     const first = parseFirst(response.toString());
     const password = options.passwordOf(first.username);
@@ -49,7 +49,7 @@ function flagsOf({ binding, offersPlus = false }: ScramOptions): readonly string
   return offersPlus ? ["n"] : ["n", "y"];
 }
 
-function serverFirst(options: ScramOptions, first: ClientFirst, password: string): Exchange {
+function serverFirst(options: ScramOptions, first: ClientFirst, password: string): PromptExchange {
   const { hash, binding = Buffer.alloc(0), salt = randomBytes(16) } = options;
   const nonce = attribute(first.bare, "r") + (options.nonce ?? randomBytes(18).toString("base64"));
   const header = Buffer.concat([Buffer.from(`${first.flag},${first.authorizationId},`), binding]).toString("base64");
@@ -69,7 +69,7 @@ function serverFirst(options: ScramOptions, first: ClientFirst, password: string
 }
 
 /** The server's own proof, which the client answers with nothing. */
-function serverFinal(signature: Buffer, username: string): Exchange {
+function serverFinal(signature: Buffer, username: string): PromptExchange {
   return { challenge: Buffer.from(`v=${signature.toString("base64")}`), hear: () => over(username) };
 }
 
