@@ -46,6 +46,29 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
       return submissionOf(source, words, { names, own: "a@example.org" });
     };
   },
+  // What was pushed is read as well: as lines, and as a message.
+  "packages/lab/src/server/intake.ts Intake.push": async (load) => {
+    const make = await load("packages/lab/src/server/intake.ts", "Intake");
+    const makeContent = await load("packages/lab/src/server/content.ts", "Content");
+    return (text) => {
+      for (const read of ["line", "message"]) {
+        const intake = make({ lineEnd: "LF", longestLine: Infinity });
+        const content = makeContent(text.length / 2);
+        for (let at = 0; at < text.length; at += PIECE) {
+          method(intake, "push")(Buffer.from(text.slice(at, at + PIECE)));
+          while (method(intake, read)(content) instanceof Buffer);
+        }
+      }
+    };
+  },
+  // Each message of an exchange.
+  "packages/lab/src/server/scram.ts scram": async (load) => {
+    const scram = await load("packages/lab/src/server/scram.ts", "scram");
+    return (text) => {
+      const second = method(scram({ hash: "sha1", passwordOf: () => "x" }), "hear")(Buffer.from(`n,,${text}`));
+      return method(second, "hear")(Buffer.from(text));
+    };
+  },
   // Its canaries are our own.
   "packages/lab/src/verdict/leaks.ts findLeaks": async (load) => {
     const findLeaks = await load("packages/lab/src/verdict/leaks.ts", "findLeaks");
@@ -81,22 +104,20 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
   [`${MAILER}/wire/reply-parser.ts ReplyParser.push`]: async (load) => {
     const make = await load(`${MAILER}/wire/reply-parser.ts`, "ReplyParser");
     return (text) => {
-      const parser = make();
-      const push: unknown = Reflect.get(Object(parser), "push");
-      if (typeof push !== "function") throw new TypeError("push");
-      for (let at = 0; at < text.length; at += PIECE)
-        Reflect.apply(push, parser, [Buffer.from(text.slice(at, at + PIECE)), () => true]);
+      const push = method(make(), "push");
+      for (let at = 0; at < text.length; at += PIECE) push(Buffer.from(text.slice(at, at + PIECE)), () => true);
     };
   },
 };
 
-function named(method: string): (load: Load) => Promise<(text: string) => unknown> {
-  return async (load) => {
-    const names = await namesOf(load);
-    const call: unknown = Reflect.get(names, method);
-    if (typeof call !== "function") throw new TypeError(method);
-    return (text): unknown => Reflect.apply(call, names, [text]);
-  };
+function named(name: string): (load: Load) => Promise<(text: string) => unknown> {
+  return async (load) => method(await namesOf(load), name);
+}
+
+function method(object: unknown, name: string): Callable {
+  const call: unknown = Reflect.get(Object(object), name);
+  if (typeof call !== "function") throw new TypeError(name);
+  return (...args): unknown => Reflect.apply(call, object, args);
 }
 
 /** One after the other, also if the first is refused. */
@@ -137,9 +158,10 @@ export const notParsers: Readonly<Record<string, string>> = {
   "packages/lab/src/authority/tls-profile.ts createContext": "gives OpenSSL what our own authority has issued",
   "packages/lab/src/clients/node.ts nodeDriver": "joins paths of our own",
   "packages/lab/src/clients/program.ts Interpreter": "runs programs",
-  "packages/lab/src/impostor/honest-session.ts HonestSession": HOLDS,
   "packages/lab/src/report/layout.ts paint": "puts colour around text",
   "packages/lab/src/report/record.ts recordConnections": "counts what transcripts hold",
+  "packages/lab/src/server/command.ts ehloReply": "joins what a server of ours offers",
+  "packages/lab/src/server/session.ts HonestSession": HOLDS,
   "packages/mailer/src/errors/mail-error.ts copyOf": "an error",
   "packages/mailer/src/adapters/nodemailer/sent-info.ts sentInfo": "puts text into an object",
   "packages/mailer/src/adapters/nodemailer/transport-error.ts streamError": "an error",

@@ -4,13 +4,14 @@ import { HOST } from "../authority/authority.ts";
 export interface Command {
   /** In capitals. */
   readonly verb: string;
+  /** The first few behind the verb: no command that is read by words has more. */
   readonly words: readonly string[];
   /** The whole line. */
   readonly line: string;
 }
 
 export function parseCommand(line: string): Command {
-  const [verb = "", ...words] = line.split(" ");
+  const [verb = "", ...words] = line.split(" ", 4);
   return { verb: verb.toUpperCase(), words, line };
 }
 
