@@ -19,8 +19,8 @@ const [addedRoot, environmentRoot, older, nobody, leaf, intermediate] = await Pr
   ["Added root", "Environment root", "Older root", "Nobody", "leaf", "Intermediate"].map(party),
 );
 assert.ok(addedRoot && environmentRoot && older && nobody && leaf && intermediate);
-const addedCertificate = await certify(addedRoot, { issuer: addedRoot, isAuthority: true });
-const environmentCertificate = await certify(environmentRoot, { issuer: environmentRoot, isAuthority: true });
+const addedCertificate = await certify(addedRoot, { issuer: addedRoot, authority: true });
+const environmentCertificate = await certify(environmentRoot, { issuer: environmentRoot, authority: true });
 /** Another key under the name of the intermediate. */
 const impostor = { name: intermediate.name, keys: nobody.keys };
 
@@ -32,67 +32,67 @@ const chains: readonly (readonly [string, Origin, string])[] = [
     "an intermediate",
     "added",
     (await certify(leaf, { issuer: intermediate })) +
-      (await certify(intermediate, { issuer: addedRoot, isAuthority: true })),
+      (await certify(intermediate, { issuer: addedRoot, authority: true })),
   ],
   [
     "a second certificate with the root's name and key identifier, which the added root did not sign",
     "environment",
     (await certify(leaf, { issuer: environmentRoot })) +
-      (await certify(environmentRoot, { issuer: addedRoot, signer: nobody, isAuthority: true })),
+      (await certify(environmentRoot, { issuer: addedRoot, signer: nobody, authority: true })),
   ],
   [
     "the same, with the added root sent along",
     "environment",
     (await certify(leaf, { issuer: environmentRoot })) +
-      (await certify(environmentRoot, { issuer: addedRoot, signer: nobody, isAuthority: true })) +
+      (await certify(environmentRoot, { issuer: addedRoot, signer: nobody, authority: true })) +
       addedCertificate,
   ],
   [
     "a second certificate that the added root did sign, but that has expired",
     "environment",
     (await certify(leaf, { issuer: environmentRoot })) +
-      (await certify(environmentRoot, { issuer: addedRoot, isAuthority: true, from: -9, to: -2 })),
+      (await certify(environmentRoot, { issuer: addedRoot, authority: true, from: -9, until: -2 })),
   ],
   [
     "an expired true intermediate beside one of its own",
     "absent",
-    (await certify(leaf, { issuer: impostor, hasKeyIdentifier: false })) +
-      (await certify(intermediate, { issuer: addedRoot, isAuthority: true, from: -9, to: -2 })) +
-      (await certify(impostor, { issuer: environmentRoot, isAuthority: true })),
+    (await certify(leaf, { issuer: impostor, authorityKeyIdentifier: "none" })) +
+      (await certify(intermediate, { issuer: addedRoot, authority: true, from: -9, until: -2 })) +
+      (await certify(impostor, { issuer: environmentRoot, authority: true })),
   ],
   [
     "one of its own beside an expired true intermediate",
     "environment",
-    (await certify(leaf, { issuer: impostor, hasKeyIdentifier: false })) +
-      (await certify(impostor, { issuer: environmentRoot, isAuthority: true })) +
-      (await certify(intermediate, { issuer: addedRoot, isAuthority: true, from: -9, to: -2 })),
+    (await certify(leaf, { issuer: impostor, authorityKeyIdentifier: "none" })) +
+      (await certify(impostor, { issuer: environmentRoot, authority: true })) +
+      (await certify(intermediate, { issuer: addedRoot, authority: true, from: -9, until: -2 })),
   ],
   [
     "a true intermediate that did not sign the leaf, beside one of its own",
     "environment",
     (await certify(leaf, { issuer: impostor })) +
-      (await certify(impostor, { issuer: environmentRoot, isAuthority: true })) +
-      (await certify(intermediate, { issuer: addedRoot, isAuthority: true })),
+      (await certify(impostor, { issuer: environmentRoot, authority: true })) +
+      (await certify(intermediate, { issuer: addedRoot, authority: true })),
   ],
   [
     "a root that is cross-signed by an authority that is not trusted here",
     "added",
     (await certify(leaf, { issuer: intermediate })) +
-      (await certify(intermediate, { issuer: addedRoot, isAuthority: true })) +
-      (await certify(addedRoot, { issuer: older, isAuthority: true })),
+      (await certify(intermediate, { issuer: addedRoot, authority: true })) +
+      (await certify(addedRoot, { issuer: older, authority: true })),
   ],
   [
     "a root that is cross-signed, and both that did it",
     "added",
     (await certify(leaf, { issuer: addedRoot })) +
-      (await certify(addedRoot, { issuer: older, isAuthority: true })) +
-      (await certify(older, { issuer: older, isAuthority: true })),
+      (await certify(addedRoot, { issuer: older, authority: true })) +
+      (await certify(older, { issuer: older, authority: true })),
   ],
   [
     "a root of the environment that the added root has signed: OpenSSL stops at the trusted one",
     "environment",
     (await certify(leaf, { issuer: environmentRoot })) +
-      (await certify(environmentRoot, { issuer: addedRoot, isAuthority: true })),
+      (await certify(environmentRoot, { issuer: addedRoot, authority: true })),
   ],
 ];
 

@@ -7,7 +7,6 @@ export {
   HOST,
   type Issued,
   type IssueOptions,
-  type KeyKind,
 } from "./authority/authority.ts";
 export {
   type CertificateKind,
@@ -17,7 +16,10 @@ export {
   proves,
   type Reference,
 } from "./authority/certificate.ts";
-export type { SubjectName } from "./authority/subject-name.ts";
+export { forge, type Party } from "./authority/forge.ts";
+export type { Name } from "./authority/general-name.ts";
+export { generateKeys, type KeyKind, type Keys } from "./authority/keys.ts";
+export type { Sheet } from "./authority/sheet.ts";
 export { clearCapabilities, sealedCapabilities } from "./vectors/capabilities.ts";
 export { type Impostor, type ImpostorOptions, type Part, startImpostor } from "./impostor/impostor.ts";
 export { type Command, ehloReply, parseChunk, parseCommand } from "./server/command.ts";

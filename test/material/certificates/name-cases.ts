@@ -1,6 +1,7 @@
 /** Chains whose names, or whose constraints on names, are unusual: the other half of `chain-cases.ts`. */
+import type { Name } from "@postseal/lab";
 import { dns, ip, section } from "./section.ts";
-import type { Case, Name, Sheet } from "./sheet.ts";
+import type { Case, Sheet } from "./sheet.ts";
 
 const SMTP = "smtp.example.test";
 const names = section(

@@ -1,6 +1,7 @@
 /** Name constraints in the shapes of BetterTLS: what a leaf names, crossed with what its authority may vouch for. */
+import type { Name } from "@postseal/lab";
 import type { Verdict } from "../difference.ts";
-import type { Case, Name } from "./sheet.ts";
+import type { Case } from "./sheet.ts";
 
 /** A name that is dialled or not, and a constraint that covers it or not. */
 type Value = "absent" | "dialled" | "other";

@@ -1,6 +1,7 @@
 /** Cases that share a rule, and names as the cases write them. */
+import type { Name } from "@postseal/lab";
 import type { Verdict } from "../difference.ts";
-import type { Case, Chain, Name } from "./sheet.ts";
+import type { Case, Chain } from "./sheet.ts";
 
 type Row = readonly [id: string, right: Verdict, chain: Chain, host?: string];
 

@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import { setImmediate as immediate } from "node:timers/promises";
 import { type Authority, HOST } from "../authority/authority.ts";
-import type { SubjectName } from "../authority/subject-name.ts";
+import type { Name } from "../authority/general-name.ts";
 import { type Endpoint, listen } from "../server/listener.ts";
 import type { Attack } from "./attack.ts";
 import type { Happening, InterceptorEvent } from "./event.ts";
@@ -78,8 +78,8 @@ async function pass(client: Leg, watch: Watch, signal: AbortSignal, options: Pas
 }
 
 /** Whatever a client may dial to come here. The lab's own name is for its own tests. */
-function namesFor({ authority, upstream: { host } }: InterceptorOptions): readonly SubjectName[] {
-  const own: readonly SubjectName[] = [
+function namesFor({ authority, upstream: { host } }: InterceptorOptions): readonly Name[] {
+  const own: readonly Name[] = [
     ["dns", HOST],
     ["dns", "localhost"],
     ["ip", authority.address],
