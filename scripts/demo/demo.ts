@@ -3,8 +3,8 @@
  * and while somebody attacks. Every line with a mark was observed in this run; exit 1 if one was not.
  */
 import { connect } from "node:net";
+import { createAuthority } from "@postseal/lab";
 import { createMailer, type ComposedMessage, type MailerOptions, type Seal, TlsError } from "@postseal/mailer";
-import { issueCertificate } from "./authority.ts";
 import { eavesdrop, type Octets } from "./eavesdropper.ts";
 import { Story } from "./story.ts";
 import { startSubmissionServer } from "./submission-server.ts";
@@ -25,8 +25,9 @@ const secrets: readonly string[] = [
 ];
 
 const story = new Story();
-const issued = await issueCertificate("smtp.example.test");
-await using server = await startSubmissionServer(issued, account);
+/** It lives as long as the demo, and nobody but the demo trusts it. */
+const authority = await createAuthority({ name: "A throw-away authority" });
+await using server = await startSubmissionServer(await authority.issue(), account);
 
 story.say(
   "A mail server runs on this machine with a certificate made a moment ago. Alice sends Bob a message through it. " +
@@ -102,7 +103,7 @@ async function stripping(): Promise<void> {
 function options(port: number): MailerOptions {
   return {
     credentials: account,
-    tls: { ca: { only: issued.authority } },
+    tls: { ca: { only: authority.certificate } },
     connect: async () => connect({ port, host: "127.0.0.1", noDelay: true }),
   };
 }

@@ -1,7 +1,7 @@
 /** A real submission server (npm smtp-server) at 127.0.0.1: no mail without STARTTLS, and none without a login. */
 import { once } from "node:events";
 import { SMTPServer } from "smtp-server";
-import type { ServerCertificate } from "./authority.ts";
+import type { Issued } from "@postseal/lab";
 
 export interface SubmissionServer {
   readonly port: number;
@@ -15,7 +15,7 @@ interface Delivered {
 }
 
 export async function startSubmissionServer(
-  issued: ServerCertificate,
+  issued: Issued,
   account: { readonly username: string; readonly password: string },
 ): Promise<SubmissionServer> {
   const delivered: Delivered[] = [];
@@ -23,7 +23,7 @@ export async function startSubmissionServer(
     name: "smtp.example.test",
     banner: "ready",
     key: issued.key,
-    cert: issued.certificate,
+    cert: issued.chain,
     authMethods: ["PLAIN"],
     disableReverseLookup: true,
     onAuth: ({ username, password }, _session, done) => {
