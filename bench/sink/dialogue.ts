@@ -1,4 +1,4 @@
-/** The server's side of SMTP, as cheap as it can be: it counts, and agrees with everything. */
+/** The server's side of SMTP, as cheap as it can be, and so apart from the lab's: it counts, and agrees with all but a wrong SCRAM. */
 import { over, type PromptExchange, scram, wait } from "@postseal/lab";
 import type { SinkSetup } from "./setup.ts";
 

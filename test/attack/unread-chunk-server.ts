@@ -1,4 +1,7 @@
-/** A submission server that refuses chunks and does not read them: their octets are its next commands, and it does what they say. */
+/**
+ * A submission server that refuses chunks and does not read them: their octets are its next commands, and it does what they say.
+ * It reads wrongly on purpose, so it is apart from the lab's.
+ */
 import type { Socket } from "node:net";
 import { createSecureContext, TLSSocket } from "node:tls";
 import { type Issued, type Listener, listen } from "@postseal/lab";

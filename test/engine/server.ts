@@ -1,6 +1,7 @@
 /**
  * A submission server in memory, for many conversations a second: TLS from the start over a pair of streams, an honest
- * dialogue, and faults where a test wants them. What it has taken is the truth that the client's word is held against.
+ * dialogue, and faults where a test wants them. What it has taken is the truth that the client's word is held against, so it
+ * shares nothing with the lab's server: neither can hide a mistake of the other.
  */
 import { type Duplex, duplexPair } from "node:stream";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";

@@ -1,6 +1,7 @@
 /**
  * What the server says to one client (RFC 5321, RFC 6409). It is honest but strict: nothing is taken in the clear, nothing
- * without a login, and a client that breaks the rules is told so instead of humoured.
+ * without a login, and a client that breaks the rules is told so instead of humoured. The lab's session takes everything, so that
+ * it sees what leaks: the two share the wire and the logins, and no rule.
  */
 import type { SecureContext } from "node:tls";
 import {
