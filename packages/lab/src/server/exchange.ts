@@ -29,7 +29,11 @@ export function over(username: string | undefined): Verdict {
 export type Ending = Verdict | { readonly reply: string } | "gone";
 
 /** The exchange of RFC 4954 section 4. `initial`: the initial response as AUTH had it. */
-export async function runLogin(first: Exchange, initial: string | undefined, peer: Peer): Promise<Ending> {
+export async function runLogin(
+  first: Exchange,
+  initial: string | undefined,
+  peer: Pick<Peer, "say" | "line">,
+): Promise<Ending> {
   let exchange = first;
   // An empty initial response is written "=".
   let response = initial === "=" ? "" : initial;
