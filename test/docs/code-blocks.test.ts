@@ -1,10 +1,11 @@
-/** Every TypeScript block of the docs is compiled against the packages, so that what readers copy works. */
+/** Every TypeScript block of the docs, and every cell of code, is compiled against the packages, so that what readers copy works. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { globSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
 import { makePrivateFolder } from "@postseal/lab";
+import { modules } from "./table-cells.ts";
 
 interface Block {
   readonly file: string;
@@ -23,13 +24,14 @@ const blocks = globSync(["README.md", "docs/**/*.md"]).flatMap(blocksOf);
 const folder = makePrivateFolder("code-blocks");
 after(() => rmSync(folder, { recursive: true }));
 
-test("every TypeScript block compiles", async () => {
+test("every TypeScript block compiles, and every cell of the table of options", async () => {
   const compiled = blocks.filter(({ isFragment }) => !isFragment);
   assert.ok(compiled.length > 0, "no block was found");
   for (const { file, line, code } of compiled) {
     // Empty lines above, so that the compiler counts as the document does.
     writeFileSync(path.join(folder, `${file.replaceAll("/", "--")}-${line}.ts`), "\n".repeat(line) + code);
   }
+  for (const [side, code] of Object.entries(modules)) writeFileSync(path.join(folder, `cells-${side}.ts`), code);
   writeFileSync(path.join(folder, "wrong.ts"), WRONG);
   const complaints = await compile();
   assert.match(complaints.find(isAboutWrong) ?? "", /^wrong\.ts\(2,14\): error TS2345/);
