@@ -5,6 +5,7 @@ import { globSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node
 import path from "node:path";
 import { after, test } from "node:test";
 import { makePrivateFolder } from "@postseal/lab";
+import { typescript } from "./smtplib-calls.ts";
 import { modules } from "./table-cells.ts";
 
 interface Block {
@@ -24,7 +25,7 @@ const blocks = globSync(["README.md", "docs/**/*.md"]).flatMap(blocksOf);
 const folder = makePrivateFolder("code-blocks");
 after(() => rmSync(folder, { recursive: true }));
 
-test("every TypeScript block compiles, and every cell of the table of options", async () => {
+test("every TypeScript block compiles, and every table of code", async () => {
   const compiled = blocks.filter(({ isFragment }) => !isFragment);
   assert.ok(compiled.length > 0, "no block was found");
   for (const { file, line, code } of compiled) {
@@ -32,6 +33,7 @@ test("every TypeScript block compiles, and every cell of the table of options", 
     writeFileSync(path.join(folder, `${file.replaceAll("/", "--")}-${line}.ts`), "\n".repeat(line) + code);
   }
   for (const [side, code] of Object.entries(modules)) writeFileSync(path.join(folder, `cells-${side}.ts`), code);
+  writeFileSync(path.join(folder, "smtplib-calls.ts"), typescript);
   writeFileSync(path.join(folder, "wrong.ts"), WRONG);
   const complaints = await compile();
   assert.match(complaints.find(isAboutWrong) ?? "", /^wrong\.ts\(2,14\): error TS2345/);
