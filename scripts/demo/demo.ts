@@ -79,7 +79,7 @@ async function stripping(): Promise<void> {
   await using mailer = createMailer("submission://smtp.example.test", options(path.port));
   const error: unknown = await mailer.send(message).catch((refusal: unknown) => refusal);
 
-  story.say("What Alice is told:\n");
+  story.say("The error that Alice gets:\n");
   story.quote(error instanceof Error ? error.message : "the message was sent");
   story.say("\nAll that the attacker got:\n");
   for (const { by, octets } of path.seen)

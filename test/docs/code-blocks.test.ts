@@ -21,7 +21,7 @@ const MOST_FRAGMENTS = 3;
 /** A block that must not compile: if it does, nothing was checked. */
 const WRONG = 'import { createMailer } from "@postseal/mailer";\ncreateMailer(465);\n';
 
-const blocks = globSync(["README.md", "docs/**/*.md"]).flatMap(blocksOf);
+const blocks = globSync(["README.md", "docs/**/*.md", "packages/*/README.md"]).flatMap(blocksOf);
 const folder = makePrivateFolder("code-blocks");
 after(() => rmSync(folder, { recursive: true }));
 
