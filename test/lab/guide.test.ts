@@ -17,7 +17,7 @@ after(() => rmSync(folder, { recursive: true }));
 async function type(line: string): Promise<{ readonly code: number | null; readonly output: string }> {
   const words = [process.execPath, ...command].map((word) => `'${word}'`).join(" ");
   const script = line
-    .replace(/(?:sudo )?npx (?:--yes )?postseal/, words)
+    .replace(/(?:sudo )?(?:npx --yes )?postseal/, words)
     .replaceAll("lab.xml", path.join(folder, "lab.xml"));
   assert.notEqual(script, line);
   const child = spawn("bash", ["-c", script]);
@@ -27,7 +27,7 @@ async function type(line: string): Promise<{ readonly code: number | null; reado
 }
 
 function commandWith(words: string): string {
-  const found = [...guide.matchAll(/(?:sudo )?npx (?:--yes )?postseal lab (?:.*\\\n)*.*/g)].find(([line]) =>
+  const found = [...guide.matchAll(/^ *(?:sudo )?(?:npx --yes )?postseal lab (?:.*\\\n)*.*/gm)].find(([line]) =>
     line.includes(words),
   );
   assert.ok(found !== undefined, `the guide has no command with ${words}`);
