@@ -67,9 +67,12 @@ const hits = files.flatMap(hitsIn);
 const failures = hits.filter(({ file }) => covered.has(file));
 const unused = argued.filter(({ file, words }) => !readFileSync(file, "utf8").includes(words));
 
-for (const { file, line, fault, words } of failures) print(`${file}:${line}: ${fault}: ${words}`);
-for (const { file, words } of unused) print(`${file}: "${words}" is argued for, and is not there`);
-if (!process.argv.includes("--covered")) printCounts();
+const report = [
+  ...failures.map(({ file, line, fault, words }) => `${file}:${line}: ${fault}: ${words}`),
+  ...unused.map(({ file, words }) => `${file}: "${words}" is argued for, and is not there`),
+  ...(process.argv.includes("--covered") ? [] : counts()),
+];
+process.stdout.write(report.map((line) => `${line}\n`).join(""));
 process.exitCode = failures.length + unused.length === 0 ? 0 : 1;
 
 function filesOf(patterns: readonly string[]): readonly string[] {
@@ -105,14 +108,14 @@ function isArgued(file: string, text: string, start: number, end: number): boole
   });
 }
 
-function printCounts(): void {
-  const folders = [...new Set(files.map(folderOf))];
-  for (const folder of folders) {
+/** By folder, and for each fault in the order above. */
+function counts(): readonly string[] {
+  const rows = [...new Set(files.map(folderOf))].map((folder) => {
     const own = hits.filter(({ file }) => folderOf(file) === folder);
-    const counts = Object.keys(faults).map((fault) => own.filter((hit) => hit.fault === fault).length);
-    print(`${String(own.length).padStart(5)}  ${folder}  (${counts.join(" ")})`);
-  }
-  print(`${String(hits.length).padStart(5)}  in all: ${Object.keys(faults).join("; ")}`);
+    const each = Object.keys(faults).map((fault) => own.filter((hit) => hit.fault === fault).length);
+    return `${String(own.length).padStart(5)}  ${folder}  (${each.join(" ")})`;
+  });
+  return [...rows, `${String(hits.length).padStart(5)}  in all: ${Object.keys(faults).join("; ")}`];
 }
 
 function folderOf(file: string): string {
@@ -120,8 +123,4 @@ function folderOf(file: string): string {
     .split("/")
     .slice(0, file.startsWith("packages") || file.startsWith("docs") ? 2 : 1)
     .join("/");
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }
