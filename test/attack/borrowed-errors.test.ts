@@ -13,7 +13,7 @@ import {
   Secret,
 } from "@postseal/mailer";
 import { byData, letter, rigWith, wordOf } from "../engine/client.ts";
-import type { Fault, Moment } from "../engine/server.ts";
+import type { Fault, Moment } from "../engine/behaviour.ts";
 
 /** Refuses the first message, and never answers the second. */
 function refusesThenHangs(moment: Moment, count: number): Fault | undefined {

@@ -11,7 +11,9 @@ import {
   type Transport,
 } from "@postseal/mailer";
 import { type Authority, createAuthority, HOST, type Issued } from "@postseal/lab";
-import { type Behaviour, type Connection, type Excuse, Server } from "./server.ts";
+import type { Behaviour, Excuse } from "./behaviour.ts";
+import type { Connection } from "./connection.ts";
+import { Server } from "./server.ts";
 
 export const byBdat: readonly string[] = ["PIPELINING", "SIZE 1000000", "CHUNKING"];
 export const byData: readonly string[] = ["PIPELINING", "SIZE 1000000"];

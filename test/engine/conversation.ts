@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Transport } from "@postseal/mailer";
 import { assertTruth, burst, letter, type Rig, rigWith, type Word, wordOf } from "./client.ts";
 import { Clock } from "./clock.ts";
-import type { Behaviour, Cut } from "./server.ts";
+import type { Behaviour, Cut } from "./behaviour.ts";
 
 export interface Whole extends Omit<Behaviour, "cut"> {
   readonly transport: Transport;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertTruth, burst, byBdat, byData, fates, letter, rigWith, type Word } from "./client.ts";
-import type { Behaviour } from "./server.ts";
+import type { Behaviour } from "./behaviour.ts";
 
 /** How many are on their way when it happens. */
 const MANY = 4;

@@ -3,7 +3,7 @@
  * an idle connection. `npm run honest -- COMMIT` prints its counts beside those of another version.
  */
 import { assertTruth, burst, byBdat, byData, rigWith, stepwise, type Word } from "./client.ts";
-import type { Behaviour, Fault, Moment } from "./server.ts";
+import type { Behaviour, Fault, Moment } from "./behaviour.ts";
 
 interface Kind {
   readonly name: string;

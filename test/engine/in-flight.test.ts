@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertTruth, burst, byBdat, byData, fates, letter, rigWith, stepwise, wordOf } from "./client.ts";
-import type { Behaviour } from "./server.ts";
+import type { Behaviour } from "./behaviour.ts";
 
 const all = (count: number, fate: string): readonly string[] => Array.from({ length: count }, () => fate);
 

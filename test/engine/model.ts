@@ -11,7 +11,9 @@ import fc from "fast-check";
 import { type Mailer, type Message, NetworkError, type SendOptions, type Transport } from "@postseal/mailer";
 import { assertTruth, byBdat, byData, letter, type Rig, rigWith, stepwise, type Word, wordOf } from "./client.ts";
 import { Clock } from "./clock.ts";
-import type { Behaviour, Connection, Cut, Excuse, Fault, Moment, Server } from "./server.ts";
+import type { Behaviour, Cut, Excuse, Fault, Moment } from "./behaviour.ts";
+import type { Connection } from "./connection.ts";
+import type { Server } from "./server.ts";
 
 /** Milliseconds until silence is a failure. */
 const SILENCE = 200;

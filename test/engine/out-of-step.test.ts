@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertTruth, burst, byBdat, fates, letter, rigWith, wordOf } from "./client.ts";
-import type { Fault, Moment } from "./server.ts";
+import type { Fault, Moment } from "./behaviour.ts";
 
 /** What the first connection does wrong, by moment and count. */
 type Misdeeds = Readonly<Partial<Record<`${Moment} ${number}`, Fault>>>;

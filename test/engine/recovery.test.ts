@@ -7,7 +7,9 @@ import { test } from "node:test";
 import type { MailerOptions } from "@postseal/mailer";
 import { assertTruth, burst, byBdat, letter, rigWith, type Rig, type Word, wordOf } from "./client.ts";
 import { Clock } from "./clock.ts";
-import type { Behaviour, Connection, Fault, Moment, Server } from "./server.ts";
+import type { Behaviour, Fault, Moment } from "./behaviour.ts";
+import type { Connection } from "./connection.ts";
+import type { Server } from "./server.ts";
 
 const MINUTE = 60_000;
 const credentials = { username: "alice", password: "open sesame" };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connectSealed, type Mailer, type MailError, receiptOf, type Transport } from "@postseal/mailer";
 import { byBdat, letter, type Rig, rigWith, sessionTo, wordOf } from "./client.ts";
-import type { Fault, Moment } from "./server.ts";
+import type { Fault, Moment } from "./behaviour.ts";
 
 const MOST_CONNECTIONS = 2;
 /** Twenty messages are worth three connections, which are opened before any has failed. */

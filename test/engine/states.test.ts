@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { byBdat, byData, fates } from "./client.ts";
 import { converse, type Whole } from "./conversation.ts";
-import type { Behaviour, Fault, Moment } from "./server.ts";
+import type { Behaviour, Fault, Moment } from "./behaviour.ts";
 
 const moments: readonly Moment[] = [
   "greeting",

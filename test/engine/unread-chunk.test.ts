@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertTruth, burst, byBdat, fates, letter, rigWith, wordOf } from "./client.ts";
-import type { Behaviour, Fault } from "./server.ts";
+import type { Behaviour, Fault } from "./behaviour.ts";
 
 function refusing(fault: Fault, from: number): Behaviour["fault"] {
   return (moment, count) => (moment === "BDAT" && count >= from ? fault : undefined);
