@@ -13,7 +13,7 @@ import { RateLimit } from "./rate-limit.ts";
 /** All in milliseconds. */
 const MINUTE = 60_000;
 const QUICK = 250;
-const AWAY = 1_500;
+const AWAY = 1_250;
 const LONGEST_AWAY = 30_000;
 const LOGIN_AWAY = 20_000;
 const CROWDED = 10_000;
