@@ -10,6 +10,7 @@ const COVERED: readonly string[] = [
   "CHANGELOG.md",
   "CONTRIBUTING.md",
   "docs/guide/**/*.md",
+  "docs/benchmarks.md",
   "packages/*/README.md",
   "scripts/draw-demo.ts",
 ];
