@@ -25,6 +25,31 @@ for (const [page, passes] of [
   });
 }
 
+/** As much of Vitest as the guide's block uses. */
+const VITEST = `
+  import assert from "node:assert/strict";
+  export { after as afterAll, afterEach, before as beforeAll, test } from "node:test";
+  export const expect = (value) => ({
+    toEqual: (wanted) => assert.deepEqual(value, wanted),
+    rejects: {
+      toMatchObject: async (wanted) => {
+        const error = await value.then(() => assert.fail("it did not reject"), (reason) => reason);
+        for (const [key, member] of Object.entries(wanted)) assert.deepEqual(error[key], member);
+      },
+    },
+  });
+`;
+
+test("the tests for Vitest in the guide pass", async () => {
+  using folder = new ProgramFolder();
+  folder.write("vitest.js", VITEST);
+  const [block = ""] = blocksIn(GUIDE, "js");
+  const file = folder.write("news.test.js", block.replace('"vitest"', '"./vitest.js"'));
+  const { code, stdout } = await folder.node(["--test", "--test-reporter=spec", file]);
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /^ℹ pass 2$/m);
+});
+
 test("the Python program of the guide sends to the server whose settings it is given", async () => {
   using folder = new ProgramFolder();
   await using server = await startTestServer();
