@@ -4,7 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { Alarm } from "./alarm.ts";
 import { timers } from "./scripted-stream.test.ts";
 
-/** Time that passes when it is told to: timers and the clock alike. */
+/** Timers and a clock that the test moves. */
 function clock(): { readonly pass: (milliseconds: number) => void; readonly stop: () => void } {
   let now = 0;
   const watch = mock.method(performance, "now", () => now);
@@ -23,7 +23,7 @@ function clock(): { readonly pass: (milliseconds: number) => void; readonly stop
   };
 }
 
-test("it rings when it is due, and once", () => {
+test("an alarm rings when it is due, and once", () => {
   const { pass, stop } = clock();
   let rings = 0;
   const alarm = new Alarm(() => (rings += 1));
@@ -37,7 +37,7 @@ test("it rings when it is due, and once", () => {
   stop();
 });
 
-test("a deadline that moves away moves, and one that comes nearer comes nearer", () => {
+test("a deadline can be moved later, and earlier", () => {
   const { pass, stop } = clock();
   let rings = 0;
   const alarm = new Alarm(() => (rings += 1));
@@ -55,12 +55,12 @@ test("a deadline that moves away moves, and one that comes nearer comes nearer",
   stop();
 });
 
-test("at rest it does not ring, and can be set again", () => {
+test("a disarmed alarm does not ring, and can be set again", () => {
   const { pass, stop } = clock();
   let rings = 0;
   const alarm = new Alarm(() => (rings += 1));
   alarm.set(10);
-  alarm.rest();
+  alarm.disarm();
   pass(50);
   assert.equal(rings, 0);
   alarm.set(10);
@@ -73,7 +73,7 @@ test("at rest it does not ring, and can be set again", () => {
   stop();
 });
 
-test("what is read in the turn in which it is due may move it away, however late it is", async () => {
+test("what is read in the turn in which an alarm is due may move it, however late it is", async () => {
   let rings = 0;
   const alarm = new Alarm(() => (rings += 1));
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -91,12 +91,12 @@ test("what is read in the turn in which it is due may move it away, however late
   alarm.cancel();
 });
 
-test("at rest it keeps no process alive, and set it does", () => {
+test("an alarm keeps the process alive while it is set, and not once it is disarmed", () => {
   const before = timers();
   const alarm = new Alarm(() => {});
   alarm.set(60_000);
   assert.equal(timers(), before + 1);
-  alarm.rest();
+  alarm.disarm();
   assert.equal(timers(), before);
   alarm.set(60_000);
   assert.equal(timers(), before + 1);

@@ -1,9 +1,9 @@
 /**
- * One timer for a whole connection. A deadline that moves away costs a comparison: the timer is set again only when it
- * rings too early.
+ * One timer for a whole connection. Moving a deadline later costs one comparison: the timer is set again only when it runs
+ * out too early.
  *
- * A process that was stopped or busy finds its timers due before it has read what came meanwhile. So before an alarm rings,
- * what has arrived is read: that may move the deadline away.
+ * After a process was stopped or busy, its timers are due before it has read what came meanwhile. So what has arrived is read
+ * before an alarm rings: that may move the deadline.
  */
 
 import { LONGEST_TIMER } from "../policy/timeouts.ts";
@@ -19,7 +19,7 @@ export class Alarm {
     this.#ring = ring;
   }
 
-  /** Rings that many milliseconds from now, and no earlier: the one before is forgotten. */
+  /** Rings that many milliseconds from now, and no earlier: what was set before is forgotten. */
   set(milliseconds: number): void {
     const now = performance.now();
     this.#due = now + milliseconds;
@@ -27,8 +27,8 @@ export class Alarm {
     else this.#start(milliseconds, now);
   }
 
-  /** Does not ring, and keeps no process alive. */
-  rest(): void {
+  /** Until it is set again it does not ring, and keeps no process alive. */
+  disarm(): void {
     this.#due = Infinity;
     this.#timer?.unref();
   }

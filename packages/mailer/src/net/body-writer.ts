@@ -1,8 +1,8 @@
 /**
- * Writes a message behind DATA or BDAT at the pace of the connection.
+ * Writes a message after DATA or BDAT at the pace of the connection.
  *
- * The last octets are held back until the source has ended well: a source that fails, or gives another number of octets
- * than it promised, never gets its final dot or its last octet onto the wire, so the server takes nothing.
+ * The last octets are held back until the source has ended without an error. If it fails, or gives more or fewer octets
+ * than it promised, its final dot or its last octet never goes out, so the server takes nothing.
  */
 import { InputError } from "../errors/input-error.ts";
 import { MailError } from "../errors/mail-error.ts";
@@ -14,17 +14,17 @@ import { DotStuffer, FINAL_DOT, mostStuffed, stuffInPlace } from "../wire/dot-st
 import { Alarm } from "./alarm.ts";
 import type { Filling } from "./slab.ts";
 
-/** Told how many octets of the message are on their way, of how many where that is known; at the end both are the same. */
+/** Called as the message goes out: octets handed over so far, and octets in all if that is known. At the end both are the same. */
 export type Progress = (sent: number, total: number | undefined) => void;
 
 export interface BodyOptions {
-  /** Milliseconds: over each such time 1 KiB/s have to go out. */
+  /** Milliseconds over which at least 1 KiB/s have to go out, on average. */
   readonly window: number;
   readonly signal: AbortSignal;
   readonly progress?: Progress | undefined;
 }
 
-/** Where the octets of a body go. Both resolve when the connection has taken them, so that their memory may be used again. */
+/** Where the octets of a body go. Both writes resolve when the connection has taken them: then their memory may be reused. */
 export interface BodySink {
   /** The server, as errors name it. */
   readonly peer: string;
@@ -36,10 +36,10 @@ export interface BodySink {
 
 /** Octets a second that a connection has to take, averaged over the window. */
 const SLOWEST = 1024;
-/** What one write takes at most: more of it would wait in memory for a slow connection. */
+/** The most that one write takes: more would wait in memory for a slow connection. */
 const LONGEST_SLICE = 64 * 1024;
 
-/** At the slowest pace a slice takes three quarters of the window, so that every window sees one go: that tells a slow line from a dead one. */
+/** At the slowest pace a slice takes three quarters of the window, so every window sees one go out: that tells a slow line from a dead one. */
 function sliceFor(window: number): number {
   return Math.max(1, Math.min(LONGEST_SLICE, Math.floor((3 * SLOWEST * window) / 4000)));
 }
@@ -50,12 +50,12 @@ export interface Whole {
   readonly filling: Filling;
 }
 
-/** A small body with its framing, or `undefined` where it has to be written piece by piece. */
+/** A small body with its framing, or `undefined` if it has to be written piece by piece. */
 export function frameWhole({ content, framing }: Body): Whole | undefined {
   if (content === undefined) return { line: "", filling: { room: FINAL_DOT.length, put: endStuffed } };
   const { size = Infinity, put } = content;
   if (put === undefined || size > MOST_WHOLE) return undefined;
-  // Memory of the caller's may have changed. Behind BDAT, one octet more or less would be read as something else.
+  // The caller may have changed the memory. After BDAT, one octet more or less would shift all that follows.
   const putWhole: Put = (target, at) => {
     const end = put(target, at);
     // defence: no-octets-of-other-memory
@@ -77,7 +77,7 @@ export async function writeBody(body: Body, sink: BodySink, options: BodyOptions
   const { content } = body;
   if (content === undefined) throw new TypeError("a body without content is one piece");
   const pace = new Pace(sink, options.window);
-  // A source that never answers is waited for in vain, but no timer may stay behind for it.
+  // A source may never answer. Then this never settles either, but it must leave no timer.
   options.signal.addEventListener("abort", () => pace.stop(), { once: true });
   let total = 0;
   const progress: Progress = (sent, size) => {
@@ -101,7 +101,7 @@ export async function writeBody(body: Body, sink: BodySink, options: BodyOptions
   }
 }
 
-/** Slices of the content. One octet more or less than it promised ends it: behind BDAT, what follows would be read as something else. */
+/** The content in slices. Throws at one octet more or less than it promised: after BDAT that would shift all that follows. */
 async function* read(body: Body, content: Content, options: BodyOptions): AsyncGenerator<Uint8Array> {
   const { signal, progress } = options;
   const { size } = content;
@@ -127,7 +127,7 @@ async function* read(body: Body, content: Content, options: BodyOptions): AsyncG
   if (size !== undefined && given < size) throw brokenPromise("fewer", size);
 }
 
-/** A callback that throws ends the send, by an error that says whose it is. */
+/** If the caller's function throws, the send ends with an error that names it. */
 export function tellProgress(progress: Progress | undefined, sent: number, total: number | undefined): void {
   try {
     progress?.(sent, total);
@@ -150,7 +150,7 @@ async function* announced(chunks: AsyncIterable<Uint8Array>, content: Content): 
   yield* chunks;
 }
 
-/** The caller's memory cannot be read. */
+/** For memory of the caller's that cannot be read any more. */
 export function unreadable(cause: unknown): InputError {
   return new InputError("MAIL_INPUT_MESSAGE", "message", "could not be read any more, so it was not sent.", cause);
 }
@@ -175,7 +175,7 @@ function bdat(size: number): string {
   return `BDAT ${size} LAST\r\n`;
 }
 
-/** Ends the connection when less than 1 KiB/s went out over a whole window. */
+/** Ends the connection if less than 1 KiB/s went out over a whole window. */
 class Pace {
   #written = 0;
   readonly #alarm: Alarm;

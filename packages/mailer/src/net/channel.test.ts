@@ -11,15 +11,15 @@ import type { Channel } from "./channel.ts";
 import type { Wait } from "./nature.ts";
 import { openChannel, ScriptedStream, sealed, timers } from "./scripted-stream.test.ts";
 
-interface Told {
+interface Heard {
   /** Codes in the order in which they came, or the loss with what had come before it. */
   readonly done: (readonly number[])[];
   readonly lost: { readonly code: unknown; readonly message: string; readonly before: readonly number[] }[];
-  /** How much was written, of each loss. */
+  /** How much was written, for each loss. */
   readonly written: Ending["written"][];
 }
 
-/** What is asked, by one word each. */
+/** The actions that the tests ask for, by one word each. */
 const actions = {
   EHLO: { verb: "EHLO", clientName: "c.example" },
   MAIL: { verb: "MAIL", reversePath: "s@x.example" },
@@ -47,45 +47,45 @@ function codeOf(cause: unknown): unknown {
   return cause instanceof Error && "code" in cause ? cause.code : undefined;
 }
 
-/** Asks, and keeps what the wait is told. */
-function ask(channel: Channel<Action>, asked: Step, timeout = 60_000): Told {
-  const told: Told = { done: [], lost: [], written: [] };
+/** Writes a step, and keeps what its wait hears. */
+function ask(channel: Channel<Action>, asked: Step, timeout = 60_000): Heard {
+  const heard: Heard = { done: [], lost: [], written: [] };
   const codes = (replies: readonly Reply[]): readonly number[] => replies.map(({ code }) => code);
   channel.exchange(asked, {
     timeout: () => timeout,
     written: () => {},
-    done: (replies) => void told.done.push(codes(replies)),
+    done: (replies) => void heard.done.push(codes(replies)),
     lost: (cause, replies, { written }) => {
-      told.lost.push({
+      heard.lost.push({
         code: codeOf(cause),
         message: cause instanceof Error ? cause.message : String(cause),
         before: codes(replies),
       });
-      told.written.push(written);
+      heard.written.push(written);
     },
   });
-  return told;
+  return heard;
 }
 
 /** Waits for the end of the channel, whatever brings it: an event, not an amount of time. */
 async function ended(stream: ScriptedStream): Promise<void> {
   if (!stream.closed) await new Promise((resolve) => stream.once("close", resolve));
-  // A stream is closed a tick before it says so.
+  // A stream is closed a tick before it emits `close`.
   await turn();
 }
 
-test("a step is told in the tick of its last reply", async () => {
+test("a step has its replies in the tick of the last one", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, step("MAIL", "RCPT"));
+  const heard = ask(channel, step("MAIL", "RCPT"));
   stream.say("250 ok\r\n");
-  assert.deepEqual(told.done, []);
+  assert.deepEqual(heard.done, []);
   stream.say("550 no\r\n");
-  assert.deepEqual(told.done, [[250, 550]]);
+  assert.deepEqual(heard.done, [[250, 550]]);
   assert.equal(stream.written, "MAIL FROM:<s@x.example>\r\nRCPT TO:<r@x.example>\r\n");
   channel.fail(undefined);
 });
 
-test("replies go to those who wait in the order in which they asked", async () => {
+test("replies go to the waits in the order in which they asked", async () => {
   const { stream, channel } = await openChannel();
   const [first, second] = [ask(channel, step("NOOP")), ask(channel, step("HELP"))];
   stream.say("250 a\r\n251 b\r\n");
@@ -104,9 +104,9 @@ test("a reply that nobody waits for ends the channel", async () => {
 
 test("two replies to one command in one segment end the channel, and neither is believed", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, step("MAIL"));
+  const heard = ask(channel, step("MAIL"));
   stream.say("250 ok\r\n250 ok\r\n");
-  assert.deepEqual(told, {
+  assert.deepEqual(heard, {
     done: [],
     lost: [
       {
@@ -120,12 +120,12 @@ test("two replies to one command in one segment end the channel, and neither is 
   assert.equal(ask(channel, step("RCPT")).lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
 });
 
-test("a refusal that cannot be one of RSET is left over from what was read with it: none of that is believed", async () => {
+test("a refusal that cannot be one of RSET shows a surplus reply: nothing that was read with it is believed", async () => {
   for (const [refusal, isBelieved] of [
     ["550 no", false],
     ["250 flushed", true],
     ["421 closing", true],
-    // As some answer whatever comes after a final dot.
+    // Some servers answer this to everything after a final dot.
     ["503 no", true],
   ] as const) {
     const { stream, channel } = await openChannel();
@@ -137,25 +137,25 @@ test("a refusal that cannot be one of RSET is left over from what was read with 
   }
 });
 
-test("a greeting that refuses counts, also if the server greets after it in the same read; one that serves does not", async () => {
+test("a greeting that refuses counts even if another greeting comes in the same read; one that serves does not", async () => {
   for (const [said, isDone] of [
     ["421 4.7.1 No client certificate presented\r\n220 mx.example ESMTP\r\n", true],
     ["220 mx.example ESMTP\r\n220 mx.example ESMTP\r\n", false],
   ] as const) {
     const { stream, channel } = await openChannel();
-    const told: (number | undefined)[] = [];
+    const heard: (number | undefined)[] = [];
     channel.awaitGreeting({
       timeout: () => 60_000,
       written: () => {},
-      done: ([reply]) => void told.push(reply?.code),
+      done: ([reply]) => void heard.push(reply?.code),
       lost: () => {},
     });
     stream.say(said);
-    assert.deepEqual([told, channel.isOpen], [isDone ? [421] : [], false]);
+    assert.deepEqual([heard, channel.isOpen], [isDone ? [421] : [], false]);
   }
 });
 
-test("a reply that arrives with the one before is no answer to the command that the one before causes", async () => {
+test("a reply that arrives together with another does not answer the command that the other one causes", async () => {
   const { stream, channel } = await openChannel();
   const lost: unknown[] = [];
   channel.exchange(step("EHLO"), {
@@ -184,14 +184,14 @@ test("a 421 on an idle channel inside TLS closes it quietly: a lost connection, 
   const { stream, channel } = await openChannel();
   stream.say("421 4.4.2 idle for too long\r\n");
   assert.equal(channel.isOpen, false);
-  const told = ask(channel, step("NOOP"));
-  assert.equal(told.lost[0]?.code, "MAIL_NETWORK_LOST");
-  assert.match(told.lost[0]?.message ?? "", /idle for too long/);
+  const heard = ask(channel, step("NOOP"));
+  assert.equal(heard.lost[0]?.code, "MAIL_NETWORK_LOST");
+  assert.match(heard.lost[0]?.message ?? "", /idle for too long/);
 });
 
-test("a 421 behind the last reply closes it quietly, also when that reply has brought forth another command that is not written yet", async () => {
+test("a 421 after the last reply closes it quietly, even if that reply has caused another command that is not written yet", async () => {
   const { stream, channel } = await openChannel();
-  const next: Told[] = [];
+  const next: Heard[] = [];
   channel.exchange(step("RCPT"), {
     written: () => {},
     timeout: () => 60_000,
@@ -207,23 +207,23 @@ test("a 421 behind the last reply closes it quietly, also when that reply has br
   assert.equal(stream.written, "RCPT TO:<r@x.example>\r\n", "nothing is said to it any more");
 });
 
-test("any other reply there is not excused", async () => {
+test("any other unsolicited reply is not excused", async () => {
   const { stream, channel } = await openChannel();
   channel.gather();
-  const told = ask(channel, step("RSET"));
+  const heard = ask(channel, step("RSET"));
   stream.say("250 injected\r\n");
-  assert.equal(told.lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
+  assert.equal(heard.lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
 });
 
 test("a 421 that began before the command is not excused", async () => {
   const { stream, channel } = await openChannel();
   stream.say("421 4.4");
-  const told = ask(channel, step("NOOP"));
+  const heard = ask(channel, step("NOOP"));
   stream.say(".2 idle\r\n");
-  assert.equal(told.lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
+  assert.equal(heard.lost[0]?.code, "MAIL_PROTOCOL_UNSOLICITED_REPLY");
 });
 
-test("a malformed reply ends the channel: it is told to whom it came, and those behind have lost the connection", async () => {
+test("a malformed reply ends the channel: the first wait gets that error, and the others have lost the connection", async () => {
   const { stream, channel } = await openChannel();
   const [first, second] = [ask(channel, step("MAIL", "RCPT")), ask(channel, step("HELP"))];
   stream.say("250 ok\r\n2200\r\n");
@@ -241,16 +241,16 @@ test("octets that nobody asked for are unsolicited first, malformed or not", asy
 
 test("a connection that closes is lost, in the phase of the reply that is due", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, step("MAIL", "dot"));
+  const heard = ask(channel, step("MAIL", "dot"));
   stream.say("250 ok\r\n");
   stream.hangUp();
   await ended(stream);
-  assert.deepEqual([told.lost[0]?.code, told.lost[0]?.before], ["MAIL_NETWORK_LOST", [250]]);
-  assert.match(told.lost[0]?.message ?? "", /before the answer to the message/);
-  assert.equal(told.lost.length, 1, "it is told once");
+  assert.deepEqual([heard.lost[0]?.code, heard.lost[0]?.before], ["MAIL_NETWORK_LOST", [250]]);
+  assert.match(heard.lost[0]?.message ?? "", /before the answer to the message/);
+  assert.equal(heard.lost.length, 1, "it is heard once");
 });
 
-test("octets after the last reply are told: it was not the last that the server meant to say", async () => {
+test("octets after the last reply are reported: it was not the last thing that the server meant to say", async () => {
   for (const [after, lastWord] of [
     ["", { code: 421, verb: "MAIL" }],
     ["2", undefined],
@@ -271,39 +271,39 @@ test("octets after the last reply are told: it was not the last that the server 
   }
 });
 
-test("a connection that is reset is what its nature says", async () => {
+test("the nature of a channel makes the error of a reset", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, step("MAIL"));
+  const heard = ask(channel, step("MAIL"));
   stream.destroy(new Error("reset"));
   await ended(stream);
-  assert.deepEqual([told.lost[0]?.code, told.lost[0]?.message], ["MAIL_NETWORK_LOST", "Broken."]);
+  assert.deepEqual([heard.lost[0]?.code, heard.lost[0]?.message], ["MAIL_NETWORK_LOST", "Broken."]);
 });
 
-test("a reply that is cut off before its line end is no reply", async () => {
+test("a reply that is cut off before its line end does not count", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, step("dot"));
+  const heard = ask(channel, step("dot"));
   stream.say("250 o");
   stream.hangUp();
   await ended(stream);
-  assert.deepEqual(told.done, []);
-  assert.equal(told.lost[0]?.code, "MAIL_NETWORK_LOST");
+  assert.deepEqual(heard.done, []);
+  assert.equal(heard.lost[0]?.code, "MAIL_NETWORK_LOST");
 });
 
 test("a reply that does not come in time ends the channel", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, step("MAIL"), 5);
+  const heard = ask(channel, step("MAIL"), 5);
   await ended(stream);
-  assert.equal(told.lost[0]?.code, "MAIL_NETWORK_TIMEOUT");
+  assert.equal(heard.lost[0]?.code, "MAIL_NETWORK_TIMEOUT");
 });
 
 test("a deadline is absolute: a server that drips octets does not move it", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, step("EHLO"), 20);
+  const heard = ask(channel, step("EHLO"), 20);
   stream.say("250-");
   const drip = setInterval(() => stream.say("x"), 1);
   await ended(stream);
   clearInterval(drip);
-  assert.equal(told.lost[0]?.code, "MAIL_NETWORK_TIMEOUT");
+  assert.equal(heard.lost[0]?.code, "MAIL_NETWORK_TIMEOUT");
 });
 
 test("a deadline begins when the wait is first in line, and again with each reply of its step", async () => {
@@ -333,7 +333,7 @@ function waitWith(timeouts: Partial<Record<Phase, number>>, lost: Wait["lost"]):
   return { timeout: (phase) => timeouts[phase] ?? 60_000, written: () => {}, done: () => {}, lost };
 }
 
-test("no reply to a write that holds a message is due before the final one: a server may answer all of it at the end", async () => {
+test("no reply to a write with a message in it is due before the final one: a server may answer all of it at the end", async () => {
   const { channel } = await openChannel();
   let late: unknown;
   channel.exchange(
@@ -346,7 +346,7 @@ test("no reply to a write that holds a message is due before the final one: a se
   assert.match(late.message, /did not send the answer to a command within 0\.2 s/);
 });
 
-/** A source that gives its octets when it is told to. */
+/** A source that yields its octets once `give` is called. */
 function held(text: string): { readonly source: () => AsyncGenerator<Uint8Array>; readonly give: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return {
@@ -363,11 +363,11 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await turn();
 }
 
-test("while a body is written its reply has no deadline; from the last octet on it has", async () => {
+test("the reply to a body has no deadline until the last octet is written", async () => {
   const { stream, channel } = await openChannel();
   const { source, give } = held("x\r\n");
   const asked: Phase[] = [];
-  const told: unknown[] = [];
+  const heard: unknown[] = [];
   channel.exchange(streamed(source, 3), {
     timeout: (phase) => {
       asked.push(phase);
@@ -375,33 +375,33 @@ test("while a body is written its reply has no deadline; from the last octet on 
     },
     written: () => {},
     done: () => assert.fail(),
-    lost: (cause) => void told.push(codeOf(cause)),
+    lost: (cause) => void heard.push(codeOf(cause)),
   });
   await turn();
   assert.deepEqual(asked, ["body"], "the writer has one of its own");
   give();
   await ended(stream);
   assert.equal(stream.written, "BDAT 3 LAST\r\nx\r\n");
-  assert.deepEqual([asked.includes("final-reply"), told], [true, ["MAIL_NETWORK_TIMEOUT"]]);
+  assert.deepEqual([asked.includes("final-reply"), heard], [true, ["MAIL_NETWORK_TIMEOUT"]]);
 });
 
-test("a body that ends behind another wait gets its deadline when its turn comes", async () => {
+test("a body that ends while another wait is first gets its deadline when its turn comes", async () => {
   const { stream, channel } = await openChannel();
   ask(channel, step("NOOP"));
   const { source, give } = held("x\r\n");
-  const told: unknown[] = [];
+  const heard: unknown[] = [];
   channel.exchange(streamed(source, 3), {
     timeout: (phase) => (phase === "final-reply" ? 5 : 60_000),
     written: () => {},
     done: () => assert.fail(),
-    lost: (cause) => void told.push(codeOf(cause)),
+    lost: (cause) => void heard.push(codeOf(cause)),
   });
   give();
   await until(() => stream.written.endsWith("x\r\n"));
   assert.ok(channel.isOpen);
   stream.say("250 a\r\n");
   await ended(stream);
-  assert.deepEqual(told, ["MAIL_NETWORK_TIMEOUT"]);
+  assert.deepEqual(heard, ["MAIL_NETWORK_TIMEOUT"]);
 });
 
 test("a body waits for the connection to take it, and its writing ends with the channel", async () => {
@@ -414,7 +414,7 @@ test("a body waits for the connection to take it, and its writing ends with the 
       yield Buffer.from("x\r\n");
     }
   }
-  const told = ask(channel, streamed(source, 15));
+  const heard = ask(channel, streamed(source, 15));
   await until(() => asked.length > 0);
   await turn();
   assert.ok(asked.length < 5, "it is read no faster than it is taken");
@@ -422,11 +422,11 @@ test("a body waits for the connection to take it, and its writing ends with the 
   stream.drain();
   await turn();
   assert.equal(stream.written, "BDAT 15 LAST\r\n");
-  assert.deepEqual([told.lost.length, told.written], [1, ["part"]]);
+  assert.deepEqual([heard.lost.length, heard.written], [1, ["part"]]);
   assert.equal(stream.listenerCount("drain"), 0);
 });
 
-test("a body whose wait was given up never gets its last octet, also when its source ends only then", async () => {
+test("a body whose wait was given up never gets its last octet, even if its source ends only then", async () => {
   const { stream, channel } = await openChannel();
   ask(channel, step("NOOP"));
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -446,16 +446,16 @@ test("a body whose wait was given up never gets its last octet, also when its so
   await ended(stream);
 });
 
-test("what was gathered goes out although its wait was given up, so it is told as written", async () => {
+test("what was gathered goes out although its wait was given up, so it counts as written", async () => {
   const { stream, channel } = await openChannel();
   stream.stalled = true;
   channel.gather();
-  const told: Ending["written"][] = [];
+  const heard: Ending["written"][] = [];
   const wait: Wait = {
     timeout: () => 60_000,
     written: () => {},
     done: () => {},
-    lost: (_cause, _replies, { written }) => void told.push(written),
+    lost: (_cause, _replies, { written }) => void heard.push(written),
   };
   ask(channel, step("NOOP"));
   await turn();
@@ -467,7 +467,7 @@ test("what was gathered goes out although its wait was given up, so it is told a
   stream.drain();
   await turn();
   assert.equal(stream.written, "NOOP\r\nHELP\r\n");
-  assert.deepEqual(told, ["all"]);
+  assert.deepEqual(heard, ["all"]);
   channel.fail(undefined);
 });
 
@@ -476,30 +476,30 @@ test("a channel that is over writes nothing of what it had gathered", async () =
   stream.stalled = true;
   ask(channel, step("NOOP"));
   channel.gather();
-  const told = ask(channel, step("HELP"));
+  const heard = ask(channel, step("HELP"));
   await turn();
   channel.fail(new NetworkError("MAIL_NETWORK_LOST", "command", "gone"));
   stream.drain();
   await turn();
   assert.equal(stream.written, "NOOP\r\n");
-  assert.equal(told.lost.length, 1);
+  assert.equal(heard.lost.length, 1);
 });
 
 test("a channel that failed leaves no timer, and fails once", async () => {
   const before = timers();
   const { stream, channel } = await openChannel();
-  const told = ask(channel, step("NOOP"));
+  const heard = ask(channel, step("NOOP"));
   channel.fail(new NetworkError("MAIL_NETWORK_LOST", "command", "first"));
   channel.fail(new NetworkError("MAIL_NETWORK_LOST", "command", "second"));
   await ended(stream);
   assert.deepEqual(
-    told.lost.map(({ message }) => message),
+    heard.lost.map(({ message }) => message),
     ["first"],
   );
   assert.equal(timers(), before);
 });
 
-test("a channel that was retired keeps what it was retired for, whatever ends it", async () => {
+test("a retired channel keeps the reason why it was retired, whatever ends it", async () => {
   const { stream, channel } = await openChannel();
   ask(channel, step("NOOP"));
   const first = new NetworkError("MAIL_NETWORK_LOST", "command", "first");
@@ -511,33 +511,33 @@ test("a channel that was retired keeps what it was retired for, whatever ends it
 
 test("a channel that failed hears nothing more of what is on its way", async () => {
   const { stream, channel } = await openChannel();
-  const told: number[] = [];
+  const heard: number[] = [];
   channel.exchange(step("NOOP"), {
     written: () => {},
     timeout: () => 60_000,
     done: ([reply]) => {
-      told.push(reply?.code ?? 0);
+      heard.push(reply?.code ?? 0);
       channel.fail(new Error("enough"));
     },
     lost: () => assert.fail("it was answered"),
   });
   const second = ask(channel, step("HELP"));
   stream.say("250 a\r\n250 b\r\n");
-  assert.deepEqual(told, [250]);
+  assert.deepEqual(heard, [250]);
   assert.deepEqual(second.done, []);
   assert.equal(second.lost[0]?.message, "enough");
 });
 
-test("a channel closes in order: what is written goes out first, and whoever waits is told", async () => {
+test("a channel closes in order: what is written goes out first, and every wait ends", async () => {
   const before = timers();
   const { stream, channel } = await openChannel();
-  const told = ask(channel, step("QUIT"));
+  const heard = ask(channel, step("QUIT"));
   stream.once("finish", () => stream.hangUp());
   await channel.close();
   await channel.close();
   assert.equal(stream.written, "QUIT\r\n");
   assert.ok(stream.destroyed && stream.writableFinished);
-  assert.equal(told.lost[0]?.code, "MAIL_NETWORK_LOST");
+  assert.equal(heard.lost[0]?.code, "MAIL_NETWORK_LOST");
   assert.equal(timers(), before);
 });
 
@@ -547,11 +547,11 @@ test("a peer that does not answer our end is not waited for", async () => {
   assert.ok(stream.destroyed);
 });
 
-test("a stream is given up with none of our listeners, and with the octets that nobody used", async () => {
+test("a stream is handed over without our listeners, and with the octets that nobody used", async () => {
   const { stream, channel } = await openChannel();
-  const told = ask(channel, step("STARTTLS"));
+  const heard = ask(channel, step("STARTTLS"));
   stream.say("220 go\r\n250-inj");
-  assert.deepEqual(told.done, [[220]]);
+  assert.deepEqual(heard.done, [[220]]);
   const { early, stream: released } = channel.release();
   assert.equal(released, stream);
   assert.equal(Buffer.from(early).toString(), "250-inj");
@@ -562,7 +562,7 @@ test("a stream is given up with none of our listeners, and with the octets that 
   stream.destroy();
 });
 
-test("octets that the stream still holds when it is given up are early, too", async () => {
+test("octets that the stream still holds when it is handed over count as early", async () => {
   const stream = new ScriptedStream();
   const { channel } = await openChannel(sealed, stream);
   stream.pause();

@@ -2,12 +2,12 @@
  * Actions out, replies in: a first-in-first-out line of waits, each for the replies to one step.
  *
  * The rules it keeps:
- * - what is written is an action that `A` allows, and nothing else: there is no way to write octets of another kind;
+ * - it writes only actions that `A` allows: no method writes octets;
  * - a reply that nobody waits for, or that began before its command was written, ends the channel: so injected ones show;
- * - each reply has an absolute deadline, which begins when it is the next that is due;
+ * - each reply has an absolute deadline, which starts when that reply is the next one due;
  * - replies are handed on in the tick they arrive in, so that nothing can come between a reply and what it causes; but only
- *   after all that was read with them is parsed: a reply too many in it says that they may answer other commands;
- * - what ends the channel is the fault of the first wait in line; for the others the connection is lost.
+ *   after all that was read with them is parsed: one reply too many means that they may answer other commands;
+ * - the first wait in line gets the error that ended the channel; the others, one that says that the connection was lost.
  */
 import type { Duplex } from "node:stream";
 import { MailError } from "../errors/mail-error.ts";
@@ -30,12 +30,12 @@ export class Channel<in A extends Action> {
   readonly #nature: ChannelNature;
   readonly #parser: ReplyParser;
   readonly #line: Waiting[] = [];
-  /** Those that have all their replies, until what was read with the last of them is parsed. */
+  /** Waits with all their replies, held back until all that was read with the last of them is parsed. */
   readonly #answered: Waiting[] = [];
   readonly #onFailure = new Set<() => void>();
   readonly #alarm = new Alarm(() => this.#late());
   readonly #slab: Slab;
-  /** The one whose step is put together, and not in the line yet. */
+  /** The wait whose step is being put together; it is not in the line yet. */
   #beginning: Waiting | undefined;
   #gathering = false;
   #failure: unknown;
@@ -48,7 +48,7 @@ export class Channel<in A extends Action> {
     this.#nature = nature;
     this.#parser = new ReplyParser(nature.concealment);
     this.#slab = new Slab((octets, taken) => {
-      // Those who waited have been told that it was not written.
+      // Its waits are settled already, as not written.
       if (this.#over) return;
       this.#stamp();
       stream.write(octets, taken);
@@ -69,11 +69,11 @@ export class Channel<in A extends Action> {
     return this.#failure;
   }
 
-  /** What is written until the end of this tick, and by what follows from it at once, is one write. */
+  /** All that is written until the end of this tick, and by its continuations, becomes one write. */
   gather(): void {
     if (this.#gathering) return;
     this.#gathering = true;
-    // After the continuations of those who hear something in this tick: they may have more to write.
+    // After the continuations of this tick: they may have more to write.
     queueMicrotask(() => process.nextTick(this.#flush));
   }
 
@@ -87,9 +87,9 @@ export class Channel<in A extends Action> {
 
   /**
    * Joins the line and writes the step; a body that is not in memory follows at the pace of the connection. Throws
-   * `InputError` for a command that cannot be said: then nothing of it is written.
+   * `InputError` for a command that may not be said, before anything is written.
    *
-   * A property, since TypeScript compares the parameters of methods both ways: a clear channel would pass for a sealed one.
+   * Not a method: TypeScript compares the parameters of methods both ways, so a clear channel would pass for a sealed one.
    */
   readonly exchange = (step: Step<A>, wait: Wait): void => {
     const actions: Step = step;
@@ -97,7 +97,7 @@ export class Channel<in A extends Action> {
     const last = actions.at(-1);
     const verbs = actions.map(({ verb }) => verb);
     const waiting = newWaiting(wait, verbs, last?.verb === "BODY" && last.framing === "bdat");
-    // An observer may abort: it has to find the wait.
+    // An observer may abort in this call: `abandon` has to find the wait.
     this.#beginning = waiting;
     this.#nature.witness.said(actions);
     this.#beginning = undefined;
@@ -113,12 +113,12 @@ export class Channel<in A extends Action> {
     if (this.#over) throw this.#failure;
   }
 
-  /** Ends the channel at once; every wait is told. */
+  /** Ends the channel at once, and every wait with it. */
   fail(cause: unknown): void {
     this.#end(cause, "us");
   }
 
-  /** No conversation may begin any more; the channel ends when those under way have been answered. */
+  /** Lets no other conversation begin; the channel ends when those under way have been answered. */
   retire(cause: unknown): void {
     if (this.#over) return;
     if (!this.#retired) this.#failure = cause;
@@ -126,7 +126,7 @@ export class Channel<in A extends Action> {
     if (this.#answered.length === 0 && this.#line.every(({ abandoned }) => abandoned)) this.fail(cause); // defence: one-abort-ends-one-message
   }
 
-  /** Gives one wait up. For the sake of the others the channel goes on until they are answered. */
+  /** Gives up one wait. The channel goes on until the others are answered. */
   abandon(wait: Wait, cause: unknown): void {
     const waiting =
       this.#beginning?.wait === wait ? this.#beginning : this.#line.find((one) => one.wait === wait && !one.abandoned);
@@ -134,7 +134,7 @@ export class Channel<in A extends Action> {
     this.retire(cause);
     if (waiting === undefined) return;
     waiting.writing?.abort(cause);
-    // What it said may still be gathered with what others say: it goes out with that, unless all of it has ended here.
+    // Its commands may still be gathered with those of others: then they go out, unless the channel has just ended.
     const goesOut = waiting !== this.#beginning && !this.#over; // defence: given-up-while-gathered-goes-out
     wait.lost(cause, waiting.replies, { written: writtenOf(waiting, goesOut), by: "us", lastWord: undefined });
   }
@@ -146,13 +146,13 @@ export class Channel<in A extends Action> {
     const cause = loss.closedByUs(this.peer);
     this.#finish(cause);
     this.#nature.witness.closed();
-    this.#tell(cause, "us");
+    this.#settleAll(cause, "us");
     await closeStream(this.#stream);
   }
 
   /**
-   * Gives the stream up, for TLS to take over, with the octets that nobody has used: there must be none. Call it in the
-   * tick of the reply after which TLS begins.
+   * Hands the stream over to TLS, with the octets that nobody has used: there must be none. Call it in the tick of the reply
+   * after which TLS begins.
    */
   protected release(): { readonly stream: Duplex; readonly early: Uint8Array } {
     this.throwIfOver();
@@ -169,7 +169,7 @@ export class Channel<in A extends Action> {
     this.#stream[how]("close", this.#onClose)[how]("error", this.#onError);
   }
 
-  /** It came too late: nothing of it was written. */
+  /** The channel is over: nothing of the step was written. */
   #refuse(waiting: Waiting): void {
     waiting.wait.lost(loss.overAlready(this.peer, this.#failure, phaseDueTo(waiting)), [], NOT_WRITTEN);
   }
@@ -180,7 +180,7 @@ export class Channel<in A extends Action> {
     if (!this.#gathering) this.#writeAlone(text);
   }
 
-  /** A message that goes out in one piece is on its way at once. What fails before its first octet ends it alone. */
+  /** For a message that goes out in one piece. A failure before its first octet ends this message only. */
   #sayWhole(waiting: Waiting, text: string, body: Body, whole: Whole): void {
     const { wait } = waiting;
     const size = body.content?.size;
@@ -192,9 +192,9 @@ export class Channel<in A extends Action> {
       if (this.#over) return this.#refuse(waiting);
       this.#slab.add(text + whole.line, whole.filling);
     } catch (error) {
-      // It aborted, and then threw: its wait has been told.
+      // The caller's function aborted, and then threw: the wait is settled already.
       if (waiting.abandoned) return; // defence: abort-and-throw-is-one-end
-      // A callback of the caller's, or memory of the caller's that has changed: nothing of it was written.
+      // The caller's function threw, or the caller's memory has changed: nothing of the message was written.
       const cause = error instanceof MailError ? error : unreadable(error);
       this.retire(cause);
       return wait.lost(cause, [], NOT_WRITTEN);
@@ -222,7 +222,7 @@ export class Channel<in A extends Action> {
     writeBody(body, sink, options).catch((error: unknown) => this.abandon(wait, error));
   }
 
-  /** Resolves when the connection has taken the octets, so that their memory may be used again; rejects when the channel has failed. */
+  /** Resolves when the connection has taken the octets: then their memory may be reused. Rejects if the channel has failed. */
   async #write(octets: Uint8Array, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted(); // defence: aborted-body-is-not-written
     this.throwIfOver();
@@ -244,7 +244,7 @@ export class Channel<in A extends Action> {
     this.#nature.witness.carried(body, total);
     writing.signal.throwIfAborted(); // defence: aborted-body-has-no-end
     this.throwIfOver();
-    // Before the write: a reply may come before that returns, and it is one to the whole message.
+    // Before the write: a reply that comes before it returns answers the whole message.
     waiting.writing = undefined;
     const written = this.#write(octets, writing.signal);
     if (this.#line[0] === waiting) this.#startDeadline();
@@ -260,7 +260,7 @@ export class Channel<in A extends Action> {
   /** Not through the slab: its buffers are reused, and a stream that a `connect` hook supplied may still hold what it was given in the clear. */
   #writeAlone(text: string): void {
     this.#slab.flush();
-    // A wait that has written nothing yet, as before a long body, can be answered from now on.
+    // From now on a wait that has written nothing can be answered: a long body's, say.
     this.#stamp();
     if (text !== "" && !this.#over) this.#stream.write(text);
   }
@@ -270,7 +270,7 @@ export class Channel<in A extends Action> {
     if (!this.#over) this.#slab.settle();
   };
 
-  /** Before anything is written: some streams bring the reply before the call returns. */
+  /** Call it before anything is written: some streams bring the reply before the write returns. */
   #stamp(): void {
     const { received } = this.#parser;
     for (let at = this.#line.length - 1; this.#line[at]?.since === Infinity; at -= 1) {
@@ -284,8 +284,8 @@ export class Channel<in A extends Action> {
     try {
       const before = this.#lastWord;
       this.#parser.push(chunk, this.#take);
-      this.#tellAnswered();
-      // What was read without the end of a reply moves no deadline.
+      this.#settleAnswered();
+      // Octets that do not end a reply move no deadline.
       if (this.#lastWord !== before && !this.#over) this.#startDeadline();
     } catch (error) {
       const asked = this.#line.length > 0 || !(error instanceof ProtocolError);
@@ -295,7 +295,7 @@ export class Channel<in A extends Action> {
 
   readonly #onEnd = (): void => this.#end(loss.closedBy(this.peer, this.#phase()), "end");
 
-  /** Without an end before it, nobody closed in order. */
+  /** No `end` came before it, so nobody closed in order. */
   readonly #onClose = (): void => this.#end(loss.closedBy(this.peer, this.#phase()), "error");
 
   readonly #onError = (error: unknown): void => this.#end(this.#nature.broken(error, this.#phase()), "error");
@@ -318,28 +318,28 @@ export class Channel<in A extends Action> {
       this.#line.shift();
       this.#answered.push(first);
     }
-    if (verb === "GREETING" && reply.code !== 220) this.#tellAnswered(); // Some refuse, and then greet in the same read. // defence: answers-are-told-after-the-read
+    if (verb === "GREETING" && reply.code !== 220) this.#settleAnswered(); // Some servers refuse, and then greet in the same read. // defence: answers-are-told-after-the-read
     if (verb === "BODY" && first.isChunk && isUnknownCommand(reply)) this.#endAtChunk();
     return !this.#over;
   };
 
   /** A server that does not know BDAT reads the chunk as commands: what it says from now on answers the lines of a message. */
   #endAtChunk(): void {
-    this.#tellAnswered();
+    this.#settleAnswered();
     this.fail(loss.chunkUnread(this.peer));
   }
 
-  /** As long as nothing was written that it could answer, the connection is idle. */
+  /** `isIdle`: nothing was written that the reply could answer. */
   #takeUnasked(reply: Reply, isIdle: boolean): void {
     const said = `${reply.code} ${reply.lines.join(" ")}`;
     const attack = this.#nature.unsolicited(said, isIdle ? reply : undefined);
     if (attack !== undefined) return this.#end(attack, "error");
-    // A server may close with its last answer, and mean both.
-    this.#tellAnswered();
+    // A server may send its last answer and 421 together, and mean both.
+    this.#settleAnswered();
     this.#end(loss.closedWhileIdle(this.peer, said), "error");
   }
 
-  #tellAnswered(): void {
+  #settleAnswered(): void {
     if (this.#answered.length === 0) return;
     for (let next = this.#answered.shift(); next !== undefined; next = this.#answered.shift()) {
       if (next.writing !== undefined) {
@@ -357,10 +357,10 @@ export class Channel<in A extends Action> {
     return first === undefined ? "idle" : phaseDueTo(first);
   }
 
-  /** That of the next reply, but for a body that is being written: the writer has one of its own. */
+  /** For the next reply. While a body is being written there is none: its writer has one of its own. */
   #startDeadline(): void {
     const [first] = this.#line;
-    if (first === undefined || first.writing !== undefined) this.#alarm.rest(); // defence: replies-have-a-deadline
+    if (first === undefined || first.writing !== undefined) this.#alarm.disarm(); // defence: replies-have-a-deadline
     else this.#alarm.set(deadlineOf(first));
   }
 
@@ -374,27 +374,27 @@ export class Channel<in A extends Action> {
     this.#finish(cause);
     this.#stream.destroy();
     this.#nature.witness.closed(cause);
-    this.#tell(cause, by);
+    this.#settleAll(cause, by);
   }
 
-  #tell(cause: unknown, by: Ending["by"]): void {
+  #settleAll(cause: unknown, by: Ending["by"]): void {
     const lastWord = this.#parser.unused.length === 0 ? this.#lastWord : undefined; // defence: nothing-after-the-last-word
-    // What was read with these replies says that they may be those to other commands: they prove nothing.
+    // What was read with these replies shows that they may answer other commands: they prove nothing.
     const doubted = this.#answered.splice(0).map((waiting) => ({ ...waiting, replies: [] }));
     for (const [index, waiting] of [...doubted, ...this.#line.splice(0)].entries()) {
       const { wait, replies, writing, abandoned } = waiting;
       if (abandoned) continue;
       writing?.abort(cause);
-      const why = index === 0 ? cause : loss.lostBehind(this.peer, cause, phaseDueTo(waiting)); // defence: one-failure-many-errors
+      const why = index === 0 ? cause : loss.lostWithAnother(this.peer, cause, phaseDueTo(waiting)); // defence: one-failure-many-errors
       wait.lost(why, replies, { written: writtenOf(waiting), by, lastWord });
     }
   }
 
   #finish(cause: unknown): void {
     this.#over = true;
-    // What it was retired for came first.
+    // The reason why it was retired came first.
     if (!this.#retired) this.#failure = cause;
     this.#alarm.cancel();
-    for (const told of this.#onFailure) told();
+    for (const wake of this.#onFailure) wake();
   }
 }

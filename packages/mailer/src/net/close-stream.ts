@@ -7,7 +7,7 @@ const LONGEST_CLOSE = 1_000;
 /** Resolves when the stream is closed: by the peer, or after a second. */
 export function closeStream(stream: Duplex): Promise<void> {
   return new Promise((resolve) => {
-    // Not every stream says that it is closed.
+    // Some streams never emit `close`.
     const timer = setTimeout(() => {
       stream.destroy();
       resolve();

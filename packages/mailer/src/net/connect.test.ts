@@ -7,7 +7,7 @@ import { Witness } from "../diagnostics/witness.ts";
 import { parseServer } from "../policy/server.ts";
 import { connectTo } from "./connect.ts";
 
-/** Ticks of the clock that /proc counts in, a second. */
+/** Clock ticks a second, as /proc counts them. */
 const TICKS = 100;
 
 /** The timer that the kernel runs for the socket on this local port, and the ticks until it rings. */
@@ -41,7 +41,7 @@ test(
   },
 );
 
-test("where Node's permissions allow no connections, the error says so, and that trying again will not help", async () => {
+test("if Node's permissions allow no connections, the error says so, and that trying again will not help", async () => {
   const target = parseServer("submission://mail.example.com");
   const denied = Object.assign(new Error("Access to this API has been restricted"), { code: "ERR_ACCESS_DENIED" });
   const connecting = connectTo(target, {

@@ -1,4 +1,4 @@
-/** The TCP connection, to whichever address of the host answers. */
+/** The TCP connection, to the address of the host that answers first. */
 import { lookup } from "node:dns";
 import { connect as connectSocket, type Socket, type TcpNetConnectOpts } from "node:net";
 import { Duplex } from "node:stream";
@@ -9,7 +9,7 @@ import { describeServer, type Server } from "../policy/server.ts";
 import { withDeadline } from "./deadline.ts";
 import { byTurns, race } from "./race.ts";
 
-/** As `undefined` of its own: Node copies what it gets into an object that inherits from `Object.prototype`. */
+/** Given as `undefined`: Node copies its options into an object that inherits from `Object.prototype`, and would read these there. */
 const LEFT_OUT = {
   allowHalfOpen: undefined,
   autoSelectFamily: undefined,
@@ -32,8 +32,8 @@ const LEFT_OUT = {
 } as const;
 
 /**
- * A path that died in silence shows within a minute while nothing is under way that the peer has not acknowledged: TCP asks
- * after this time without a word, in milliseconds, and then every second, ten times.
+ * Milliseconds of silence after which TCP asks whether the peer is there; then it asks every second, ten times. So a dead path
+ * shows within a minute, unless octets are under way that the peer has not acknowledged.
  */
 const KEEP_ALIVE = 30_000;
 
@@ -43,7 +43,7 @@ export interface ConnectTarget {
   readonly port: number;
 }
 
-/** Carries the octets another way: a proxy, a tunnel. TLS sits above it, and is verified just the same. */
+/** Connects in another way: through a proxy or a tunnel. TLS runs over it, and is verified just the same. */
 export type ConnectHook = (target: ConnectTarget, signal: AbortSignal | undefined) => Promise<Duplex>;
 
 export interface ConnectOptions {
@@ -106,7 +106,7 @@ const bySocket: Begin = ({ host, port }, resolve, refused) => {
         keepAliveInitialDelay: KEEP_ALIVE,
       } satisfies Every<TcpNetConnectOpts>),
     );
-  // An address is its own only answer.
+  // An IP address resolves to itself alone.
   lookup(host, withoutPrototype({ all: true } as const), (error, found) => {
     if (isOver) return;
     if (error !== null) refused(error);

@@ -10,13 +10,10 @@ export interface Deadline {
   readonly signal: AbortSignal | undefined;
 }
 
-/**
- * Runs `begin`, which settles through the two callbacks and returns how to undo what it began. It is undone whenever
- * the promise rejects.
- */
+/** Runs `start`, which settles through the two callbacks and returns a function that undoes it: called if the promise rejects. */
 export function withDeadline<T>(
   deadline: Deadline,
-  begin: (resolve: (value: T) => void, reject: (reason: unknown) => void) => () => void,
+  start: (resolve: (value: T) => void, reject: (reason: unknown) => void) => () => void,
 ): Promise<T> {
   const { signal } = deadline;
   return new Promise((resolve, reject) => {
@@ -36,10 +33,10 @@ export function withDeadline<T>(
     };
     const onAbort = (): void => fail(signal?.reason);
     const late = (): void => fail(new NetworkError("MAIL_NETWORK_TIMEOUT", deadline.phase, deadline.late));
-    // What has arrived is read first: the process may have been stopped.
+    // Read what has arrived first: the process may have been stopped.
     const timer = setTimeout(() => setImmediate(late), deadline.timeout);
     signal?.addEventListener("abort", onAbort, { once: true });
-    undo = begin((value) => {
+    undo = start((value) => {
       if (settled) return;
       settle();
       resolve(value);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NetworkError, phases } from "../errors/network-error.ts";
-import { closedBy, late, lostBehind } from "./loss.ts";
+import { closedBy, late, lostWithAnother } from "./loss.ts";
 
 const peer = "mx.example:587";
-test("an error says in words what was waited for", () => {
+test("an error says in words what was awaited", () => {
   for (const phase of phases) {
     for (const { message } of [closedBy(peer, phase), late(peer, phase, 1_500)]) {
       assert.match(message, / (?:the|another) [a-zA-Z ]+(?: within 1\.5 s)?\.$/);
@@ -13,10 +13,10 @@ test("an error says in words what was waited for", () => {
   }
 });
 
-test("what ended the first message stands once in the error of each behind it", () => {
+test("the error of each later message says once what ended the first", () => {
   const cause = closedBy(peer, "final-reply");
-  const second = lostBehind(peer, cause, "envelope");
-  const third = lostBehind(peer, second, "envelope");
+  const second = lostWithAnother(peer, cause, "envelope");
+  const third = lostWithAnother(peer, second, "envelope");
   for (const error of [second, third]) {
     assert.ok(error instanceof NetworkError);
     assert.equal(error.message.split(cause.message).length, 2, error.message);

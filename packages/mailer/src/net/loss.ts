@@ -1,4 +1,4 @@
-/** The errors of a connection that ended, each with what it may mean to the one who reads it. */
+/** The errors of a connection that ended, in words for the person who reads them. */
 import { AbortedError } from "../errors/aborted-error.ts";
 import { MailError } from "../errors/mail-error.ts";
 import { awaitedIn, NetworkError, type Phase } from "../errors/network-error.ts";
@@ -30,36 +30,36 @@ export function late(peer: string, phase: Phase, timeout: number): NetworkError 
   );
 }
 
-const behind = new WeakSet<NetworkError>();
+const inherited = new WeakSet<NetworkError>();
 
 /** For a message that had no part in what ended the connection. */
-export function lostBehind(peer: string, cause: unknown, phase: Phase): NetworkError {
-  // Why another send was aborted, and its fate, are no business of this one.
+export function lostWithAnother(peer: string, cause: unknown, phase: Phase): NetworkError {
+  // The reason for another send's abort, and its fate, are no business of this caller.
   if (cause instanceof AbortedError) {
     return lost(
       phase,
       `The connection to ${peer} ended when another send was aborted, before this message was answered.`,
     );
   }
-  // The error of a message behind the first may be what ends those behind it in turn: it says nothing of its own.
-  const first = cause instanceof NetworkError && behind.has(cause) ? cause.cause : cause;
+  // The cause may be such an error itself: quote what ended the connection, not the text that was made of it.
+  const first = cause instanceof NetworkError && inherited.has(cause) ? cause.cause : cause;
   const why = first instanceof MailError ? ` ${first.message}` : "";
   const error = lost(
     phase,
     `The connection to ${peer} ended with another message on it, before this one was answered.${why}`,
     first,
   );
-  behind.add(error);
+  inherited.add(error);
   return error;
 }
 
-/** For a step that finds the connection ended. */
+/** For a step that comes after the connection has ended. */
 export function overAlready(peer: string, failure: unknown, phase: Phase): unknown {
   // defence: anothers-abort-is-a-loss
-  return failure instanceof AbortedError ? lostBehind(peer, failure, phase) : failure;
+  return failure instanceof AbortedError ? lostWithAnother(peer, failure, phase) : failure;
 }
 
-/** A reply to a message that is not written whole. */
+/** For a reply that came before the whole message was written. */
 export function answeredEarly(peer: string, replies: readonly Reply[]): ProtocolError {
   const last = replies.at(-1);
   return new ProtocolError(

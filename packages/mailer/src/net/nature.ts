@@ -1,4 +1,4 @@
-/** What a channel is given: how its side of TLS judges what it did not ask for, and who waits for replies. */
+/** What a channel needs from outside: how its side of TLS judges what it did not ask for, and the waits that take its replies. */
 import type { Witness } from "../diagnostics/witness.ts";
 import type { MailError } from "../errors/mail-error.ts";
 import type { Phase } from "../errors/network-error.ts";
@@ -13,22 +13,22 @@ export interface ChannelNature {
   readonly peer: string;
   /** Tells observers what is said and heard. */
   readonly witness: Witness;
-  /** What may be shown of the server's words. */
+  /** Strikes secrets out of the server's words. */
   readonly concealment: Concealment;
-  /** The error for octets that nobody asked for; `undefined` where they are a courtesy (421 on an idle connection) and the channel just closes. */
+  /** The error for octets that nobody asked for; `undefined` if they are a courtesy (421 on an idle connection): then the channel just closes. */
   unsolicited(evidence: string, idleReply: Reply | undefined): MailError | undefined;
   /** The error for what the stream reports. */
   broken(cause: unknown, phase: Phase): MailError;
 }
 
-/** Who waits for the replies to one step. Each is called in the tick in which it is so. */
+/** Waits for the replies to one step. Each callback comes in the tick of what it reports. */
 export interface Wait {
   /** Milliseconds. */
   timeout(phase: Phase): number;
   readonly progress?: Progress | undefined;
-  /** The last octet of a body is written, and its dialogue writes nothing more: the channel may carry what others say. */
+  /** The last octet of a body is written, and its dialogue writes nothing more: others may write. */
   written(): void;
   done(replies: readonly Reply[]): void;
-  /** `replies`: those that did come, in order. */
+  /** `replies`: those that came before, in order. */
   lost(cause: unknown, replies: readonly Reply[], ending: Ending): void;
 }

@@ -48,7 +48,7 @@ test("an address that refuses gives way to the next at once", () => {
   assert.deepEqual(addressesOf(won), ["b"]);
 });
 
-test("one that does not answer gets company after a while, may still win, and the others are ended", () => {
+test("an address that does not answer is joined by the next after a while, and may still win: then the others are ended", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const { sockets, won, lost } = begin("a", "b", "c");
   mock.timers.tick(249);
@@ -57,7 +57,7 @@ test("one that does not answer gets company after a while, may still win, and th
   assert.deepEqual(addressesOf(sockets), ["a", "b"]);
   sockets[0]?.emit("connect");
   assert.deepEqual([addressesOf(won), sockets[0]?.isDestroyed, sockets[1]?.isDestroyed], [["a"], false, true]);
-  // What the loser says now is nothing.
+  // What the loser reports now changes nothing.
   sockets[1]?.emit("error", new Error("late"));
   sockets[1]?.emit("connect");
   mock.timers.tick(10_000);
@@ -65,7 +65,7 @@ test("one that does not answer gets company after a while, may still win, and th
   mock.timers.reset();
 });
 
-test("when all have failed, the first failure is told, once", () => {
+test("if all addresses fail, the first failure is reported, once", () => {
   const { sockets, lost } = begin("a", "b");
   const cause = new Error("first");
   sockets[0]?.emit("error", cause);
@@ -73,7 +73,7 @@ test("when all have failed, the first failure is told, once", () => {
   assert.deepEqual(lost, [cause]);
 });
 
-test("who gives up ends every attempt, and no other begins", () => {
+test("giving up ends every attempt, and no other begins", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const { sockets, won, lost, stop } = begin("a", "b", "c");
   mock.timers.tick(250);
@@ -85,7 +85,7 @@ test("who gives up ends every attempt, and no other begins", () => {
   mock.timers.reset();
 });
 
-test("families go by turns, the resolver's choice first", () => {
+test("the families take turns, the resolver's choice first", () => {
   const found = (["6a", "6b", "6c", "4a"] as const).map((address) => ({ address, family: Number(address[0]) }));
   assert.deepEqual(byTurns(found), ["6a", "4a", "6b", "6c"]);
   assert.deepEqual(byTurns([]), []);

@@ -1,7 +1,7 @@
 /**
- * The addresses of one host, tried as RFC 8305 has it: families by turns, the next one when the one before has failed or
- * has not answered for a while, and the first that answers wins. What follows is the same for each: the policy was fixed
- * before, and the certificate has to prove the name and not the address.
+ * Tries the addresses of one host as RFC 8305 says: the families take turns, the next attempt starts when the one before has
+ * failed or has not answered for a while, and the first to connect wins. It does not matter which one wins: the policy is
+ * fixed already, and the certificate has to prove the name, not the address.
  */
 import type { LookupAddress } from "node:dns";
 import type { EventEmitter } from "node:events";
@@ -9,12 +9,12 @@ import type { EventEmitter } from "node:events";
 /** RFC 8305 section 5, in milliseconds. */
 const ATTEMPT_DELAY = 250;
 
-/** A socket on its way: it says `connect` or `error`. */
+/** A socket that is connecting: it emits `connect` or `error`. */
 export interface Attempt extends EventEmitter {
   destroy(): unknown;
 }
 
-/** `lost` gets what the first attempt failed with, once all have. Returns how to give up. */
+/** If all attempts fail, `lost` gets the error of the first. Returns a function that gives up. */
 export function race<A extends Attempt>(
   addresses: readonly string[],
   begin: (address: string) => A,
@@ -41,7 +41,7 @@ export function race<A extends Attempt>(
     const attempt = begin(address);
     running.add(attempt);
     attempt.once("connect", () => {
-      // One that had lost already.
+      // Another attempt has won already.
       if (!running.delete(attempt)) return;
       stop();
       attempt.off("error", failed);
@@ -58,7 +58,7 @@ export function race<A extends Attempt>(
   return stop;
 }
 
-/** RFC 8305 section 4: the resolver's first choice first, then families by turns. */
+/** RFC 8305 section 4: the resolver's first choice comes first, then the families take turns. */
 export function byTurns(addresses: readonly LookupAddress[]): readonly string[] {
   const [first] = addresses;
   const one = addresses.filter(({ family }) => family === first?.family);

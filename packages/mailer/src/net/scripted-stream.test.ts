@@ -1,4 +1,4 @@
-/** A connection whose other end is the test: what is said arrives in the same tick. It holds no test of its own. */
+/** A connection whose other end is the test: what it says arrives in the same tick. This file has no tests. */
 import { Duplex } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import { Witness } from "../diagnostics/witness.ts";
@@ -26,7 +26,7 @@ export class ScriptedStream extends Duplex {
     this.push(null);
   }
 
-  /** Lets what is stalled through. */
+  /** Lets what is stalled go through. */
   drain(): void {
     this.stalled = false;
     this.#go?.();
@@ -42,7 +42,7 @@ export class ScriptedStream extends Duplex {
   }
 }
 
-/** Inside TLS an unsolicited 421 is a courtesy; everything else is an error, and so it is in the clear. */
+/** As inside TLS: an unsolicited 421 is a courtesy; everything else is an error. */
 export const sealed: ChannelNature = {
   peer: "mx.example:587",
   witness: new Witness(parseServer("submission://mx.example")),
@@ -52,14 +52,14 @@ export const sealed: ChannelNature = {
   broken: (cause, phase) => new NetworkError("MAIL_NETWORK_LOST", phase, "Broken.", cause),
 };
 
-/** On which everything may be said, without TLS; and the stream is given up for whoever asks. */
+/** A channel without TLS that may say everything, and hands its stream over to any caller. */
 export class OpenChannel extends Channel<Action> {
   override release(): { readonly stream: Duplex; readonly early: Uint8Array } {
     return super.release();
   }
 }
 
-/** A channel over a scripted stream that is ready: what is said from now on arrives in the same tick. */
+/** A channel over a scripted stream that is ready: what the server says from now on arrives in the same tick. */
 export async function openChannel(
   nature: ChannelNature = sealed,
   stream: ScriptedStream = new ScriptedStream(),

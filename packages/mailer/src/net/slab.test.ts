@@ -19,7 +19,7 @@ function filling(octets: Buffer): Filling {
   return { room: octets.length, put: (target, at) => at + octets.copy(target, at) };
 }
 
-test("text and octets are one write, in their order, and nothing is written twice", () => {
+test("text and octets are one write, in order, and nothing is written twice", () => {
   const { slab, writes } = written();
   slab.add("MAIL é\r\n");
   slab.add("", filling(Buffer.from("body\r\n")));
@@ -29,7 +29,7 @@ test("text and octets are one write, in their order, and nothing is written twic
   assert.equal(joined(writes), "MAIL é\r\nbody\r\n");
 });
 
-test("what is longer than a slab has one of its own, behind what was gathered before it", () => {
+test("what is longer than a slab has one of its own, after what was gathered before it", () => {
   const { slab, writes } = written();
   const long = Buffer.alloc(300_000, "x");
   slab.add("head ");
@@ -39,7 +39,7 @@ test("what is longer than a slab has one of its own, behind what was gathered be
   assert.equal(joined(writes), `head ${long.toString()}${"y".repeat(300_000)} tail`);
 });
 
-test("while a write has not been taken more is gathered, and goes by itself when it has", () => {
+test("more is gathered until a write has been taken, and then goes out by itself", () => {
   const { slab, writes, take } = written();
   slab.add("first");
   slab.settle();
@@ -53,7 +53,7 @@ test("while a write has not been taken more is gathered, and goes by itself when
   assert.equal(writes.length, 2);
 });
 
-test("more than a slab holds is several writes", () => {
+test("more than a slab holds takes several writes", () => {
   const { slab, writes } = written();
   const piece = Buffer.alloc(60_000, "z");
   for (let at = 0; at < 10; at += 1) slab.add("", filling(piece));
@@ -62,7 +62,7 @@ test("more than a slab holds is several writes", () => {
   assert.equal(joined(writes), "z".repeat(600_000));
 });
 
-test("a slab is not used again before it is taken, nor after a write that failed", () => {
+test("a slab is not reused before it is taken, nor after a write that failed", () => {
   const { slab, writes, take } = written();
   slab.add("first");
   slab.flush();
@@ -80,7 +80,7 @@ test("a slab is not used again before it is taken, nor after a write that failed
   assert.equal(writes[3]?.buffer, writes[2]?.buffer);
 });
 
-test("of what could not be put nothing goes out, nor anything that was left in the memory", () => {
+test("if a filling fails, nothing of it goes out, nor old content of the memory", () => {
   const { slab, writes, take } = written();
   slab.add("somebody else's secret");
   slab.flush();
@@ -94,7 +94,7 @@ test("of what could not be put nothing goes out, nor anything that was left in t
   };
   slab.add("before ");
   assert.throws(() => slab.add("MAIL ", broken), RangeError);
-  slab.add("behind");
+  slab.add("after");
   slab.flush();
-  assert.equal(writes.slice(1).map(String).join(), "before behind");
+  assert.equal(writes.slice(1).map(String).join(), "before after");
 });

@@ -1,23 +1,23 @@
 /**
- * Gathers what is written in one tick: one write costs a connection less than many, and one buffer less than one a message.
- * While the connection has not taken the write before, more is gathered.
+ * Gathers what is written in one tick into one write and one buffer, which cost less than one for each message. It goes on
+ * gathering until the connection has taken the write before.
  */
 const SIZE = 256 * 1024;
-/** Slabs kept for the next that needs one, whichever connection it is. */
+/** Slabs that are kept for reuse. */
 const MOST_SPARE = 4;
-/** At most so many octets of UTF-8 for one unit of a JavaScript string. */
+/** The most octets of UTF-8 for one unit of a JavaScript string. */
 const WIDEST = 3;
 
-/** For all connections, and only for what TLS encrypts at once: another kind of stream could still hold it when it is used again. */
+/** Shared by all connections, and only for what TLS encrypts at once: another kind of stream could still hold a buffer that is reused. */
 const spare: Buffer[] = [];
 
 export type Write = (octets: Uint8Array, taken: (error?: Error | null) => void) => void;
 
 /** Octets that are written into the slab itself. */
 export interface Filling {
-  /** Octets that it needs at most. */
+  /** The most octets that it needs. */
   readonly room: number;
-  /** Returns where it ends. It has written all that lies before: what was left in this memory would go out as well. */
+  /** Returns the position after its last octet. It must write every octet up to there: old content of this memory would go out too. */
   readonly put: (target: Buffer, at: number) => number;
 }
 
@@ -25,14 +25,14 @@ export class Slab {
   readonly #write: Write;
   #buffer: Buffer | undefined;
   #end = 0;
-  /** Writes that the connection has not taken. */
+  /** Writes that the connection has not taken yet. */
   #underWay = 0;
 
   constructor(write: Write) {
     this.#write = write;
   }
 
-  /** Text, and what follows it at once. Throws what `put` throws: then nothing of either is gathered. */
+  /** Gathers text, and a filling right after it. Throws what `put` throws: then neither is gathered. */
   add(text: string, filling?: Filling): void {
     const most = text.length * WIDEST;
     const room = (most > SIZE ? Buffer.byteLength(text) : most) + (filling?.room ?? 0);
@@ -55,14 +55,14 @@ export class Slab {
     this.#underWay += 1;
     this.#write(buffer.subarray(0, this.#end), (error) => {
       this.#underWay -= 1;
-      // What a broken connection was to write may still be read from; then it is not used again.
+      // A broken connection may still read from the buffer, so it is not reused.
       if (error !== null && error !== undefined) return;
       if (buffer.length === SIZE && spare.length < MOST_SPARE) spare.push(buffer);
       this.settle();
     });
   }
 
-  /** A buffer with room for so many octets. */
+  /** A buffer with room for that many octets. */
   #with(octets: number): Buffer {
     if (this.#buffer !== undefined && this.#end + octets > this.#buffer.length) this.flush();
     if (this.#buffer === undefined) {

@@ -1,4 +1,4 @@
-/** One place in the line of a channel: who waits, for the replies to which verbs, and how much of the step was written. */
+/** One place in a channel's line: the wait, the verbs whose replies are due, and how much of the step was written. */
 import type { Phase } from "../errors/network-error.ts";
 import { type Awaited, phaseOf } from "../protocol/command.ts";
 import type { Ending } from "../protocol/dialogue.ts";
@@ -7,14 +7,14 @@ import type { Wait } from "./nature.ts";
 
 export interface Waiting {
   readonly wait: Wait;
-  /** What each reply that is due answers, in order. */
+  /** What each due reply answers, in order. */
   readonly verbs: readonly Awaited[];
   /** Whether the last of them is a message by BDAT. */
   readonly isChunk: boolean;
   readonly replies: Reply[];
-  /** Octets received when its commands were written; before that no reply can be one to them. */
+  /** Octets received when its commands were written: a reply that began before cannot answer them. */
   since: number;
-  /** While its body is being written piece by piece: ends that. */
+  /** Stops the writing of its body; set while that is written piece by piece. */
   writing: AbortController | undefined;
   abandoned: boolean;
 }
@@ -23,15 +23,15 @@ export function newWaiting(wait: Wait, verbs: readonly Awaited[], isChunk: boole
   return { wait, verbs, isChunk, replies: [], since: Infinity, writing: undefined, abandoned: false };
 }
 
-/** What its next reply is waited for in. */
+/** The phase of its next reply. */
 export function phaseDueTo({ verbs, replies }: Waiting): Phase {
   const verb = verbs[replies.length];
   return verb === undefined ? "idle" : phaseOf(verb);
 }
 
 /**
- * Within how many milliseconds its next reply is due. A server may answer a whole write once it has processed the message in
- * it, so none of those replies is due before the final one.
+ * Milliseconds until its next reply is due. A server may answer a whole write only after it has processed the message in it,
+ * so no reply to that write is due before the final one.
  */
 export function deadlineOf(waiting: Waiting): number {
   const { wait, verbs } = waiting;
@@ -40,7 +40,7 @@ export function deadlineOf(waiting: Waiting): number {
   return verbs.at(-1) === "BODY" ? Math.max(own, wait.timeout("final-reply")) : own;
 }
 
-/** `goesOut`: what is still gathered will be written. */
+/** `goesOut`: what it has gathered will still be written. */
 export function writtenOf({ since, writing }: Waiting, goesOut = false): Ending["written"] {
   if (since === Infinity && !goesOut) return "nothing";
   // defence: written-once-it-is-handed-over
@@ -51,8 +51,8 @@ export function writtenOf({ since, writing }: Waiting, goesOut = false): Ending[
 export const NOT_WRITTEN: Ending = { written: "nothing", by: "us", lastWord: undefined };
 
 /**
- * Whether a reply that was read with those to the messages before must be theirs. RSET is answered 250, or 421; and 503 by
- * a server that takes nothing after a final dot. So one reply too many shows here, if it is a refusal.
+ * Whether a reply must belong to the messages before, with whose replies it was read. A server answers RSET with 250 or 421, or
+ * with 503 if it takes nothing after a final dot. Any other code means that there was one reply too many.
  */
 export function isLeftOver(verb: Awaited, { code }: Reply): boolean {
   // defence: surplus-refusal-is-no-answer-to-rset

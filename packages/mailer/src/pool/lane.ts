@@ -76,7 +76,7 @@ export class Lane implements LaneView {
   }
 
   begin(part: PreparedMessage, options: SendOptions, carrying: Carrying): void {
-    this.#idle.rest();
+    this.#idle.disarm();
     this.#carrier.begin(part, options, carrying);
   }
 

@@ -148,7 +148,7 @@ export class Pool {
         return false;
       case "rest":
         // Nobody waits for a time: no process is kept alive for it.
-        this.#alarm.rest();
+        this.#alarm.disarm();
         if (this.#state.queue.size === 0) this.#state.openings.nobodyWaits();
         return false;
       default:
