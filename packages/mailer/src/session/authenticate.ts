@@ -37,30 +37,30 @@ const CREDENTIAL_NAMES: ReadonlySet<string> = new Set([
   "authorizationId",
 ]);
 
-/** Throws `InputError` for an option that does not exist: a misspelt minimum would be none. */
+/** Throws `InputError` for an unknown option: a misspelt `minimum` would demand nothing. */
 export function readAuthentication(options: AuthenticationOptions): AuthenticationOptions {
   return readOptions(options, AUTH_NAMES, { field: "auth", code: "MAIL_INPUT_OPTION" });
 }
 
-/** As `readAuthentication`, for a single login, which may have a signal. */
+/** Like `readAuthentication`, for a single login, which may have a signal. */
 export function readLoginOptions(options: LoginOptions): LoginOptions {
   const own = readOptions(options, LOGIN_NAMES, { field: "auth", code: "MAIL_INPUT_OPTION" });
   checkSignal(own.signal);
   return own;
 }
 
-/** The caller's credentials, read once. Throws `InputError` for what nobody can log in with. */
+/** The caller's credentials, read once. Throws `InputError` if nobody could log in with them. */
 function readCredentials(given: unknown, from?: string): Credentials {
   assertCredentials(given, from);
   return readOptions(given, CREDENTIAL_NAMES, { field: "credentials", code: "MAIL_INPUT_OPTION" });
 }
 
-/** As `readCredentials`; a function is asked later. */
+/** Like `readCredentials`; a function is called later. */
 export function readCredentialsSource(given: CredentialsSource): CredentialsSource {
   return typeof given === "function" ? given : readCredentials(given);
 }
 
-/** More challenges than any mechanism here can have: a server that goes on for ever is cut off. */
+/** No mechanism here has as many challenges: a server that goes on for ever is cut off. */
 const MOST_CHALLENGES = 8;
 
 export interface Login {
@@ -70,7 +70,7 @@ export interface Login {
   readonly offered: Capabilities;
   readonly channelBinding: Uint8Array | undefined;
   readonly peer: string;
-  /** What the server may say back of what it is told goes into errors and receipts; the secret does not. */
+  /** Strikes secrets out of the server's words, which go into errors and receipts. */
   readonly concealment: Concealment;
 }
 
@@ -92,7 +92,7 @@ export async function authenticateOver(
   const choice = { minimum, mechanism: fixed, channelBinding, show: (text: string) => concealment.strike(text) };
   // defence: no-use-no-secret
   if (typeof credentials === "function") assertUsable(mechanisms, choice);
-  // Only here is a secret asked for: TLS is up, the peer has proved who it is, and there may be a use for it.
+  // The only place that asks for a secret: TLS is up, the peer has proved who it is, and a mechanism may need it.
   const given = typeof credentials === "function" ? await fetched(credentials, peer, options) : credentials;
   // defence: fetched-secret-is-struck-out
   concealment.add(secretForms(given));
@@ -102,7 +102,7 @@ export async function authenticateOver(
   return mechanism.name;
 }
 
-/** The caller's function may not heed the signal, and may never answer: the session does not wait for ever. */
+/** The caller's function may ignore the signal and never answer, so it gets a deadline. */
 async function fetched(source: CredentialsFunction, peer: string, options: ConversationOptions): Promise<Credentials> {
   const { signal } = options;
   const timeout = timeoutOf("auth", options.timeouts);
@@ -146,8 +146,8 @@ async function exchange(
   } catch (error) {
     // defence: bad-challenge-is-cancelled
     if (error instanceof AuthenticationError) {
-      // It is about a challenge, and the server still waits for the answer. What comes of the "*" changes nothing:
-      // whatever the server says or does next, an alarm about the challenge must not be lost in it.
+      // The challenge was bad, and the server still waits for an answer to it. An alarm about the challenge must not get lost,
+      // so whatever the server says or does after the "*" changes nothing.
       channel.failing(error);
       // defence: alarm-outlives-what-follows
       await drive(cancelAuth(), channel, options).catch(() => {});
@@ -160,7 +160,7 @@ async function exchange(
   mechanism.finish();
 }
 
-/** The challenge was the refusal; the reply that confirms it did not come. */
+/** The challenge contained the refusal; the reply that confirms it did not come. */
 function refusedWithin({ name, refusal }: Mechanism, peer: string, cause: MailError): AuthenticationError {
   return new AuthenticationError(
     "MAIL_AUTH_REFUSED",

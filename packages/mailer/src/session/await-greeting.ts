@@ -5,7 +5,7 @@ import { judgeGreeting } from "../protocol/greeting.ts";
 import type { Reply } from "../wire/reply.ts";
 import type { SessionContext } from "./context.ts";
 
-/** The channel is closed unless the greeting is one to go on from. */
+/** Closes the channel unless the greeting is 220. */
 export async function awaitGreeting(
   channel: Channel<never>,
   context: SessionContext,

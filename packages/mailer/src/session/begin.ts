@@ -1,4 +1,4 @@
-/** From a channel to a sealed session: STARTTLS if TLS is not up yet, then EHLO inside TLS, whose keywords are the only ones that count. */
+/** From a channel to a sealed session: STARTTLS if TLS is not up yet, then EHLO inside TLS. Only the keywords of that EHLO count. */
 import { ProtocolError } from "../errors/protocol-error.ts";
 import type { TlsPolicy } from "../policy/tls-policy.ts";
 import { ehlo } from "../protocol/ehlo.ts";
@@ -11,13 +11,13 @@ import { drive, driveClear } from "./drive.ts";
 import { SealedSession } from "./sealed-session.ts";
 import { Turnstile } from "./turnstile.ts";
 
-/** A session, and what carries messages over it: the pool gives them their turns itself. */
+/** A session, and the carrier of its messages: the pool uses it directly, and schedules them itself. */
 export interface Begun {
   readonly session: SealedSession;
   readonly carrier: Carrier;
 }
 
-/** The channel is closed if anything fails. */
+/** Closes the channel if anything fails. */
 export async function sealByStartTls(
   channel: ClearChannel,
   context: SessionContext,
@@ -27,7 +27,7 @@ export async function sealByStartTls(
   const { peer, timeouts, concealment } = context;
   try {
     await driveClear(startTls(peer), channel, { timeouts, signal });
-    // Still in the tick of the 220: between it and this line nothing can have been read.
+    // Still in the tick of the 220: nothing can have been read between it and this line.
     const sealed = await channel.upgrade(policy, { timeout: timeouts.handshake, signal, concealment });
     return await beginSealed(sealed, context, signal);
   } catch (error) {
@@ -36,7 +36,7 @@ export async function sealByStartTls(
   }
 }
 
-/** The channel is closed if anything fails. */
+/** Closes the channel if anything fails. */
 export async function beginSealed(
   channel: SealedChannel,
   context: SessionContext,

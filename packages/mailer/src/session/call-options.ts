@@ -1,11 +1,11 @@
-/** What a caller gives beside one call: its signal, and who is told how far a message has come. */
+/** The options of one call: a signal, and a function that hears how far the message has come. */
 import { InputError } from "../errors/input-error.ts";
 import type { Progress } from "../net/body-writer.ts";
 import { readOptions, withoutPrototype } from "../policy/own-options.ts";
 
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Told as the message goes out: octets handed over, and how many there are where that is known. */
+  /** Called as the message goes out: octets handed over so far, and octets in all if that is known. */
   readonly progress?: Progress | undefined;
 }
 
@@ -13,10 +13,10 @@ const PLACE = { field: "", code: "MAIL_INPUT_OPTION" } as const;
 const SEND_NAMES: ReadonlySet<string> = new Set(["signal", "progress"]);
 const SIGNAL_NAMES: ReadonlySet<string> = new Set(["signal"]);
 
-/** What is given if nothing is: it need not be read. */
+/** The options of a call without options; they need not be read. */
 export const NO_OPTIONS: SendOptions = withoutPrototype({});
 
-/** Throws `InputError`: an AbortController in the place of its signal would abort nothing. */
+/** Throws `InputError`: an AbortController in place of its signal would abort nothing. */
 export function readSendOptions(given: SendOptions): SendOptions {
   if (given === NO_OPTIONS) return given;
   const options = readOptions(given, SEND_NAMES, PLACE);
@@ -27,7 +27,7 @@ export function readSendOptions(given: SendOptions): SendOptions {
   return options;
 }
 
-/** The signal of a call that takes nothing else. Throws `InputError`. */
+/** The signal of a call that has no other option. Throws `InputError`. */
 export function readSignal(given: { readonly signal?: AbortSignal | undefined }): AbortSignal | undefined {
   const { signal } = readOptions(given, SIGNAL_NAMES, PLACE);
   checkSignal(signal);

@@ -1,4 +1,4 @@
-/** Carries messages over one sealed channel, several at a time, and tells what became of each. */
+/** Carries messages over one sealed channel, several at a time, and reports what became of each. */
 import { MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
@@ -12,7 +12,7 @@ import { transact } from "../protocol/transaction.ts";
 import type { SealedChannel } from "../tls/sealed-channel.ts";
 import { unsentReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
-import { Conversation, type ConversationOptions, type Told } from "./conversation.ts";
+import { Conversation, type ConversationOptions, type Listener } from "./conversation.ts";
 import { ALONE, type Load, type Pass, type Turnstile } from "./turnstile.ts";
 
 type CarryOptions = Omit<ConversationOptions, "timeouts" | "gathers">;
@@ -20,16 +20,16 @@ type CarryOptions = Omit<ConversationOptions, "timeouts" | "gathers">;
 /** What became of one message on one connection. */
 export interface Carried {
   readonly recipients: readonly RecipientOutcome[];
-  /** What ended it in the middle, or kept it from beginning. */
+  /** What ended the message in the middle, or kept it from beginning. */
   readonly failure?: unknown;
-  /** The server answered, that it does not have the BDAT that it offers. */
+  /** The server answered that it does not have the BDAT that it offers. */
   readonly refusesChunks?: boolean;
 }
 
-/** Whom a carrier tells of one message: what fails is a fate too. */
-export type Carrying = Omit<Told<Carried>, "failed">;
+/** Hears of one message. A failure is a result too. */
+export type Carrying = Omit<Listener<Carried>, "failed">;
 
-/** Where only reading tells the size, it is taken to be large. */
+/** If only reading a message shows its size, it counts as large. */
 const UNKNOWN_SIZE = 1024 * 1024;
 
 export class Carrier {
@@ -40,7 +40,7 @@ export class Carrier {
   readonly #limits: TransactionLimits;
   #resetFirst = false;
   #framing: "dot" | "bdat" = "bdat";
-  /** The one that was begun last is written piece by piece. */
+  /** The message that was begun last is written piece by piece. */
   #inPieces = false;
   #begun = 0;
 
@@ -64,22 +64,22 @@ export class Carrier {
     return this.#turnstile.inFlight;
   }
 
-  /** Whether a message that takes its time is being handed over: nothing else can be written meanwhile. */
+  /** Whether a long message is being handed over: nothing else can be written meanwhile. */
   get isHeldUp(): boolean {
     return this.#inPieces && this.#turnstile.isWriting;
   }
 
-  /** What of the message one transaction may carry, to `most` recipients: all of it, nearly always. */
+  /** The part of the message that one transaction may carry, to at most `most` recipients: nearly always all of it. */
   partOf(message: PreparedMessage, most?: number): PreparedMessage {
     return partOf(message, this.#limits, most);
   }
 
-  /** Whether `begin` may be called now with such a part of it. */
+  /** Whether `begin` may be called now with such a part. */
   admits(message: PreparedMessage): boolean {
     return this.#channel.isOpen && this.#turnstile.admits(this.loadOf(this.partOf(message)));
   }
 
-  /** Begins to send it in this tick. It is a part, as `partOf` has it. */
+  /** Begins to send in this tick. `part` comes from `partOf`. */
   begin(part: PreparedMessage, options: CarryOptions, carrying: Carrying): void {
     this.carry(part, options, this.#turnstile.take(this.loadOf(part)), carrying);
   }
@@ -89,7 +89,7 @@ export class Carrier {
     const recipients = envelope.forwardPaths.length;
     const { refusedBehindDot, chunking } = this.#context.pipelining;
     const dot = this.#framingOf(message) === "dot";
-    // A server that takes chunks is not tried with an envelope behind a dot, which is what few are made for.
+    // Few servers expect an envelope that is pipelined after a final dot, so it is not tried on one that takes chunks.
     const hasToWait = dot && (refusedBehindDot || (chunking && this.#offered.has("CHUNKING")));
     if (hasToWait || !this.#offered.has("PIPELINING")) return ALONE;
     return { commands: recipients + 2, octets: content.size ?? UNKNOWN_SIZE };
@@ -97,15 +97,15 @@ export class Carrier {
 
   carry(message: PreparedMessage, options: CarryOptions, pass: Pass, carrying: Carrying): void {
     const { peer, timeouts } = this.#context;
-    const isBehind = this.#turnstile.inFlight > 1;
+    const isAhead = this.#turnstile.inFlight > 1;
     const dialogue = transact({
       message,
       offered: this.#offered,
       peer,
       // defence: reset-before-what-is-written-ahead
-      resetFirst: this.#resetFirst || isBehind,
+      resetFirst: this.#resetFirst || isAhead,
       chunking: this.#context.pipelining.chunking,
-      pushedBack: isBehind && this.#framing === "dot" ? this.#pushedBack : undefined,
+      pushedBack: isAhead && this.#framing === "dot" ? this.#pushedBack : undefined,
     });
     this.#framing = this.#framingOf(message);
     this.#inPieces = message.content.put === undefined || (message.content.size ?? Infinity) > MOST_WHOLE;
@@ -120,12 +120,12 @@ export class Carrier {
           carrying.written();
         },
         done: (transacted) => {
-          this.#leave(transacted);
+          this.#applyResult(transacted);
           pass.done(isClean(transacted));
           carrying.done(transacted);
         },
         failed: (failure) => {
-          // Judged before its first command: the connection knows nothing of it. Anything else is a mistake of ours.
+          // A `MailError` comes before the first command: the connection knows nothing of it. Anything else is a bug of ours.
           if (!(failure instanceof MailError)) this.#channel.fail(failure);
           pass.done(false);
           carrying.done({ recipients: unsentReceipt(message).recipients, failure });
@@ -142,14 +142,14 @@ export class Carrier {
     this.#context.pipelining.refusedBehindDot = true;
   };
 
-  #leave({ leaves, closing, failure, refusesChunks }: Transacted): void {
+  #applyResult({ leaves, closing, failure, refusesChunks }: Transacted): void {
     // defence: bdat-is-refused-once
     if (refusesChunks) this.#context.pipelining.chunking = false;
     // defence: refused-transaction-is-reset
     this.#resetFirst = leaves === "transaction";
     if (leaves !== "dead-connection") return;
     const cause = failure ?? new NetworkError("MAIL_NETWORK_LOST", "idle", `${this.#context.peer} ended the session.`);
-    // Out of step, or with a chunk refused, the next reply could mean anything. After 421 it tells who was processed.
+    // If replies are out of step, or a chunk was refused, the next reply could mean anything. After 421 it still counts.
     const isOutOfStep = failure instanceof ProtocolError || (failure === undefined && !closing);
     if (isOutOfStep) this.#channel.fail(cause);
     else this.#channel.retire(cause);

@@ -1,8 +1,8 @@
 /**
- * Before TLS. A clear session can be upgraded or left; it has no way to send, to authenticate or to say a command.
+ * A session before TLS. It can be upgraded or closed; it has no way to send, to authenticate or to give a command.
  *
- * What a server says here may have been said by anybody on the path. Nothing of it outlives the upgrade: RFC 3207
- * section 4.2 has the client forget it, and here it is a local variable of one dialogue.
+ * Anybody on the path may have written what a server says here. Nothing of it outlives the upgrade: RFC 3207 section 4.2
+ * has the client forget it, and here it is a local variable of one dialogue.
  */
 import { SessionError } from "../errors/session-error.ts";
 import { createTlsPolicy, type TlsOptions } from "../policy/tls-policy.ts";
@@ -13,7 +13,7 @@ import type { SessionContext } from "./context.ts";
 import type { SealedSession } from "./sealed-session.ts";
 
 export class ClearSession {
-  /** Moved out when an upgrade begins: a session is spent then, whatever comes of it. */
+  /** Moved out when an upgrade begins: from then on the session is spent, even if the upgrade fails. */
   #channel: ClearChannel | undefined;
   readonly #context: SessionContext;
 
@@ -40,7 +40,7 @@ export class ClearSession {
     return (await sealByStartTls(channel, this.#context, policy, signal)).session;
   }
 
-  /** Leaves without another word: QUIT in the clear would tell an eavesdropper nothing, and the server nothing it needs. */
+  /** Closes without QUIT: the server does not need it. */
   async close(): Promise<void> {
     const channel = this.#channel;
     this.#channel = undefined;

@@ -1,6 +1,6 @@
 /**
- * The security property is a type, also inside the package: what a `ClearSession` holds cannot say a secret or a message.
- * These lines are never run, and hold only if each `@ts-expect-error` is one.
+ * The security property is a type, inside the package too: what a `ClearSession` holds cannot send a secret or a message.
+ * These lines never run; they compile only if each `@ts-expect-error` stands above an error.
  */
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
@@ -15,7 +15,7 @@ import { authenticateOver, type Login } from "./authenticate.ts";
 import { beginSealed } from "./begin.ts";
 import { Carrier } from "./carrier.ts";
 import type { SessionContext } from "./context.ts";
-import { Conversation, type ConversationOptions, type Told } from "./conversation.ts";
+import { Conversation, type ConversationOptions, type Listener } from "./conversation.ts";
 import { drive, driveClear } from "./drive.ts";
 import { SealedSession } from "./sealed-session.ts";
 import type { Turnstile } from "./turnstile.ts";
@@ -23,7 +23,7 @@ import type { ClearChannel } from "../tls/clear-channel.ts";
 import type { SealedChannel } from "../tls/sealed-channel.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
 
-/** What a method of `ClearSession` could get hold of. */
+/** What a method of `ClearSession` could reach. */
 export interface Clear {
   readonly channel: ClearChannel;
   readonly context: SessionContext;
@@ -42,10 +42,10 @@ export async function secrets({ channel, options, wait }: Clear, login: Login): 
   channel.exchange("AUTH PLAIN AGEAYg==\r\n", wait);
   // @ts-expect-error nor an action that is not one of a clear channel
   channel.exchange([{ verb: "AUTH", mechanism: "PLAIN", initialResponse: "AGEAYg==" }], wait);
-  // @ts-expect-error nor does the loop itself take such a dialogue
-  new Conversation(beginAuth("PLAIN", undefined, "mx"), channel, options, told()).begin();
-  // @ts-expect-error nor where its actions are named
-  new Conversation<unknown, Action>(beginAuth("PLAIN", undefined, "mx"), channel, options, told()).begin();
+  // @ts-expect-error the loop itself does not take such a dialogue
+  new Conversation(beginAuth("PLAIN", undefined, "mx"), channel, options, listener()).begin();
+  // @ts-expect-error nor if its actions are named
+  new Conversation<unknown, Action>(beginAuth("PLAIN", undefined, "mx"), channel, options, listener()).begin();
 }
 
 export async function mail(
@@ -56,13 +56,13 @@ export async function mail(
 ): Promise<void> {
   // @ts-expect-error messages are carried over a sealed channel
   const carrier = new Carrier(channel, offered, context, turnstile);
-  // @ts-expect-error nor is a session one
+  // @ts-expect-error a sealed session is not made of a clear channel
   void new SealedSession(channel, offered, context, turnstile, carrier);
-  // @ts-expect-error nor begun as one
+  // @ts-expect-error nor begun over one
   await beginSealed(channel, context, undefined);
   // @ts-expect-error no message is said in the clear
   await driveClear(transact(transaction), channel, options);
-  // @ts-expect-error nor QUIT, which tells an eavesdropper that there is nothing to come
+  // @ts-expect-error nor QUIT
   await driveClear(quit(), channel, options);
   // @ts-expect-error nor the envelope
   channel.exchange([{ verb: "MAIL", reversePath: "s@x.example" }], wait);
@@ -74,11 +74,11 @@ export async function mail(
   await driveClear(startTls("mx"), channel, options);
 }
 
-function told<T>(): Told<T> {
+function listener<T>(): Listener<T> {
   return { written: () => {}, done: () => {}, failed: () => {} };
 }
 
-/** Who may name the class of all channels, whose stream may be in the clear. */
+/** The files that may name the class of all channels, whose stream may be in the clear. */
 const NAMES_CHANNEL = [
   "session/await-greeting.ts",
   "session/conversation.ts",
@@ -86,7 +86,7 @@ const NAMES_CHANNEL = [
   "tls/sealed-channel.ts",
 ];
 
-test("only the loop, the greeting and tls/ name the channel beneath both kinds", () => {
+test("only the loop, the greeting and tls/ name the class of all channels", () => {
   const root = "packages/mailer/src/";
   const files = globSync(`${root}**/*.ts`).filter((file) => !file.endsWith(".test.ts"));
   assert.ok(files.length > 100, `saw ${files.length} files`);
@@ -103,7 +103,7 @@ test("all connecting is in one file", () => {
   ]);
 });
 
-test("no package exports what it changes later", () => {
+test("no package exports a variable that it changes later", () => {
   const files = globSync("packages/*/src/**/*.ts");
   assert.ok(files.length > 250, `saw ${files.length} files`);
   for (const file of files) assert.doesNotMatch(readFileSync(file, "utf8"), /^export (?:let|var) /m, file);

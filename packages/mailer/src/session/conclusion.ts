@@ -1,4 +1,4 @@
-/** From what a transaction found to what the caller is told: a receipt, or an error that carries the same receipt. */
+/** Turns the outcomes of a message into what the caller gets: a receipt, or an error that carries the same receipt. */
 import { AbortedError } from "../errors/aborted-error.ts";
 import { FaultError } from "../errors/fault-error.ts";
 import { copyOf, MailError } from "../errors/mail-error.ts";
@@ -10,7 +10,7 @@ import type { Receipt, RecipientOutcome } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
 import { describeReply } from "../wire/reply.ts";
 
-/** Frozen, all of it: observers are handed the same receipt as the caller. */
+/** All of it is frozen, since observers get the same receipt as the caller. */
 export function receiptFor(
   message: PreparedMessage,
   recipients: readonly RecipientOutcome[],
@@ -19,13 +19,13 @@ export function receiptFor(
   for (const recipient of recipients) Object.freeze(recipient);
   Object.freeze(recipients);
   const { messageId, envelope } = message;
-  const told = { sender: envelope.reversePath, recipients };
-  // An absent field stays absent: whoever prints a receipt should not read "undefined".
-  if (seal === undefined) return Object.freeze(messageId === undefined ? told : { messageId, ...told });
-  return Object.freeze(messageId === undefined ? { ...told, seal } : { messageId, ...told, seal });
+  const facts = { sender: envelope.reversePath, recipients };
+  // An absent field stays absent: a printed receipt should not say "undefined".
+  if (seal === undefined) return Object.freeze(messageId === undefined ? facts : { messageId, ...facts });
+  return Object.freeze(messageId === undefined ? { ...facts, seal } : { messageId, ...facts, seal });
 }
 
-/** Nothing was begun: every recipient is unsent. */
+/** For a message that was not begun: every recipient is unsent. */
 export function unsentReceipt(message: PreparedMessage): Receipt {
   return receiptFor(
     message,
@@ -34,13 +34,13 @@ export function unsentReceipt(message: PreparedMessage): Receipt {
   );
 }
 
-/** The receipt, if at least one recipient was accepted; else throws an error that carries it. */
+/** Returns the receipt if at least one recipient was accepted; else throws an error that carries it. */
 export function conclude(receipt: Receipt, failure: unknown, peer: string): Receipt {
   if (receipt.recipients.some(({ outcome }) => outcome === "accepted")) return receipt;
   throw withReceipt(errorFor(receipt, failure, peer), receipt);
 }
 
-/** What is thrown for a message: an error that no other message has, with this receipt. */
+/** The error to throw for a message: one that no other message shares, with this receipt. */
 export function withReceipt(error: unknown, receipt: Receipt): MailError {
   const unknown = receipt.recipients.some(({ outcome }) => outcome === "unknown");
   const own = ownError(error, unknown);
@@ -55,7 +55,7 @@ function ownError(error: unknown, unknown: boolean): MailError {
   return error.receipt === undefined ? error : copyOf(error);
 }
 
-/** An abort or a fault before all else; then what is not known; then what the server said, even if the connection ended on it. */
+/** An abort or a fault comes first; then an unknown outcome; then what the server said, even if the connection ended after it. */
 function errorFor(receipt: Receipt, failure: unknown, peer: string): unknown {
   const { recipients } = receipt;
   if (failure instanceof AbortedError || (failure !== undefined && !(failure instanceof MailError))) return failure;

@@ -1,4 +1,4 @@
-/** From a server to a session, whichever way TLS begins there. All connecting is here. */
+/** From a server to a session, by STARTTLS or implicit TLS. All connecting is here. */
 import { Witness } from "../diagnostics/witness.ts";
 import { InputError } from "../errors/input-error.ts";
 import { connectTo } from "../net/connect.ts";
@@ -23,7 +23,7 @@ import type { SealedSession } from "./sealed-session.ts";
 const CONNECT_NAMES: ReadonlySet<string> = new Set([...SESSION_NAMES, "signal"]);
 const SEALED_NAMES: ReadonlySet<string> = new Set([...CONNECT_NAMES, "tls"]);
 
-/** Connects to a submission server that begins in the clear, and hears its greeting. For implicit TLS use `connectSealed`. */
+/** Connects to a submission server that begins in the clear, and waits for its greeting. For implicit TLS use `connectSealed`. */
 export async function connect(
   server: string | URL | ServerOptions,
   options: SessionOptions & { readonly signal?: AbortSignal | undefined } = {},
@@ -41,7 +41,7 @@ export async function connect(
   return new ClearSession(await connectClear(context, own.signal), context);
 }
 
-/** Connects and seals: by STARTTLS for `submission://`, from the first octet for `submissions://`. */
+/** Connects and seals: by STARTTLS for `submission://`, with TLS from the first octet for `submissions://`. */
 export async function connectSealed(
   server: string | URL | ServerOptions,
   options: SessionOptions & { readonly tls?: TlsOptions | undefined; readonly signal?: AbortSignal | undefined } = {},
@@ -52,7 +52,7 @@ export async function connectSealed(
   return session;
 }
 
-/** The policy was fixed before, and is the same for every attempt: there is no second way in. */
+/** The policy is fixed already, and is the same for every attempt: there is no second way in. */
 export async function openSealed(
   context: SessionContext,
   policy: TlsPolicy,

@@ -1,4 +1,4 @@
-/** What a session knows from its first to its last octet: the server, and the caller's options, judged once. */
+/** What a session knows from beginning to end: the server and the caller's options, judged once. */
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import type { ConnectHook } from "../net/connect.ts";
@@ -9,12 +9,12 @@ import { NEUTRAL_CLIENT_NAME } from "../protocol/starttls.ts";
 import { Concealment } from "../wire/concealment.ts";
 
 export interface SessionOptions {
-  /** The name to give in EHLO inside TLS: a domain or an address literal. Default `[127.0.0.1]`, which tells nothing. */
+  /** The name to give in EHLO inside TLS: a domain or an address literal. Default `[127.0.0.1]`, which reveals nothing. */
   readonly clientName?: string | undefined;
   readonly timeouts?: TimeoutOptions | undefined;
-  /** `false`: messages go by DATA only, for a server that offers CHUNKING and does not do it right. Default `true`. */
+  /** `false`: messages go by DATA only, for a server that offers CHUNKING but does it wrong. Default `true`. */
   readonly chunking?: boolean | undefined;
-  /** Carries the octets through a proxy or a tunnel. TLS sits above it. */
+  /** Connects through a proxy or a tunnel. TLS runs over it. */
   readonly connect?: ConnectHook | undefined;
 }
 
@@ -32,11 +32,11 @@ export interface SessionContext {
 
 /** How far a server is trusted with what it has not answered yet. */
 interface Pipelining {
-  /** How many messages may be on their way on one connection. */
+  /** How many messages may be on one connection without a final reply. */
   readonly window: number;
-  /** Learnt by trying, and kept for the next connection: it takes no envelope behind a final dot. */
+  /** The server takes no envelope that is pipelined after a final dot. Learnt by trying, and kept for the next connection. */
   refusedBehindDot: boolean;
-  /** Whether it gets BDAT if it offers CHUNKING. Learnt by trying, too: one that does not know the command gets none any more. */
+  /** Whether the server gets BDAT if it offers CHUNKING. Set to false once it turns out not to know the command. */
   chunking: boolean;
 }
 
@@ -54,7 +54,7 @@ export function readSessionOptions<T extends object>(
   return readOptions(given, known, { field: "", code: "MAIL_INPUT_OPTION", explain });
 }
 
-/** `options` were read. Throws `InputError` for a server or an option that cannot be one. */
+/** `options` come from `readSessionOptions`. Throws `InputError` for an invalid server or option. */
 export function sessionContext(
   server: string | URL | ServerOptions,
   options: SessionOptions,

@@ -16,15 +16,15 @@ import { Conversation, type ConversationOptions } from "./conversation.ts";
 const peer = "mx.example:587";
 const timeouts = resolveTimeouts(undefined);
 
-/** Runs a dialogue to its end over a channel without TLS, which the product has no way to do. */
+/** Runs a dialogue to its end over a channel without TLS, which the product cannot do. */
 function drive<T>(dialogue: Dialogue<T>, channel: OpenChannel, options: ConversationOptions): Promise<T> {
   return new Promise((resolve, reject) => {
-    const told = { written: () => {}, done: resolve, failed: reject };
-    new Conversation<T, Action>(dialogue, channel, options, told).begin();
+    const listener = { written: () => {}, done: resolve, failed: reject };
+    new Conversation<T, Action>(dialogue, channel, options, listener).begin();
   });
 }
 
-/** A message that is not in memory: what the source yields, whatever it had promised. */
+/** A message that is not in memory. The source need not yield as many octets as `size` promises. */
 function streamed(source: () => AsyncIterable<Uint8Array>, size?: number): Partial<Content> {
   return { size, put: undefined, open: (limits) => limited(source(), false, limits) };
 }
@@ -39,7 +39,7 @@ interface Sending {
   readonly result: Promise<Transacted>;
 }
 
-/** Begins a transaction to one recipient. By DATA unless the keywords say otherwise; the envelope is answered already. */
+/** Begins a transaction to one recipient, by DATA unless the keywords say otherwise. The envelope is answered already. */
 async function send(
   content: Partial<Content>,
   options: {
@@ -64,7 +64,7 @@ async function send(
   return { stream, channel, result };
 }
 
-/** Everything that was written behind the envelope. */
+/** Everything that was written after the envelope. */
 function bodyOf(stream: ScriptedStream): string {
   return stream.written.replace(/^[^]*?RCPT TO:<a@x\.example>\r\n(?:DATA\r\n)?/, "");
 }
@@ -110,7 +110,7 @@ test("a step of several commands is one write", async () => {
   channel.fail(undefined);
 });
 
-test("a command that cannot be said rejects, and nothing of it is written", async () => {
+test("a command that may not be sent rejects, and nothing of it is written", async () => {
   const { stream, channel } = await openChannel();
   await assert.rejects(drive(ask({ verb: "VRFY", argument: "a\r\nQUIT" }), channel, { timeouts }), InputError);
   assert.equal(stream.written, "");
@@ -129,7 +129,7 @@ test("a dialogue that throws rejects with what it threw, and one that is cut off
   await assert.rejects(cut, cause);
 });
 
-test("a small message on a channel that is over already was not handed over", async () => {
+test("a small message on a channel that is over already is not handed over", async () => {
   const { stream, channel } = await openChannel();
   const offered = offer("PIPELINING", "CHUNKING", "SIZE 1000");
   channel.fail(new Error("over"));
@@ -141,7 +141,7 @@ test("a small message on a channel that is over already was not handed over", as
   assert.deepEqual([outcomeOf(result), stream.written], ["unsent", ""]);
 });
 
-test("a signal that was given before says nothing at all", async () => {
+test("if the signal is aborted already, nothing is written at all", async () => {
   const { stream, channel } = await openChannel();
   const cause = new Error("never mind");
   const signal = AbortSignal.abort(cause);
@@ -172,7 +172,7 @@ test("an abort after the end of a dialogue does not touch the channel", async ()
   channel.fail(undefined);
 });
 
-test("an abort in the envelope is unsent; behind a message that is out it is unknown", async () => {
+test("after an abort in the envelope the message is unsent; after an abort once it is written, unknown", async () => {
   for (const [keywords, outcome] of [
     [["PIPELINING"], "unsent"],
     [["PIPELINING", "CHUNKING", "SIZE 1000"], "unknown"],
@@ -204,7 +204,7 @@ test("a streamed message by DATA is stuffed, ends with the dot, and is accepted"
   channel.fail(undefined);
 });
 
-test("a message by BDAT has its size in front and no dot behind", async () => {
+test("a message by BDAT has its size before it and no dot after it", async () => {
   const { stream, channel, result } = await send(
     streamed(() => chunks("a\r\n", ".b\r\n"), 7),
     { keywords: ["PIPELINING", "CHUNKING"] },
@@ -216,23 +216,23 @@ test("a message by BDAT has its size in front and no dot behind", async () => {
   channel.fail(undefined);
 });
 
-test("a large message in memory goes at the pace of the connection, and is told as it goes", async () => {
+test("a large message in memory goes at the pace of the connection, and its progress is reported", async () => {
   const part = "x\r\n".repeat(70_000 / 3);
-  const told: (readonly [number, number | undefined])[] = [];
+  const reported: (readonly [number, number | undefined])[] = [];
   const { stream, channel, result } = await send(
     {
       put: (target, at) => at + target.write(part.repeat(3), at),
       size: part.length * 3,
       open: (limits) => limited(chunks(part, part, part), false, limits),
     },
-    { progress: (sent, total) => told.push([sent, total]) },
+    { progress: (sent, total) => reported.push([sent, total]) },
   );
   await written(stream, "\r\n.\r\n");
   stream.say("250 queued\r\n");
   assert.equal(outcomeOf(await result), "accepted");
   assert.equal(bodyOf(stream), `${part.repeat(3)}.\r\n`);
   assert.deepEqual(
-    told,
+    reported,
     [1, 2, 3].map((parts) => [part.length * parts, part.length * 3]),
   );
   channel.fail(undefined);
@@ -240,11 +240,11 @@ test("a large message in memory goes at the pace of the connection, and is told 
 
 const broken: readonly (readonly [string, Partial<Content>, RegExp])[] = [
   ["a source that fails", streamed(failing), /source failed/],
-  ["a source that fails behind its last octet", streamed(failing, 3), /source failed/],
+  ["a source that fails after its last octet", streamed(failing, 3), /source failed/],
   ["a source that gives fewer octets than it promised", streamed(() => chunks("a\r\n"), 4), /fewer octets/],
   ["a source that gives more octets than it promised", streamed(() => chunks("a\r\n", "b\r\n"), 3), /more octets/],
   [
-    "a source that gives more octets behind an empty chunk",
+    "a source that gives more octets after an empty chunk",
     streamed(() => chunks("a\r\n", "", "b\r\n"), 3),
     /more octets/,
   ],
@@ -274,7 +274,7 @@ async function* failing(): AsyncGenerator<Uint8Array> {
   throw new Error("disk on fire");
 }
 
-/** A source that says when it is asked for more, and gives it when it is told to. */
+/** A source that reports when it is asked for more, and yields it once `give` is called. */
 function paced(): {
   readonly source: () => AsyncGenerator<Uint8Array>;
   readonly give: () => void;
@@ -329,7 +329,7 @@ test("an abort in the middle of a streamed message is unsent, and no dot follows
   assert.equal(timers(), before);
 });
 
-test("a reply that comes before the write of the last octet returns is the answer to the whole message", async () => {
+test("a reply that comes before the write of the last octet returns answers the whole message", async () => {
   class Instant extends ScriptedStream {
     override _write(chunk: Buffer, encoding: BufferEncoding, done: () => void): void {
       super._write(chunk, encoding, done);
@@ -350,7 +350,7 @@ test("a reply that comes before the write of the last octet returns is the answe
   channel.fail(undefined);
 });
 
-test("an abort behind the final dot is unknown", async () => {
+test("after an abort once the final dot is written, the message is unknown", async () => {
   const abort = new AbortController();
   const { stream, result } = await send(
     streamed(() => chunks("a\r\n")),
@@ -361,20 +361,20 @@ test("an abort behind the final dot is unknown", async () => {
   assert.equal(outcomeOf(await result), "unknown");
 });
 
-test("a connection lost in the middle is unsent, and behind the dot unknown", async () => {
+test("if the connection is lost in the middle the message is unsent; after the dot it is unknown", async () => {
   const { source, give, asked } = paced();
   const middle = await send(streamed(source));
   await asked;
   middle.stream.hangUp();
   assert.equal(outcomeOf(await middle.result), "unsent");
   give();
-  const behind = await send(streamed(() => chunks("a\r\n")));
-  await written(behind.stream, ".\r\n");
-  behind.stream.hangUp();
-  assert.equal(outcomeOf(await behind.result), "unknown");
+  const after = await send(streamed(() => chunks("a\r\n")));
+  await written(after.stream, ".\r\n");
+  after.stream.hangUp();
+  assert.equal(outcomeOf(await after.result), "unknown");
 });
 
-test("a final reply that does not come in time is unknown", async () => {
+test("if the final reply does not come in time, the message is unknown", async () => {
   const { result } = await send(
     streamed(() => chunks("a\r\n")),
     { timeouts: { finalReply: 5 } },
@@ -384,7 +384,7 @@ test("a final reply that does not come in time is unknown", async () => {
   assert.ok(failure instanceof Error && "code" in failure && failure.code === "MAIL_NETWORK_TIMEOUT");
 });
 
-test("a peer that reads nothing holds nobody: the message is unsent", async () => {
+test("a peer that reads nothing holds up nobody: the message is unsent", async () => {
   const before = timers();
   const { source, give } = paced();
   const { stream, result } = await send(
@@ -403,7 +403,7 @@ test("a peer that reads nothing holds nobody: the message is unsent", async () =
   assert.ok(failure instanceof Error && "phase" in failure && failure.phase === "body");
 });
 
-test("a source that never answers is given up, and leaves no timer behind", async () => {
+test("a source that never answers is given up, and leaves no timer", async () => {
   const before = timers();
   const { result } = await send(
     streamed(() => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) })),
@@ -416,7 +416,7 @@ test("a source that never answers is given up, and leaves no timer behind", asyn
   assert.equal(timers(), before);
 });
 
-test("a progress that throws ends the send by an error that says so: no dot, and nothing of a small message", async () => {
+test("if progress throws, the send ends with an error that says so: no dot, and nothing of a small message", async () => {
   const bug = new Error("a bug of the caller");
   const progress = (): void => {
     throw bug;
@@ -430,7 +430,7 @@ test("a progress that throws ends the send by an error that says so: no dot, and
   }
 });
 
-test("what nobody accepted is shown to nobody: the final dot alone", async () => {
+test("a message that no recipient was accepted for is not shown: only the final dot goes out", async () => {
   const { stream, channel } = await openChannel();
   const dialogue: Dialogue<Transacted> = transact({
     message: prepared(["a@x.example"]),

@@ -1,7 +1,6 @@
 /**
- * One dialogue on its way over a channel, which may have others before and after it: the only loop that knows them both.
- * The dialogue is resumed in the tick of its last reply, so that what follows a reply cannot come too late to see what
- * came with it.
+ * Runs one dialogue over a channel, which may carry others before and after it: the only loop that knows both.
+ * The dialogue is resumed in the tick of its last reply, so that nothing can come between that reply and what follows from it.
  */
 import { AbortedError } from "../errors/aborted-error.ts";
 import type { Phase } from "../errors/network-error.ts";
@@ -17,13 +16,13 @@ export interface ConversationOptions {
   readonly timeouts: Timeouts;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: Progress | undefined;
-  /** What it writes waits for the end of the tick, so that what others write goes with it. */
+  /** Gather what it writes until the end of the tick, into one write with that of others. */
   readonly gathers?: boolean;
 }
 
-/** Whom a conversation tells; each at most once, and in the tick in which it is so. */
-export interface Told<T> {
-  /** It writes nothing more: the connection may carry what others say. */
+/** Hears of a conversation: each at most once, in the tick in which it happens. */
+export interface Listener<T> {
+  /** The conversation writes nothing more: others may write. */
   written(): void;
   done(result: T): void;
   failed(error: unknown): void;
@@ -33,15 +32,15 @@ export class Conversation<T, A extends Action> implements Wait {
   readonly #dialogue: Dialogue<T, A>;
   readonly #channel: Channel<A>;
   readonly #options: ConversationOptions;
-  readonly #told: Told<T>;
-  /** It has told its end, and tells no other. */
+  readonly #listener: Listener<T>;
+  /** The listener has heard the end, and hears no other. */
   #isOver = false;
 
-  constructor(dialogue: Dialogue<T, A>, channel: Channel<A>, options: ConversationOptions, told: Told<T>) {
+  constructor(dialogue: Dialogue<T, A>, channel: Channel<A>, options: ConversationOptions, listener: Listener<T>) {
     this.#dialogue = dialogue;
     this.#channel = channel;
     this.#options = options;
-    this.#told = told;
+    this.#listener = listener;
   }
 
   get progress(): Progress | undefined {
@@ -50,7 +49,7 @@ export class Conversation<T, A extends Action> implements Wait {
 
   begin(): void {
     const { signal } = this.#options;
-    if (signal?.aborted === true) return this.#told.failed(new AbortedError(signal.reason));
+    if (signal?.aborted === true) return this.#listener.failed(new AbortedError(signal.reason));
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     this.#advance(() => this.#dialogue.next([]));
   }
@@ -60,7 +59,7 @@ export class Conversation<T, A extends Action> implements Wait {
   }
 
   written(): void {
-    this.#told.written();
+    this.#listener.written();
   }
 
   done(replies: readonly Reply[]): void {
@@ -87,10 +86,10 @@ export class Conversation<T, A extends Action> implements Wait {
       if (result.done !== true) return this.#say(result.value);
     } catch (error) {
       this.#finish();
-      return this.#told.failed(error instanceof Interruption ? error.cause : error);
+      return this.#listener.failed(error instanceof Interruption ? error.cause : error);
     }
     this.#finish();
-    this.#told.done(result.value);
+    this.#listener.done(result.value);
   }
 
   #finish(): void {

@@ -1,26 +1,26 @@
-/** Runs one dialogue to its end. Before TLS only what may be said there; all else takes a channel that TLS has sealed. */
+/** Runs one dialogue to its end. `driveClear` takes only what may be said before TLS; all else needs a sealed channel. */
 import { AbortedError } from "../errors/aborted-error.ts";
 import type { Action, ClearAction } from "../protocol/command.ts";
 import type { Dialogue } from "../protocol/dialogue.ts";
 import type { ClearChannel } from "../tls/clear-channel.ts";
 import type { SealedChannel } from "../tls/sealed-channel.ts";
-import { Conversation, type ConversationOptions, type Told } from "./conversation.ts";
+import { Conversation, type ConversationOptions, type Listener } from "./conversation.ts";
 
-/** Rejects with what the dialogue throws, or with the reason of the signal, which ends the channel: a conversation cannot be left in the middle. */
+/** Rejects with what the dialogue throws, or with the signal's reason. An abort ends the channel: a conversation cannot be left in the middle. */
 export function drive<T>(dialogue: Dialogue<T>, channel: SealedChannel, options: ConversationOptions): Promise<T> {
-  return settled((told) => new Conversation<T, Action>(dialogue, channel, options, told).begin());
+  return settled((listener) => new Conversation<T, Action>(dialogue, channel, options, listener).begin());
 }
 
-/** As `drive`, before TLS. */
+/** Like `drive`, before TLS. */
 export function driveClear<T>(
   dialogue: Dialogue<T, ClearAction>,
   channel: ClearChannel,
   options: ConversationOptions,
 ): Promise<T> {
-  return settled((told) => new Conversation<T, ClearAction>(dialogue, channel, options, told).begin());
+  return settled((listener) => new Conversation<T, ClearAction>(dialogue, channel, options, listener).begin());
 }
 
-function settled<T>(begin: (told: Told<T>) => void): Promise<T> {
+function settled<T>(begin: (listener: Listener<T>) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     const failed = (error: unknown): void => reject(error instanceof AbortedError ? error.cause : error);
     begin({ written: () => {}, done: resolve, failed });

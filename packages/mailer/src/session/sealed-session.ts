@@ -1,6 +1,6 @@
 /**
- * After TLS: the policy is met and the peer has proved who it is. The only place where a secret or a message can be
- * said. Everything it knows of the server was said inside the tunnel.
+ * A session after TLS: the policy is met and the peer has proved who it is. Only this session can send a secret or a message.
+ * All that it knows of the server was said inside TLS.
  */
 import { witnessSend } from "../diagnostics/message.ts";
 import { AbortedError } from "../errors/aborted-error.ts";
@@ -68,7 +68,7 @@ export class SealedSession {
       : this.#channel.seal;
   }
 
-  /** The SASL mechanism that authenticated the session, where one did. */
+  /** The SASL mechanism that authenticated the session, if one did. */
   get mechanism(): string | undefined {
     return this.#mechanism;
   }
@@ -79,7 +79,7 @@ export class SealedSession {
   }
 
   /**
-   * Logs in by the strongest mechanism that the server offers and the options allow. One attempt a session: after a
+   * Logs in by the strongest mechanism that the server offers and the options allow. A session has one attempt: after a
    * failure there is no fallback, and the session is closed. Throws `AuthenticationError`.
    */
   async authenticate(
@@ -118,7 +118,7 @@ export class SealedSession {
 
   /**
    * Sends one message. Resolves with the receipt if at least one recipient was accepted; otherwise throws an error that
-   * carries the same receipt. Concurrent calls are carried in the order they came, several at a time where the server can.
+   * carries the same receipt. Concurrent calls go in the order they came, several at a time if the server can.
    */
   async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
     const handed = new HandedOver(message);
@@ -129,7 +129,7 @@ export class SealedSession {
     return handed.until(witnessSend(this.#context.server, send));
   }
 
-  /** A command without effect on mail: its reply as it came, refusals too. */
+  /** Gives a command that has no effect on mail. Resolves with the reply, even if it is a refusal. */
   async command(
     verb: QueryVerb,
     options: { readonly argument?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
@@ -146,7 +146,7 @@ export class SealedSession {
     }
   }
 
-  /** QUIT, and the end of the connection. What is under way is finished first. */
+  /** Finishes what is under way, then says QUIT and closes the connection. */
   async close(): Promise<void> {
     const leave = await this.#turnstile.enter();
     this.#closed = true;
@@ -154,7 +154,7 @@ export class SealedSession {
     try {
       if (channel.isOpen) await drive(quit(), channel, { timeouts: this.#context.timeouts });
     } catch {
-      // A server that closes instead of answering QUIT has done what it was asked.
+      // A server that closes instead of answering QUIT has done what QUIT asks for.
     } finally {
       await channel.close();
       leave();
@@ -180,7 +180,7 @@ export class SealedSession {
     if (this.isOpen) return;
     const { peer } = this.#context;
     const { failure } = this.#channel;
-    // An error of its own for each caller: each carries the receipt of its own message.
+    // Each caller gets its own error, since it carries the receipt of its own message.
     throw failure instanceof NetworkError && !this.#closed
       ? new NetworkError("MAIL_NETWORK_LOST", "idle", `The session with ${peer} had ended. ${failure.message}`, failure)
       : new SessionError(`The session with ${peer} is over; connect again.`, failure);
@@ -201,7 +201,7 @@ export class SealedSession {
     }
   }
 
-  /** Never rejects. A part that could not be begun failed, and nothing is told of its recipients. */
+  /** Never rejects. If the part could not be begun, the result has a failure and no recipients. */
   async #carry(whole: PreparedMessage, part: PreparedMessage, options: SendOptions): Promise<Carried> {
     try {
       assertRepeatable(whole, part, this.#context.peer);

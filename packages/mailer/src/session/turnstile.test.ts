@@ -17,7 +17,7 @@ test("one goes through at a time, in the order they came", async () => {
   assert.deepEqual(order, ["a in", "a out", "b in", "b out", "c in", "c out"]);
 });
 
-test("who comes in the moment when another leaves does not slip in before who waits", async () => {
+test("one that comes just as another leaves does not slip in before those that wait", async () => {
   const turnstile = new Turnstile();
   const order: string[] = [];
   const leave = await turnstile.enter();
@@ -34,7 +34,7 @@ test("who comes in the moment when another leaves does not slip in before who wa
   assert.deepEqual(order, ["waited", "late"]);
 });
 
-test("who gives up while waiting is told the reason and holds nobody up", async () => {
+test("giving up while waiting rejects with the reason, and holds up no other", async () => {
   const turnstile = new Turnstile();
   const leave = await turnstile.enter();
   const abort = new AbortController();
@@ -48,12 +48,12 @@ test("who gives up while waiting is told the reason and holds nobody up", async 
   (await turnstile.enter())();
 });
 
-test("who had given up before does not enter, though nobody is in", async () => {
+test("one whose signal is aborted already does not enter, even if no other is in", async () => {
   const reason = new Error("too late");
   await assert.rejects(new Turnstile().enter(AbortSignal.abort(reason)), reason);
 });
 
-test("an abort behind the turnstile changes nothing there", async () => {
+test("an abort after going through changes nothing", async () => {
   const turnstile = new Turnstile();
   const abort = new AbortController();
   const first = await turnstile.enter();
@@ -68,7 +68,7 @@ test("an abort behind the turnstile changes nothing there", async () => {
 
 const one = { commands: 3, octets: 10 };
 
-/** A turnstile whose window is open so far. */
+/** A turnstile whose window is open that far. */
 function opened(width: number, limit: number = width): Turnstile {
   const turnstile = new Turnstile(limit);
   for (let at = 1; at < width; at += 1) turnstile.take(one).done(true);
@@ -82,7 +82,7 @@ function begin(turnstile: Turnstile, load: typeof one = one): Pass {
   return pass;
 }
 
-test("the writing side is one's own until the last octet, and then the next one's, before any reply", () => {
+test("the writing side belongs to one until its last octet, then to the next, before any reply", () => {
   const turnstile = opened(2);
   const first = turnstile.take(one);
   assert.equal(turnstile.admits(one), false);
@@ -90,7 +90,7 @@ test("the writing side is one's own until the last octet, and then the next one'
   assert.equal(turnstile.admits(one), true);
 });
 
-test("the window begins at one, grows by each that was taken, and stops at its limit", () => {
+test("the window begins at one, grows with each message that was taken, and stops at its limit", () => {
   const turnstile = new Turnstile(3);
   for (const width of [1, 2, 3, 3]) {
     const passes: Pass[] = [];
@@ -101,7 +101,7 @@ test("the window begins at one, grows by each that was taken, and stops at its l
   }
 });
 
-test("after a refusal nobody goes through until all are answered", () => {
+test("after a refusal none goes through until all are answered", () => {
   const turnstile = opened(8);
   const [first, second, third] = [begin(turnstile), begin(turnstile), begin(turnstile)];
   first.done(false);
@@ -120,7 +120,7 @@ test("commands and octets on their way are limited, and not only conversations",
   assert.equal(turnstile.admits({ commands: 3, octets: 1024 * 1024 }), false);
 });
 
-test("who goes alone waits for all in front, and nobody goes behind", async () => {
+test("one that goes alone waits for all before it, and none follows until it is done", async () => {
   const turnstile = opened(8);
   const [first, second] = [begin(turnstile), begin(turnstile)];
   const order: string[] = [];
@@ -128,8 +128,8 @@ test("who goes alone waits for all in front, and nobody goes behind", async () =
     order.push("alone");
     return leave;
   });
-  const behind = turnstile.pass(one).then((pass) => {
-    order.push("behind");
+  const after = turnstile.pass(one).then((pass) => {
+    order.push("after");
     return pass;
   });
   first.done(true);
@@ -139,10 +139,10 @@ test("who goes alone waits for all in front, and nobody goes behind", async () =
   const leave = await alone;
   assert.deepEqual(order, ["alone"]);
   leave();
-  (await behind).done(true);
+  (await after).done(true);
 });
 
-test("who has left twice has left once", () => {
+test("leaving twice counts once", () => {
   const turnstile = opened(2);
   const pass = turnstile.take(one);
   for (let time = 0; time < 2; time += 1) {
@@ -152,7 +152,7 @@ test("who has left twice has left once", () => {
   assert.equal(turnstile.inFlight, 0);
 });
 
-test("it says whether the last that went through has more to write", () => {
+test("the turnstile says whether the last that went through has more to write", () => {
   const turnstile = opened(2);
   const pass = turnstile.take(one);
   assert.equal(turnstile.isWriting, true);

@@ -1,32 +1,32 @@
 /**
- * Who may write next on a connection. The writing side belongs to one conversation until its last octet is written, then
- * to the next, whose first commands go out before the one in front has its replies: as many as the window allows.
+ * Which conversation may write next on a connection. The writing side belongs to one until its last octet is written, then
+ * to the next, whose first commands go out before the earlier one has its replies: as many as the window allows.
  *
- * The window counts what is on its way without a final reply. It begins at one and grows by each message that a server
- * takes, so that one which closes unasked leaves few in doubt. At the first refusal nothing more is admitted until all
- * are answered.
+ * The window counts conversations without a final reply. It starts at one and grows with each message that the server takes,
+ * so that a server which closes without warning leaves few in doubt. After a refusal nothing more is admitted until all are
+ * answered.
  */
 
-/** What a conversation puts on its way. */
+/** How much a conversation puts on the connection. */
 export interface Load {
-  /** Commands that a server could refuse: too many refusals and it closes, and its last replies may be lost with it. */
+  /** Commands that a server could refuse: after too many refusals it closes, and its last replies may be lost. */
   readonly commands: number;
   readonly octets: number;
 }
 
-/** Nothing in front of it, and nothing behind. */
+/** Of one that goes alone: all before it are answered first, and nothing follows until it is. */
 export const ALONE: Load = { commands: Infinity, octets: 0 };
 
-/** Octets of messages on their way: they wait in memory for a slow connection. */
+/** Octets of messages without a final reply: they wait in memory for a slow connection. */
 const MOST_OCTETS = 1024 * 1024;
 /** MAIL, RCPT and the message, for each place in the window. */
 const COMMANDS_A_PLACE = 3;
 
-/** The right to write, and then the wait for replies. */
+/** The right to write, and then to wait for replies. */
 export interface Pass {
-  /** Its last octet is written: the next one may write. */
+  /** Call it when the last octet is written: the next conversation may write. */
   readonly written: () => void;
-  /** It has its replies. `clean`: nothing of it was refused, and the window may grow. */
+  /** Call it when all replies are there. `clean`: nothing was refused, and the window may grow. */
   readonly done: (clean: boolean) => void;
 }
 
@@ -55,17 +55,17 @@ export class Turnstile {
     return this.#inFlight;
   }
 
-  /** Whether the one that went through last has not written its last octet. */
+  /** Whether the conversation that went through last has more to write. */
   get isWriting(): boolean {
     return this.#writing;
   }
 
-  /** Whether it could go through now. */
+  /** Whether such a load could go through now. */
   admits(load: Load): boolean {
     return this.#line.length === 0 && this.#hasRoom(load);
   }
 
-  /** Goes through: ask `admits` first. */
+  /** Goes through at once: ask `admits` first. */
   take(load: Load): Pass {
     this.#writing = true;
     this.#inFlight += 1;
@@ -141,7 +141,7 @@ export class Turnstile {
     const [first] = this.#line;
     if (first === undefined || !this.#hasRoom(first.load)) return;
     this.#line.shift();
-    // In this tick: nobody can slip in between.
+    // In this tick, so that no other can slip in between.
     first.go(this.take(first.load));
   }
 }
