@@ -8,7 +8,7 @@ interface TestLane extends LaneView {
   readonly name: string;
 }
 
-/** A connection that carries the message at once, unless it is said otherwise. */
+/** A connection that can carry the message at once, unless `facts` say otherwise. */
 function lane(
   name: string,
   facts: Partial<Omit<LaneView, "admits" | "recipientsOf">> & {
@@ -30,7 +30,7 @@ function lane(
 
 interface Situation {
   readonly waiting?: number;
-  /** For how long the first has waited, in milliseconds. */
+  /** Milliseconds that the first has waited. */
   readonly waited?: number;
   readonly message?: PreparedMessage;
   readonly lanes?: readonly TestLane[];
@@ -39,12 +39,12 @@ interface Situation {
   readonly connections?: number;
   readonly isAway?: boolean;
   readonly isCrowded?: boolean;
-  /** Milliseconds that a connection costs, and until one may be opened: alone, and beside others. */
+  /** Milliseconds that a connection costs, then until one may be opened alone, then beside others. */
   readonly cost?: number;
   readonly delay?: number;
   readonly delayBeside?: number;
   readonly most?: number;
-  readonly mustTell?: boolean;
+  readonly mustGiveUp?: boolean;
   readonly messageDelay?: number;
   readonly recipientDelay?: (count: number) => number;
 }
@@ -63,7 +63,7 @@ function view(given: Situation): PoolView<TestLane> {
       isAway: given.isAway ?? false,
       isCrowded: given.isCrowded ?? false,
       most: () => given.most ?? Infinity,
-      mustTell: () => given.mustTell ?? false,
+      mustGiveUp: () => given.mustGiveUp ?? false,
       delay: () => given.delay ?? 0,
       delayBeside: () => given.delayBeside ?? 0,
     },
@@ -106,7 +106,7 @@ const table: readonly (readonly [situation: string, given: Situation, decision: 
   ["one is spent, one has room", { lanes: [lane("a", { isSpent: true }), lane("b")] }, "replace a"],
   ["the rate of messages is used up", { lanes: [lane("a")], messageDelay: 70 }, "wait 70"],
   [
-    "the rate of recipients is used up for a message to so many",
+    "the rate of recipients is used up for a message to that many",
     { lanes: [lane("a")], message: prepared(["a@x.example", "b@x.example"]), recipientDelay: (count) => count * 10 },
     "wait 20",
   ],
@@ -123,8 +123,8 @@ const table: readonly (readonly [situation: string, given: Situation, decision: 
   ["there is no connection", {}, "open"],
   ["there is none, and the server may not be asked yet", { delay: 400 }, "wait 400"],
   ["one is being opened", { opening: 1, waiting: 8 }, "rest"],
-  ["it has failed us for long enough", { delay: 400, mustTell: true }, "give-up"],
-  ["it has failed us for long enough, and is being tried", { opening: 1, mustTell: true }, "rest"],
+  ["it has failed us for long enough", { delay: 400, mustGiveUp: true }, "give-up"],
+  ["it has failed us for long enough, and is being tried", { opening: 1, mustGiveUp: true }, "rest"],
   ["it has failed us, and a new connection has not served yet", { isAway: true, lanes: [full], waiting: 100 }, "rest"],
   ["it has failed us, and the new connection hands over a long message", { isAway: true, lanes: [heldUp] }, "open"],
   ["a full one, and the first has waited for less than a connection costs", { lanes: [full], waited: 20 }, "wait 30"],
@@ -133,7 +133,11 @@ const table: readonly (readonly [situation: string, given: Situation, decision: 
   ["eight wait for a full one", { lanes: [full], waiting: 8 }, "wait 50"],
   ["nine wait for a full one", { lanes: [full], waiting: 9 }, "open"],
   ["one waits for one that hands over a long message", { lanes: [heldUp] }, "open"],
-  ["one waits for such a one, and another is being opened", { lanes: [heldUp], opening: 1 }, "rest"],
+  [
+    "one waits for one that hands over a long message, and another is being opened",
+    { lanes: [heldUp], opening: 1 },
+    "rest",
+  ],
   ["nine wait, and one is being opened beside one", { lanes: [full], opening: 1, waiting: 100 }, "rest"],
   [
     "a hundred wait, and one is being opened beside two",
@@ -159,7 +163,7 @@ for (const [situation, given, decision] of table) {
   });
 }
 
-test("to decide changes nothing: the same state gives the same decision", () => {
+test("deciding changes nothing: the same state gives the same decision", () => {
   for (const [, given] of table) {
     const state = view(given);
     assert.deepEqual(decide(state, NOW), decide(state, NOW));

@@ -1,32 +1,32 @@
 /**
- * What the pool does next: looked up from its state, and nothing changed. `Pool` acts on it, and asks again.
+ * Decides what the pool does next. It only reads the pool's state: `Pool` acts on the decision, and asks again.
  *
  * Messages go in the order they came. A connection costs some seven round trips before it carries anything, so another one is
- * opened only if more messages wait than those there are could carry in that time, or if the first has waited for longer
+ * opened only if more messages wait than the present ones could carry in that time, or if the first has waited for longer
  * than that.
  */
 import type { PreparedMessage } from "../message/envelope.ts";
 import type { PoolLimits } from "./limits.ts";
 
-/** Messages that have to wait for each connection before another one is opened at once. */
+/** If more messages than this wait for each connection, another one is opened at once. */
 const WORTH_A_CONNECTION = 8;
 
 export interface LaneView {
-  /** Whether it is of no more use: it has carried all that it may, or has ended. */
+  /** Whether it is of no more use: it has carried as many messages as it may, or has ended. */
   readonly isSpent: boolean;
-  /** Whether a message that takes its time is being handed over: it may be long until another can follow. */
+  /** Whether a long message is being handed over: another may have to wait long. */
   readonly isHeldUp: boolean;
   readonly inFlight: number;
-  /** Whether the first part of it may go now. */
+  /** Whether the first part of the message may go now. */
   admits(message: PreparedMessage): boolean;
-  /** How many recipients that part has, if it may have `most`. */
+  /** How many recipients that part has, if it may have at most `most`. */
   recipientsOf(message: PreparedMessage, most: number): number;
 }
 
 export interface PoolView<Lane extends LaneView> {
   readonly queue: {
     readonly size: number;
-    /** `since`: since when it has been the first that waits, by the same clock as `now`; `undefined` for now. */
+    /** `since`: when it became the first that waits, by the same clock as `now`; `undefined`: just now. */
     readonly first: { readonly message: PreparedMessage; readonly since: number | undefined } | undefined;
   };
   readonly lanes: ReadonlySet<Lane>;
@@ -37,7 +37,7 @@ export interface PoolView<Lane extends LaneView> {
     readonly isAway: boolean;
     readonly isCrowded: boolean;
     most(now: number): number;
-    mustTell(patience: number): boolean;
+    mustGiveUp(patience: number): boolean;
     delay(patience: number, now: number): number;
     delayBeside(now: number): number;
   };
@@ -47,17 +47,17 @@ export interface PoolView<Lane extends LaneView> {
 }
 
 export type Decision<Lane> =
-  /** The first message goes over this connection. */
+  /** Send the first message over this connection. */
   | { readonly do: "send"; readonly lane: Lane }
-  /** Another connection is opened. */
+  /** Open another connection. */
   | { readonly do: "open" }
-  /** This connection carries nothing more: it closes, and another one may take its place. */
+  /** Close this connection, which can carry nothing more; another one may take its place. */
   | { readonly do: "replace"; readonly lane: Lane }
-  /** All waiting sends fail: the server has been away for too long. */
+  /** Fail all waiting sends: the server has been away for too long. */
   | { readonly do: "give-up" }
-  /** Nothing can be done now; something can after so many milliseconds, if nothing happens before. */
+  /** Decide again after that many milliseconds, or sooner if something happens. */
   | { readonly do: "wait"; readonly milliseconds: number }
-  /** Nothing is to be done until something happens. */
+  /** Do nothing until something happens. */
   | { readonly do: "rest" };
 
 const REST = { do: "rest" } as const;
@@ -70,7 +70,7 @@ export function decide<Lane extends LaneView>(state: PoolView<Lane>, now: number
   let best: Lane | undefined;
   for (const lane of state.lanes) {
     if (lane.isSpent) return { do: "replace", lane };
-    // The one with the least on its way: should it close, the fewest are in doubt.
+    // The one with the fewest messages in flight: if it closes, the fewest are in doubt.
     if (first !== undefined && lane.admits(first.message) && (best === undefined || lane.inFlight < best.inFlight))
       best = lane;
   }
@@ -79,12 +79,12 @@ export function decide<Lane extends LaneView>(state: PoolView<Lane>, now: number
   const recipients =
     best?.recipientsOf(first.message, recipientRate.most) ?? first.message.envelope.forwardPaths.length;
   const pause = Math.max(messageRate.delay(1, now), recipientRate.delay(recipients, now));
-  // Nor is a connection opened that would wait, and close for having nothing to do.
+  // Nor open a connection now: it would close for having nothing to do.
   if (pause > 0) return wait(pause);
   return best === undefined ? decideOpening(state, first.since ?? now, now) : { do: "send", lane: best };
 }
 
-/** The first message cannot go over any connection that there is. */
+/** For a first message that cannot go over any present connection. */
 function decideOpening<Lane extends LaneView>(state: PoolView<Lane>, since: number, now: number): Decision<Lane> {
   const { lanes, opening, closing, openings, limits } = state;
   const open = lanes.size + opening.size;
@@ -92,14 +92,14 @@ function decideOpening<Lane extends LaneView>(state: PoolView<Lane>, since: numb
   if (all >= limits.connections) return REST;
   if (all >= openings.most(now)) return wait(openings.delayBeside(now));
   if (open === 0) {
-    if (openings.mustTell(limits.patience)) return GIVE_UP;
+    if (openings.mustGiveUp(limits.patience)) return GIVE_UP;
     const delay = openings.delay(limits.patience, now);
     return delay === 0 ? OPEN : wait(delay);
   }
   let carrying = opening.size;
   // defence: no-wait-for-a-body
   for (const lane of lanes) if (!lane.isHeldUp) carrying += 1;
-  // A server that has failed us is asked by one connection at a time; one that serves, by as many as it serves.
+  // One attempt at a time if the server has failed us; if it serves, as many as there are connections that it serves.
   const most = openings.isAway || openings.isCrowded ? 1 : lanes.size;
   // defence: one-connection-while-away
   if (opening.size >= most || (openings.isAway && carrying > 0)) return REST;
@@ -108,11 +108,11 @@ function decideOpening<Lane extends LaneView>(state: PoolView<Lane>, since: numb
   return delay === 0 ? OPEN : wait(delay);
 }
 
-/** Milliseconds until another connection is worth its cost, if nothing happens before. `carrying`: those that are not held up. */
+/** Milliseconds until another connection is worth its cost, if nothing happens before. `carrying`: connections that are not held up. */
 function worthIn<Lane extends LaneView>(state: PoolView<Lane>, carrying: number, since: number, now: number): number {
   const { opening, openings, queue } = state;
   if (queue.size > WORTH_A_CONNECTION * carrying) return 0;
-  // One that is being opened is waited for.
+  // If one is being opened already, wait for it.
   return opening.size > 0 ? Infinity : Math.max(0, Math.ceil(since + openings.cost - now));
 }
 

@@ -29,7 +29,7 @@ function jobTo(
   return new Job(prepared(addresses, {}), {}, resolve, reject);
 }
 
-test("who was accepted before the rest went again, and could not, is told so with the seal of that connection", async () => {
+test("a recipient that was accepted before the others failed is in the receipt, with the seal of that connection", async () => {
   const receipt = await new Promise<Receipt>((resolve, reject) => {
     const job = jobTo(["a@x.example", "b@x.example"], { resolve, reject });
     const carried = { recipients: [accepted, unsent], failure: lost };
@@ -43,7 +43,7 @@ test("who was accepted before the rest went again, and could not, is told so wit
   assert.equal(receipt.seal, seal);
 });
 
-test("where nobody was accepted there is no seal: nothing was under one", async () => {
+test("if no recipient was accepted there is no seal", async () => {
   await assert.rejects(
     new Promise<Receipt>((resolve, reject) => {
       const job = jobTo(["b@x.example"], { resolve, reject });
@@ -55,14 +55,14 @@ test("where nobody was accepted there is no seal: nothing was under one", async 
   );
 });
 
-test("to look whom it has to go to changes nothing", () => {
+test("asking to whom it still has to go changes nothing", () => {
   const job = jobTo(["a@x.example", "b@x.example"]);
   const carried = { recipients: [accepted, unsent], failure: lost };
   assert.deepEqual(job.leftAfter(carried, served), job.leftAfter(carried, served));
   assert.equal(job.message.envelope.forwardPaths.length, 2);
 });
 
-test("the parts that are left go on, and what is proved unsent goes again once", () => {
+test("the parts that are left go on, and a proved-unsent part goes again once", () => {
   const job = jobTo(["a@x.example", "b@x.example", "c@x.example"]);
   const first = { recipients: [accepted] };
   assert.deepEqual(job.leftAfter(first, served), ["b@x.example", "c@x.example"]);
@@ -73,7 +73,7 @@ test("the parts that are left go on, and what is proved unsent goes again once",
   assert.deepEqual(job.leftAfter(second, served), [], "a second time");
 });
 
-test("what was decided meanwhile allows for another loss: a server may recycle its connections", () => {
+test("if something was decided meanwhile, a part may be lost once more: a server may recycle its connections", () => {
   const job = jobTo(["a@x.example", "b@x.example", "c@x.example"]);
   for (const address of ["a@x.example", "b@x.example", "c@x.example"]) {
     const gone = { recipients: [{ ...unsent, address }], failure: lost };
@@ -85,7 +85,7 @@ test("what was decided meanwhile allows for another loss: a server may recycle i
   assert.equal(job.message.envelope.forwardPaths.length, 0);
 });
 
-test("a timeout is told: neither that part nor those after it go on", () => {
+test("a timeout ends it: neither that part nor those after it go on", () => {
   const job = jobTo(["b@x.example", "c@x.example"]);
   const late = new NetworkError("MAIL_NETWORK_TIMEOUT", "envelope", "it was late");
   assert.deepEqual(job.leftAfter({ recipients: [unsent], failure: late }, served), []);
@@ -98,7 +98,7 @@ test("421 on a connection that had carried others is no refusal of this message"
   assert.deepEqual(job.leftAfter({ recipients: [closing] }, fresh), []);
 });
 
-test("connections that end before they have served anybody are the server's doing: what is unsent goes again, but not for ever", () => {
+test("if connections end before they have served any message, what is unsent goes again, but not for ever", () => {
   const job = jobTo(["b@x.example"]);
   const gone = { recipients: [unsent], failure: lost };
   let times = 0;

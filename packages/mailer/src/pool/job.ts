@@ -1,4 +1,4 @@
-/** One message of a caller, from the moment it was given to the moment its fate is told. */
+/** One message of a caller, from the call to its result. */
 import { NetworkError } from "../errors/network-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import type { Receipt, RecipientOutcome } from "../outcome/receipt.ts";
@@ -8,33 +8,33 @@ import type { Carried } from "../session/carrier.ts";
 import { conclude, receiptFor, withReceipt } from "../session/conclusion.ts";
 import type { SendOptions } from "../session/call-options.ts";
 
-/** How often what is proved unsent goes again, if nothing was decided in between. */
+/** How often proved-unsent recipients are tried again, if nothing was decided in between. */
 const MOST_REPEATS = 1;
-/** The same for connections that ended before they had served anybody: that says more of the server than of the message. */
+/** The same if the connection ended before it had served any message: that says more about the server than about this message. */
 const MOST_AWAY = 12;
 
-/** What is known of the connection that a message went over. */
+/** What is known of the connection that the message went over. */
 export interface Passage {
-  /** It had carried others before. */
+  /** It had carried other messages before. */
   readonly kept: boolean;
-  /** One of them had been answered. */
+  /** A message on it had been answered. */
   readonly hasServed: boolean;
 }
 
 export class Job {
   readonly options: SendOptions;
-  /** In the queue. */
+  /** Its place in the queue. */
   place = 0;
-  /** Since when it has been the first that waits, by `performance.now()`. */
+  /** When it became the first that waits, by `performance.now()`. */
   since: number | undefined;
-  /** The message for those of its recipients who are not decided. */
+  /** The message to the recipients that are not decided. */
   #message: PreparedMessage;
   readonly #whole: PreparedMessage;
   readonly #resolve: (receipt: Receipt) => void;
   readonly #reject: (error: unknown) => void;
   #decided: readonly Decided[] = [];
   #repeats = 0;
-  /** Connections that ended under it before they had served anybody. */
+  /** How many connections ended with it on them before they had served any message. */
   #away = 0;
 
   constructor(
@@ -55,21 +55,21 @@ export class Job {
   }
 
   /**
-   * To whom it still has to go, after this became of a part of it: to nobody, if its fate is to be told. A server may close an
-   * idle session at any time with 421; on a session that was kept that says nothing about the message, which a fresh one
-   * may carry.
+   * The recipients to whom it still has to go after this result for a part of it; none if it ends here. A server may close an
+   * idle session with 421 at any time: on a session that was kept, that says nothing about the message, which may go over a
+   * fresh one.
    */
   leftAfter({ recipients, failure }: Carried, { kept, hasServed }: Passage): readonly string[] {
     const { forwardPaths } = this.#message.envelope;
     const isRepeat = failure !== undefined || recipients.some((one) => isOpen(one, kept));
     if (isRepeat && !this.#mayRepeat(failure, hasServed)) return NOBODY;
-    // Nearly all go in one part, and once.
+    // Nearly all messages go in one part, and once.
     if (!isRepeat && recipients.length === forwardPaths.length) return NOBODY;
     const closed = new Set(recipients.filter((one) => !isOpen(one, kept)).map(({ address }) => address));
     return forwardPaths.filter((address) => !closed.has(address));
   }
 
-  /** It is to go to those who are `left`; the others are decided. */
+  /** Prepares it to go on to the recipients in `left`; the others are decided. */
   goOn({ recipients, failure }: Carried, { hasServed }: Passage, left: readonly string[], seal: Seal): void {
     const open = new Set(left);
     const decided = recipients.filter(({ address }) => !open.has(address));
@@ -88,7 +88,8 @@ export class Job {
     return failure === undefined || (failure instanceof NetworkError && failure.code === "MAIL_NETWORK_LOST");
   }
 
-  tell({ recipients, failure }: Carried, seal: Seal, peer: string): void {
+  /** Ends it with this result. */
+  settle({ recipients, failure }: Carried, seal: Seal, peer: string): void {
     try {
       this.#resolve(conclude(this.#receipt(recipients, seal), failure, peer));
     } catch (error) {
@@ -96,7 +97,7 @@ export class Job {
     }
   }
 
-  /** It was not begun, or not again. */
+  /** Ends it with an error. It was not begun, or not begun again. */
   refuse(error: unknown): void {
     const unsent = this.#message.envelope.forwardPaths.map((address) => ({ address, outcome: "unsent" }) as const);
     const receipt = this.#receipt(unsent, undefined);
@@ -104,9 +105,9 @@ export class Job {
     else this.#reject(withReceipt(error, receipt));
   }
 
-  /** One seal for all who were accepted, if their connections proved the same; else each has its own. */
+  /** The receipt has one seal if all connections that carried an accepted recipient proved the same; else each recipient has one. */
   #receipt(latest: readonly RecipientOutcome[], seal: Seal | undefined): Receipt {
-    // Nearly all go in one part, and once.
+    // Nearly all messages go in one part, and once.
     if (this.#decided.length === 0 && latest.length === this.#whole.envelope.forwardPaths.length)
       return receiptFor(this.#whole, latest, seal);
     const known = new Map([...this.#decided, ...under(seal, latest)].map((one) => [one.recipient.address, one]));
@@ -136,7 +137,7 @@ function isOpen({ outcome, reply }: RecipientOutcome, kept: boolean): boolean {
   return outcome === "unsent" || (kept && outcome === "deferred" && reply?.code === 421);
 }
 
-/** A recipient whose fate is known, and the seal of the connection that it is known from. */
+/** A recipient whose outcome is known, and the seal of the connection that decided it. */
 interface Decided {
   readonly recipient: RecipientOutcome;
   readonly seal: Seal | undefined;
@@ -150,7 +151,7 @@ function withItsSeal({ recipient, seal }: Decided): RecipientOutcome {
   return seal === undefined || recipient.outcome !== "accepted" ? recipient : { ...recipient, seal };
 }
 
-/** Whether the server said that it closes. */
+/** Whether the server said 421: that it closes. */
 export function isTurnedAway({ recipients }: Carried): boolean {
   return recipients.some(({ reply }) => reply?.code === 421);
 }

@@ -1,4 +1,4 @@
-/** One session of the pool: how many messages it may carry, and how long it waits for the next. */
+/** One session of the pool: how many messages it may carry, and how long it may be idle. */
 import type { PreparedMessage } from "../message/envelope.ts";
 import { Alarm } from "../net/alarm.ts";
 import type { Seal } from "../outcome/seal.ts";
@@ -20,7 +20,7 @@ export class Lane implements LaneView {
   readonly #idle: Alarm;
   #closing = false;
 
-  /** `onIdle` is called when nobody has needed it for long. */
+  /** `onIdle` is called after it has been idle for `limits.idle`. */
   constructor(
     { session, carrier }: Begun,
     opening: Opening,
@@ -58,7 +58,7 @@ export class Lane implements LaneView {
     return this.#carrier.isHeldUp;
   }
 
-  /** Whether it is of no more use: it has carried all that it may, or has ended, or is to end with what is under way. */
+  /** Whether it is of no more use: it has carried as many messages as it may, or has ended, or ends with what is under way. */
   get isSpent(): boolean {
     return this.#carrier.begun >= this.#mostMessages || !this.#session.isOpen;
   }
@@ -80,12 +80,12 @@ export class Lane implements LaneView {
     this.#carrier.begin(part, options, carrying);
   }
 
-  /** A message of it has been answered: if it was the last, its time without work begins. */
+  /** Call it when a message was answered: if that was the last one in flight, the lane is idle from now on. */
   answered(): void {
     if (this.#carrier.inFlight === 0 && !this.#closing) this.#idle.set(this.#longestIdle);
   }
 
-  /** Waits for what is under way, says QUIT, and closes. Never rejects. */
+  /** Finishes what is under way, says QUIT, and closes. Never rejects. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#idle.cancel();

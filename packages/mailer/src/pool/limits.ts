@@ -1,4 +1,4 @@
-/** What a pool keeps to. */
+/** The limits that a pool keeps to. */
 import { InputError } from "../errors/input-error.ts";
 import { readOptions } from "../policy/own-options.ts";
 import { LONGEST_TIMER } from "../policy/timeouts.ts";
@@ -9,7 +9,7 @@ export interface PoolLimits {
   readonly messagesPerConnection: number;
   /** Milliseconds. */
   readonly idle: number;
-  /** How long a server that served this mailer may be away before waiting sends fail, in milliseconds. */
+  /** Milliseconds that a server which has served this mailer may be away before waiting sends fail. */
   readonly patience: number;
   /** Infinity: no limit. */
   readonly messagesPerSecond: number;

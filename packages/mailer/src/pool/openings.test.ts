@@ -10,12 +10,12 @@ const refused = new AuthenticationError("MAIL_AUTH_REFUSED", "535 no");
 const PATIENCE = 30_000;
 const MINUTE = 60_000;
 
-/** Without chance: the longest waits. */
+/** Without chance: each wait is as long as it can be. */
 function longest(): Openings {
   return new Openings(() => 1);
 }
 
-/** How it waits if every attempt fails with this, from a failure at 0 on. */
+/** The waits if every attempt fails with this error, beginning with a failure at 0. */
 function waits(openings: Openings, error: unknown, others: number, count: number): readonly number[] {
   let now = 0;
   return Array.from({ length: count }, () => {
@@ -34,7 +34,7 @@ test("after some failures in a minute no attempt is quick, so that attempts are 
   const openings = longest();
   const absence = (from: number): readonly number[] => {
     const attempts: number[] = [];
-    // Away for three seconds.
+    // The server is away for three seconds.
     for (let now = from; now < from + 3_000; now += Math.max(1, openings.delay(Infinity, now))) {
       openings.failed(openings.begin(now), 0, down, now);
       attempts.push(now - from);
@@ -113,7 +113,7 @@ test("a failure beside others lowers the number of connections, until it is trie
   assert.equal(openings.most(10_000), Infinity);
 });
 
-test("one that takes the place of another says nothing about whether the server takes more; one more does", () => {
+test("one that takes the place of another does not show that the server takes more; one more does", () => {
   const openings = longest();
   openings.failed(openings.begin(0), 2, down, 0);
   openings.served(2);
@@ -122,48 +122,48 @@ test("one that takes the place of another says nothing about whether the server 
   assert.deepEqual([openings.isCrowded, openings.delayBeside(0), openings.most(0)], [false, 0, Infinity]);
 });
 
-test("a failure before the first success is told at once, and each failure once", () => {
+test("a failure before the first success fails waiting sends at once, and each failure only once", () => {
   const openings = longest();
-  assert.equal(openings.mustTell(PATIENCE), false);
+  assert.equal(openings.mustGiveUp(PATIENCE), false);
   openings.failed(openings.begin(0), 0, down, 5);
-  assert.equal(openings.mustTell(PATIENCE), true);
-  openings.told();
-  assert.equal(openings.mustTell(PATIENCE), false, "those who come now wait for the next attempt");
+  assert.equal(openings.mustGiveUp(PATIENCE), true);
+  openings.gaveUp();
+  assert.equal(openings.mustGiveUp(PATIENCE), false, "sends that come now wait for the next attempt");
   openings.failed(openings.begin(6), 0, down, 7);
-  assert.equal(openings.mustTell(PATIENCE), true);
+  assert.equal(openings.mustGiveUp(PATIENCE), true);
 });
 
-test("a server that could be reached before is told of when it still fails after as long as the caller is patient", () => {
+test("a server that could be reached before fails waiting sends only if it still fails once patience is over", () => {
   const openings = longest();
   openings.opened(openings.begin(0), 20);
   assert.equal(openings.cost, 20);
   openings.failed(openings.begin(0), 0, down, 1_000);
   for (const now of [3_000, 20_000]) {
     openings.failed(openings.begin(now), 0, refused, now);
-    assert.equal(openings.mustTell(PATIENCE), false);
+    assert.equal(openings.mustGiveUp(PATIENCE), false);
   }
-  assert.equal(openings.delay(PATIENCE, 20_000), 11_000, "tried once more before anybody is told");
+  assert.equal(openings.delay(PATIENCE, 20_000), 11_000, "tried once more before waiting sends fail");
   openings.failed(openings.begin(31_000), 0, refused, 31_000);
-  assert.equal(openings.mustTell(PATIENCE), true);
+  assert.equal(openings.mustGiveUp(PATIENCE), true);
   assert.deepEqual(openings.absence, { since: 1_000, latest: 31_000, tried: 4, error: refused });
   openings.served(1);
-  assert.deepEqual([openings.absence, openings.isAway, openings.mustTell(PATIENCE)], [undefined, false, false]);
+  assert.deepEqual([openings.absence, openings.isAway, openings.mustGiveUp(PATIENCE)], [undefined, false, false]);
   assert.equal(openings.delay(PATIENCE, 61_000), 0);
 });
 
-test("patience begins anew once nobody waits, and the wait for the next attempt does not", () => {
+test("patience begins anew once no send waits; the wait for the next attempt does not", () => {
   const openings = longest();
   openings.opened(openings.begin(0), 20);
   for (const now of [1_000, 2_000]) openings.failed(openings.begin(now), 0, down, now);
   openings.nobodyWaits();
   assert.deepEqual([openings.isAway, openings.delay(PATIENCE, 2_000)], [true, 2_250]);
   openings.failed(openings.begin(60_000), 0, down, 60_000);
-  assert.equal(openings.mustTell(PATIENCE), false);
+  assert.equal(openings.mustGiveUp(PATIENCE), false);
   assert.deepEqual(openings.absence, { since: 60_000, latest: 60_000, tried: 1, error: down });
 });
 
-test("a failure beside others that serve is told to nobody", () => {
+test("a failure beside others that serve fails no waiting send", () => {
   const openings = longest();
   openings.failed(openings.begin(0), 1, down, 0);
-  assert.deepEqual([openings.isAway, openings.mustTell(PATIENCE)], [false, false]);
+  assert.deepEqual([openings.isAway, openings.mustGiveUp(PATIENCE)], [false, false]);
 });

@@ -1,10 +1,10 @@
 /**
- * What is known of the server from the connections that were opened to it: whether it serves, since when it does not, and
- * when it may be asked again.
+ * What is known of the server from the attempts to open connections to it: whether it serves, since when it does not, and
+ * when to try again.
  *
  * An opening has succeeded when its first message is answered, not before: a server may end each session as soon as it is
- * set up. A failure while other connections serve says that the server wants no more of them; one while none serves, that it
- * is away. The two are counted apart, and messages that succeed elsewhere change neither.
+ * set up. A failure while other connections serve means that the server wants no more of them; a failure while none serves
+ * means that it is away. The two are counted apart, and messages that succeed on other connections change neither.
  */
 import { AuthenticationError } from "../errors/authentication-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
@@ -17,24 +17,24 @@ const AWAY = 1_250;
 const LONGEST_AWAY = 30_000;
 const LOGIN_AWAY = 20_000;
 const CROWDED = 10_000;
-/** Accounts are locked after a few logins that fail. */
+/** Some servers lock an account after a few failed logins. */
 // defence: refused-login-waits-longer
 const LOGIN_CROWDED = 40_000;
 const LONGEST = 60_000;
-/** Whatever a server says, no minute holds more that failed. */
+/** No minute has more failures, whatever a server says. */
 const FAILURES_A_MINUTE = 12;
 const FAILED_LOGINS_A_MINUTE = 4;
-/** As long as a minute holds no more, one that fails is followed by two quick ones. */
+/** While a minute has no more failures than this, two quick attempts follow the first failure. */
 const LAVISH = 5;
 
 /** One connection, from the attempt to its first answered message. */
 export interface Opening {
   readonly began: number;
-  /** Failures that there had been: those of openings that were on their way together are one. */
+  /** Failures before it began: if openings that were under way together fail, that counts as one failure. */
   readonly after: number;
 }
 
-/** How a server has been away while somebody waited: from the first failure to the latest, by the same clock as `now`. */
+/** An absence of the server while sends waited: from the first failure to the latest, by the same clock as `now`. */
 export interface Absence {
   readonly since: number;
   readonly latest: number;
@@ -47,34 +47,34 @@ export class Openings {
   readonly #crowded: BackOff;
   readonly #failures = new RateLimit(FAILURES_A_MINUTE, MINUTE);
   readonly #failedLogins = new RateLimit(FAILED_LOGINS_A_MINUTE, MINUTE);
-  /** Connections that the server served when it wanted no more. */
+  /** How many connections the server served when it wanted no more. */
   #ceiling = Infinity;
-  /** A connection to it could once carry a message: its name, its port and the password are right. */
+  /** A connection could once carry a message, so the name, the port and the password are right. */
   #isKnown = false;
   #absence: Absence | undefined;
-  /** There was a failure since waiting sends last failed. */
-  #isUntold = false;
+  /** There has been a failure since waiting sends last failed. */
+  #isUnreported = false;
   #cost = 0;
   /** Failures so far. */
   #count = 0;
 
-  /** `random` gives 0 to 1, so that many mailers do not come back at the same moment. */
+  /** `random` returns 0 to 1: it keeps many mailers from coming back at the same moment. */
   constructor(random: () => number = Math.random) {
     this.#away = new BackOff(random);
     this.#crowded = new BackOff(random);
   }
 
-  /** Milliseconds that the last one took until it could carry a message. */
+  /** Milliseconds that the last connection took until it could carry a message. */
   get cost(): number {
     return this.#cost;
   }
 
-  /** Whether none has served since the last failure: then one at a time is tried. */
+  /** Whether no connection has served since the last failure: then only one at a time is tried. */
   get isAway(): boolean {
     return this.#away.hasFailed;
   }
 
-  /** Whether the server refused one more beside those that it serves. */
+  /** Whether the server refused another connection beside those that it serves. */
   get isCrowded(): boolean {
     return this.#crowded.hasFailed;
   }
@@ -83,18 +83,18 @@ export class Openings {
     return this.#absence;
   }
 
-  /** How many connections there may be now, as far as the server is concerned. */
+  /** The most connections that the server seems to allow now. */
   most(now: number): number {
     return this.#crowded.delay(now) > 0 ? this.#ceiling : Infinity;
   }
 
-  /** Milliseconds until one may be opened while no other serves; 0 for now. It is tried once more before waiting sends fail. */
+  /** Milliseconds until a connection may be opened while no other serves; 0 for now. There is one more try before waiting sends fail. */
   delay(patience: number, now: number): number {
     const untilTold = this.#isPatient(patience) ? (this.#absence?.since ?? now) + patience - now : Infinity;
     return Math.max(0, Math.ceil(Math.min(untilTold, this.#away.delay(now))), this.#delayOfAny(now));
   }
 
-  /** Milliseconds until one may be opened beside others that serve; 0 for now. */
+  /** Milliseconds until a connection may be opened beside others that serve; 0 for now. */
   delayBeside(now: number): number {
     return Math.max(this.#crowded.delay(now), this.#delayOfAny(now));
   }
@@ -104,11 +104,11 @@ export class Openings {
   }
 
   /**
-   * Whether waiting sends have to fail now. Before the first success that is after any failure, since the name, the port or the
-   * password may be wrong. Later it is after a failure that comes when the server has been away for `patience`.
+   * Whether waiting sends have to fail now. Before the first success they fail after any failure, since the name, the port or
+   * the password may be wrong. Later they fail after a failure that comes when the server has been away for `patience`.
    */
-  mustTell(patience: number): boolean {
-    return this.#isUntold && !this.#isPatient(patience);
+  mustGiveUp(patience: number): boolean {
+    return this.#isUnreported && !this.#isPatient(patience);
   }
 
   #isPatient(patience: number): boolean {
@@ -117,31 +117,31 @@ export class Openings {
     return this.#absence.latest - this.#absence.since < patience;
   }
 
-  /** The waiting sends have failed. */
-  told(): void {
-    this.#isUntold = false;
+  /** Call it when the waiting sends have failed. */
+  gaveUp(): void {
+    this.#isUnreported = false;
   }
 
-  /** Nobody waits any more: the patience of those who come begins anew. */
+  /** Call it when no send waits any more: for the next ones, patience begins anew. */
   nobodyWaits(): void {
     this.#absence = undefined;
-    this.#isUntold = false;
+    this.#isUnreported = false;
   }
 
   begin(now: number): Opening {
     return { began: now, after: this.#count };
   }
 
-  /** It can carry a message. */
+  /** The connection can carry a message. */
   opened({ began }: Opening, now: number): void {
     this.#isKnown = true;
     this.#cost = now - began;
   }
 
-  /** Its first message was answered. `count`: the connections that there are with it. */
+  /** Its first message was answered. `count`: how many connections there are with it. */
   served(count: number): void {
     this.#absence = undefined;
-    this.#isUntold = false;
+    this.#isUnreported = false;
     this.#away.reset();
     // defence: replacement-ends-no-wait
     if (count <= this.#ceiling) return;
@@ -149,7 +149,7 @@ export class Openings {
     this.#ceiling = Infinity;
   }
 
-  /** It could not be set up, or ended before it had served. `others`: the connections beside it, open or closing. */
+  /** The connection could not be set up, or ended before it had served. `others`: how many are beside it, open or closing. */
   failed({ after }: Opening, others: number, error: unknown, now: number): void {
     const isLogin = endedInLogin(error);
     this.#count += 1;
@@ -165,10 +165,10 @@ export class Openings {
     }
     const { since = now, tried = 0 } = this.#absence ?? {};
     this.#absence = { since, latest: now, tried: tried + 1, error };
-    this.#isUntold = true;
+    this.#isUnreported = true;
     const isLavish = this.#failures.delay(FAILURES_A_MINUTE - LAVISH, now) === 0;
     this.#away.fail({ after, count: this.#count, now }, (failures, passed) => {
-      // The first failure may be chance.
+      // The first failure may be bad luck.
       if (failures === 1 && (isLogin || isLavish)) return 0;
       if (isLogin) return doubled(LOGIN_AWAY, failures - 1);
       return passed < QUICK && isLavish ? QUICK : Math.min(LONGEST_AWAY, passed + AWAY);
@@ -177,8 +177,8 @@ export class Openings {
 }
 
 /**
- * Milliseconds to wait after so many failures without a success, the first of them so many milliseconds ago. To wait as long
- * again as has passed makes few attempts, and finds a server that is back soon after: within twice its absence and `AWAY`.
+ * Milliseconds to wait after that many failures without a success, the first of them `passed` milliseconds ago. Waiting as long
+ * again as has passed takes few attempts, and finds the server within twice its absence plus `AWAY`.
  */
 type Pace = (failures: number, passed: number) => number;
 
@@ -189,9 +189,9 @@ function doubled(first: number, failures: number): number {
 class BackOff {
   readonly #random: () => number;
   #failures = 0;
-  /** The last one that counted. */
+  /** The number of the last failure that counted. */
   #latest = 0;
-  /** The first of them, by the same clock as `now`. */
+  /** When the first of them happened, by the same clock as `now`. */
   #since = 0;
   #until = -Infinity;
 
@@ -207,7 +207,7 @@ class BackOff {
     return Math.max(0, Math.ceil(this.#until - now));
   }
 
-  /** The `count`-th failure; those that were on their way together fail once. */
+  /** Records the `count`-th failure. Those of openings that were under way together count once. */
   fail(
     { after, count, now }: { readonly after: number; readonly count: number; readonly now: number },
     pace: Pace,

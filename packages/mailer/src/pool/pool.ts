@@ -1,6 +1,6 @@
 /**
- * Which session carries the next message. All sessions have the same policy and the same credentials: they belong to the
- * pool, not to a message. What to do next is looked up (`decide.ts`); it is done here, in one place.
+ * Decides which session carries the next message. Policy and credentials belong to the pool, not to a message: they are the
+ * same for all sessions. `decide.ts` says what to do next; this file does it, in one place.
  */
 import { AbortedError } from "../errors/aborted-error.ts";
 import { copyOf, MailError } from "../errors/mail-error.ts";
@@ -30,7 +30,7 @@ const MINUTE = 60_000;
 
 export type OpenSession = (signal: AbortSignal) => Promise<Begun>;
 
-/** All that decides what comes next. */
+/** The state from which `decide` decides. */
 class State implements PoolView<Lane> {
   readonly queue = new Queue<Job>();
   readonly lanes = new Set<Lane>();
@@ -52,12 +52,12 @@ export class Pool {
   readonly #open: OpenSession;
   readonly #peer: string;
   readonly #state: State;
-  /** Rings when something can be done without anything happening before. */
+  /** Rings when it is time to decide again, although nothing has happened. */
   readonly #alarm = new Alarm(() => this.#pump());
   readonly #signals = new SignalWatch<Job>((job, reason) => this.#abandon(job, reason));
   #pumping = false;
-  /** Messages whose fate is not told. */
-  #untold = 0;
+  /** Messages without a result yet. */
+  #unsettled = 0;
   #drained: (() => void)[] = [];
 
   constructor(open: OpenSession, limits: PoolLimits, peer: string) {
@@ -67,34 +67,34 @@ export class Pool {
   }
 
   send(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
-    this.#untold += 1;
+    this.#unsettled += 1;
     return new Promise((resolve, reject) => {
       this.#enqueue(new Job(message, options, resolve, reject), false);
       this.#pump();
     });
   }
 
-  /** The outcome of a message that was given after `close`. */
+  /** The result of a message that was given after `close`. */
   refuse(message: PreparedMessage): Promise<Receipt> {
     return Promise.reject(withReceipt(closedMailer(this.#peer), unsentReceipt(message)));
   }
 
-  /** Waits for what was given, then says QUIT everywhere. Nothing may be given any more. */
+  /** Waits for the messages that were given, then says QUIT on each connection. `send` may not be called any more. */
   async close(): Promise<void> {
-    if (this.#untold > 0) await new Promise<void>((resolve) => this.#drained.push(resolve));
+    if (this.#unsettled > 0) await new Promise<void>((resolve) => this.#drained.push(resolve));
     const { opening, lanes, closing } = this.#state;
     for (const abort of opening.keys()) abort.abort();
     await Promise.all(opening.values());
-    for (const lane of lanes) this.#leave(lane);
+    for (const lane of lanes) this.#retire(lane);
     await Promise.all(closing.values());
     this.#alarm.cancel();
   }
 
-  /** In the line, and at its head if a part of it has gone, or it goes again. */
+  /** Puts it into the queue; first if a part of it has gone already, or if it goes again. */
   #enqueue(job: Job, first: boolean): void {
     const { signal } = job.options;
     if (signal?.aborted === true) return this.#refuse([job], new AbortedError(signal.reason));
-    // As long as it waits its signal is heeded here; then by the connection.
+    // While it waits, its signal is watched here; after that, by the conversation.
     if (signal !== undefined) this.#signals.add(signal, job);
     if (first) this.#state.queue.unshift(job);
     else this.#state.queue.push(job);
@@ -105,19 +105,19 @@ export class Pool {
     queue.remove(job);
     // defence: reason-of-a-waiting-abort-is-a-cause
     this.#refuse([job], new AbortedError(reason));
-    // A connection that nobody waits for any more is not waited for either.
+    // If no message waits any more, give up the connections that are being opened.
     if (queue.size === 0) for (const abort of opening.keys()) abort.abort();
     this.#pump();
   }
 
-  /** A connection may carry another message. */
+  /** Called when a connection may carry another message. */
   readonly #hasRoom = (): void => {
     if (this.#state.queue.size > 0) this.#pump();
   };
 
   /** Does all that can be done now. */
   readonly #pump = (): void => {
-    // What it begins may call it again; the loop that runs sees to that.
+    // What it begins may call it again: then the loop that runs already does the work.
     if (this.#pumping) return;
     this.#pumping = true;
     const now = performance.now();
@@ -127,7 +127,7 @@ export class Pool {
     if (first !== undefined) first.since ??= now;
   };
 
-  /** Whether there may be more to do. */
+  /** Returns whether there may be more to do. */
   #act(now: number): boolean {
     const decision = decide(this.#state, now);
     switch (decision.do) {
@@ -138,7 +138,7 @@ export class Pool {
         this.#connect();
         return true;
       case "replace":
-        this.#leave(decision.lane);
+        this.#retire(decision.lane);
         return true;
       case "give-up":
         this.#giveUp();
@@ -147,7 +147,7 @@ export class Pool {
         this.#alarm.set(decision.milliseconds);
         return false;
       case "rest":
-        // Nobody waits for a time: no process is kept alive for it.
+        // Nothing depends on time now, so the alarm must not keep the process alive.
         this.#alarm.disarm();
         if (this.#state.queue.size === 0) this.#state.openings.nobodyWaits();
         return false;
@@ -156,7 +156,7 @@ export class Pool {
     }
   }
 
-  /** The first in the queue, or a part of it. */
+  /** Begins the first message in the queue, or a part of it. */
   #begin(lane: Lane, now: number): void {
     const { queue, messageRate, recipientRate } = this.#state;
     const job = queue.shift();
@@ -175,7 +175,7 @@ export class Pool {
     lane.begin(part, job.options, { written: this.#hasRoom, done });
   }
 
-  /** `kept`: it was not the first on its connection. */
+  /** `kept`: the message was not the first on its connection. */
   #carried(job: Job, lane: Lane, carried: Carried, kept: boolean): void {
     lane.answered();
     const passage = { kept, hasServed: lane.hasServed || carried.refusesChunks === true };
@@ -183,16 +183,16 @@ export class Pool {
     const left = job.leftAfter(carried, passage);
     if (left.length > 0) {
       job.goOn(carried, passage, left, lane.seal);
-      // If the connection had not served anybody, another message is to try the next: this one may be what ends them.
+      // If the connection had served no message, let another message try the next one: this one may be what ends them.
       this.#enqueue(job, passage.hasServed || carried.failure === undefined);
     } else {
-      job.tell(carried, lane.seal, this.#peer);
-      this.#told();
+      job.settle(carried, lane.seal, this.#peer);
+      this.#settled();
     }
     this.#pump();
   }
 
-  /** A connection serves from its first answered message on. */
+  /** An opening has succeeded once its first message is answered. */
   #judgeOpening(lane: Lane, carried: Carried): void {
     const { openings, lanes, closing } = this.#state;
     const answered = carried.failure === undefined || carried.refusesChunks === true;
@@ -204,7 +204,7 @@ export class Pool {
     }
   }
 
-  /** `own`: the connection that it had become. */
+  /** `own`: the lane that the opening had become. */
   #openingFailed(opening: Opening, error: unknown, own?: Lane): void {
     const { lanes, closing, openings } = this.#state;
     let others = 0;
@@ -224,13 +224,13 @@ export class Pool {
     const attempt = openings.begin(performance.now());
     try {
       const begun = await this.#open(signal);
-      // It may have ended since: one that never carried anything is a connection that failed.
+      // It may have ended already: a connection that never carried anything has failed.
       // defence: ended-at-once-has-failed
       if (!begun.session.isOpen && !signal.aborted) throw endedAtOnce(this.#peer);
       openings.opened(attempt, performance.now());
-      const lane = new Lane(begun, attempt, limits, this.#leave);
+      const lane = new Lane(begun, attempt, limits, this.#retire);
       lanes.add(lane);
-      if (signal.aborted) this.#leave(lane);
+      if (signal.aborted) this.#retire(lane);
     } catch (error) {
       if (!signal.aborted) this.#openingFailed(attempt, error);
     }
@@ -238,20 +238,20 @@ export class Pool {
     this.#pump();
   }
 
-  /** All waiting sends fail together, instead of one attempt each. */
+  /** Fails all waiting sends together, instead of after one attempt each. */
   #giveUp(): void {
     const { openings, queue } = this.#state;
     const { absence } = openings;
-    openings.told();
+    openings.gaveUp();
     if (absence !== undefined) this.#refuse(queue.clear(), describeAbsence(absence, this.#peer));
   }
 
-  /** Each with an error of its own, since each has a receipt of its own. */
+  /** Each gets its own error, since each has its own receipt. */
   #refuse(jobs: readonly Job[], error: unknown): void {
     for (const [index, job] of jobs.entries()) {
       this.#stopWatching(job);
       job.refuse(index > 0 && error instanceof MailError ? copyOf(error) : error);
-      this.#told();
+      this.#settled();
     }
   }
 
@@ -260,14 +260,14 @@ export class Pool {
     if (signal !== undefined) this.#signals.remove(signal, job);
   }
 
-  #told(): void {
-    this.#untold -= 1;
-    if (this.#untold > 0) return;
+  #settled(): void {
+    this.#unsettled -= 1;
+    if (this.#unsettled > 0) return;
     for (const resolve of this.#drained.splice(0)) resolve();
   }
 
-  /** Takes no more messages to it; it closes when those under way have been answered. */
-  readonly #leave = (lane: Lane): void => {
+  /** Gives it no more messages; it closes when those under way have been answered. */
+  readonly #retire = (lane: Lane): void => {
     if (!this.#state.lanes.delete(lane)) return;
     this.#state.closing.set(lane, this.#closed(lane));
   };
@@ -279,7 +279,7 @@ export class Pool {
   }
 }
 
-/** Whether the server or the network ended the connection, and not the caller, who aborts or gives something bad. */
+/** Whether the server or the network ended the connection, and not the caller, by an abort or a bad input. */
 function isOfServer(failure: unknown): boolean {
   return failure instanceof NetworkError || failure instanceof ProtocolError || failure instanceof TlsError;
 }
@@ -297,7 +297,7 @@ function turnedAway(peer: string): NetworkError {
   return new NetworkError("MAIL_NETWORK_LOST", "envelope", `${peer} said 421 to the first message of a session.`);
 }
 
-/** The last error, and for how long it was tried, if that says more. */
+/** The last error, with how long and how often it was tried if it was tried more than once. */
 function describeAbsence({ error, since, tried }: Absence, peer: string): unknown {
   if (!(error instanceof MailError) || tried < 2) return error;
   const began = new Date(performance.timeOrigin + since);

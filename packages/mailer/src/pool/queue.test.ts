@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type Placed, Queue } from "./queue.ts";
 
-test("it behaves as an array does, whatever is done to it", () => {
+test("a queue behaves like an array, whatever is done to it", () => {
   const acts = fc.array(fc.constantFrom("push", "push", "push", "shift", "shift", "unshift", "remove", "clear"), {
     maxLength: 400,
   });

@@ -1,7 +1,7 @@
-/** First in, first out, for a hundred thousand as for one: an array that is shifted moves all that it holds. */
+/** A first-in-first-out queue for many thousands: `shift` of an array would move all that it holds. */
 
 export interface Placed {
-  /** Where the queue has it; for the queue alone. */
+  /** Its place in the queue; only the queue uses it. */
   place: number;
 }
 
@@ -27,7 +27,7 @@ export class Queue<T extends Placed> {
     this.#size += 1;
   }
 
-  /** In front of all the others. */
+  /** Puts it before all others. */
   unshift(item: T): void {
     if (this.#head === 0) {
       this.#items.unshift(item);
@@ -43,7 +43,7 @@ export class Queue<T extends Placed> {
     this.#items[this.#head] = undefined;
     this.#head += 1;
     this.#size -= 1;
-    // What was taken out is given back when it is more than what is left.
+    // Frees the places of removed items once they are more than the items left.
     if (this.#head > this.#size + 64) {
       this.#items = this.#items.slice(this.#head);
       this.#base += this.#head;
@@ -57,7 +57,7 @@ export class Queue<T extends Placed> {
     if (this.#items[at] !== item) return false;
     this.#items[at] = undefined;
     this.#size -= 1;
-    // What is left of those that were taken out, if it is more than what is there.
+    // Rebuilds the array once the places of removed items are more than the items left.
     if (this.#items.length - this.#head > 2 * this.#size + 64) {
       for (const one of this.clear()) this.push(one);
     }

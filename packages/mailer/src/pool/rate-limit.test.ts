@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { RateLimit } from "./rate-limit.ts";
 
-test("as many as the limit go at once, and the next when the first of them is a whole time away", () => {
+test("as many as the limit go at once, and the next once the first is a whole period old", () => {
   const limit = new RateLimit(10, 1_000);
   for (let at = 0; at < 10; at += 1) {
     assert.equal(limit.delay(1, at), 0);
@@ -14,14 +14,14 @@ test("as many as the limit go at once, and the next when the first of them is a 
   assert.equal(limit.delay(2, 1_001), 1);
 });
 
-test("nothing is saved up while nothing goes", () => {
+test("a quiet time saves up nothing", () => {
   const limit = new RateLimit(10, 1_000);
   assert.equal(limit.delay(10, 3_600_000), 0);
   limit.take(10, 3_600_000);
   assert.equal(limit.delay(1, 3_600_000), 1_001);
 });
 
-test("more than the limit wait for as many as the limit: the rest is for later", () => {
+test("a request for more than the limit waits only until as many as the limit may go", () => {
   const limit = new RateLimit(10, 60_000);
   limit.take(4, 0);
   assert.equal(limit.delay(25, 0), 60_001);
@@ -33,7 +33,7 @@ test("without a limit nothing ever waits", () => {
   assert.equal(limit.delay(1_000_000, 0), 0);
 });
 
-test("whatever is asked and when, no stretch holds more than the limit, and nobody waits longer than he has to", () => {
+test("whatever is asked and when, no stretch has more than the limit, and no wait is longer than it has to be", () => {
   const asks = fc.array(fc.record({ after: fc.nat(400), count: fc.integer({ min: 1, max: 7 }) }), { maxLength: 200 });
   fc.assert(
     fc.property(asks, (some) => {

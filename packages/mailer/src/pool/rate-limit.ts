@@ -1,4 +1,4 @@
-/** So many in a time: no stretch of that length holds more. */
+/** Limits how many go in a period: no stretch of that length has more, whenever it begins. */
 
 interface Taken {
   readonly at: number;
@@ -11,7 +11,7 @@ export class RateLimit {
   /** In order, from `#head` on. */
   #taken: Taken[] = [];
   #head = 0;
-  /** Of those from `#head` on. */
+  /** The sum of the counts from `#head` on. */
   #sum = 0;
 
   /** `time` in milliseconds. `most` may be Infinity: no limit. */
@@ -20,7 +20,7 @@ export class RateLimit {
     this.#time = time;
   }
 
-  /** Milliseconds until so many may go, `most` at the most; 0 for now. `now` in milliseconds, as in `take`. */
+  /** Milliseconds until `count` may go, or `most` if that is less; 0 for now. `now` is in milliseconds, as in `take`. */
   delay(count: number, now: number): number {
     if (this.most === Infinity) return 0;
     let sum = this.#sum + Math.min(count, this.most);
@@ -43,7 +43,7 @@ export class RateLimit {
       this.#head += 1;
       first = this.#taken[this.#head];
     }
-    // What has left is given back when it is more than what is there.
+    // Frees the places before `#head` once they are more than half.
     if (this.#head > this.#taken.length / 2) {
       this.#taken = this.#taken.slice(this.#head);
       this.#head = 0;
@@ -52,7 +52,7 @@ export class RateLimit {
     this.#sum += count;
   }
 
-  /** A stretch holds both of its ends, so what was taken counts a millisecond longer. */
+  /** A stretch includes both of its ends, so what was taken counts a millisecond longer. */
   #leaves({ at }: Taken): number {
     // defence: no-stretch-over-the-rate
     return at + this.#time + 1;

@@ -9,7 +9,7 @@ import type { Message } from "../message/input.ts";
 import type { Receipt } from "../outcome/receipt.ts";
 import { sendAll, type SendResult } from "./send-all.ts";
 
-/** The next result; `undefined` behind the last. */
+/** The next result; `undefined` after the last. */
 async function next(results: AsyncGenerator<SendResult, void>): Promise<SendResult | undefined> {
   const { done, value } = await results.next();
   return done === true ? undefined : value;
@@ -19,7 +19,7 @@ const message = (name: string): Message => ({ from: `${name}@x.example`, to: "b@
 const receipt: Receipt = { sender: "a@x.example", recipients: [] };
 const succeed = async (): Promise<Receipt> => receipt;
 
-/** Says how many were read. */
+/** A source that counts how many messages were read. */
 function source(count: number): {
   readonly messages: AsyncGenerator<Message>;
   readonly read: () => number;
@@ -54,7 +54,7 @@ test("results come as they are known, and not in the order of the messages", asy
   assert.equal(await next(results), undefined);
 });
 
-test("the source is read no further ahead than results are taken", async () => {
+test("the source is read only as far ahead as results are taken", async () => {
   const { messages, read } = source(1_000);
   const results = sendAll(messages, succeed, 5);
   await results.next();
@@ -76,7 +76,7 @@ test("a message that fails is a result; the others go on", async () => {
   assert.equal(results.filter(({ error }) => error === undefined).length, 2);
 });
 
-test("what the source throws comes behind the results of what it gave", async () => {
+test("what the source throws comes after the results of what it gave", async () => {
   async function* failing(): AsyncGenerator<Message> {
     yield message("a");
     throw new RangeError("no more rows");
@@ -99,7 +99,7 @@ async function leave(results: AsyncGenerator<SendResult, void>): Promise<unknown
   return undefined;
 }
 
-test("a loop that is left waits for what was begun, closes the source, and gets the results it did not take", async () => {
+test("leaving the loop waits for what was begun, closes the source, and throws the results that were not taken", async () => {
   const { messages, read, closed } = source(1_000);
   let finished = 0;
   const slow = async (): Promise<Receipt> => {
@@ -117,11 +117,11 @@ test("a loop that is left waits for what was begun, closes the source, and gets 
   assert.equal(closed(), true);
 });
 
-test("a loop that is left when every result was taken throws nothing", async () => {
+test("leaving the loop after every result was taken throws nothing", async () => {
   assert.equal(await leave(sendAll([message("a")], succeed, 5)), undefined);
 });
 
-/** Gives one message, and then never another. It knows when it is closed. */
+/** A source that gives one message and then, until `give` is called, no other. It knows whether it was closed. */
 function stuck(): {
   readonly messages: AsyncIterable<Message>;
   readonly closed: () => boolean;
@@ -146,7 +146,7 @@ function stuck(): {
   };
 }
 
-test("a source that never gives its next message holds up no loop that is left, and what it gives then is not sent", async () => {
+test("a source that never gives its next message does not keep the loop from being left, and what it gives later is not sent", async () => {
   const { messages, closed, give } = stuck();
   let sent = 0;
   const count = async (): Promise<Receipt> => {
@@ -160,14 +160,14 @@ test("a source that never gives its next message holds up no loop that is left, 
   assert.equal(sent, 1);
 });
 
-test("an aborted signal reads nothing of a source, however long it is", async () => {
+test("with an aborted signal nothing is read from the source", async () => {
   const { messages, read } = source(100_000);
   const results = sendAll(messages, succeed, 5, AbortSignal.abort(new Error("stop")));
   await assert.rejects(results.next(), { code: "MAIL_ABORTED" });
   assert.equal(read(), 0);
 });
 
-test("an abort ends the reading at once; what was read is told of, and then the loop", async () => {
+test("an abort ends the reading at once: the loop yields the results of what was read, and then throws", async () => {
   const { messages, closed } = stuck();
   const abort = new AbortController();
   const send = async (): Promise<Receipt> => {
@@ -184,7 +184,7 @@ test("an abort ends the reading at once; what was read is told of, and then the 
   assert.deepEqual(getEventListeners(abort.signal, "abort"), []);
 });
 
-test("a message that comes as the reading ends is told of", async () => {
+test("a message that comes just as the reading ends has a result", async () => {
   const { messages, give } = stuck();
   const abort = new AbortController();
   const first = Promise.withResolvers<Receipt>();
@@ -199,17 +199,17 @@ test("a message that comes as the reading ends is told of", async () => {
   give();
   await turn();
   first.resolve(receipt);
-  const told = [await pending, await next(results)];
-  assert.deepEqual(new Set(told.map((one) => one?.error?.code)), new Set(["MAIL_ABORTED", undefined]));
+  const both = [await pending, await next(results)];
+  assert.deepEqual(new Set(both.map((one) => one?.error?.code)), new Set(["MAIL_ABORTED", undefined]));
   await assert.rejects(results.next(), { code: "MAIL_ABORTED" });
 });
 
-test("an endless source of messages that fail is left by a consumer that throws, whose error stays its own", async () => {
+test("a consumer that throws leaves an endless source, and keeps its own error", async () => {
   const { messages, closed } = source(Infinity);
   const mine = new RangeError("mine");
   await assert.rejects(
     async () => {
-      for await (const { receipt: told } of sendAll(messages, succeed, 5)) if (told !== undefined) throw mine;
+      for await (const { receipt: given } of sendAll(messages, succeed, 5)) if (given !== undefined) throw mine;
     },
     (error) => error === mine,
   );
@@ -230,7 +230,7 @@ test("a source that takes its time over its last message is waited for: the mess
   assert.equal(error.results.length, read - 1);
 });
 
-test("a source that ends the reading as it gives is closed once it has given", async () => {
+test("a source that ends the reading while it yields is closed once it has yielded", async () => {
   const abort = new AbortController();
   let isClosed = false;
   function* aborting(): Generator<Message> {

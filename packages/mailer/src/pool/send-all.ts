@@ -1,11 +1,11 @@
-/** Many messages, with back-pressure on both sides: the source is read no faster than messages go, nor than results are taken. */
+/** Sends many messages with back-pressure on both sides: the source is read no faster than messages go and results are taken. */
 import { AbortedError } from "../errors/aborted-error.ts";
 import { MailError } from "../errors/mail-error.ts";
 import { UnreadResultsError } from "../errors/unread-results-error.ts";
 import type { Message } from "../message/input.ts";
 import type { Receipt } from "../outcome/receipt.ts";
 
-/** What became of one message: as `send`, but an error is no reason to stop. */
+/** The result of one message: a receipt as from `send`, or the error that `send` would throw. */
 export type SendResult =
   | { readonly message: Message; readonly receipt: Receipt; readonly error?: undefined }
   | { readonly message: Message; readonly receipt: Receipt | undefined; readonly error: MailError };
@@ -14,14 +14,14 @@ type Messages = Iterable<Message> | AsyncIterable<Message>;
 type Source = Iterator<Message> | AsyncIterator<Message>;
 type Send = (message: Message) => Promise<Receipt>;
 
-/** Milliseconds that a source has to answer for the last time. */
+/** Milliseconds that a source has for its last answer. */
 const LONGEST_ANSWER = 1_000;
 
 /**
- * `mostAhead`: messages that are under way, or whose results nobody has taken.
+ * `mostAhead`: the most messages that may be under way or have results that were not taken.
  *
- * Once all that was read is told of, throws what the source threw, or `AbortedError` if the signal ended the reading. A
- * consumer that leaves early waits for what was begun, and gets an `UnreadResultsError` with the results it did not take.
+ * After the last result it throws what the source threw, or `AbortedError` if the signal ended the reading. A consumer that
+ * leaves the loop early waits for what was begun, and gets an `UnreadResultsError` with the results that it did not take.
  */
 export async function* sendAll(
   messages: Messages,
@@ -48,7 +48,7 @@ class Batch {
   #source: Source | undefined;
   #underWay = 0;
   #isRead = false;
-  /** The source was asked for a message: resolves when it has answered. */
+  /** Set while the source is asked for a message: resolves when it has answered. */
   #asked: Promise<void> | undefined;
   #failure: { readonly cause: unknown } | undefined;
 
@@ -58,7 +58,7 @@ class Batch {
     this.#signal = signal;
   }
 
-  /** Never rejects: what the source throws is told by `next`. */
+  /** Never rejects: `next` throws what the source threw. */
   async read(messages: Messages): Promise<void> {
     this.#signal?.addEventListener("abort", this.#stopReading, { once: true });
     if (this.#isAborted) return this.#stopReading();
@@ -69,7 +69,7 @@ class Batch {
         if (this.#isRead && !this.#isAborted) this.#leftBehind(step.value);
         else void this.#begin(step.value);
         while (this.#underWay + this.#results.length >= this.#mostAhead && !this.#isRead) await this.#room.rung();
-        // Again, if it could not be told in the middle of giving.
+        // Once more: a generator that ends the reading while it yields cannot be closed at that moment.
         if (this.#isRead) return void quietly(source);
       }
     } catch (cause) {
@@ -86,12 +86,12 @@ class Batch {
       return await source.next();
     } finally {
       this.#asked = undefined;
-      // Behind what follows from the answer.
+      // After what follows from the answer.
       setImmediate(resolve);
     }
   }
 
-  /** The next result, in the order in which they come; `undefined` behind the last. */
+  /** The next result, in the order in which they come; `undefined` after the last. */
   async next(): Promise<SendResult | undefined> {
     await this.#heard();
     if (this.#results.length === 0) {
@@ -106,12 +106,12 @@ class Batch {
     return undefined;
   }
 
-  /** There is a result, or none will come of what was read. */
+  /** Resolves when there is a result, or when none will come from what was read. */
   async #heard(): Promise<void> {
     while (this.#results.length === 0 && (!this.#isRead || this.#underWay > 0)) await this.#news.rung();
   }
 
-  /** Once the reading has ended, what the source was asked for is waited for, but not for ever. */
+  /** After the reading has ended, waits for the source's last answer, but not for ever. */
   async #settled(): Promise<void> {
     const asked = this.#asked;
     if (!this.#isRead || asked === undefined) return;
@@ -128,7 +128,7 @@ class Batch {
     return this.#signal?.aborted === true;
   }
 
-  /** Reads no more, and waits for what was begun. Throws `UnreadResultsError` if results are left. */
+  /** Stops reading, and waits for what was begun. Throws `UnreadResultsError` if results are left. */
   async leave(): Promise<void> {
     this.#stopReading();
     await this.#settled();
@@ -136,7 +136,7 @@ class Batch {
     if (this.#results.length > 0) throw new UnreadResultsError(this.#results);
   }
 
-  /** The source is told at once: it may be waiting for its next message, for ever. */
+  /** Closes the source at once: it may be waiting for its next message, for ever. */
   readonly #stopReading = (): void => {
     this.#signal?.removeEventListener("abort", this.#stopReading);
     this.#isRead = true;
@@ -147,7 +147,7 @@ class Batch {
     if (source !== undefined) void quietly(source);
   };
 
-  /** It was asked for before the loop was left, and is not sent: nobody would hear of it. */
+  /** The message was asked for before the loop was left. It is not sent: the caller would not hear of it. */
   #leftBehind(message: Message): void {
     this.#results.push({ message, receipt: undefined, error: new AbortedError(undefined) });
   }
@@ -165,16 +165,16 @@ class Batch {
   }
 }
 
-/** A source that does not end well is no news once nobody reads it. */
+/** Closes the source. Its errors do not matter, since nobody reads it any more. */
 async function quietly(source: Source): Promise<void> {
   try {
     await source.return?.();
   } catch {
-    // As above.
+    // It does not matter.
   }
 }
 
-/** Wakes the one who waits; if nobody does, the next who comes. */
+/** `ring` wakes what waits in `rung`; if nothing waits, the next call of `rung` returns at once. */
 class Bell {
   #isRung = false;
   #wake: (() => void) | undefined;

@@ -1,10 +1,10 @@
-/** Waits for signals with one listener each, however many share one: those of a signal are walked whenever one is added. */
+/** Watches signals with one listener for each, however many members share it: adding a listener walks all that a signal has. */
 
 export class SignalWatch<T> {
   readonly #groups = new Map<AbortSignal, { readonly members: Set<T>; readonly onAbort: () => void }>();
   readonly #tell: (member: T, reason: unknown) => void;
 
-  /** `tell` is called for each member of a signal that aborts; by then it is none any more. */
+  /** `tell` is called for each member of a signal that aborts, after that member was removed. */
   constructor(tell: (member: T, reason: unknown) => void) {
     this.#tell = tell;
   }
@@ -24,7 +24,7 @@ export class SignalWatch<T> {
   #begin(signal: AbortSignal): { readonly members: Set<T>; readonly onAbort: () => void } {
     const members = new Set<T>();
     const onAbort = (): void => {
-      // One by one: what is told of one may take another out.
+      // One by one: `tell` for one member may remove another.
       // defence: told-once
       for (const member of members) {
         members.delete(member);
