@@ -1,4 +1,4 @@
-/** When a message goes ahead of its envelope's replies, and what it is that stops a transaction before it begins. */
+/** When a message goes ahead of its envelope's replies, and what stops a transaction before it begins. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Capabilities } from "./capabilities.ts";
@@ -8,7 +8,7 @@ import { transact } from "./transaction.ts";
 const peer = "mx.example:587";
 const chunking = offer("PIPELINING", "CHUNKING", "SIZE 10000");
 
-/** What the first step says: whether a message goes ahead of its envelope's replies. */
+/** The verbs of the first step: with BODY, the message goes ahead of its envelope's replies. */
 function firstStep(offered: Capabilities, content: Parameters<typeof prepared>[1]): string {
   const dialogue = transact({ message: prepared(["a@x.example"], content), offered, peer, resetFirst: false });
   const step = dialogue.next([]);
@@ -22,17 +22,17 @@ test("a message of 192 KiB goes ahead of its envelope's replies, and one octet m
   assert.equal(firstStep(large, { size: 192 * 1024 + 1 }), "MAIL,RCPT");
 });
 
-test("no message goes ahead to a server that names no SIZE in numbers, or one that is not in memory", () => {
+test("no message goes ahead if the server names no SIZE in numbers, or if it is not in memory", () => {
   for (const size of [[], ["SIZE"], ["SIZE 0"]])
     assert.equal(firstStep(offer("PIPELINING", "CHUNKING", ...size), {}), "MAIL,RCPT");
   assert.equal(firstStep(chunking, { put: undefined }), "MAIL,RCPT");
 });
 
-test("a message whose size only reading tells goes by DATA, since BDAT says its size first", () => {
+test("a message whose size only reading shows goes by DATA, since BDAT says the size first", () => {
   assert.equal(firstStep(chunking, { put: undefined, size: undefined }), "MAIL,RCPT,DATA");
 });
 
-test("a message that the server cannot take throws before the first command", () => {
+test("if the server cannot take the message, the transaction throws before the first command", () => {
   for (const [content, offered] of [
     [{ eightBit: true }, chunking],
     [{ size: 10_001 }, chunking],

@@ -23,7 +23,7 @@ test("a mechanism without an initial response waits for its challenge", () => {
   assert.deepEqual(result, { kind: "challenge", octets: octets("Username:") });
 });
 
-test("an initial response that fills a line of 512 octets goes with it, and one octet more waits for an empty challenge", () => {
+test("an initial response that fills a line of 512 octets goes with AUTH; with one octet more it waits for an empty challenge", () => {
   const initial = Buffer.alloc(375, "x");
   const encoded = initial.toString("base64");
   assert.equal(`AUTH FOUR ${encoded}\r\n`.length, 512);
@@ -31,7 +31,7 @@ test("an initial response that fills a line of 512 octets goes with it, and one 
   assert.deepEqual(converse(beginAuth("PLAIN", initial, peer), ["334 "], ["235"]).said, ["AUTH PLAIN", encoded]);
 });
 
-test("a challenge that comes before a long initial response is an error: the secret is not told", () => {
+test("a challenge that comes before a long initial response is an error: the secret is not sent", () => {
   assert.throws(() => converse(beginAuth("PLAIN", Buffer.alloc(500, "x"), peer), ["334 YQ=="]), malformed("PLAIN"));
 });
 
@@ -81,7 +81,7 @@ for (const code of ["200", "220", "250", "354", "335"]) {
 }
 
 for (const code of ["501", "334", "535", "421", "235", "299"]) {
-  test(`nothing is made of ${code} to a cancelled exchange`, () => {
+  test(`${code} to a cancelled login does not matter`, () => {
     const { said, result } = converse(cancelAuth(), [`${code} x`]);
     assert.deepEqual(said, ["*"]);
     assert.equal(result, undefined);

@@ -1,10 +1,10 @@
-/** AUTH (RFC 4954), one step at a time: the mechanism may need to compute between them, so the session drives the steps. */
+/** AUTH (RFC 4954), one step at a time: the session drives the steps, since the mechanism may have to compute between them. */
 import { AuthenticationError } from "../errors/authentication-error.ts";
 import { decodeBase64, encodeBase64 } from "../wire/base64.ts";
 import { type Reply, verbatimOf } from "../wire/reply.ts";
 import { ask, type Dialogue, unexpected } from "./dialogue.ts";
 
-/** With its CRLF (RFC 5321 section 4.5.3.1.4); a longer initial response waits for an empty challenge. */
+/** Octets with the CRLF (RFC 5321 section 4.5.3.1.4); a longer initial response waits for an empty challenge. */
 const LONGEST_COMMAND = 512;
 
 export type AuthReply =
@@ -13,8 +13,8 @@ export type AuthReply =
   | { readonly kind: "refused"; readonly reply: Reply };
 
 /**
- * Asks for a mechanism, with its initial response where the line has room for it. Throws `AuthenticationError` over a
- * challenge that cannot be answered; the server then still waits for an answer, which is `cancelAuth`.
+ * Asks for a mechanism, with its initial response if the line has room for it. Throws `AuthenticationError` for a challenge
+ * that cannot be answered; the server then still waits for an answer: give it `cancelAuth`.
  */
 export function* beginAuth(mechanism: string, initial: Uint8Array | undefined, peer: string): Dialogue<AuthReply> {
   if (initial === undefined) return judge(yield* ask({ verb: "AUTH", mechanism }), mechanism, peer);
@@ -31,12 +31,12 @@ export function* beginAuth(mechanism: string, initial: Uint8Array | undefined, p
   return yield* answerChallenge(mechanism, initial, peer);
 }
 
-/** Throws as `beginAuth` does. */
+/** Throws like `beginAuth`. */
 export function* answerChallenge(mechanism: string, response: Uint8Array, peer: string): Dialogue<AuthReply> {
   return judge(yield* ask({ verb: "AUTH-RESPONSE", response: encodeBase64(response) }), mechanism, peer);
 }
 
-/** Gives an exchange up (RFC 4954 section 4). Nothing is made of the reply: the exchange has failed already, and why is known. */
+/** Cancels the login (RFC 4954 section 4). The reply does not matter: the login has failed already, for a known reason. */
 export function* cancelAuth(): Dialogue<void> {
   yield* ask({ verb: "AUTH-RESPONSE", response: "*" });
 }

@@ -1,4 +1,4 @@
-/** An envelope that is written behind a final dot which has no answer yet. */
+/** An envelope that is pipelined after a final dot that has no answer yet. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { converse, offer, prepared } from "./conversation.test.ts";
@@ -8,7 +8,7 @@ import { transact } from "./transaction.ts";
 
 const envelope = "RSET\nMAIL FROM:<s@x.example> SIZE=17\nRCPT TO:<a@x.example>\nDATA";
 
-function behind(pushedBack: () => void): Dialogue<Transacted> {
+function afterDot(pushedBack: () => void): Dialogue<Transacted> {
   const offered = offer("PIPELINING", "SIZE 10000");
   return transact({
     message: prepared(["a@x.example"]),
@@ -19,26 +19,26 @@ function behind(pushedBack: () => void): Dialogue<Transacted> {
   });
 }
 
-test("a server that answers 503 to all of it took none of it: it is said again, and the server is remembered", () => {
-  let told = 0;
+test("a server that answers 503 to all of an envelope took none of it: it is sent again, and the server is remembered", () => {
+  let calls = 0;
   const { said, result } = converse(
-    behind(() => (told += 1)),
+    afterDot(() => (calls += 1)),
     ["503 no", "503 no", "503 no", "503 no"],
     ["250 flushed", "250 ok", "250 ok", "354 go"],
     ["250 queued"],
   );
   assert.deepEqual(said, [envelope, envelope, "(message)"]);
-  assert.deepEqual([result.recipients[0]?.outcome, told], ["accepted", 1]);
+  assert.deepEqual([result.recipients[0]?.outcome, calls], ["accepted", 1]);
 });
 
-test("one that takes it is not asked twice", () => {
-  let told = 0;
+test("a server that takes the envelope gets it once", () => {
+  let calls = 0;
   const { said } = converse(
-    behind(() => (told += 1)),
+    afterDot(() => (calls += 1)),
     ["250 flushed", "250 ok", "250 ok", "354 go"],
     ["250 queued"],
   );
-  assert.deepEqual([said.length, told], [2, 0]);
+  assert.deepEqual([said.length, calls], [2, 0]);
 });
 
 for (const replies of [
@@ -46,26 +46,26 @@ for (const replies of [
   ["503 no", "503 no", "503 no", "354 go"],
   ["503 no", "503 no", "550 no", "503 no"],
 ]) {
-  test(`a part of an envelope taken behind a final dot is out of step: unsent, and the connection ends (${replies.join(", ")})`, () => {
+  test(`a part of an envelope taken after a final dot is out of step: unsent, and the connection ends (${replies.join(", ")})`, () => {
     const { result } = converse(
-      behind(() => assert.fail("it is not remembered")),
+      afterDot(() => assert.fail("it is not remembered")),
       replies,
     );
     assert.deepEqual([result.recipients[0]?.outcome, result.leaves], ["unsent", "dead-connection"]);
   });
 }
 
-test("503 to it a second time, with nothing in front, is out of step", () => {
+test("503 to the envelope a second time, when nothing is unanswered before it, is out of step", () => {
   const all503 = ["503 no", "503 no", "503 no", "503 no"];
   const { result } = converse(
-    behind(() => {}),
+    afterDot(() => {}),
     all503,
     all503,
   );
   assert.deepEqual([result.recipients[0]?.outcome, result.leaves], ["unsent", "dead-connection"]);
 });
 
-test("where nothing was in front of it, 503 to RSET is out of step", () => {
+test("503 to RSET is out of step if nothing was unanswered before it", () => {
   const offered = offer("PIPELINING", "SIZE 10000");
   const dialogue = transact({ message: prepared(["a@x.example"]), offered, peer: "mx.example:587", resetFirst: true });
   const { result } = converse(dialogue, ["503 no", "503 no", "503 no", "503 no"]);

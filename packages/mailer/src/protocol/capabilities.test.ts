@@ -4,14 +4,14 @@ import { Concealment } from "../wire/concealment.ts";
 import { offer, reply } from "./conversation.test.ts";
 import { Capabilities } from "./capabilities.ts";
 
-test("a keyword is one in any case of letters, on both sides", () => {
+test("the case of a keyword does not matter, on either side", () => {
   const offered = offer("starttls", "Size 1000");
   assert.ok(offered.has("STARTTLS") && offered.has("StartTls"));
   assert.equal(offered.size, 1000);
   assert.deepEqual(offered.keywords, ["STARTTLS", "SIZE"]);
 });
 
-test("the first line is the server's name, whatever it looks like", () => {
+test("the first line is the server's name, even if it looks like a keyword", () => {
   const offered = new Capabilities(reply("250-STARTTLS\n250-SIZE 10\n250 PIPELINING"));
   assert.deepEqual(offered.keywords, ["SIZE", "PIPELINING"]);
 });
@@ -40,7 +40,7 @@ test("more than one space between the words adds no empty parameter, and an empt
   assert.deepEqual(offered.keywords, ["AUTH"]);
 });
 
-test("keywords that objects have by nature are keywords like others", () => {
+test("names that every object has are keywords like any other", () => {
   assert.ok(!offer("SIZE").has("constructor"));
   assert.ok(offer("__proto__ x").has("__PROTO__"));
 });

@@ -1,4 +1,4 @@
-/** What a server said it can do: the keywords of one EHLO reply (RFC 5321 section 4.1.1.1). */
+/** What a server says it can do: the keywords of one EHLO reply (RFC 5321 section 4.1.1.1). */
 import type { Concealment } from "../wire/concealment.ts";
 import { type Reply, verbatimOf } from "../wire/reply.ts";
 
@@ -6,14 +6,14 @@ export class Capabilities {
   readonly #keywords: ReadonlyMap<string, readonly string[]>;
   readonly #limits: ReadonlyMap<string, number>;
   readonly #verbatim: readonly string[];
-  /** All keywords, in upper case; where a secret is said, it reads `[SECRET]`. */
+  /** All keywords, in upper case; a secret among them reads `[SECRET]`. */
   readonly keywords: readonly string[];
-  /** The largest message in octets (RFC 1870); `undefined` where the server names no limit, or names zero. */
+  /** The largest message in octets (RFC 1870); `undefined` if the server names no limit, or names zero. */
   readonly size: number | undefined;
 
   /** The first line is the server's name. The first token of each other line is a keyword, whatever its case (RFC 5321 section 2.4). */
   constructor(reply: Reply) {
-    // A password may be any word, "STARTTLS" too: what is offered does not depend on it.
+    // A password may be any word, even "STARTTLS": striking it out must not change what is offered.
     this.#verbatim = verbatimOf(reply);
     const keywords = keywordsIn(this.#verbatim);
     this.#keywords = keywords;
@@ -27,17 +27,17 @@ export class Capabilities {
     return this.#keywords.has(keyword) || this.#keywords.has(keyword.toUpperCase());
   }
 
-  /** The parameters of a keyword, e.g. the mechanisms of AUTH, word for word; empty where it was not offered. */
+  /** The parameters of a keyword, e.g. the mechanisms of AUTH, word for word; empty if it was not offered. */
   parameters(keyword: string): readonly string[] {
     return this.#keywords.get(keyword.toUpperCase()) ?? [];
   }
 
-  /** All keywords without the secrets that are known by now: when the server said them, none may have been fetched. */
+  /** All keywords without the secrets that are known by now: some may have been fetched only after the server said the keywords. */
   keywordsWithout(concealment: Concealment): readonly string[] {
     return [...keywordsIn(concealment.strikeLines(this.#verbatim)).keys()];
   }
 
-  /** A limit that the server announced (RFC 9422), such as MAILMAX; `undefined` where it named none. */
+  /** A limit that the server announced (RFC 9422), such as MAILMAX; `undefined` if it named none. */
   limit(name: "MAILMAX" | "RCPTMAX" | "RCPTDOMAINMAX"): number | undefined {
     return this.#limits.get(name);
   }
@@ -62,7 +62,7 @@ function sizeIn(limit: string): number | undefined {
   return octets === 0 ? undefined : octets;
 }
 
-/** The first of each name counts; what is no number, or zero, is no limit. */
+/** The first of each name counts; zero, or anything but a number, is no limit. */
 function limitsIn(tokens: readonly string[]): ReadonlyMap<string, number> {
   const limits = new Map<string, number>();
   for (const token of tokens) {

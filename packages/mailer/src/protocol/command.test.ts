@@ -40,7 +40,7 @@ for (const [command, line] of commands) {
   });
 }
 
-/** Every command that has room for what a caller wrote, with it in each such place. */
+/** Every command that can hold a caller's text, with the text in each such place. */
 function commandsWith(text: string): readonly Command[] {
   return [
     { verb: "EHLO", clientName: text },
@@ -69,7 +69,7 @@ for (const hostile of ["b@x>\r\nRCPT TO:<e@e", "a\rb", "a\nb", "a\0b", "\r\n"]) 
   });
 }
 
-test("whatever comes in, one line comes out or none", () => {
+test("any input gives one line or none", () => {
   const piece = fc.constantFrom("\r", "\n", "\0", "\r\n", "a", " ", "é", "\u2028", "\u010d\u010a", "\ud800");
   fc.assert(
     fc.property(
@@ -87,7 +87,7 @@ test("whatever comes in, one line comes out or none", () => {
             assert.match(text, /[\r\n\0]/, "only these are refused here");
             continue;
           }
-          // The octets, since it is those that a server reads.
+          // As octets, since a server reads those.
           const octets = Buffer.from(line);
           assert.equal(octets.indexOf("\r\n"), octets.length - 2);
           assert.ok(!octets.subarray(0, -2).some((octet) => octet === 0x0d || octet === 0x0a || octet === 0));
@@ -107,7 +107,7 @@ test("a refused secret is not in the error", () => {
   }
 });
 
-test("AUTH and what answers its challenges are secret, and nothing else is", () => {
+test("AUTH and the answers to its challenges are secret, and nothing else is", () => {
   const secret = new Set(
     commands
       .map(([command]) => command)
@@ -117,7 +117,7 @@ test("AUTH and what answers its challenges are secret, and nothing else is", () 
   assert.deepEqual([...secret].toSorted(), ["AUTH", "AUTH-RESPONSE"]);
 });
 
-test("each command has the phase whose deadline and name its wait has", () => {
+test("each command has its phase, which gives the deadline and the name of the wait", () => {
   const verbs: readonly Awaited[] = ["GREETING", ...commands.map(([command]) => command.verb), "BODY"];
   const phases = Object.fromEntries(verbs.map((verb) => [verb, phaseOf(verb)]));
   assert.deepEqual(phases, {
@@ -139,11 +139,11 @@ test("each command has the phase whose deadline and name its wait has", () => {
   });
 });
 
-test("an observer sees which mechanism was asked for, and nothing of a response", () => {
+test("an observer sees the mechanism, and nothing of a response", () => {
   assert.equal(visibleLine({ verb: "AUTH", mechanism: "LOGIN" }), "AUTH LOGIN");
   assert.equal(visibleLine({ verb: "AUTH", mechanism: "PLAIN", initialResponse: "AGEAYg==" }), "AUTH PLAIN [secret]");
   assert.equal(visibleLine({ verb: "AUTH-RESPONSE", response: "QUVIVEUgTk9PUA==" }), "[secret]");
-  // Looks like a command, and like nothing: what it is decides.
+  // Text that looks like a command, and empty text: the kind of command decides.
   assert.equal(visibleLine({ verb: "AUTH-RESPONSE", response: "NOOP" }), "[secret]");
   assert.equal(visibleLine({ verb: "AUTH-RESPONSE", response: "" }), "[secret]");
   assert.equal(visibleLine({ verb: "AUTH-RESPONSE", response: "*" }), "*");

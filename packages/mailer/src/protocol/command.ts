@@ -1,4 +1,4 @@
-/** Every command that this client can say (RFC 5321 section 4.1), each as it goes over the wire. */
+/** Every command that this client can send (RFC 5321 section 4.1), as it goes over the wire. */
 import { InputError } from "../errors/input-error.ts";
 import type { Phase } from "../errors/network-error.ts";
 import { shown } from "../errors/shown.ts";
@@ -9,31 +9,31 @@ export type Command =
   | { readonly verb: "STARTTLS" }
   | { readonly verb: "RSET" | "NOOP" | "QUIT" | "DATA" }
   | { readonly verb: "AUTH"; readonly mechanism: string; readonly initialResponse?: string }
-  /** What answers a 334: base64, or `*` to cancel (RFC 4954 section 4). It has no verb on the wire. */
+  /** The answer to a 334: base64, or `*` to cancel (RFC 4954 section 4). It has no verb on the wire. */
   | { readonly verb: "AUTH-RESPONSE"; readonly response: string }
   | { readonly verb: "MAIL"; readonly reversePath: string; readonly parameters?: readonly string[] }
   | { readonly verb: "RCPT"; readonly forwardPath: string; readonly parameters?: readonly string[] }
-  /** `smtpUtf8`: what is asked about is not ASCII, and the reply need not be (RFC 6531 section 3.7.4.2). */
+  /** `smtpUtf8`: the argument is not ASCII, and the reply need not be either (RFC 6531 section 3.7.4.2). */
   | { readonly verb: "VRFY" | "EXPN"; readonly argument: string; readonly smtpUtf8?: boolean }
   | { readonly verb: "HELP"; readonly argument?: string };
 
-/** A message behind 354 (DATA), or with its own command in front (BDAT, RFC 3030); without content only the final dot. */
+/** A message after 354 (DATA), or after its own command line (BDAT, RFC 3030); without content, only the final dot. */
 export interface Body {
   readonly verb: "BODY";
   readonly framing: "dot" | "bdat";
   readonly content: Content | undefined;
-  /** False where the server lacks 8BITMIME. */
+  /** False if the server lacks 8BITMIME. */
   readonly eightBit: boolean;
 }
 
 /** All that a client can put on the wire. */
 export type Action = Command | Body;
-/** What a reply can answer: a command, a message, or nothing, as the greeting does. */
+/** What a reply can answer: a command, a message, or, for the greeting, nothing. */
 export type Awaited = Action["verb"] | "GREETING";
-/** All that may be said before TLS. */
+/** All that may be sent before TLS. */
 export type ClearAction = Extract<Command, { readonly verb: "EHLO" | "STARTTLS" }>;
 
-/** The line with its CRLF. Whatever came in, no second command can come out. */
+/** The line with its CRLF. No input can make a second command of it. */
 export function encodeCommand(command: Command): string {
   const line = lineOf(command);
   // defence: no-line-end-in-a-command
@@ -77,12 +77,12 @@ function withParameters(line: string, parameters: readonly string[] = []): strin
   return parameters.length === 0 ? line : `${line} ${parameters.join(" ")}`;
 }
 
-/** Whether the line carries a secret: no transcript may show it. Known from the command, never from its looks. */
+/** Whether the line carries a secret, so that no transcript may show it. The kind of command decides, never the text. */
 export function isSecret(command: Command): boolean {
   return command.verb === "AUTH" || command.verb === "AUTH-RESPONSE";
 }
 
-/** The line as an observer may see it: a secret is left out by what the command is, never by its looks. */
+/** The line as an observer may see it. The kind of command decides what is left out, never the text. */
 export function visibleLine(command: Command): string {
   switch (command.verb) {
     // defence: initial-response-is-not-shown
@@ -100,7 +100,7 @@ const SECRET = "[secret]";
 /** RFC 4954 section 4. */
 const CANCEL = "*";
 
-/** What a session waits for after a verb, or before any: it names the deadline and the error. */
+/** The phase in which the answer to a verb is awaited: it names the deadline and the error. */
 export function phaseOf(verb: Awaited): Phase {
   switch (verb) {
     case "GREETING":

@@ -1,4 +1,4 @@
-/** Plays the server's half of a dialogue, so that the tests of this folder read as conversations. It holds no test of its own. */
+/** Plays the server's half of a dialogue, so that the tests of this folder read as conversations. This file has no tests. */
 import type { Content } from "../message/content.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import type { Reply } from "../wire/reply.ts";
@@ -26,10 +26,10 @@ export function said(step: Step): string {
   return lines.join("\n");
 }
 
-/** What a step is answered: its replies; or those that came before the connection ended. */
+/** The answer to a step: its replies, or those that came before the connection ended. */
 export type Answer = readonly string[] | { readonly lost: readonly string[]; readonly handedOver: boolean };
 
-/** As a connection ends that the server closes in order. */
+/** The end of a connection that the server closes in order. */
 export function interruption(step: Step, replies: readonly Reply[], handedOver: boolean): Interruption {
   const [code, verb] = [replies.at(-1)?.code, step[replies.length - 1]?.verb];
   return new Interruption(new Error("closed"), replies, {
@@ -58,7 +58,7 @@ export function converse<T>(
   return { said: heard, result: turn.value };
 }
 
-/** A message of ASCII in memory unless told otherwise. */
+/** A message of ASCII in memory, unless `changes` say otherwise. */
 export function prepared(
   forwardPaths: readonly string[],
   changes: Partial<Content> = {},

@@ -5,7 +5,7 @@ import type { Body } from "./command.ts";
 import { ask, linesOf } from "./dialogue.ts";
 import { quit } from "./quit.ts";
 
-test("a dialogue that is resumed without a reply is a bug that shows", () => {
+test("resuming a dialogue without a reply throws", () => {
   assert.throws(() => converse(ask({ verb: "NOOP" }), []), TypeError);
 });
 
@@ -15,6 +15,6 @@ test("a step is written as its commands, in order, without the body", () => {
   assert.equal(linesOf([]), "");
 });
 
-test("QUIT is over whatever comes back", () => {
+test("QUIT ends after any reply", () => {
   for (const code of ["221 bye", "500 what", "421 closing"]) assert.deepEqual(converse(quit(), [code]).said, ["QUIT"]);
 });

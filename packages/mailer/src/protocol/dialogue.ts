@@ -1,17 +1,17 @@
 /**
- * A piece of protocol with no I/O in it: it yields commands and is resumed with their replies, one for each, in order.
- * A step of more than one is pipelined (RFC 2920). Where the connection ends first, the dialogue is resumed by a
- * thrown `Interruption`; most dialogues let it pass, a transaction reads from it how far it came.
+ * A piece of protocol without I/O: it yields commands and is resumed with their replies, one for each, in order.
+ * A step of several commands is pipelined (RFC 2920). If the connection ends first, the dialogue is resumed by a
+ * thrown `Interruption`: most dialogues let it pass, a transaction reads from it how far it had come.
  */
 import { ProtocolError } from "../errors/protocol-error.ts";
 import type { Reply } from "../wire/reply.ts";
 import { type Action, type Awaited, encodeCommand } from "./command.ts";
 
 export type Step<A extends Action = Action> = readonly A[];
-/** `A`: what it may say. A dialogue that says more than a `ClearAction` has no way onto a clear channel. */
+/** `A`: the actions that it may yield. A dialogue that may yield more than a `ClearAction` cannot run on a clear channel. */
 export type Dialogue<T, A extends Action = Action> = Generator<Step<A>, T, readonly Reply[]>;
 
-/** The commands of a step as they go over the wire; a body is not among them. Throws `InputError` for one that cannot be said. */
+/** The commands of a step as they go over the wire; a body is not among them. Throws `InputError` for one that may not be sent. */
 export function linesOf(step: Step): string {
   let lines = "";
   for (const action of step) if (action.verb !== "BODY") lines += encodeCommand(action);
@@ -19,7 +19,7 @@ export function linesOf(step: Step): string {
 }
 
 export class Interruption extends Error {
-  /** The replies of this step that did come, in order. */
+  /** The replies to this step that came before, in order. */
   readonly replies: readonly Reply[];
   readonly ending: Ending;
 
@@ -30,17 +30,17 @@ export class Interruption extends Error {
   }
 }
 
-/** What is known of the end of a connection, for a step that was not answered whole. Only the channel makes it. */
+/** How a connection ended, for a step that does not have all its replies. Only the channel makes it. */
 export interface Ending {
-  /** How much of the step was handed to the connection. What was not, the server cannot have. */
+  /** How much of the step was handed to the connection: the server cannot have the rest. */
   readonly written: "nothing" | "part" | "all";
   /**
-   * `end`: the peer closed in order, as far as can be seen: Node shows TLS's close_notify and a bare FIN alike.
-   * `error`: a reset, a record that does not decrypt, a reply that is malformed or that nobody asked for.
+   * `end`: the peer closed in order, as far as Node shows: TLS's close_notify and a bare FIN look alike.
+   * `error`: a reset, a record that does not decrypt, a malformed or unsolicited reply.
    * `us`: a deadline, an abort, a source that failed.
    */
   readonly by: "end" | "error" | "us";
-  /** The last reply, and what it answered. `undefined` where there was none, or where octets came after it. */
+  /** The last reply, and what it answered. `undefined` if there was none, or if octets came after it. */
   readonly lastWord: { readonly code: number; readonly verb: Awaited } | undefined;
 }
 

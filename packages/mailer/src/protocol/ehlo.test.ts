@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { converse } from "./conversation.test.ts";
 import { ehlo } from "./ehlo.ts";
 
-test("EHLO is said once, and its reply is what the server can do", () => {
+test("EHLO is sent once, and its reply gives the capabilities", () => {
   const { said, result } = converse(ehlo("client.example", "mx.example:587"), ["250-mx.example\n250 CHUNKING"]);
   assert.deepEqual(said, ["EHLO client.example"]);
   assert.deepEqual(result.keywords, ["CHUNKING"]);
@@ -18,9 +18,9 @@ for (const [code, disposition] of [
   ["251", "give-up"],
   ["354", "give-up"],
 ] as const) {
-  test(`EHLO answered by ${code} is the end: no HELO is said`, () => {
+  test(`EHLO answered by ${code} ends the session: no HELO follows`, () => {
     const dialogue = ehlo("client.example", "mx.example:587");
-    // One answer is all that it takes: a second command would make the conversation go on.
+    // There is only one answer: if a second command followed, `converse` would throw.
     assert.throws(() => converse(dialogue, [`${code} try HELO`]), {
       name: "ProtocolError",
       code: "MAIL_EHLO_REFUSED",

@@ -1,4 +1,4 @@
-/** EHLO (RFC 5321 section 4.1.1.1). There is no HELO: a client that falls back to it has lost STARTTLS and AUTH to whoever refused EHLO. */
+/** EHLO (RFC 5321 section 4.1.1.1). There is no HELO: an attacker who refuses EHLO would take STARTTLS and AUTH from a client that falls back. */
 import { ProtocolError } from "../errors/protocol-error.ts";
 import { severityOf } from "../wire/reply.ts";
 import { Capabilities } from "./capabilities.ts";

@@ -1,4 +1,4 @@
-/** No line of a chunk could be taken for a command, whatever the message: judged here by a second reading of the rule, of the octets that are written. */
+/** No server could take a line of a chunk for a command, whatever the message. A second version of the rule judges the octets that are written. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -80,7 +80,7 @@ const other = fc.constantFrom(
 const text = fc
   .array(fc.oneof({ weight: 3, arbitrary: word }, blank, { weight: 2, arbitrary: end }, other), { maxLength: 14 })
   .map((pieces) => pieces.join(""));
-/** Text of a header: no line ends, which are refused there. */
+/** Text for a header, without line ends, which a header refuses. */
 const line = fc
   .array(
     fc.oneof(
@@ -90,7 +90,7 @@ const line = fc
     { maxLength: 20 },
   )
   .map((pieces) => pieces.join(""));
-/** Octets whose base64 is made of these words, or nearly. */
+/** Octets whose base64 consists of these words, or nearly. */
 const octets = fc
   .array(
     fc.oneof(
@@ -148,7 +148,7 @@ const ready: fc.Arbitrary<Message> = fc.oneof(
   whole.map((message) => ({ envelope, message: Buffer.from(message.replaceAll("\r\n", "\n"), "latin1") })),
   fc.tuple(whole, fc.integer({ min: -12, max: 12 })).map(([message, shift]) => ({
     envelope,
-    // So that what follows stands where one window, or one read, ends and the next begins.
+    // Moves what follows to where one window, or one read, ends and the next begins.
     message: Buffer.from(
       message.replace(
         "\r\n\r\n",
@@ -193,13 +193,13 @@ for (const [kind, messages, runs] of [
       }),
       { numRuns: runs },
     );
-    // It would say nothing if all went one way.
+    // The test would show nothing if all messages went the same way.
     assert.ok(found.bdat > runs / 10 && found.dot > runs / 50, JSON.stringify(found));
     assert.ok(found.innocent < found.dot / 5, `by DATA without need: ${JSON.stringify(found)}`);
   });
 }
 
-/** `undefined` where the message is refused. */
+/** `undefined` if the message is refused. */
 async function preparedOf(message: Message): Promise<PreparedMessage | undefined> {
   try {
     return await prepareMessage(message);

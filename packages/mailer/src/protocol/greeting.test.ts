@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { reply } from "./conversation.test.ts";
 import { judgeGreeting } from "./greeting.ts";
 
-test("a greeting of 220 is gone on from, with or without a text", () => {
+test("after a greeting of 220 the session goes on, with or without a text", () => {
   judgeGreeting(reply("220 mx.example ESMTP"), "mx.example:587");
   judgeGreeting(reply("220"), "mx.example:587");
   judgeGreeting(reply("220-mx.example\n220 no spam"), "mx.example:587");

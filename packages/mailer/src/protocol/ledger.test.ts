@@ -1,4 +1,4 @@
-/** What a reply and an end prove, state by state. */
+/** What replies prove, and what the end of a connection proves, state by state. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ProtocolError } from "../errors/protocol-error.ts";
@@ -18,7 +18,7 @@ function ledger(keywords: readonly string[], resetFirst = false): Ledger {
   return new Ledger(planOf({ message, offered: offer(...keywords), peer, resetFirst }), recipients, peer);
 }
 
-/** Hears replies to what is said, in order. */
+/** Gives the ledger replies to its step, in order. */
 function hear(one: Ledger, ...texts: readonly string[]): Ledger {
   const step = one.next ?? [];
   for (const [index, text] of texts.entries()) one.hear(step[index]?.verb ?? "GREETING", reply(text));
@@ -40,12 +40,12 @@ test("neither next nor result changes anything", () => {
 });
 
 const word = (code: number, verb: "RSET" | "MAIL" | "RCPT" | "BODY"): Ending["lastWord"] => ({ code, verb });
-/** How a connection may end before the first reply to a message that was handed over, and what that proves. */
+/** How a connection may end before the first reply to a message that was handed over, and what it proves. */
 const endings: readonly (readonly [name: string, ending: Omit<Ending, "written">, outcome: Outcome])[] = [
   ["421 to MAIL, and the peer closed in order", { by: "end", lastWord: word(421, "MAIL") }, "unsent"],
   ["421 to RSET, and the peer closed in order", { by: "end", lastWord: word(421, "RSET") }, "unsent"],
   ["421 to RCPT: some say that and go on", { by: "end", lastWord: word(421, "RCPT") }, "unknown"],
-  ["421 to a message: it says nothing of the next", { by: "end", lastWord: word(421, "BODY") }, "unknown"],
+  ["421 to a message: it says nothing about the next", { by: "end", lastWord: word(421, "BODY") }, "unknown"],
   ["421 to MAIL, and a reset", { by: "error", lastWord: word(421, "MAIL") }, "unknown"],
   ["421 to MAIL, and we ended it", { by: "us", lastWord: word(421, "MAIL") }, "unknown"],
   ["421 to MAIL, and octets after it", { by: "end", lastWord: undefined }, "unknown"],
@@ -59,7 +59,7 @@ for (const [name, ending, outcome] of endings) {
     assert.deepEqual([one.next, one.result.leaves], [undefined, "dead-connection"]);
   });
 
-  test(`one that was not handed over whole is unsent: ${name}`, () => {
+  test(`a message that was not handed over whole is unsent: ${name}`, () => {
     for (const written of ["nothing", "part"] as const) {
       const one = ledger(BDAT, true);
       one.ended({ ...ending, written }, new Error("over"));
@@ -77,14 +77,14 @@ test("250 with a status about an address is no answer to a message by BDAT: noth
   }
 });
 
-test("by DATA it is believed, since 354 stands between", () => {
+test("by DATA it is believed, since 354 comes in between", () => {
   const one = hear(ledger(DATA), "250 ok", "250 ok", "250 ok", "354 go");
   one.hear("BODY", reply("250 2.1.5 queued"));
   assert.deepEqual(outcomes(one), ["accepted", "accepted"]);
 });
 
 for (const code of [500, 502, 504]) {
-  test(`${code} to BDAT: there is no CHUNKING, and the message is unsent; a refusal of before stands`, () => {
+  test(`${code} to BDAT: there is no CHUNKING, and the message is unsent; an earlier refusal stands`, () => {
     const one = hear(ledger(BDAT), "250 ok", "550 no", "250 ok", `${code} what?`);
     assert.deepEqual(outcomes(one), ["refused", "unsent"]);
     const { leaves, refusesChunks } = one.result;
@@ -100,7 +100,7 @@ for (const code of [500, 502, 504]) {
 }
 
 for (const code of [503, 554]) {
-  test(`${code} to BDAT with nobody accepted is what servers say: CHUNKING is there`, () => {
+  test(`${code} to BDAT when no recipient was accepted is usual: CHUNKING is there`, () => {
     const one = hear(ledger(BDAT), "250 ok", "550 no", "550 no", `${code} no`);
     assert.deepEqual(outcomes(one), ["refused", "refused"]);
     const { leaves, refusesChunks } = one.result;

@@ -1,6 +1,6 @@
 /**
- * One transaction as a machine: what is said next, and what is known of each recipient. Events go in (`hear`, `ended`,
- * `outOfStep`); `next` and `result` only look.
+ * One transaction as a machine: the next step, and what is known of each recipient. Events go in (`hear`, `ended`,
+ * `outOfStep`); `next` and `result` change nothing.
  *
  * | state         | replies that are due                              | after the last of them                                   |
  * | ------------- | ------------------------------------------------- | -------------------------------------------------------- |
@@ -11,9 +11,8 @@
  * | `over`        | none                                              |                                                          |
  *
  * The first refusal decides: MAIL, then RCPT, then the final reply. The 503, 551 and 554 that follow a refusal decide
- * nothing. Success is 250 alone (251 too for RCPT), as RFC 5321 section 4.3.2 lists it, and not any 2yz: with several
- * replies on their way a 235 or a 221 in their place means that they are out of step, and then no reply says what it
- * seems to say.
+ * nothing. Success is only 250 (251 too for RCPT), as RFC 5321 section 4.3.2 lists it, and not any 2yz: if several replies
+ * are due, a 235 or a 221 among them means that they are out of step, and then no reply says what it seems to say.
  */
 import { NetworkError } from "../errors/network-error.ts";
 import type { Outcome, RecipientOutcome } from "../outcome/receipt.ts";
@@ -27,9 +26,9 @@ export interface Transacted {
   readonly recipients: readonly RecipientOutcome[];
   /** What ended the connection, or the source of the body, in the middle. */
   readonly failure?: unknown;
-  /** What it leaves on the server: nothing; a transaction that RSET must clear; or a connection that is of no more use. */
+  /** What it leaves: nothing; a transaction that RSET must clear; or a connection that is of no more use. */
   readonly leaves: Leaves;
-  /** The server said 421: what became of those behind shows when it closes. */
+  /** The server said 421: what became of the messages after this one shows when it closes. */
   readonly closing: boolean;
   /** The server does not have the BDAT that it offers. */
   readonly refusesChunks: boolean;
@@ -44,36 +43,36 @@ export class Ledger {
   readonly #peer: string;
   readonly #onPushedBack: (() => void) | undefined;
   #state: State = "envelope";
-  /** Replies to the envelope so far. */
+  /** How many replies to the envelope have come. */
   #heard = 0;
-  /** Whether the envelope may be one that a server refuses for where it was written. Only the first time. */
-  #isBehindDot: boolean;
+  /** Whether a server may refuse the envelope for coming after a final dot. False from its first reply on. */
+  #isAfterDot: boolean;
   #mailRefused = false;
   /** The recipient whose RCPT is answered next. */
   #recipient = 0;
-  /** Recipients that RCPT accepted and nothing has decided since. */
+  /** How many recipients RCPT accepted that nothing has decided since. */
   #accepted = 0;
-  /** By place in the envelope. */
+  /** In the order of the envelope. */
   readonly #decided: (RecipientOutcome | undefined)[];
   /** The last reply was 421: the server closes (RFC 5321 section 3.8). */
   #closing = false;
   #refusesChunks = false;
-  /** 421 to RSET, with the message on its way. */
+  /** A 421 to RSET, if the message went along with it. */
   #resetRefusal: Reply | undefined;
   #leaves: Leaves = "nothing";
   #failure: unknown;
 
-  /** `onPushedBack`: given if the envelope is written after a final dot that is still unanswered; called if the server takes nothing there. */
+  /** `onPushedBack`: given if the envelope is pipelined after a final dot that is still unanswered; called if the server takes nothing there. */
   constructor(plan: Plan, addresses: readonly string[], peer: string, onPushedBack?: () => void) {
     this.#plan = plan;
     this.#addresses = addresses;
     this.#peer = peer;
     this.#onPushedBack = onPushedBack;
-    this.#isBehindDot = onPushedBack !== undefined;
+    this.#isAfterDot = onPushedBack !== undefined;
     this.#decided = addresses.map(() => undefined);
   }
 
-  /** What is said next; `undefined` once it is over. */
+  /** The next step; `undefined` once it is over. */
   get next(): Step | undefined {
     const { envelope, pipelined, body } = this.#plan;
     switch (this.#state) {
@@ -83,7 +82,7 @@ export class Ledger {
       case "data":
         return [{ verb: "DATA" }];
       case "message":
-        // The message is not shown to a server that refused everybody: it gets the final dot alone.
+        // A server that refused all recipients gets only the final dot, and never sees the message.
         return [this.#accepted === 0 ? { ...body, content: undefined } : body];
       default:
         return undefined;
@@ -104,12 +103,12 @@ export class Ledger {
     };
   }
 
-  /** The next reply, and what it answers. Throws `ProtocolError` for one that cannot be its answer: then call `outOfStep`. */
+  /** Takes the next reply, and the verb that it answers. Throws `ProtocolError` if it cannot be the answer: then call `outOfStep`. */
   hear(verb: Awaited, reply: Reply): void {
     // defence: 421-is-taken-back-by-going-on
     this.#closing = reply.code === 421;
-    if (this.#state === "pushed-back" || (this.#isBehindDot && reply.code === 503)) return this.#pushBack(reply);
-    this.#isBehindDot = false;
+    if (this.#state === "pushed-back" || (this.#isAfterDot && reply.code === 503)) return this.#pushBack(reply);
+    this.#isAfterDot = false;
     switch (verb) {
       case "RSET":
         if (reply.code !== 250) this.#refuseReset(reply);
@@ -132,7 +131,7 @@ export class Ledger {
     if (isOver || this.#heard === this.#plan.envelope.length) this.#endEnvelope();
   }
 
-  /** No reply will come for those who are not decided. */
+  /** The connection ended: no reply will come for the recipients that are not decided. */
   ended(ending: Ending, cause: unknown): void {
     // defence: no-answer-is-unknown
     const isUnknown = this.#isExposed(ending.written) && !provesUnprocessed(ending);
@@ -142,7 +141,7 @@ export class Ledger {
     this.#failure ??= cause;
   }
 
-  /** The replies do not answer what they seem to. If the message was handed over, no earlier one can be trusted either. */
+  /** The replies do not answer what they seem to. If the message was handed over, earlier ones cannot be trusted either. */
   outOfStep(written: Ending["written"], cause: unknown): void {
     const isExposed = this.#isExposed(written);
     if (isExposed) this.#decided.fill(undefined);
@@ -151,18 +150,18 @@ export class Ledger {
     this.#failure ??= cause;
   }
 
-  /** Whether the server may have the whole message, by the step that is not answered. */
+  /** Whether the server may have the whole message, from the step that is not answered. */
   #isExposed(written: Ending["written"]): boolean {
     const last = this.next?.at(-1);
     return written === "all" && last?.verb === "BODY" && last.content !== undefined;
   }
 
-  /** Some servers answer 503 to all that comes after a final dot: that proves all of the envelope untaken, unless they took a part of it. */
+  /** Some servers answer 503 to everything after a final dot. If all of the envelope gets it, none of it was taken. */
   #pushBack(reply: Reply): void {
-    this.#isBehindDot = false;
+    this.#isAfterDot = false;
     this.#state = "pushed-back";
     // defence: 503-to-the-whole-envelope
-    if (reply.code !== 503) throw unexpected(this.#peer, "a part of an envelope behind a final dot", reply);
+    if (reply.code !== 503) throw unexpected(this.#peer, "a part of an envelope after a final dot", reply);
     this.#heard += 1;
     if (this.#heard < this.#plan.envelope.length) return;
     this.#state = "envelope";
@@ -170,7 +169,7 @@ export class Ledger {
     this.#onPushedBack?.();
   }
 
-  /** If the message went along, 421 alone decides nothing: the server may have gone on with it. */
+  /** If the message went along with RSET, 421 alone decides nothing: the server may go on and take it. */
   #refuseReset(reply: Reply): void {
     if (reply.code !== 421) throw unexpected(this.#peer, "RSET", reply);
     // defence: 421-to-rset-decides-nothing-alone
@@ -199,7 +198,7 @@ export class Ledger {
   #endEnvelope(): void {
     const { ahead, body } = this.#plan;
     if (this.#mailRefused && !this.#plan.pipelined) return this.#finish("nothing");
-    // A server that says 421 and goes on all the same is not shown the message: what became of it could not be told.
+    // A server may say 421 and go on all the same. It does not get the message, whose outcome would be uncertain.
     if (this.#closing) return this.#finish("dead-connection");
     if (this.#accepted === 0) return this.#finish(this.#mailRefused ? "nothing" : "transaction");
     if (ahead === "nothing") this.#state = body.framing === "dot" ? "data" : "message";
@@ -223,15 +222,15 @@ export class Ledger {
     // defence: no-status-about-an-address
     if (success && isBdat && isAboutAnAddress(reply)) throw unexpected(this.#peer, "the message", reply);
     if (success && this.#mailRefused) throw unexpected(this.#peer, "a message whose sender it had refused", reply);
-    // With nobody accepted before it, nobody is accepted by it, whatever comes back.
+    // If RCPT accepted nobody, the reply to the message accepts nobody either.
     // defence: nobody-accepted-before-nobody-after
     if (this.#accepted > 0) this.#settle(success ? "accepted" : refusal(reply), reply);
-    // A BDAT refused for its size leaves some servers reading the rest of it as commands.
+    // Some servers that refuse a BDAT for its size read the rest of it as commands.
     if (isBdat && reply.code === 552) return this.#finish("dead-connection");
     this.#finish(success ? "nothing" : "transaction");
   }
 
-  /** It offered CHUNKING, and does not have it: it may read the message as commands, none of which it can be. So nothing of it was taken. */
+  /** The server offered CHUNKING, and does not have it. It may read the message as commands, but no line of it is one, so nothing was taken. */
   #refuseChunks(reply: Reply): void {
     this.#settle("unsent");
     this.#refusesChunks = true;
@@ -260,24 +259,24 @@ export class Ledger {
     this.#decided[index] = reply === undefined ? { address, outcome } : { address, outcome, reply: factsOf(reply) };
   }
 
-  /** RFC 5321 section 4.5.3.1.10: 552 to RCPT may mean "too many recipients", which is for now, unless it says that a mailbox is full. */
+  /** RFC 5321 section 4.5.3.1.10: 552 to RCPT may mean "too many recipients", which is temporary, unless it says that a mailbox is full. */
   #isTooMany(reply: Reply): boolean {
     return reply.code === 552 && this.#accepted > 0 && [undefined, "5.5.3"].includes(enhancedStatusOf(reply));
   }
 }
 
 /**
- * Whether the server had stopped processing before what it did not answer: 421, and then it closed (RFC 5321 section 3.8).
- * It counts only as the answer to RSET or MAIL, which is where servers' limits fire: some answer a single RCPT with 421
- * and go on. And only if the peer closed in order, with nothing after it: everybody on the path can end a connection
- * in another way, after the server has taken what we think it did not.
+ * Whether the server stopped processing before what it did not answer: it said 421 and closed (RFC 5321 section 3.8).
+ * 421 counts only as the answer to RSET or MAIL, where servers' limits fire: some answer a single RCPT with 421 and go on.
+ * And only if the peer then closed in order, with nothing in between: anybody on the path can end a connection in another
+ * way, after the server has taken what we think it did not.
  */
 function provesUnprocessed({ by, lastWord }: Ending): boolean {
   // defence: 421-proves-little
   return by === "end" && lastWord?.code === 421 && (lastWord.verb === "RSET" || lastWord.verb === "MAIL");
 }
 
-/** RFC 3463 section 3.2: status codes about an address. No server says so of a message that it takes, but most say so of MAIL and RCPT. */
+/** RFC 3463 section 3.2: status codes about an address. Most servers use them for MAIL and RCPT, and none for a message that it takes. */
 function isAboutAnAddress(reply: Reply): boolean {
   return enhancedStatusOf(reply)?.startsWith("2.1.") === true;
 }

@@ -11,7 +11,7 @@ test("a plain message asks for nothing that was not offered", () => {
   assert.deepEqual(mailParameters(prepared(to), offer(), peer), []);
 });
 
-test("the size is told to whoever offers SIZE, and only where it is known", () => {
+test("the size is announced to a server that offers SIZE, if it is known", () => {
   assert.deepEqual(mailParameters(prepared(to), everything, peer), ["SIZE=17"]);
   assert.deepEqual(mailParameters(prepared(to, { size: undefined }), everything, peer), []);
 });
@@ -26,7 +26,7 @@ test("a message of the server's limit is sent, and one octet more is an error be
   assert.deepEqual(mailParameters(prepared(to, { size: 1001 }), offer("SIZE 0"), peer), ["SIZE=1001"]);
 });
 
-test("octets over 127 need 8BITMIME and say so", () => {
+test("octets over 127 need 8BITMIME, and the parameter says so", () => {
   assert.deepEqual(mailParameters(prepared(to, { eightBit: true, size: undefined }), everything, peer), [
     "BODY=8BITMIME",
   ]);
@@ -36,13 +36,13 @@ test("octets over 127 need 8BITMIME and say so", () => {
   });
 });
 
-test("a body that only reading will tell is announced as 8-bit where that may be, and sent as 7-bit elsewhere", () => {
+test("a body that has not been read yet is announced as 8-bit if the server allows it, and otherwise sent as 7-bit", () => {
   const unread = prepared(to, { eightBit: undefined, size: undefined });
   assert.deepEqual(mailParameters(unread, everything, peer), ["BODY=8BITMIME"]);
   assert.deepEqual(mailParameters(unread, offer(), peer), []);
 });
 
-test("an address or a header that is not ASCII needs SMTPUTF8, and is never changed to do without", () => {
+test("an address or a header that is not ASCII needs SMTPUTF8, and is never changed to do without it", () => {
   const message = prepared(to, { size: undefined }, { smtpUtf8: true });
   assert.deepEqual(mailParameters(message, everything, peer), ["SMTPUTF8", "BODY=8BITMIME"]);
   assert.throws(() => mailParameters(message, offer("8BITMIME"), peer), {
@@ -51,7 +51,7 @@ test("an address or a header that is not ASCII needs SMTPUTF8, and is never chan
   });
 });
 
-test("notifications need DSN, even where nothing of it goes with MAIL", () => {
+test("notifications need DSN, even if MAIL has no parameter of it", () => {
   const asking = prepared(to, { size: undefined }, { dsn: { notify: "never" } });
   assert.deepEqual(mailParameters(asking, everything, peer), []);
   assert.throws(() => mailParameters(asking, offer("SIZE"), peer), { code: "MAIL_CAPABILITY_MISSING", keyword: "DSN" });
@@ -64,7 +64,7 @@ test("RET and ENVID go with MAIL, the identifier as xtext", () => {
   assert.deepEqual(mailParameters(headers, everything, peer), ["RET=HDRS"]);
 });
 
-test("a message that requires TLS says so to whoever offers it, and goes to nobody else", () => {
+test("a message that requires TLS goes only to a server that offers REQUIRETLS, and says so", () => {
   const message = prepared(to, { size: undefined }, { requireTls: true });
   assert.deepEqual(mailParameters(message, offer("REQUIRETLS"), peer), ["REQUIRETLS"]);
   assert.throws(() => mailParameters(message, everything, peer), {
@@ -78,7 +78,7 @@ test("parameters that belong together come together", () => {
   assert.deepEqual(mailParameters(message, everything, peer), ["SMTPUTF8", "BODY=8BITMIME", "SIZE=17", "RET=FULL"]);
 });
 
-test("a recipient has parameters only where notifications were asked for", () => {
+test("a recipient has parameters only if notifications were asked for", () => {
   assert.deepEqual(recipientParameters("b@x.example", undefined), []);
   assert.deepEqual(recipientParameters("b@x.example", {}), []);
   assert.deepEqual(recipientParameters("b@x.example", { notify: "never" }), ["NOTIFY=NEVER"]);
@@ -96,7 +96,7 @@ for (const [address, parameter] of [
   ["j+ü=\\@x.example", "ORCPT=utf-8;j\\x{2B}\\x{FC}\\x{3D}\\x{5C}@x.example"],
   ["😀 a@x.example", "ORCPT=utf-8;\\x{1F600}\\x{20}a@x.example"],
 ] as const) {
-  test(`the original recipient ${address} is told as ${parameter}, in ASCII and without a space`, () => {
+  test(`the original recipient ${address} is written as ${parameter}, in ASCII and without a space`, () => {
     assert.deepEqual(recipientParameters(address, { originalRecipient: true }), [parameter]);
   });
 }

@@ -1,10 +1,10 @@
-/** The ESMTP parameters of MAIL and RCPT, and the check that the server can do what the message needs: before MAIL, not after. */
+/** The ESMTP parameters of MAIL and RCPT, and the check, before MAIL, that the server can do what the message needs. */
 import { CapabilityError } from "../errors/capability-error.ts";
 import type { DsnOptions, PreparedMessage } from "../message/envelope.ts";
 import { encodeXtext } from "../wire/xtext.ts";
 import type { Capabilities } from "./capabilities.ts";
 
-/** Throws `CapabilityError` where the message needs what was not offered inside TLS. */
+/** Throws `CapabilityError` if the message needs what was not offered inside TLS. */
 export function mailParameters(message: PreparedMessage, offered: Capabilities, peer: string): readonly string[] {
   const { content, dsn } = message;
   const parameters: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * Messages as people and programs write them go in one round trip, although a chunk holds no line that could be a command:
- * 200 composed ones, whatever is in them, and the ready-made ones that have no such line themselves.
+ * Messages such as people and programs write go in one round trip, although no line of a chunk may look like a command:
+ * 200 composed ones, whatever is in them, and the ready-made ones that have no such line.
  */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
@@ -19,7 +19,7 @@ function takesOneRoundTrip(message: PreparedMessage): boolean {
   return ahead === "body" && body.framing === "bdat";
 }
 
-/** The same numbers from the same seed (Numerical Recipes' generator). */
+/** Gives the same numbers for the same seed (Numerical Recipes' generator). */
 class Dice {
   #state: number;
 
@@ -170,7 +170,7 @@ function ordinary(dice: Dice): string {
   ])();
 }
 
-/** Each with a reason of its own. */
+/** Texts that were chosen, each for a reason. */
 const byHand: readonly string[] = [
   "DATA",
   ".",
@@ -224,7 +224,7 @@ function withLineFeeds(text: string): string {
   return text.replace(/\r\n|\r/g, "\n").replace(/\n+$/, "");
 }
 
-/** The same rule, read by somebody else. */
+/** A second version of the rule. */
 const COMMAND = /^[^!-~]*(?:rcpt|data|bdat|burl|(?:mail|send|soml|saml)[^a-z]*from)(?![a-z0-9])/i;
 
 function hasCommand(message: Buffer): boolean {
@@ -252,7 +252,7 @@ const quoted = (text: string): string =>
       .replace(/../g, (hex) => `=${hex.toUpperCase()}`),
   );
 
-/** As mail programs and others write them. */
+/** Messages as mail programs and others write them. */
 const programs: readonly ((dice: Dice) => string)[] = [
   (dice) => fields(dice, "Content-Type: text/plain; charset=us-ascii\r\n") + crlf(paragraph(dice)),
   (dice) =>
@@ -292,7 +292,7 @@ const programs: readonly ((dice: Dice) => string)[] = [
   (dice) => fields(dice, "Content-Type: text/plain\r\n") + crlf(longLines(dice)).replace(/(.{900})/g, "$1\r\n"),
 ];
 
-/** Nodemailer's own, by its own composer. */
+/** A message that Nodemailer composes. */
 async function byNodemailer(dice: Dice): Promise<Buffer> {
   const transport = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: "windows" });
   const { message } = await transport.sendMail({
@@ -307,7 +307,7 @@ async function byNodemailer(dice: Dice): Promise<Buffer> {
   return message;
 }
 
-test("of 200 ready-made messages those that hold no command go in one round trip, and the others by DATA", async () => {
+test("of 200 ready-made messages, those without a command-like line go in one round trip, and the others by DATA", async () => {
   const messages: Buffer[] = [];
   for (let seed = 0; messages.length < 160; seed += 1)
     messages.push(Buffer.from((programs[seed % programs.length] ?? ordinary)(new Dice(seed))));

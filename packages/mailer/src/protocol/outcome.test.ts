@@ -1,4 +1,4 @@
-/** Whatever a server answers, and wherever the connection ends: nobody is told that a message was taken, or not taken, who cannot know. */
+/** Whatever a server answers, and wherever the connection ends, no outcome says more than the conversation proves. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -12,17 +12,17 @@ const natural: Readonly<Record<string, number>> = { DATA: 354 };
 
 interface Exchange {
   readonly action: Command | Body;
-  /** `undefined`: the connection ended before it came. */
+  /** `undefined`: the connection ended before the reply. */
   readonly code: number | undefined;
 }
 
 interface Played extends Transacted {
   readonly exchanges: readonly Exchange[];
-  /** Whether the connection ended with the last octet of the message handed over. */
+  /** Whether the last octet of the message was handed over. */
   readonly handedOver: boolean;
 }
 
-/** Plays a server that answers as the codes say, 0 being the natural answer, and hangs up before the reply of that number. */
+/** Plays a server that answers with these codes (0: the usual one), and hangs up before reply number `hangUpAt`. */
 function play(
   keywords: readonly string[],
   resetFirst: boolean,
@@ -45,7 +45,7 @@ function play(
     const replies = answered.flatMap(({ code }) => (code === undefined ? [] : [{ code, lines: ["x"] }]));
     const showsMessage = step.some((action) => action.verb === "BODY" && action.content !== undefined);
     const interrupted = replies.length < step.length;
-    // A small message is handed over with its envelope; one that is said alone may be cut off in the middle.
+    // A small message is handed over with its envelope; one that goes alone may be cut off in the middle.
     const whole = step.some((action) => action.verb === "BODY") && (!interrupted || step.length > 1 || late);
     handedOver ||= showsMessage && whole;
     turn = interrupted ? dialogue.throw(interruption(turn.value, replies, whole)) : dialogue.next(replies);
@@ -66,7 +66,7 @@ const anything = [
   fc.boolean(),
 ] as const;
 
-test("whatever comes, each outcome is one that the conversation bears out", () => {
+test("whatever comes, the conversation bears out each outcome", () => {
   const seen = new Set<string>();
   fc.assert(
     fc.property(...anything, (...input) => {
@@ -79,7 +79,7 @@ test("whatever comes, each outcome is one that the conversation bears out", () =
       const isRefusal = (some: number | undefined): boolean => some !== undefined && some >= 400;
       const shown = exchanges.find(({ action }) => action.verb === "BODY" && action.content !== undefined);
       const last = exchanges.findLast((one) => one.code !== undefined);
-      // Only as the last that was heard, and only to these: a server that says 421 and goes on has not closed.
+      // 421 counts only as the last reply, and only to these: a server that says 421 and goes on has not closed.
       const closed = last?.code === 421 && ["RSET", "MAIL"].includes(last.action.verb);
       const refusedChunk =
         shown?.action.verb === "BODY" && shown.action.framing === "bdat" && [500, 502, 504].includes(shown.code ?? 0);
@@ -101,7 +101,7 @@ test("whatever comes, each outcome is one that the conversation bears out", () =
             break;
           case "refused":
           case "deferred": {
-            // A server that refused RSET, and went on with a message that was handed over with it, has not refused that.
+            // A server that refused RSET, and then went on with the message handed over with it, has not refused that message.
             const reset = shown !== undefined && mail === 250 ? undefined : codeOf("RSET");
             const first = [reset, mail, rcpt, codeOf("DATA"), shown?.code].find(isRefusal);
             assert.equal(reply?.code, first, "the first refusal decides");
@@ -130,7 +130,7 @@ test("whatever comes, each outcome is one that the conversation bears out", () =
   assert.deepEqual(
     [...seen].toSorted(),
     ["accepted", "deferred", "refused", "unknown", "unsent"],
-    "a property that saw too little",
+    "the property saw too few outcomes",
   );
 });
 

@@ -1,18 +1,18 @@
-/** How a transaction is written: from what the server offered inside TLS, and from what the message is. */
+/** Plans how a transaction is written, from the message and from what the server offered inside TLS. */
 import type { PreparedMessage } from "../message/envelope.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Body, Command } from "./command.ts";
 import { mailParameters, recipientParameters } from "./mail-parameters.ts";
 
-/** A message that is in memory goes out in one piece up to so many octets: with its envelope, where it may go ahead of the replies. */
+/** The most octets of a message in memory that goes out in one piece: in the envelope's write, if it may go ahead of the replies. */
 export const MOST_WHOLE: number = 192 * 1024;
 
 export interface Plan {
-  /** RSET where it is due, MAIL, RCPT…, and what goes ahead with them. */
+  /** RSET if it is due, MAIL, RCPT…, and what goes with them ahead of the replies. */
   readonly envelope: readonly (Command | Body)[];
   readonly pipelined: boolean;
   readonly body: Body;
-  /** How the body comes: in the envelope's own write, after it, or after DATA in the same write. */
+  /** What goes in the envelope's write: the body itself, DATA, or neither. */
   readonly ahead: "body" | "data" | "nothing";
 }
 
@@ -24,14 +24,14 @@ export interface Planned {
   readonly chunking?: boolean;
 }
 
-/** Throws `CapabilityError` where the server cannot take the message. */
+/** Throws `CapabilityError` if the server cannot take the message. */
 export function planOf({ message, offered, peer, resetFirst, chunking = true }: Planned): Plan {
   const { content, envelope } = message;
   const parameters = mailParameters(message, offered, peer);
   const framing = framingOf(message, offered, chunking);
   const body: Body = { verb: "BODY", framing, content, eightBit: offered.has("8BITMIME") };
   const pipelined = offered.has("PIPELINING");
-  // A server that refuses a chunk for its size may take the rest of it for commands: this one has said that it takes it.
+  // A server that refuses a chunk for its size may read the rest as commands. One that announced a SIZE takes this chunk.
   const whole = content.put !== undefined && (content.size ?? Infinity) <= MOST_WHOLE && offered.size !== undefined;
   const lines: (Command | Body)[] = resetFirst ? [{ verb: "RSET" }] : [];
   lines.push({ verb: "MAIL", reversePath: envelope.reversePath, parameters });
@@ -45,8 +45,8 @@ export function planOf({ message, offered, peer, resetFirst, chunking = true }: 
 }
 
 /**
- * BDAT has to say its size first; where only reading tells it, DATA needs no size. A server that refuses a chunk may read it
- * as commands: what may hold one goes by DATA, after 354 only.
+ * BDAT has to say the size first, so a message whose size only reading shows goes by DATA. A server that refuses a chunk may
+ * read it as commands, so a message that may hold one goes by DATA too, and only after 354.
  */
 export function framingOf({ content }: PreparedMessage, offered: Capabilities, chunking: boolean): Body["framing"] {
   // defence: chunk-without-commands

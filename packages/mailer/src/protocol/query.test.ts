@@ -15,7 +15,7 @@ function line(verb: "VRFY" | "EXPN" | "HELP" | "NOOP" | "RSET", argument?: strin
   return encodeCommand(queryCommand(verb, argument, offered, PEER)).slice(0, -2);
 }
 
-test("what is ASCII is asked as it is written, whatever the server offers", () => {
+test("an ASCII argument is sent as it is written, whatever the server offers", () => {
   for (const offered of [plain, utf8]) {
     assert.equal(line("VRFY", "alice", offered), "VRFY alice");
     assert.equal(line("VRFY", "Alice Smith <alice@x.example>", offered), "VRFY Alice Smith <alice@x.example>");
@@ -27,7 +27,7 @@ test("what is ASCII is asked as it is written, whatever the server offers", () =
   }
 });
 
-test("a domain that is not ASCII is asked about as A-labels, which every server knows", () => {
+test("a domain that is not ASCII is sent as A-labels, which every server knows", () => {
   for (const offered of [plain, utf8]) {
     assert.equal(line("VRFY", "user@åäö.se", offered), "VRFY user@xn--4cab6c.se");
     assert.equal(line("VRFY", "<user@åäö.se>", offered), "VRFY <user@xn--4cab6c.se>");
@@ -35,7 +35,7 @@ test("a domain that is not ASCII is asked about as A-labels, which every server 
   }
 });
 
-test("a name that is not ASCII needs SMTPUTF8, and says so where it was offered", () => {
+test("a name that is not ASCII needs SMTPUTF8, and announces it if it was offered", () => {
   assert.equal(line("VRFY", "jürgen@x.example", utf8), "VRFY jürgen@x.example SMTPUTF8");
   assert.equal(line("VRFY", "Jürgen <j@åäö.se>", utf8), "VRFY Jürgen <j@xn--4cab6c.se> SMTPUTF8");
   assert.equal(line("EXPN", "förening", utf8), "EXPN förening SMTPUTF8");
@@ -54,13 +54,13 @@ test("a domain that has no A-labels is refused, not sent as it is", () => {
   }
 });
 
-test("half of a surrogate pair and what reorders text are refused", () => {
+test("half of a surrogate pair, and characters that reorder text, are refused", () => {
   for (const argument of ["j\ud800", "\u202ej@x.example", "j\u2028QUIT"]) {
     assert.throws(() => line("EXPN", argument, utf8), { code: "MAIL_INPUT_OPTION", field: "argument" });
   }
 });
 
-test("VRFY and EXPN have to ask about something, and HELP holds ASCII only", () => {
+test("VRFY and EXPN need an argument, and HELP takes ASCII only", () => {
   assert.throws(() => line("VRFY"), { code: "MAIL_INPUT_OPTION", field: "argument" });
   assert.throws(() => line("EXPN"), { code: "MAIL_INPUT_OPTION", field: "argument" });
   assert.throws(() => line("HELP", "får", utf8), { code: "MAIL_INPUT_OPTION", field: "argument" });

@@ -1,4 +1,4 @@
-/** A command without effect on mail, as it may be said to this server: RFC 6531 decides how it asks about what is not ASCII. */
+/** A command without effect on mail, in the form that this server allows: RFC 6531 says how to ask about what is not ASCII. */
 import { CapabilityError } from "../errors/capability-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { judgeDomain } from "../message/domain.ts";
@@ -29,7 +29,7 @@ export function queryCommand(
   }
 }
 
-/** What is asked about: a mailbox, a name or a list (RFC 5321 section 3.5). Only what is not ASCII needs a closer look. */
+/** Asks about a mailbox, a name or a list (RFC 5321 section 3.5). Only an argument that is not ASCII needs a closer look. */
 function subjectCommand(verb: "VRFY" | "EXPN", argument: string, offered: Capabilities, peer: string): Command {
   if (isAscii(argument)) return { verb, argument };
   judgeName(argument, FIELD, "MAIL_INPUT_OPTION");
@@ -46,7 +46,7 @@ function subjectCommand(verb: "VRFY" | "EXPN", argument: string, offered: Capabi
   return { verb, argument: written, smtpUtf8: true };
 }
 
-/** A domain has a form in ASCII that every server knows (A-labels), as in MAIL and RCPT; the rest is written as it is. */
+/** Writes the domain as A-labels, which every server knows, as in MAIL and RCPT; the rest stays as it is. */
 function withAsciiDomain(argument: string): string {
   const bracketed = argument.endsWith(">");
   const end = bracketed ? argument.length - 1 : argument.length;

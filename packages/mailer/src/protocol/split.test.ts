@@ -31,7 +31,7 @@ test("a part has all recipients of as many domains as RCPTDOMAINMAX allows; thei
   assert.deepEqual(paths({ recipients: 1, domains: 2 }), ["a@x.example"]);
 });
 
-test("part after part, everybody gets the message once, and no part is beyond a limit", () => {
+test("over all parts each recipient gets the message once, and no part exceeds a limit", () => {
   const limit = fc.oneof(fc.integer({ min: 1, max: 6 }), fc.constant(Infinity));
   const addresses = fc.uniqueArray(
     fc.tuple(fc.nat(9), fc.nat(4)).map(([who, where]) => `r${who}@d${where}.example`),
@@ -51,7 +51,7 @@ test("part after part, everybody gets the message once, and no part is beyond a 
   );
 });
 
-test("a limit that is none, or zero, limits nothing; the first of two counts, whatever the case of its name", () => {
+test("zero, or anything but a number, limits nothing; the first of two limits counts, whatever the case of its name", () => {
   for (const keyword of ["LIMITS", "LIMITS RCPTMAX=0", "LIMITS RCPTMAX=many", "LIMITS MAILMAX=1"])
     assert.equal(offer(keyword).limit("RCPTMAX"), undefined, keyword);
   const limits = offer("limits rcptmax=7 MAILMAX=3 MAILMAX=9 RcptDomainMax=2");

@@ -1,6 +1,6 @@
 /**
- * A message to more recipients than one transaction may have (RFC 9422): RCPTMAX of them, of RCPTDOMAINMAX domains. It goes
- * in parts, each a transaction of its own, on whichever connections there are.
+ * Splits a message to more recipients than one transaction may have: RCPTMAX recipients, in RCPTDOMAINMAX domains (RFC 9422).
+ * Each part is a transaction of its own, and may go over any connection.
  */
 import { CapabilityError } from "../errors/capability-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
@@ -12,7 +12,7 @@ export interface TransactionLimits {
   readonly domains: number;
 }
 
-/** The part that goes first, to `most` recipients: the message itself, if it fits. */
+/** The part that goes first, to at most `most` recipients: the message itself, if it fits. */
 export function partOf(
   message: PreparedMessage,
   limits: TransactionLimits,
@@ -24,12 +24,12 @@ export function partOf(
   return count === forwardPaths.length ? message : addressedTo(message, within.slice(0, count));
 }
 
-/** The same message for some of its recipients. */
+/** The same message, to some of its recipients. */
 export function addressedTo(message: PreparedMessage, forwardPaths: readonly string[]): PreparedMessage {
   return { ...message, envelope: { ...message.envelope, forwardPaths } };
 }
 
-/** Throws `CapabilityError` if the message would be read once for each part, and can be read only once. */
+/** Throws `CapabilityError` if the message goes in several parts, but can be read only once. */
 export function assertRepeatable(message: PreparedMessage, part: PreparedMessage, peer: string): void {
   // defence: read-once-goes-whole
   if (part === message || message.content.replayable) return;

@@ -13,7 +13,7 @@ for (const code of ["220", "220 go", "220-ready\n220 go"]) {
     assert.deepEqual(
       said,
       ["EHLO [127.0.0.1]", "STARTTLS"],
-      "each alone in its write, and the client's name told to nobody",
+      "each in a write of its own, and no name of the client in the clear",
     );
   });
 }
@@ -74,6 +74,6 @@ for (const [name, lines] of [
   });
 }
 
-test("EHLO refused in the clear ends it before STARTTLS", () => {
+test("EHLO refused in the clear ends the session before STARTTLS", () => {
   assert.throws(() => converse(startTls(peer), ["502 no"]), { code: "MAIL_EHLO_REFUSED" });
 });

@@ -2,8 +2,8 @@
  * STARTTLS (RFC 3207), up to the reply after which the handshake begins.
  *
  * Stripping takes one of two forms: the keyword is removed from the EHLO reply, or the command is answered with
- * something other than 220. Either ends the session: the capabilities learnt here are local and die here, and there
- * is nothing a caller could switch on to go on in the clear.
+ * something other than 220. Either ends the session, and no option lets a caller go on in the clear. The capabilities
+ * learnt here are local, and die here.
  */
 import { TlsError } from "../errors/tls-error.ts";
 import { severityOf } from "../wire/reply.ts";
@@ -11,7 +11,7 @@ import type { ClearAction } from "./command.ts";
 import { ask, type Dialogue } from "./dialogue.ts";
 import { ehlo } from "./ehlo.ts";
 
-/** The name said in the clear: an address literal that is true of every client, and tells an eavesdropper nothing. */
+/** The name that goes out in the clear: an address literal that is true of every client, and tells an eavesdropper nothing. */
 export const NEUTRAL_CLIENT_NAME = "[127.0.0.1]";
 
 /** Returns after 220. Throws `MAIL_TLS_NOT_OFFERED` or `MAIL_TLS_REFUSED`. */
@@ -34,7 +34,7 @@ export function* startTls(peer: string): Dialogue<void, ClearAction> {
   const transient = severityOf(reply) === "transient";
   throw new TlsError(
     "MAIL_TLS_REFUSED",
-    `${peer} offered STARTTLS and then answered it with ${reply.code}, where only 220 starts TLS. Nothing was sent. ` +
+    `${peer} offered STARTTLS and then answered it with ${reply.code}, but only 220 starts TLS. Nothing was sent. ` +
       (transient
         ? "TLS may be unavailable for the moment: the same may be tried later, still sealed."
         : "Somebody between you and the server may be refusing in its name, so that your client goes on in the clear; or its TLS is not set up."),

@@ -16,10 +16,10 @@ const [A, B, C] = ["RCPT TO:<a@x.example>", "RCPT TO:<b@x.example>", "RCPT TO:<c
 
 interface Case {
   readonly offered: Capabilities;
-  /** Default a and b. */
+  /** Default: a and b. */
   readonly to?: readonly string[];
   readonly resetFirst?: boolean;
-  /** What is said, and what it is answered. */
+  /** Each step, and its answer. */
   readonly steps: readonly (readonly [string, Answer])[];
   readonly outcomes: readonly string[];
   /** The code of the reply that decided, for each recipient. */
@@ -75,7 +75,7 @@ const cases: Readonly<Record<string, Case>> = {
     outcomes: ["accepted"],
     leaves: "nothing",
   },
-  "an envelope behind a refused transaction begins with RSET, in the same write": {
+  "an envelope after a refused transaction begins with RSET, in the same write": {
     offered: chunking,
     to: ["a@x.example"],
     resetFirst: true,
@@ -101,7 +101,7 @@ const cases: Readonly<Record<string, Case>> = {
     codes: [421],
     leaves: "dead-connection",
   },
-  "a 2yz other than 250 to MAIL is out of step: a surplus reply stands in front of it": {
+  "a 2yz other than 250 to MAIL is out of step: a surplus reply came before it": {
     offered: chunking,
     to: ["a@x.example"],
     steps: [[lines(MAIL, A, "(BDAT)"), all("235 welcome", "250 ok", "250 ok")]],
@@ -109,7 +109,7 @@ const cases: Readonly<Record<string, Case>> = {
     leaves: "dead-connection",
     failure: outOfStep,
   },
-  "421 to a recipient and then 354: the server goes on, so a loss behind the message is in doubt": {
+  "421 to a recipient and then 354: the server goes on, so after a loss the message is in doubt": {
     offered: pipelining,
     steps: [
       [lines(MAIL, A, B, "DATA"), all("250 ok", "250 ok", "421 later", "354 go")],
@@ -129,14 +129,14 @@ const cases: Readonly<Record<string, Case>> = {
     outcomes: ["unsent", "deferred"],
     leaves: "dead-connection",
   },
-  "MAIL refused by 5yz refuses everybody, and what follows it decides nothing": {
+  "MAIL refused by 5yz refuses all recipients, and what follows it decides nothing": {
     offered: chunking,
     steps: [[lines(MAIL, A, B, "(BDAT)"), all("550 not you", "503 no", "503 no", "503 no")]],
     outcomes: ["refused", "refused"],
     codes: [550, 550],
     leaves: "transaction",
   },
-  "MAIL refused by 4yz defers everybody, whatever follows it": {
+  "MAIL refused by 4yz defers all recipients, whatever follows it": {
     offered: pipelining,
     steps: [[lines(MAIL, A, B, "DATA"), all("451 later", "550 no", "503 no", "554 no")]],
     outcomes: ["deferred", "deferred"],
@@ -174,7 +174,7 @@ const cases: Readonly<Record<string, Case>> = {
     leaves: "dead-connection",
     failure: outOfStep,
   },
-  "MAIL and RCPT refused, 354 all the same: the final dot alone, and 250 to it accepts nobody": {
+  "MAIL and RCPT refused, 354 all the same: only the final dot goes out, and 250 to it accepts nobody": {
     offered: pipelining,
     to: ["a@x.example"],
     steps: [
@@ -212,7 +212,7 @@ const cases: Readonly<Record<string, Case>> = {
     leaves: "dead-connection",
     failure: outOfStep,
   },
-  "a 2yz that no message is answered with is out of step: 235 accepts nobody": {
+  "a 2yz that does not answer messages is out of step: 235 accepts nobody": {
     offered: chunking,
     to: ["a@x.example"],
     steps: [[lines(MAIL, A, "(BDAT)"), all("250 ok", "250 ok", "235 logged in")]],
@@ -248,7 +248,7 @@ const cases: Readonly<Record<string, Case>> = {
     codes: [550],
     leaves: "nothing",
   },
-  "354 after all recipients were refused: the final dot alone, and nobody was accepted": {
+  "354 after all recipients were refused: only the final dot goes out, and nobody was accepted": {
     offered: pipelining,
     steps: [
       [lines(MAIL, A, B, "DATA"), all("250 ok", "550 unknown", "550 unknown", "354 go")],
@@ -325,7 +325,7 @@ const cases: Readonly<Record<string, Case>> = {
     leaves: "dead-connection",
     failure: outOfStep,
   },
-  "DATA refused for now defers whom RCPT accepted, and RSET is due": {
+  "DATA refused for now defers the recipients that RCPT accepted, and RSET is due": {
     offered: pipelining,
     steps: [[lines(MAIL, A, B, "DATA"), all("250 ok", "250 ok", "550 unknown", "451 later")]],
     outcomes: ["deferred", "refused"],
@@ -351,7 +351,7 @@ const cases: Readonly<Record<string, Case>> = {
     leaves: "dead-connection",
     failure: outOfStep,
   },
-  "the message refused after the dot is refused for whom RCPT accepted": {
+  "a refusal after the dot refuses the recipients that RCPT accepted": {
     offered: pipelining,
     steps: [
       [lines(MAIL, A, B, "DATA"), all("250 ok", "250 ok", "451 later", "354 go")],
@@ -479,14 +479,14 @@ const cases: Readonly<Record<string, Case>> = {
     leaves: "dead-connection",
     failure: "closed",
   },
-  "lost before the final reply: unknown for whom RCPT accepted": {
+  "lost before the final reply: unknown for the recipients that RCPT accepted": {
     offered: chunking,
     steps: [[lines(MAIL, A, B, "(BDAT)"), lost(true, "250 ok", "250 ok", "550 unknown")]],
     outcomes: ["unknown", "refused"],
     leaves: "dead-connection",
     failure: "closed",
   },
-  "lost in the envelope without a message behind it: unsent": {
+  "lost in the envelope without a message after it: unsent": {
     offered: pipelining,
     steps: [[lines(MAIL, A, B, "DATA"), lost(false, "250 ok", "250 ok", "250 ok")]],
     outcomes: ["unsent", "unsent"],
@@ -504,7 +504,7 @@ const cases: Readonly<Record<string, Case>> = {
     leaves: "dead-connection",
     failure: "closed",
   },
-  "lost behind the final dot: unknown": {
+  "lost after the final dot: unknown": {
     offered: pipelining,
     to: ["a@x.example"],
     steps: [
@@ -527,7 +527,7 @@ const cases: Readonly<Record<string, Case>> = {
     leaves: "dead-connection",
     failure: "closed",
   },
-  "accepted in the middle of the message: nobody believes it, and it is unsent": {
+  "accepted in the middle of the message: that is not believed, and it is unsent": {
     offered: pipelining,
     to: ["a@x.example"],
     steps: [
@@ -538,7 +538,7 @@ const cases: Readonly<Record<string, Case>> = {
     leaves: "dead-connection",
     failure: "closed",
   },
-  "lost while a refused MAIL was answered for its recipients, in the tick of the first answer that is out of step": {
+  "lost after MAIL was refused, when the first answer to RCPT is out of step": {
     offered: pipelining,
     to: ["a@x.example"],
     steps: [[lines(MAIL, A, "DATA"), lost(false, "550 no", "250 ok")]],

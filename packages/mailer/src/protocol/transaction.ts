@@ -1,12 +1,12 @@
 /**
  * One mail transaction (RFC 5321 section 3.3): MAIL, RCPT for each recipient, then the message by BDAT (RFC 3030) or DATA.
  *
- * With PIPELINING the envelope is one write (RFC 2920), with CHUNKING and a message of at most 192 KiB everything is. A message
- * goes ahead of its envelope's replies only within a SIZE that the server announced in numbers: one that refuses a chunk
- * for its size may take the rest of it for commands.
+ * With PIPELINING the envelope is one write (RFC 2920); with CHUNKING too, so is a whole message of at most 192 KiB. A message
+ * goes ahead of its envelope's replies only if the server announced a SIZE in numbers, and the message is within it: a server
+ * that refuses a chunk for its size may read the rest as commands.
  *
- * What is written before the transaction in front of it has all its replies begins with RSET, in the same write: on some
- * servers a refused transaction stays open, and this one would go out under its sender.
+ * A transaction that is written before the previous one has all its replies begins with RSET, in the same write: on some
+ * servers a refused transaction stays open, and this message would go out under the other's sender.
  */
 import { ProtocolError } from "../errors/protocol-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
@@ -22,15 +22,15 @@ export interface Transaction {
   readonly offered: Capabilities;
   /** The server, as errors name it. */
   readonly peer: string;
-  /** Whether the server may still hold a transaction, refused or not answered yet: then RSET goes first, in the same write. */
+  /** Whether the server may still have an open transaction, refused or not answered yet: then RSET goes first, in the same write. */
   readonly resetFirst: boolean;
-  /** Given where it is written behind a final dot that has no answer yet: called when the server takes nothing there. */
+  /** Given if this envelope is pipelined after a final dot that is still unanswered; called if the server takes nothing there. */
   readonly pushedBack?: (() => void) | undefined;
-  /** False for a server that is not to get BDAT, whatever it offers. Default true. */
+  /** False: no BDAT for this server, whatever it offers. Default true. */
   readonly chunking?: boolean;
 }
 
-/** Throws `CapabilityError` before the first command. All else is a result. */
+/** Throws `CapabilityError` before the first command. Everything else is a result. */
 export function* transact(transaction: Transaction): Dialogue<Transacted> {
   const { message, peer, pushedBack } = transaction;
   const ledger = new Ledger(planOf(transaction), message.envelope.forwardPaths, peer, pushedBack);
@@ -52,7 +52,7 @@ function hear(ledger: Ledger, step: Step, replies: readonly Reply[], written: En
   try {
     for (const [index, reply] of replies.entries()) {
       const verb = step[index]?.verb ?? "GREETING";
-      // Success for a message that is not written whole says nothing; a refusal counts.
+      // Success for a message that was not written whole means nothing; a refusal counts.
       if (verb !== "BODY" || written === "all" || reply.code >= 400) ledger.hear(verb, reply);
     }
   } catch (error) {

@@ -87,10 +87,10 @@ export class Carrier {
   loadOf(message: PreparedMessage): Load {
     const { content, envelope } = message;
     const recipients = envelope.forwardPaths.length;
-    const { refusedBehindDot, chunking } = this.#context.pipelining;
+    const { refusedAfterDot, chunking } = this.#context.pipelining;
     const dot = this.#framingOf(message) === "dot";
     // Few servers expect an envelope that is pipelined after a final dot, so it is not tried on one that takes chunks.
-    const hasToWait = dot && (refusedBehindDot || (chunking && this.#offered.has("CHUNKING")));
+    const hasToWait = dot && (refusedAfterDot || (chunking && this.#offered.has("CHUNKING")));
     if (hasToWait || !this.#offered.has("PIPELINING")) return ALONE;
     return { commands: recipients + 2, octets: content.size ?? UNKNOWN_SIZE };
   }
@@ -139,7 +139,7 @@ export class Carrier {
   }
 
   readonly #pushedBack = (): void => {
-    this.#context.pipelining.refusedBehindDot = true;
+    this.#context.pipelining.refusedAfterDot = true;
   };
 
   #applyResult({ leaves, closing, failure, refusesChunks }: Transacted): void {

@@ -35,7 +35,7 @@ interface Pipelining {
   /** How many messages may be on one connection without a final reply. */
   readonly window: number;
   /** The server takes no envelope that is pipelined after a final dot. Learnt by trying, and kept for the next connection. */
-  refusedBehindDot: boolean;
+  refusedAfterDot: boolean;
   /** Whether the server gets BDAT if it offers CHUNKING. Set to false once it turns out not to know the command. */
   chunking: boolean;
 }
@@ -67,7 +67,7 @@ export function sessionContext(
     clientName: checkClientName(options.clientName ?? NEUTRAL_CLIENT_NAME),
     timeouts: resolveTimeouts(options.timeouts),
     connect: checkConnect(options.connect),
-    pipelining: { window, refusedBehindDot: false, chunking: checkChunking(options.chunking) },
+    pipelining: { window, refusedAfterDot: false, chunking: checkChunking(options.chunking) },
     // defence: one-list-of-secrets
     concealment: new Concealment(),
   };
