@@ -73,6 +73,6 @@ export const observationDefences: readonly Defence[] = [
     defence: "where nobody listens nothing is made",
     removals: [without("nothing-made-for-nobody", 1)],
     test: WITNESS,
-    names: "^where nobody listens",
+    names: "^without subscribers",
   },
 ];

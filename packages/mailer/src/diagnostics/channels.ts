@@ -18,7 +18,7 @@ const names: readonly DiagnosticsName[] = [
   "message.concluded",
 ];
 
-/** Publishes under one name. Ask `hasSubscribers` before making the event: where nobody listens it must cost nothing. */
+/** Publishes under one name. Check `hasSubscribers` before making an event: without subscribers it must cost nothing. */
 export class Outlet<Name extends DiagnosticsName> {
   readonly #channel: Channel;
 
@@ -35,12 +35,12 @@ export class Outlet<Name extends DiagnosticsName> {
   }
 }
 
-/** A function for each event that is of interest. What one throws ends the process as an uncaught exception, and disturbs no message. */
+/** A function for each event of interest. If one throws, that is an uncaught exception of the process, and disturbs no message. */
 export type Observer = {
   readonly [Name in DiagnosticsName]?: ((event: DiagnosticsEvents[Name]) => void) | undefined;
 };
 
-/** Subscribes to the events, with their types. Dispose of what it returns to hear no more. */
+/** Subscribes to the events, with their types. Dispose of the result to unsubscribe. */
 export function observe(observer: Observer): Disposable {
   const stops = names.map((name) => listen(name, observer[name]));
   return {
@@ -60,7 +60,7 @@ function listen<Name extends DiagnosticsName>(name: Name, tell: Observer[Name]):
   return () => subscribed.unsubscribe(listener);
 }
 
-/** Who publishes under the name keeps its contract: what else could come is another copy of this package. */
+/** Only copies of this package publish under these names, and they keep the contract. */
 function isEvent<Name extends DiagnosticsName>(_: Name, event: unknown): event is DiagnosticsEvents[Name] {
   return typeof event === "object" && event !== null;
 }

@@ -1,6 +1,6 @@
 /**
- * What observers are told, and in which shape: version 1 of a contract that docs/reference/diagnostics.md writes out. A
- * field may be added to it; a field that changes its meaning or goes makes version 2, under channels of its own.
+ * The events that observers get: version 1 of a contract that docs/reference/diagnostics.md describes. A field may be added to
+ * it; changing a field's meaning or removing one makes version 2, on channels of its own.
  */
 import type { ReplyFacts, Receipt } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
@@ -14,9 +14,9 @@ export interface ServerFacts {
   readonly transport: "starttls" | "implicit";
 }
 
-/** What every event of a connection says. */
+/** What every event of a connection has. */
 export interface ConnectionEvent {
-  /** The same for all events of one connection; another one has another number. */
+  /** A number that only this connection has. */
   readonly connection: number;
   readonly server: ServerFacts;
   /** Whether it happened before TLS was up and the peer had proved who it is, or after. */
@@ -33,25 +33,25 @@ export interface AuthenticatedEvent extends ConnectionEvent {
 }
 
 export interface ClosedEvent extends ConnectionEvent {
-  /** What ended it, where it did not end in order. Its caller gets the same. */
+  /** What ended it, if it did not end in order. Its caller gets the same error. */
   readonly error?: unknown;
 }
 
 export interface CommandEvent extends ConnectionEvent {
-  /** One line without its CRLF. What would prove who the client is reads `[secret]`. */
+  /** One line without its CRLF. Anything that would prove who the client is reads `[secret]`. */
   readonly text: string;
 }
 
 export interface BodyEvent extends ConnectionEvent {
-  /** `dot`: behind DATA, up to the final dot. `bdat`: behind its own command (RFC 3030). */
+  /** `dot`: after DATA, up to the final dot. `bdat`: after BDAT (RFC 3030). */
   readonly framing: "dot" | "bdat";
-  /** How long the message is. It is never shown. */
+  /** The length of the message, whose text is never shown. */
   readonly octets: number;
 }
 
 export interface ReplyEvent extends ConnectionEvent {
   readonly code: ReplyFacts["code"];
-  /** The text of each line, control characters escaped. A SASL challenge reads `[challenge]`; a secret that the server says back, `[secret]`. */
+  /** The text of each line, control characters escaped. A SASL challenge reads `[challenge]`; a secret that the server repeats, `[secret]`. */
   readonly lines: readonly string[];
 }
 
@@ -63,16 +63,16 @@ export interface MessageBegunEvent {
 
 /** Exactly what the caller of `send` gets. */
 export interface MessageConcludedEvent extends MessageBegunEvent {
-  /** Also where it failed, if it came far enough to have recipients. */
+  /** Present after a failure too, if the call came far enough to have recipients. */
   readonly receipt?: Receipt | undefined;
-  /** Absent where it was accepted for at least one recipient. */
+  /** Absent if it was accepted for at least one recipient. */
   readonly error?: unknown;
 }
 
 export interface DiagnosticsEvents {
-  /** It is about to connect. `connection.closed` follows in the end, whatever happens. */
+  /** It is about to connect. `connection.closed` always follows in the end. */
   readonly "connection.opening": ConnectionEvent;
-  /** The connection is there, and nothing has been said. */
+  /** It is connected, and nothing has been sent. */
   readonly "connection.opened": ConnectionEvent;
   /** TLS is up, the policy is met, and the peer has proved who it is. */
   readonly "connection.sealed": SealedEvent;
@@ -80,11 +80,11 @@ export interface DiagnosticsEvents {
   readonly "connection.authenticating": ConnectionEvent;
   readonly "connection.authenticated": AuthenticatedEvent;
   readonly "connection.closed": ClosedEvent;
-  /** A command, in the order in which they are written. */
+  /** A command. They come in the order in which they are written. */
   readonly "conversation.command": CommandEvent;
-  /** A whole message was written, or will be with the next octet. */
+  /** A whole message was written, but perhaps for its last octet, which follows at once. */
   readonly "conversation.body": BodyEvent;
-  /** A reply, before it is judged: also one that nobody asked for. */
+  /** A reply, before it is judged: even an unsolicited one. */
   readonly "conversation.reply": ReplyEvent;
   /** `send` was called. */
   readonly "message.begun": MessageBegunEvent;

@@ -1,4 +1,4 @@
-/** Tells observers what became of a message: the same that its caller is told. */
+/** Reports to observers what became of a message: the same result that its caller gets. */
 import { receiptOf } from "../errors/mail-error.ts";
 import type { Receipt } from "../outcome/receipt.ts";
 import type { Server } from "../policy/server.ts";
@@ -10,10 +10,10 @@ const concluded = new Outlet("message.concluded");
 let messages = 0;
 
 export function witnessSend(server: Server, send: () => Promise<Receipt>): Promise<Receipt> {
-  return begun.hasSubscribers || concluded.hasSubscribers ? told(server, send) : send();
+  return begun.hasSubscribers || concluded.hasSubscribers ? observed(server, send) : send();
 }
 
-async function told(server: Server, send: () => Promise<Receipt>): Promise<Receipt> {
+async function observed(server: Server, send: () => Promise<Receipt>): Promise<Receipt> {
   messages += 1;
   const event = { message: messages, server: factsOfServer(server) };
   begun.publish(event);

@@ -15,7 +15,7 @@ test("what a server says is escaped", () => {
   assert.deepEqual(lines, [[250, ["mail.example.com", "\\x1b[2JSIZE"]]]);
 });
 
-test("of a server only host, port and transport are told", () => {
+test("events have only the host, port and transport of the server", () => {
   const events: ConnectionEvent[] = [];
   using _ = observe({ "connection.opening": (event) => events.push(event) });
   new Witness(server).opening();
@@ -34,7 +34,7 @@ test("each connection has a number of its own", () => {
   assert.notEqual(numbers[0], numbers[1]);
 });
 
-test("a connection is closed once, and what would be said behind that was not", () => {
+test("a connection is closed once, and no command follows", () => {
   const seen: unknown[] = [];
   using _ = observe({
     "connection.closed": ({ error }) => seen.push(error),
@@ -59,7 +59,7 @@ test("an observer that was disposed of hears no more", () => {
   assert.equal(heard, 1);
 });
 
-test("where nobody listens nothing is made", () => {
+test("without subscribers no event is made", () => {
   const witness = new Witness(server);
   const reply = {
     code: 250,

@@ -1,6 +1,6 @@
 /**
- * Tells observers what happens on one connection. No secret comes in here: commands are made visible by what they are,
- * and replies have been rid of secrets where they were read.
+ * Reports to observers what happens on one connection. No secret gets here: the kind of a command decides what is shown of it,
+ * and secrets were struck out of replies when they were read.
  */
 import type { Seal } from "../outcome/seal.ts";
 import type { Server } from "../policy/server.ts";
@@ -59,12 +59,12 @@ export class Witness {
     if (authenticated.hasSubscribers) authenticated.publish({ ...this.#event(), mechanism });
   }
 
-  /** What the connection ends with is known, and is still to be said to the server: whatever it answers hides nothing. */
+  /** The error is known before the connection ends: no later one may hide it. */
   failed(error: unknown): void {
     this.#failure ??= error;
   }
 
-  /** Once, however many notice it. */
+  /** Publishes once, however often it is called. */
   closed(cause?: unknown): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -73,7 +73,7 @@ export class Witness {
     if (closed.hasSubscribers) closed.publish({ ...this.#event(), ...(error === undefined ? {} : { error }) });
   }
 
-  /** Before it is written: some streams bring the reply before the write returns. */
+  /** Call it before the write: some streams bring the reply before the write returns. */
   said(step: Step): void {
     // defence: nothing-made-for-nobody
     if (!commands.hasSubscribers || this.#closed) return;
@@ -81,7 +81,7 @@ export class Witness {
       if (action.verb !== "BODY") commands.publish({ ...this.#event(), text: visibleLine(action) });
   }
 
-  /** Before its last octet is written. */
+  /** Call it before the last octet is written. */
   carried({ framing }: Body, octets: number): void {
     if (bodies.hasSubscribers && !this.#closed) bodies.publish({ ...this.#event(), framing, octets });
   }

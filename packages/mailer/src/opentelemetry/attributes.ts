@@ -1,6 +1,6 @@
 /**
- * What spans and metrics say, by the semantic conventions where they have a word for it (`server.*`, `network.*`, `tls.*`,
- * `error.type`), and under `postseal.` where they have none. No address and no server's text: both would be personal data.
+ * The attributes of spans and metrics: those of the semantic conventions if there is one (`server.*`, `network.*`, `tls.*`,
+ * `error.type`), otherwise under `postseal.`. No address and no text of a server is in them: both would be personal data.
  */
 import type { Attributes } from "@opentelemetry/api";
 import type { ConnectionEvent } from "../diagnostics/events.ts";
@@ -13,7 +13,7 @@ export function serverAttributes({ host, port }: ConnectionEvent["server"]): Att
   return { "server.address": host, "server.port": port };
 }
 
-/** For spans: where every one would be a series of its own, as in metrics, the server is enough. */
+/** For spans only: in metrics each value would make a series of its own, so they have the server alone. */
 export function protocolAttributes({ transport }: ConnectionEvent["server"]): Attributes {
   return { "network.protocol.name": "smtp", "network.transport": "tcp", "postseal.transport": transport };
 }
@@ -48,7 +48,7 @@ export function receiptAttributes(receipt: Receipt): Attributes {
   return { ...counts, ...(receipt.seal === undefined ? {} : sealAttributes(receipt.seal)) };
 }
 
-/** One of few: a code of ours, or the class of what the caller aborted with. */
+/** One of few values: a code of ours, or the class of what the caller aborted with. */
 export function errorType(error: unknown): string {
   if (error instanceof MailError) return error.code;
   return error instanceof Error ? error.name : "_OTHER";

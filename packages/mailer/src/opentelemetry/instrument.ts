@@ -1,4 +1,4 @@
-/** `@postseal/mailer/opentelemetry`: spans and metrics of every mailer in the process, through the API package alone. */
+/** `@postseal/mailer/opentelemetry`: spans and metrics of every mailer in the process. It needs only OpenTelemetry's API package. */
 import { type MeterProvider, metrics, trace, type TracerProvider } from "@opentelemetry/api";
 import { observe } from "../diagnostics/channels.ts";
 import { readOptions } from "../policy/own-options.ts";
@@ -15,7 +15,7 @@ export interface InstrumentOptions {
 const NAMES: ReadonlySet<string> = new Set(["tracerProvider", "meterProvider"]);
 const SCOPE = "@postseal/mailer";
 
-/** Call it once, when the SDK is set up. Dispose of what it returns to end it. */
+/** Call it once, after the SDK is set up. Dispose of the result to end it. */
 export function instrument(options: InstrumentOptions = {}): Disposable {
   const { tracerProvider, meterProvider } = readOptions(options, NAMES, { field: "", code: "MAIL_INPUT_OPTION" });
   const spans = new Spans((tracerProvider ?? trace).getTracer(SCOPE));

@@ -3,7 +3,7 @@ import type { Attributes, Counter, Histogram, Meter, MetricOptions, UpDownCounte
 import type { Observer } from "../diagnostics/channels.ts";
 import { errorType, outcomesOf, serverAttributes } from "./attributes.ts";
 
-/** Seconds. Those that the conventions give HTTP, and more: a submission server may think for minutes. */
+/** In seconds: the conventions' buckets for HTTP, and longer ones, since a submission server may take minutes. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60, 300, 600];
 
 export class Metrics {

@@ -1,6 +1,6 @@
 /**
- * Spans: `send` for a message, `connect` up to the seal, `authenticate` for a login. Each has for its parent what was
- * active where it began, so a connection stands in the trace of the message that had to wait for it.
+ * Spans: `send` for a message, `connect` up to the seal, `authenticate` for a login. The parent of each is the span that was
+ * active when it began, so a connection is in the trace of the message that had to wait for it.
  */
 import { type Attributes, type Span, SpanKind, SpanStatusCode, type Tracer } from "@opentelemetry/api";
 import type { Observer } from "../diagnostics/channels.ts";
@@ -17,7 +17,7 @@ import {
 export class Spans {
   readonly #tracer: Tracer;
   readonly #messages = new Map<number, Span>();
-  /** What a connection is busy with before it can carry messages. */
+  /** The open span of each connection that cannot carry messages yet. */
   readonly #connections = new Map<number, Span>();
 
   constructor(tracer: Tracer) {
@@ -50,7 +50,7 @@ export class Spans {
     "connection.closed": ({ connection, error }) => end(this.#connections, connection, error),
   };
 
-  /** Ends what is open: nobody will tell of it any more. */
+  /** Ends the open spans: no more events will come for them. */
   end(): void {
     for (const open of [this.#messages, this.#connections]) for (const key of open.keys()) end(open, key, undefined);
   }

@@ -1,11 +1,11 @@
-/** What became of one message, recipient by recipient. */
+/** What became of one message, for each recipient. */
 import type { Seal } from "./seal.ts";
 
 /**
  * - `accepted`: the server took responsibility for it (RFC 5321 section 4.2.5).
  * - `deferred`: refused for now (4yz). Nothing was taken; it may be sent again.
  * - `refused`: refused for good (5yz).
- * - `unsent`: proved never to have been taken. It is safe to send again.
+ * - `unsent`: it is proved that the server did not take it. It is safe to send again.
  * - `unknown`: everything was handed over, but no answer came back. Sending again may deliver it twice.
  */
 export type Outcome = "accepted" | "deferred" | "refused" | "unsent" | "unknown";
@@ -14,7 +14,7 @@ export type Outcome = "accepted" | "deferred" | "refused" | "unsent" | "unknown"
 export interface ReplyFacts {
   /** 200 to 599. */
   readonly code: number;
-  /** The enhanced status code (RFC 3463), e.g. `4.7.1`, where the reply has one. */
+  /** The enhanced status code (RFC 3463), e.g. `4.7.1`, if the reply has one. */
   readonly enhanced?: string;
   /** The server's words, lines joined by a space, control characters escaped. */
   readonly text: string;
@@ -23,14 +23,14 @@ export interface ReplyFacts {
 export interface RecipientOutcome {
   readonly address: string;
   readonly outcome: Outcome;
-  /** The reply that decided it, where one did. */
+  /** The reply that decided it, if one did. */
   readonly reply?: ReplyFacts;
-  /** The seal of the session that carried it; only if the receipt has none, since its recipients were accepted over sessions that proved different things. */
+  /** The seal of the session that carried it. Only if the receipt has none, since its recipients were accepted over sessions that proved different things. */
   readonly seal?: Seal;
 }
 
 export interface Receipt {
-  /** The Message-ID with its angle brackets; absent where a ready-made message has none, or was not read. */
+  /** The Message-ID with its angle brackets; absent if a ready-made message has none, or was not read. */
   readonly messageId?: string;
   /** The reverse-path of the envelope; empty for the null reverse-path. */
   readonly sender: string;

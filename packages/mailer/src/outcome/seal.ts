@@ -9,9 +9,9 @@ export interface Seal {
   readonly cipherSuite: string;
   /** The key exchange group, e.g. `X25519MLKEM768` or `X25519`. */
   readonly keyExchange: string;
-  /** Whether recorded traffic stays closed to a later quantum computer. */
+  /** Whether a future quantum computer could not decrypt recorded traffic. */
   readonly postQuantum: boolean;
-  /** `pkix`: chain and name (RFC 5280, RFC 9525), and the pins where any are set. `pin`: the key alone. */
+  /** `pkix`: by chain and name (RFC 5280, RFC 9525), and by pins if any are set. `pin`: by the key alone. */
   readonly verifiedBy: "pkix" | "pin";
   /** The reference identifier that was asked for: an A-label host name or an IP address. */
   readonly serverName: string;
@@ -24,8 +24,8 @@ export interface Seal {
     /** ISO 8601, UTC. */
     readonly notAfter: string;
   };
-  /** Absent if a pin stands instead of the chain; and if the server sent certificates so that Node does not report the path that was verified. */
+  /** Absent if a pin replaces the chain; and if the server sent its certificates in a way that keeps Node from reporting the verified path. */
   readonly rootOrigin?: RootOrigin;
-  /** The channel binding that authentication used (RFC 9266), where it used one. */
+  /** The channel binding that authentication used (RFC 9266), if it used one. */
   readonly channelBinding?: "tls-exporter";
 }

@@ -1,8 +1,8 @@
 /**
  * Which authorities are trusted, and where each came from.
  *
- * The environment can add authorities, as administrators do, and the seal says so. This is the one place outside the
- * command that looks at the environment: at whether two variables are set, never at what they say.
+ * Administrators can add authorities through the environment; the seal then says so. Outside the command, only this file reads
+ * the environment: it looks whether two variables are set, never at their values.
  */
 import { X509Certificate } from "node:crypto";
 import * as tls from "node:tls";
@@ -12,11 +12,11 @@ import type { TlsPolicy } from "../policy/tls-policy.ts";
 
 export interface Authorities {
   readonly pem: readonly string[];
-  /** Where a trusted certificate came from; several origins: the most trusted one. */
+  /** Where a trusted certificate came from; if it has several origins, the most trusted one. */
   originOf(certificate: X509Certificate): RootOrigin | undefined;
-  /** The trusted certificates that issued this one, by their name alone: whether the signature is theirs is another question. */
+  /** The trusted certificates with the name of this one's issuer. Whether they made its signature is another question. */
   namedAsIssuerOf(certificate: X509Certificate): readonly X509Certificate[];
-  /** What the caller added that is no root: it completes paths, and ends none. */
+  /** Certificates that the caller added and that are not roots: they complete paths, and end none. */
   intermediates(): readonly X509Certificate[];
 }
 
@@ -31,7 +31,7 @@ export function authoritiesOf(policy: TlsPolicy): Authorities {
       ["environment", tls.getCACertificates("extra")],
     );
   }
-  // The first source of each counts.
+  // The first source of a certificate counts.
   const origins = new Map<string, RootOrigin>();
   for (const [origin, certificates] of sources)
     for (const pem of certificates) if (!origins.has(pem)) origins.set(pem, origin);
@@ -42,7 +42,7 @@ export function authoritiesOf(policy: TlsPolicy): Authorities {
     originOf: ({ raw }) => trusted().find(({ der }) => der.equals(raw))?.origin,
     namedAsIssuerOf: ({ raw }) => {
       const name = issuerNameIn(raw);
-      // Parsing hundreds of them would cost more than the handshake: a few hold the name.
+      // Parsing hundreds of them would cost more than the handshake, and only a few hold the name.
       return trusted()
         .filter(({ der }) => der.includes(name))
         .map(({ der }) => new X509Certificate(der));
@@ -60,11 +60,11 @@ function derOf([pem, origin]: readonly [string, RootOrigin]): Trusted {
   return { origin, der: Buffer.from(pem.replace(/-----[^-]+-----/g, ""), "base64") };
 }
 
-/** Tag, length and value of a Name (RFC 5280 section 4.1). OpenSSL has read the certificate already, so its form is good. */
+/** Tag, length and value of the issuer's Name (RFC 5280 section 4.1). OpenSSL has read the certificate already, so it is well-formed. */
 function issuerNameIn(der: Buffer): Buffer {
   const body = elementAt(der, elementAt(der, 0).from);
   const first = elementAt(der, body.from);
-  // The version is there in all but the oldest.
+  // All but the oldest certificates have a version.
   const serial = der[body.from] === 0xa0 ? elementAt(der, first.to) : first;
   const algorithm = elementAt(der, serial.to);
   return der.subarray(algorithm.to, elementAt(der, algorithm.to).to);

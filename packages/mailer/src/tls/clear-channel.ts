@@ -1,8 +1,8 @@
 /**
- * A channel before TLS: it can hear the greeting, say EHLO and STARTTLS, be upgraded, and close. Nothing else can be
- * written to it, by its type.
+ * A channel before TLS: it can await the greeting, say EHLO and STARTTLS, be upgraded, and close. Its type lets nothing else
+ * be written.
  *
- * What a server says here may have been said by anybody on the path, so nothing that nobody asked for is excused.
+ * Anybody on the path may have written what a server says here, so nothing unsolicited is excused.
  */
 import type { Duplex } from "node:stream";
 import type { Witness } from "../diagnostics/witness.ts";
@@ -32,7 +32,7 @@ export class ClearChannel extends Channel<ClearAction> {
     this.#witness = witness;
   }
 
-  /** Moves into TLS. Call it in the tick of the 220: an octet that came early is an attack, not noise. */
+  /** Upgrades to TLS. Call it in the tick of the 220: an octet that came early is an attack, not noise. */
   async upgrade(policy: TlsPolicy, options: HandshakeOptions): Promise<SealedChannel> {
     const { stream, early } = this.release();
     // defence: nothing-after-the-220

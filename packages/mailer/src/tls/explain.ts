@@ -6,7 +6,7 @@ import { TlsError, type UnverifiedReason } from "../errors/tls-error.ts";
 import { commonNameIn } from "../policy/self-signed.ts";
 import { describeServer, type Server } from "../policy/server.ts";
 
-/** By text that OpenSSL gives: a map, which finds nothing in a prototype. */
+/** By OpenSSL's text. A map, since a lookup in it finds nothing in a prototype. */
 const REASONS: ReadonlyMap<string, readonly [UnverifiedReason, string]> = new Map<
   string,
   readonly [UnverifiedReason, string]
@@ -36,18 +36,18 @@ const REASONS: ReadonlyMap<string, readonly [UnverifiedReason, string]> = new Ma
   ["HOSTNAME_MISMATCH", ["wrong-name", "its certificate is for another name"]],
   ["CERT_REVOKED", ["revoked", "its certificate was revoked"]],
 ]);
-/** Verification errors that Node passes on by OpenSSL's words alone. */
+/** Verification errors for which Node has only OpenSSL's words. */
 const WORDS: readonly (readonly [RegExp, readonly [UnverifiedReason, string]])[] = [
   [/too weak|too small/i, ["weak-key", "its certificate has a key or a signature that is too weak"]],
   [/purpose/i, ["wrong-purpose", "its certificate is not one for servers"]],
 ];
 const WEAK_KEY = /(?:EE|CA)_KEY_TOO_SMALL|MD_TOO_WEAK/;
-/** Ours or the server's word that the two have nothing in common that the policy accepts. */
+/** Our OpenSSL or the server says that they have nothing in common that the policy accepts. */
 const NOTHING_IN_COMMON =
   /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|ALERT_HANDSHAKE_FAILURE|ALERT_INSUFFICIENT_SECURITY|WRONG_CIPHER|UNKNOWN_CIPHER|NO_SHARED|WRONG_CURVE|KEY_TOO_SMALL|WRONG_SIGNATURE|UNSUPPORTED_SIGNATURE|NO_SUITABLE|BAD_KEY_SHARE|DH_|VERSION_TOO_LOW|WRONG_SSL_VERSION/;
 const PLAINTEXT = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_TOO_SMALL|HTTP_REQUEST/;
 
-/** Node found the certificate wanting. `intermediates`: what the caller added that is no root. */
+/** For a certificate that Node did not accept. `intermediates`: certificates that the caller added and that are not roots. */
 export function explainVerdict(cause: unknown, server: Server, intermediates: readonly X509Certificate[]): TlsError {
   const code = codeOf(cause);
   const [reason, what] = REASONS.get(code) ??
@@ -62,8 +62,8 @@ export function explainVerdict(cause: unknown, server: Server, intermediates: re
 }
 
 /**
- * What else ended a handshake, a broken tunnel for one: it says nothing about the certificate. `cause` is `undefined`
- * where the stream closed without a word.
+ * For any other end of a handshake, such as a broken tunnel: it says nothing about the certificate. `cause` is `undefined`
+ * if the stream closed without an error.
  */
 export function explainHandshake(cause: unknown, server: Server): TlsError | NetworkError {
   const peer = describeServer(server);
@@ -97,7 +97,7 @@ export function explainHandshake(cause: unknown, server: Server): TlsError | Net
   );
 }
 
-/** What an established session reports: a record that does not decrypt, an alert, a reset. */
+/** For what ends an established session: a record that does not decrypt, an alert, a reset. */
 export function explainBroken(cause: unknown, peer: string, phase: NetworkError["phase"]): TlsError | NetworkError {
   const code = codeOf(cause);
   if (/CERTIFICATE_REQUIRED/.test(code)) {
@@ -125,7 +125,7 @@ export function lost(peer: string, phase: NetworkError["phase"], cause: unknown)
   );
 }
 
-/** Octets in the clear where TLS has to begin, or replies to what was not asked (RFC 3207 section 6; CVE-2021-38371). */
+/** For clear-text octets instead of TLS, and for unsolicited replies (RFC 3207 section 6; CVE-2021-38371). */
 export function injected(peer: string, evidence: string): TlsError {
   return new TlsError(
     "MAIL_TLS_INJECTION",
@@ -168,7 +168,7 @@ function plaintext(server: Server, cause: unknown): TlsError {
       )
     : new TlsError(
         "MAIL_TLS_HANDSHAKE",
-        `${peer} agreed to STARTTLS and then went on in plain text where TLS was due. Somebody between you and the server is likely ` +
+        `${peer} agreed to STARTTLS and then went on in plain text instead of TLS. Somebody between you and the server is likely ` +
           "putting replies into the conversation, or keeping TLS from it. Nothing was sent.",
         { disposition: "retry", cause },
       );
@@ -188,7 +188,7 @@ function adviceOn(reason: UnverifiedReason): string {
   }
 }
 
-/** Node has an option that would make an anchor of it; OpenSSL then looks no further, and leaves out checks that the root has to pass. */
+/** Not Node's option that makes it a trust anchor: OpenSSL then looks no further, and skips checks that the root has to pass. */
 function adviceOnIntermediate({ subject, issuer }: X509Certificate): string {
   return (
     `You gave the authority "${shown(commonNameIn(subject))}" (ca, --ca), which is no root: it was issued by "${shown(commonNameIn(issuer))}". ` +
@@ -206,7 +206,7 @@ function wordsOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : "";
 }
 
-/** Node has a code for the older errors alone, and "UNSPECIFIED" for all others; OpenSSL has words for each. */
+/** Node has codes only for the older errors, and "UNSPECIFIED" for all others; OpenSSL has words for each. */
 function wordsOfOpenSsl(cause: unknown, code: string): string {
   const words = wordsOf(cause);
   if (code === "" || code === "UNSPECIFIED" || words === code) return words;

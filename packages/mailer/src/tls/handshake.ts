@@ -1,9 +1,9 @@
 /**
- * The handshake, and everything that has to be true after it. The only file that speaks of `rejectUnauthorized`.
+ * The handshake, and everything that has to be true after it. The only file that mentions `rejectUnauthorized`.
  *
- * `tls.connect` and not `new TLSSocket`, which verifies nothing; never a `session`, since a resumed one skips chain and
- * name; every check is made again afterwards on what Node reports, so that no default, flag or environment variable has
- * the last word. Nothing is written before all of it has passed.
+ * It calls `tls.connect`, not `new TLSSocket`, which verifies nothing. It never passes a `session`, since a resumed one skips
+ * chain and name. Afterwards it makes every check again on what Node reports, so that no default, flag or environment variable
+ * has the last word. Nothing is written before all checks have passed.
  */
 import { constants, createHash, X509Certificate } from "node:crypto";
 import type { Duplex } from "node:stream";
@@ -37,21 +37,21 @@ import { LEFT_OUT } from "./left-out.ts";
 import { verifiedPath } from "./path.ts";
 import { assertRuntime } from "./runtime.ts";
 
-// When the package loads, not when the first message is due.
+// Fail when the package loads, not when the first message is due.
 assertRuntime();
 
-/** No suite of ours uses it; Node wants a number, and this is the one at which nothing that OpenSSL accepts is weak. */
+/** No suite of ours uses it, but Node wants a number: with this one OpenSSL accepts nothing weak. */
 const SHORTEST_DH = 2048;
 
 export interface HandshakeOptions {
   /** Milliseconds. */
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
-  /** What may be shown of the certificate's words. */
+  /** Strikes secrets out of the certificate's words. */
   readonly concealment: Concealment;
 }
 
-/** Turns a clear stream into a sealed one. Throws `TlsError` or `NetworkError`; the stream is destroyed then. */
+/** Turns a clear stream into a sealed one. Throws `TlsError` or `NetworkError`, and then destroys the stream. */
 export function handshake(
   stream: Duplex,
   server: Server,
@@ -67,7 +67,7 @@ export function handshake(
     signal: options.signal,
   };
   return withDeadline(deadline, (resolve, reject) => {
-    // In the same tick as the last look at the clear side: what is still unread here would be taken for TLS.
+    // In the same tick as the last look at the clear side: octets that are still unread would be taken for TLS.
     if (stream.readableLength > 0) {
       stream.destroy();
       reject(injected(peer, ""));
@@ -80,7 +80,7 @@ export function handshake(
       secureContext: context,
       // defence: verification-is-asked-for
       rejectUnauthorized: policy.trustPins === undefined,
-      // The name is judged below, for every policy alike.
+      // The name is judged below, in the same way for every policy.
       checkServerIdentity: () => undefined,
       servername: server.name.kind === "dns" ? server.name.name : undefined,
       minDHSize: SHORTEST_DH,
@@ -108,7 +108,7 @@ export function handshake(
 
 const contexts = new WeakMap<TlsPolicy, { readonly context: SecureContext; readonly authorities: Authorities }>();
 
-/** One context for a policy: reading the authorities costs more than a handshake. */
+/** One context for each policy: reading the authorities costs more than a handshake. */
 function contextOf(policy: TlsPolicy): { readonly context: SecureContext; readonly authorities: Authorities } {
   const known = contexts.get(policy);
   if (known !== undefined) return known;
@@ -118,12 +118,12 @@ function contextOf(policy: TlsPolicy): { readonly context: SecureContext; readon
   return made;
 }
 
-/** Judges what only OpenSSL can judge of a policy, before any connection: throws `InputError` for a client certificate or key that it cannot use. */
+/** Lets OpenSSL judge a policy before any connection. Throws `InputError` for a client certificate or key that it cannot use. */
 export function checkPolicy(policy: TlsPolicy): void {
   if (policy.clientCertificate !== undefined) contextOf(policy);
 }
 
-/** Reads the authorities ahead of the handshake: as long as a connection is being made there is time for it. */
+/** Reads the authorities before the handshake, while the connection is being made. */
 export function preparePolicy(policy: TlsPolicy): void {
   contextOf(policy);
 }
@@ -139,11 +139,11 @@ function createContext(policy: TlsPolicy, authorities: Authorities): SecureConte
         maxVersion: "TLSv1.3",
         // defence: suites-and-key-sizes
         ciphers: `${[...TLS13_SUITES, ...TLS12_SUITES.map(openSslName)].join(":")}:@SECLEVEL=2`,
-        // A key share for the first two, so that a server without the first needs no second round trip.
+        // Key shares for the first two groups, so that a server without the first one needs no second round trip.
         ecdhCurve: policy.groups.map((group, index) => (index < 2 ? `*${group}` : group)).join(":"),
         // defence: signature-algorithms-are-given
         sigalgs: SIGNATURE_ALGORITHMS.join(":"),
-        // `disableRenegotiation()` is for servers: with it alone a TLS 1.2 server could change, in mid-session, what the seal says.
+        // `disableRenegotiation()` is for servers. Without this, a TLS 1.2 server could change in mid-session what the seal says.
         // defence: no-renegotiation
         secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
         cert: client?.cert,
@@ -225,13 +225,13 @@ function judge(
   });
 }
 
-/** Whether Node has found fault with the certificate: it then says so before it ends the connection. */
+/** Whether Node has rejected the certificate: it sets this before it ends the connection. */
 function isJudged(socket: TLSSocket): boolean {
   const fault: unknown = socket.authorizationError;
   return fault !== null && fault !== undefined;
 }
 
-/** Chain and name. Node has verified the chain already; that it says so is asserted, not assumed. */
+/** Checks chain and name. Node has verified the chain already; this asserts that it says so. */
 function rootOf(
   socket: TLSSocket,
   server: Server,
@@ -249,7 +249,7 @@ function rootOf(
   }
   // defence: path-is-verified
   const path = verifiedPath(chain, authorities);
-  // A root is trusted for what it was given for, whatever it says of itself.
+  // A root is trusted for servers because it was given for that, whatever its own extension says.
   const judged = path?.slice(0, Math.max(1, path.length - 1)) ?? chain;
   // defence: each-certificate-is-for-servers
   if (!judged.every(isForServers)) {
@@ -260,8 +260,8 @@ function rootOf(
 }
 
 /**
- * The names that Node gives to groups differ by protocol version. Node 22 has none for the post-quantum group: in TLS 1.3,
- * where every exchange is in a group that was offered, no name can only mean that one. In TLS 1.2 it means static RSA.
+ * Node's names for groups differ by protocol version. Node 22 has none for the post-quantum group: in TLS 1.3 every key exchange
+ * uses a group that was offered, so a missing name can only mean that one. In TLS 1.2 a missing name means static RSA.
  */
 function groupOf(socket: TLSSocket): string {
   const key = withoutPrototype(socket.getEphemeralKeyInfo() ?? {});
@@ -271,7 +271,7 @@ function groupOf(socket: TLSSocket): string {
   return name === "secp384r1" ? "P-384" : name;
 }
 
-/** Leaf first, then each issuer. `getPeerX509Certificate` answers only once on some versions of Node. */
+/** Leaf first, then each issuer. Not by `getPeerX509Certificate`, which answers only once on some versions of Node. */
 function chainOf(socket: TLSSocket): readonly X509Certificate[] {
   const chain: X509Certificate[] = [];
   let link = socket.getPeerCertificate(true);

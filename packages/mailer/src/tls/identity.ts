@@ -2,9 +2,8 @@
  * Whether a certificate belongs to the server that was asked for (RFC 9525 section 6).
  *
  * Node's own check also accepts a common name without any subjectAltName, a wildcard for a part of a label, and a
- * leading dot; this one does not. An IP address is proved by an iPAddress entry only, never by a DNS entry that looks
- * like one. A wildcard stands for exactly one label, the first; that `*.co.uk` would be too much needs a list of public
- * suffixes, which is not here.
+ * leading dot; this one does not. Only an iPAddress entry proves an IP address, never a DNS entry that looks like one.
+ * A wildcard stands for exactly one label, the first. `*.co.uk` is accepted: refusing it would need a list of public suffixes.
  */
 import type { X509Certificate } from "node:crypto";
 import { withoutPrototype } from "../policy/own-options.ts";
@@ -33,11 +32,11 @@ export function provesIdentity(certificate: X509Certificate, server: ServerName)
 const SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
 
 /**
- * Whether a certificate, or all that an authority issues, may be used by a server. OpenSSL still takes the purposes of
- * "server gated cryptography", of Microsoft and Netscape, for it: no certificate of this century was issued to mean that.
+ * Whether a server may use a certificate, or those that an authority issues. OpenSSL also accepts Microsoft's and Netscape's
+ * "server gated cryptography", which no certificate of this century was issued for.
  */
 export function isForServers({ keyUsage }: X509Certificate): boolean {
-  // So Node calls the extended key usage, and types it as if it were always there.
+  // Node's name for the extended key usage; its type says that it is always there, which is wrong.
   const purposes: readonly string[] | undefined = keyUsage;
   // defence: certificate-is-for-servers
   return purposes === undefined || purposes.includes(SERVER_AUTHENTICATION);

@@ -1,6 +1,6 @@
 /**
- * Every option of `tls.connect` that is not ours to give, as `undefined` of its own. An object without a prototype is not
- * enough: Node copies what it gets into an object with one, and would read there what somebody put on `Object.prototype`.
+ * Every option of `tls.connect` that we do not give, as `undefined`. An object without a prototype is not enough: Node copies
+ * it into an object that has one, and would read what somebody put on `Object.prototype`.
  */
 
 export const LEFT_OUT = {
@@ -39,7 +39,7 @@ export const LEFT_OUT = {
   sigalgs: undefined,
   ticketKeys: undefined,
   timeout: undefined,
-  // Node reads these too, and its types have them elsewhere or not at all.
+  // Node reads these too; its types have them elsewhere or not at all.
   allowHalfOpen: undefined,
   highWaterMark: undefined,
   keepAlive: undefined,

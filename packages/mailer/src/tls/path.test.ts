@@ -1,11 +1,11 @@
-/** What Node reports as a chain is not believed. `test/attack/root-origin.test.ts` has the handshakes. */
+/** The chain that Node reports is not believed. `test/attack/root-origin.test.ts` has the handshakes. */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { test } from "node:test";
 import type { Authorities } from "./authorities.ts";
 import { verifiedPath } from "./path.ts";
 
-/** DER in base64. From 2020 to 2120, and `link` to 2040. */
+/** DER in base64. Valid from 2020 to 2120, but `link` to 2040. */
 const made = {
   root:
     "MIIBezCCASCgAwIBAgIJAfCH+w1NlimzMAoGCCqGSM49BAMCMA8xDTALBgNVBAMTBFJvb3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMD" +
@@ -68,7 +68,7 @@ const certificate = (name: keyof typeof made): X509Certificate =>
   new X509Certificate(Buffer.from(made[name], "base64"));
 const chain = (...names: readonly (keyof typeof made)[]): readonly X509Certificate[] => names.map(certificate);
 
-/** Trusts the root alone. */
+/** Trusts only the root. */
 const authorities: Authorities = {
   pem: [],
   originOf: ({ fingerprint256 }) => (fingerprint256 === certificate("root").fingerprint256 ? "added" : undefined),
@@ -93,21 +93,21 @@ test("a link by name alone is not followed, whatever Node reports", () => {
   assert.equal(subjects("leaf", "unsignedLink", "root"), undefined);
 });
 
-test("a link out of its time is not followed", () => {
+test("a link outside its validity is not followed", () => {
   for (const year of [2019, 2041]) {
     assert.equal(verifiedPath(chain("leaf", "link", "root"), authorities, Date.UTC(year, 0)), undefined);
   }
 });
 
-test("a root that only the peer has sent is nobody's", () => {
+test("a root that only the peer has sent is not trusted", () => {
   assert.equal(subjects("leafOfOwnRoot", "ownRoot"), undefined);
 });
 
-test("two authorities that vouch for each other have no end, and the search has one", () => {
+test("the search ends even if two authorities vouch for each other", () => {
   assert.equal(subjects("leafOfOwnRoot", "crossed", "crossedBack"), undefined);
 });
 
-test("what cannot be followed to its end has no path", () => {
+test("a chain that does not lead to a root has no path", () => {
   assert.equal(subjects("leaf"), undefined);
   assert.equal(subjects(), undefined);
 });

@@ -1,19 +1,19 @@
 /**
- * The path from the peer's certificate up to a trusted root, followed by links that hold.
+ * Follows the path from the peer's certificate to a trusted root, by links that hold.
  *
- * Node reports a chain whose links agree by name and key identifier alone, and a peer can write those as it likes: it
- * could lead that chain to a root that vouches for nothing here. OpenSSL has verified some path already, and says which
- * to nobody. This one is found by the same rules: a link holds if the issuer's key has made the signature and its time
- * has come and is not over; trusted certificates are tried before those that the peer sent.
+ * Node reports a chain whose links agree only in name and key identifier. A peer can write those as it likes, and so lead the
+ * chain to a root that vouches for nothing here. OpenSSL has verified a path already, but does not say which. This file finds
+ * it by the same rules: a link holds if the issuer's key made the signature and the issuer is within its validity; trusted
+ * certificates are tried before those that the peer sent.
  */
 import type { X509Certificate } from "node:crypto";
 import { isSelfSigned, isSignedBy } from "../policy/self-signed.ts";
 import type { Authorities } from "./authorities.ts";
 
-/** More than any authority has; two that vouch for each other would never end. */
+/** More than any real path has. Two authorities that vouch for each other would make an endless one. */
 const MOST_LINKS = 16;
 
-/** Leaf first. `undefined` if none can be told from what Node reports: it does not pass on all that the peer sent. */
+/** Leaf first. `undefined` if Node's report does not lead to a root: it does not pass on everything that the peer sent. */
 export function verifiedPath(
   reported: readonly X509Certificate[],
   authorities: Authorities,

@@ -1,9 +1,9 @@
-/** Whether this runtime can keep the policy, asked of its OpenSSL and not of its version number. */
+/** Checks whether this runtime can keep the policy, by its OpenSSL and not by its version number. */
 import * as tls from "node:tls";
 import { RuntimeError } from "../errors/runtime-error.ts";
 import { withoutPrototype } from "../policy/own-options.ts";
 
-/** Throws `MAIL_RUNTIME_UNSUPPORTED`: a policy that the runtime would drop in silence is worse than none. */
+/** Throws `MAIL_RUNTIME_UNSUPPORTED`: a policy that the runtime silently drops is worse than none. */
 export function assertRuntime(): void {
   const { bun, deno, node } = process.versions;
   if (bun !== undefined) throw new RuntimeError(`Bun ${bun}`);

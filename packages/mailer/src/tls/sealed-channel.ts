@@ -1,8 +1,8 @@
 /**
- * A channel with TLS up, the policy met, and a peer that proved who it is. All actions can be said on it.
+ * A channel inside TLS: the policy is met, and the peer has proved who it is. It carries every action.
  *
- * The class has a private field, so no object literal has its type; its constructor asks for a token that this module
- * keeps, so nobody else can make one. To review who may hold a SealedChannel is to review this file.
+ * The class has a private field, so no object literal has its type; its constructor needs a token that this module keeps, so
+ * no other module can make one. So this file alone decides what becomes a SealedChannel.
  */
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
@@ -48,30 +48,30 @@ export class SealedChannel extends Channel<Action> {
     this.seal = proved;
   }
 
-  /** The channel binding of RFC 9266, which is for TLS 1.3 alone: in TLS 1.2 it may not be unique to the connection. */
+  /** The channel binding of RFC 9266. Only for TLS 1.3: in TLS 1.2 it may not be unique to the connection. */
   get channelBinding(): Uint8Array | undefined {
     // defence: binding-of-tls-1-3-alone
     if (this.seal.protocol !== "TLSv1.3") return undefined;
     return this.#socket.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0));
   }
 
-  /** Observers hear that a login begins. */
+  /** Reports to observers that a login begins. */
   authenticating(): void {
     this.#witness.authenticating();
   }
 
-  /** Observers hear this as the end, whatever the server still says to the login that is given up. */
+  /** Sets the error that observers get when the connection closes, whatever the server still says to the failed login. */
   failing(error: unknown): void {
     this.#witness.failed(error);
   }
 
-  /** Observers hear that it succeeded. */
+  /** Reports to observers that the login succeeded. */
   authenticated(mechanism: string): void {
     this.#witness.authenticated(mechanism);
   }
 }
 
-/** TLS over a stream, from its first octet on (RFC 8314 section 3.3) or after 220. */
+/** Starts TLS on a stream: from its first octet (RFC 8314 section 3.3), or after 220. */
 export async function seal(
   stream: Duplex,
   server: Server,
@@ -83,7 +83,7 @@ export async function seal(
     const { socket, seal: proved } = await handshake(stream, server, policy, options);
     return new SealedChannel(token, socket, proved, server, witness, options.concealment);
   } catch (error) {
-    // Also if the signal was aborted before the handshake began.
+    // Needed if the signal was aborted before the handshake began.
     // defence: stream-ends-without-a-handshake
     stream.destroy();
     witness.closed(error);
