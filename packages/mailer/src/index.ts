@@ -1,4 +1,4 @@
-/** Everything that is public. What ties a TLS handshake to a session is not. */
+/** Everything that is public. What makes a session out of a TLS handshake is not. */
 export { type Observer, observe } from "./diagnostics/channels.ts";
 export type * from "./diagnostics/events.ts";
 export { mailErrorCodes, type MailErrorCode } from "./errors/codes.ts";

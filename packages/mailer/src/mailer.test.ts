@@ -23,7 +23,7 @@ for (const [field, options] of mistakes) {
   });
 }
 
-test("a server that is not a URL has no options but its own", () => {
+test("a server given as an object has no other options than its own", () => {
   const server = { host: "mail.example.com", secure: true };
   assert.throws(() => createMailer(server), { code: "MAIL_INPUT_OPTION", field: "server.secure" });
 });

@@ -29,35 +29,35 @@ import { checkPolicy } from "./tls/handshake.ts";
 import type { Concealment } from "./wire/concealment.ts";
 
 export interface MailerOptions extends SessionOptions {
-  /** Left out: those of the URL; where it has none either, no AUTH (a relay). A function is called for each connection, once its peer is verified. */
+  /** Default: those of the URL; if it has none either, no AUTH (a relay). A function is called for each connection, once its peer is verified. */
   readonly credentials?: CredentialsSource | undefined;
   /** Which mechanisms may be used. Default: the strongest offered. */
   readonly auth?: AuthenticationOptions | undefined;
   readonly tls?: TlsOptions | undefined;
   readonly pool?:
     | {
-        /** How many connections at most. Another is opened only where many wait. Default 5. */
+        /** The most connections. Another one is opened only if many messages wait. Default 5. */
         readonly connections?: number | undefined;
-        /** How many messages may be on their way on one connection without a final reply, where the server can. Default 8. */
+        /** The most messages on one connection without a final reply, if the server can pipeline them. Default 8. */
         readonly window?: number | undefined;
-        /** How many messages one connection carries; fewer where the server says so (RFC 9422). Default 100. */
+        /** The most messages that one connection carries; fewer if the server says so (RFC 9422). Default 100. */
         readonly messagesPerConnection?: number | undefined;
-        /** How long a connection without work stays open, in milliseconds. Default 5000. */
+        /** Milliseconds that an idle connection stays open. Default 5000. */
         readonly idle?: number | undefined;
-        /** How long a server that has served this mailer may be away before waiting sends fail, in milliseconds. Default 30000. */
+        /** Milliseconds that a server which has served this mailer may be away before waiting sends fail. Default 30000. */
         readonly patience?: number | undefined;
-        /** No second holds more. Default: no limit. */
+        /** The most messages in any second. Default: no limit. */
         readonly messagesPerSecond?: number | undefined;
-        /** No minute holds more: a message to more goes in parts. Default: no limit. */
+        /** The most recipients in any minute: a message to more goes in parts. Default: no limit. */
         readonly recipientsPerMinute?: number | undefined;
       }
     | undefined;
 }
 
-/** What `verify` found. */
+/** The result of `verify`. */
 export interface Verification {
   readonly seal: Seal;
-  /** The SASL mechanism that worked; absent where there were no credentials. */
+  /** The SASL mechanism that worked; absent if there were no credentials. */
   readonly mechanism?: string | undefined;
   /** The EHLO keywords that the server offered inside TLS. */
   readonly capabilities: readonly string[];
@@ -66,24 +66,24 @@ export interface Verification {
 export interface Mailer {
   /**
    * Sends one message. Resolves with the receipt if at least one recipient was accepted: look at each recipient's
-   * outcome. Otherwise throws a `MailError` that carries the same receipt (`receiptOf(error)`); an abort is one too.
+   * outcome. Otherwise throws a `MailError` that carries the same receipt (`receiptOf(error)`), even after an abort.
    */
   send(message: Message, options?: SendOptions): Promise<Receipt>;
   /**
-   * Sends many, and yields what became of each as it is known, in whatever order that is. It reads no further ahead than the
-   * connections can carry, nor than its results are taken. Once the signal aborts it reads no further, and throws an
-   * `AbortedError` after the last result. If the loop is left early, it waits for what was begun, and the results that were
-   * not taken are in an `UnreadResultsError`.
+   * Sends many messages, and yields the result of each as soon as it is known, in no particular order. It reads ahead only as far
+   * as the connections can carry and results are taken. After the signal aborts it stops reading, and throws an `AbortedError`
+   * after the last result. If the loop is left early, it waits for what was begun, and throws an `UnreadResultsError` with the
+   * results that were not taken.
    */
   sendAll(
     messages: Iterable<Message> | AsyncIterable<Message>,
     options?: { readonly signal?: AbortSignal | undefined },
   ): AsyncGenerator<SendResult, void>;
-  /** Connects, seals and authenticates, and sends no mail. Throws what `send` would. */
+  /** Connects, seals and authenticates, but sends no mail. Throws what `send` would throw. */
   verify(options?: { readonly signal?: AbortSignal | undefined }): Promise<Verification>;
   /**
-   * Waits for the messages that were given before it, then ends the connections. What is given later is refused. A script
-   * ends without it too, a few seconds later.
+   * Waits for the messages that were given before the call, then ends the connections. Later messages are refused. Without
+   * `close` a script ends too, a few seconds later.
    */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -91,7 +91,7 @@ export interface Mailer {
 
 /**
  * A mailer for `submission://user@host` (STARTTLS, 587), `submissions://user@host` (TLS from the start, 465), or the
- * same as an object. Nothing connects yet. Throws `InputError` where the server or an option cannot be one.
+ * same as an object. Nothing connects yet. Throws `InputError` for an invalid server or option.
  */
 export function createMailer(server: string | URL | ServerOptions, options: MailerOptions = {}): Mailer {
   const own = readSessionOptions(options, NAMES, explain);
@@ -104,7 +104,7 @@ export function createMailer(server: string | URL | ServerOptions, options: Mail
   // defence: credentials-wait-for-the-seal
   const credentials = given === undefined ? undefined : readCredentialsSource(given);
   const open = async (signal: AbortSignal | undefined): Promise<Begun> => {
-    // Before anything is heard: somebody else may have told the server.
+    // Before the server says anything: it may know the password from elsewhere, and repeat it.
     // defence: given-password-is-struck-out-at-once
     if (typeof credentials === "object") context.concealment.add(secretForms(credentials));
     const begun = await openSealed(context, policy, signal);
@@ -121,7 +121,7 @@ class PooledMailer implements Mailer {
   readonly #peer: string;
   readonly #concealment: Concealment;
   readonly #mostAhead: number;
-  /** Messages that were given and are not in the pool yet. */
+  /** Messages that were given but are not in the pool yet. */
   readonly #preparing = new Set<Promise<PreparedMessage>>();
   #closed: Promise<void> | undefined;
 
@@ -135,7 +135,7 @@ class PooledMailer implements Mailer {
     this.#open = open;
     this.#pool = new Pool(open, limits, peer);
     this.#server = server;
-    // Twice what can be on its way: while one half is answered the other is composed.
+    // Twice as many as can be in flight: while one half is being answered, the other is composed.
     this.#mostAhead = 2 * limits.connections * limits.window;
   }
 
@@ -148,7 +148,7 @@ class PooledMailer implements Mailer {
   #send(message: Message, handed: HandedOver, options: SendOptions): Promise<Receipt> {
     try {
       const own = readSendOptions(options);
-      // Judged before there is a connection: hostile input never meets a server.
+      // Judged before any connection: hostile input never reaches a server.
       const prepared = prepareMessage(message, handed);
       const isLate = this.#closed !== undefined;
       const send = (whole: PreparedMessage): Promise<Receipt> =>
@@ -194,7 +194,7 @@ class PooledMailer implements Mailer {
   }
 
   async #close(): Promise<void> {
-    // They were given before close(): their callers expect them to be sent.
+    // These were given before close(): their callers expect them to be sent.
     // defence: close-waits-for-what-was-given
     await Promise.allSettled(this.#preparing);
     await this.#pool.close();

@@ -1,6 +1,6 @@
 /**
  * Nodemailer composes, Postseal sends: `nodemailer.createTransport(sealed("submission://mail.example.com", { credentials }))`.
- * Nothing here loads Nodemailer; it is the application's own.
+ * Nothing here loads Nodemailer: the application does.
  */
 export type { ComposedMail } from "./nodemailer/mail.ts";
 export type { SentInfo } from "./nodemailer/sent-info.ts";

@@ -1,6 +1,6 @@
 /**
  * Upyo's `Transport` over a mailer: `const transport = sealed("submission://mail.example.com", { credentials })`.
- * Nothing here loads Upyo; it is the application's own.
+ * Nothing here loads Upyo: the application does.
  */
 import type { MailErrorCode } from "../errors/codes.ts";
 import { AbortedError } from "../errors/aborted-error.ts";
@@ -15,7 +15,7 @@ import { composed, type UpyoMessage } from "./upyo/message.ts";
 
 export type { UpyoMessage };
 
-/** Upyo's receipt, and beside it what Postseal knows. */
+/** Upyo's receipt, with what only Postseal knows. */
 export type UpyoReceipt =
   | {
       readonly successful: true;
@@ -25,12 +25,12 @@ export type UpyoReceipt =
     }
   | {
       readonly successful: false;
-      /** For people: what happened, and where only some got the message, what became of each recipient. */
+      /** For people: what happened, and, if only some got the message, what became of each recipient. */
       readonly errorMessages: readonly string[];
-      /** Absent where the message was accepted for some recipients. */
+      /** Absent if the message was accepted for some recipients. */
       readonly code?: MailErrorCode;
       readonly disposition?: Disposition;
-      /** Empty where nothing was begun. */
+      /** Empty if nothing was begun. */
       readonly recipients: readonly RecipientOutcome[];
       readonly seal?: Seal;
     };
@@ -40,18 +40,18 @@ export interface UpyoOptions {
 }
 
 export interface SealedTransport extends AsyncDisposable {
-  /** Resolves with a receipt in any case, but rejects with the signal's reason where that ended the send. */
+  /** Always resolves with a receipt, except that it rejects with the signal's reason if that ended the send. */
   send(message: UpyoMessage, options?: UpyoOptions): Promise<UpyoReceipt>;
-  /** One receipt a message, in order. Each message is asked for once the one before has its receipt. */
+  /** Yields one receipt for each message, in order. The next message is asked for once the one before has its receipt. */
   sendMany(
     messages: Iterable<UpyoMessage> | AsyncIterable<UpyoMessage>,
     options?: UpyoOptions,
   ): AsyncIterable<UpyoReceipt>;
-  /** Waits for what is under way, then ends the session. */
+  /** Finishes what is under way, then ends the session. */
   close(): Promise<void>;
 }
 
-/** Takes what `createMailer` takes. Throws `InputError` where the server or an option cannot be one. */
+/** Takes what `createMailer` takes. Throws `InputError` for an invalid server or option. */
 export function sealed(server: string | URL | ServerOptions, options?: MailerOptions): SealedTransport {
   return new MailerTransport(createMailer(server, options));
 }
@@ -91,7 +91,7 @@ class MailerTransport implements SealedTransport {
   }
 }
 
-/** Upyo has success or failure, and nothing between: where one recipient did not get the message, it is not sent. */
+/** Upyo knows only success and failure: if one recipient did not get the message, it counts as a failure. */
 function receiptFor({ messageId = "", recipients, seal }: Receipt): UpyoReceipt {
   const known = { recipients, ...(seal === undefined ? {} : { seal }) };
   // defence: sent-to-all-or-not-sent
@@ -99,7 +99,7 @@ function receiptFor({ messageId = "", recipients, seal }: Receipt): UpyoReceipt 
   return {
     successful: false,
     errorMessages: [
-      "The message was accepted for some recipients only. Send it again to the others alone, or some get it twice.",
+      "The message was accepted for some recipients only. Send it again only to the others, or some will get it twice.",
       ...recipients.map(describe),
     ],
     ...known,

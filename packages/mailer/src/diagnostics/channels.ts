@@ -50,10 +50,10 @@ export function observe(observer: Observer): Disposable {
   };
 }
 
-function listen<Name extends DiagnosticsName>(name: Name, tell: Observer[Name]): () => void {
-  if (tell === undefined) return () => {};
+function listen<Name extends DiagnosticsName>(name: Name, hear: Observer[Name]): () => void {
+  if (hear === undefined) return () => {};
   const listener = (event: unknown): void => {
-    if (isEvent(name, event)) tell(event);
+    if (isEvent(name, event)) hear(event);
   };
   const subscribed = channel(`${VERSION}${name}`);
   subscribed.subscribe(listener);

@@ -3,7 +3,7 @@
  *
  * The rules it keeps:
  * - it writes only actions that `A` allows: no method writes octets;
- * - a reply that nobody waits for, or that began before its command was written, ends the channel: so injected ones show;
+ * - a reply that nobody waits for, or that began before its command was written, ends the channel: this catches injected replies;
  * - each reply has an absolute deadline, which starts when that reply is the next one due;
  * - replies are handed on in the tick they arrive in, so that nothing can come between a reply and what it causes; but only
  *   after all that was read with them is parsed: one reply too many means that they may answer other commands;
@@ -260,7 +260,7 @@ export class Channel<in A extends Action> {
   /** Not through the slab: its buffers are reused, and a stream that a `connect` hook supplied may still hold what it was given in the clear. */
   #writeAlone(text: string): void {
     this.#slab.flush();
-    // From now on a wait that has written nothing can be answered: a long body's, say.
+    // A wait that has written nothing so far, such as a long body's, can be answered from now on.
     this.#stamp();
     if (text !== "" && !this.#over) this.#stream.write(text);
   }

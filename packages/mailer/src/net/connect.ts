@@ -9,7 +9,7 @@ import { describeServer, type Server } from "../policy/server.ts";
 import { withDeadline } from "./deadline.ts";
 import { byTurns, race } from "./race.ts";
 
-/** Given as `undefined`: Node copies its options into an object that inherits from `Object.prototype`, and would read these there. */
+/** Given as `undefined`: Node copies its options into an object that inherits from `Object.prototype`, and would read there what somebody put on that. */
 const LEFT_OUT = {
   allowHalfOpen: undefined,
   autoSelectFamily: undefined,
@@ -43,7 +43,7 @@ export interface ConnectTarget {
   readonly port: number;
 }
 
-/** Connects in another way: through a proxy or a tunnel. TLS runs over it, and is verified just the same. */
+/** Connects in another way: through a proxy or a tunnel. TLS runs over it, and the peer is verified just the same. */
 export type ConnectHook = (target: ConnectTarget, signal: AbortSignal | undefined) => Promise<Duplex>;
 
 export interface ConnectOptions {
@@ -130,7 +130,7 @@ function byHook(
   const carry = async (): Promise<void> => {
     given = await hook(target, signal);
     if (!(given instanceof Duplex) || given.destroyed) {
-      throw new TypeError("the connect function gave no stream that is open both ways");
+      throw new TypeError("the connect function did not return a stream that is open in both directions");
     }
     if (late) given.destroy();
     else resolve(given);

@@ -18,7 +18,7 @@ export function closedByUs(peer: string): NetworkError {
 }
 
 export function upgraded(peer: string): NetworkError {
-  return lost("handshake", `The clear channel to ${peer} was given up for TLS.`);
+  return lost("handshake", `The clear channel to ${peer} was handed over to TLS.`);
 }
 
 /** `timeout` in milliseconds. */

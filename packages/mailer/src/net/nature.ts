@@ -11,7 +11,7 @@ import type { Progress } from "./body-writer.ts";
 export interface ChannelNature {
   /** The server, as errors name it. */
   readonly peer: string;
-  /** Tells observers what is said and heard. */
+  /** Reports commands and replies to observers. */
   readonly witness: Witness;
   /** Strikes secrets out of the server's words. */
   readonly concealment: Concealment;

@@ -1,9 +1,9 @@
 /**
  * Gathers what is written in one tick into one write and one buffer, which cost less than one for each message. It goes on
- * gathering until the connection has taken the write before.
+ * gathering until the connection has taken the previous write.
  */
 const SIZE = 256 * 1024;
-/** Slabs that are kept for reuse. */
+/** How many slabs are kept for reuse. */
 const MOST_SPARE = 4;
 /** The most octets of UTF-8 for one unit of a JavaScript string. */
 const WIDEST = 3;

@@ -79,7 +79,7 @@ export function decide<Lane extends LaneView>(state: PoolView<Lane>, now: number
   const recipients =
     best?.recipientsOf(first.message, recipientRate.most) ?? first.message.envelope.forwardPaths.length;
   const pause = Math.max(messageRate.delay(1, now), recipientRate.delay(recipients, now));
-  // Nor open a connection now: it would close for having nothing to do.
+  // Do not open a connection either: it would close for having nothing to do.
   if (pause > 0) return wait(pause);
   return best === undefined ? decideOpening(state, first.since ?? now, now) : { do: "send", lane: best };
 }

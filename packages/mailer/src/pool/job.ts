@@ -34,7 +34,7 @@ export class Job {
   readonly #reject: (error: unknown) => void;
   #decided: readonly Decided[] = [];
   #repeats = 0;
-  /** How many connections ended with it on them before they had served any message. */
+  /** How many connections ended while they carried it, before they had served any message. */
   #away = 0;
 
   constructor(

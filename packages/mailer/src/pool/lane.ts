@@ -58,7 +58,7 @@ export class Lane implements LaneView {
     return this.#carrier.isHeldUp;
   }
 
-  /** Whether it is of no more use: it has carried as many messages as it may, or has ended, or ends with what is under way. */
+  /** Whether it is of no more use: it has carried as many messages as it may, or has ended, or ends once what is under way is answered. */
   get isSpent(): boolean {
     return this.#carrier.begun >= this.#mostMessages || !this.#session.isOpen;
   }

@@ -117,7 +117,7 @@ export class Pool {
 
   /** Does all that can be done now. */
   readonly #pump = (): void => {
-    // What it begins may call it again: then the loop that runs already does the work.
+    // What the loop begins may call this again: the loop that is running then does the work.
     if (this.#pumping) return;
     this.#pumping = true;
     const now = performance.now();

@@ -1,4 +1,4 @@
-/** A first-in-first-out queue for many thousands: `shift` of an array would move all that it holds. */
+/** A first-in-first-out queue for a hundred thousand items: an array's `shift` would move all of them. */
 
 export interface Placed {
   /** Its place in the queue; only the queue uses it. */

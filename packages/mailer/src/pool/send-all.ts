@@ -5,7 +5,7 @@ import { UnreadResultsError } from "../errors/unread-results-error.ts";
 import type { Message } from "../message/input.ts";
 import type { Receipt } from "../outcome/receipt.ts";
 
-/** The result of one message: a receipt as from `send`, or the error that `send` would throw. */
+/** The result of one message: a receipt as from `send`, or the error that `send` would throw, which does not end the loop. */
 export type SendResult =
   | { readonly message: Message; readonly receipt: Receipt; readonly error?: undefined }
   | { readonly message: Message; readonly receipt: Receipt | undefined; readonly error: MailError };
@@ -165,12 +165,12 @@ class Batch {
   }
 }
 
-/** Closes the source. Its errors do not matter, since nobody reads it any more. */
+/** Closes the source; its errors do not matter. */
 async function quietly(source: Source): Promise<void> {
   try {
     await source.return?.();
   } catch {
-    // It does not matter.
+    // Nobody reads it any more.
   }
 }
 

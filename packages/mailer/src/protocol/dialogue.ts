@@ -54,7 +54,7 @@ export function* ask<A extends Action>(action: A): Dialogue<Reply, A> {
 export function unexpected(peer: string, doing: string, reply: Reply): ProtocolError {
   return new ProtocolError(
     "MAIL_PROTOCOL_UNEXPECTED_REPLY",
-    `${peer} answered ${doing} in a way that SMTP does not know. Its replies may be out of step with our commands, so the connection was closed.`,
+    `${peer} answered ${doing} in a way that SMTP does not allow. Its replies may be out of step with our commands, so the connection was closed.`,
     `${reply.code} ${reply.lines.join(" ")}`,
   );
 }

@@ -18,7 +18,7 @@ export function queryCommand(
   switch (verb) {
     case "VRFY":
     case "EXPN":
-      if (argument === undefined) throw refusal(`${verb} asks about something: give it`);
+      if (argument === undefined) throw refusal(`${verb} needs an argument: the name or mailbox to ask about`);
       return subjectCommand(verb, argument, offered, peer);
     case "HELP":
       if (argument === undefined) return { verb };

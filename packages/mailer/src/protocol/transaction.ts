@@ -1,9 +1,9 @@
 /**
  * One mail transaction (RFC 5321 section 3.3): MAIL, RCPT for each recipient, then the message by BDAT (RFC 3030) or DATA.
  *
- * With PIPELINING the envelope is one write (RFC 2920); with CHUNKING too, so is a whole message of at most 192 KiB. A message
- * goes ahead of its envelope's replies only if the server announced a SIZE in numbers, and the message is within it: a server
- * that refuses a chunk for its size may read the rest as commands.
+ * With PIPELINING the envelope is one write (RFC 2920); with CHUNKING as well, the envelope and a message of at most 192 KiB
+ * are. A message goes ahead of its envelope's replies only if the server announced a SIZE in numbers, and the message is within
+ * it: a server that refuses a chunk for its size may read the rest as commands.
  *
  * A transaction that is written before the previous one has all its replies begins with RSET, in the same write: on some
  * servers a refused transaction stays open, and this message would go out under the other's sender.

@@ -85,7 +85,7 @@ export async function authenticateOver(
   if (mechanisms.length === 0) {
     throw new AuthenticationError(
       "MAIL_AUTH_NOT_OFFERED",
-      `${peer} offers no AUTH, not even inside TLS. It may be a relay that needs none: then give no credentials; or the wrong port: submission is 587 or 465.`,
+      `${peer} offers no AUTH, not even inside TLS. If it is a relay that needs no login, leave out the credentials; otherwise the port may be wrong: submission uses 587 or 465.`,
     );
   }
   const { minimum, mechanism: fixed } = login.options;
@@ -106,7 +106,7 @@ export async function authenticateOver(
 async function fetched(source: CredentialsFunction, peer: string, options: ConversationOptions): Promise<Credentials> {
   const { signal } = options;
   const timeout = timeoutOf("auth", options.timeouts);
-  const late = `The credentials for ${peer} were not there within ${timeout / 1000} s (timeouts.auth).`;
+  const late = `The function that fetches the credentials for ${peer} did not answer within ${timeout / 1000} s (timeouts.auth).`;
   const given: unknown = await withDeadline<unknown>({ phase: "auth", timeout, late, signal }, (resolve, reject) => {
     const fail = (cause: unknown): void =>
       reject(
@@ -164,7 +164,7 @@ async function exchange(
 function refusedWithin({ name, refusal }: Mechanism, peer: string, cause: MailError): AuthenticationError {
   return new AuthenticationError(
     "MAIL_AUTH_REFUSED",
-    `${peer} refused the access token (AUTH ${name}): ${refusal}. Get a new one. The connection then ended out of order.`,
+    `${peer} refused the access token (AUTH ${name}): ${refusal}. Get a new one. The connection then failed.`,
     { mechanism: name, cause },
   );
 }

@@ -11,7 +11,7 @@ import { drive, driveClear } from "./drive.ts";
 import { SealedSession } from "./sealed-session.ts";
 import { Turnstile } from "./turnstile.ts";
 
-/** A session, and the carrier of its messages: the pool uses it directly, and schedules them itself. */
+/** A session, and the carrier of its messages, which the pool uses directly: it schedules messages itself. */
 export interface Begun {
   readonly session: SealedSession;
   readonly carrier: Carrier;

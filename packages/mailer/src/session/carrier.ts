@@ -26,7 +26,7 @@ export interface Carried {
   readonly refusesChunks?: boolean;
 }
 
-/** Hears of one message. A failure is a result too. */
+/** Hears what becomes of one message. A failure is a result too. */
 export type Carrying = Omit<Listener<Carried>, "failed">;
 
 /** If only reading a message shows its size, it counts as large. */

@@ -20,7 +20,7 @@ export interface ConversationOptions {
   readonly gathers?: boolean;
 }
 
-/** Hears of a conversation: each at most once, in the tick in which it happens. */
+/** Hears how a conversation goes. Each method is called at most once, in the tick of what it reports. */
 export interface Listener<T> {
   /** The conversation writes nothing more: others may write. */
   written(): void;

@@ -14,7 +14,7 @@ export interface Load {
   readonly octets: number;
 }
 
-/** Of one that goes alone: all before it are answered first, and nothing follows until it is. */
+/** The load of one that goes alone: all before it are answered first, and nothing follows until it is. */
 export const ALONE: Load = { commands: Infinity, octets: 0 };
 
 /** Octets of messages without a final reply: they wait in memory for a slow connection. */

@@ -32,7 +32,7 @@ const REASONS: ReadonlyMap<string, readonly [UnverifiedReason, string]> = new Ma
   ["CERT_HAS_EXPIRED", ["expired", "its certificate has expired"]],
   ["CERT_NOT_YET_VALID", ["not-yet-valid", "its certificate is not valid yet; or this machine's clock is wrong"]],
   ["INVALID_PURPOSE", ["wrong-purpose", "its certificate is not one for servers"]],
-  ["INVALID_CA", ["wrong-purpose", "its certificate was issued by one that may not issue any"]],
+  ["INVALID_CA", ["wrong-purpose", "its certificate was issued with one that may not issue certificates"]],
   ["HOSTNAME_MISMATCH", ["wrong-name", "its certificate is for another name"]],
   ["CERT_REVOKED", ["revoked", "its certificate was revoked"]],
 ]);
@@ -109,7 +109,7 @@ export function explainBroken(cause: unknown, peer: string, phase: NetworkError[
   if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_")) {
     return new TlsError(
       "MAIL_TLS_BROKEN",
-      `The sealed connection to ${peer} was broken (${code}): what came was no TLS. The server may have failed and said so in the clear, as some do; or somebody put octets into the connection. TLS let none of them through.`,
+      `The sealed connection to ${peer} was broken (${code}): what came was not TLS. The server may have failed and said so in the clear, as some do; or somebody put octets into the connection. TLS let none of them through.`,
       { disposition: "retry", cause },
     );
   }
@@ -125,11 +125,11 @@ export function lost(peer: string, phase: NetworkError["phase"], cause: unknown)
   );
 }
 
-/** For clear-text octets instead of TLS, and for unsolicited replies (RFC 3207 section 6; CVE-2021-38371). */
+/** For octets in the clear instead of TLS, and for unsolicited replies (RFC 3207 section 6; CVE-2021-38371). */
 export function injected(peer: string, evidence: string): TlsError {
   return new TlsError(
     "MAIL_TLS_INJECTION",
-    `Octets came from ${peer} in the clear that nobody had asked for. Somebody between you and the server is likely putting ` +
+    `Octets that nobody had asked for came from ${peer} in the clear. Somebody between you and the server is likely putting ` +
       "replies into the conversation, so that they count as if they had come through TLS. Nothing was sent. Do not use this network for mail until you know more.",
     { disposition: "retry", evidence },
   );
@@ -182,13 +182,13 @@ function adviceOn(reason: UnverifiedReason): string {
     case "wrong-name":
       return "Somebody may be in its place; or use the name that the certificate has, if that is the server you mean.";
     case "pin-mismatch":
-      return "Somebody may be in its place; or the server has a new key: learn its pin in a way that does not pass this network.";
+      return "Somebody may be in its place; or the server has a new key: get its pin in a way that does not depend on this network.";
     default:
       return "Somebody may be in its place, or its administrator has to renew the certificate.";
   }
 }
 
-/** Not Node's option that makes it a trust anchor: OpenSSL then looks no further, and skips checks that the root has to pass. */
+/** Node's `allowPartialTrustChain` would make it a trust anchor. But OpenSSL then looks no further, and skips checks that the root has to pass. */
 function adviceOnIntermediate({ subject, issuer }: X509Certificate): string {
   return (
     `You gave the authority "${shown(commonNameIn(subject))}" (ca, --ca), which is no root: it was issued by "${shown(commonNameIn(issuer))}". ` +

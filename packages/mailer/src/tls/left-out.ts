@@ -1,6 +1,6 @@
 /**
- * Every option of `tls.connect` that we do not give, as `undefined`. An object without a prototype is not enough: Node copies
- * it into an object that has one, and would read what somebody put on `Object.prototype`.
+ * Every option of `tls.connect` that we do not use, given as `undefined`. An object without a prototype is not enough: Node
+ * copies it into an object that has one, and would read there what somebody put on `Object.prototype`.
  */
 
 export const LEFT_OUT = {

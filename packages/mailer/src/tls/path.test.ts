@@ -93,7 +93,7 @@ test("a link by name alone is not followed, whatever Node reports", () => {
   assert.equal(subjects("leaf", "unsignedLink", "root"), undefined);
 });
 
-test("a link outside its validity is not followed", () => {
+test("a link out of its time is not followed", () => {
   for (const year of [2019, 2041]) {
     assert.equal(verifiedPath(chain("leaf", "link", "root"), authorities, Date.UTC(year, 0)), undefined);
   }

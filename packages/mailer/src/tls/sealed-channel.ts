@@ -94,7 +94,7 @@ export async function seal(
 function unasked(peer: string, evidence: string): ProtocolError {
   return new ProtocolError(
     "MAIL_PROTOCOL_UNSOLICITED_REPLY",
-    `${peer} sent a reply that nobody had asked for. From here on replies could be taken for those to other commands, so the connection was closed.`,
+    `${peer} sent a reply that nobody had asked for. Later replies could be taken for answers to the wrong commands, so the connection was closed.`,
     evidence,
   );
 }

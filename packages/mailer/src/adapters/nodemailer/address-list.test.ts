@@ -30,7 +30,7 @@ test("a list is read as RFC 5322 and Nodemailer write it", () => {
   for (const [value, ...mailboxes] of lists) assert.deepEqual(read(value), mailboxes, JSON.stringify(value));
 });
 
-test("what could be read in two ways is refused", () => {
+test("a list that could be read in two ways is refused", () => {
   const hostile: readonly unknown[] = [
     "b@x>\r\nRCPT TO:<e@e",
     "b@x> RCPT TO:<e@e",
@@ -70,6 +70,6 @@ test("what could be read in two ways is refused", () => {
   }
 });
 
-test("the place of what was refused is named", () => {
+test("the error names the place of the bad address", () => {
   assert.throws(() => read(["a@x.test", { address: "no mailbox" }]), /^InputError: to\[1\]\.address: /);
 });

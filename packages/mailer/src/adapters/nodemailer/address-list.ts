@@ -1,6 +1,6 @@
 /**
  * Reads the addresses that an application gave to Nodemailer, which takes whole lists in one string and cleans up what it
- * does not understand. Here such a list has one reading or none: what does not end where it has to is refused.
+ * does not understand. Here a list that could be read in two ways is refused.
  */
 import { InputError } from "../../errors/input-error.ts";
 import { shown } from "../../errors/shown.ts";
@@ -22,7 +22,7 @@ export function readAddresses(value: unknown, field: string): readonly Mailbox[]
   if (typeof value === "string") return parseList(value, field);
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value;
-    // By its places: a list may have methods of its own, and a hole in it would inherit.
+    // By index: an array may have methods of its own, and a hole in it would inherit from the prototype.
     return Array.from({ length: items.length }, (_, index) =>
       Object.hasOwn(items, index) ? readAddresses(items[index], `${field}[${index}]`) : [],
     ).flat();
@@ -46,7 +46,7 @@ function parseList(text: string, field: string): readonly Mailbox[] {
       mailboxes.push(...item.mailboxes());
       item = new Item(text, field);
     } else if (character === ":") {
-      // The name of a group ends here; what is in front of it is nobody's address.
+      // The name of a group ends here: what comes before the colon is no address.
       item.judgeGroupName();
       item = new Item(text, field);
     } else if (PAIRS.has(character)) {
@@ -64,11 +64,11 @@ function parseList(text: string, field: string): readonly Mailbox[] {
   return [...mailboxes, ...item.mailboxes()];
 }
 
-/** One item between the commas. */
+/** The text between two commas. */
 class Item {
   readonly #text: string;
   readonly #field: string;
-  /** A name, or an address without angle brackets. Comments are left out. */
+  /** A name, or an address without angle brackets; without comments. */
   #bare = "";
   #angle: string | undefined;
 
@@ -78,24 +78,24 @@ class Item {
   }
 
   outside(run: string): void {
-    if (this.#angle !== undefined && withoutSpaces(run) !== "") throw this.#refusal("goes on behind an angle bracket");
+    if (this.#angle !== undefined && withoutSpaces(run) !== "") throw this.#refusal("goes on after an angle bracket");
     this.#bare += run;
   }
 
   enclosed(part: string): void {
     if (part.startsWith("(")) return;
-    if (this.#angle !== undefined) throw this.#refusal("goes on behind an angle bracket");
+    if (this.#angle !== undefined) throw this.#refusal("goes on after an angle bracket");
     if (part.startsWith("<")) this.#angle = part.slice(1, -1);
     else this.#bare += part;
   }
 
   judgeGroupName(): void {
     if (this.#angle !== undefined || this.#bare.includes("@")) {
-      throw this.#refusal("has an address in front of a colon, where the name of a group stands");
+      throw this.#refusal("has an address before a colon, which only the name of a group may have");
     }
   }
 
-  /** None where there is nothing between two commas. */
+  /** None if there is nothing between two commas. */
   mailboxes(): readonly Mailbox[] {
     const text = this.#angle ?? withoutSpaces(this.#bare);
     return text === "" && this.#angle === undefined ? [] : [parseMailbox(text, this.#field)];
@@ -112,7 +112,7 @@ function endOfRun(text: string, start: number): number {
   return end;
 }
 
-/** Where what opens at `start` ends. Nothing nests but comments, which may hold anything that closes. */
+/** The place of the character that closes the one at `start`. Only comments nest, and they may hold any other closing character. */
 function endOf(text: string, start: number, field: string): number {
   const opening = text.charAt(start);
   const closing = PAIRS.get(opening);
@@ -126,7 +126,7 @@ function endOf(text: string, start: number, field: string): number {
   throw refusal(field, `has a ${opening} that nothing closes: ${shown(text)}`);
 }
 
-/** Spaces alone, and in one pass: `trim` would take away what a mailbox may not hold, and ` +$` begins again at each space. */
+/** Removes only spaces, in one pass: `trim` would remove what a mailbox may not hold, and ` +$` begins again at each space. */
 function withoutSpaces(text: string): string {
   // defence: spaces-in-one-pass
   let [start, end] = [0, text.length];

@@ -1,4 +1,4 @@
-/** At which command a refusal came. A receipt has the reply and not its command, so this is read from the reply. */
+/** Which command was refused. A receipt has the reply but not its command, so the reply has to show it. */
 import type { Receipt, ReplyFacts } from "../../outcome/receipt.ts";
 
 export type Refused =
@@ -9,14 +9,14 @@ const SENDER: Refused = { code: "EENVELOPE", command: "MAIL FROM" };
 const RECIPIENT: Refused = { code: "EENVELOPE", command: "RCPT TO" };
 const MESSAGE: Refused = { code: "EMESSAGE", command: "DATA" };
 
-/** One recipient that fared otherwise than another was judged alone: MAIL and the message are answered for all. */
+/** If recipients have different replies, each was decided by RCPT: MAIL and the message are answered once for all. */
 export function decidedAt(reply: ReplyFacts, receipt: Receipt | undefined): Refused {
   const recipients = receipt?.recipients ?? [];
   const same = recipients.every((one) => one.reply?.code === reply.code && one.reply.text === reply.text);
   return same ? byReply(reply) : RECIPIENT;
 }
 
-/** By the subject of the enhanced status code (RFC 3463 section 3), else by where RFC 5321 section 4.3.2 lists the code. */
+/** By the subject of the enhanced status code (RFC 3463 section 3), or else by the commands for which RFC 5321 section 4.3.2 lists the code. */
 function byReply({ code, enhanced }: ReplyFacts): Refused {
   const [, subject = "", detail = ""] = enhanced?.split(".") ?? [];
   switch (subject) {

@@ -22,13 +22,13 @@ test("Nodemailer's names for DSN are read", () => {
   assert.equal(readDsn(undefined, []), undefined);
 });
 
-test("what DSN cannot say is refused", () => {
+test("a value that DSN does not have is refused", () => {
   for (const dsn of [{ ret: "some" }, { notify: ["never", "delay"] }, { recipient: "elsewhere@x.test" }, "full"]) {
     assert.throws(() => readDsn(dsn, ["b@x.test"]), InputError);
   }
 });
 
-test("an option that nobody honours is refused", () => {
+test("an option that is not honoured is refused", () => {
   assert.throws(() => judgeOptions({ auth: { user: "other" } }), InputError);
   assert.throws(() => judgeOptions({ requireTLSExtensionEnabled: true }), InputError);
   judgeOptions({ auth: undefined });

@@ -1,4 +1,4 @@
-/** Nodemailer's options of one message that concern its delivery: `dsn`, and those that a sealed transport cannot honour. */
+/** Nodemailer's options for the delivery of one message: `dsn`, and those that a sealed transport cannot honour. */
 import { InputError } from "../../errors/input-error.ts";
 import type { DsnOptions } from "../../message/envelope.ts";
 import { withoutPrototype } from "../../policy/own-options.ts";
@@ -16,7 +16,7 @@ const EVENTS: ReadonlyMap<string, "success" | "failure" | "delay"> = new Map([
   ["DELAY", "delay"],
 ]);
 
-/** An option that nobody honours must not be taken in silence. Throws `InputError`. */
+/** Throws `InputError` for an option that is not honoured here: it must not be ignored in silence. */
 export function judgeOptions(options: ComposedMail["data"]): void {
   const data = withoutPrototype(options);
   if (given(data.auth)) {
@@ -27,7 +27,7 @@ export function judgeOptions(options: ComposedMail["data"]): void {
   }
 }
 
-/** Throws `InputError` (`MAIL_INPUT_MESSAGE`). What is in the values is judged by the mailer, as its own. */
+/** Throws `InputError` (`MAIL_INPUT_MESSAGE`). The mailer judges the values, like its own. */
 export function readDsn(dsn: unknown, recipients: readonly string[]): DsnOptions | undefined {
   if (!given(dsn)) return undefined;
   if (typeof dsn !== "object" || dsn === null) throw refusal("dsn", "is not an object.");
@@ -57,12 +57,12 @@ function readNotify(value: unknown): DsnOptions["notify"] {
   if (words.length === 1 && words[0] === "NEVER") return "never";
   return words.map((word) => {
     const event = EVENTS.get(word);
-    if (event === undefined) throw refusal("dsn.notify", "is neither never alone nor of success, failure and delay.");
+    if (event === undefined) throw refusal("dsn.notify", "is neither never nor a list of success, failure and delay.");
     return event;
   });
 }
 
-/** Nodemailer tells all recipients' servers this one address; the mailer tells each its own, which is what ORCPT is for. */
+/** Nodemailer gives this one address for all recipients; the mailer gives each its own, which is what ORCPT is for. */
 function readOriginal(value: unknown, recipients: readonly string[]): boolean | undefined {
   if (!given(value)) return undefined;
   if (recipients.length === 1 && String(value).replace(/^rfc822;\s*/i, "") === recipients[0]) return true;

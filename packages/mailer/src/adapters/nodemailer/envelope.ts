@@ -1,7 +1,7 @@
 /**
- * The gate between Nodemailer's addresses and the wire. Nodemailer turns hostile text into some clean address, and by the
- * time a transport is called only that is left in the envelope: `b@x>\r\nRCPT TO:<e@e` has become `e@e`. So what the
- * application gave is read again here, and both readings have to be the same mailboxes.
+ * The gate between Nodemailer's addresses and the wire. Nodemailer turns hostile text into some clean address, and a transport
+ * finds only that in the envelope: `b@x>\r\nRCPT TO:<e@e` has become `e@e`. So this file reads again what the application
+ * gave, and both readings have to give the same mailboxes.
  */
 import { InputError } from "../../errors/input-error.ts";
 import { shown } from "../../errors/shown.ts";
@@ -25,7 +25,7 @@ export function judgeEnvelope(mail: ComposedMail): JudgedEnvelope {
   const senders = explicit === undefined ? headerSenders(message) : read(explicit, ["from"], "envelope.");
   const recipients =
     explicit === undefined ? headerRecipients(message) : read(explicit, ["to", "cc", "bcc"], "envelope.");
-  // Where the readings differ, a plugin may also have set another envelope on the message: nothing says from what.
+  // The readings may also differ because a plugin set another envelope on the message: nothing says from what.
   const to = [theirs.to].flat().map((address) => parseMailbox(address, "to"));
   // defence: same-recipients
   if (!isSame(to, recipients)) throw difference("to", to, recipients);
@@ -39,7 +39,7 @@ export function judgeEnvelope(mail: ComposedMail): JudgedEnvelope {
   return { from: from.text, to: texts(recipients) };
 }
 
-/** Nodemailer takes the first of From, else of the other two. */
+/** Nodemailer takes the first address of From, or else of the other two. */
 function headerSenders(message: ComposedMail["message"]): readonly Mailbox[] {
   return ["from", "sender", "reply-to"].flatMap((name) => readAddresses(message.getHeader(name), name));
 }

@@ -9,7 +9,7 @@ test("a short message is collected whole", async () => {
   assert.equal(Buffer.from(message).toString(), "one\r\ntwo\r\n");
 });
 
-test("a long one is a stream with the same octets, of which no more was read", async () => {
+test("a long message becomes a stream of the same octets, and no more was read than the limit", async () => {
   let read = 0;
   const source = Readable.from(
     (function* () {
@@ -25,7 +25,7 @@ test("a long one is a stream with the same octets, of which no more was read", a
   assert.equal(text, Array.from({ length: 10 }, (_, index) => `line ${index}\r\n`).join(""));
 });
 
-test("a bare LF becomes CRLF, wherever the chunks are cut; a bare CR stays", async () => {
+test("a bare LF becomes CRLF, wherever a chunk ends; a bare CR stays", async () => {
   const text = "\none\r\ntwo\n\nthree\rfour\r\n\r";
   for (let size = 1; size <= text.length; size++) {
     const chunks = text.match(new RegExp(`[^]{1,${size}}`, "g")) ?? [];
@@ -35,7 +35,7 @@ test("a bare LF becomes CRLF, wherever the chunks are cut; a bare CR stays", asy
   }
 });
 
-test("a source that fails fails", async () => {
+test("if the source fails, collecting fails", async () => {
   const source = new Readable({
     read() {
       this.destroy(new Error("no such file"));

@@ -5,14 +5,14 @@ import type { OctetStream } from "../../message/input.ts";
 import { octetsOf } from "../../message/octets.ts";
 
 /**
- * So many are collected before anything connects: a message that fits is judged whole, and can go again on a fresh session
- * where a server had closed the old one. A longer one is read as it is sent.
+ * The most octets that are collected before anything connects. A message that fits is judged whole, and can go again on a fresh
+ * session if the server had closed the old one. A longer one is read as it is sent.
  */
 const MOST_COLLECTED = 1024 * 1024;
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** Reads the stream until it ends, or until so much of it is there that the rest is better read later. */
+/** Reads the stream until it ends, or until it is longer than `limit`: then the rest is read as it is sent. */
 export async function collect(stream: Readable, limit: number = MOST_COLLECTED): Promise<Uint8Array | OctetStream> {
   const source = withCrlf(stream);
   const collected: Uint8Array[] = [];
@@ -32,13 +32,13 @@ async function* joined(head: readonly Uint8Array[], rest: AsyncIterable<Uint8Arr
 }
 
 /**
- * Nodemailer leaves the line ends of texts as they were given and has its own transports mend them, so the same is done
- * here: a bare LF becomes CRLF. A bare CR is left for the mailer to refuse.
+ * Nodemailer leaves the line ends of texts as they were given, and its own transports repair them. So does this one: a bare LF
+ * becomes CRLF. A bare CR stays, for the mailer to refuse.
  */
 async function* withCrlf(stream: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void> {
   let last = 0;
   for await (const chunk of stream) {
-    // A plugin's transform may give text.
+    // A plugin's transform may yield text.
     const octets = octetsOf(chunk) ?? Buffer.from(String(chunk));
     const bare = bareLineFeeds(octets, last);
     last = octets.at(-1) ?? last;

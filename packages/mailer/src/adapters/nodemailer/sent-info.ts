@@ -1,21 +1,21 @@
-/** What `sendMail` resolves with: the fields of Nodemailer's SMTP transport, and what only Postseal knows. */
+/** The result of `sendMail`: the fields of Nodemailer's SMTP transport, and what only Postseal knows. */
 import type { Receipt, RecipientOutcome } from "../../outcome/receipt.ts";
 import type { Seal } from "../../outcome/seal.ts";
 import { describeReply } from "../../wire/reply.ts";
 import { rejectedErrors, type TransportError } from "./transport-error.ts";
 
-/** A type, not an interface: so it fits Nodemailer's own `SentMessageInfo`, which has room for fields of any name. */
+/** A type, not an interface, so that it fits Nodemailer's own `SentMessageInfo`, which allows fields of any name. */
 export type SentInfo = {
   readonly envelope: { from: string | false; to: string[] };
   /** With its angle brackets. */
   readonly messageId: string;
   readonly accepted: string[];
-  /** Those that a reply refused, for good or for now: `rejectedErrors` has the replies. */
+  /** The recipients that a reply refused, for good or for now. `rejectedErrors` has the replies. */
   readonly rejected: string[];
   readonly rejectedErrors: TransportError[];
-  /** Those that nobody answered for: `receipt` says which are proved unsent, and which may have been taken. */
+  /** The recipients without an answer. `receipt` says which are proved unsent, and which may have been taken. */
   readonly pending: string[];
-  /** The reply that accepted the message: `250 2.0.0 Ok: queued as 4XyZ`. */
+  /** The reply that accepted the message, such as `250 2.0.0 Ok: queued as 4XyZ`. */
   readonly response: string;
   /** What TLS proved about the session that carried the message. */
   readonly seal: Seal | undefined;

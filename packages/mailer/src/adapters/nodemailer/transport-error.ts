@@ -1,4 +1,4 @@
-/** What `sendMail` and `verify` fail with: Nodemailer's fields, which applications branch on, around our own error. */
+/** The error of `sendMail` and `verify`: Nodemailer's fields, on which applications branch, around our own error. */
 import type { MailErrorCode } from "../../errors/codes.ts";
 import { AuthenticationError } from "../../errors/authentication-error.ts";
 import { CapabilityError } from "../../errors/capability-error.ts";
@@ -11,7 +11,7 @@ import type { Receipt, ReplyFacts } from "../../outcome/receipt.ts";
 import { describeReply } from "../../wire/reply.ts";
 import { decidedAt } from "./decided-at.ts";
 
-/** Nodemailer's codes, as far as they can occur here. */
+/** Those of Nodemailer's codes that can occur here. */
 export type NodemailerCode =
   | "EABORT"
   | "EAUTH"
@@ -28,7 +28,7 @@ export type NodemailerCode =
 
 export interface TransportErrorFacts {
   readonly code: NodemailerCode;
-  /** What was under way: `CONN`, `STARTTLS`, `AUTH PLAIN`, `MAIL FROM`, `RCPT TO`, `DATA`; `API` where nothing was. */
+  /** What was under way: `CONN`, `STARTTLS`, `AUTH PLAIN`, `MAIL FROM`, `RCPT TO`, `DATA`; `API` if nothing was. */
   readonly command?: string | undefined;
   readonly reply?: ReplyFacts | undefined;
   readonly originalCode?: string | undefined;
@@ -38,24 +38,24 @@ export interface TransportErrorFacts {
 export class TransportError extends Error {
   readonly code: NodemailerCode;
   readonly command: string | undefined;
-  /** The code of the error beneath: `ECONNREFUSED`, or of a source of the message that failed, `ENOENT`. */
+  /** The code of the underlying error, such as `ECONNREFUSED`, or `ENOENT` if a source of the message failed. */
   readonly originalCode: string | undefined;
-  /** The server's reply, code first, where one decided it. */
+  /** The server's reply, code first, if one decided it. */
   readonly response: string | undefined;
   readonly responseCode: number | undefined;
-  /** Whether that reply was a 5yz, but for 503, which says that the session was in a wrong state. */
+  /** Whether that reply was a 5yz other than 503, which says that the session was in a wrong state. */
   readonly permanent: boolean | undefined;
-  /** The code of the `MailError` that is the `cause`. Absent where the application's own stream failed, or where the transport was closed. */
+  /** The code of the `MailError` that is the `cause`. Absent if the application's own stream failed, or the transport was closed. */
   readonly postsealCode: MailErrorCode | undefined;
-  /** Whether the same may be sent again: the codes above do not say it. */
+  /** Whether the same message may be sent again, which the codes above do not say. */
   readonly disposition: Disposition;
-  /** What became of each recipient, where a message was under way. */
+  /** What became of each recipient, if a message was under way. */
   readonly receipt: Receipt | undefined;
-  /** Those that a reply refused, for good or for now; where the send as a whole failed. */
+  /** The recipients that a reply refused, for good or for now, if the send as a whole failed. */
   readonly rejected: string[] | undefined;
   /** One error for each of them. */
   readonly rejectedErrors: TransportError[] | undefined;
-  /** Whom it is about, in such a list. */
+  /** The recipient that it is about, if it is in such a list. */
   readonly recipient: string | undefined;
 
   constructor(message: string, facts: TransportErrorFacts, cause?: unknown) {
@@ -74,7 +74,7 @@ export class TransportError extends Error {
     this.rejected = rejected.length === 0 ? undefined : rejected.map(({ recipient = "" }) => recipient);
     this.rejectedErrors = rejected.length === 0 ? undefined : rejected;
     this.recipient = facts.recipient;
-    // Again, now that the code is known: a printed error then begins with its name.
+    // Once more, now that the code is known: the stack begins with the name, which depends on it.
     Error.captureStackTrace(this, new.target);
   }
 
@@ -83,7 +83,7 @@ export class TransportError extends Error {
   }
 }
 
-/** One for each recipient that a reply refused. */
+/** One error for each recipient that a reply refused. */
 export function rejectedErrors(receipt: Receipt): TransportError[] {
   return receipt.recipients.flatMap(({ address, outcome, reply }) => {
     if (reply === undefined || (outcome !== "refused" && outcome !== "deferred")) return [];
@@ -95,19 +95,19 @@ export function rejectedErrors(receipt: Receipt): TransportError[] {
 export function transportError(error: unknown): TransportError {
   if (error instanceof TransportError) return error;
   if (error instanceof MailError) return new TransportError(error.message, factsOf(error), error);
-  // Nodemailer's own, or a plugin's: what it composes can fail as it is read.
+  // Nodemailer's own error, or a plugin's: reading the composed message can fail.
   const message = error instanceof Error ? error.message : String(error);
   return new TransportError(message, { code: "ESTREAM", command: "API" }, error);
 }
 
-/** `failure` ended the message's stream. The mailer's error, where there is one, knows what became of the send; it may also be of something else. */
+/** `failure` ended the message's stream. If `error` is a `MailError`, it has the receipt; if it has another cause, it is about something else. */
 export function streamError(error: unknown, failure: Error): TransportError {
   if (error instanceof MailError && error.cause !== failure) return transportError(error);
   const facts = { code: "ESTREAM" as const, command: "API", originalCode: codeOf(failure) };
   return new TransportError(`The message could not be read: ${failure.message}`, facts, error);
 }
 
-/** `reason` is the signal's. Where nothing was under way with the mailer yet, there is no error of ours. */
+/** `reason` is the signal's. If the mailer did not have the message yet, there is no error of ours. */
 export function abortError(error: unknown, reason: unknown): TransportError {
   if (error instanceof MailError) return transportError(error);
   return new TransportError("The send was aborted. Nothing was taken.", { code: "EABORT" }, reason);
@@ -132,7 +132,7 @@ function factsOf(error: MailError): TransportErrorFacts {
   }
   if (error instanceof ProtocolError) return { code: "EPROTOCOL", command: "CONN" };
   if (error instanceof CapabilityError) {
-    // An address or a notification that the server cannot take is no fault of the message.
+    // If the server cannot take an address or a notification, the message is not at fault.
     const isEnvelope = error.keyword === "SMTPUTF8" || error.keyword === "DSN";
     return { code: isEnvelope ? "EENVELOPE" : "EMESSAGE", command: "MAIL FROM" };
   }
@@ -146,7 +146,7 @@ function byCode(code: MailErrorCode): TransportErrorFacts {
     case "MAIL_ABORTED":
       return { code: "EABORT" };
     case "MAIL_OUTCOME_UNKNOWN":
-      // Not ECONNECTION nor ETIMEDOUT, though a connection was lost: on those, applications send again, and deliver twice.
+      // Neither ECONNECTION nor ETIMEDOUT, although a connection was lost: on those, applications send again, and deliver twice.
       // defence: no-code-that-means-again
       return { code: "EMESSAGE", command: "DATA" };
     case "MAIL_SESSION_SPENT":
@@ -175,7 +175,7 @@ function isPermanent({ code }: ReplyFacts): boolean {
   return code >= 500 && code !== 503;
 }
 
-/** Of what is thrown where no error of ours is beneath, a closed transport and an abort lost nothing. */
+/** The disposition if there is no error of ours beneath: after a closed transport or an abort the same may be sent again. */
 function withoutOurs({ code, reply }: TransportErrorFacts): Disposition {
   if (reply !== undefined) return reply.code < 500 ? "retry" : "give-up";
   return code === "ECONNECTION" || code === "EABORT" ? "retry" : "give-up";

@@ -1,4 +1,4 @@
-/** The transport itself: what `nodemailer.createTransport` takes. */
+/** The transport that `nodemailer.createTransport` takes. */
 import { EventEmitter } from "node:events";
 import { createMailer, type Mailer, type MailerOptions } from "../../mailer.ts";
 import { withoutPrototype } from "../../policy/own-options.ts";
@@ -10,12 +10,12 @@ import { collect } from "./octets.ts";
 import { type SentInfo, sentInfo } from "./sent-info.ts";
 import { abortError, streamError, TransportError, transportError } from "./transport-error.ts";
 
-/** Messages that are read from their sources at one time; the others wait, and open no file yet. */
+/** How many messages are read from their sources at the same time. The others wait, and open no file yet. */
 const ROOM = 32;
 
 type Callback<T> = (error: TransportError | null, result?: T) => void;
 
-/** One `sendMail`. */
+/** One call of `sendMail`. */
 interface Job {
   readonly mail: ComposedMail;
   readonly abort: AbortController;
@@ -23,7 +23,7 @@ interface Job {
 }
 
 /**
- * Takes what `createMailer` takes. Throws `InputError` where the server or an option cannot be one.
+ * Takes what `createMailer` takes. Throws `InputError` for an invalid server or option.
  *
  * ```
  * const transporter = nodemailer.createTransport(sealed("submission://mail.example.com", { credentials }), defaults);
@@ -33,7 +33,7 @@ export function sealed(server: string | URL | ServerOptions, options?: MailerOpt
   return new MailerTransport(createMailer(server, options));
 }
 
-/** `verify`, `close`, `isIdle` and the event `idle` are called and heard on what `createTransport` returns. */
+/** Applications use `verify`, `close`, `isIdle` and the event `idle` on what `createTransport` returns. */
 export interface SealedTransport extends EventEmitter {
   readonly name: string;
   readonly version: string;
@@ -42,9 +42,9 @@ export interface SealedTransport extends EventEmitter {
   /** Connects, seals and logs in; sends nothing. */
   verify(): Promise<true>;
   verify(callback: (error: TransportError | null, success?: true) => void): void;
-  /** What is under way is finished, unless `force` is set; what waits fails. Resolves when the connection has ended. */
+  /** Finishes what is under way, unless `force` is set; what waits fails. Resolves when the connection has ended. */
   close(options?: { readonly force?: boolean | undefined }): Promise<void>;
-  /** Whether another message would be read at once. */
+  /** Whether another message would be read at once, without waiting. */
   isIdle(): boolean;
 }
 
@@ -52,7 +52,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
   readonly name = "Postseal";
   readonly version = "0.1.0";
   readonly supportsAbortSignal = true;
-  /** Nodemailer puts a proxy's socket function here, just before a message. */
+  /** Nodemailer puts a proxy's socket function here just before each message. */
   getSocket: unknown;
   readonly #mailer: Mailer;
   readonly #waiting: Job[] = [];
@@ -62,7 +62,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
   constructor(mailer: Mailer) {
     super();
     this.#mailer = mailer;
-    this.#tellIdle();
+    this.#emitIdle();
   }
 
   send(mail: ComposedMail, callback: Callback<SentInfo>): void {
@@ -74,7 +74,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
       abort,
       finish: (error, info) => {
         signal?.removeEventListener("abort", onAbort);
-        // Thrown outside: what the application's callback does is no failure of the send.
+        // Called later: if the application's callback throws, the send has not failed.
         setImmediate(() => callback(error, info));
       },
     };
@@ -101,7 +101,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
     for (const job of this.#waiting.splice(0)) job.finish(closedError());
     if (withoutPrototype(options).force === true)
       for (const job of this.#running.keys()) job.abort.abort(closedError());
-    // The mailer takes nothing once it is closed, and some of these may not have reached it.
+    // A closed mailer takes nothing, and some of these may not have reached it yet.
     await Promise.all(this.#running.values());
     try {
       await this.#mailer.close();
@@ -132,7 +132,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
       const wasFull = !this.isIdle();
       this.#running.delete(job);
       this.#admit();
-      if (wasFull) this.#tellIdle();
+      if (wasFull) this.#emitIdle();
     }
   }
 
@@ -145,7 +145,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
     const dsn = readDsn(withoutPrototype(mail.data).dsn, envelope.to);
     const messageId = mail.message.messageId();
     const stream = mail.message.createReadStream();
-    // A source that stalls must not hold what was aborted.
+    // A source that stalls must not hold up an aborted send.
     const release = (): unknown => stream.destroy();
     let failure: Error | undefined;
     stream.on("error", (error) => (failure ??= error));
@@ -181,7 +181,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
     job.finish(abortError(undefined, reason));
   }
 
-  #tellIdle(): void {
+  #emitIdle(): void {
     setImmediate(() => {
       if (this.isIdle()) this.emit("idle");
     });
@@ -195,7 +195,7 @@ function closedError(): TransportError {
   });
 }
 
-/** To go on without it would show the server, and everybody between, the address that the proxy was to hide. */
+/** Going on without the proxy would show the server, and everybody on the path, the address that the proxy was to hide. */
 function proxyError(): TransportError {
   return new TransportError(
     "A proxy was set on the transporter. A sealed transport does not use it: pass the option connect to sealed().",

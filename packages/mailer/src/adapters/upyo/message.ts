@@ -1,4 +1,4 @@
-/** From Upyo's message to one for the composer. What Upyo's own SMTP transport writes is written here, and judged first. */
+/** Turns Upyo's message into one for the composer, with all that Upyo's own SMTP transport would write. The composer judges it. */
 import { InputError } from "../../errors/input-error.ts";
 import type { AddressInput, Attachment, ComposedMessage, HeaderInput } from "../../message/input.ts";
 import { withoutPrototype } from "../../policy/own-options.ts";
@@ -16,7 +16,7 @@ interface UpyoAttachment {
   readonly contentId: string;
 }
 
-/** Upyo's `Message`, by shape. `tags` and `idempotencyKey` are for the services of others; SMTP has no place for them. */
+/** Upyo's `Message`, by shape. `tags` and `idempotencyKey` are for other services; SMTP has no place for them. */
 export interface UpyoMessage {
   readonly sender: UpyoAddress;
   readonly recipients: readonly UpyoAddress[];
@@ -30,7 +30,7 @@ export interface UpyoMessage {
   readonly headers: Iterable<readonly [name: string, value: string]>;
 }
 
-/** Fields that the composer has options for, by their lower-case names, as `Headers` gives them. */
+/** The fields for which the composer has options, by the lower-case names that `Headers` gives. */
 const OPTIONS: ReadonlyMap<string, "messageId" | "inReplyTo" | "references"> = new Map([
   ["message-id", "messageId"],
   ["in-reply-to", "inReplyTo"],
@@ -72,7 +72,7 @@ export async function composed(given: UpyoMessage): Promise<ComposedMessage> {
   };
 }
 
-/** Only what the composer knows: Upyo's objects may have more. */
+/** Passes on only what the composer knows: Upyo's objects may have more. */
 function address(given: UpyoAddress): AddressInput {
   const { name, address: mailbox } = withoutPrototype(given);
   return name === undefined ? { address: mailbox } : { name, address: mailbox };
