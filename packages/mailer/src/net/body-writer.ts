@@ -159,7 +159,7 @@ function changed(): InputError {
   return new InputError(
     "MAIL_INPUT_MESSAGE",
     "message",
-    "changed between the call and the sending, so it was not sent. Octets that are given must stay as they are until then.",
+    "changed between the call and the sending, so it was not sent. Leave the octets that you pass as they are until then.",
   );
 }
 

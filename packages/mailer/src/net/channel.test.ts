@@ -509,7 +509,7 @@ test("a retired channel keeps the reason why it was retired, whatever ends it", 
   assert.equal(channel.failure, first);
 });
 
-test("a channel that failed hears nothing more of what is on its way", async () => {
+test("a failed channel ignores what still arrives", async () => {
   const { stream, channel } = await openChannel();
   const heard: number[] = [];
   channel.exchange(step("NOOP"), {
@@ -541,7 +541,7 @@ test("a channel closes in order: what is written goes out first, and every wait 
   assert.equal(timers(), before);
 });
 
-test("a peer that does not answer our end is not waited for", async () => {
+test("closing does not wait for a peer that does not answer our end", async () => {
   const { stream, channel } = await openChannel();
   await channel.close();
   assert.ok(stream.destroyed);

@@ -12,7 +12,7 @@ export function* ehlo(clientName: string, peer: string): Dialogue<Capabilities, 
   if (reply.code === 250) return new Capabilities(reply);
   throw new ProtocolError(
     "MAIL_EHLO_REFUSED",
-    `${peer} refused EHLO with ${reply.code}, so nothing more was said. The server may not serve you, or not now; ` +
+    `${peer} refused EHLO with ${reply.code}, so nothing more was sent. The server may not serve you, or not now; ` +
       "before TLS, somebody between you and it may want your client to fall back to HELO, in the clear.",
     reply.lines.join(" "),
     severityOf(reply) === "transient" ? "retry" : "give-up",

@@ -34,12 +34,7 @@ export function mailParameters(message: PreparedMessage, offered: Capabilities, 
   }
   if (message.requireTls) {
     // defence: requiretls-has-to-be-offered
-    need(
-      offered,
-      "REQUIRETLS",
-      peer,
-      "the message has to stay inside TLS on the rest of its way, which only that promises",
-    );
+    need(offered, "REQUIRETLS", peer, "the message has to stay inside TLS all the way, which nothing else promises");
     parameters.push("REQUIRETLS");
   }
   return parameters;

@@ -112,7 +112,7 @@ test("after a refusal none goes through until all are answered", () => {
   assert.equal(turnstile.admits(one), true);
 });
 
-test("commands and octets on their way are limited, and not only conversations", () => {
+test("commands and octets in flight are limited, not only conversations", () => {
   const turnstile = opened(8);
   begin(turnstile);
   assert.equal(turnstile.admits({ commands: 21, octets: 10 }), true);

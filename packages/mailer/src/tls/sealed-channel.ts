@@ -1,8 +1,8 @@
 /**
  * A channel inside TLS: the policy is met, and the peer has proved who it is. It carries every action.
  *
- * The class has a private field, so no object literal has its type; its constructor needs a token that this module keeps, so
- * no other module can make one. So this file alone decides what becomes a SealedChannel.
+ * The class has a private field, so no object literal has its type, and its constructor needs a token that only this module
+ * has. So this file alone decides what becomes a SealedChannel.
  */
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
