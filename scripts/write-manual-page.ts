@@ -3,7 +3,13 @@ import { writeFileSync } from "node:fs";
 
 const cli = new URL("../packages/cli/", import.meta.url);
 // The command is no library: this file of it belongs to another project.
-const module: unknown = await import(new URL("src/manual/man.ts", cli).href);
-const formatMan: unknown = typeof module === "object" && module !== null ? Reflect.get(module, "formatMan") : undefined;
-if (typeof formatMan !== "function") throw new TypeError("formatMan has gone");
-writeFileSync(new URL("postseal.1", cli), String(Reflect.apply(formatMan, undefined, [])));
+const load = async (file: string, name: string): Promise<unknown> =>
+  Reflect.get(Object(await import(new URL(`src/${file}`, cli).href)), name);
+const [register, pagesOf, formatMan] = await Promise.all([
+  load("register.ts", "register"),
+  load("manual/commands.ts", "pagesOf"),
+  load("manual/man.ts", "formatMan"),
+]);
+if (typeof pagesOf !== "function" || typeof formatMan !== "function") throw new TypeError("formatMan has gone");
+const pages: unknown = await Reflect.apply(pagesOf, undefined, [register]);
+writeFileSync(new URL("postseal.1", cli), String(Reflect.apply(formatMan, undefined, [pages])));

@@ -82,10 +82,13 @@ test(
       "lab explain": ["A1-removed-auth"],
       completion: ["bash"],
     };
-    const table: unknown = await import(new URL("../../packages/cli/src/manual/commands.ts", import.meta.url).href);
-    const commands: unknown = Reflect.get(Object(table), "commands");
-    assert.ok(Array.isArray(commands));
-    const names = commands.map((one: { readonly words: readonly string[] }) => one.words.join(" "));
+    const table: unknown = await import(new URL("../../packages/cli/src/register.ts", import.meta.url).href);
+    const register: unknown = Reflect.get(Object(table), "register");
+    assert.ok(Array.isArray(register));
+    const names = register.flatMap(
+      ({ word, members }: { readonly word: string; readonly members?: readonly { word: string }[] }) =>
+        members === undefined ? [word] : members.map((member) => `${word} ${member.word}`),
+    );
     assert.deepEqual(Object.keys(calls), names);
 
     const shared = sharedFolder(folder);

@@ -154,7 +154,7 @@ export const notParsers: Readonly<Record<string, string>> = {
   "packages/cli/src/report.ts writeReport": "prints what is made safe already",
   "packages/cli/src/sendmail/submission.ts senderOf": "a part of submissionOf, which is driven",
   "packages/cli/src/server.ts serverOf": "asks hasPassword and URL",
-  "packages/cli/src/subcommand.ts fail": "prints",
+  "packages/cli/src/dispatch.ts failed": "prints",
   "packages/lab/src/authority/tls-profile.ts createContext": "gives OpenSSL what our own authority has issued",
   "packages/lab/src/clients/node.ts nodeDriver": "joins paths of our own",
   "packages/lab/src/clients/program.ts Interpreter": "runs programs",

@@ -17,6 +17,11 @@ export class Arguments {
     this.words = words;
   }
 
+  /** The same, with the words of a command that is to be started. */
+  followedBy(command: readonly string[]): Arguments {
+    return new Arguments(this.#given, command);
+  }
+
   has(name: OptionName): boolean {
     return this.#given.has(name);
   }

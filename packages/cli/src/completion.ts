@@ -1,28 +1,45 @@
-/** `postseal completion SHELL`: a script for the Tab key, made from the tables of options. */
+/** `postseal completion SHELL`: a script for the Tab key, made from the register. */
 import { CommandError } from "./command-error.ts";
-import { type Shell, SHELLS } from "./manual/commands.ts";
-import { completionPage } from "./manual/program.ts";
+import { type Command, commandsOf } from "./manual/commands.ts";
 import { nearest } from "./nearest.ts";
 import { output } from "./output.ts";
-import { runSubcommand } from "./subcommand.ts";
+import { type Register, type Subcommand, subcommand } from "./subcommand.ts";
 
-const WRITERS: Readonly<Record<Shell, () => Promise<string>>> = {
-  bash: async () => (await import("./manual/bash.ts")).bashCompletion(),
-  zsh: async () => (await import("./manual/zsh.ts")).zshCompletion(),
-  fish: async () => (await import("./manual/fish.ts")).fishCompletion(),
+const SHELLS = ["bash", "zsh", "fish"] as const;
+type Shell = (typeof SHELLS)[number];
+
+const WRITERS: Readonly<Record<Shell, () => Promise<(register: Register, commands: readonly Command[]) => string>>> = {
+  bash: async () => (await import("./manual/bash.ts")).bashCompletion,
+  zsh: async () => (await import("./manual/zsh.ts")).zshCompletion,
+  fish: async () => (await import("./manual/fish.ts")).fishCompletion,
 };
 
-export function completion(argv: readonly string[]): Promise<number> {
-  return runSubcommand(argv, {
-    options: {},
-    words: 1,
-    page: async () => completionPage,
-    run: async ({ words: [name] }) => {
-      output.page(await WRITERS[shellNamed(name)]());
-      return 0;
-    },
-  });
-}
+export const completion: Subcommand = subcommand({
+  options: {},
+  operand: { label: "SHELL", takes: "word", completes: SHELLS },
+  page: {
+    examples: [
+      "postseal completion bash > ~/.local/share/bash-completion/completions/postseal",
+      "postseal completion zsh > ~/.zfunc/_postseal       (a folder of $fpath)",
+      "postseal completion fish > ~/.config/fish/completions/postseal.fish",
+    ],
+    sections: [
+      { paragraphs: ["Standard output is a script for that shell. Write it again when postseal is updated."] },
+      {
+        heading: "Exit codes",
+        rows: [
+          ["0", "the script is on standard output"],
+          ["64", "a mistake on the command line"],
+        ],
+      },
+    ],
+  },
+  run: async ({ words: [name] }, { register }) => {
+    const write = await WRITERS[shellNamed(name)]();
+    output.page(write(register, await commandsOf(register)));
+    return 0;
+  },
+});
 
 /** Throws `CommandError` (`CLI_USAGE`). */
 function shellNamed(name: string | undefined): Shell {

@@ -1,37 +1,83 @@
-/** Runs a subcommand that prints for itself and gives its own exit code: its words, its help, its errors. */
+/** What a subcommand is: how it is called, what its page says, and what it does. The table of all of them is register.ts. */
 import { type Arguments, parseArguments } from "./arguments.ts";
-import { exitCodeOf } from "./exit-code.ts";
-import { jsonOf } from "./json.ts";
-import type { Page } from "./manual/page.ts";
-import type { OptionTable } from "./option.ts";
-import { output } from "./output.ts";
-import { writeReport } from "./report.ts";
+import type { PageText } from "./manual/page.ts";
+import type { Completion, OptionTable } from "./option.ts";
+
+/** All that the command can be asked for, in the order of its help. */
+export type Register = readonly Entry[];
+export type Entry = Leaf | Group;
+
+export interface Leaf {
+  readonly word: string;
+  /** What it is for, in the lists of help and of the shells. */
+  readonly what: string;
+  /** A link of its name to the command calls it. */
+  readonly isProgram?: true;
+  /** It reads its words by rules that are not those of this command, and prints its page itself. */
+  readonly hasOwnGrammar?: true;
+  /** Loaded late: reading all pages and options would take longer than most of what is done. */
+  readonly load: () => Promise<Subcommand>;
+}
+
+export interface Group {
+  readonly word: string;
+  readonly what: string;
+  readonly members: readonly Leaf[];
+  /** One page for all members. A group of one has the page of that one. */
+  readonly page?: () => Promise<(members: readonly Member[]) => PageText>;
+  /** Tells what went wrong in a way of its own, and gives the exit code. */
+  readonly fail?: (error: unknown, asJson: boolean) => Promise<number>;
+}
+
+/** A member of a group, loaded. */
+export type Member = Pick<Leaf, "word" | "what"> & Subcommand;
 
 export interface Subcommand {
   readonly options: OptionTable;
-  /** How many words may stand alone. */
-  readonly words: number;
-  readonly page: () => Promise<Page>;
-  /** Loaded late: what it needs is most of the time that the command takes to start. */
-  readonly run: (given: Arguments) => Promise<number>;
+  readonly operand?: Operand;
+  /** What it is for at more length than the register says it: for the page of its group. */
+  readonly detail?: string;
+  /** Absent if the page of its group tells all. */
+  readonly page?: PageText;
+  /** `argv`: the words after its own. Gives the exit code. */
+  readonly run: (argv: readonly string[], around: Surroundings) => Promise<number>;
 }
 
-export async function runSubcommand(argv: readonly string[], subcommand: Subcommand): Promise<number> {
-  try {
-    if (argv.includes("--help") || argv.includes("-h")) {
-      (await import("./manual/help.ts")).writeHelp(await subcommand.page(), output);
-      return 0;
-    }
-    return await subcommand.run(parseArguments(argv, subcommand.options, subcommand.words));
-  } catch (error) {
-    return fail(error, argv);
-  }
+/** What a subcommand may ask of the command around it. */
+export interface Surroundings {
+  readonly register: Register;
+  /** Prints the subcommand's page. */
+  readonly showPage: () => Promise<void>;
 }
 
-/** Tells what went wrong, as JSON if that was asked for: of the words themselves, since a usage error leaves no others. */
-export function fail(error: unknown, argv: readonly string[]): number {
-  const failed = { kind: "failed", error } as const;
-  if (argv.includes("--json")) output.json(jsonOf(failed));
-  else writeReport(failed);
-  return exitCodeOf(failed);
+/** What stands alone, without an option before it. */
+export interface Operand {
+  /** As it stands in help: `FILE`, or `[FILE]` if it may be left out. */
+  readonly label: string;
+  /** `command`: all words after `--`. */
+  readonly takes: "word" | "command";
+  readonly completes?: Completion;
+}
+
+type Description = Omit<Subcommand, "run"> & {
+  readonly run: (given: Arguments, around: Surroundings) => Promise<number>;
+};
+
+/** A subcommand whose words are read by its options and its operand. */
+export function subcommand({ run, ...description }: Description): Subcommand {
+  const { options, operand } = description;
+  return {
+    ...description,
+    run: async (argv, around) => {
+      const own = ownWords(argv, operand);
+      const given = parseArguments(own, options, operand?.takes === "word" ? 1 : 0);
+      return run(operand?.takes === "command" ? given.followedBy(argv.slice(own.length + 1)) : given, around);
+    },
+  };
+}
+
+/** All words, but for those of a command that is to be started: they are none of ours. */
+export function ownWords(argv: readonly string[], operand: Operand | undefined): readonly string[] {
+  const end = operand?.takes === "command" ? argv.indexOf("--") : -1;
+  return end === -1 ? argv : argv.slice(0, end);
 }

@@ -2,10 +2,19 @@
 import { explainVector } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { output } from "../output.ts";
-import { HELD } from "./lab.ts";
+import { HELD } from "./verdict.ts";
 import { vectorOf } from "./vector.ts";
+import { labOptions } from "./options.ts";
+import { type Subcommand, subcommand } from "../subcommand.ts";
 
-export async function explain(given: Arguments, [id]: readonly string[]): Promise<number> {
+export const explain: Subcommand = subcommand({
+  options: labOptions.explain,
+  operand: { label: "ID", takes: "word", completes: "vector" },
+  run: explainTo,
+});
+
+async function explainTo(given: Arguments): Promise<number> {
+  const [id] = given.words;
   const sections = explainVector(vectorOf(id));
   if (given.has("json")) {
     output.json({ id, sections });

@@ -2,11 +2,18 @@
 import { vectors } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { output } from "../output.ts";
-import { HELD } from "./lab.ts";
+import { HELD } from "./verdict.ts";
+import { labOptions } from "./options.ts";
+import { type Subcommand, subcommand } from "../subcommand.ts";
 
 const FACTS = ["id", "title", "attack", "duty", "sources", "severity", "transport", "demand", "expected"];
 
-export async function list(given: Arguments): Promise<number> {
+export const list: Subcommand = subcommand({
+  options: labOptions.list,
+  run: listVectors,
+});
+
+async function listVectors(given: Arguments): Promise<number> {
   const pattern = new RegExp(given.one("vector") ?? "");
   const chosen = vectors.filter(({ id }) => pattern.test(id));
   if (given.has("json")) {

@@ -5,8 +5,16 @@ import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { nearest } from "../nearest.ts";
 import { runTrials } from "./trials.ts";
+import { labOptions } from "./options.ts";
+import { type Subcommand, subcommand } from "../subcommand.ts";
 
-export async function matrix(given: Arguments): Promise<number> {
+export const matrix: Subcommand = subcommand({
+  options: labOptions.matrix,
+  detail: "the same for each client of the catalogue that is installed",
+  run: runMatrix,
+});
+
+async function runMatrix(given: Arguments): Promise<number> {
   const wanted = given.all("client");
   for (const id of wanted) checkClient(id);
   const chosen = wanted.length === 0 ? clients : clients.filter(({ id }) => wanted.includes(id));

@@ -5,11 +5,19 @@ import { CommandError } from "../command-error.ts";
 import { readGivenFile } from "../given-file.ts";
 import { nearest } from "../nearest.ts";
 import { output } from "../output.ts";
-import { HELD } from "./lab.ts";
+import { HELD } from "./verdict.ts";
 import { paperOf } from "./paper.ts";
 import { ADDRESS, portOf, stand } from "./stand.ts";
+import { labOptions } from "./options.ts";
+import { type Subcommand, subcommand } from "../subcommand.ts";
 
-export async function proxy(given: Arguments): Promise<number> {
+export const proxy: Subcommand = subcommand({
+  options: labOptions.proxy,
+  detail: "stand between your own client and your own server",
+  run: standBetween,
+});
+
+async function standBetween(given: Arguments): Promise<number> {
   const attack = attackOf(given.one("attack"));
   const upstream = await upstreamOf(given);
   if (!attack.transports.includes(upstream.transport)) {

@@ -4,8 +4,18 @@ import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { nearest } from "../nearest.ts";
 import { runTrials } from "./trials.ts";
+import { labOptions } from "./options.ts";
+import { type Subcommand, subcommand } from "../subcommand.ts";
 
-export async function run(given: Arguments, command: readonly string[]): Promise<number> {
+export const run: Subcommand = subcommand({
+  options: labOptions.run,
+  operand: { label: "-- COMMAND", takes: "command" },
+  detail: "play every vector to the client that COMMAND starts",
+  run: runCommand,
+});
+
+async function runCommand(given: Arguments): Promise<number> {
+  const command = given.words;
   if (command.length === 0) {
     throw new CommandError(
       "CLI_USAGE",

@@ -10,12 +10,20 @@ import {
 } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { output } from "../output.ts";
-import { HELD } from "./lab.ts";
+import { HELD } from "./verdict.ts";
 import { paperOf } from "./paper.ts";
 import { ADDRESS, portOf, stand } from "./stand.ts";
 import { vectorOf } from "./vector.ts";
+import { labOptions } from "./options.ts";
+import { type Subcommand, subcommand } from "../subcommand.ts";
 
-export async function serve(given: Arguments): Promise<number> {
+export const serve: Subcommand = subcommand({
+  options: labOptions.serve,
+  detail: "be the impostor of one vector, for a client that you start",
+  run: serveVector,
+});
+
+async function serveVector(given: Arguments): Promise<number> {
   const vector = vectorOf(given.one("vector"));
   const port = portOf(given, "port");
   const paper = paperOf(output);

@@ -17,7 +17,7 @@ import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { interruptible } from "../interruption.ts";
 import { errors, output } from "../output.ts";
-import { FOUND, HELD } from "./lab.ts";
+import { FOUND, HELD } from "./verdict.ts";
 import { paperOf } from "./paper.ts";
 
 const FORMATS = ["table", "json", "junit", "html"] as const;

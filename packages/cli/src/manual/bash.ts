@@ -1,12 +1,16 @@
 /** Completion for bash 4 and later: a function that is told the words so far. */
 import type { Completion } from "../option.ts";
-import { type Command, commands, firstWords, groups } from "./commands.ts";
+import type { Register } from "../subcommand.ts";
+import { type Command, groupsOf } from "./commands.ts";
 
 /** Asked of the program itself, so that new vectors are there: bash has seen the option, and waits for a value. */
 const VECTORS = `"$(postseal lab list 2>/dev/null | cut -d ' ' -f 1)"`;
 
-export function bashCompletion(): string {
-  const nested = [...groups()].map(([group, members]) => [group, members.map(({ words }) => words[1] ?? "").join(" ")]);
+export function bashCompletion(register: Register, commands: readonly Command[]): string {
+  const nested = [...groupsOf(commands)].map(([group, members]) => [
+    group,
+    members.map(({ words }) => words[1] ?? "").join(" "),
+  ]);
   return `# postseal completion bash
 _postseal() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command='' word at
@@ -15,7 +19,7 @@ _postseal() {
     word=\${COMP_WORDS[at]}
     [[ $word == -- ]] && { compopt -o default; return; }
     case "$command $word" in
-${steps()
+${steps(register, commands)
   .map(([from, word, to]) => `      '${from} ${word}') command='${to}' ;;`)
   .join("\n")}
     esac
@@ -24,9 +28,7 @@ ${steps()
 ${commands.flatMap(valueCases).join("\n")}
   esac
   case $command in
-    '') _postseal_words '${firstWords()
-      .map(([word]) => word)
-      .join(" ")} --help --version' ;;
+    '') _postseal_words '${register.map(({ word }) => word).join(" ")} --help --version' ;;
 ${nested.map(([group = "", words = ""]) => `    '${group}') _postseal_words '${words} --help' ;;`).join("\n")}
 ${commands.map(commandCase).join("\n")}
   esac
@@ -38,10 +40,10 @@ complete -F _postseal postseal
 }
 
 /** What has been typed, the next word, and what has been typed then. */
-function steps(): readonly (readonly [string, string, string])[] {
+function steps(register: Register, commands: readonly Command[]): readonly (readonly [string, string, string])[] {
   return [
-    ...firstWords().map(([word]) => ["", word, word] as const),
-    ...[...groups()].flatMap(([group, members]) =>
+    ...register.map(({ word }) => ["", word, word] as const),
+    ...[...groupsOf(commands)].flatMap(([group, members]) =>
       members.map(({ words }) => [group, words[1] ?? "", words.join(" ")] as const),
     ),
   ];

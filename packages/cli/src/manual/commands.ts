@@ -1,13 +1,8 @@
-/** Every subcommand with its options, for the shells and for the manual page. */
+/** What the register has in it, loaded: every subcommand with its options, and every page. */
 import type { Completion, OptionTable } from "../option.ts";
-import { accountAddOptions, configCheckOptions, importOptions, sendOptions, verifyOptions } from "../options.ts";
-import { type LabSubcommand, labOptions } from "../lab/options.ts";
-import { accountPage, configPage, importPage } from "./accounts.ts";
-import { labPage } from "./lab.ts";
-import { sendPage, verifyPage } from "./mail.ts";
-import type { Page } from "./page.ts";
-import { completionPage, programPage } from "./program.ts";
-import { sendmailPage } from "./sendmail.ts";
+import type { Entry, Group, Leaf, Member, Register, Subcommand } from "../subcommand.ts";
+import type { Page, PageText } from "./page.ts";
+import { programPage } from "./program.ts";
 
 export interface Command {
   /** `["lab", "run"]`. */
@@ -18,54 +13,23 @@ export interface Command {
   readonly operand?: Completion;
 }
 
-export const SHELLS = ["bash", "zsh", "fish"] as const;
-export type Shell = (typeof SHELLS)[number];
-
-/** In the order of the manual page. */
-export const pages: readonly Page[] = [
-  programPage,
-  sendPage,
-  verifyPage,
-  sendmailPage,
-  accountPage,
-  configPage,
-  importPage,
-  labPage,
-  completionPage,
-];
-
-/** `sendmail` has letters, which no person types twice. */
-export const commands: readonly Command[] = [
-  { words: ["send"], what: sendPage.what, options: sendOptions },
-  { words: ["verify"], what: verifyPage.what, options: verifyOptions },
-  { words: ["sendmail"], what: sendmailPage.what, options: {} },
-  { words: ["account", "add"], what: accountPage.what, options: accountAddOptions },
-  { words: ["config", "check"], what: configPage.what, options: configCheckOptions, operand: "file" },
-  { words: ["import"], what: importPage.what, options: importOptions, operand: "file" },
-  ...labCommands(),
-  { words: ["completion"], what: completionPage.what, options: {}, operand: SHELLS },
-];
-
-function labCommands(): readonly Command[] {
-  const whats: Readonly<Record<LabSubcommand, string>> = {
-    run: "play every vector to the client that a command starts",
-    matrix: "the same for each client of the catalogue",
-    serve: "be the impostor of one vector",
-    proxy: "stand between a client and its server",
-    list: "every vector",
-    explain: "what a vector does, and what a correct client does",
-  };
-  const names: readonly LabSubcommand[] = ["run", "matrix", "serve", "proxy", "list", "explain"];
-  return names.map((name) => ({
-    words: ["lab", name],
-    what: whats[name],
-    options: labOptions[name],
-    ...(name === "explain" ? { operand: "vector" as const } : {}),
-  }));
+export async function commandsOf(register: Register): Promise<readonly Command[]> {
+  const found = await Promise.all(
+    register.map(async (entry) => {
+      if (!("members" in entry)) return [commandOf([entry.word], entry.what, await entry.load())];
+      const members = await membersOf(entry);
+      return members.map((member) => commandOf([entry.word, member.word], member.what, member));
+    }),
+  );
+  return found.flat();
 }
 
-/** `account` and `lab` have subcommands; what each group is for, as the program's page says it. */
-export function groups(): ReadonlyMap<string, readonly Command[]> {
+function commandOf(words: readonly string[], what: string, { options, operand }: Subcommand): Command {
+  return { words, what, options, ...(operand?.completes === undefined ? {} : { operand: operand.completes }) };
+}
+
+/** Those of two words, by the first. */
+export function groupsOf(commands: readonly Command[]): ReadonlyMap<string, readonly Command[]> {
   const found = new Map<string, Command[]>();
   for (const command of commands) {
     const [group = "", second] = command.words;
@@ -74,7 +38,30 @@ export function groups(): ReadonlyMap<string, readonly Command[]> {
   return found;
 }
 
-/** The first words, with what they are for. */
-export function firstWords(): readonly (readonly [word: string, what: string])[] {
-  return (programPage.sections[0]?.rows ?? []).filter(([word]) => !word.startsWith("-"));
+/** In the order of the manual page. */
+export async function pagesOf(register: Register): Promise<readonly Page[]> {
+  return [programPage(register), ...(await Promise.all(register.map((entry) => pageOf(entry))))];
+}
+
+/** The page of a subcommand, or of a group. */
+export async function pageOf(entry: Entry): Promise<Page> {
+  if (!("members" in entry)) return pageOfLeaf([entry.word], entry);
+  if (entry.page !== undefined) return bound([entry.word], entry.what, (await entry.page())(await membersOf(entry)));
+  const [only] = entry.members;
+  if (only === undefined) throw new TypeError(`${entry.word} has no members`);
+  return pageOfLeaf([entry.word, only.word], only);
+}
+
+async function pageOfLeaf(words: readonly string[], { what, load }: Leaf): Promise<Page> {
+  const { page, operand } = await load();
+  if (page === undefined) throw new TypeError(`${words.join(" ")} has no page`);
+  return bound(operand === undefined ? words : [...words, operand.label], what, page);
+}
+
+function bound(words: readonly string[], what: string, text: PageText): Page {
+  return { call: ["postseal", ...words].join(" "), what, ...text };
+}
+
+function membersOf({ members }: Group): Promise<readonly Member[]> {
+  return Promise.all(members.map(async ({ word, what, load }) => ({ word, what, ...(await load()) })));
 }

@@ -1,12 +1,13 @@
 /** Completion for fish: one line for each thing that may be offered, with the condition under which it is. */
 import type { Completion, OptionKind } from "../option.ts";
-import { type Command, commands, firstWords, groups } from "./commands.ts";
+import type { Register } from "../subcommand.ts";
+import { type Command, groupsOf } from "./commands.ts";
 
-export function fishCompletion(): string {
-  const first = firstWords().map(
-    ([word, what]) => `complete -c postseal -n __fish_use_subcommand -a ${word} -d ${quoted(what)}`,
+export function fishCompletion(register: Register, commands: readonly Command[]): string {
+  const first = register.map(
+    ({ word, what }) => `complete -c postseal -n __fish_use_subcommand -a ${word} -d ${quoted(what)}`,
   );
-  const second = [...groups()].flatMap(([group, members]) => {
+  const second = [...groupsOf(commands)].flatMap(([group, members]) => {
     const names = members.map(({ words }) => words[1] ?? "");
     const condition = `__fish_seen_subcommand_from ${group}; and not __fish_seen_subcommand_from ${names.join(" ")}`;
     return members.map(

@@ -1,6 +1,5 @@
 /** The pages as one manual page, in the macros of man(7): `postseal.1`. */
 import { version } from "../version.ts";
-import { pages } from "./commands.ts";
 import { wrap } from "../terminal.ts";
 import { optionRows } from "./help.ts";
 import type { Page, Row, Section } from "./page.ts";
@@ -18,7 +17,7 @@ const files: readonly Row[] = [
   ["/etc/postseal/config.toml", "accounts for all users of the machine"],
 ];
 
-export function formatMan(): string {
+export function formatMan(pages: readonly Page[]): string {
   const [program, ...others] = pages;
   const shown = new Set<Section>();
   if (program === undefined) throw new TypeError("there are no pages");

@@ -3,10 +3,14 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { parseWords } from "../sendmail/words.ts";
-import { commands, pages } from "./commands.ts";
+import { register } from "../register.ts";
+import { sendmailLetters } from "../sendmail/subcommand.ts";
+import { commandsOf, pagesOf } from "./commands.ts";
 import { formatHelp } from "./help.ts";
 import { formatMan } from "./man.ts";
-import { sendmailLetters } from "./sendmail.ts";
+
+const pages = await pagesOf(register);
+const commands = await commandsOf(register);
 
 const file = new URL("../../postseal.1", import.meta.url);
 const has = (program: string): boolean => spawnSync(program, { stdio: "ignore" }).error === undefined;
@@ -26,7 +30,7 @@ for (const page of pages) {
 }
 
 test("every option of every subcommand is in its help and in the manual page", () => {
-  const man = formatMan();
+  const man = formatMan(pages);
   for (const { words, options } of commands) {
     const page = pages.find(({ call }) => `${call} `.startsWith(`postseal ${words[0]} `));
     assert.ok(page !== undefined, words.join(" "));
@@ -46,7 +50,7 @@ test("every letter that the page of sendmail lists is taken", () => {
 });
 
 test("postseal.1 is what `npm run docs:man` writes", () => {
-  assert.equal(readFileSync(file, "utf8"), formatMan());
+  assert.equal(readFileSync(file, "utf8"), formatMan(pages));
 });
 
 test("mandoc finds nothing to complain about in postseal.1", { skip: !has("mandoc") }, () => {

@@ -10,6 +10,14 @@ export interface Page {
   readonly sections: readonly Section[];
 }
 
+/** A page without what the register says of its subcommand already. */
+export interface PageText {
+  /** Instead of what the register says it is for. */
+  readonly what?: string;
+  readonly examples: readonly string[];
+  readonly sections: readonly Section[];
+}
+
 /** Its parts are shown in this order. */
 export interface Section {
   readonly heading?: string;

@@ -1,8 +1,9 @@
 /** Completion for zsh: a function for $fpath, which also works where it is sourced. */
 import type { Completion, OptionKind } from "../option.ts";
-import { type Command, commands, firstWords, groups } from "./commands.ts";
+import type { Register } from "../subcommand.ts";
+import { type Command, groupsOf } from "./commands.ts";
 
-export function zshCompletion(): string {
+export function zshCompletion(register: Register, commands: readonly Command[]): string {
   const single = commands.filter(({ words }) => words.length === 1);
   return `#compdef postseal
 _postseal_vectors() {
@@ -13,13 +14,13 @@ _postseal_vectors() {
 _postseal() {
   local -a choices
   if (( CURRENT == 2 )); then
-    choices=(${firstWords().map(described).join(" ")})
+    choices=(${register.map(({ word, what }) => described([word, what])).join(" ")})
     _describe subcommand choices
     return
   fi
   case $words[2] in
 ${single.map((command) => `    ${command.words[0]}) shift words; (( CURRENT-- )); ${args(command)} ;;`).join("\n")}
-${[...groups()].map(([group, members]) => groupCase(group, members)).join("\n")}
+${[...groupsOf(commands)].map(([group, members]) => groupCase(group, members)).join("\n")}
   esac
 }
 if [[ $funcstack[1] == _postseal ]]; then _postseal "$@"; else compdef _postseal postseal; fi

@@ -18,13 +18,12 @@ import { senderOf, submissionOf } from "./submission.ts";
 import { parseWords, type SendmailWords } from "./words.ts";
 
 /** Returns the exit code. */
-export async function sendmail(argv: readonly string[]): Promise<number> {
+export async function sendmail(argv: readonly string[], showPage: () => Promise<void>): Promise<number> {
   const { signal, release } = interruptible();
   try {
     const words = parseWords(argv);
     if (words.help) {
-      const { sendmailPage } = await import("../manual/sendmail.ts");
-      (await import("../manual/help.ts")).writeHelp(sendmailPage, output);
+      await showPage();
       return 0;
     }
     return tell(await submit(words, signal), words);

@@ -1,0 +1,101 @@
+/** Finds the subcommand that was asked for in the register, shows its page or runs it, and gives the exit code. */
+import { CommandError } from "./command-error.ts";
+import { nearest } from "./nearest.ts";
+import type { Page } from "./manual/page.ts";
+import { errors, type Output, output } from "./output.ts";
+import { type Group, type Leaf, ownWords, type Register } from "./subcommand.ts";
+import { tell } from "./tell.ts";
+
+const USAGE = 64;
+
+export async function dispatch([word = "", ...rest]: readonly string[], register: Register): Promise<number> {
+  const entry = register.find((one) => one.word === word);
+  // Asked of the words themselves: a usage error leaves no parsed arguments, and a program still wants JSON.
+  if (entry === undefined) return failed(unknown(word, register), rest.includes("--json"));
+  return "members" in entry ? runGroup(entry, rest, register) : runLeaf(entry, rest, register);
+}
+
+/** The page of the whole command. */
+export async function showProgram(register: Register, to: Output): Promise<void> {
+  const { programPage } = await import("./manual/program.ts");
+  await show(programPage(register), to);
+}
+
+/** Errors as everywhere but in the lab. */
+export function failed(error: unknown, asJson: boolean): number {
+  return tell({ kind: "failed", error }, asJson);
+}
+
+async function runLeaf(leaf: Leaf, argv: readonly string[], register: Register): Promise<number> {
+  let own = argv;
+  try {
+    const { operand, run } = await leaf.load();
+    own = ownWords(argv, operand);
+    const showPage = (): Promise<void> => showPageOf(leaf, output);
+    if (leaf.hasOwnGrammar === true || !asksForHelp(own)) return await run(argv, { register, showPage });
+    await showPage();
+    return 0;
+  } catch (error) {
+    return failed(error, own.includes("--json"));
+  }
+}
+
+async function runGroup(group: Group, argv: readonly string[], register: Register): Promise<number> {
+  const [word, ...rest] = argv;
+  let own = argv;
+  try {
+    if (word === undefined && group.members.length > 1) {
+      await showPageOf(group, errors);
+      return USAGE;
+    }
+    const member = await memberOf(group, word)?.load();
+    own = ownWords(member === undefined ? argv : rest, member?.operand);
+    const showPage = (): Promise<void> => showPageOf(group, output);
+    if (asksForHelp(own)) {
+      await showPage();
+      return 0;
+    }
+    if (member === undefined) throw unknownMember(group, word);
+    return await member.run(rest, { register, showPage });
+  } catch (error) {
+    const asJson = own.includes("--json");
+    return group.fail === undefined ? failed(error, asJson) : group.fail(error, asJson);
+  }
+}
+
+function memberOf({ members }: Group, word: string | undefined): Leaf | undefined {
+  return members.find((member) => member.word === word);
+}
+
+function asksForHelp(argv: readonly string[]): boolean {
+  return argv.includes("--help") || argv.includes("-h");
+}
+
+async function showPageOf(entry: Leaf | Group, to: Output): Promise<void> {
+  const { pageOf } = await import("./manual/commands.ts");
+  await show(await pageOf(entry), to);
+}
+
+async function show(page: Page, to: Output): Promise<void> {
+  (await import("./manual/help.ts")).writeHelp(page, to);
+}
+
+function unknown(word: string, register: Register): CommandError {
+  return new CommandError("CLI_USAGE", `there is no such subcommand; ${adviceOn(word, register)} (postseal --help)`);
+}
+
+function unknownMember({ word: group, members }: Group, word: string | undefined): CommandError {
+  const [only, ...others] = members;
+  if (only !== undefined && others.length === 0)
+    return new CommandError("CLI_USAGE", `${group} has one subcommand: postseal ${group} ${only.word}`);
+  return new CommandError(
+    "CLI_USAGE",
+    `${group} has no such subcommand; ${adviceOn(word ?? "", members)} (postseal ${group} --help)`,
+  );
+}
+
+function adviceOn(word: string, choices: readonly { readonly word: string }[]): string {
+  const words = choices.map((choice) => choice.word);
+  const close = nearest(word, words);
+  return close === undefined ? `there are ${words.join(", ")}` : `did you mean ${close}?`;
+}

@@ -1,0 +1,30 @@
+/** `postseal import`: options, page, and what it does. */
+import { importOptions } from "../options.ts";
+import { type Subcommand, subcommand } from "../subcommand.ts";
+
+export const importFile: Subcommand = subcommand({
+  options: importOptions,
+  operand: { label: "FILE", takes: "word", completes: "file" },
+  page: {
+    what: "accounts from other programs' settings, made safe",
+    examples: ["postseal import ~/.msmtprc", "postseal import mail.json --name shop --write", "postseal import .env"],
+    sections: [
+      {
+        paragraphs: [
+          "FILE is an msmtprc, JSON with Nodemailer's options, or has a URL for Nodemailer in it (smtp://…?…). The accounts go to standard output as TOML. Standard error says line by line what was unsafe, what has no place here, and what is there now instead. No program is run, and nothing is connected to.",
+        ],
+      },
+      { heading: "Options", options: importOptions },
+      {
+        heading: "Exit codes",
+        rows: [
+          ["0", "imported, whatever was unsafe before"],
+          ["64", "a mistake on the command line"],
+          ["65", "the file cannot be read, or has no account in it"],
+          ["78", "config.toml is not right, or has an account of that name"],
+        ],
+      },
+    ],
+  },
+  run: async (given) => (await import("./import.ts")).importFile(given),
+});

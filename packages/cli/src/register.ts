@@ -1,0 +1,88 @@
+/** Every subcommand. From this table come what is run, help, the manual page, completion and "did you mean". */
+import type { Register } from "./subcommand.ts";
+
+export const register: Register = [
+  {
+    word: "send",
+    what: "send one message over verified TLS",
+    load: async () => (await import("./mail/subcommands.ts")).send,
+  },
+  {
+    word: "verify",
+    what: "connect, seal and log in; send nothing",
+    load: async () => (await import("./mail/subcommands.ts")).verify,
+  },
+  {
+    word: "sendmail",
+    what: "take mail from cron, git, PHP, mutt: a drop-in sendmail",
+    isProgram: true,
+    hasOwnGrammar: true,
+    load: async () => (await import("./sendmail/subcommand.ts")).sendmail,
+  },
+  {
+    word: "account",
+    what: "make an account: postseal account add",
+    members: [
+      {
+        word: "add",
+        what: "make an account, and write it when it has worked",
+        load: async () => (await import("./account/subcommands.ts")).add,
+      },
+    ],
+  },
+  {
+    word: "config",
+    what: "check the accounts: postseal config check",
+    members: [
+      {
+        word: "check",
+        what: "say what is wrong with the accounts",
+        load: async () => (await import("./account/subcommands.ts")).check,
+      },
+    ],
+  },
+  {
+    word: "import",
+    what: "accounts from msmtprc or Nodemailer's settings, made safe",
+    load: async () => (await import("./import/subcommand.ts")).importFile,
+  },
+  {
+    word: "lab",
+    what: "attack a mail client, and see whether it holds",
+    page: async () => (await import("./lab/page.ts")).labPage,
+    fail: async (error, asJson) => (await import("./lab/failure.ts")).fail(error, asJson),
+    members: [
+      {
+        word: "run",
+        what: "play every vector to the client that a command starts",
+        load: async () => (await import("./lab/run.ts")).run,
+      },
+      {
+        word: "matrix",
+        what: "the same for each client of the catalogue",
+        load: async () => (await import("./lab/matrix.ts")).matrix,
+      },
+      {
+        word: "serve",
+        what: "be the impostor of one vector",
+        load: async () => (await import("./lab/serve.ts")).serve,
+      },
+      {
+        word: "proxy",
+        what: "stand between a client and its server",
+        load: async () => (await import("./lab/proxy.ts")).proxy,
+      },
+      { word: "list", what: "every vector", load: async () => (await import("./lab/list.ts")).list },
+      {
+        word: "explain",
+        what: "what a vector does, and what a correct client does",
+        load: async () => (await import("./lab/explain.ts")).explain,
+      },
+    ],
+  },
+  {
+    word: "completion",
+    what: "words for the Tab key of bash, zsh or fish",
+    load: async () => (await import("./completion.ts")).completion,
+  },
+];

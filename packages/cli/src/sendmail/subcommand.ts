@@ -1,0 +1,63 @@
+/** `postseal sendmail`: its page, whose options are sendmail's letters, and what it does. */
+import type { Row } from "../manual/page.ts";
+import type { Subcommand } from "../subcommand.ts";
+
+export const sendmailLetters: readonly Row[] = [
+  ["-t", "recipients from To, Cc and Bcc of the header"],
+  ["-i, -oi", "a line of a dot alone does not end the message"],
+  ["-f ADDRESS", "the sender; also -r. -f '<>' for none"],
+  ["-F NAME", "the sender's name, if the message has no From"],
+  ["-N WHEN", "notify: never, or success,failure,delay"],
+  ["-R WHAT", "what a notification has of the message: full or hdrs"],
+  ["-V ID", "an identifier for notifications"],
+  ["-v", "print what became of the message"],
+  ["--account NAME", "this account"],
+  ["--json", "one JSON object on standard output, for errors too"],
+  ["--", "what follows are recipients"],
+];
+
+/** Its words are read by sendmail's rules, and no person completes a letter. */
+export const sendmail: Subcommand = {
+  options: {},
+  page: {
+    what: "take a message from a program, and deliver it sealed",
+    examples: [
+      "postseal sendmail -t < message.eml",
+      "echo 'Disk full' | postseal sendmail root",
+      `ln -s "$(command -v postseal)" /usr/sbin/sendmail     (as root)`,
+    ],
+    sections: [
+      {
+        paragraphs: [
+          "The message is on standard input. It is delivered at once, through an account of the configuration (postseal config --help) that the sender's address chooses, or through POSTSEAL_URL. There is no queue: what is not taken, the exit code tells.",
+        ],
+      },
+      { heading: "Options", rows: sendmailLetters },
+      {
+        paragraphs: [
+          "Accepted, with nothing left to do: -bm, -B 7BIT, -B 8BITMIME, -G, -U, -m, -n, -h N, -L LABEL, -odX, -oeX, -om, -o7, -o8, -O DeliveryMode=X, -O ErrorMode=X.",
+          "Refused: -bs, -bp, -bi, -bd, -bv, -bt, -q, -C, -X, -A, -d, -D.",
+          "Bcc is taken out. Date, Message-ID and From are added if they are missing, and names without a domain are completed ([aliases], domain), except in a message with a DKIM signature. The body stays as it is.",
+        ],
+      },
+      {
+        heading: "Exit codes (sysexits.h)",
+        rows: [
+          ["0", "taken for every recipient"],
+          ["64", "an option that is not known, or that cannot be kept"],
+          ["65", "the message or an address is bad"],
+          ["67", "a recipient is nobody: a name without an alias, or 5.1.1 of the server"],
+          ["68", "a recipient's domain is none"],
+          ["69", "refused, or refused for some recipients"],
+          ["70", "a mistake in Postseal"],
+          ["74", "nobody knows whether it was taken: look before sending it again"],
+          ["75", "not taken for now, or no connection: try again later"],
+          ["76", "tampered with, or TLS and identity did not meet the policy"],
+          ["77", "login refused"],
+          ["78", "no account, or one that is not right: postseal config check"],
+        ],
+      },
+    ],
+  },
+  run: async (argv, { showPage }) => (await import("./sendmail.ts")).sendmail(argv, showPage),
+};
