@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { parseArguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
-import { sendOptions, verifyOptions } from "./options.ts";
+import { sendOptions, verifyOptions } from "./mail/options.ts";
 
 function refused(argv: readonly string[], message: RegExp): void {
   assert.throws(

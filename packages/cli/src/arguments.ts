@@ -5,9 +5,10 @@
 import { parseArgs } from "./node-util.ts";
 import { CommandError } from "./command-error.ts";
 import { nearest } from "./nearest.ts";
-import type { OptionKind, OptionName, OptionTable } from "./option.ts";
+import type { OptionKind, Options } from "./option.ts";
 
-export class Arguments {
+/** `Name`: the options that may be asked for. What asks for fewer takes it too. */
+export class Arguments<in Name extends string> {
   /** What stands alone, without an option before it. */
   readonly words: readonly string[];
   readonly #given: ReadonlyMap<string, readonly string[]>;
@@ -18,24 +19,24 @@ export class Arguments {
   }
 
   /** The same, with the words of a command that is to be started. */
-  followedBy(command: readonly string[]): Arguments {
+  followedBy(command: readonly string[]): Arguments<Name> {
     return new Arguments(this.#given, command);
   }
 
-  has(name: OptionName): boolean {
+  has(name: Name): boolean {
     return this.#given.has(name);
   }
 
-  one(name: OptionName): string | undefined {
+  one(name: Name): string | undefined {
     return this.all(name)[0];
   }
 
-  all(name: OptionName): readonly string[] {
+  all(name: Name): readonly string[] {
     return this.#given.get(name) ?? [];
   }
 
   /** Throws where more than one of the options was given. Returns the one that was. */
-  oneOf<Name extends OptionName>(...names: readonly Name[]): Name | undefined {
+  oneOf<One extends Name>(...names: readonly One[]): One | undefined {
     const [first, second] = names.filter((name) => this.has(name));
     if (second !== undefined) throw usage(`--${first} and --${second} exclude each other; give one of them`);
     return first;
@@ -43,7 +44,11 @@ export class Arguments {
 }
 
 /** `most`: how many words may stand alone. Throws `CommandError` (`CLI_USAGE`). */
-export function parseArguments(argv: readonly string[], table: OptionTable, most = 0): Arguments {
+export function parseArguments<Name extends string>(
+  argv: readonly string[],
+  table: Options<Name>,
+  most = 0,
+): Arguments<Name> {
   const kinds = new Map<string, OptionKind>(Object.entries(table));
   const options = Object.fromEntries(
     [...kinds].map(([name, { takes }]) => [

@@ -3,6 +3,7 @@ import type { Credentials, CredentialsSource } from "@postseal/mailer";
 import type { Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
 import { lookAtGivenFile, readGivenFile } from "./given-file.ts";
+import type { LoginOption, TlsOption } from "./mail/options.ts";
 import { mechanismNamed } from "./mechanism.ts";
 import type { ServerChoice } from "./server.ts";
 import { textFaultOf } from "./text-fault.ts";
@@ -17,7 +18,7 @@ export interface CredentialsContext {
  * server has proved who it is. Throws `CommandError`.
  */
 export async function credentialsOf(
-  given: Arguments,
+  given: Arguments<LoginOption | TlsOption>,
   { username, password }: ServerChoice,
   { environment, warn }: CredentialsContext,
 ): Promise<CredentialsSource | undefined> {
@@ -46,7 +47,11 @@ export async function credentialsOf(
   return async () => credentials(await firstLine(place, option));
 }
 
-function external(given: Arguments, option: string | undefined, username: string | undefined): Credentials {
+function external(
+  given: Arguments<LoginOption | TlsOption>,
+  option: string | undefined,
+  username: string | undefined,
+): Credentials {
   if (option !== undefined || !given.has("client-cert")) {
     throw new CommandError(
       "CLI_USAGE",

@@ -2,6 +2,8 @@
 import type { Receipt } from "@postseal/mailer";
 import { exitCodeOf, LATER } from "./exit-code.ts";
 import { Interruption } from "./interruption.ts";
+import { sendOptions } from "./mail/options.ts";
+import type { OptionKind } from "./option.ts";
 import type { Failed } from "./result.ts";
 
 /** `note`: the code to look up, the exit code, and what repeating would do. */
@@ -38,26 +40,11 @@ function repeating(disposition: unknown, exitCode: number): readonly string[] {
 
 /** The library names its own options; here they are written another way. */
 const OPTIONS: ReadonlyMap<string, string> = new Map([
+  // It may have come from POSTSEAL_URL.
   ["server", "the server's URL"],
-  ["credentials", "--password-file"],
-  ["tls.ca", "--ca"],
-  ["tls.pins", "--pin"],
-  ["tls.trust", "--trust-pin"],
-  ["tls.clientCertificate", "--client-cert"],
-  ["auth.minimum", "--minimum"],
-  ["auth.mechanism", "--mechanism"],
-  ["from", "--from"],
-  ["to", "--to"],
-  ["cc", "--cc"],
-  ["bcc", "--bcc"],
-  ["subject", "--subject"],
-  ["text", "--text"],
-  ["html", "--html"],
-  ["attachments", "--attach"],
-  ["headers", "--header"],
-  ["message", "--message"],
-  ["envelope.from", "--from"],
-  ["envelope.to", "--to"],
+  ...Object.entries<OptionKind>(sendOptions).flatMap(([name, { sets = [] }]) =>
+    sets.map((field) => [field, `--${name}`] as const),
+  ),
 ]);
 
 /** `to[1]: …` becomes `--to (number 2): …`. */

@@ -1,61 +1,62 @@
 /** A mailer from the options that `send` and `verify` share, or from an account. */
-import type { Mailer, MechanismName } from "@postseal/mailer";
+import type { Mailer, MailerOptions } from "@postseal/mailer";
 import type { Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
 import { credentialsOf } from "./credentials.ts";
-import { mechanismNamed, mechanismNames } from "./mechanism.ts";
-import type { OptionName } from "./option.ts";
+import { type LoginOption, loginOptions, type TlsOption, tlsOptions } from "./mail/options.ts";
+import { namesOf, type Options } from "./option.ts";
 import { errors } from "./output.ts";
 import { serverOf } from "./server.ts";
-import { minimumVersionOf, tlsOptionsOf } from "./tls.ts";
+import { tlsFilesOf } from "./tls.ts";
+
+const OPTIONS: Options<LoginOption | TlsOption> = { ...loginOptions, ...tlsOptions };
 
 /**
- * `from`: as it was typed; it chooses the account where none is named, and neither --server nor POSTSEAL_URL names a
- * server. Throws `CommandError` and `InputError`. Nothing connects yet.
+ * `settings`: what options beyond those of `verify` make. `from`: as it was typed; it chooses the account if none is named, and
+ * neither --server nor POSTSEAL_URL names a server. Throws `CommandError` and `InputError`. Nothing connects yet.
  */
-export async function mailerOf(given: Arguments, from?: string): Promise<Mailer> {
+export async function mailerOf(
+  given: Arguments<LoginOption | TlsOption>,
+  { settings = {}, from }: { readonly settings?: MailerOptions; readonly from?: string | undefined } = {},
+): Promise<Mailer> {
   given.oneOf("account", "server");
   const isServerNamed = given.has("server") || (process.env["POSTSEAL_URL"] ?? "").trim() !== "";
-  return given.has("account") || !isServerNamed ? mailerByAccount(given, from) : mailerByOptions(given);
+  return given.has("account") || !isServerNamed
+    ? mailerByAccount(given, settings, from)
+    : mailerByOptions(given, settings);
 }
 
-async function mailerByOptions(given: Arguments): Promise<Mailer> {
+/** What the options that were given make for the library, put together. */
+export function settingsOf<Name extends string>(given: Arguments<NoInfer<Name>>, table: Options<Name>): MailerOptions {
+  const made = namesOf(table)
+    .filter((name) => given.has(name))
+    .map((name) => table[name].makes?.(given.all(name)) ?? {});
+  return joined(...made);
+}
+
+function joined(...settings: readonly MailerOptions[]): MailerOptions {
+  return settings.reduce(
+    (all, one) => ({ ...all, ...one, tls: { ...all.tls, ...one.tls }, auth: { ...all.auth, ...one.auth } }),
+    {},
+  );
+}
+
+async function mailerByOptions(given: Arguments<LoginOption | TlsOption>, settings: MailerOptions): Promise<Mailer> {
   const server = serverOf(given, process.env);
   const credentials = await credentialsOf(given, server, { environment: process.env, warn });
-  const tls = await tlsOptionsOf(given);
-  const auth = { ...mechanismOf(given.one("mechanism")), ...minimumOf(given.one("minimum")) };
+  const options = joined(settings, settingsOf(given, OPTIONS), { tls: await tlsFilesOf(given) });
   // Late: a mistake on the command line is told without waiting for the library and its authorities.
   const { createMailer } = await import("@postseal/mailer");
-  return createMailer(server.url, {
-    tls,
-    auth,
-    chunking: !given.has("no-chunking"),
-    ...(credentials === undefined ? {} : { credentials }),
-  });
+  return createMailer(server.url, { ...options, ...(credentials === undefined ? {} : { credentials }) });
 }
 
-/** What an account says for itself, or what could loosen it. */
-const OF_THE_SERVER: readonly OptionName[] = [
-  "password-file",
-  "password-env",
-  "token-file",
-  "token-env",
-  "mechanism",
-  "ca",
-  "ca-only",
-  "pin",
-  "trust-pin",
-  "client-cert",
-  "client-key",
-];
-
-async function mailerByAccount(given: Arguments, from: string | undefined): Promise<Mailer> {
-  const tightening = {
-    ...minimumVersionOf(given.one("min-tls")),
-    ...minimumOf(given.one("minimum")),
-    requirePostQuantum: given.has("require-pq"),
-    chunking: !given.has("no-chunking"),
-  };
+async function mailerByAccount(
+  given: Arguments<LoginOption | TlsOption>,
+  settings: MailerOptions,
+  from: string | undefined,
+): Promise<Mailer> {
+  const odd = namesOf(OPTIONS).find((name) => given.has(name) && OPTIONS[name].goesWithAccount !== true);
+  const asked = joined(settings, odd === undefined ? settingsOf(given, OPTIONS) : {});
   const { configurationPaths, readConfiguration } = await import("./account/configuration-file.ts");
   const configuration = await readConfiguration(configurationPaths(process.env));
   const name = given.one("account");
@@ -67,7 +68,6 @@ async function mailerByAccount(given: Arguments, from: string | undefined): Prom
   }
   const { accountFor, accountNamed } = await import("./account/choice.ts");
   const account = name === undefined ? accountFor(addressIn(from), configuration) : accountNamed(name, configuration);
-  const odd = OF_THE_SERVER.find((option) => given.has(option));
   if (odd !== undefined) {
     throw new CommandError(
       "CLI_USAGE",
@@ -75,7 +75,7 @@ async function mailerByAccount(given: Arguments, from: string | undefined): Prom
     );
   }
   const { mailerOfAccount } = await import("./account/account-mailer.ts");
-  return mailerOfAccount(account, process.env, tightening);
+  return mailerOfAccount(account, process.env, asked);
 }
 
 /** The address of `Alice <alice@example.com>`. Whether it is one the library judges. */
@@ -85,21 +85,4 @@ function addressIn(from: string | undefined): string | undefined {
 
 function warn(message: string): void {
   errors.line(`postseal: warning: ${message}`);
-}
-
-function mechanismOf(given: string | undefined): { readonly mechanism?: MechanismName } {
-  if (given === undefined) return {};
-  const mechanism = mechanismNamed(given);
-  if (mechanism === undefined)
-    throw new CommandError("CLI_USAGE", `--mechanism is one of ${mechanismNames.join(", ")}`);
-  return { mechanism };
-}
-
-function minimumOf(given: string | undefined): { readonly minimum?: "scram" | "scram-plus" } {
-  if (given === undefined) return {};
-  if (given === "scram" || given === "scram-plus") return { minimum: given };
-  throw new CommandError(
-    "CLI_USAGE",
-    "--minimum is scram (a login that does not show the password) or scram-plus (one bound to this TLS session)",
-  );
 }

@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import type { Message } from "@postseal/mailer";
 import type { Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
-import type { OptionName } from "./option.ts";
+import type { MessageOption } from "./mail/options.ts";
 
 /** Standard input, read to its end before there is a connection, so that it is judged whole. */
 export interface Input {
@@ -13,7 +13,7 @@ export interface Input {
 }
 
 /** Throws `CommandError` (`CLI_USAGE`), or the signal's reason while reading standard input. */
-export async function messageOf(given: Arguments, input: Input): Promise<Message> {
+export async function messageOf(given: Arguments<MessageOption>, input: Input): Promise<Message> {
   const from = given.one("from");
   if (from === undefined) throw usage("there is no sender: give --from ADDRESS");
   const path = given.one("message");
@@ -21,9 +21,9 @@ export async function messageOf(given: Arguments, input: Input): Promise<Message
 }
 
 /** What a ready-made message says of itself: nothing of it is changed, so these could only be dropped in silence. */
-const COMPOSING: readonly OptionName[] = ["cc", "bcc", "subject", "text", "html", "attach", "header"];
+const COMPOSING: readonly MessageOption[] = ["cc", "bcc", "subject", "text", "html", "attach", "header"];
 
-async function ready(given: Arguments, from: string, path: string, input: Input): Promise<Message> {
+async function ready(given: Arguments<MessageOption>, from: string, path: string, input: Input): Promise<Message> {
   const odd = COMPOSING.find((name) => given.has(name));
   if (odd !== undefined) {
     throw usage(
@@ -37,7 +37,7 @@ async function ready(given: Arguments, from: string, path: string, input: Input)
   return { envelope: { from: from === "<>" ? "" : from, to }, message, requireTls: given.has("requiretls") };
 }
 
-async function composed(given: Arguments, from: string, input: Input): Promise<Message> {
+async function composed(given: Arguments<MessageOption>, from: string, input: Input): Promise<Message> {
   const [to, cc, bcc] = [given.all("to"), given.all("cc"), given.all("bcc")];
   if (to.length + cc.length + bcc.length === 0) throw usage("there is no recipient: give --to ADDRESS");
   if (!given.has("text") && !given.has("html") && !given.has("attach")) {
@@ -64,7 +64,11 @@ async function composed(given: Arguments, from: string, input: Input): Promise<M
   };
 }
 
-async function textOf(given: Arguments, option: "text" | "html", input: Input): Promise<string | undefined> {
+async function textOf(
+  given: Arguments<MessageOption>,
+  option: "text" | "html",
+  input: Input,
+): Promise<string | undefined> {
   const value = given.one(option);
   if (value !== "-") return value;
   try {

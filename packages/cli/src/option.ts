@@ -1,85 +1,45 @@
 /** What an option of the command is: for the reader of the command line, for --help, the manual page and the shells. */
+import type { MailerOptions } from "@postseal/mailer";
 
-export interface OptionKind {
+export interface OptionKind extends Effect {
   /** `flag` takes no value; `list` may be given several times. */
   readonly takes: "flag" | "value" | "list";
   /** What --help calls the value. */
   readonly value?: string;
   /** What the option does, as --help and the manual page say it. */
   readonly what: string;
-  readonly completes?: Completion;
 }
 
 /** What a shell may offer as a value: files, ids of vectors, or these words. */
 export type Completion = "file" | "vector" | readonly string[];
 
-export type LoginOptionName =
-  | "account"
-  | "server"
-  | "password-file"
-  | "password-env"
-  | "token-file"
-  | "token-env"
-  | "mechanism"
-  | "minimum";
-export type TlsOptionName =
-  | "ca"
-  | "ca-only"
-  | "pin"
-  | "trust-pin"
-  | "min-tls"
-  | "require-pq"
-  | "client-cert"
-  | "client-key";
-export type RunOptionName = "timeout" | "trace" | "json";
-export type MessageOptionName =
-  | "from"
-  | "to"
-  | "cc"
-  | "bcc"
-  | "subject"
-  | "text"
-  | "html"
-  | "attach"
-  | "header"
-  | "requiretls"
-  | "no-chunking"
-  | "message";
-type AccountOptionName = "name" | "write" | "address" | "username" | "password-command" | "token-command";
-type LabOptionName =
-  | "vector"
-  | "client"
-  | "transport"
-  | "strict"
-  | "post-quantum"
-  | "without-login"
-  | "jobs"
-  | "format"
-  | "out"
-  | "loopback"
-  | "port"
-  | "upstream"
-  | "attack"
-  | "listen";
-export type OptionName =
-  | AccountOptionName
-  | LoginOptionName
-  | TlsOptionName
-  | RunOptionName
-  | MessageOptionName
-  | LabOptionName;
-export type OptionTable = Readonly<Partial<Record<OptionName, OptionKind>>>;
-/** A table that has all of these. */
-export type Options<Name extends OptionName> = Readonly<Record<Name, OptionKind>>;
-
-export function flag(what: string): OptionKind {
-  return { takes: "flag", what };
+interface Effect {
+  readonly completes?: Completion;
+  /** What the library calls what it sets: an error of the library about one of these names the option. */
+  readonly sets?: readonly string[];
+  /** The library's options that it stands for; absent where more than its values decides. Throws `CommandError`. */
+  readonly makes?: (values: readonly string[]) => MailerOptions;
+  /** It may be given beside an account, since it can only ask for more. Any other goes with a server that is named. */
+  readonly goesWithAccount?: boolean;
 }
 
-export function value(name: string, what: string, completes?: Completion): OptionKind {
-  return { takes: "value", value: name, what, ...(completes === undefined ? {} : { completes }) };
+/** Options by their names. */
+export type Options<Name extends string> = Readonly<Record<Name, OptionKind>>;
+/** Of any names: for those who go through all of them. */
+export type OptionTable = Options<string>;
+
+export function flag(what: string, effect: Effect = {}): OptionKind {
+  return { takes: "flag", what, ...effect };
 }
 
-export function list(name: string, what: string, completes?: Completion): OptionKind {
-  return { ...value(name, what, completes), takes: "list" };
+export function value(name: string, what: string, effect: Effect = {}): OptionKind {
+  return { takes: "value", value: name, what, ...effect };
+}
+
+export function list(name: string, what: string, effect: Effect = {}): OptionKind {
+  return { ...value(name, what, effect), takes: "list" };
+}
+
+export function namesOf<Name extends string>(table: Options<Name>): readonly Name[] {
+  return Object.keys(table).filter((name): name is Name => Object.hasOwn(table, name));
 }

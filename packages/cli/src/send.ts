@@ -1,7 +1,8 @@
 /** `postseal send`: one message, and what became of it. */
 import type { Arguments } from "./arguments.ts";
 import { interruptible } from "./interruption.ts";
-import { mailerOf } from "./mailer.ts";
+import { messageOptions, type sendOptions } from "./mail/options.ts";
+import { mailerOf, settingsOf } from "./mailer.ts";
 import { messageOf } from "./message.ts";
 import { errors } from "./output.ts";
 import { ProgressBar } from "./progress.ts";
@@ -10,12 +11,12 @@ import type { Result } from "./result.ts";
 import { traceWhere } from "./trace.ts";
 
 /** Throws what is wrong with the command line; what a send may end with is a result. */
-export async function send(given: Arguments): Promise<Result> {
+export async function send(given: Arguments<keyof typeof sendOptions>): Promise<Result> {
   const { signal, release } = interruptible(given.one("timeout"));
   // A bar would be written over the lines of the trace.
   const bar = given.has("trace") ? undefined : new ProgressBar(errors);
   try {
-    const mailer = await mailerOf(given, given.one("from"));
+    const mailer = await mailerOf(given, { from: given.one("from"), settings: settingsOf(given, messageOptions) });
     const message = await messageOf(given, { stdin: process.stdin, signal });
     using _ = await traceWhere(given, errors);
     try {

@@ -13,7 +13,7 @@ export interface ServerChoice {
 }
 
 /** Throws `CommandError` (`CLI_USAGE`), which never quotes the URL. Whether it is a server's URL the library judges. */
-export function serverOf(given: Arguments, environment: NodeJS.ProcessEnv): ServerChoice {
+export function serverOf(given: Arguments<"server">, environment: NodeJS.ProcessEnv): ServerChoice {
   const written = given.one("server");
   const text = written ?? environment["POSTSEAL_URL"] ?? "";
   if (text === "") {

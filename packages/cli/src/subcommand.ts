@@ -1,7 +1,7 @@
 /** What a subcommand is: how it is called, what its page says, and what it does. The table of all of them is register.ts. */
 import { type Arguments, parseArguments } from "./arguments.ts";
 import type { PageText } from "./manual/page.ts";
-import type { Completion, OptionTable } from "./option.ts";
+import type { Completion, Options, OptionTable } from "./option.ts";
 
 /** All that the command can be asked for, in the order of its help. */
 export type Register = readonly Entry[];
@@ -59,12 +59,13 @@ export interface Operand {
   readonly completes?: Completion;
 }
 
-type Description = Omit<Subcommand, "run"> & {
-  readonly run: (given: Arguments, around: Surroundings) => Promise<number>;
-};
+interface Description<Name extends string> extends Omit<Subcommand, "run" | "options"> {
+  readonly options: Options<Name>;
+  readonly run: (given: Arguments<Name>, around: Surroundings) => Promise<number>;
+}
 
 /** A subcommand whose words are read by its options and its operand. */
-export function subcommand({ run, ...description }: Description): Subcommand {
+export function subcommand<Name extends string>({ run, ...description }: Description<Name>): Subcommand {
   const { options, operand } = description;
   return {
     ...description,

@@ -7,7 +7,7 @@ import type { Arguments } from "./arguments.ts";
 import type { Output } from "./output.ts";
 
 /** Writes where it was asked for, until it is disposed of. */
-export async function traceWhere(given: Arguments, to: Output): Promise<Disposable | undefined> {
+export async function traceWhere(given: Arguments<"trace">, to: Output): Promise<Disposable | undefined> {
   if (!given.has("trace")) return undefined;
   const { observe } = await import("@postseal/mailer");
   const begun = performance.now();

@@ -1,13 +1,14 @@
 /** `postseal verify`: connects, seals and logs in, and sends no mail. */
 import type { Arguments } from "./arguments.ts";
 import { interruptible } from "./interruption.ts";
+import type { verifyOptions } from "./mail/options.ts";
 import { mailerOf } from "./mailer.ts";
 import { errors } from "./output.ts";
 import { reasonOf } from "./reason.ts";
 import type { Result } from "./result.ts";
 import { traceWhere } from "./trace.ts";
 
-export async function verify(given: Arguments): Promise<Result> {
+export async function verify(given: Arguments<keyof typeof verifyOptions>): Promise<Result> {
   const { signal, release } = interruptible(given.one("timeout"));
   try {
     const mailer = await mailerOf(given);

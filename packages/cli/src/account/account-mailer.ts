@@ -7,30 +7,24 @@ import { ConfigurationError, type Problem } from "./problem.ts";
 import { fetchSecret } from "./secret.ts";
 import { systemCode } from "../system-code.ts";
 
-/** What the command line asks for over what the account does: it can only be more. */
-export interface Tightening {
-  readonly minVersion?: TlsOptions["minVersion"];
-  readonly requirePostQuantum?: boolean;
-  readonly minimum?: Account["minimum"];
-  /** `false`: by DATA only. */
-  readonly chunking?: boolean;
-}
-
-/** `typed`: the secret, where it is not where the account says yet. Throws `ConfigurationError`. */
+/**
+ * `asked`: over what the account asks for; it can only be more. `typed`: the secret, where it is not where the account says yet.
+ * Throws `ConfigurationError`.
+ */
 export async function mailerOfAccount(
   account: Account,
   environment: NodeJS.ProcessEnv,
-  tightening: Tightening = {},
+  asked: MailerOptions = {},
   typed?: string,
 ): Promise<Mailer> {
-  const tls = await tlsOptionsOf(account, tightening);
+  const tls = await tlsOptionsOf(account, asked.tls);
   const credentials = credentialsOf(account, environment, typed);
   const { createMailer, InputError } = await import("@postseal/mailer");
   try {
     return createMailer("url" in account.server ? account.server.url : account.server, {
+      ...asked,
       tls,
-      auth: authOf(account, tightening),
-      chunking: tightening.chunking,
+      auth: authOf(account, asked.auth),
       ...(credentials === undefined ? {} : { credentials }),
     });
   } catch (error) {
@@ -39,11 +33,9 @@ export async function mailerOfAccount(
   }
 }
 
-function authOf({ mechanism, minimum }: Account, tightening: Tightening): NonNullable<MailerOptions["auth"]> {
+function authOf({ mechanism, minimum }: Account, asked: MailerOptions["auth"]): NonNullable<MailerOptions["auth"]> {
   // The stronger of the two: scram-plus is a scram.
-  const stronger = [minimum, tightening.minimum].includes("scram-plus")
-    ? "scram-plus"
-    : (minimum ?? tightening.minimum);
+  const stronger = [minimum, asked?.minimum].includes("scram-plus") ? "scram-plus" : (minimum ?? asked?.minimum);
   return {
     ...(mechanism === undefined ? {} : { mechanism }),
     ...(stronger === undefined ? {} : { minimum: stronger }),
@@ -65,7 +57,7 @@ function credentialsOf(
   };
 }
 
-async function tlsOptionsOf(account: Account, tightening: Tightening): Promise<TlsOptions> {
+async function tlsOptionsOf(account: Account, asked: TlsOptions = {}): Promise<TlsOptions> {
   const { ca, caOnly, pins, trustPins, minVersion, requirePostQuantum, clientCertificate } = account.tls;
   const [added, only, cert, key] = await Promise.all([
     fileOf(account, "ca", ca),
@@ -73,10 +65,10 @@ async function tlsOptionsOf(account: Account, tightening: Tightening): Promise<T
     fileOf(account, "client-certificate", clientCertificate?.cert),
     fileOf(account, "client-key", clientCertificate?.key),
   ]);
-  const oldest = tightening.minVersion === "TLSv1.3" ? "TLSv1.3" : (minVersion ?? tightening.minVersion);
+  const oldest = asked.minVersion === "TLSv1.3" ? "TLSv1.3" : (minVersion ?? asked.minVersion);
   return {
     ...(oldest === undefined ? {} : { minVersion: oldest }),
-    ...(requirePostQuantum || tightening.requirePostQuantum === true ? { postQuantum: "require" } : {}),
+    ...(requirePostQuantum || asked.postQuantum === "require" ? { postQuantum: "require" } : {}),
     ...(added === undefined ? {} : { ca: { add: added } }),
     ...(only === undefined ? {} : { ca: { only } }),
     ...(pins === undefined ? {} : { pins }),

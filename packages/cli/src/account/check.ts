@@ -12,7 +12,7 @@ const SOUND = 0;
 const UNSOUND = 78;
 
 /** Fetches no secret and connects to nothing. Returns the exit code. */
-export async function check(given: Arguments): Promise<number> {
+export async function check(given: Arguments<"json">): Promise<number> {
   const [named] = given.words;
   const paths = named === undefined ? configurationPaths(process.env) : [path.resolve(named)];
   const files = await readFiles(paths);

@@ -1,9 +1,9 @@
 /** `postseal account add` and `postseal config check`: options, page, and what they do. */
-import { accountAddOptions, configCheckOptions } from "../options.ts";
+import { addOptions, checkOptions } from "./options.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 
 export const add: Subcommand = subcommand({
-  options: accountAddOptions,
+  options: addOptions,
   page: {
     examples: [
       "postseal account add",
@@ -17,7 +17,7 @@ export const add: Subcommand = subcommand({
           "On a terminal it asks for what is not given. The server is found in a table of providers, by SRV records (RFC 6186, RFC 8314) or by autoconfig over HTTPS, and you confirm it. Then it logs in over verified TLS. Only if that works, the account is added to ~/.config/postseal/config.toml, mode 600. The password is not in it: one that is typed goes into a file of its own.",
         ],
       },
-      { heading: "Options", options: accountAddOptions },
+      { heading: "Options", options: addOptions },
       { paragraphs: ["Exit codes: those of postseal verify. Whatever is not 0 has written nothing."] },
     ],
   },
@@ -25,7 +25,7 @@ export const add: Subcommand = subcommand({
 });
 
 export const check: Subcommand = subcommand({
-  options: configCheckOptions,
+  options: checkOptions,
   operand: { label: "[FILE]", takes: "word", completes: "file" },
   page: {
     examples: ["postseal config check", "postseal config check /etc/postseal/config.toml --json"],
@@ -35,7 +35,7 @@ export const check: Subcommand = subcommand({
           "Without FILE it reads ~/.config/postseal/config.toml ($XDG_CONFIG_HOME counts) and /etc/postseal/config.toml. Every problem is printed, with file, line and remedy. No secret is fetched, and nothing is connected to.",
         ],
       },
-      { heading: "Options", options: configCheckOptions },
+      { heading: "Options", options: checkOptions },
       {
         heading: "An account, in TOML",
         sample: [

@@ -11,6 +11,7 @@ import { CommandError } from "../command-error.ts";
 import { errors, output } from "../output.ts";
 import { textFaultOf } from "../text-fault.ts";
 import type { Draft, Finding } from "./draft.ts";
+import type { ImportOption } from "./subcommand.ts";
 import { formatDraft } from "../account/draft-toml.ts";
 import { importMsmtprc } from "./msmtprc.ts";
 import { importNodemailer } from "./nodemailer.ts";
@@ -21,7 +22,7 @@ import { systemCode } from "../system-code.ts";
 const LARGEST = 64 * 1024;
 
 /** Returns the exit code. Throws `CommandError`. */
-export async function importFile(given: Arguments): Promise<number> {
+export async function importFile(given: Arguments<ImportOption>): Promise<number> {
   const [file] = given.words;
   if (file === undefined) throw new CommandError("CLI_USAGE", "there is no file: postseal import ~/.msmtprc");
   const name = given.one("name") ?? "imported";

@@ -4,7 +4,7 @@ import type { Arguments } from "../arguments.ts";
 import { output } from "../output.ts";
 import { HELD } from "./verdict.ts";
 import { vectorOf } from "./vector.ts";
-import { labOptions } from "./options.ts";
+import { type ExplainOption, labOptions } from "./options.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 
 export const explain: Subcommand = subcommand({
@@ -13,7 +13,7 @@ export const explain: Subcommand = subcommand({
   run: explainTo,
 });
 
-async function explainTo(given: Arguments): Promise<number> {
+async function explainTo(given: Arguments<ExplainOption>): Promise<number> {
   const [id] = given.words;
   const sections = explainVector(vectorOf(id));
   if (given.has("json")) {

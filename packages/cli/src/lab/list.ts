@@ -3,7 +3,7 @@ import { vectors } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { output } from "../output.ts";
 import { HELD } from "./verdict.ts";
-import { labOptions } from "./options.ts";
+import { type ListOption, labOptions } from "./options.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 
 const FACTS = ["id", "title", "attack", "duty", "sources", "severity", "transport", "demand", "expected"];
@@ -13,7 +13,7 @@ export const list: Subcommand = subcommand({
   run: listVectors,
 });
 
-async function listVectors(given: Arguments): Promise<number> {
+async function listVectors(given: Arguments<ListOption>): Promise<number> {
   const pattern = new RegExp(given.one("vector") ?? "");
   const chosen = vectors.filter(({ id }) => pattern.test(id));
   if (given.has("json")) {

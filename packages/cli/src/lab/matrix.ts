@@ -5,7 +5,7 @@ import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { nearest } from "../nearest.ts";
 import { runTrials } from "./trials.ts";
-import { labOptions } from "./options.ts";
+import { type MatrixOption, labOptions } from "./options.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 
 export const matrix: Subcommand = subcommand({
@@ -14,7 +14,7 @@ export const matrix: Subcommand = subcommand({
   run: runMatrix,
 });
 
-async function runMatrix(given: Arguments): Promise<number> {
+async function runMatrix(given: Arguments<MatrixOption>): Promise<number> {
   const wanted = given.all("client");
   for (const id of wanted) checkClient(id);
   const chosen = wanted.length === 0 ? clients : clients.filter(({ id }) => wanted.includes(id));

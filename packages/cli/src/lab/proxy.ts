@@ -8,7 +8,7 @@ import { output } from "../output.ts";
 import { HELD } from "./verdict.ts";
 import { paperOf } from "./paper.ts";
 import { ADDRESS, portOf, stand } from "./stand.ts";
-import { labOptions } from "./options.ts";
+import { type ProxyOption, labOptions } from "./options.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 
 export const proxy: Subcommand = subcommand({
@@ -17,7 +17,7 @@ export const proxy: Subcommand = subcommand({
   run: standBetween,
 });
 
-async function standBetween(given: Arguments): Promise<number> {
+async function standBetween(given: Arguments<ProxyOption>): Promise<number> {
   const attack = attackOf(given.one("attack"));
   const upstream = await upstreamOf(given);
   if (!attack.transports.includes(upstream.transport)) {
@@ -49,7 +49,7 @@ function attackOf(word: string | undefined): Attack {
   throw usage(word === undefined ? `--attack is missing; ${advice}` : `--attack: there is no such attack; ${advice}`);
 }
 
-async function upstreamOf(given: Arguments): Promise<Upstream> {
+async function upstreamOf(given: Arguments<ProxyOption>): Promise<Upstream> {
   const word = given.one("upstream") ?? "";
   const [, host, digits = ""] = /^([^\s:]+):(\d{1,5})$/.exec(word) ?? [];
   const port = Number(digits);

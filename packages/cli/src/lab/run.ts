@@ -4,7 +4,7 @@ import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { nearest } from "../nearest.ts";
 import { runTrials } from "./trials.ts";
-import { labOptions } from "./options.ts";
+import { type RunOption, labOptions } from "./options.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 
 export const run: Subcommand = subcommand({
@@ -14,7 +14,7 @@ export const run: Subcommand = subcommand({
   run: runCommand,
 });
 
-async function runCommand(given: Arguments): Promise<number> {
+async function runCommand(given: Arguments<RunOption>): Promise<number> {
   const command = given.words;
   if (command.length === 0) {
     throw new CommandError(

@@ -14,7 +14,7 @@ import { HELD } from "./verdict.ts";
 import { paperOf } from "./paper.ts";
 import { ADDRESS, portOf, stand } from "./stand.ts";
 import { vectorOf } from "./vector.ts";
-import { labOptions } from "./options.ts";
+import { type ServeOption, labOptions } from "./options.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 
 export const serve: Subcommand = subcommand({
@@ -23,7 +23,7 @@ export const serve: Subcommand = subcommand({
   run: serveVector,
 });
 
-async function serveVector(given: Arguments): Promise<number> {
+async function serveVector(given: Arguments<ServeOption>): Promise<number> {
   const vector = vectorOf(given.one("vector"));
   const port = portOf(given, "port");
   const paper = paperOf(output);

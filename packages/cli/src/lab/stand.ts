@@ -53,7 +53,7 @@ async function opened(open: () => Promise<AsyncDisposable>): Promise<AsyncDispos
 }
 
 /** Throws `CommandError` (`CLI_USAGE`). */
-export function portOf(given: Arguments, name: "port" | "listen"): number | undefined {
+export function portOf<Name extends "port" | "listen">(given: Arguments<Name>, name: Name): number | undefined {
   const word = given.one(name);
   if (word === undefined) return undefined;
   const port = /^\d{1,5}$/.test(word) ? Number(word) : 0;

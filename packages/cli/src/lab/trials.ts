@@ -18,6 +18,7 @@ import { CommandError } from "../command-error.ts";
 import { interruptible } from "../interruption.ts";
 import { errors, output } from "../output.ts";
 import { FOUND, HELD } from "./verdict.ts";
+import type { TrialOption } from "./options.ts";
 import { paperOf } from "./paper.ts";
 
 const FORMATS = ["table", "json", "junit", "html"] as const;
@@ -31,7 +32,10 @@ export interface Trials {
 }
 
 /** Runs them, writes the report, and returns the exit code. Throws `CommandError`, `LabError` and `Interruption`. */
-export async function runTrials(given: Arguments, { subjects, transports, absent = [] }: Trials): Promise<number> {
+export async function runTrials(
+  given: Arguments<TrialOption>,
+  { subjects, transports, absent = [] }: Trials,
+): Promise<number> {
   const format = given.oneOf("format", "json") === "json" ? "json" : formatOf(given.one("format"));
   const vectors = selectVectors({ ...patternOf(given.one("vector")), transports, demands: demandsOf(given) });
   if (vectors.length === 0) throw usage("--vector matches none: postseal lab list shows them all");
@@ -110,14 +114,14 @@ function patternOf(word: string | undefined): { readonly pattern?: RegExp } {
   }
 }
 
-function demandsOf(given: Arguments): readonly Demand[] {
+function demandsOf(given: Arguments<TrialOption>): readonly Demand[] {
   return [
     ...(given.has("strict") ? (["current-practice"] as const) : []),
     ...(given.has("post-quantum") ? (["post-quantum"] as const) : []),
   ];
 }
 
-function countOf(given: Arguments, name: "jobs" | "timeout"): number | undefined {
+function countOf(given: Arguments<TrialOption>, name: "jobs" | "timeout"): number | undefined {
   const word = given.one(name);
   if (word === undefined) return undefined;
   if (!/^[1-9]\d{0,3}$/.test(word)) throw usage(`--${name} is a whole number from 1 on`);

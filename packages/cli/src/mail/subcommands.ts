@@ -1,6 +1,6 @@
 /** `postseal send` and `postseal verify`: options, page, and what they do. */
 import { exitCodes, type Section } from "../manual/page.ts";
-import { loginOptions, messageOptions, runOptions, sendOptions, tlsOptions, verifyOptions } from "../options.ts";
+import { loginOptions, messageOptions, runOptions, sendOptions, tlsOptions, verifyOptions } from "./options.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 import { tell } from "../tell.ts";
 

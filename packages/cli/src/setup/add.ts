@@ -4,6 +4,7 @@ import { addToConfiguration } from "../account/addition.ts";
 import { userFile } from "../account/configuration-file.ts";
 import type { DraftAccount, DraftValue } from "../account/draft.ts";
 import { formatDraft } from "../account/draft-toml.ts";
+import type { AddOption } from "../account/options.ts";
 import type { Arguments } from "../arguments.ts";
 import { interruptible } from "../interruption.ts";
 import { output } from "../output.ts";
@@ -14,7 +15,7 @@ import { addressOf, nameOf, type Questions, secretOf, serverOf } from "./questio
 import { type Attempt, pinShown, tryAccount } from "./trial.ts";
 
 /** Returns the exit code. Throws `CommandError` and what `verify` throws. */
-export async function addAccount(given: Arguments): Promise<number> {
+export async function addAccount(given: Arguments<AddOption>): Promise<number> {
   const isTerminal = process.stdin.isTTY && output.isTerminal;
   const dialogue = isTerminal ? new TerminalDialogue(process.stdin) : undefined;
   const draft = await draftOf({ given, dialogue, sources: networkSources });
@@ -97,7 +98,7 @@ async function isCompared(message: string, pin: string, dialogue: Dialogue): Pro
   return dialogue.confirm("Is it the same, so that this key is to be trusted instead of an authority?");
 }
 
-function tell(given: Arguments, file: string, { draft, verification }: Tried): void {
+function tell(given: Arguments<AddOption>, file: string, { draft, verification }: Tried): void {
   if (given.has("json")) {
     output.json({ ok: true, exitCode: 0, file, account: draft.name, verification });
     return;

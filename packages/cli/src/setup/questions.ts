@@ -2,9 +2,9 @@
 import path from "node:path";
 import type { DraftValue } from "../account/draft.ts";
 import { secretFileOf } from "../account/secret-file.ts";
+import type { AddOption } from "../account/options.ts";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
-import type { OptionName } from "../option.ts";
 import { urlFaultOf } from "../server-url.ts";
 import { hasPassword } from "../url-password.ts";
 import { textFaultOf } from "../text-fault.ts";
@@ -12,7 +12,7 @@ import type { Dialogue } from "./dialogue.ts";
 import { discover, type Found, type Sources } from "./discovery.ts";
 
 export interface Questions {
-  readonly given: Arguments;
+  readonly given: Arguments<AddOption>;
   /** `undefined` without a terminal: then the options have to say everything. */
   readonly dialogue: Dialogue | undefined;
   readonly sources: Sources;
@@ -99,7 +99,7 @@ const REFERENCES = [
   "token-command",
   "token-file",
   "token-env",
-] as const satisfies readonly OptionName[];
+] as const satisfies readonly AddOption[];
 
 export async function secretOf({ given, dialogue }: Questions, name: string): Promise<SecretAnswer> {
   const option = given.oneOf(...REFERENCES);
@@ -154,6 +154,6 @@ function withUser(server: string, user: string | undefined): string {
   return url.href;
 }
 
-function missing(option: OptionName, what: string): CommandError {
+function missing(option: AddOption, what: string): CommandError {
   return new CommandError("CLI_USAGE", `there is no terminal to ask on: give --${option} (${what})`);
 }
