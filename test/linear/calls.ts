@@ -153,7 +153,7 @@ export const notParsers: Readonly<Record<string, string>> = {
   "packages/cli/src/interruption.ts interruptible": "listens to signals",
   "packages/cli/src/report.ts writeReport": "prints what is made safe already",
   "packages/cli/src/sendmail/submission.ts senderOf": "a part of submissionOf, which is driven",
-  "packages/cli/src/server.ts serverOf": "asks hasPassword and URL",
+  "packages/cli/src/mail/server.ts serverOf": "asks hasPassword and URL",
   "packages/cli/src/dispatch.ts failed": "prints",
   "packages/lab/src/authority/tls-profile.ts createContext": "gives OpenSSL what our own authority has issued",
   "packages/lab/src/clients/node.ts nodeDriver": "joins paths of our own",

@@ -1,7 +1,7 @@
 /** Nodemailer's options as an account of ours. */
 import { secretFileOf } from "../account/secret-file.ts";
 import { CommandError } from "../command-error.ts";
-import { providerNamed } from "../providers.ts";
+import { providerNamed } from "../setup/providers.ts";
 import type { DraftValue } from "../account/draft.ts";
 import type { Draft, Finding } from "./draft.ts";
 import { judgeNodemailerOption } from "./nodemailer-judge.ts";

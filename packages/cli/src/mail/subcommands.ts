@@ -29,7 +29,7 @@ export const send: Subcommand = subcommand({
     ],
     sections: [{ heading: "Message", options: messageOptions }, ...server],
   },
-  run: async (given) => tell(await (await import("../send.ts")).send(given), given.has("json")),
+  run: async (given) => tell(await (await import("./send.ts")).send(given), given.has("json")),
 });
 
 export const verify: Subcommand = subcommand({
@@ -49,5 +49,5 @@ export const verify: Subcommand = subcommand({
       ...server,
     ],
   },
-  run: async (given) => tell(await (await import("../verify.ts")).verify(given), given.has("json")),
+  run: async (given) => tell(await (await import("./verify.ts")).verify(given), given.has("json")),
 });

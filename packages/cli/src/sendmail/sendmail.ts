@@ -70,7 +70,7 @@ async function sendingOf(words: SendmailWords, sender: string | undefined): Prom
   const { configurationPaths, readConfiguration } = await import("../account/configuration-file.ts");
   const configuration = await readConfiguration(configurationPaths(process.env));
   if (words.account === undefined && (process.env["POSTSEAL_URL"] ?? "").trim() !== "") {
-    const { mailerOf } = await import("../mailer.ts");
+    const { mailerOf } = await import("../mail/mailer.ts");
     return { configuration, account: undefined, mailer: await mailerOf(new Arguments(new Map())) };
   }
   const { accountFor, accountNamed } = await import("../account/choice.ts");

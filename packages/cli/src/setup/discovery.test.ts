@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { outgoingServers } from "./autoconfig.ts";
 import { discover, type Sources, type SrvRecord } from "./discovery.ts";
-import { providers } from "../providers.ts";
+import { providers } from "./providers.ts";
 
 interface Net {
   readonly srv?: Readonly<Record<string, readonly Partial<SrvRecord>[]>>;

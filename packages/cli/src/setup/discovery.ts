@@ -3,7 +3,7 @@
  * person has to know. Only servers with TLS are found at all.
  */
 import { resolveSrv } from "node:dns/promises";
-import { providerOf, providersAsOf } from "../providers.ts";
+import { providerOf, providersAsOf } from "./providers.ts";
 import { serverUrl } from "../server-url.ts";
 import { outgoingServers } from "./autoconfig.ts";
 import { httpsText } from "./https-text.ts";

@@ -1,8 +1,8 @@
 /** Which server, and as whom: from --server or POSTSEAL_URL. */
-import type { Arguments } from "./arguments.ts";
-import { CommandError } from "./command-error.ts";
-import { urlFaultOf } from "./server-url.ts";
-import { hasPassword } from "./url-password.ts";
+import type { Arguments } from "../arguments.ts";
+import { CommandError } from "../command-error.ts";
+import { urlFaultOf } from "../server-url.ts";
+import { hasPassword } from "../url-password.ts";
 
 export interface ServerChoice {
   /** Without its password: the library gets that as a secret, and nothing else gets it. */

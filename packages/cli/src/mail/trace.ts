@@ -3,8 +3,8 @@
  * that a file or a terminal without colours tells it too. What is secret was left out before it came here.
  */
 import type { BodyEvent, ConnectionEvent, Observer, Seal } from "@postseal/mailer";
-import type { Arguments } from "./arguments.ts";
-import type { Output } from "./output.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Output } from "../output.ts";
 
 /** Writes where it was asked for, until it is disposed of. */
 export async function traceWhere(given: Arguments<"trace">, to: Output): Promise<Disposable | undefined> {

@@ -1,11 +1,11 @@
 /** A mailer from the options that `send` and `verify` share, or from an account. */
 import type { Mailer, MailerOptions } from "@postseal/mailer";
-import type { Arguments } from "./arguments.ts";
-import { CommandError } from "./command-error.ts";
+import type { Arguments } from "../arguments.ts";
+import { CommandError } from "../command-error.ts";
 import { credentialsOf } from "./credentials.ts";
-import { type LoginOption, loginOptions, type TlsOption, tlsOptions } from "./mail/options.ts";
-import { namesOf, type Options } from "./option.ts";
-import { errors } from "./output.ts";
+import { type LoginOption, loginOptions, type TlsOption, tlsOptions } from "./options.ts";
+import { namesOf, type Options } from "../option.ts";
+import { errors } from "../output.ts";
 import { serverOf } from "./server.ts";
 import { tlsFilesOf } from "./tls.ts";
 
@@ -57,7 +57,7 @@ async function mailerByAccount(
 ): Promise<Mailer> {
   const odd = namesOf(OPTIONS).find((name) => given.has(name) && OPTIONS[name].goesWithAccount !== true);
   const asked = joined(settings, odd === undefined ? settingsOf(given, OPTIONS) : {});
-  const { configurationPaths, readConfiguration } = await import("./account/configuration-file.ts");
+  const { configurationPaths, readConfiguration } = await import("../account/configuration-file.ts");
   const configuration = await readConfiguration(configurationPaths(process.env));
   const name = given.one("account");
   if (name === undefined && configuration.accounts.length === 0) {
@@ -66,7 +66,7 @@ async function mailerByAccount(
       "there is no server: give --server submission://USER@HOST, set POSTSEAL_URL, or make an account with postseal account add",
     );
   }
-  const { accountFor, accountNamed } = await import("./account/choice.ts");
+  const { accountFor, accountNamed } = await import("../account/choice.ts");
   const account = name === undefined ? accountFor(addressIn(from), configuration) : accountNamed(name, configuration);
   if (odd !== undefined) {
     throw new CommandError(
@@ -74,7 +74,7 @@ async function mailerByAccount(
       `--${odd} goes with --server or POSTSEAL_URL. The account ${account.name} says itself what it needs; over that, --min-tls, --require-pq and --minimum ask for more`,
     );
   }
-  const { mailerOfAccount } = await import("./account/account-mailer.ts");
+  const { mailerOfAccount } = await import("../account/account-mailer.ts");
   return mailerOfAccount(account, process.env, asked);
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { test } from "node:test";
-import { Output } from "./output.ts";
+import { Output } from "../output.ts";
 import { ProgressBar } from "./progress.ts";
 
 const MIB = 1024 * 1024;

@@ -1,12 +1,12 @@
 /** What to log in with. Secrets come out of files and variables, never out of the command line. */
 import type { Credentials, CredentialsSource } from "@postseal/mailer";
-import type { Arguments } from "./arguments.ts";
-import { CommandError } from "./command-error.ts";
-import { lookAtGivenFile, readGivenFile } from "./given-file.ts";
-import type { LoginOption, TlsOption } from "./mail/options.ts";
-import { mechanismNamed } from "./mechanism.ts";
+import type { Arguments } from "../arguments.ts";
+import { CommandError } from "../command-error.ts";
+import { lookAtGivenFile, readGivenFile } from "../given-file.ts";
+import type { LoginOption, TlsOption } from "./options.ts";
+import { mechanismNamed } from "../mechanism.ts";
 import type { ServerChoice } from "./server.ts";
-import { textFaultOf } from "./text-fault.ts";
+import { textFaultOf } from "../text-fault.ts";
 
 export interface CredentialsContext {
   readonly environment: NodeJS.ProcessEnv;

@@ -1,9 +1,9 @@
 /** What of the TLS policy stands in files that the command line names, and which of its options exclude each other. Nothing could loosen it. */
 import type { TlsOptions } from "@postseal/mailer";
-import type { Arguments } from "./arguments.ts";
-import { CommandError } from "./command-error.ts";
-import { readGivenFile } from "./given-file.ts";
-import type { TlsOption } from "./mail/options.ts";
+import type { Arguments } from "../arguments.ts";
+import { CommandError } from "../command-error.ts";
+import { readGivenFile } from "../given-file.ts";
+import type { TlsOption } from "./options.ts";
 
 /** Throws `CommandError`. Whether certificates and pins can be used the library judges. */
 export async function tlsFilesOf(given: Arguments<TlsOption>): Promise<TlsOptions> {

@@ -2,9 +2,9 @@
 import { addAbortSignal, type Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { Message } from "@postseal/mailer";
-import type { Arguments } from "./arguments.ts";
-import { CommandError } from "./command-error.ts";
-import type { MessageOption } from "./mail/options.ts";
+import type { Arguments } from "../arguments.ts";
+import { CommandError } from "../command-error.ts";
+import type { MessageOption } from "./options.ts";
 
 /** Standard input, read to its end before there is a connection, so that it is judged whole. */
 export interface Input {

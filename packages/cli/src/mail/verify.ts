@@ -1,11 +1,11 @@
 /** `postseal verify`: connects, seals and logs in, and sends no mail. */
-import type { Arguments } from "./arguments.ts";
-import { interruptible } from "./interruption.ts";
-import type { verifyOptions } from "./mail/options.ts";
+import type { Arguments } from "../arguments.ts";
+import { interruptible } from "../interruption.ts";
+import type { verifyOptions } from "./options.ts";
 import { mailerOf } from "./mailer.ts";
-import { errors } from "./output.ts";
-import { reasonOf } from "./reason.ts";
-import type { Result } from "./result.ts";
+import { errors } from "../output.ts";
+import { reasonOf } from "../reason.ts";
+import type { Result } from "../result.ts";
 import { traceWhere } from "./trace.ts";
 
 export async function verify(given: Arguments<keyof typeof verifyOptions>): Promise<Result> {

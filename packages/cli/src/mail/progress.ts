@@ -1,6 +1,6 @@
 /** A progress bar for a long message, on a terminal only. */
 import type { Progress } from "@postseal/mailer";
-import type { Output } from "./output.ts";
+import type { Output } from "../output.ts";
 
 /** Octets below which a bar would be gone before it is read. */
 const LONG = 1024 * 1024;

@@ -1,13 +1,13 @@
 /** `postseal send`: one message, and what became of it. */
-import type { Arguments } from "./arguments.ts";
-import { interruptible } from "./interruption.ts";
-import { messageOptions, type sendOptions } from "./mail/options.ts";
+import type { Arguments } from "../arguments.ts";
+import { interruptible } from "../interruption.ts";
+import { messageOptions, type sendOptions } from "./options.ts";
 import { mailerOf, settingsOf } from "./mailer.ts";
 import { messageOf } from "./message.ts";
-import { errors } from "./output.ts";
+import { errors } from "../output.ts";
 import { ProgressBar } from "./progress.ts";
-import { reasonOf } from "./reason.ts";
-import type { Result } from "./result.ts";
+import { reasonOf } from "../reason.ts";
+import type { Result } from "../result.ts";
 import { traceWhere } from "./trace.ts";
 
 /** Throws what is wrong with the command line; what a send may end with is a result. */
