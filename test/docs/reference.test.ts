@@ -13,7 +13,7 @@ test("the page of errors has an entry for every code, and no other", () => {
 });
 
 test("each error has the exit codes that its entry tells", async () => {
-  const exitCodeOf = await load("packages/cli/src/exit-code.ts", "exitCodeOf");
+  const exitCodeOf = await load("packages/cli/src/result/exit-code.ts", "exitCodeOf");
   assert.ok(typeof exitCodeOf === "function");
   const [, ...entries] = read("docs/reference/errors.md").split(/^### /m);
   for (const entry of entries) {

@@ -151,7 +151,7 @@ export const notParsers: Readonly<Record<string, string>> = {
   "packages/cli/src/account/table-reader.ts TableReader": BELOW,
   "packages/cli/src/account/tls-keys.ts tlsOf": BELOW,
   "packages/cli/src/interruption.ts interruptible": "listens to signals",
-  "packages/cli/src/report.ts writeReport": "prints what is made safe already",
+  "packages/cli/src/result/report.ts writeReport": "prints what is made safe already",
   "packages/cli/src/sendmail/submission.ts senderOf": "a part of submissionOf, which is driven",
   "packages/cli/src/mail/server.ts serverOf": "asks hasPassword and URL",
   "packages/cli/src/dispatch.ts failed": "prints",

@@ -1,8 +1,10 @@
 /** `postseal completion SHELL`: a script for the Tab key, made from the register. */
 import { CommandError } from "./command-error.ts";
 import { type Command, commandsOf } from "./manual/commands.ts";
+import { exitSection } from "./manual/page.ts";
 import { nearest } from "./nearest.ts";
 import { output } from "./output.ts";
+import { exits } from "./result/exits.ts";
 import { type Register, type Subcommand, subcommand } from "./subcommand.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -25,19 +27,13 @@ export const completion: Subcommand = subcommand({
     ],
     sections: [
       { paragraphs: ["Standard output is a script for that shell. Write it again when postseal is updated."] },
-      {
-        heading: "Exit codes",
-        rows: [
-          ["0", "the script is on standard output"],
-          ["64", "a mistake on the command line"],
-        ],
-      },
+      exitSection(["done", "usage"], { done: "the script is on standard output" }),
     ],
   },
   run: async ({ words: [name] }, { register }) => {
     const write = await WRITERS[shellNamed(name)]();
     output.page(write(register, await commandsOf(register)));
-    return 0;
+    return exits.done.code;
   },
 });
 

@@ -4,9 +4,8 @@ import { nearest } from "./nearest.ts";
 import type { Page } from "./manual/page.ts";
 import { errors, type Output, output } from "./output.ts";
 import { type Group, type Leaf, ownWords, type Register } from "./subcommand.ts";
-import { tell } from "./tell.ts";
-
-const USAGE = 64;
+import { exits } from "./result/exits.ts";
+import { tell } from "./result/tell.ts";
 
 export async function dispatch([word = "", ...rest]: readonly string[], register: Register): Promise<number> {
   const entry = register.find((one) => one.word === word);
@@ -34,7 +33,7 @@ async function runLeaf(leaf: Leaf, argv: readonly string[], register: Register):
     const showPage = (): Promise<void> => showPageOf(leaf, output);
     if (leaf.hasOwnGrammar === true || !asksForHelp(own)) return await run(argv, { register, showPage });
     await showPage();
-    return 0;
+    return exits.done.code;
   } catch (error) {
     return failed(error, own.includes("--json"));
   }
@@ -46,14 +45,14 @@ async function runGroup(group: Group, argv: readonly string[], register: Registe
   try {
     if (word === undefined && group.members.length > 1) {
       await showPageOf(group, errors);
-      return USAGE;
+      return exits.usage.code;
     }
     const member = await memberOf(group, word)?.load();
     own = ownWords(member === undefined ? argv : rest, member?.operand);
     const showPage = (): Promise<void> => showPageOf(group, output);
     if (asksForHelp(own)) {
       await showPage();
-      return 0;
+      return exits.done.code;
     }
     if (member === undefined) throw unknownMember(group, word);
     return await member.run(rest, { register, showPage });

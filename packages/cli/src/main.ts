@@ -2,7 +2,7 @@
 import path from "node:path";
 import { CommandError } from "./command-error.ts";
 import { dispatch, failed, showProgram } from "./dispatch.ts";
-import { exitCodeOf } from "./exit-code.ts";
+import { exits } from "./result/exits.ts";
 import { errors, output } from "./output.ts";
 import { register } from "./register.ts";
 import { isDamaged } from "./text-fault.ts";
@@ -21,15 +21,15 @@ async function main(argv: readonly string[]): Promise<number> {
   switch (argv[0]) {
     case undefined:
       await showProgram(register, errors);
-      return exitCodeOf({ kind: "failed", error: new CommandError("CLI_USAGE", "") });
+      return exits.usage.code;
     case "--version":
       output.line((await import("./version.ts")).version());
-      return 0;
+      return exits.done.code;
     case "--help":
     case "-h":
     case "help":
       await showProgram(register, output);
-      return 0;
+      return exits.done.code;
     default:
       return dispatch(argv, register);
   }

@@ -2,14 +2,12 @@
 import path from "node:path";
 import type { Arguments } from "../arguments.ts";
 import { output } from "../output.ts";
+import { exits } from "../result/exits.ts";
 import type { Account } from "./account.ts";
 import { mailerOfAccount } from "./account-mailer.ts";
 import { configurationPaths, problemsOf, readFiles, userFile } from "./configuration-file.ts";
 import { ConfigurationError, formatProblem, inOrder, type Problem } from "./problem.ts";
 import { secretProblem } from "./secret.ts";
-
-const SOUND = 0;
-const UNSOUND = 78;
 
 /** Fetches no secret and connects to nothing. Returns the exit code. */
 export async function check(given: Arguments<"json">): Promise<number> {
@@ -22,10 +20,16 @@ export async function check(given: Arguments<"json">): Promise<number> {
       ? [missing(paths[0] ?? userFile(process.env))]
       : [...problemsOf(files), ...(await Promise.all(accounts.map(problemsWith))).flat()];
   const problems = paths.flatMap((one) => inOrder(found.filter(({ file }) => file === one)));
-  const exitCode = problems.length === 0 ? SOUND : UNSOUND;
+  const exitCode = problems.length === 0 ? exits.done.code : exits.configuration.code;
   if (given.has("json")) {
     const names = accounts.map(({ name, file }) => ({ name, file }));
-    const facts = { ok: exitCode === SOUND, exitCode, files: files.map(({ file }) => file), accounts: names, problems };
+    const facts = {
+      ok: problems.length === 0,
+      exitCode,
+      files: files.map(({ file }) => file),
+      accounts: names,
+      problems,
+    };
     output.json(facts);
     return exitCode;
   }

@@ -1,4 +1,5 @@
 /** `postseal account add` and `postseal config check`: options, page, and what they do. */
+import { exitSection } from "../manual/page.ts";
 import { addOptions, checkOptions } from "./options.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 
@@ -60,14 +61,10 @@ export const check: Subcommand = subcommand({
           ["Above", "default-account; domain; [aliases], for names such as root"],
         ],
       },
-      {
-        heading: "Exit codes",
-        rows: [
-          ["0", "nothing is wrong"],
-          ["64", "a mistake on the command line"],
-          ["78", "something is wrong, or there is no file"],
-        ],
-      },
+      exitSection(["done", "usage", "configuration"], {
+        done: "nothing is wrong",
+        configuration: "something is wrong, or there is no file",
+      }),
     ],
   },
   run: async (given) => (await import("./check.ts")).check(given),

@@ -9,6 +9,7 @@ import { formatProblem } from "../account/problem.ts";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { errors, output } from "../output.ts";
+import { exits } from "../result/exits.ts";
 import { textFaultOf } from "../text-fault.ts";
 import type { Draft, Finding } from "./draft.ts";
 import type { ImportOption } from "./subcommand.ts";
@@ -42,8 +43,8 @@ export async function importFile(given: Arguments<ImportOption>): Promise<number
     await addToConfiguration(target, draft, toml);
   }
   if (given.has("json")) {
-    output.json({ ok: true, exitCode: 0, file, toml, findings: draft.findings });
-    return 0;
+    output.json({ ok: true, exitCode: exits.done.code, file, toml, findings: draft.findings });
+    return exits.done.code;
   }
   for (const finding of draft.findings) errors.line(formatFinding(file, finding));
   if (given.has("write")) {
@@ -54,7 +55,7 @@ export async function importFile(given: Arguments<ImportOption>): Promise<number
     errors.line(
       `${target}: ${draft.accounts.map((account) => account.name).join(", ")} added; postseal verify --account ${draft.accounts[0]?.name ?? name} tries it`,
     );
-    return 0;
+    return exits.done.code;
   }
   for (const { name: account, keys, secret } of draft.accounts) {
     const reference = keys.get("password-file") ?? keys.get("token-file");
@@ -64,7 +65,7 @@ export async function importFile(given: Arguments<ImportOption>): Promise<number
   }
   for (const { what, remedy } of problems) errors.line(`to do: ${what}. ${remedy}`);
   output.page(toml);
-  return 0;
+  return exits.done.code;
 }
 
 async function draftOf(file: string, name: string): Promise<Draft> {

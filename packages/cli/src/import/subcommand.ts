@@ -1,5 +1,6 @@
 /** `postseal import`: options, page, and what it does. */
 import { jsonOption } from "../mail/options.ts";
+import { exitSection } from "../manual/page.ts";
 import { flag, value } from "../option.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 
@@ -25,15 +26,11 @@ export const importFile: Subcommand = subcommand({
         ],
       },
       { heading: "Options", options: importOptions },
-      {
-        heading: "Exit codes",
-        rows: [
-          ["0", "imported, whatever was unsafe before"],
-          ["64", "a mistake on the command line"],
-          ["65", "the file cannot be read, or has no account in it"],
-          ["78", "config.toml is not right, or has an account of that name"],
-        ],
-      },
+      exitSection(["done", "usage", "badInput", "configuration"], {
+        done: "imported, whatever was unsafe before",
+        badInput: "the file cannot be read, or has no account in it",
+        configuration: "config.toml is not right, or has an account of that name",
+      }),
     ],
   },
   run: async (given) => (await import("./import.ts")).importFile(given),

@@ -2,7 +2,7 @@
 import { explainVector } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { output } from "../output.ts";
-import { HELD } from "./verdict.ts";
+import { exits } from "../result/exits.ts";
 import { vectorOf } from "./vector.ts";
 import { type ExplainOption, labOptions } from "./options.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
@@ -18,11 +18,11 @@ async function explainTo(given: Arguments<ExplainOption>): Promise<number> {
   const sections = explainVector(vectorOf(id));
   if (given.has("json")) {
     output.json({ id, sections });
-    return HELD;
+    return exits.done.code;
   }
   for (const { title, lines } of sections) {
     output.line(title);
     for (const line of lines) output.line(`  ${line}`);
   }
-  return HELD;
+  return exits.done.code;
 }

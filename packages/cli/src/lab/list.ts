@@ -2,7 +2,7 @@
 import { vectors } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { output } from "../output.ts";
-import { HELD } from "./verdict.ts";
+import { exits } from "../result/exits.ts";
 import { type ListOption, labOptions } from "./options.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 
@@ -18,7 +18,7 @@ async function listVectors(given: Arguments<ListOption>): Promise<number> {
   const chosen = vectors.filter(({ id }) => pattern.test(id));
   if (given.has("json")) {
     output.jsonText(`${JSON.stringify(chosen, FACTS, 2)}\n`);
-    return HELD;
+    return exits.done.code;
   }
   const longest = Math.max(0, ...chosen.map(({ id }) => id.length));
   for (const { id, transport, severity, title, demand } of chosen) {
@@ -27,5 +27,5 @@ async function listVectors(given: Arguments<ListOption>): Promise<number> {
       isWrapped: false,
     });
   }
-  return HELD;
+  return exits.done.code;
 }

@@ -1,5 +1,5 @@
 /** The page about `postseal lab`, for all of its subcommands. */
-import type { PageText } from "../manual/page.ts";
+import { exitSection, type PageText } from "../manual/page.ts";
 import type { Member } from "../subcommand.ts";
 import { labOptions, matrixOnlyOptions, runOnlyOptions, trialOptions } from "./options.ts";
 
@@ -42,17 +42,11 @@ export function labPage(members: readonly Member[]): PageText {
       { heading: "Options of proxy", options: labOptions.proxy },
       { heading: "Options of list", options: labOptions.list },
       { heading: "Options of explain", options: labOptions.explain },
-      {
-        heading: "Exit codes",
-        rows: [
-          ["0", "held, or delivered sealed, everywhere (over-strict is reported only)"],
-          ["1", "something was found"],
-          ["64", "a mistake on the command line"],
-          ["70", "a mistake in Postseal"],
-          ["78", "the client cannot be started, or a port cannot be had"],
-          ["130", "interrupted"],
-        ],
-      },
+      exitSection(["done", "found", "usage", "software", "configuration", "interrupted"], {
+        done: "held, or delivered sealed, everywhere (over-strict is reported only)",
+        configuration: "the client cannot be started, or a port cannot be had",
+        interrupted: "interrupted",
+      }),
     ],
   };
 }

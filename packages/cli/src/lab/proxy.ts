@@ -5,7 +5,7 @@ import { CommandError } from "../command-error.ts";
 import { readGivenFile } from "../given-file.ts";
 import { nearest } from "../nearest.ts";
 import { output } from "../output.ts";
-import { HELD } from "./verdict.ts";
+import { exits } from "../result/exits.ts";
 import { paperOf } from "./paper.ts";
 import { ADDRESS, portOf, stand } from "./stand.ts";
 import { type ProxyOption, labOptions } from "./options.ts";
@@ -37,7 +37,7 @@ async function standBetween(given: Arguments<ProxyOption>): Promise<number> {
     output.page(`${formatProxyOpening(opening, paper)}Ctrl-C ends it.\n\n`);
     return interceptor;
   });
-  return HELD;
+  return exits.done.code;
 }
 
 function attackOf(word: string | undefined): Attack {

@@ -10,7 +10,7 @@ import {
 } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { output } from "../output.ts";
-import { HELD } from "./verdict.ts";
+import { exits } from "../result/exits.ts";
 import { paperOf } from "./paper.ts";
 import { ADDRESS, portOf, stand } from "./stand.ts";
 import { vectorOf } from "./vector.ts";
@@ -41,5 +41,5 @@ async function serveVector(given: Arguments<ServeOption>): Promise<number> {
     output.page(`${formatServeOpening(opening, paper)}Ctrl-C ends it.\n\n`);
     return impostor;
   });
-  return HELD;
+  return exits.done.code;
 }

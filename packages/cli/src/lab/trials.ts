@@ -17,7 +17,7 @@ import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { interruptible } from "../interruption.ts";
 import { errors, output } from "../output.ts";
-import { FOUND, HELD } from "./verdict.ts";
+import { exits } from "../result/exits.ts";
 import type { TrialOption } from "./options.ts";
 import { paperOf } from "./paper.ts";
 
@@ -62,7 +62,9 @@ export async function runTrials(
     };
     errors.clearStatus();
     await write(report, format, given.one("out"));
-    return report.clients.some(({ runs }) => runs.some(({ outcome }) => isFailure(outcome))) ? FOUND : HELD;
+    return report.clients.some(({ runs }) => runs.some(({ outcome }) => isFailure(outcome)))
+      ? exits.found.code
+      : exits.done.code;
   } finally {
     errors.clearStatus();
     release();

@@ -7,7 +7,7 @@ import { messageOf } from "./message.ts";
 import { errors } from "../output.ts";
 import { ProgressBar } from "./progress.ts";
 import { reasonOf } from "../reason.ts";
-import type { Result } from "../result.ts";
+import type { Result } from "../result/result.ts";
 import { traceWhere } from "./trace.ts";
 
 /** Throws what is wrong with the command line; what a send may end with is a result. */

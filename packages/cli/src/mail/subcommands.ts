@@ -2,7 +2,7 @@
 import { exitCodes, type Section } from "../manual/page.ts";
 import { loginOptions, messageOptions, runOptions, sendOptions, tlsOptions, verifyOptions } from "./options.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
-import { tell } from "../tell.ts";
+import { tell } from "../result/tell.ts";
 
 const server: readonly Section[] = [
   { heading: "Server and login", options: loginOptions },

@@ -5,7 +5,7 @@ import type { verifyOptions } from "./options.ts";
 import { mailerOf } from "./mailer.ts";
 import { errors } from "../output.ts";
 import { reasonOf } from "../reason.ts";
-import type { Result } from "../result.ts";
+import type { Result } from "../result/result.ts";
 import { traceWhere } from "./trace.ts";
 
 export async function verify(given: Arguments<keyof typeof verifyOptions>): Promise<Result> {

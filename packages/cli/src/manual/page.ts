@@ -1,5 +1,6 @@
 /** A page of the manual: what --help prints and what the manual page says, from one description. */
 import type { OptionTable } from "../option.ts";
+import { type ExitName, exitRows, mailExits } from "../result/exits.ts";
 
 export interface Page {
   /** `postseal send`, or `postseal config check [FILE]`: how it is called. */
@@ -31,20 +32,14 @@ export interface Section {
 /** A term, and what it means. */
 export type Row = readonly [term: string, what: string];
 
-export const exitCodes: Section = {
-  heading: "Exit codes (sysexits.h)",
-  rows: [
-    ["0", "accepted for every recipient"],
-    ["1", "accepted for some recipients, and not for others"],
-    ["64", "a mistake on the command line"],
-    ["65", "a bad address, header, attachment or message"],
-    ["69", "refused for good, or more than the server can carry"],
-    ["70", "a mistake in Postseal"],
-    ["74", "nobody here knows whether it was taken: look before sending it again"],
-    ["75", "not taken for now, or no connection: try again later"],
-    ["76", "tampered with, or TLS and identity did not meet the policy"],
-    ["77", "login refused"],
-    ["78", "configuration: the URL, an authority, a password file, this Node"],
-    ["130", "interrupted, not sent"],
-  ],
-};
+/** The same section on several pages: the manual page prints it once. */
+export const exitCodes: Section = exitSection(mailExits, {}, "Exit codes (sysexits.h)");
+
+/** `words`: what a code means on this page, if not what it means everywhere. */
+export function exitSection(
+  names: readonly string[],
+  words: Readonly<Partial<Record<ExitName, string>>> = {},
+  heading: string = "Exit codes",
+): Section {
+  return { heading, rows: exitRows(names, words) };
+}

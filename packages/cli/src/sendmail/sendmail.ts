@@ -6,11 +6,12 @@ import type { Account } from "../account/account.ts";
 import type { Configuration } from "../account/configuration.ts";
 import { Arguments } from "../arguments.ts";
 import { interruptible } from "../interruption.ts";
-import { jsonOf } from "../json.ts";
+import { jsonOf } from "../result/json.ts";
 import { output } from "../output.ts";
+import { exits } from "../result/exits.ts";
 import { reasonOf } from "../reason.ts";
-import { writeReport, writeUndelivered } from "../report.ts";
-import type { Result } from "../result.ts";
+import { writeReport, writeUndelivered } from "../result/report.ts";
+import type { Result } from "../result/result.ts";
 import { exitStatusOf } from "./exit-status.ts";
 import { Names } from "./names.ts";
 import { parseSource } from "./source.ts";
@@ -24,7 +25,7 @@ export async function sendmail(argv: readonly string[], showPage: () => Promise<
     const words = parseWords(argv);
     if (words.help) {
       await showPage();
-      return 0;
+      return exits.done.code;
     }
     return tell(await submit(words, signal), words);
   } catch (error) {
@@ -84,7 +85,7 @@ async function sendingOf(words: SendmailWords, sender: string | undefined): Prom
 function tell(result: Result, { json, verbose }: Pick<SendmailWords, "json" | "verbose">): number {
   const exitCode = exitStatusOf(result);
   if (json) output.json(jsonOf(result, exitCode));
-  else if (result.kind === "sent" && exitCode !== 0) writeUndelivered(result.receipt, exitCode);
+  else if (result.kind === "sent" && exitCode !== exits.done.code) writeUndelivered(result.receipt, exitCode);
   else if (result.kind !== "sent" || verbose) writeReport(result, exitCode);
   return exitCode;
 }

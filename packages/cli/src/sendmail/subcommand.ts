@@ -1,5 +1,6 @@
 /** `postseal sendmail`: its page, whose options are sendmail's letters, and what it does. */
-import type { Row } from "../manual/page.ts";
+import { exitSection, type Row } from "../manual/page.ts";
+import { sendmailExits } from "../result/exits.ts";
 import type { Subcommand } from "../subcommand.ts";
 
 export const sendmailLetters: readonly Row[] = [
@@ -40,23 +41,18 @@ export const sendmail: Subcommand = {
           "Bcc is taken out. Date, Message-ID and From are added if they are missing, and names without a domain are completed ([aliases], domain), except in a message with a DKIM signature. The body stays as it is.",
         ],
       },
-      {
-        heading: "Exit codes (sysexits.h)",
-        rows: [
-          ["0", "taken for every recipient"],
-          ["64", "an option that is not known, or that cannot be kept"],
-          ["65", "the message or an address is bad"],
-          ["67", "a recipient is nobody: a name without an alias, or 5.1.1 of the server"],
-          ["68", "a recipient's domain is none"],
-          ["69", "refused, or refused for some recipients"],
-          ["70", "a mistake in Postseal"],
-          ["74", "nobody knows whether it was taken: look before sending it again"],
-          ["75", "not taken for now, or no connection: try again later"],
-          ["76", "tampered with, or TLS and identity did not meet the policy"],
-          ["77", "login refused"],
-          ["78", "no account, or one that is not right: postseal config check"],
-        ],
-      },
+      exitSection(
+        sendmailExits,
+        {
+          done: "taken for every recipient",
+          usage: "an option that is not known, or that cannot be kept",
+          badInput: "the message or an address is bad",
+          refused: "refused, or refused for some recipients",
+          unknown: "nobody knows whether it was taken: look before sending it again",
+          configuration: "no account, or one that is not right: postseal config check",
+        },
+        "Exit codes (sysexits.h)",
+      ),
     ],
   },
   run: async (argv, { showPage }) => (await import("./sendmail.ts")).sendmail(argv, showPage),

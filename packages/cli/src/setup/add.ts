@@ -8,7 +8,8 @@ import type { AddOption } from "../account/options.ts";
 import type { Arguments } from "../arguments.ts";
 import { interruptible } from "../interruption.ts";
 import { output } from "../output.ts";
-import { writeReport } from "../report.ts";
+import { exits } from "../result/exits.ts";
+import { writeReport } from "../result/report.ts";
 import { type Dialogue, TerminalDialogue } from "./dialogue.ts";
 import { networkSources } from "./discovery.ts";
 import { addressOf, nameOf, type Questions, secretOf, serverOf } from "./questions.ts";
@@ -30,7 +31,7 @@ export async function addAccount(given: Arguments<AddOption>): Promise<number> {
       formatDraft({ accounts: [tried.draft], defaultAccount: undefined }, "By postseal account add"),
     );
     tell(given, file, tried);
-    return 0;
+    return exits.done.code;
   } finally {
     release();
   }
@@ -100,7 +101,7 @@ async function isCompared(message: string, pin: string, dialogue: Dialogue): Pro
 
 function tell(given: Arguments<AddOption>, file: string, { draft, verification }: Tried): void {
   if (given.has("json")) {
-    output.json({ ok: true, exitCode: 0, file, account: draft.name, verification });
+    output.json({ ok: true, exitCode: exits.done.code, file, account: draft.name, verification });
     return;
   }
   writeReport({ kind: "verified", verification });

@@ -1,9 +1,10 @@
 /** Puts a failure into words for whoever typed the command: what happened, what it may mean, what to do. */
 import type { Receipt } from "@postseal/mailer";
-import { exitCodeOf, LATER } from "./exit-code.ts";
-import { Interruption } from "./interruption.ts";
-import { sendOptions } from "./mail/options.ts";
-import type { OptionKind } from "./option.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import { exits } from "./exits.ts";
+import { Interruption } from "../interruption.ts";
+import { sendOptions } from "../mail/options.ts";
+import type { OptionKind } from "../option.ts";
 import type { Failed } from "./result.ts";
 
 /** `note`: the code to look up, the exit code, and what repeating would do. */
@@ -33,7 +34,7 @@ function interrupted(error: Interruption, receipt: Receipt | undefined): string 
 function repeating(disposition: unknown, exitCode: number): readonly string[] {
   if (disposition === "ask") return ["sending it again may deliver it twice"];
   // Not after tampering: it would be safe there too, but the advice is to look first.
-  if (disposition === "retry" && exitCode === LATER)
+  if (disposition === "retry" && exitCode === exits.later.code)
     return ["nothing was taken: trying again is safe, and just as strict"];
   return [];
 }

@@ -1,7 +1,7 @@
 /** What came of a subcommand, for people: what was done on standard output, what went wrong on standard error. */
 import type { Outcome, Receipt, RecipientOutcome, Seal, Verification } from "@postseal/mailer";
 import { explainFailure } from "./failure.ts";
-import { type Colour, errors, type Output, output } from "./output.ts";
+import { type Colour, errors, type Output, output } from "../output.ts";
 import type { Failed, Result } from "./result.ts";
 
 /** `exitCode`: where it is not the one that `exitCodeOf` tells. */

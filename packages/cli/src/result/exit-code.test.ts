@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InputError, mailErrorCodes, type Outcome, ProtocolError, type Receipt, TlsError } from "@postseal/mailer";
-import { CommandError } from "./command-error.ts";
+import { CommandError } from "../command-error.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { Interruption } from "./interruption.ts";
+import { type ErrorCode, type ExitName, exits } from "./exits.ts";
+import { Interruption } from "../interruption.ts";
 
 function receipt(...outcomes: readonly Outcome[]): Receipt {
   return { sender: "", recipients: outcomes.map((outcome, at) => ({ address: `${at}@example.test`, outcome })) };
@@ -67,4 +68,15 @@ test("what nobody foresaw exits 70", () => {
   for (const error of [new TypeError("x"), Object.assign(new Error("x"), { code: "toString" }), "x", undefined]) {
     assert.equal(failed(error), 70);
   }
+});
+
+test("every error is listed by an exit: this does not compile for one that is not", () => {
+  type Listed = Extract<(typeof exits)[ExitName], { readonly errors: readonly string[] }>["errors"][number];
+  const unlisted: Readonly<Record<Exclude<ErrorCode, Listed>, never>> = {};
+  assert.deepEqual(unlisted, {});
+});
+
+test("no error is listed by two exits", () => {
+  const listed = Object.values(exits).flatMap((exit) => ("errors" in exit ? exit.errors : []));
+  assert.deepEqual(listed, [...new Set(listed)]);
 });

@@ -1,11 +1,12 @@
 /** What came of a subcommand as one JSON object, for programs. */
 import { exitCodeOf } from "./exit-code.ts";
+import { exits } from "./exits.ts";
 import type { Result } from "./result.ts";
 
 /** `{ ok, exitCode, receipt?, verification?, error? }` */
 export function jsonOf(result: Result, exitCode: number = exitCodeOf(result)): object {
   const { kind: _, ...facts } = result.kind === "failed" ? { ...result, error: factsOf(result.error) } : result;
-  return { ok: exitCode === 0, exitCode, ...facts };
+  return { ok: exitCode === exits.done.code, exitCode, ...facts };
 }
 
 /** The public fields of the library's errors. Never `cause` or `stack`: they are for whoever mends the program. */

@@ -1,7 +1,7 @@
 /** Prints what came of a subcommand, as JSON if that was asked for, and gives the exit code. */
 import { exitCodeOf } from "./exit-code.ts";
 import { jsonOf } from "./json.ts";
-import { output } from "./output.ts";
+import { output } from "../output.ts";
 import { writeReport } from "./report.ts";
 import type { Result } from "./result.ts";
 

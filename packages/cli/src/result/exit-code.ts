@@ -1,0 +1,27 @@
+/** From what happened to an exit code that a script can act on: exits.ts has the table. */
+import type { Receipt } from "@postseal/mailer";
+import { exitOfError, exits } from "./exits.ts";
+import type { Result } from "./result.ts";
+
+export function exitCodeOf(result: Result): number {
+  if (result.kind === "verified") return exits.done.code;
+  // Before all else: a script that sends again because of another code might deliver twice.
+  if (isUnknown(result.receipt)) return exits.unknown.code;
+  if (result.kind === "failed") return codeOf(result.error);
+  return isWhole(result.receipt) ? exits.done.code : exits.partly.code;
+}
+
+/** By its code and not by its class: the library may be what could not be loaded. */
+function codeOf(error: unknown): number {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return exits.software.code;
+  const isTransient = "disposition" in error && error.disposition === "retry";
+  return exitOfError(error.code, isTransient) ?? exits.software.code;
+}
+
+function isUnknown(receipt: Receipt | undefined): boolean {
+  return receipt?.recipients.some(({ outcome }) => outcome === "unknown") === true;
+}
+
+function isWhole(receipt: Receipt): boolean {
+  return receipt.recipients.every(({ outcome }) => outcome === "accepted");
+}
