@@ -11,5 +11,8 @@ export async function pagesOfCommand(): Promise<unknown> {
 export async function writer(file: string, name: string): Promise<(...words: readonly unknown[]) => unknown> {
   const found: unknown = Reflect.get(Object(await import(new URL(`src/manual/${file}`, cli).href)), name);
   if (typeof found !== "function") throw new TypeError(`${name} has gone`);
-  return (...words) => Reflect.apply(found, undefined, words);
+  return (...words): unknown => {
+    const made: unknown = Reflect.apply(found, undefined, words);
+    return made;
+  };
 }

@@ -37,7 +37,7 @@ export const exitCodes: Section = exitSection(mailExits, {}, "Exit codes (sysexi
 
 /** `words`: what a code means on this page, if not what it means everywhere. */
 export function exitSection(
-  names: readonly string[],
+  names: readonly ExitName[],
   words: Readonly<Partial<Record<ExitName, string>>> = {},
   heading: string = "Exit codes",
 ): Section {

@@ -70,10 +70,11 @@ test("what nobody foresaw exits 70", () => {
   }
 });
 
+type Listed = Extract<(typeof exits)[ExitName], { readonly errors: readonly string[] }>["errors"][number];
+
 test("every error is listed by an exit: this does not compile for one that is not", () => {
-  type Listed = Extract<(typeof exits)[ExitName], { readonly errors: readonly string[] }>["errors"][number];
-  const unlisted: Readonly<Record<Exclude<ErrorCode, Listed>, never>> = {};
-  assert.deepEqual(unlisted, {});
+  const isListed: [Exclude<ErrorCode, Listed>] extends [never] ? true : false = true;
+  assert.ok(isListed);
 });
 
 test("no error is listed by two exits", () => {

@@ -113,33 +113,27 @@ export const exits = {
 
 export type ExitName = keyof typeof exits;
 
-const TABLE: ReadonlyMap<string, Exit> = new Map(Object.entries(exits));
+const table: Readonly<Record<ExitName, Exit>> = exits;
+const names = Object.keys(exits).filter((name): name is ExitName => Object.hasOwn(exits, name));
 
 /** Those that are no one subcommand's own. */
-export const mailExits: readonly string[] = namesOf((exit) => exit.of === undefined);
-/** Those of a sendmail: whether some recipients were refused, or somebody pressed Ctrl-C, is none of them. */
-export const sendmailExits: readonly string[] = namesOf(
-  ({ of, code }) => of !== "lab" && code !== exits.partly.code && code !== exits.interrupted.code,
+export const mailExits: readonly ExitName[] = names.filter((name) => table[name].of === undefined);
+/** Those of a sendmail: that only some recipients have it, or that somebody pressed Ctrl-C, is none of them. */
+export const sendmailExits: readonly ExitName[] = names.filter(
+  (name) => table[name].of !== "lab" && name !== "partly" && name !== "interrupted",
 );
 
 /** Rows of a table: each code, with the page's own words for it if it has any. */
 export function exitRows(
-  names: readonly string[],
+  shown: readonly ExitName[],
   words: Readonly<Partial<Record<ExitName, string>>> = {},
 ): readonly (readonly [code: string, meaning: string])[] {
-  const own = new Map<string, string>(Object.entries(words));
-  return [...TABLE]
-    .filter(([name]) => names.includes(name))
-    .map(([name, { code, meaning }]) => [String(code), own.get(name) ?? meaning]);
+  return shown.map((name) => [String(table[name].code), words[name] ?? table[name].meaning]);
 }
 
-/** The exit of an error, by its code; `undefined` where none lists it. */
+/** The exit of an error, by its code; `undefined` if none lists it. */
 export function exitOfError(code: string, isTransient: boolean): number | undefined {
-  const all = [...TABLE.values()];
+  const all = Object.values(table);
   const listed = isTransient ? all.find(({ transient = [] }) => transient.some((one) => one === code)) : undefined;
   return (listed ?? all.find(({ errors = [] }) => errors.some((one) => one === code)))?.code;
-}
-
-function namesOf(has: (exit: Exit) => boolean): readonly string[] {
-  return [...TABLE].filter(([, exit]) => has(exit)).map(([name]) => name);
 }
