@@ -55,6 +55,10 @@ const interfaces: Readonly<Record<string, readonly string[]>> = {
   "session/context.ts": ["SessionOptions"],
   "session/call-options.ts": ["SendOptions"],
 };
+/** Where the parts of an option are that is an object of a type with a name. */
+const parts: Readonly<Record<string, readonly [file: string, name: string]>> = {
+  PoolOptions: ["packages/mailer/src/pool/limits.ts", "PoolOptions"],
+};
 /** What an alias stands for. */
 const sources: Readonly<Record<string, string>> = { AuthenticationOptions: "MechanismOptions" };
 
@@ -127,6 +131,8 @@ function keysOf(file: string, name: string): readonly string[] {
   const members = body.matchAll(/^ {2}readonly (\w+)\??:((?:.|\n(?! {2}(?:readonly|\/\*\*)))*)/gm);
   return [...members].flatMap(([, member = "", type = ""]) => {
     // Inside a union with other shapes (`message: … | { path }`) the object is one of them, and not the option's own parts.
+    const named = parts[/^\s*(\w+)/.exec(type)?.[1] ?? ""];
+    if (named !== undefined) return keysOf(...named).map((part) => `${member}.${part}`);
     const isObject = /^\s*(?:\|\s*)?\{/.test(type);
     const inner = isObject ? [...type.matchAll(/readonly (\w+)\??:/g)].map(([, key = ""]) => `${member}.${key}`) : [];
     return inner.length === 0 ? [member] : inner;

@@ -9,7 +9,7 @@ import type { Receipt } from "./outcome/receipt.ts";
 import type { Seal } from "./outcome/seal.ts";
 import type { Server, ServerOptions } from "./policy/server.ts";
 import { createTlsPolicy, type TlsOptions } from "./policy/tls-policy.ts";
-import { type PoolLimits, resolvePool } from "./pool/limits.ts";
+import { type PoolLimits, type PoolOptions, resolvePool } from "./pool/limits.ts";
 import { closedMailer, Pool } from "./pool/pool.ts";
 import { sendAll, type SendResult } from "./pool/send-all.ts";
 import type { CredentialsSource } from "./sasl/credentials.ts";
@@ -34,24 +34,7 @@ export interface MailerOptions extends SessionOptions {
   /** Which mechanisms may be used. Default: the strongest offered. */
   readonly auth?: AuthenticationOptions | undefined;
   readonly tls?: TlsOptions | undefined;
-  readonly pool?:
-    | {
-        /** The most connections. Another one is opened only if many messages wait. Default 5. */
-        readonly connections?: number | undefined;
-        /** The most messages on one connection without a final reply, if the server can pipeline them. Default 8. */
-        readonly window?: number | undefined;
-        /** The most messages that one connection carries; fewer if the server says so (RFC 9422). Default 100. */
-        readonly messagesPerConnection?: number | undefined;
-        /** Milliseconds that an idle connection stays open. Default 5000. */
-        readonly idle?: number | undefined;
-        /** Milliseconds that a server which has served this mailer may be away before waiting sends fail. Default 30000. */
-        readonly patience?: number | undefined;
-        /** The most messages in any second. Default: no limit. */
-        readonly messagesPerSecond?: number | undefined;
-        /** The most recipients in any minute: a message to more goes in parts. Default: no limit. */
-        readonly recipientsPerMinute?: number | undefined;
-      }
-    | undefined;
+  readonly pool?: PoolOptions | undefined;
 }
 
 /** The result of `verify`. */
@@ -216,7 +199,14 @@ function credentialsOf(server: Server): CredentialsSource | undefined {
   );
 }
 
-const NAMES: ReadonlySet<string> = new Set([...SESSION_NAMES, "credentials", "auth", "tls", "pool"]);
+/** An option that is missing here does not compile. */
+const OWN: Readonly<Record<Exclude<keyof MailerOptions, keyof SessionOptions>, true>> = {
+  credentials: true,
+  auth: true,
+  tls: true,
+  pool: true,
+};
+const NAMES: ReadonlySet<string> = new Set([...SESSION_NAMES, ...Object.keys(OWN)]);
 
 function explain(name: string): string | undefined {
   return /^(secure|requireTLS|ignoreTLS|opportunisticTLS)$/.test(name)

@@ -1,5 +1,6 @@
 /** Reads `[accounts.NAME]`. Whether a server, a certificate or a pin can be used the library judges later. */
-import { mechanismNamed, mechanismNames } from "../mechanism.ts";
+import { mechanismNames, minimums } from "@postseal/mailer/mechanisms";
+import { mechanismNamed } from "../mechanism.ts";
 import { type Account, type AccountKey, accountKeys } from "./account.ts";
 import { secretKeys, secretOf } from "./secret-keys.ts";
 import { serverOf, usernameOf } from "./server-keys.ts";
@@ -21,7 +22,7 @@ export function accountOf(name: string, table: TomlTable, reading: Reading): Acc
     username,
     from: fromOf(reader),
     tls: tlsOf(reader, reading.file),
-    minimum: reader.word("minimum", ["scram", "scram-plus"]),
+    minimum: reader.word("minimum", minimums),
     mechanism: mechanismOf(reader),
     secret: secretOf(reader, reading.file),
     lineOf: (key: AccountKey) => reader.lineOf(key),

@@ -1,5 +1,6 @@
 /** An account as a configuration file tells it: which server, what it must prove, and where the secret is. */
 import type { MechanismName, Transport } from "@postseal/mailer";
+import type { Minimum } from "@postseal/mailer/mechanisms";
 
 export interface Account {
   readonly name: string;
@@ -10,7 +11,7 @@ export interface Account {
   /** Addresses, or domains as `@example.com`, for which it is taken. The first address is the sender where none is given. */
   readonly from: readonly string[];
   readonly tls: AccountTls;
-  readonly minimum: "scram" | "scram-plus" | undefined;
+  readonly minimum: Minimum | undefined;
   readonly mechanism: MechanismName | undefined;
   /** `undefined`: no login, or that of the client certificate. */
   readonly secret: SecretReference | undefined;

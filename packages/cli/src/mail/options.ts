@@ -1,7 +1,8 @@
 /** The options of `send` and `verify`: each with its help, and with what it sets. */
 import type { MailerOptions } from "@postseal/mailer";
 import { CommandError } from "../command-error.ts";
-import { mechanismNamed, mechanismNames } from "../mechanism.ts";
+import { mechanismNames, minimums } from "@postseal/mailer/mechanisms";
+import { mechanismNamed } from "../mechanism.ts";
 import { flag, list, value } from "../option.ts";
 
 /** Also of subcommands that send nothing. */
@@ -54,7 +55,7 @@ export const loginOptions = {
   minimum: value(
     "LEVEL",
     "scram: a login that does not show the password; scram-plus: one that is bound to this TLS session",
-    { completes: ["scram", "scram-plus"], sets: ["auth.minimum"], makes: minimum, goesWithAccount: true },
+    { completes: minimums, sets: ["auth.minimum"], makes: minimum, goesWithAccount: true },
   ),
 };
 
@@ -107,7 +108,8 @@ function mechanism([given = ""]: readonly string[]): MailerOptions {
 }
 
 function minimum([given]: readonly string[]): MailerOptions {
-  if (given === "scram" || given === "scram-plus") return { auth: { minimum: given } };
+  const named = minimums.find((one) => one === given);
+  if (named !== undefined) return { auth: { minimum: named } };
   throw new CommandError(
     "CLI_USAGE",
     "--minimum is scram (a login that does not show the password) or scram-plus (one bound to this TLS session)",

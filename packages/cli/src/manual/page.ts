@@ -33,13 +33,12 @@ export interface Section {
 export type Row = readonly [term: string, what: string];
 
 /** The same section on several pages: the manual page prints it once. */
-export const exitCodes: Section = exitSection(mailExits, {}, "Exit codes (sysexits.h)");
+export const exitCodes: Section = { ...exitSection(mailExits), heading: "Exit codes (sysexits.h)" };
 
 /** `words`: what a code means on this page, if not what it means everywhere. */
 export function exitSection(
   names: readonly ExitName[],
   words: Readonly<Partial<Record<ExitName, string>>> = {},
-  heading: string = "Exit codes",
 ): Section {
-  return { heading, rows: exitRows(names, words) };
+  return { heading: "Exit codes", rows: exitRows(names, words) };
 }

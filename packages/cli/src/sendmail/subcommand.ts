@@ -41,18 +41,17 @@ export const sendmail: Subcommand = {
           "Bcc is taken out. Date, Message-ID and From are added if they are missing, and names without a domain are completed ([aliases], domain), except in a message with a DKIM signature. The body stays as it is.",
         ],
       },
-      exitSection(
-        sendmailExits,
-        {
+      {
+        ...exitSection(sendmailExits, {
           done: "taken for every recipient",
           usage: "an option that is not known, or that cannot be kept",
           badInput: "the message or an address is bad",
           refused: "refused, or refused for some recipients",
           unknown: "nobody knows whether it was taken: look before sending it again",
           configuration: "no account, or one that is not right: postseal config check",
-        },
-        "Exit codes (sysexits.h)",
-      ),
+        }),
+        heading: "Exit codes (sysexits.h)",
+      },
     ],
   },
   run: async (argv, { showPage }) => (await import("./sendmail.ts")).sendmail(argv, showPage),

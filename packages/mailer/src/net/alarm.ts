@@ -6,7 +6,7 @@
  * before an alarm rings: that may move the deadline.
  */
 
-import { LONGEST_TIMER } from "../policy/timeouts.ts";
+import { LONGEST_TIMER } from "../policy/whole-numbers.ts";
 
 export class Alarm {
   readonly #ring: () => void;

@@ -47,7 +47,7 @@ test("if Node's permissions allow no connections, the error says so, and that tr
   const connecting = connectTo(target, {
     timeout: 10_000,
     witness: new Witness(target),
-    connect: () => Promise.reject(denied),
+    route: { connect: () => Promise.reject(denied) },
   });
   await assert.rejects(connecting, {
     code: "MAIL_NETWORK_CONNECT",

@@ -3,6 +3,7 @@ import { lookup } from "node:dns";
 import { connect as connectSocket, type Socket, type TcpNetConnectOpts } from "node:net";
 import { Duplex } from "node:stream";
 import type { Witness } from "../diagnostics/witness.ts";
+import { InputError } from "../errors/input-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { type Every, withoutPrototype } from "../policy/own-options.ts";
 import { describeServer, type Server } from "../policy/server.ts";
@@ -46,12 +47,23 @@ export interface ConnectTarget {
 /** Connects in another way: through a proxy or a tunnel. TLS runs over it, and the peer is verified just the same. */
 export type ConnectHook = (target: ConnectTarget, signal: AbortSignal | undefined) => Promise<Duplex>;
 
+/** How the caller wants the server to be reached. */
+export interface Route {
+  readonly connect?: ConnectHook | undefined;
+}
+
 export interface ConnectOptions {
   /** Milliseconds. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
-  readonly connect?: ConnectHook | undefined;
+  readonly route?: Route | undefined;
   readonly witness: Witness;
+}
+
+/** Of options that were read. Throws `InputError`. */
+export function routeOf({ connect }: Route): Route {
+  if (connect === undefined || typeof connect === "function") return { connect };
+  throw new InputError("MAIL_INPUT_OPTION", "connect", "must be a function");
 }
 
 /** Throws `MAIL_NETWORK_CONNECT` or `MAIL_NETWORK_TIMEOUT`. */
@@ -79,9 +91,10 @@ function reach(server: Server, options: ConnectOptions): Promise<Duplex> {
   };
   return withDeadline(deadline, (resolve, reject) => {
     const refused = (cause: unknown): void => reject(connectError(peer, cause));
-    return options.connect === undefined
+    const hook = options.route?.connect;
+    return hook === undefined
       ? bySocket(target, resolve, refused)
-      : byHook(options.connect, target, options.signal, resolve, refused);
+      : byHook(hook, target, options.signal, resolve, refused);
   });
 }
 

@@ -3,9 +3,8 @@
  * server which drips one octet a second holds nobody. They are shorter than RFC 5321 section 4.5.3.2 asks, but for the
  * final reply: docs/decisions says why.
  */
-import { InputError } from "../errors/input-error.ts";
 import type { Phase } from "../errors/network-error.ts";
-import { readOptions } from "./own-options.ts";
+import { readWholeNumbers } from "./whole-numbers.ts";
 
 export interface Timeouts {
   /** TCP connection, name resolution included. Default 10 s. */
@@ -46,23 +45,12 @@ const DEFAULT_TIMEOUTS: Timeouts = {
   command: 30_000,
 };
 
-const NAMES: ReadonlySet<string> = new Set(Object.keys(DEFAULT_TIMEOUTS));
 const QUIT = 2_000;
-/** What a timer of Node can hold, in milliseconds. */
-export const LONGEST_TIMER = 2_147_483_647;
 
 /** The defaults with the caller's changes. Throws `InputError` for anything but a positive whole number of milliseconds. */
 export function resolveTimeouts(changes: TimeoutOptions | undefined): Timeouts {
-  const own = readOptions(changes ?? {}, NAMES, { field: "timeouts", code: "MAIL_INPUT_OPTION" });
-  for (const [name, value] of Object.entries(own)) {
-    const field = `timeouts.${name}`;
-    if (value === undefined) continue;
-    if (!Number.isInteger(value) || value < 1 || value > LONGEST_TIMER) {
-      throw new InputError("MAIL_INPUT_OPTION", field, "a deadline is a whole number of milliseconds, 1 or more");
-    }
-  }
-  const given = Object.entries(own).filter(([, value]) => value !== undefined);
-  return { ...DEFAULT_TIMEOUTS, ...Object.fromEntries(given) };
+  const what = "a deadline is a whole number of milliseconds, 1 or more";
+  return readWholeNumbers(changes, DEFAULT_TIMEOUTS, { field: "timeouts", what });
 }
 
 /** How long a session waits in a phase. */

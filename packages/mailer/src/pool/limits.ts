@@ -1,22 +1,25 @@
 /** The limits that a pool keeps to. */
-import { InputError } from "../errors/input-error.ts";
-import { readOptions } from "../policy/own-options.ts";
-import { LONGEST_TIMER } from "../policy/timeouts.ts";
+import { readWholeNumbers } from "../policy/whole-numbers.ts";
 
-export interface PoolLimits {
-  readonly connections: number;
-  readonly window: number;
-  readonly messagesPerConnection: number;
-  /** Milliseconds. */
-  readonly idle: number;
-  /** Milliseconds that a server which has served this mailer may be away before waiting sends fail. */
-  readonly patience: number;
-  /** Infinity: no limit. */
-  readonly messagesPerSecond: number;
-  readonly recipientsPerMinute: number;
+export interface PoolOptions {
+  /** The most connections. Another one is opened only if many messages wait. Default 5. */
+  readonly connections?: number | undefined;
+  /** The most messages on one connection without a final reply, if the server can pipeline them. Default 8. */
+  readonly window?: number | undefined;
+  /** The most messages that one connection carries; fewer if the server says so (RFC 9422). Default 100. */
+  readonly messagesPerConnection?: number | undefined;
+  /** Milliseconds that an idle connection stays open. Default 5000. */
+  readonly idle?: number | undefined;
+  /** Milliseconds that a server which has served this mailer may be away before waiting sends fail. Default 30000. */
+  readonly patience?: number | undefined;
+  /** The most messages in any second. Default: no limit. */
+  readonly messagesPerSecond?: number | undefined;
+  /** The most recipients in any minute: a message to more goes in parts. Default: no limit. */
+  readonly recipientsPerMinute?: number | undefined;
 }
 
-export type PoolOptions = { readonly [name in keyof PoolLimits]?: number | undefined };
+/** All of them. Infinity: no limit. */
+export type PoolLimits = { readonly [name in keyof PoolOptions]-?: number };
 
 const DEFAULTS: PoolLimits = {
   connections: 5,
@@ -27,15 +30,8 @@ const DEFAULTS: PoolLimits = {
   messagesPerSecond: Infinity,
   recipientsPerMinute: Infinity,
 };
-const NAMES: ReadonlySet<string> = new Set(Object.keys(DEFAULTS));
 
 /** The defaults with the caller's changes. Throws `InputError` for anything but a positive whole number. */
 export function resolvePool(changes: PoolOptions | undefined): PoolLimits {
-  const own = readOptions(changes ?? {}, NAMES, { field: "pool", code: "MAIL_INPUT_OPTION" });
-  const given = Object.entries(own).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given) {
-    if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= LONGEST_TIMER) continue;
-    throw new InputError("MAIL_INPUT_OPTION", `pool.${name}`, "must be a whole number, 1 or more");
-  }
-  return { ...DEFAULTS, ...Object.fromEntries(given) };
+  return readWholeNumbers(changes, DEFAULTS, { field: "pool", what: "must be a whole number, 1 or more" });
 }

@@ -4,18 +4,40 @@ import { encodeBase64 } from "../wire/base64.ts";
 import { unexpectedChallenge } from "./challenge.ts";
 import type { PasswordCredentials } from "./credentials.ts";
 import { type ChannelBinding, escapeName, formatGs2Header } from "./gs2-header.ts";
-import type { Mechanism } from "./mechanism.ts";
+import type { Mechanism, MechanismName } from "./mechanism.ts";
 import { prepareSecret, prepareText } from "./preparation.ts";
 import { parseServerFinal, parseServerFirst, unproven } from "./scram-message.ts";
 import type { Secret } from "./secret.ts";
 
-type ScramHash = "SHA-1" | "SHA-256";
+/** The hash in a mechanism's name: one that has no digest below does not compile. */
+type HashIn<Name> = Name extends `SCRAM-${infer Hash}-PLUS` ? Hash : Name extends `SCRAM-${infer Hash}` ? Hash : never;
+type ScramHash = HashIn<MechanismName>;
 
-const digests = { "SHA-1": { name: "sha1", octets: 20 }, "SHA-256": { name: "sha256", octets: 32 } } as const;
+interface Digest {
+  /** As Node calls it. */
+  readonly name: string;
+  readonly octets: number;
+}
+
+const digests: Readonly<Record<ScramHash, Digest>> = {
+  "SHA-1": { name: "sha1", octets: 20 },
+  "SHA-256": { name: "sha256", octets: 32 },
+};
+
+/** Throws `TypeError` for a mechanism that is no SCRAM. */
+export function scramHashOf(mechanism: MechanismName): ScramHash {
+  const hash = mechanism.replace(/^SCRAM-/, "").replace(/-PLUS$/, "");
+  if (mechanism.startsWith("SCRAM-") && isHash(hash)) return hash;
+  throw new TypeError(`${mechanism} is no SCRAM`);
+}
+
+function isHash(text: string): text is ScramHash {
+  return Object.hasOwn(digests, text);
+}
 
 export class ScramMechanism implements Mechanism {
   readonly name: `SCRAM-${ScramHash}` | `SCRAM-${ScramHash}-PLUS`;
-  readonly #digest: (typeof digests)[ScramHash];
+  readonly #digest: Digest;
   readonly #password: Secret;
   readonly #nonce: string;
   readonly #gs2Header: string;

@@ -7,14 +7,22 @@ import type { Credentials } from "./credentials.ts";
 import { ExternalMechanism } from "./external.ts";
 import type { ChannelBinding } from "./gs2-header.ts";
 import { LoginMechanism } from "./login.ts";
-import type { Mechanism, MechanismName } from "./mechanism.ts";
+import {
+  certificateMechanisms,
+  type Mechanism,
+  type MechanismName,
+  mechanismNames,
+  type Minimum,
+  passwordMechanisms,
+  tokenMechanisms,
+} from "./mechanism.ts";
 import { OauthMechanism } from "./oauth.ts";
 import { PlainMechanism } from "./plain.ts";
-import { ScramMechanism } from "./scram.ts";
+import { scramHashOf, ScramMechanism } from "./scram.ts";
 
 export interface MechanismOptions {
   /** `scram`: the password never goes to the server, which has to prove itself. `scram-plus`: and it is bound to this TLS session. */
-  readonly minimum?: "scram" | "scram-plus" | undefined;
+  readonly minimum?: Minimum | undefined;
   /** This mechanism and no other. */
   readonly mechanism?: MechanismName | undefined;
 }
@@ -47,7 +55,7 @@ export function chooseMechanism(offered: readonly string[], credentials: Credent
  */
 export function assertUsable(offered: readonly string[], options: Choice = {}): void {
   const offer = offerOf(offered, options);
-  const acceptable = narrow([...BY_PASSWORD, ...BY_TOKEN, ...BY_CERTIFICATE], options);
+  const acceptable = narrow(mechanismNames, options);
   if (!acceptable.some((name) => isPossible(name, offer))) throw notOffered(offer, false, acceptable, options);
 }
 
@@ -68,32 +76,14 @@ function offerOf(offered: readonly string[], { channelBinding, show }: Choice): 
   };
 }
 
-/** Strongest first. */
-const BY_PASSWORD: readonly MechanismName[] = [
-  // Binding comes before the better hash: SHA-1 still stands in HMAC and PBKDF2, while an unbound login can be relayed by
-  // whoever has a certificate for the server's name. It also means that no -PLUS was listed where an unbound one is chosen freely.
-  "SCRAM-SHA-256-PLUS",
-  "SCRAM-SHA-1-PLUS",
-  "SCRAM-SHA-256",
-  "SCRAM-SHA-1",
-  // CRAM-MD5 comes before PLAIN although it makes the server keep the password readable: a server that lists it does
-  // so already, whatever we choose. What is left to decide is what this login hands over, and a digest is less than the password.
-  // It proves nothing about the server and can be guessed at offline, so it does not count as `scram`.
-  "CRAM-MD5",
-  "PLAIN",
-  "LOGIN",
-];
-const BY_TOKEN: readonly MechanismName[] = ["OAUTHBEARER", "XOAUTH2"];
-const BY_CERTIFICATE: readonly MechanismName[] = ["EXTERNAL"];
-
 /** What the credentials can be used for. */
 function namesFor(credentials: Credentials): readonly MechanismName[] {
-  if ("external" in credentials) return BY_CERTIFICATE;
-  if ("accessToken" in credentials) return BY_TOKEN;
+  if ("external" in credentials) return certificateMechanisms;
+  if ("accessToken" in credentials) return tokenMechanisms;
   // Neither CRAM-MD5 nor LOGIN has a field for another identity: dropping that one silently would act as the wrong user.
   return credentials.authorizationId
-    ? BY_PASSWORD.filter((name) => name !== "CRAM-MD5" && name !== "LOGIN")
-    : BY_PASSWORD;
+    ? passwordMechanisms.filter((name) => name !== "CRAM-MD5" && name !== "LOGIN")
+    : passwordMechanisms;
 }
 
 /** Offered, and not without the channel binding that it needs. */
@@ -117,10 +107,10 @@ function create(name: MechanismName, credentials: Credentials, { listed, exporte
     case "LOGIN":
       return new LoginMechanism(credentials);
     default: {
-      const isPlusListed = BY_PASSWORD.some((one) => isBound(one) && listed.has(one));
+      const isPlusListed = passwordMechanisms.some((one) => isBound(one) && listed.has(one));
       const unbound: ChannelBinding = { flag: exporter !== undefined && !isPlusListed ? "y" : "n" };
       const binding: ChannelBinding = isBound(name) && exporter !== undefined ? { flag: "p", exporter } : unbound;
-      return new ScramMechanism(name.includes("SHA-256") ? "SHA-256" : "SHA-1", credentials, binding);
+      return new ScramMechanism(scramHashOf(name), credentials, binding);
     }
   }
 }
@@ -193,7 +183,7 @@ function advice(
   if (mechanism !== undefined) return "Leave auth.mechanism out, or set it to one that is offered.";
   if (minimum !== undefined)
     return "If it offered more before, find out what changed. Lower auth.minimum only where its administrator says that it has nothing stronger.";
-  if (isPassword && BY_TOKEN.some((name) => listed.has(name)))
+  if (isPassword && tokenMechanisms.some((name) => listed.has(name)))
     return "It takes an OAuth 2.0 token: give accessToken instead of password.";
   return "Give credentials for a mechanism that it offers, or ask its administrator for one of these.";
 }

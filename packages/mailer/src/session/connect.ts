@@ -66,9 +66,9 @@ export async function openSealed(
 }
 
 async function connectClear(context: SessionContext, signal: AbortSignal | undefined): Promise<ClearChannel> {
-  const { server, timeouts, concealment } = context;
+  const { server, timeouts, concealment, route } = context;
   const witness = new Witness(server);
-  const stream = await connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect, witness });
+  const stream = await connectTo(server, { timeout: timeouts.connect, signal, route, witness });
   const channel = new ClearChannel(stream, server, witness, concealment);
   await awaitGreeting(channel, context, signal);
   return channel;
@@ -80,9 +80,9 @@ async function connectImplicit(
   policy: TlsPolicy,
   signal: AbortSignal | undefined,
 ): Promise<Begun> {
-  const { server, timeouts, concealment } = context;
+  const { server, timeouts, concealment, route } = context;
   const witness = new Witness(server);
-  const connecting = connectTo(server, { timeout: timeouts.connect, signal, connect: context.connect, witness });
+  const connecting = connectTo(server, { timeout: timeouts.connect, signal, route, witness });
   preparePolicy(policy);
   const options = { timeout: timeouts.handshake, signal, concealment };
   const channel = await seal(await connecting, server, policy, options, witness);

@@ -1,7 +1,7 @@
 /** What a session knows from beginning to end: the server and the caller's options, judged once. */
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
-import type { ConnectHook } from "../net/connect.ts";
+import { type ConnectHook, type Route, routeOf } from "../net/connect.ts";
 import { readOptions } from "../policy/own-options.ts";
 import { describeServer, parseServer, type Server, type ServerOptions } from "../policy/server.ts";
 import { resolveTimeouts, type TimeoutOptions, type Timeouts } from "../policy/timeouts.ts";
@@ -24,7 +24,7 @@ export interface SessionContext {
   readonly peer: string;
   readonly clientName: string;
   readonly timeouts: Timeouts;
-  readonly connect: ConnectHook | undefined;
+  readonly route: Route;
   readonly pipelining: Pipelining;
   /** The secrets of all connections of this context. */
   readonly concealment: Concealment;
@@ -42,8 +42,16 @@ interface Pipelining {
 
 const WINDOW = 8;
 
+/** An option that is missing here does not compile. */
+const NAMES: Readonly<Record<keyof SessionOptions, true>> = {
+  clientName: true,
+  timeouts: true,
+  chunking: true,
+  connect: true,
+};
+
 /** The options that `connect`, `connectSealed` and a mailer have in common. */
-export const SESSION_NAMES: readonly (keyof SessionOptions)[] = ["clientName", "timeouts", "chunking", "connect"];
+export const SESSION_NAMES: readonly string[] = Object.keys(NAMES);
 
 /** The caller's options as they were given, without a prototype. Throws `InputError` for a name that is not among `known`. */
 export function readSessionOptions<T extends object>(
@@ -66,16 +74,11 @@ export function sessionContext(
     peer: describeServer(parsed),
     clientName: checkClientName(options.clientName ?? NEUTRAL_CLIENT_NAME),
     timeouts: resolveTimeouts(options.timeouts),
-    connect: checkConnect(options.connect),
+    route: routeOf(options),
     pipelining: { window, refusedAfterDot: false, chunking: checkChunking(options.chunking) },
     // defence: one-list-of-secrets
     concealment: new Concealment(),
   };
-}
-
-function checkConnect(hook: ConnectHook | undefined): ConnectHook | undefined {
-  if (hook === undefined || typeof hook === "function") return hook;
-  throw new InputError("MAIL_INPUT_OPTION", "connect", "must be a function");
 }
 
 function checkChunking(chunking: unknown): boolean {
