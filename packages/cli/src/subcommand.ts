@@ -44,7 +44,7 @@ export interface Subcommand {
 }
 
 /** What a subcommand may ask of the command around it. */
-export interface Surroundings {
+interface Surroundings {
   readonly register: Register;
   /** Prints the subcommand's page. */
   readonly showPage: () => Promise<void>;

@@ -12,7 +12,7 @@ import { errors, output } from "../output.ts";
 import { exits } from "../result/exits.ts";
 import { textFaultOf } from "../text-fault.ts";
 import type { Draft, Finding } from "./draft.ts";
-import type { ImportOption } from "./subcommand.ts";
+import type { ImportOption } from "./options.ts";
 import { formatDraft } from "../account/draft-toml.ts";
 import { importMsmtprc } from "./msmtprc.ts";
 import { importNodemailer } from "./nodemailer.ts";

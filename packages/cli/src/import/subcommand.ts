@@ -1,17 +1,7 @@
 /** `postseal import`: options, page, and what it does. */
-import { jsonOption } from "../mail/options.ts";
 import { exitSection } from "../manual/page.ts";
-import { flag, value } from "../option.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
-
-const importOptions = {
-  write: flag(
-    "add them to ~/.config/postseal/config.toml. A password that stood in FILE goes into a file of its own, mode 600",
-  ),
-  name: value("NAME", "what to call the account of JSON or a URL (imported)"),
-  ...jsonOption,
-};
-export type ImportOption = keyof typeof importOptions;
+import { importOptions } from "./options.ts";
 
 export const importFile: Subcommand = subcommand({
   options: importOptions,

@@ -99,7 +99,6 @@ export const sendOptions = { ...messageOptions, ...verifyOptions };
 export type MessageOption = keyof typeof messageOptions;
 export type LoginOption = keyof typeof loginOptions;
 export type TlsOption = keyof typeof tlsOptions;
-export type RunOption = keyof typeof runOptions;
 
 function mechanism([given = ""]: readonly string[]): MailerOptions {
   const named = mechanismNamed(given);

@@ -1,6 +1,6 @@
 /** A report made by hand, with each outcome that there is: for the tests, and for whoever works on the formats. */
 import { canaries } from "../verdict/canary.ts";
-import type { Verdict } from "../verdict/verdict.ts";
+import { isVerdict } from "../verdict/outcome.ts";
 import { vectorNamed, vectors } from "../vectors/index.ts";
 import { recordConnections } from "./record.ts";
 import type { ClientReport, ConnectionRecord, Outcome, Report, Run, VectorFacts } from "./report.ts";
@@ -91,10 +91,6 @@ function run(
     connections: connection({ said: upgraded, handshake: "started" }),
     ...rest,
   };
-}
-
-function isVerdict(outcome: Outcome): outcome is Outcome & Verdict {
-  return !["hang", "crash", "control-failed", "over-strict"].includes(outcome);
 }
 
 function isDelivered(outcome: Outcome): boolean {
