@@ -154,7 +154,6 @@ export const notParsers: Readonly<Record<string, string>> = {
   "packages/cli/src/result/report.ts writeReport": "prints what is made safe already",
   "packages/cli/src/sendmail/submission.ts senderOf": "a part of submissionOf, which is driven",
   "packages/cli/src/mail/server.ts serverOf": "asks hasPassword and URL",
-  "packages/cli/src/dispatch.ts failed": "prints",
   "packages/cli/src/manual/guides.ts withExitTables": "reads our own guides",
   "packages/lab/src/authority/tls-profile.ts createContext": "gives OpenSSL what our own authority has issued",
   "packages/lab/src/clients/node.ts nodeDriver": "joins paths of our own",

@@ -5,7 +5,6 @@ import type { Page } from "./manual/page.ts";
 import { errors, type Output, output } from "./output.ts";
 import { type Group, type Leaf, ownWords, type Register } from "./subcommand.ts";
 import { exits } from "./result/exits.ts";
-import { tell } from "./result/tell.ts";
 
 export async function dispatch([word = "", ...rest]: readonly string[], register: Register): Promise<number> {
   const entry = register.find((one) => one.word === word);
@@ -20,8 +19,9 @@ export async function showProgram(register: Register, to: Output): Promise<void>
   await show(programPage(register), to);
 }
 
-/** Errors as everywhere but in the lab. */
-export function failed(error: unknown, asJson: boolean): number {
+/** Errors as everywhere but in the lab. What words them is loaded late: most calls have none. */
+export async function failed(error: unknown, asJson: boolean): Promise<number> {
+  const { tell } = await import("./result/tell.ts");
   return tell({ kind: "failed", error }, asJson);
 }
 
