@@ -8,10 +8,15 @@ import { errors } from "../output.ts";
 import { ProgressBar } from "./progress.ts";
 import { reasonOf } from "../reason.ts";
 import type { Result } from "../result/result.ts";
+import { tell } from "../result/tell.ts";
 import { traceWhere } from "./trace.ts";
 
-/** Throws what is wrong with the command line; what a send may end with is a result. */
-export async function send(given: Arguments<keyof typeof sendOptions>): Promise<Result> {
+/** Prints what came of it, and gives the exit code. Throws what is wrong with the command line. */
+export async function send(given: Arguments<keyof typeof sendOptions>): Promise<number> {
+  return tell(await sent(given), given.has("json"));
+}
+
+async function sent(given: Arguments<keyof typeof sendOptions>): Promise<Result> {
   const { signal, release } = interruptible(given.one("timeout"));
   // A bar would be written over the lines of the trace.
   const bar = given.has("trace") ? undefined : new ProgressBar(errors);

@@ -2,7 +2,6 @@
 import { exitCodes, type Section } from "../manual/page.ts";
 import { loginOptions, messageOptions, runOptions, sendOptions, tlsOptions, verifyOptions } from "./options.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
-import { tell } from "../result/tell.ts";
 
 const server: readonly Section[] = [
   { heading: "Server and login", options: loginOptions },
@@ -29,7 +28,7 @@ export const send: Subcommand = subcommand({
     ],
     sections: [{ heading: "Message", options: messageOptions }, ...server],
   },
-  run: async (given) => tell(await (await import("./send.ts")).send(given), given.has("json")),
+  run: async (given) => (await import("./send.ts")).send(given),
 });
 
 export const verify: Subcommand = subcommand({
@@ -49,5 +48,5 @@ export const verify: Subcommand = subcommand({
       ...server,
     ],
   },
-  run: async (given) => tell(await (await import("./verify.ts")).verify(given), given.has("json")),
+  run: async (given) => (await import("./verify.ts")).verify(given),
 });

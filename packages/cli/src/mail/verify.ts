@@ -6,9 +6,15 @@ import { mailerOf } from "./mailer.ts";
 import { errors } from "../output.ts";
 import { reasonOf } from "../reason.ts";
 import type { Result } from "../result/result.ts";
+import { tell } from "../result/tell.ts";
 import { traceWhere } from "./trace.ts";
 
-export async function verify(given: Arguments<keyof typeof verifyOptions>): Promise<Result> {
+/** Prints what came of it, and gives the exit code. */
+export async function verify(given: Arguments<keyof typeof verifyOptions>): Promise<number> {
+  return tell(await verified(given), given.has("json"));
+}
+
+async function verified(given: Arguments<keyof typeof verifyOptions>): Promise<Result> {
   const { signal, release } = interruptible(given.one("timeout"));
   try {
     const mailer = await mailerOf(given);
