@@ -2,6 +2,8 @@
 import { attacks } from "@postseal/lab";
 import { flag, list, value } from "../option.ts";
 
+export const formats = ["table", "json", "junit", "html"] as const;
+
 /** `run` and `matrix` have them. */
 export const trialOptions = {
   vector: value("REGEX", "only vectors whose id matches", { completes: "vector" }),
@@ -12,7 +14,7 @@ export const trialOptions = {
     "SECONDS",
     "for each vector (10). A client that waits longer for a silent server is reported as a hang",
   ),
-  format: value("FORMAT", "table (default), json, junit or html", { completes: ["table", "json", "junit", "html"] }),
+  format: value("FORMAT", "table (default), json, junit or html", { completes: formats }),
   json: flag("the same as --format json"),
   out: value("FILE", "the report goes there; the table still goes to standard output", { completes: "file" }),
   loopback: flag("no private network, even if one can be had"),

@@ -18,11 +18,10 @@ import { CommandError } from "../command-error.ts";
 import { interruptible } from "../interruption.ts";
 import { errors, output } from "../output.ts";
 import { exits } from "../result/exits.ts";
-import type { TrialOption } from "./options.ts";
+import { formats, type TrialOption } from "./options.ts";
 import { paperOf } from "./paper.ts";
 
-const FORMATS = ["table", "json", "junit", "html"] as const;
-type Format = (typeof FORMATS)[number];
+type Format = (typeof formats)[number];
 const SECOND = 1_000;
 
 export interface Trials {
@@ -102,8 +101,8 @@ function render(report: Report, format: Exclude<Format, "table">): string {
 }
 
 function formatOf(word: string | undefined): Format {
-  const found = FORMATS.find((format) => format === (word ?? "table"));
-  if (found === undefined) throw usage(`--format is one of ${FORMATS.join(", ")}`);
+  const found = formats.find((format) => format === (word ?? "table"));
+  if (found === undefined) throw usage(`--format is one of ${formats.join(", ")}`);
   return found;
 }
 
