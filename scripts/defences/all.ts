@@ -11,6 +11,7 @@ import { inputDefences } from "./input.ts";
 import { labDefences } from "./lab.ts";
 import { observationDefences } from "./observation.ts";
 import { poolDefences } from "./pool.ts";
+import { testingDefences } from "./testing.ts";
 
 export const defences: readonly Defence[] = [
   ...channelDefences,
@@ -19,6 +20,7 @@ export const defences: readonly Defence[] = [
   ...observationDefences,
   ...dropInDefences,
   ...labDefences,
+  ...testingDefences,
   ...inputDefences,
   ...chunkDefences,
   ...fateDefences,

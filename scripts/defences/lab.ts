@@ -1,7 +1,9 @@
-/** The defences of the lab and of the test server: against other users of the machine, and that nothing of them gets out. */
-import { type Defence, never } from "./defence.ts";
+/** The defences of the lab: against other users of the machine, and against what clients and servers say in it. */
+import { always, type Defence, never, receiver, remove, swap, value } from "./defence.ts";
 
 const FOLDER = "packages/lab/src/isolation/private-folder.test.ts";
+const REDACTION = "packages/lab/src/interceptor/redaction.test.ts";
+const HTML = "packages/lab/src/report/html.test.ts";
 
 export const labDefences: readonly Defence[] = [
   {
@@ -17,5 +19,68 @@ export const labDefences: readonly Defence[] = [
     removals: [never("folder-is-nobody-elses")],
     test: FOLDER,
     names: "^a folder of another user's",
+  },
+  {
+    threat: "I",
+    defence: "a server of the lab or of a test is reached from this machine alone",
+    removals: [swap("loopback-alone", ['"127.0.0.1"', '"0.0.0.0"'])],
+    test: "test/testing/strict.test.ts",
+    names: "^it is reached by loopback",
+  },
+  {
+    threat: "E",
+    defence: "of what the interceptor does not know it shows a count alone",
+    removals: [never("unknown-words-are-counted")],
+    test: REDACTION,
+    names: "^of ",
+  },
+  {
+    threat: "E",
+    defence: "a password in the place of a mechanism is not shown by the interceptor",
+    removals: [always("no-password-as-a-mechanism")],
+    test: REDACTION,
+    names: "^of ",
+  },
+  {
+    threat: "A10",
+    defence: "the lab prints nothing of a client or a server that a terminal would obey",
+    removals: [receiver("nothing-that-a-terminal-obeys")],
+    test: "packages/lab/src/report/table.test.ts",
+    names: "^nothing that a client, a server or a report says",
+  },
+  {
+    threat: "A10",
+    defence: "a report as JSON steers neither a terminal nor a parser of HTML",
+    removals: [receiver("json-steers-nothing")],
+    test: "packages/lab/src/report/json.test.ts",
+    names: "^it is one line of ASCII",
+  },
+  {
+    threat: "A10",
+    defence: "nothing that a client or a server said is markup in a report",
+    removals: [receiver("reports-hold-no-markup")],
+    test: HTML,
+    names: "nothing of the report is markup",
+  },
+  {
+    threat: "A10",
+    defence: "the page of a report fetches nothing",
+    removals: [remove("page-fetches-nothing")],
+    test: HTML,
+    names: "its policy",
+  },
+  {
+    threat: "G",
+    defence: "what a report keeps of a connection has a limit",
+    removals: [value("records-have-a-limit", "Infinity")],
+    test: "packages/lab/src/report/record.test.ts",
+    names: "a piece is cut",
+  },
+  {
+    threat: "-",
+    defence: "a client in the lab finds no name but the lab's",
+    removals: [always("resolver-knows-the-lab-alone")],
+    test: "packages/lab/src/isolation/sandbox.test.ts",
+    names: "^the resolver knows",
   },
 ];

@@ -41,6 +41,11 @@ const inside: readonly (readonly [what: string, said: (server: TestServer) => st
   ["a mechanism that is not offered", () => "AUTH CRAM-MD5\r\n", ["504"]],
   ["a login that is cancelled", () => "AUTH LOGIN\r\n*\r\n", ["334", "501"]],
   ["a login that is not base64", () => "AUTH LOGIN\r\n&&\r\n", ["334", "501"]],
+  [
+    "a message that is announced too large",
+    (server) => `${login(server)}MAIL FROM:<a@x.example> SIZE=99999999\r\n`,
+    ["235", "552"],
+  ],
   ["STARTTLS inside TLS", () => "STARTTLS\r\n", ["503"]],
   ["a recipient without a sender", (server) => `${login(server)}RCPT TO:<b@x.example>\r\n`, ["235", "503"]],
   [
@@ -99,6 +104,17 @@ test("a message that asks for TLS all the way is taken, and says so", async () =
   await mailer.send({ from: "a@x.example", to: "b@x.example", text: "Hi", requireTls: true });
   assert.ok(server.messages[0]?.envelope.mailParameters.includes("REQUIRETLS"));
 });
+
+test(
+  "it is reached by loopback and its own address, and by no other",
+  { skip: process.platform !== "linux" },
+  async () => {
+    await using server = await startTestServer();
+    // All of 127.0.0.0/8 is this machine, so a server for all addresses would answer.
+    const elsewhere = connect(server.port, "127.0.0.2");
+    await assert.rejects(once(elsewhere, "connect"), { code: "ECONNREFUSED" });
+  },
+);
 
 test("every server has an authority of its own", async () => {
   await using first = await startTestServer();

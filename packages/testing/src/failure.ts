@@ -33,6 +33,7 @@ const rules: Readonly<Record<Exclude<Failure, Rule>, Rule>> = {
 /** Throws `TypeError` for a reply that is none: the client would be tested with another failure than was meant. */
 export function ruleOf(failure: Failure): Rule {
   const rule = { __proto__: null, ...(typeof failure === "string" ? rules[failure] : failure) };
+  // defence: failure-is-one-reply
   if (rule.reply !== undefined && !/^[245]\d\d [ -~]+$/.test(rule.reply)) {
     throw new TypeError(`"${rule.reply}" is not a reply: write a code and a text in ASCII, e.g. 450 4.2.0 Try again`);
   }

@@ -55,8 +55,10 @@ const HOST = "127.0.0.1";
 /** Each server has an authority of its own, which nothing trusts that was not told to. */
 export async function startTestServer(given: TestServerOptions = {}): Promise<TestServer> {
   // Own properties only: a test of an application that pollutes Object.prototype has the server that it asked for.
+  // defence: options-of-its-own
   const options = { __proto__: null, ...given };
   const { transport = "starttls", username = "app", sizeLimit = DEFAULT_SIZE_LIMIT } = options;
+  // defence: password-of-its-own
   const password = options.password ?? randomBytes(12).toString("base64url");
   const authority = await createAuthority({ name: "Postseal test server" });
   const { chain, key } = await authority.issue({

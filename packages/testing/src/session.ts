@@ -84,6 +84,7 @@ export class Session {
       case "STARTTLS":
         return this.#startTls(command);
       default:
+        // defence: nothing-in-the-clear
         return this.#connection.isSealed ? this.#answerSealed(command) : this.#refuseClear(command);
     }
   }
@@ -93,6 +94,7 @@ export class Session {
     if (!this.#greeted) return this.#say("503 5.5.1 Say EHLO first, inside TLS too", verb);
     if (verb === "AUTH") return this.#authenticate(command);
     const needsLogin = ["MAIL", "RCPT", "DATA"].includes(verb);
+    // defence: nothing-without-a-login
     if (needsLogin && this.#username === undefined) return this.#say("530 5.7.0 Log in first", verb);
     switch (verb) {
       case "MAIL":
@@ -134,6 +136,7 @@ export class Session {
     if (words.length > 0) return this.#say("501 5.5.4 STARTTLS takes no parameters", "STARTTLS");
     this.#over = !(await this.#seal("220 2.0.0 Ready to start TLS\r\n"));
     // RFC 3207 section 4.2: what was said in the clear is forgotten, by both.
+    // defence: what-was-said-in-clear-is-forgotten
     this.#greeted = false;
   }
 
@@ -172,6 +175,7 @@ export class Session {
     if (typeof path === "string") return this.#say(path, "MAIL");
     const transaction = new Transaction(path, this.#house.failures.take("message"), this.#house.sizeLimit);
     if (await this.#fail(transaction.ruleAt("sender"), "MAIL")) return;
+    // defence: announced-size-has-a-limit
     if (transaction.size > this.#house.sizeLimit) return this.#say("552 5.3.4 The message is too large", "MAIL");
     this.#transaction = transaction;
     this.#say("250 2.1.0 Ok");

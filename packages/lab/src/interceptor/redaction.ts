@@ -20,6 +20,7 @@ export function parseCommand(line: Buffer): Command {
   const text = line.toString("latin1").replace(/\r?\n$/, "");
   const [first = ""] = text.split(" ", 1);
   const verb = first.toUpperCase();
+  // defence: unknown-words-are-counted
   if (verb !== "AUTH" && !OPEN.has(verb) && !BARE.has(verb)) {
     return { verb: "", words: [], shown: `${counted(text.length)}\r\n` };
   }
@@ -32,6 +33,7 @@ export function parseCommand(line: Buffer): Command {
 /** Its words are the mechanism and the initial response. */
 function parseAuth(words: readonly string[]): Command {
   const [given = "", ...rest] = words;
+  // defence: no-password-as-a-mechanism
   const isKnown = MECHANISM.test(given);
   const mechanism = isKnown ? given.toUpperCase() : "";
   const initial = (isKnown ? rest : words).join(" ");

@@ -25,6 +25,7 @@ function answer(query: Buffer, address: string, names: readonly string[]): Buffe
     const { id, questions } = decode(query);
     const [question] = questions ?? [];
     if (id === undefined || question === undefined) return undefined;
+    // defence: resolver-knows-the-lab-alone
     const known = [...names, reverse(address)].includes(question.name.toLowerCase());
     return encode({
       type: "response",

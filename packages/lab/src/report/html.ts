@@ -14,6 +14,7 @@ export function formatHtml(report: Report): string {
   const headline = escaped(visible(headlineOf(report)));
   // Only this style and this script ever count, and nothing is ever fetched.
   const policy = [
+    // defence: page-fetches-nothing
     "default-src 'none'",
     `style-src '${digest(style)}'`,
     `script-src '${digest(script)}'`,

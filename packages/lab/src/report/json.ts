@@ -8,6 +8,7 @@ export function formatJson(report: Report): string {
 
 /** In ASCII and without "<", so that what servers and clients said steers neither a terminal nor a parser of HTML. */
 export function inertJson(value: unknown): string {
+  // defence: json-steers-nothing
   return JSON.stringify(value).replace(
     /[<\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,

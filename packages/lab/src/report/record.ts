@@ -66,6 +66,7 @@ function clip(leaks: readonly Leak[], start: number, end: number): readonly Leak
     .map(({ from, to, what }) => ({ from: Math.max(from, start) - start, to: Math.min(to, end) - start, what }));
 }
 
+// defence: records-have-a-limit
 const ENTRY_OCTETS = 4096;
 /** Of each side, so that a server that floods the client does not wash away what the client said: 64 KiB a connection. */
 const SIDE_OCTETS = 32_768;

@@ -5,6 +5,7 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\
 
 /** In one line: `\r`, `\n`, `\t`, and otherwise `\x1b`, `\u202e` or `\u{e0041}`. */
 export function visible(text: string): string {
+  // defence: nothing-that-a-terminal-obeys
   return text.replace(UNSAFE, escaped);
 }
 

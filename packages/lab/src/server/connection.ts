@@ -59,6 +59,7 @@ export class Connection implements Peer {
   /** Says what has to come before the handshake, and becomes the server of TLS. Rejects with what the client did wrong. */
   async upgrade(secureContext: SecureContext, before: string): Promise<void> {
     // RFC 3207 section 4.2: what comes with STARTTLS is no part of the sealed session, so it must not be there.
+    // defence: nothing-comes-with-starttls
     if (!this.#inlet.isEmpty) throw new Error("it said more behind STARTTLS, before the reply");
     const raw = this.#socket;
     raw.off("data", this.#inlet.push).off("end", this.#inlet.end).off("close", this.#inlet.end);

@@ -15,6 +15,7 @@ export class LineError extends Error {}
 const [CR, DOT] = [0x0d, 0x2e];
 const CRLF: Buffer = Buffer.from("\r\n");
 /** Longer than any line of a message or command that keeps to the standard. */
+// defence: lines-have-an-end
 const LONGEST_LINE = 64 * 1024;
 
 export class Intake {
@@ -67,6 +68,7 @@ export class Intake {
   /** RFC 5321 section 2.3.8: a line ends with CRLF and nothing else. */
   #withoutEnd(line: Buffer): Buffer {
     const end = line.at(-2) === CR ? -2 : -1;
+    // defence: lines-end-with-crlf-alone
     if (this.#lineEnd === "CRLF" && (end === -1 || line.indexOf(CR) !== line.length - 2))
       throw new LineError("a bare CR or LF");
     return line.subarray(0, end);
