@@ -2,7 +2,7 @@
  * A test of a defence that passes without the defence tests nothing. So each defence is removed once, in a copy of the tree, and its
  * test has to fail; and it has to pass with it. `npm run test:defences -- B2` takes those whose threat, sentence or marker has "B2".
  */
-import { rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { makePrivateFolder } from "@postseal/lab";
@@ -19,9 +19,11 @@ interface Batch {
 
 /** So that no worker is left alone with a long one. */
 const MOST_IN_A_BATCH = 12;
+const WORDS = { failed: "noticed ", hung: "hangs   ", passed: "SURVIVED", broken: "NOT RUN " } as const;
 const [wanted = ""] = process.argv.slice(2);
 const stop = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort(new Error(signal)));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.once(signal, () => stop.abort(new Error(signal)));
 
 const markers = markersOf(sourcesIn(path.resolve(import.meta.dirname, "..")));
 const chosen = defences
@@ -32,6 +34,8 @@ const chosen = defences
 const waiting = batchesOf(chosen);
 const faults: string[] = [];
 const work = makePrivateFolder("defences");
+// Some tests are two users of the machine, and the other one reads what is in there too.
+chmodSync(work, 0o711);
 try {
   // One more than there are processors: some tests wait.
   const workers = Array.from({ length: availableParallelism() + 1 }, (_, at) => worker(path.join(work, String(at))));
@@ -52,28 +56,26 @@ async function worker(folder: string): Promise<void> {
 
 /** The tests have to pass with the defences: what fails anyway notices nothing. */
 async function playBatch(tree: Tree, { test, planned }: Batch): Promise<void> {
-  const { signal } = stop;
+  const trial = (changed: ReadonlyMap<string, string>, names: readonly string[], patience: number): Promise<Verdict> =>
+    // Without a pattern a row has all tests of the file.
+    tree.with(changed, () =>
+      play(tree, { test, names: names.includes("") ? [] : names, patience, signal: stop.signal }),
+    );
   const all = planned.map(({ defence }) => defence.names);
-  const intact = await play(tree, { test, names: all.includes("") ? [] : all, patience: LOADING, signal });
+  const intact = await trial(new Map(), all, LOADING);
   for (const one of planned) {
-    if (intact.kind !== "passed")
-      tell(one, { kind: "broken", why: `its test fails with the defence too: ${intact.why}` });
-    else {
-      const { names } = one.defence;
-      const patience = Math.max(PATIENCE, 4 * intact.silence);
-      tell(
-        one,
-        await tree.with(one.changed, () => play(tree, { test, names: names === "" ? [] : [names], patience, signal })),
-      );
-    }
+    const verdict: Verdict =
+      intact.kind === "passed"
+        ? await trial(one.changed, [one.defence.names], Math.max(PATIENCE, 4 * intact.silence))
+        : { kind: "broken", why: `its test fails with the defence too: ${intact.why}` };
+    report(one, verdict);
   }
 }
 
-function tell({ defence: { threat, defence }, places }: Planned, verdict: Verdict): void {
-  const word = { failed: "noticed ", passed: "SURVIVED", broken: "NOT RUN " }[verdict.kind];
-  const line = `${word}  ${threat.padEnd(6)} ${defence}`;
+function report({ defence: { threat, defence }, places }: Planned, verdict: Verdict): void {
+  const line = `${WORDS[verdict.kind]}  ${threat.padEnd(6)} ${defence}`;
   process.stdout.write(`${line}\n`);
-  if (verdict.kind === "failed") return;
+  if (verdict.kind === "failed" || verdict.kind === "hung") return;
   faults.push([line, ...places, ...(verdict.kind === "broken" ? [verdict.why] : [])].join("\n    "));
 }
 

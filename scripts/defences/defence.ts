@@ -49,7 +49,8 @@ export const receiver = (marker: string): Removal => ({ marker, how: "receiver" 
 
 /**
  * What is returned, assigned, thrown or iterated becomes the text, in which `$` is what stood there, `$1` the first argument of the
- * call that it is, `$left` what it is assigned to, and `$given` the first parameter of the function around it.
+ * call that it is, `$object` what the method is called on, `$left` what it is assigned to, and `$given` the first parameter of the function
+ * around it.
  */
 export const value = (marker: string, text: string): Removal => ({ marker, how: "value", text });
 

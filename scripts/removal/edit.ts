@@ -28,10 +28,8 @@ export function replacementsFor(marker: Marker, removal: Removal): readonly Repl
     case "unwrap":
       return [unwrapped(expressionOf(node), removal.place)];
     case "receiver": {
-      const call = within(expressionOf(node));
-      if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression))
-        throw misfit("is not the call of a method");
-      return [replaced(call, call.expression.expression.getText())];
+      const method = methodOf(node);
+      return [replaced(method.parent, method.expression.getText())];
     }
     case "value":
       return [replaced(expressionOf(node), filled(removal.text, node, expressionOf(node)))];
@@ -161,9 +159,11 @@ function argumentsOf(expression: ts.Expression): readonly ts.Expression[] {
   return ts.isCallExpression(call) || ts.isNewExpression(call) ? [...(call.arguments ?? [])] : [];
 }
 
-/** The text with what stands there in the place of `$`, `$1`, `$value`, `$left`, `$given` and `$name`. */
+/** The text with what stands there in the place of `$`, `$1`, `$value`, `$left`, `$given`, `$name` and `$object`. */
 function filled(text: string, node: ts.Node, whole: ts.Node): string {
-  return text.replaceAll(/\$(value|left|given|name|\d|)/g, (_, what: string) => standsFor(what, node, whole).getText());
+  return text.replaceAll(/\$(value|left|given|name|object|\d|)/g, (_, what: string) =>
+    standsFor(what, node, whole).getText(),
+  );
 }
 
 function standsFor(what: string, node: ts.Node, whole: ts.Node): ts.Node {
@@ -178,9 +178,18 @@ function standsFor(what: string, node: ts.Node, whole: ts.Node): ts.Node {
       return firstParameterOf(node);
     case "name":
       return nameOf(node);
+    case "object":
+      return methodOf(node).expression;
     default:
       return given(argumentsOf(expressionOf(node))[Number(what) - 1]);
   }
+}
+
+function methodOf(node: ts.Node): ts.PropertyAccessExpression {
+  const call = within(expressionOf(node));
+  if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression))
+    throw misfit("is not the call of a method");
+  return call.expression;
 }
 
 function leftOf(node: ts.Node): ts.Node {

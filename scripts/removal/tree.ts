@@ -17,7 +17,7 @@ export class Tree {
     for (const entry of ["packages", "test", "docs", "package.json"]) {
       cpSync(path.join(root, entry), path.join(this.path, entry), {
         recursive: true,
-        filter: (from) => !/[\\/](dist|node_modules)$/.test(from),
+        filter: (from) => !/[\\/]node_modules$/.test(from),
       });
     }
     linkModules(root, this.path);
@@ -26,7 +26,7 @@ export class Tree {
     this.variables = [`TMPDIR=${this.#temporary}`, `NODE_COMPILE_CACHE=${path.join(folder, "cache")}`];
   }
 
-  /** Changes files, and changes them back when the action is over, whatever came of it. */
+  /** Changes files, and changes them back when the action is over, whatever came of it. Temporary files go too. */
   async with<T>(changed: ReadonlyMap<string, string>, action: () => Promise<T>): Promise<T> {
     const originals = [...changed.keys()].map((file) => [file, readFileSync(this.#at(file))] as const);
     try {
@@ -35,7 +35,7 @@ export class Tree {
     } finally {
       for (const [file, octets] of originals) writeFileSync(this.#at(file), octets);
       for (const entry of readdirSync(this.#temporary))
-        rmSync(path.join(this.#temporary, entry), { recursive: true, force: true });
+        rmSync(path.join(this.#temporary, entry), { recursive: true, force: true, maxRetries: 9 });
     }
   }
 

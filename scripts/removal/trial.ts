@@ -7,12 +7,12 @@ import type { Tree } from "./tree.ts";
 /** Milliseconds without a sign. A defence whose absence makes a test hang has failed it too. */
 export const PATIENCE = 8000;
 /** All modules are loaded before the first sign. */
-export const LOADING = 60_000;
+export const LOADING = 120_000;
 /** What is not loaded has not been tested, and a name that is missing is a mistake of the removal. */
 const UNTESTED = /\b(?:SyntaxError|ReferenceError)\b|ERR_MODULE_NOT_FOUND|ERR_\w+_TYPESCRIPT_SYNTAX/;
 
 export type Verdict =
-  | { readonly kind: "failed"; readonly test: string; readonly why: string }
+  | { readonly kind: "failed" | "hung"; readonly test: string; readonly why: string }
   /** `silence` is the longest time between two signs, in milliseconds. */
   | { readonly kind: "passed"; readonly silence: number }
   /** Nothing can be said: the tests were not run. */
@@ -58,7 +58,7 @@ async function verdictOf(child: ChildProcess, patience: number): Promise<Verdict
     verdict ??= one;
     endGroup(child);
   };
-  const hang = (): void => decide({ kind: "failed", test: running, why: "it hangs" });
+  const hang = (): void => decide({ kind: "hung", test: running, why: `${running} hangs` });
   let alarm = setTimeout(hang, LOADING);
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (output += text));
   child.on("message", (message) => {
