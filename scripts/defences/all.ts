@@ -1,6 +1,8 @@
 /** All defences. */
+import { accountDefences } from "./account.ts";
 import { channelDefences } from "./channel.ts";
 import { chunkDefences } from "./chunk.ts";
+import { commandDefences } from "./command.ts";
 import { conversationDefences } from "./conversation.ts";
 import type { Defence } from "./defence.ts";
 import { dropInDefences } from "./drop-ins.ts";
@@ -9,6 +11,7 @@ import { fateDefences } from "./fate.ts";
 import { inFlightDefences } from "./in-flight.ts";
 import { inputDefences } from "./input.ts";
 import { labDefences } from "./lab.ts";
+import { machineDefences } from "./machine.ts";
 import { observationDefences } from "./observation.ts";
 import { poolDefences } from "./pool.ts";
 import { testingDefences } from "./testing.ts";
@@ -19,11 +22,14 @@ export const defences: readonly Defence[] = [
   ...inFlightDefences,
   ...observationDefences,
   ...dropInDefences,
+  ...machineDefences,
   ...labDefences,
   ...testingDefences,
   ...inputDefences,
   ...chunkDefences,
   ...fateDefences,
   ...evidenceDefences,
+  ...accountDefences,
+  ...commandDefences,
   ...poolDefences,
 ];

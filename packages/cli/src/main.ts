@@ -17,6 +17,7 @@ function calledAs(program: string): readonly string[] {
 
 async function main(argv: readonly string[]): Promise<number> {
   const damaged = argv.findIndex(isDamaged);
+  // defence: arguments-are-utf-8
   if (damaged !== -1) return failed(damagedWord(damaged + 1), argv.includes("--json"));
   switch (argv[0]) {
     case undefined:

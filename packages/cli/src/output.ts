@@ -41,6 +41,7 @@ export class Output {
   /** One line, whatever is in the text. Spaces that it begins with stand before each of the lines it is wrapped into. */
   line(text: string, { indent = "  ", isWrapped = true, painted }: LineOptions = {}): void {
     const stream = this.#stream;
+    // defence: lines-are-safe
     const safe = printable(text);
     const words = safe.trimStart();
     const margin = safe.slice(0, safe.length - words.length);
@@ -54,6 +55,7 @@ export class Output {
 
   /** A page that the command has made, or the lab: line ends and colours stay. */
   page(text: string): void {
+    // defence: pages-are-safe
     this.#stream.write(pageSafe(text));
   }
 
@@ -64,6 +66,7 @@ export class Output {
 
   /** JSON that is written already. */
   jsonText(text: string): void {
+    // defence: json-is-safe
     this.#stream.write(jsonSafe(text));
   }
 

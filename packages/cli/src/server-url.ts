@@ -16,6 +16,7 @@ export function urlFaultOf(written: string): string | undefined {
 /** What does not decode stays as it is: the library refuses it. */
 function decoded(text: string): string {
   try {
+    // defence: escaped-control-characters-count
     return decodeURIComponent(text);
   } catch {
     return text;

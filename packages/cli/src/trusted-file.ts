@@ -59,6 +59,7 @@ export async function openPlace(place: Place): Promise<TrustedFile> {
   try {
     const status = await handle.stat();
     const fault = place.isDescriptor ? undefined : await faultOfOpened(place, status);
+    // defence: opened-file-is-judged
     if (fault !== undefined) throw fault;
     return new TrustedFile(handle, { ...place, status });
   } catch (error) {
@@ -75,6 +76,7 @@ export async function exposureOfTrusted(file: string): Promise<Exposure | undefi
 }
 
 async function faultOfOpened(place: Place, status: Stats): Promise<UntrustedPathError | undefined> {
+  // defence: opened-is-what-was-judged
   if (status.dev !== place.status.dev || status.ino !== place.status.ino)
     return new UntrustedPathError("it was replaced while it was being opened", "Find out what writes to its folder");
   return faultOf(place.path, status, "file");

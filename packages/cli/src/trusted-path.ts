@@ -51,14 +51,17 @@ export async function placeOf(file: string): Promise<Place> {
     if (status.isSymbolicLink()) {
       links += 1;
       if (links > MOST_LINKS) throw new UntrustedPathError("there are too many links to it", "Name the file itself");
+      // defence: links-are-judged
       fault ??= await faultOf(next, status, "link");
       const target = await readlink(next);
       if (path.isAbsolute(target)) place = "/";
       names.unshift(...target.split("/"));
     } else if (status.isDirectory() || names.some((one) => one !== "")) {
+      // defence: folders-are-judged
       fault ??= await faultOf(next, status, "folder");
       place = next;
     } else {
+      // defence: file-is-judged
       fault ??= await faultOf(next, status, "file");
       // Not before: where there is no file, nothing is believed, and another one may be looked for.
       if (fault !== undefined) throw fault;
@@ -76,6 +79,7 @@ export async function faultOf(
   kind: "file" | "folder" | "link",
 ): Promise<UntrustedPathError | undefined> {
   const subject = { file: "it", folder: `its folder ${place}`, link: `the link ${place}` }[kind];
+  // defence: nothing-of-another-users
   if (await isForeign(status.uid)) {
     return new UntrustedPathError(
       `${subject} belongs to another user`,

@@ -26,6 +26,7 @@ export async function addToConfiguration(file: string, { accounts }: DraftConfig
   if (wrong !== undefined) throw new ConfigurationError(wrong, more);
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  // defence: place-of-a-password-is-judged
   await assertTrusted(folder);
   const written: string[] = [];
   try {

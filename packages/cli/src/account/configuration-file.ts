@@ -26,6 +26,7 @@ export function userFile(environment: NodeJS.ProcessEnv): string {
 export async function readConfiguration(paths: readonly string[]): Promise<Configuration> {
   const files = await readFiles(paths);
   const [first, ...others] = problemsOf(files);
+  // defence: one-mistake-stops-all
   if (first !== undefined) throw new ConfigurationError(first, others);
   return merge(files);
 }

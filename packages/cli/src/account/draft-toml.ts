@@ -30,6 +30,7 @@ function isList(value: DraftValue): value is readonly string[] {
 
 /** What JSON escapes TOML escapes alike. */
 function text(value: string): string {
+  // defence: toml-is-safe
   return tomlSafe(JSON.stringify(value));
 }
 

@@ -16,6 +16,7 @@ export async function findProgram(name: string, environment: NodeJS.ProcessEnv):
   for (const folder of folders) {
     const file = path.resolve(folder, name);
     if (!(await isProgram(file))) continue;
+    // defence: program-is-judged
     await placeOf(file);
     return file;
   }

@@ -58,6 +58,7 @@ async function lookAt(account: Account, reference: FileReference): Promise<void>
 
 /** This user cannot change the mode of root's file: if others are meant to read it, the account can say so. */
 function assertHidden(account: Account, reference: FileReference, exposure: Exposure | undefined): void {
+  // defence: password-file-is-hidden
   if (exposure === undefined) return;
   const { path, use } = reference;
   const remedy = exposure.isOwn
@@ -119,12 +120,14 @@ async function outputOf(
   { environment, signal }: Fetching,
 ): Promise<string> {
   const [name = "", ...words] = reference.words;
+  // defence: no-secret-through-a-traced-stream
   assertNotTraced(`what ${name} says`);
   const program = await programOf(account, reference, environment);
   return new Promise((resolve, reject) => {
     const child = execFile(
       program,
       words,
+      // defence: no-shell
       { env: environment, signal, maxBuffer: 64 * 1024, windowsHide: true },
       (error, stdout) => {
         if (error === null) resolve(stdout);
@@ -148,6 +151,7 @@ async function outputOf(
 function failureOf(program: string, error: Error): string {
   const code = "code" in error ? error.code : undefined;
   if (code === "ENOENT") return `there is no program ${program}`;
+  // defence: nothing-printed-is-repeated
   return typeof code === "number" ? `${program} ended with ${code}` : `${program} did not end well`;
 }
 

@@ -41,6 +41,7 @@ export class TableReader<Key extends string> {
   /** The library would refuse it too, but only after the command has begun to connect. */
   #judged(key: Key, text: string, remedy: string): string | undefined {
     const fault = textFaultOf(text);
+    // defence: texts-without-control-characters
     if (fault === undefined) return text;
     this.problem(key, `${key} holds ${fault}`, remedy);
     return undefined;

@@ -68,6 +68,7 @@ function draftOf({ name, line, settings }: MsmtpAccount, find: Find): DraftAccou
   const word = (command: string): string | undefined => {
     const setting = settings.get(command);
     if (setting === undefined || setting.argument === "") return undefined;
+    // defence: no-further-words-are-copied
     if (!setting.isSeveral) return setting.argument;
     const what = `${command} has several words`;
     find({ line: setting.line, kind: "left-out", what, now: "It was left out: write it into the account" });
@@ -130,6 +131,7 @@ function loginOf(
   const program = settings.get("passwordeval");
   const password = settings.get("password");
   if (program !== undefined && program.argument !== "" && (password?.line ?? 0) < program.line) {
+    // defence: no-secret-of-a-program-is-copied
     if (mayHoldSecret(program.argument)) {
       find({
         line: program.line,

@@ -20,6 +20,7 @@ const secret =
     typeof value === "string" && value !== ""
       ? [
           "unsafe",
+          // defence: found-secret-is-not-printed
           `${what} stands in this file`,
           "It is told by reference. Take it out here, and change it: whoever has read this file, or a backup of it, knows it",
         ]

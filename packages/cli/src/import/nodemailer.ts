@@ -64,6 +64,7 @@ function serverOf(options: Options, text: (path: string) => string | undefined, 
       `line ${service?.line ?? 1}: ${why}; write host and port as the provider gives them`,
     );
   }
+  // defence: host-is-a-host
   if (!isHost(host)) {
     throw new CommandError(
       "CLI_INPUT",

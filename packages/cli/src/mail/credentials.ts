@@ -66,6 +66,7 @@ function variable(name: string, option: string, environment: NodeJS.ProcessEnv):
   if (value === undefined || value === "") {
     throw new CommandError("CLI_CONFIGURATION", `--${option}: the environment has no such variable, or it is empty`);
   }
+  // defence: password-without-control-characters
   const fault = textFaultOf(value);
   if (fault !== undefined) {
     throw new CommandError("CLI_CONFIGURATION", `--${option}: the variable holds ${fault}. No connection was made`);

@@ -83,7 +83,11 @@ function fieldOf(header: string): { readonly name: string; readonly value: strin
   const colon = header.indexOf(":");
   if (colon < 1) throw usage("--header is written 'Name: value'");
   // Spaces after the colon belong to no value. Nothing else is taken out: the library refuses what it would have to clean.
-  return { name: header.slice(0, colon), value: header.slice(colon + 1).replace(/^ +/, "") };
+  return {
+    // defence: name-of-a-field-is-not-trimmed
+    name: header.slice(0, colon),
+    value: header.slice(colon + 1).replace(/^ +/, ""),
+  };
 }
 
 async function readInput({ stdin, signal }: Input): Promise<Uint8Array> {

@@ -122,6 +122,7 @@ function joined(pieces: readonly Piece[], place: string): ListedAddress {
   const text = pieces.map((piece) => piece.text).join("");
   const isOne = pieces.length === 1 || (pieces.length === 3 && pieces[1]?.text === "@");
   // RFC 2047 section 5: it is never part of an address. Decoded it might hold an @ or a comma.
+  // defence: no-encoded-word-in-a-list
   if (text.includes("=?")) throw odd(place, "there is an encoded word where an address is due");
   if (first === undefined || last === undefined || !isOne) {
     throw odd(
@@ -131,6 +132,7 @@ function joined(pieces: readonly Piece[], place: string): ListedAddress {
   }
   const octets = Buffer.from(text, "latin1");
   // Decoded, it would be another address.
+  // defence: addresses-are-utf-8
   if (!isUtf8(octets)) throw odd(place, "there is an address that is not UTF-8");
   return { address: octets.toString("utf8"), start: first.start, end: last.end };
 }

@@ -9,6 +9,7 @@ export function exitStatusOf(result: Result): number {
   // Nothing was taken, so that trying again is right.
   if (code === exits.interrupted.code) return exits.later.code;
   // Never "try again": it would deliver twice to those who have it.
+  // defence: partly-is-never-again
   if (code === exits.partly.code) return exits.refused.code;
   return code === exits.refused.code && result.kind === "failed" ? refusalOf(result.receipt) : code;
 }

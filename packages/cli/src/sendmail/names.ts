@@ -21,6 +21,7 @@ export class Names {
   find(address: string): readonly string[] | undefined {
     if (isWhole(address)) return [address];
     const name = localName(address);
+    // defence: name-is-a-users-name
     if (!isName(name)) return undefined;
     return (
       this.#aliases.get(name.toLowerCase()) ?? (this.#domain === undefined ? undefined : [`${name}@${this.#domain}`])
@@ -42,6 +43,7 @@ export class Names {
 
   /** Throws `CommandError` (`CLI_INPUT`) for what is neither an address nor the name of a user. */
   assertName(name: string): void {
+    // defence: words-are-names-or-addresses
     if (isWhole(name) || isName(localName(name))) return;
     throw new CommandError(
       "CLI_INPUT",

@@ -27,6 +27,7 @@ export function senderOf({ fields }: Source, words: SendmailWords): string | und
 
 /** Throws `CommandError`: `CLI_INPUT`, `CLI_NO_USER`, `CLI_CONFIGURATION`. */
 export function submissionOf(source: Source, words: SendmailWords, sending: Sending): ReadyMessage {
+  // defence: header-ends-with-an-empty-line
   refuseOddHeader(source, words);
   const to = recipientsOf(source.fields, words).flatMap((address) => sending.names.resolve(address));
   if (to.length === 0) {
@@ -39,6 +40,7 @@ export function submissionOf(source: Source, words: SendmailWords, sending: Send
   }
   const from = reversePathOf(senderOf(source, words), sending);
   const isSigned = has(source.fields, "dkim-signature");
+  // defence: bcc-stays-here
   const kept = source.fields.filter(({ name }) => !/^(?:resent-)?bcc$/i.test(name));
   const fields = isSigned ? kept : completed(kept, from, words, sending);
   return {
@@ -74,6 +76,7 @@ function recipientsOf(fields: readonly Field[], words: SendmailWords): readonly 
 
 /** A word of the command line. Line ends fold a header; here there is nothing that they could be for. */
 function listed(word: string): readonly ListedAddress[] {
+  // defence: recipient-without-control-characters
   const fault = textFaultOf(word);
   if (fault !== undefined) throw new CommandError("CLI_INPUT", `a recipient holds ${fault}: nothing was sent`);
   return parseAddressList(Buffer.from(word).toString("latin1"), "a recipient");

@@ -147,6 +147,7 @@ function take(letter: string, value: string, reading: Reading): void {
         throw usage("this -O is not one that there is anything to do for here: leave it out");
       return;
     case "b": {
+      // defence: modes-have-no-prototype
       const refusal = MODES.get(value);
       if (refusal !== undefined) throw usage(refusal);
       if (value !== "m") throw usage("of the -b modes there is -bm, which is what is done anyway");

@@ -38,6 +38,7 @@ export class TerminalDialogue implements Dialogue {
   }
 
   async askHidden(question: string): Promise<string> {
+    // defence: nothing-typed-through-a-traced-stream
     assertNotTraced("what is typed");
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
     const answer = await this.#question("", nowhere, `${printable(question)}: `);
@@ -46,6 +47,7 @@ export class TerminalDialogue implements Dialogue {
   }
 
   async confirm(question: string): Promise<boolean> {
+    // defence: the-whole-word-yes
     return (await this.#question(`${printable(question)} (yes/no): `, terminal)).trim().toLowerCase() === "yes";
   }
 

@@ -13,11 +13,13 @@ export type Fetch = (
 /** `undefined` where there is none, or where it would take a step in the clear. */
 export async function httpsText(url: string, fetchPage: Fetch = fetch): Promise<string | undefined> {
   // Node obeys this for HTTPS, and then anybody could answer.
+  // defence: autoconfig-over-verified-tls
   if (process.env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") return undefined;
   const signal = AbortSignal.timeout(DEADLINE);
   let next: string | undefined = url;
   try {
     for (let step = 0; step <= MOST_REDIRECTS && next !== undefined; step += 1) {
+      // defence: autoconfig-by-https
       if (!URL.canParse(next) || new URL(next).protocol !== "https:") return undefined;
       const response: Response = await fetchPage(next, { redirect: "manual", signal });
       if (response.ok) return response.body === null ? undefined : await textOf(response.body);

@@ -24,6 +24,7 @@ export async function tryAccount({ draft, file, signal }: Attempt): Promise<Veri
   try {
     return await mailer.verify({ signal });
   } catch (error) {
+    // defence: no-login-no-account
     throw reasonOf(error);
   }
 }
