@@ -3,9 +3,9 @@ import { describeFate } from "./fate.ts";
 import { MailError } from "./mail-error.ts";
 
 /**
- * One for each send, with that send's receipt: many sends may share a signal, and its reason may be an error of another
- * send, receipt and all. So the reason is never passed on as an error of ours, whatever its class: it is the `cause`.
- * `name` is `AbortError`, as it is for everything else that a signal ends.
+ * Each aborted send gets its own error, with its own receipt. Many sends may share a signal, whose reason may be another
+ * send's error and carry that receipt; so the reason, whatever its class, is only the `cause`.
+ * `name` is `AbortError`, as in every other API that takes a signal.
  */
 export class AbortedError extends MailError {
   readonly code = "MAIL_ABORTED";

@@ -1,4 +1,4 @@
-/** The server did not take the credentials, or did not prove that it knows them. */
+/** The login failed: the server refused the credentials, or did not prove that it knows them. */
 import type { ReplyFacts } from "../outcome/receipt.ts";
 import type { authenticationCodes } from "./codes.ts";
 import { type Disposition, MailError } from "./mail-error.ts";
@@ -7,7 +7,7 @@ export type AuthenticationErrorCode = (typeof authenticationCodes)[number];
 
 export class AuthenticationError extends MailError {
   readonly code: AuthenticationErrorCode;
-  /** The SASL mechanism that was under way, where one was. */
+  /** The SASL mechanism, if one had been chosen. */
   readonly mechanism: string | undefined;
   readonly reply: ReplyFacts | undefined;
 

@@ -74,12 +74,12 @@ test("what a server said is escaped, in the message and as evidence", () => {
   }
 });
 
-test("an error without evidence does not speak of any", () => {
+test("an error without evidence does not mention any", () => {
   assert.equal(new ProtocolError("MAIL_EHLO_REFUSED", "No.", "").message, "No.");
   assert.equal(new TlsError("MAIL_TLS_POLICY", "No.", { disposition: "retry" }).message, "No.");
 });
 
-test("an unknown outcome tells why it is unknown, where that is known", () => {
+test("an unknown outcome says why it is unknown, if that is known", () => {
   const lost = new NetworkError("MAIL_NETWORK_LOST", "final-reply", "The line is dead.");
   assert.match(
     new UnknownOutcomeError("mx.example:587", lost).message,
@@ -89,7 +89,7 @@ test("an unknown outcome tells why it is unknown, where that is known", () => {
 
 const receipt = { sender: "s@x.example", recipients: [] };
 
-test("an error carries the receipt of its message, and whatever is not ours has none", () => {
+test("an error carries the receipt of its message, and a foreign error has none", () => {
   const error = new SessionError("spent");
   assert.equal(receiptOf(error), undefined);
   error.receipt = receipt;
@@ -107,7 +107,7 @@ test("an abort is an AbortError with the reason as its cause, and says whether t
   assert.equal(doubtful.disposition, "ask");
 });
 
-test("a copy that says more says it where it is printed, too, whatever its text holds", () => {
+test("a copy with a longer text has it in its stack too, whatever characters the text holds", () => {
   const error = new NetworkError("MAIL_NETWORK_CONNECT", "connect", "Nobody there.", new Error("ECONNREFUSED"));
   const copy = copyOf(error, "Nobody there. It was tried 3 times ($&).");
   assert.ok(copy instanceof NetworkError);

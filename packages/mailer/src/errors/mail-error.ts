@@ -19,13 +19,13 @@ export interface MailErrorFacts {
 export abstract class MailError extends Error {
   abstract readonly code: MailErrorCode;
   readonly disposition: Disposition;
-  /** What became of each recipient, where a message was under way. */
+  /** What became of each recipient, if a message was under way. */
   receipt?: Receipt;
 
   constructor(message: string, facts: MailErrorFacts) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.disposition = facts.disposition;
-    // Again, now that the class is known: a printed error then begins with its name.
+    // V8 wrote the stack before `name` knew the class; captured again, a printed error begins with its own name.
     Error.captureStackTrace(this, new.target);
   }
 
@@ -34,16 +34,16 @@ export abstract class MailError extends Error {
   }
 }
 
-/** What became of the message that was under way when this was thrown; `undefined` where none was. */
+/** What became of the message that was under way when this was thrown; `undefined` if none was. */
 export function receiptOf(error: unknown): Receipt | undefined {
   return error instanceof MailError ? error.receipt : undefined;
 }
 
-/** The same error for another message, since each carries the receipt of its own; or with a text that says more. */
+/** The same error for another message, without the receipt of the first; or with a text that says more. */
 export function copyOf(error: MailError, message: string = error.message): MailError {
   const copy: unknown = Reflect.construct(Error, [message, { cause: error.cause }], error.constructor);
   if (!(copy instanceof MailError)) return error;
   const { receipt: _, ...facts } = error;
-  // Whoever prints an error sees its stack, which begins with the text.
+  // A printed error is its stack, which begins with the text.
   return Object.assign(copy, facts, { stack: error.stack?.replace(error.message, () => message) });
 }

@@ -1,4 +1,4 @@
-/** The server broke the protocol, or would not begin it. The connection is dead. */
+/** The server broke the protocol, or refused to begin it (greeting, EHLO). The connection is dead. */
 import type { protocolCodes } from "./codes.ts";
 import { type Disposition, MailError } from "./mail-error.ts";
 import { shown } from "./shown.ts";

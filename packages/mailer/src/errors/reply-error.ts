@@ -1,4 +1,4 @@
-/** The server answered, and took nothing of the message. The connection is alive. */
+/** The server answered and refused the message. The connection is alive. */
 import type { ReplyFacts } from "../outcome/receipt.ts";
 import type { replyCodes } from "./codes.ts";
 import { MailError } from "./mail-error.ts";

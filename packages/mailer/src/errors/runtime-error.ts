@@ -1,4 +1,4 @@
-/** This runtime cannot keep the policy. There is no fallback. */
+/** This runtime cannot enforce the TLS policy. There is no fallback. */
 import { MailError } from "./mail-error.ts";
 
 export class RuntimeError extends MailError {

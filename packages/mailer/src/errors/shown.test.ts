@@ -7,7 +7,7 @@ test("control characters of a server do not reach the terminal", () => {
   assert.equal(shown("454 \x1b[2J\r\n\t\x00\x9b1m\x7f"), "454 \\x1b[2J\\r\\n\\t\\x00\\x9b1m\\x7f");
 });
 
-test("characters that reorder or hide what follows are shown as what they are", () => {
+test("characters that reorder or hide what follows are shown as escapes", () => {
   assert.equal(shown("a\u202eb\u200bc\u2066d\ufeff\u2028"), "a\\u202eb\\u200bc\\u2066d\\ufeff\\u2028");
 });
 
@@ -22,7 +22,7 @@ for (const [what, text, escaped] of [
   ["halves of surrogate pairs", "a\ud800b\udc00", "a\\ud800b\\udc00"],
   ["shorthand format controls and musical beams", "\u{1bca0}\u{1d173}", "\\u{1bca0}\\u{1d173}"],
 ] as const) {
-  test(`what cannot be seen is shown as what it is: ${what}`, () => {
+  test(`what cannot be seen is shown as an escape: ${what}`, () => {
     assert.equal(shown(text), escaped);
   });
 }
@@ -36,12 +36,12 @@ test("plain text in any script stays as it is", () => {
   assert.equal(shown("Empfänger unbekannt: 受信者 😀"), "Empfänger unbekannt: 受信者 😀");
 });
 
-test("no more than 400 characters of it are shown, and how many there were", () => {
+test("at most 400 characters are shown, then how many there were", () => {
   assert.equal(shown("x".repeat(400)), "x".repeat(400));
   assert.equal(shown("x".repeat(401)), `${"x".repeat(400)}… (401 characters)`);
 });
 
-test("whatever comes in, nothing comes out that a terminal obeys or a reader cannot see", () => {
+test("whatever the text, nothing comes out that a terminal obeys or a reader cannot see", () => {
   const hidden = fc.constantFrom(
     "\u{e0041}",
     "\u3164",

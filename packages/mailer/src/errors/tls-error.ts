@@ -1,4 +1,4 @@
-/** TLS was stripped, refused, broken, or its peer did not prove who it is. Nothing was said that TLS should have covered. */
+/** TLS was stripped, refused or broken, or the peer did not prove who it is. Nothing that TLS should have covered was sent. */
 import type { tlsCodes } from "./codes.ts";
 import { type Disposition, MailError } from "./mail-error.ts";
 import { shown } from "./shown.ts";

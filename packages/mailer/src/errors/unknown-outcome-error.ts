@@ -1,4 +1,4 @@
-/** The whole message was handed over, and no answer came that can be trusted. */
+/** The whole message was handed over, but no trustworthy answer came. */
 import { MailError } from "./mail-error.ts";
 
 export class UnknownOutcomeError extends MailError {

@@ -27,14 +27,14 @@ function parsed(text: string): object {
   return value;
 }
 
-test("what is read inherits nothing, not even what every object has", () => {
+test("the copy inherits nothing, not even what every object has", () => {
   const own = readOptions<Options>({ one: 1 }, known, place);
   assert.deepEqual(Object.entries(own), [["one", 1]]);
   assert.equal("toString" in own, false);
   assert.equal("hasOwnProperty" in withoutPrototype({}), false);
 });
 
-test("a getter is asked once, and what it says then is what counts", () => {
+test("a getter is read once, and that value counts", () => {
   let asked = 0;
   const own = readOptions<Options>(
     {
@@ -49,12 +49,12 @@ test("a getter is asked once, and what it says then is what counts", () => {
   assert.deepEqual([own.one, own.one, asked], [1, 1, 1]);
 });
 
-test("a name that is not known is refused, and so is __proto__ from JSON", () => {
+test("an unknown name is refused, and so is __proto__ from JSON", () => {
   assert.equal(refusal({ three: 3 }).field, "some.three");
   assert.equal(refusal(parsed('{"__proto__":{"one":1}}')).field, "some.__proto__");
 });
 
-test("an option that a class or a prototype has is refused, not dropped in silence", () => {
+test("an option that a class or a prototype has is refused, not silently dropped", () => {
   class Settings {
     get one(): number {
       return 1;
@@ -64,7 +64,7 @@ test("an option that a class or a prototype has is refused, not dropped in silen
   assert.equal(refusal({ __proto__: { two: 2 } }).field, "some.two");
 });
 
-test("fields of a class are its object's own", () => {
+test("the fields of a class instance are its own properties, and are read", () => {
   class Settings {
     readonly one = 1;
   }
@@ -72,7 +72,7 @@ test("fields of a class are its object's own", () => {
   assert.equal(readOptions<Options>(withoutPrototype({ two: 2 }), known, place).two, 2);
 });
 
-test("a map, a list and what is no object are refused, since their entries are no properties", () => {
+test("a map, a list and anything but an object are refused: their entries are not properties", () => {
   assert.match(refusal(new Map([["one", 1]])).message, /is a list or a map/);
   assert.match(refusal([]).message, /is a list or a map/);
   // @ts-expect-error a caller without types may give it
@@ -81,7 +81,7 @@ test("a map, a list and what is no object are refused, since their entries are n
   assert.throws(() => readOptions("one", known, place), { code: "MAIL_INPUT_OPTION", field: "some" });
 });
 
-test("a list is read by its places and not by its methods, and a hole in it is missing", () => {
+test("a list is read by index and not by its methods, and a hole in it counts as missing", () => {
   class Sly<T> extends Array<T> {
     override map<U>(): U[] {
       return [];

@@ -1,14 +1,14 @@
 /**
- * Reads what a caller gave as options: once, and only what is the object's own.
+ * Reads a caller's options: each once, and only the object's own properties.
  *
- * Hostile JSON that some other part of the process merges carelessly ends up on `Object.prototype`, and from there in
- * every object: `trust`, `ca` or `connect` would then be "given" although nobody gave them. So nothing else in the
- * package reads an object of the caller's, and what is made here inherits nothing.
+ * The attack is prototype pollution: hostile JSON, merged carelessly elsewhere in the process, ends up on
+ * `Object.prototype` and so in every object. `trust`, `ca` or `connect` would then seem given although nobody gave them.
+ * So nothing else in the package reads a caller's object, and the copies made here inherit nothing.
  */
 import { InputError, type InputErrorCode } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 
-/** An object of it inherits nothing, as one on `null` does; but that one V8 keeps as a hash table, which is slow to read. */
+/** Its instances inherit nothing, like `Object.create(null)`, which V8 keeps as a hash table that is slow to read. */
 class Bare {
   static {
     Object.setPrototypeOf(this.prototype, null);
@@ -21,13 +21,13 @@ export interface OptionPlace {
   /** The option that holds the object, as the caller writes it; empty at the top. */
   readonly field: string;
   readonly code: InputErrorCode;
-  /** May say more of a name than that it does not exist. */
+  /** May explain more about an unknown name than that it does not exist. */
   readonly explain?: ((name: string) => string | undefined) | undefined;
 }
 
 /**
- * A copy without a prototype, whose values were read once. Throws `InputError` for a name that is not known, and for a
- * known one that the object only inherits: if an option is dropped in silence, its author believes that it works.
+ * A copy without a prototype; each value is read once. Throws `InputError` for an unknown name, and for a known one that
+ * the object only inherits: if an option is silently dropped, its author believes that it works.
  */
 export function readOptions<T extends object>(given: T, known: ReadonlySet<string>, place: OptionPlace): T {
   if (typeof given !== "object" || given === null) throw refusal(place, place.field, "is not an object");
@@ -44,7 +44,7 @@ export function isList<T>(given: T | readonly T[]): given is readonly T[] {
   return Array.isArray(given);
 }
 
-/** The items of an array, each read once: not by its own methods, and nothing that a hole in it would inherit. */
+/** The items of an array, each read once by index: its own methods are not called, and a hole inherits nothing. */
 export function readList<T>(given: readonly T[], { field, code }: OptionPlace): readonly T[] {
   const items: T[] = [];
   for (let index = 0; index < given.length; index++) {
@@ -56,17 +56,17 @@ export function readList<T>(given: readonly T[], { field, code }: OptionPlace): 
   return items;
 }
 
-/** With each name of `T`: an option that a new Node brings does not compile until somebody has decided on it. */
+/** Names every property of `T`: an option that a new Node adds does not compile until somebody has decided on it. */
 export type Every<T> = { readonly [name in keyof T]-?: T[name] | undefined };
 
-/** The object's own properties and nothing else: for what is handed to Node, and for the objects of other packages. */
+/** Only the object's own properties: for objects that go to Node, and for those of other packages. */
 export function withoutPrototype<T extends object>(given: T): T {
   return Object.assign(new Bare(), given);
 }
 
 /**
- * What would be lost in silence: the entries of a Map or an array, getters on a class, and what `Object.create(defaults)`
- * inherits. Only what every object inherits is passed over.
+ * Refuses what would be silently lost: the entries of a Map or an array, getters on a class, and what
+ * `Object.create(defaults)` inherits. Only `Object.prototype` is ignored.
  */
 function judgeClass(given: object, known: ReadonlySet<string>, place: OptionPlace): void {
   if (Symbol.iterator in given)

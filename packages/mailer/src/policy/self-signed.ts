@@ -1,4 +1,4 @@
-/** Whether a certificate vouches for itself: the end of every path, and what an authority must be to be trusted. */
+/** Whether a certificate is self-signed: every path ends at such a certificate, and a trusted authority must be one. */
 import type { X509Certificate } from "node:crypto";
 
 export function isSelfSigned(certificate: X509Certificate): boolean {
@@ -9,12 +9,12 @@ export function isSignedBy(certificate: X509Certificate, issuer: X509Certificate
   try {
     return certificate.verify(issuer.publicKey);
   } catch {
-    // A key of a kind that Node cannot read has signed nothing that can be judged.
+    // Node cannot read this kind of key, so no signature by it can be verified.
     return false;
   }
 }
 
-/** The most telling part of a certificate's subject or issuer: its common name, where it has one. */
+/** The most telling part of a certificate's subject or issuer: the common name, if there is one. */
 export function commonNameIn(name: string): string {
   return /^CN=(.*)$/m.exec(name)?.[1] ?? name.replaceAll("\n", ", ");
 }

@@ -53,7 +53,7 @@ const refused: readonly string[] = [
   "mail%2eexample.com",
   `${"a".repeat(64)}.example`,
   `${"a.".repeat(127)}ab`,
-  // What a cleaning parser would make a name of: another one.
+  // A parser that cleans up would turn these into other names.
   "münchen.example/x",
   "münchen.example#x",
   "münchen.example\\x",
@@ -70,7 +70,7 @@ const refused: readonly string[] = [
   "mail．example.com",
   "mail。example.com",
   "mü nchen.example",
-  // Addresses that are none, and that a resolver would read all the same.
+  // Not addresses, but a resolver would accept them as such.
   "127.1",
   "0x7f.0.0.1",
   "0x7f000001",
@@ -90,7 +90,7 @@ const refused: readonly string[] = [
   "::g",
 ];
 for (const host of refused) {
-  test(`${JSON.stringify(host)} is no server`, () => {
+  test(`${JSON.stringify(host)} is refused as a server`, () => {
     assert.throws(() => parseServerName(host, "server.host"), {
       name: "InputError",
       code: "MAIL_INPUT_URL",

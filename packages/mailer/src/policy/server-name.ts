@@ -12,8 +12,8 @@ const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 const IPV6 = /^[0-9a-f:.]{2,45}$/;
 
 /**
- * A host as people write it. U-labels become A-labels, one trailing dot is dropped; everything else that is not plainly
- * a name or an address is refused, since a name that is cleaned up is another name.
+ * Reads a host as people write it. U-labels become A-labels, and one trailing dot is dropped. Anything else that is not
+ * plainly a name or an address is refused: a name that is cleaned up is another name.
  */
 export function parseServerName(host: unknown, field: string): ServerName {
   if (typeof host !== "string") throw new InputError("MAIL_INPUT_URL", field, "a host is text");

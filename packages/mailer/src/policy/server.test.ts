@@ -27,7 +27,7 @@ for (const [url, transport, described] of [
   });
 }
 
-test("the options say the same as a URL", () => {
+test("options and a URL give the same server", () => {
   assert.deepEqual(parseServer({ host: "mail.example.com" }), parseServer("submission://mail.example.com"));
   assert.deepEqual(
     parseServer({ host: "mail.example.com", transport: "implicit" }),
@@ -50,7 +50,7 @@ test("a URL without user and password has none", () => {
 });
 
 const secret = "hunter2";
-/** All of them with the password where one can stand, or where a careless hand leaves it. */
+/** Each holds the password where a URL may have one, or where one is left by mistake. */
 const refused: readonly (readonly [string, string, RegExp])[] = [
   ["no URL", `mail.example.com ${secret}`, /not a URL/],
   ["a URL without a host", `submission:${secret}`, /path|host/],
@@ -108,7 +108,7 @@ for (const [name, url, message] of refused) {
   });
 }
 
-test("options that contradict each other or no port has are refused", () => {
+test("options that contradict each other are refused, and so is an impossible port", () => {
   for (const options of [
     { host: "mail.example.com", port: 465 },
     { host: "mail.example.com", port: 587, transport: "implicit" },
@@ -122,7 +122,7 @@ test("options that contradict each other or no port has are refused", () => {
   }
 });
 
-test("a transport from a caller without types is one of the two", () => {
+test("a third transport, from a caller without types, is refused", () => {
   const options: { host: string; transport: "starttls" } = JSON.parse(
     '{"host":"mail.example.com","transport":"plain"}',
   );

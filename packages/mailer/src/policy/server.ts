@@ -1,4 +1,4 @@
-/** Which submission server, and how TLS begins there: from a URL as people have them in their settings. */
+/** Which submission server to use, and how TLS begins there: from a URL as people keep it in their settings, or from options. */
 import { InputError } from "../errors/input-error.ts";
 import { CONTROL } from "../sasl/credentials.ts";
 import { Secret } from "../sasl/secret.ts";
@@ -10,7 +10,7 @@ export type Transport = "starttls" | "implicit";
 
 /** What a caller may give instead of a URL. */
 export interface ServerOptions {
-  /** A host name or an IP address; it is also what the certificate must prove. */
+  /** A host name or an IP address; the certificate must be for it. */
   readonly host: string;
   /** Default 587 for `starttls`, 465 for `implicit`. */
   readonly port?: number | undefined;
@@ -22,7 +22,7 @@ export interface Server {
   readonly name: ServerName;
   readonly port: number;
   readonly transport: Transport;
-  /** Out of a URL, where it has them. */
+  /** From the URL, if it has them. */
   readonly username?: string | undefined;
   readonly password?: Secret | undefined;
 }
@@ -35,11 +35,11 @@ const SCHEMES: ReadonlyMap<string, Transport> = new Map([
   ["smtps:", "implicit"],
 ]);
 const DROPPED = /[\t\n\r]/;
-/** An octet of a character that is not ASCII is how a URL writes a U-label. */
+/** Other percent signs are how a URL writes a U-label. */
 const ESCAPED_ASCII = /%[0-7]/;
 const PORTS: Readonly<Record<Transport, number>> = { starttls: 587, implicit: 465 };
 
-/** `submission://user@host` (587, STARTTLS) or `submissions://user@host` (465); `smtp` and `smtps` are their synonyms, and just as sealed. */
+/** `submission://user@host` (587, STARTTLS) or `submissions://user@host` (465); `smtp` and `smtps` mean the same, and are just as sealed. */
 export function parseServer(given: string | URL | ServerOptions): Server {
   if (typeof given === "string" || given instanceof URL) return fromUrl(given);
   const own = readOptions(given, NAMES, { field: "server", code: "MAIL_INPUT_OPTION", explain });
@@ -66,7 +66,7 @@ export function describeServer({ name, port }: Server): string {
 }
 
 function fromUrl(given: string | URL): Server {
-  // Errors here never quote the URL: it may hold a password. Of a URL a copy is read, which has the methods of the language.
+  // Errors here never quote the URL: it may hold a password. A URL object is parsed again: its own methods may be overridden.
   const text = (typeof given === "string" ? given : given.href).trim();
   const url = URL.parse(text);
   if (url === null) {
@@ -90,7 +90,7 @@ function fromUrl(given: string | URL): Server {
   }
   if (url.pathname !== "" && url.pathname !== "/") throw urlError("server", "a server's URL has no path");
   if (url.hostname === "") throw urlError("server", "there is no host in it; write submission://user@mail.example.com");
-  // Parsing drops these without a word, and octets in place of characters hide which name it is.
+  // The URL parser silently drops these, and percent-encoded ASCII hides which name it is.
   // defence: url-drops-nothing
   if (DROPPED.test(text) || ESCAPED_ASCII.test(url.hostname))
     throw urlError("server", "there is a line break, a tab or a percent sign in the host; write the name itself");

@@ -24,11 +24,11 @@ for (const value of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2_147_483
   });
 }
 
-test("the longest deadline that a timer can hold is one", () => {
+test("the longest deadline that a timer can hold is accepted", () => {
   assert.equal(resolveTimeouts({ connect: 2_147_483_647 }).connect, 2_147_483_647);
 });
 
-test("a deadline that there is none of is refused, not dropped", () => {
+test("an unknown deadline is refused, not dropped", () => {
   const changes: object = { conect: 5 };
   assert.throws(() => resolveTimeouts(changes), { name: "InputError", field: "timeouts.conect" });
   const text: { connect: number } = JSON.parse('{"connect":"5000"}');

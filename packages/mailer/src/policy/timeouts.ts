@@ -1,7 +1,7 @@
 /**
- * Deadlines in milliseconds. Each is absolute: counted from when the wait begins, not from the last octet, so that a
- * server which drips one octet a second holds nobody. They are shorter than RFC 5321 section 4.5.3.2 asks, but for the
- * final reply: docs/decisions says why.
+ * Deadlines in milliseconds. Each is counted from the start of the wait, not from the last octet, so that a server
+ * cannot hold a session by dripping one octet a second. All but the final reply's are shorter than RFC 5321 section
+ * 4.5.3.2 asks: docs/decisions says why.
  */
 import type { Phase } from "../errors/network-error.ts";
 import { readWholeNumbers } from "./whole-numbers.ts";
@@ -29,7 +29,7 @@ export interface Timeouts {
   readonly command: number;
 }
 
-/** Those to change. */
+/** The deadlines to change. */
 export type TimeoutOptions = { readonly [name in keyof Timeouts]?: number | undefined };
 
 const DEFAULT_TIMEOUTS: Timeouts = {

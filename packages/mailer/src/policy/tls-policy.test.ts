@@ -37,11 +37,11 @@ test("requiring post-quantum leaves one group, and TLS 1.3 whatever else was ask
   assert.ok(!isPostQuantum("X25519"));
 });
 
-test("a policy cannot be changed once it is made", () => {
+test("a policy cannot be changed after it is made", () => {
   assert.ok(Object.isFrozen(createTlsPolicy()));
 });
 
-/** Options as a caller without types writes them. */
+/** Options from a caller without types. */
 function options(text: string): TlsOptions {
   const parsed: TlsOptions = JSON.parse(text);
   return parsed;
@@ -107,7 +107,7 @@ for (const wrong of [
   `${"-".repeat(43)}=`,
   `${pin}\n`,
 ]) {
-  test(`${JSON.stringify(wrong)} is no pin, and is refused at its place in the list`, () => {
+  test(`${JSON.stringify(wrong)} is not a pin, and the error names its place in the list`, () => {
     assert.throws(() => createTlsPolicy({ pins: [pin, wrong] }), { name: "InputError", field: "tls.pins[1]" });
     assert.throws(() => createTlsPolicy({ trust: { pins: [wrong] } }), {
       name: "InputError",
@@ -116,12 +116,12 @@ for (const wrong of [
   });
 }
 
-test("an empty list of pins would match no key, or be taken for no pins: it is refused", () => {
+test("an empty list of pins is refused: it would match no key, or be read as no pins", () => {
   assert.throws(() => createTlsPolicy({ pins: [] }), { field: "tls.pins" });
   assert.throws(() => createTlsPolicy({ trust: { pins: [] } }), { field: "tls.trust.pins" });
 });
 
-test("a trust pin stands alone: with an authority or other pins it would be unclear which counts", () => {
+test("a trust pin is refused beside an authority or other pins: it would be unclear which counts", () => {
   assert.throws(() => createTlsPolicy({ trust: { pins: [pin] }, pins: [pin] }), { field: "tls.trust" });
   assert.throws(() => createTlsPolicy({ trust: { pins: [pin] }, ca: { only: pem } }), { field: "tls.trust" });
   assert.deepEqual(createTlsPolicy({ trust: { pins: [pin] } }).trustPins, [pin]);
@@ -135,7 +135,7 @@ test("authorities are the certificates in the text, one or several", () => {
   assert.deepEqual(createTlsPolicy({ ca: { only: [pem] } }).authorities, { from: "added-only", added: [pem] });
 });
 
-test("authorities without a certificate are refused: trusting nobody, or everybody, is not what was meant", () => {
+test("authorities without a certificate are refused: nobody means to trust none, or all", () => {
   for (const nothing of ["", "/etc/ssl/ca.pem", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"]) {
     assert.throws(() => createTlsPolicy({ ca: { only: nothing } }), { field: "tls.ca.only" });
     assert.throws(() => createTlsPolicy({ ca: { add: [pem, nothing] } }), { field: "tls.ca.add[1]" });
@@ -143,7 +143,7 @@ test("authorities without a certificate are refused: trusting nobody, or everybo
   assert.throws(() => createTlsPolicy({ ca: { only: [] } }), { field: "tls.ca.only" });
 });
 
-test("an authority that cannot be read is refused, and does not go missing in silence", () => {
+test("an authority that cannot be read is refused, not silently left out", () => {
   const broken = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
   for (const text of [broken, pem + broken, pem.replace("MII", "!!!")]) {
     assert.throws(() => createTlsPolicy({ ca: { only: text } }), { name: "InputError", field: "tls.ca.only" });
@@ -152,7 +152,7 @@ test("an authority that cannot be read is refused, and does not go missing in si
 
 const cert = { cert: "-----BEGIN CERTIFICATE-----", key: "-----BEGIN PRIVATE KEY-----" };
 
-test("a client certificate takes TLS 1.3, since TLS 1.2 would show it to the path", () => {
+test("a client certificate requires TLS 1.3: TLS 1.2 would show it to anyone on the path", () => {
   assert.equal(createTlsPolicy({ clientCertificate: cert }).minVersion, "TLSv1.3");
   assert.throws(() => createTlsPolicy({ clientCertificate: cert, minVersion: "TLSv1.2" }), { field: "tls.minVersion" });
 });

@@ -1,6 +1,6 @@
 /**
- * What TLS must show before anything is said. A policy can only be tightened: there is no option that verifies less,
- * and nobody writes cipher lists.
+ * What a TLS session must fulfil before anything is sent over it. A policy can only be tightened: no option verifies less, and
+ * no option takes a cipher list.
  */
 import { X509Certificate } from "node:crypto";
 import { InputError } from "../errors/input-error.ts";
@@ -11,9 +11,9 @@ import { commonNameIn, isSelfSigned } from "./self-signed.ts";
 export interface TlsOptions {
   /** The oldest protocol to accept. Default `TLSv1.2`. */
   readonly minVersion?: "TLSv1.2" | "TLSv1.3" | undefined;
-  /** `require`: only a hybrid post-quantum key exchange (X25519MLKEM768), which takes TLS 1.3. Default `prefer`. */
+  /** `require`: only a hybrid post-quantum key exchange (X25519MLKEM768), which needs TLS 1.3. Default `prefer`. */
   readonly postQuantum?: "prefer" | "require" | undefined;
-  /** SHA-256 of SubjectPublicKeyInfo, base64: the peer's key must be one of these, in addition to chain and name. Have a backup. */
+  /** SHA-256 of SubjectPublicKeyInfo, base64: the peer's key must be one of these, in addition to chain and name. Include a backup key. */
   readonly pins?: readonly string[] | undefined;
   /** Authorities as PEM text: `add` to the public ones, or trust `only` these. */
   readonly ca?:
@@ -22,7 +22,7 @@ export interface TlsOptions {
     | undefined;
   /** For a private server without an authority: its key, by pin, instead of chain and name. */
   readonly trust?: { readonly pins: readonly string[] } | undefined;
-  /** A certificate for the server to know us by, PEM. It takes TLS 1.3, where nobody on the path can read it. */
+  /** A certificate that tells the server who we are, PEM. Requires TLS 1.3, which hides it from the path. */
   readonly clientCertificate?:
     | { readonly cert: string; readonly key: string; readonly passphrase?: string }
     | undefined;
@@ -38,11 +38,11 @@ export interface TlsPolicy {
   readonly clientCertificate: TlsOptions["clientCertificate"];
 }
 
-/** X25519 with ML-KEM-768, so that both would have to be broken. */
+/** X25519 and ML-KEM-768 together: an attacker has to break both. */
 export const POST_QUANTUM_GROUP = "X25519MLKEM768";
 const CLASSICAL_GROUPS = ["X25519", "P-256", "P-384"];
 
-/** Authenticated encryption with forward secrecy only: RFC 9325 section 4.2, and the suites of TLS 1.3 (RFC 8446 appendix B.4). */
+/** Only authenticated encryption with forward secrecy: RFC 9325 section 4.2, and the suites of TLS 1.3 (RFC 8446 appendix B.4). */
 export const TLS13_SUITES: readonly string[] = [
   "TLS_AES_256_GCM_SHA384",
   "TLS_CHACHA20_POLY1305_SHA256",
@@ -74,7 +74,7 @@ export const SIGNATURE_ALGORITHMS: readonly string[] = [
   "rsa_pkcs1_sha512",
 ];
 
-/** Judges the options once, before any connection: every attempt, address and retry then has this same policy. */
+/** Checks the options once, before any connection, so that every attempt, address and retry has the same policy. */
 export function createTlsPolicy(given: TlsOptions = {}): TlsPolicy {
   const options = readTlsOptions(given);
   const requirePostQuantum = options.postQuantum === "require";
@@ -99,7 +99,7 @@ export function createTlsPolicy(given: TlsOptions = {}): TlsPolicy {
   });
 }
 
-/** In TLS 1.2 it would go out in the clear, to whoever answers: so it is for TLS 1.3 only. */
+/** TLS 1.3 only: TLS 1.2 sends a client certificate in the clear, to anyone who answers. */
 function clientCertificateOf({ clientCertificate, minVersion }: TlsOptions): TlsOptions["clientCertificate"] {
   if (clientCertificate === undefined) return undefined;
   const given = readOptions(clientCertificate, CLIENT_CERTIFICATE_NAMES, place("tls.clientCertificate"));
@@ -191,7 +191,7 @@ function authoritiesOf(option: TlsOptions["ca"]): TlsPolicy["authorities"] {
   return { from, added };
 }
 
-/** Nothing could be trusted then: a path ends at a certificate that is signed by itself. */
+/** The error for authorities without a root: no path could end, so nothing could be trusted. */
 function rootless([first = ""]: readonly string[]): string {
   const { subject, issuer } = new X509Certificate(first);
   return (
@@ -200,7 +200,7 @@ function rootless([first = ""]: readonly string[]): string {
   );
 }
 
-/** At least one, each of them one that OpenSSL can read: what was left out in silence would be missed when it is needed. */
+/** At least one, and OpenSSL can read each: an authority that is silently left out is missed only when it is needed. */
 function certificatesIn(pem: unknown, field: string): readonly string[] {
   const found =
     typeof pem === "string" ? (pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []) : [];
