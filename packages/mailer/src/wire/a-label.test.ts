@@ -32,7 +32,7 @@ for (const label of [
   "ü\r\n",
   "ü\0",
   "\ud800",
-  // Other names once they are in lower case or normalised: the Kelvin sign is a plain k then.
+  // Lower-casing or normalising makes other names of these: the Kelvin sign becomes a plain k.
   "mai\u212a",
   "\u212aelvin",
   "ü\u212a",
@@ -42,7 +42,7 @@ for (const label of [
   "①",
   "ﬁle",
 ]) {
-  test(`${JSON.stringify(label)} is no label, and is not cleaned up into one`, () => {
+  test(`${JSON.stringify(label)} is refused as a label, not cleaned up into one`, () => {
     assert.equal(toALabel(label), undefined);
   });
 }

@@ -11,11 +11,11 @@ test("octets come back from base64", () => {
   );
 });
 
-test("octets of a view are encoded, not those around it", () => {
+test("only the octets of a view are encoded, not those around it", () => {
   assert.equal(encodeBase64(Buffer.from("xhellox").subarray(1, 6)), "aGVsbG8=");
 });
 
-test("nothing is base64 of nothing", () => {
+test("no octets are the empty text in base64", () => {
   assert.deepEqual(decodeBase64(""), Buffer.alloc(0));
 });
 
@@ -31,7 +31,7 @@ for (const text of [
   "====",
   "é===",
 ]) {
-  test(`${JSON.stringify(text)} is not base64, since another reader may take it for something else`, () => {
+  test(`${JSON.stringify(text)} is refused as base64, since another reader may read other octets`, () => {
     assert.equal(decodeBase64(text), undefined);
   });
 }

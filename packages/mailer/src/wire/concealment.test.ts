@@ -9,7 +9,7 @@ function knowing(...secrets: readonly string[]): Concealment {
   return concealment;
 }
 
-test("where there is no secret, everything may be shown, and nothing is copied", () => {
+test("without a secret everything may be shown, and nothing is copied", () => {
   const lines = ["one", "two"];
   for (const concealment of [new Concealment(), knowing("hunter2")]) {
     assert.equal(concealment.strikeLines(lines), lines);
@@ -17,7 +17,7 @@ test("where there is no secret, everything may be shown, and nothing is copied",
   }
 });
 
-test("a secret is struck out wherever it stands, and secrets that overlap are one mark", () => {
+test("a secret is struck out wherever it is, and overlapping secrets get one mark", () => {
   const concealment = knowing("hunter2", "ter2-and");
   assert.equal(concealment.strike("hunter2 ahunter2b hunter2-and hunter"), "[secret] a[secret]b [secret] hunter");
 });
@@ -26,11 +26,11 @@ const split: readonly (readonly [string, string, readonly string[], readonly str
   ["at its space", "correct horse", ["is correct", "horse."], ["is [secret]", "[secret]."]],
   ["with a space on either side", "correct horse", ["is correct ", " horse."], ["is [secret] ", " [secret]."]],
   ["in the middle of a word", "hunter2", ["is hun", "ter2."], ["is [secret]", "[secret]."]],
-  ["behind a status code", "correct horse", ["5.7.8 correct", "5.7.8 horse"], ["5.7.8 [secret]", "5.7.8 [secret]"]],
+  ["after a status code", "correct horse", ["5.7.8 correct", "5.7.8 horse"], ["5.7.8 [secret]", "5.7.8 [secret]"]],
   ["over three lines", "a b-c d-e", ["5.7.8 a", "b-c", "d-e"], ["5.7.8 [secret]", "[secret]", "[secret]"]],
   ["with an empty line", "correct horse", ["correct", "", "horse"], ["[secret]", "", "[secret]"]],
-  ["within a line alone", "correct horse", ["correct horse", "no"], ["[secret]", "no"]],
-  ["with a status code in itself", "on 5.1.1 off", ["on 5.1.1 off", "no"], ["[secret]", "no"]],
+  ["within one of the lines", "correct horse", ["correct horse", "no"], ["[secret]", "no"]],
+  ["with a status code of its own", "on 5.1.1 off", ["on 5.1.1 off", "no"], ["[secret]", "no"]],
 ];
 for (const [how, secret, lines, shown] of split) {
   test(`a secret in several lines is struck out: ${how}`, () => {
@@ -59,7 +59,7 @@ test("the secret of every login is never forgotten, and the list does not grow f
   assert.equal(concealment.strike(proof(100)), proof(100));
 });
 
-test("a secret that is known already does not make anything be looked through again", () => {
+test("adding a secret that is already known does not mark earlier text as stale", () => {
   const concealment = knowing("hunter2");
   const { revision } = concealment;
   concealment.add(["hunter2"]);
@@ -69,7 +69,7 @@ test("a secret that is known already does not make anything be looked through ag
   assert.ok(concealment.revision > revision);
 });
 
-test("however a secret is broken over lines, with status codes and white space, it is in none of what is shown", () => {
+test("however lines, status codes and white space break up a secret, none of it is shown", () => {
   const secret = fc.stringMatching(/^[a-z][a-z ]{4,12}[a-z]$/).filter((text) => text.replace(/\s/g, "").length >= 4);
   const noise = fc.stringMatching(/^[0-9]{0,4}$/);
   fc.assert(

@@ -1,35 +1,35 @@
 /**
- * The one place that decides what may be shown of a server's words: it knows the secrets of a mailer, and strikes them out.
+ * The one place that decides how much of a server's words may be shown: it knows a mailer's secrets, and strikes them out.
  *
- * A mailer has one list for all of its connections, since a server may say a secret back on the next one, in its greeting
- * or before TLS. Errors, events, traces, receipts and JSON are made of what this has looked through.
+ * A mailer has one list for all of its connections, since a server may repeat a secret on the next one, in its greeting
+ * or before TLS. Errors, events, traces, receipts and JSON hold only text that has passed through here.
  */
 
-/** Each login by SCRAM or CRAM-MD5 adds a proof. The oldest is forgotten; what every login uses again is never the oldest. */
+/** Each login by SCRAM or CRAM-MD5 adds a proof, so the oldest is forgotten. The password is never the oldest: each login adds it anew. */
 const MOST_SECRETS = 32;
-/** A shorter piece of a secret stands in too many words. */
+/** A shorter piece of a secret occurs in too many words. */
 const SHORTEST_PIECE = 4;
 const STRUCK = "[secret]";
-/** What begins each line of a reply again: its code, and its enhanced code (RFC 2034 section 4). */
+/** What each line of a reply repeats: the reply code and the enhanced status code (RFC 2034 section 4). */
 const PREFIX = /^(?:[2-5]\d\d[ -])?(?:[245]\.\d{1,3}\.\d{1,3}(?: |$))?/;
 
 type Range = readonly [from: number, to: number];
 const NOWHERE: readonly Range[] = [];
 
 export class Concealment {
-  /** Each secret by its first form, the latest last. */
+  /** Each secret's forms by the first of them, the latest secret last. */
   readonly #secrets = new Map<string, readonly string[]>();
   #forms: Forms = formsTogether([]);
-  /** The same without white space, which a break between two lines takes the place of. */
+  /** The forms without white space: a line break may stand in its place. */
   #looseForms: Forms = formsTogether([]);
   #revision = 0;
 
-  /** Grows when there is more to strike out: what was looked through before has to be looked through again. */
+  /** Grows with each new secret: text that an earlier revision passed must be passed again. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Strikes one secret out from now on, in all the forms that it may be said in. */
+  /** From now on, strikes out one secret in all the forms that a server may say it in. */
   add(forms: readonly string[]): void {
     const [first] = forms;
     if (first === undefined) return;
@@ -52,7 +52,7 @@ export class Concealment {
     return this.strikeLines([text])[0] ?? "";
   }
 
-  /** The lines of one reply without secrets, also where a secret goes on in the next line. The same array where there are none. */
+  /** The lines of one reply without secrets, including a secret that continues in the next line. The same array if there is none. */
   strikeLines(lines: readonly string[]): readonly string[] {
     if (this.#forms.each.length === 0) return lines;
     if (lines.length === 1) return cut(lines, rangesOf(this.#forms, lines[0] ?? ""));
@@ -63,7 +63,7 @@ export class Concealment {
     ]);
   }
 
-  /** The beginning of what is no whole reply, without secrets: also without the piece of one that was cut off at the end. */
+  /** At most `most` characters of an incomplete reply, without secrets, and without the piece of one that it may end with. */
   excerpt(text: string, most: number): string {
     const whole = this.strikeLines(text.split("\n")).join("\n");
     // defence: piece-at-the-end-is-struck-out
@@ -84,7 +84,7 @@ export class Concealment {
 
 interface Forms {
   readonly each: readonly string[];
-  /** Any of them. One search for all is as fast for a hundred as for one, and nearly every reply is done with it. */
+  /** Matches any of them. One search is as fast for a hundred forms as for one, and nearly every reply needs no more. */
   readonly any: RegExp;
 }
 
@@ -97,7 +97,7 @@ function hexOf(character: string): string {
   return character.charCodeAt(0).toString(16).padStart(4, "0");
 }
 
-/** Where the forms stand in the text. */
+/** Where the text holds one of the forms. */
 function rangesOf({ each, any }: Forms, text: string): readonly Range[] {
   if (!any.test(text)) return NOWHERE;
   const ranges: Range[] = [];
@@ -109,13 +109,13 @@ function rangesOf({ each, any }: Forms, text: string): readonly Range[] {
   return ranges;
 }
 
-/** Where the forms stand in the lines, read as one text without white space and without the codes that each line repeats. */
+/** Where the lines hold one of the forms, if they are read as one text without white space and without the codes that each line repeats. */
 function rangesAcross(forms: Forms, lines: readonly string[]): readonly Range[] {
   const bare = lines.map((line) => line.replace(PREFIX, ""));
   const text = bare.join("").replace(/\s/g, "");
   const found = rangesOf(forms, text);
   if (found.length === 0) return NOWHERE;
-  // Of each character: where it stands in the lines, and where its line begins.
+  // For each character: its position in the lines, and where its line begins.
   const positions: number[] = [];
   const starts: number[] = [];
   let start = 0;
@@ -132,7 +132,7 @@ function rangesAcross(forms: Forms, lines: readonly string[]): readonly Range[] 
   for (const [from, to] of found) {
     let begun = from;
     for (let at = from; at < to; at += 1) {
-      // A range for each line: the code of the next one stays.
+      // One range for each line, so that the code of the next line stays.
       if (at + 1 < to && starts[at + 1] === starts[at]) continue;
       ranges.push([positions[begun] ?? 0, (positions[at] ?? 0) + 1]);
       begun = at + 1;
@@ -141,27 +141,27 @@ function rangesAcross(forms: Forms, lines: readonly string[]): readonly Range[] 
   return ranges;
 }
 
-/** The lines with a mark in the place of each range, which counts through all of them. */
+/** The lines with a mark in place of each range. Ranges count through all lines as if they were one text. */
 function cut(lines: readonly string[], ranges: readonly Range[]): readonly string[] {
   if (ranges.length === 0) return lines;
   const whole = merged(ranges);
   let start = 0;
   return lines.map((line) => {
     const end = start + line.length;
-    let rest = start;
+    let done = start;
     let shown = "";
     for (const [from, to] of whole) {
       if (to <= start || from >= end) continue;
-      shown += line.slice(rest - start, Math.max(from, start) - start) + STRUCK;
-      rest = Math.min(to, end);
+      shown += line.slice(done - start, Math.max(from, start) - start) + STRUCK;
+      done = Math.min(to, end);
     }
-    shown += line.slice(rest - start);
+    shown += line.slice(done - start);
     start = end;
     return shown;
   });
 }
 
-/** In order, and each octet in one alone. */
+/** In order and without overlaps. */
 function merged(ranges: readonly Range[]): readonly Range[] {
   const whole: [number, number][] = [];
   for (const [from, to] of ranges.toSorted(([one], [other]) => one - other)) {

@@ -8,7 +8,7 @@ function stuff(...chunks: readonly (string | Uint8Array)[]): string {
   return Buffer.concat(chunks.flatMap((chunk) => [...stuffer.push(Buffer.from(chunk))])).toString("latin1");
 }
 
-/** The rule of RFC 5321 section 4.5.2 as it is written, line by line. */
+/** RFC 5321 section 4.5.2 taken literally, line by line. */
 function stuffedByLines(text: string): string {
   return text
     .split("\r\n")
@@ -16,7 +16,7 @@ function stuffedByLines(text: string): string {
     .join("\r\n");
 }
 
-/** A server's side of it, by a state machine of its own: the message, or `undefined` where the final dot is missing or comes early. */
+/** The server's side, as an independent state machine: the message, or `undefined` if the final dot is missing or comes early. */
 function readMailText(octets: string): string | undefined {
   let message = "";
   let rest = octets;
@@ -37,13 +37,13 @@ const cases: readonly (readonly [string, readonly string[], string])[] = [
   ["two dots", ["..\r\n"], "...\r\n"],
   ["lines of dots", [".\r\n.\r\n"], "..\r\n..\r\n"],
   ["a dot inside a line", ["a.b\r\n"], "a.b\r\n"],
-  ["a dot behind a bare LF", ["a\n.b\r\n"], "a\n.b\r\n"],
-  ["a dot behind a bare CR", ["a\r.b\r\n"], "a\r.b\r\n"],
+  ["a dot after a bare LF", ["a\n.b\r\n"], "a\n.b\r\n"],
+  ["a dot after a bare CR", ["a\r.b\r\n"], "a\r.b\r\n"],
   ["a cut before the dot", ["a\r\n", ".b\r\n"], "a\r\n..b\r\n"],
   ["a cut before LF and dot", ["a\r", "\n.b\r\n"], "a\r\n..b\r\n"],
   ["a cut before CRLF and dot", ["a", "\r\n.b\r\n"], "a\r\n..b\r\n"],
   ["a cut on both sides of LF", ["a\r", "\n", ".b\r\n"], "a\r\n..b\r\n"],
-  ["a cut behind the dot", ["a\r\n.", "b\r\n"], "a\r\n..b\r\n"],
+  ["a cut after the dot", ["a\r\n.", "b\r\n"], "a\r\n..b\r\n"],
   ["a cut between two dots", [".", ".\r\n"], "...\r\n"],
   ["an empty chunk before the dot", ["a\r\n", "", ".b\r\n"], "a\r\n..b\r\n"],
   ["LF at a chunk's start without its CR", ["a", "\n", ".b\r\n"], "a\n.b\r\n"],
@@ -59,7 +59,7 @@ test("the final dot is a dot and CRLF", () => {
   assert.equal(Buffer.from(FINAL_DOT).toString(), ".\r\n");
 });
 
-test("octets of a view are stuffed, not those around it", () => {
+test("only the octets of a view are stuffed, not those around it", () => {
   const around = Buffer.from("....a\r\n.b\r\n....");
   assert.equal(stuff(new Uint8Array(around.buffer, around.byteOffset + 4, 7)), "a\r\n..b\r\n");
 });
@@ -74,7 +74,7 @@ function cut(octets: Buffer, at: readonly number[]): readonly Buffer[] {
   return edges.map((edge, index) => octets.subarray(edge, edges[index + 1] ?? octets.length));
 }
 
-test("stuffing is what the rule says line by line, and blind to how the message is cut", () => {
+test("stuffing follows the rule line by line, however the message is cut", () => {
   fc.assert(
     fc.property(message, cuts, (some, at) => {
       const octets = Buffer.from(some);
@@ -83,7 +83,7 @@ test("stuffing is what the rule says line by line, and blind to how the message 
   );
 });
 
-test("a whole message is stuffed where it stands, within the room that is reckoned with, and nothing around it changes", () => {
+test("a whole message is stuffed in place, within the size that mostStuffed gives, and nothing around it changes", () => {
   fc.assert(
     fc.property(message, fc.nat(5), (some, at) => {
       const octets = Buffer.from(some);
@@ -98,7 +98,7 @@ test("a whole message is stuffed where it stands, within the room that is reckon
   );
 });
 
-test("a server that reads up to the final dot gets the message back, and never an end before it", () => {
+test("a server that reads up to the final dot gets the whole message back, and never an earlier end", () => {
   fc.assert(
     fc.property(message, cuts, (some, at) => {
       const octets = Buffer.from(`${some}\r\n`);

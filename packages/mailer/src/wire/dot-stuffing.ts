@@ -1,18 +1,18 @@
-/** The transparency of DATA (RFC 5321 section 4.5.2): a line that begins with a dot gets another one in front of it. */
+/** Dot-stuffing for DATA (RFC 5321 section 4.5.2): a line that begins with a dot gets a second one. */
 
 const CRLF_DOT = Buffer.from("\r\n.");
 const DOT = Buffer.from(".");
 const [CR, LF, PERIOD] = [0x0d, 0x0a, 0x2e];
 
-/** The end of the mail text where the content before it ended with CRLF. */
+/** The end of the mail text, for content that ends with CRLF. */
 export const FINAL_DOT: Uint8Array = Buffer.from(".\r\n");
 
-/** What so many octets take at most once stuffed: a line that gets a dot has three of them with its CRLF, which only the last may lack. */
+/** Upper bound of the stuffed size: each line that gets a dot has at least three octets; only the last may lack its CRLF. */
 export function mostStuffed(size: number): number {
   return size + Math.ceil(size / 3);
 }
 
-/** Stuffs a whole message where it stands, from `at` to `end`; behind that `target` has room for the dots. Returns where it ends. */
+/** Stuffs in place the whole message from `at` to `end`; `target` must have room for the dots after `end`. Returns the new end. */
 export function stuffInPlace(target: Buffer, at: number, end: number): number {
   const pieces = new DotStuffer().push(target.subarray(at, end));
   if (pieces.length <= 1) return end;
@@ -21,12 +21,12 @@ export function stuffInPlace(target: Buffer, at: number, end: number): number {
   return at + stuffed.length;
 }
 
-/** Stuffs a message that comes in chunks: it goes by position in the line, so that a cut between CR, LF and dot changes nothing. */
+/** Stuffs a message that comes in chunks. It tracks the position in the line, so a cut between CR, LF and dot changes nothing. */
 export class DotStuffer {
-  /** How much of CRLF the octets so far end with; a message begins at the start of a line. */
+  /** How many octets of a CRLF the message so far ends with; 2 at first, since a message begins at the start of a line. */
   #crlf: 0 | 1 | 2 = 2;
 
-  /** The chunk as slices with dots between them; nothing is copied. */
+  /** The chunk as slices with dots between them, not copied. */
   push(chunk: Uint8Array): readonly Uint8Array[] {
     if (chunk.length === 0) return [];
     const octets = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);

@@ -12,7 +12,7 @@ interface Heard {
   readonly from: number;
 }
 
-/** What comes out of a parser that is fed these chunks. */
+/** The replies that a parser makes of these chunks. */
 function hear(...chunks: readonly (string | Uint8Array)[]): readonly Heard[] {
   const parser = new ReplyParser(new Concealment());
   const heard: Heard[] = [];
@@ -27,7 +27,7 @@ function hear(...chunks: readonly (string | Uint8Array)[]): readonly Heard[] {
 
 const malformed = { name: "ProtocolError", code: "MAIL_PROTOCOL_MALFORMED_REPLY" };
 
-/** Refused whole, and one octet at a time: where a segment ends must decide nothing. */
+/** Refused whole and octet by octet: where a segment ends must not matter. */
 function refuses(octets: string | Uint8Array, message?: RegExp): void {
   const expected = message === undefined ? malformed : { ...malformed, message };
   assert.throws(() => hear(octets), expected);
@@ -53,9 +53,9 @@ for (const [name, octets, expected] of legal) {
 }
 
 const illegal: readonly (readonly [string, string])[] = [
-  ["letters behind the code", "220go\r\n"],
+  ["letters after the code", "220go\r\n"],
   ["a fourth digit", "2200\r\n"],
-  ["a tab behind the code", "220\tgo\r\n"],
+  ["a tab after the code", "220\tgo\r\n"],
   ["a code under 200", "150 wait\r\n"],
   ["a code over 599", "600 no\r\n"],
   ["the code 999", "999 NOSTARTTLS\r\n"],
@@ -65,13 +65,13 @@ const illegal: readonly (readonly [string, string])[] = [
   ["a space before the code", " 250 ok\r\n"],
   ["an empty line", "\r\n"],
   ["a bare LF at its end", "250 ok\n"],
-  ["a bare LF behind the code", "250\n"],
+  ["a bare LF after the code", "250\n"],
   ["a bare LF inside", "250 o\nk\r\n"],
   ["a bare CR inside", "454 no\r220 go\r\n"],
   ["two CRs at its end", "250 ok\r\r\n"],
-  ["a bare CR behind the code", "250\rok\r\n"],
+  ["a bare CR after the code", "250\rok\r\n"],
   ["a NUL inside", "250 o\0k\r\n"],
-  ["a NUL behind the code", "250\0\r\n"],
+  ["a NUL after the code", "250\0\r\n"],
   ["another code in its second line", "220-go\r\n250 ok\r\n"],
   ["another code in its last line", "250-one\r\n250-two\r\n220 go\r\n"],
   ["a continuation of another reply", "250-one\r\n550-two\r\n"],
@@ -85,18 +85,18 @@ const unfinished: readonly (readonly [string, string | Uint8Array])[] = [
   ["an HTTP response", "HTTP/1.1 400 Bad"],
   ["an IMAP greeting", "* OK"],
   ["one letter", "E"],
-  ["one digit that no code begins with", "9"],
-  ["a code with letters behind it", "220go"],
+  ["a digit that begins no code", "9"],
+  ["a code with letters after it", "220go"],
   ["a code with a fourth digit", "2200"],
   ["a NUL", "250 o\0k"],
   ["a bare CR", "454 no\r220 go"],
   ["another code than the line before", "220-go\r\n250"],
 ];
 for (const [name, octets] of unfinished) {
-  test(`what begins with ${name} is refused without waiting for the end of the line`, () => refuses(octets));
+  test(`a line that begins with ${name} is refused before its end`, () => refuses(octets));
 }
 
-test("what may still become a reply is waited for", () => {
+test("octets that may still become a reply are not refused", () => {
   for (const octets of ["2", "25", "250", "250 ", "250-", "250\r", "250 ok\r", "250-one\r\n", "250-one\r\n2"]) {
     assert.deepEqual(hear(octets), [], octets);
   }
@@ -108,7 +108,7 @@ test("a line of 4 KiB is read, and one octet more is refused", () => {
   refuses(`250 ${text}x\r\n`, /4 KiB/);
 });
 
-test("a line without an end is refused at 4 KiB, not kept for ever", () => {
+test("a line without an end is refused at 4 KiB, not buffered for ever", () => {
   assert.deepEqual(hear(`250 ${"x".repeat(4092)}`), []);
   refuses(`250 ${"x".repeat(4093)}`, /4 KiB/);
 });
@@ -128,14 +128,14 @@ test("a reply of 64 KiB is read, and one octet more is refused", () => {
   assert.throws(() => hear(`${line.repeat(16)}250\r\n`), { ...malformed, message: /64 KiB/ });
 });
 
-test("the caps are of one reply, not of a session", () => {
+test("the limits are for one reply, not for a session", () => {
   const reply = `${"250-x\r\n".repeat(127)}250 x\r\n`;
   assert.equal(hear(reply.repeat(3)).length, 3);
   const long = `${`250-${"x".repeat(4090)}\r\n`.repeat(15)}250 x\r\n`;
   assert.equal(hear(long.repeat(3)).length, 3);
 });
 
-test("a reader that has enough is given no more, and what it left is kept and judged by nobody", () => {
+test("a reader that has enough gets no more replies, and the octets left over are kept unjudged", () => {
   const parser = new ReplyParser(new Concealment());
   const codes: number[] = [];
   parser.push(Buffer.from("220 go\r\n250 injected\r\n\x16\x03"), ({ code }) => {
@@ -146,7 +146,7 @@ test("a reader that has enough is given no more, and what it left is kept and ju
   assert.equal(Buffer.from(parser.unused).toString(), "250 injected\r\n\x16\x03");
 });
 
-test("octets that no reply has used are told, the lines of an unfinished reply included", () => {
+test("unused octets are reported, the lines of an unfinished reply included", () => {
   const parser = new ReplyParser(new Concealment());
   parser.push(Buffer.from("220 go\r\n"), () => true);
   assert.equal(parser.unused.length, 0);
@@ -155,7 +155,7 @@ test("octets that no reply has used are told, the lines of an unfinished reply i
   assert.equal(parser.received, 37);
 });
 
-test("what is kept of a chunk survives that its owner writes over it", () => {
+test("the octets kept of a chunk do not change if its owner overwrites it", () => {
   const parser = new ReplyParser(new Concealment());
   const chunk = Buffer.from("250 he");
   const lines: (readonly string[])[] = [];
@@ -168,7 +168,7 @@ test("what is kept of a chunk survives that its owner writes over it", () => {
   assert.deepEqual(lines, [["hello"]]);
 });
 
-test("the evidence of a malformed reply is escaped, and not the whole of it", () => {
+test("the evidence of a malformed reply is escaped and cut short", () => {
   const octets = `250 \x1b[2J\n${"x".repeat(1000)}`;
   assert.throws(
     () => hear(octets),
@@ -193,7 +193,7 @@ function concealing(...secrets: readonly (readonly string[])[]): {
   return { concealment, say };
 }
 
-test("a secret stands in no line that may be shown, and what was said is kept beside it for the protocol", () => {
+test("no line that may be shown holds a secret, and the server's exact words are kept beside it for the protocol", () => {
   const { say } = concealing(["hunter2", "aHVudGVyMg"]);
   assert.deepEqual(say("535-no hunter2, and no\r\n535 aHVudGVyMg== hunter2\r\n"), [
     {
@@ -205,7 +205,7 @@ test("a secret stands in no line that may be shown, and what was said is kept be
   assert.deepEqual(say("250 ok\r\n"), [{ code: 250, lines: ["ok"] }]);
 });
 
-test("a secret that goes on in the next line is in neither", () => {
+test("a secret that continues in the next line is shown in neither", () => {
   const { say } = concealing(["correct horse"]);
   assert.deepEqual(say("535-5.7.8 not correct\r\n535 5.7.8 horse\r\n")[0]?.lines, [
     "5.7.8 not [secret]",
@@ -213,14 +213,14 @@ test("a secret that goes on in the next line is in neither", () => {
   ]);
 });
 
-test("a challenge is never shown, and the mechanism has it word for word", () => {
+test("a challenge is never shown, and the mechanism gets it word for word", () => {
   const { say } = concealing(["aHVudGVyMg"]);
   for (const text of ["aHVudGVyMg==", "cj1ub25jZQ==", ""]) {
     assert.deepEqual(say(`334 ${text}\r\n`), [{ code: 334, lines: ["[challenge]"], verbatim: [text] }]);
   }
 });
 
-test("the evidence of a malformed reply holds no secret, nor a piece of one that was cut off", () => {
+test("the evidence of a malformed reply holds no secret, not even a piece of one that was cut off", () => {
   const ends: readonly (readonly string[])[] = [
     [`250 ${"x".repeat(190)}hunter2\0\r\n`],
     [`250 ${"x".repeat(4092)}hunter2\r\n`],
@@ -241,14 +241,14 @@ test("the evidence of a malformed reply holds no secret, nor a piece of one that
   }
 });
 
-test("a reply that was heard before the secret was known is looked through again", () => {
+test("a reply that was heard before the secret was known is concealed when it comes again", () => {
   const { concealment, say } = concealing(["b913a602"]);
   assert.deepEqual(say("250 hunter2 b913a602\r\n")[0]?.lines, ["hunter2 [secret]"]);
   concealment.add(["hunter2"]);
   assert.deepEqual(say("250 hunter2 b913a602\r\n")[0]?.lines, ["[secret] [secret]"]);
 });
 
-test("wherever a secret is said and however the octets are cut, it is in nothing that may be shown", () => {
+test("wherever a server says a secret and however the octets are cut, nothing that may be shown holds it", () => {
   const secret = "correct horse-7";
   const part = fc.constantFrom(
     secret,
@@ -278,7 +278,7 @@ test("wherever a secret is said and however the octets are cut, it is in nothing
         assert.ok(error instanceof ProtocolError);
         seen.push(error.message);
       }
-      // What was broken by more than the ends of lines is another text.
+      // Broken by more than line ends, the secret is another text.
       for (const one of seen) assert.doesNotMatch(one, /correct(?: |\s*\|[\s|]*(?:5\.7\.8 )?\s*)horse-7/);
     }),
     { numRuns: 1_000 },
@@ -291,7 +291,7 @@ const reply = fc.record(
   { noNullPrototype: true },
 );
 
-test("replies come out as they went in, and where they began, however the octets are cut", () => {
+test("replies and their positions are the same however the octets are cut", () => {
   fc.assert(
     fc.property(fc.array(reply, { maxLength: 6 }), fc.array(fc.nat(400), { maxLength: 30 }), (replies, cuts) => {
       const written = replies.map(({ code, lines }) =>
@@ -311,7 +311,7 @@ test("replies come out as they went in, and where they began, however the octets
   );
 });
 
-test("whatever comes, it is a reply or a malformed reply", () => {
+test("any octets make replies or a malformed-reply error", () => {
   fc.assert(
     fc.property(
       fc.array(
@@ -334,7 +334,7 @@ test("whatever comes, it is a reply or a malformed reply", () => {
   );
 });
 
-test("octets that come while a reply is being told lie behind what came with it", () => {
+test("octets that come while the sink runs are read after those that came with its reply", () => {
   const parser = new ReplyParser(new Concealment());
   const heard: Heard[] = [];
   const sink = ({ code, lines }: Reply, from: number): boolean => {

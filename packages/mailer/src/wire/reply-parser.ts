@@ -1,10 +1,10 @@
 /**
- * Turns octets into replies (RFC 5321 section 4.2). It has no opinion on what was asked.
+ * Turns octets into replies (RFC 5321 section 4.2). It does not know which command they answer.
  *
  * The rules it keeps:
  * - a line is a code from 200 to 599, then CRLF, a space or a hyphen; nothing else begins a line;
  * - lines end with CRLF; a bare CR, a bare LF or a NUL anywhere is an error, since two readers would not agree on it;
- * - the lines of one reply hold one code;
+ * - all lines of a reply have the same code;
  * - a line has at most 4 KiB, a reply at most 128 lines and 64 KiB.
  */
 import { ProtocolError } from "../errors/protocol-error.ts";
@@ -14,20 +14,20 @@ import type { Reply } from "./reply.ts";
 const LONGEST_LINE = 4 * 1024;
 const MOST_LINES = 128;
 const LONGEST_REPLY = 64 * 1024;
-/** The reply code of a SASL challenge (RFC 4954 section 6). With the response to it a password can be guessed at leisure: it is for a mechanism alone. */
+/** The reply code of a SASL challenge (RFC 4954 section 6). Only a mechanism may see it: with the response to it, a password can be guessed offline. */
 const CHALLENGE = 334;
 const CHALLENGE_SHOWN = ["[challenge]"];
 const EMPTY = Buffer.alloc(0);
-/** Most replies are one of few lines: each is judged once, and then known by its octets. */
+/** Most replies repeat a few short lines: each is judged once, then recognised by its octets. */
 const [MOST_KNOWN, LONGEST_KNOWN] = [64, 128];
 const [CR, SPACE, HYPHEN, ZERO] = [0x0d, 0x20, 0x2d, 0x30];
 
-/** Takes one reply and the position, counted from the first octet of the stream, where it began. False: take no more. */
+/** Takes one reply and where it began, counted from the first octet of the stream. Returns false to get no more. */
 export type ReplySink = (reply: Reply, from: number) => boolean;
 
 export class ReplyParser {
   /** Octets of a line that has not ended. */
-  #rest: Buffer = EMPTY;
+  #unfinished: Buffer = EMPTY;
   #lines: string[] = [];
   #code = 0;
   #replySize = 0;
@@ -35,18 +35,18 @@ export class ReplyParser {
   #from = 0;
   #received = 0;
   #taken = 0;
-  /** The first of them is being read. */
+  /** The first is being read; the others came meanwhile. */
   readonly #chunks: Uint8Array[] = [];
   readonly #concealment: Concealment;
   readonly #known = new Map<string, Reply>();
-  /** Of the list of secrets that the known replies were looked through with. */
+  /** The revision of the list of secrets that the known replies were concealed with. */
   #revision = 0;
 
   constructor(concealment: Concealment) {
     this.#concealment = concealment;
   }
 
-  /** All octets taken so far. */
+  /** How many octets were pushed so far. */
   get received(): number {
     return this.#received;
   }
@@ -54,13 +54,13 @@ export class ReplyParser {
   /** The octets that no complete reply has used. Before TLS there must be none. */
   get unused(): Uint8Array {
     const begun = this.#lines.map((line) => `${this.#code}-${line}\r\n`).join("");
-    return Buffer.concat([Buffer.from(begun), this.#rest, ...this.#chunks]);
+    return Buffer.concat([Buffer.from(begun), this.#unfinished, ...this.#chunks]);
   }
 
   /** Throws `ProtocolError` (`MAIL_PROTOCOL_MALFORMED_REPLY`) on the first octet that cannot belong to a reply. */
   push(chunk: Uint8Array, sink: ReplySink): void {
     this.#received += chunk.byteLength;
-    // Some streams bring the answer to what a sink writes before the sink returns: it lies behind what is being read.
+    // Some streams deliver the answer to a sink's write before the sink returns: it comes after what is being read.
     // defence: answer-to-a-write-is-read-after-it
     if (this.#chunks.push(chunk) > 1) return;
     for (let more = true; more && this.#chunks[0] !== undefined; this.#chunks.shift()) {
@@ -68,12 +68,12 @@ export class ReplyParser {
     }
   }
 
-  /** False where the sink takes no more. */
+  /** Returns false if the sink wants no more. */
   #take(chunk: Uint8Array, sink: ReplySink): boolean {
     this.#taken += chunk.byteLength;
     const view = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const octets = this.#rest.length === 0 ? view : Buffer.concat([this.#rest, view]);
-    // One octet, one character, so that positions agree.
+    const octets = this.#unfinished.length === 0 ? view : Buffer.concat([this.#unfinished, view]);
+    // One character for each octet, so that positions agree.
     const text = octets.toString("latin1");
     let at = 0;
     let more = true;
@@ -88,25 +88,25 @@ export class ReplyParser {
         more = sink(reply, from);
       }
     }
-    // A copy: the chunk may be one slice of a buffer that its owner uses again.
-    this.#rest = at === octets.length ? EMPTY : Buffer.from(octets.subarray(at));
-    if (more && this.#rest.length > 0) this.#judgeUnfinished(this.#rest);
+    // Copied: the owner may reuse the buffer that the chunk is a slice of.
+    this.#unfinished = at === octets.length ? EMPTY : Buffer.from(octets.subarray(at));
+    if (more && this.#unfinished.length > 0) this.#judgeUnfinished(this.#unfinished);
     return more;
   }
 
-  /** What has begun wrong is an error at once, not after a deadline: TLS records, HTTP, a line without an end. */
-  #judgeUnfinished(rest: Buffer): void {
-    if (rest.length > LONGEST_LINE) throw this.#malformed("a reply line is longer than 4 KiB", rest);
+  /** A line that begins wrong is an error at once, not after a deadline: TLS records, HTTP, a line without an end. */
+  #judgeUnfinished(line: Buffer): void {
+    if (line.length > LONGEST_LINE) throw this.#malformed("a reply line is longer than 4 KiB", line);
     const likely = this.#lines.length === 0 ? "200" : String(this.#code);
-    const code = codeOf(Buffer.concat([rest.subarray(0, 3), Buffer.from(likely).subarray(rest.length)]));
-    if (code === undefined || (rest.length > 3 && ![CR, SPACE, HYPHEN].includes(rest[3] ?? 0))) {
-      throw this.#malformed("a line is not a reply", rest);
+    const code = codeOf(Buffer.concat([line.subarray(0, 3), Buffer.from(likely).subarray(line.length)]));
+    if (code === undefined || (line.length > 3 && ![CR, SPACE, HYPHEN].includes(line[3] ?? 0))) {
+      throw this.#malformed("a line is not a reply", line);
     }
-    const end = rest.indexOf(CR);
-    if ((end !== -1 && end !== rest.length - 1) || rest.includes(0)) {
-      throw this.#malformed("a bare CR or a NUL stands in a reply", rest);
+    const end = line.indexOf(CR);
+    if ((end !== -1 && end !== line.length - 1) || line.includes(0)) {
+      throw this.#malformed("a bare CR or a NUL stands in a reply", line);
     }
-    if (this.#lines.length > 0 && code !== this.#code) throw this.#malformed("the code changes inside one reply", rest);
+    if (this.#lines.length > 0 && code !== this.#code) throw this.#malformed("the code changes inside one reply", line);
   }
 
   #replyThatEnds(octets: Buffer, text: string, from: number, end: number): Reply | undefined {
@@ -155,7 +155,7 @@ export class ReplyParser {
   }
 
   #malformed(what: string, seen: Uint8Array): ProtocolError {
-    // A secret may have begun in the lines of the same reply.
+    // A secret may have begun in an earlier line of this reply.
     const lines = this.#concealment.strikeLines([...this.#lines, Buffer.from(seen).toString("utf8")]);
     return new ProtocolError(
       "MAIL_PROTOCOL_MALFORMED_REPLY",

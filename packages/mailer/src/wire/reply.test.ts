@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { describeReply, enhancedStatusOf, factsOf, severityOf } from "./reply.ts";
 
-test("a code that nobody knows has the severity of its first digit", () => {
+test("an unknown code has the severity of its first digit", () => {
   const severities = [200, 299, 300, 399, 400, 499, 500, 599].map((code) => severityOf({ code, lines: [""] }));
   assert.deepEqual(severities, [
     "success",

@@ -5,27 +5,27 @@ import type { ReplyFacts } from "../outcome/receipt.ts";
 export interface Reply {
   /** 200 to 599. */
   readonly code: number;
-  /** The text of each line, without code and separator, as it may be shown: without secrets, and `[challenge]` for a challenge. */
+  /** The text of each line, without code and separator, safe to show: secrets are struck out, and a challenge is `[challenge]`. */
   readonly lines: readonly string[];
-  /** What the server said word for word, where that is something else. For the protocol alone: `verbatimOf`. */
+  /** The server's exact words, if `lines` differ from them. Only for the protocol: see `verbatimOf`. */
   readonly verbatim?: readonly string[];
 }
 
-/** What the server said, whatever our secrets are: to go by, and never to be shown. */
+/** The server's exact words, secrets included: for decisions, never for display. */
 export function verbatimOf(reply: Reply): readonly string[] {
-  // Its own: any name may stand on `Object.prototype`.
+  // An own property only: `Object.prototype` may be polluted with any name.
   // defence: offers-do-not-depend-on-secrets
   return (Object.hasOwn(reply, "verbatim") ? reply.verbatim : undefined) ?? reply.lines;
 }
 
-/** RFC 5321 section 4.2.4: the command or its parameter is not known or not implemented, so what follows it was not read as a part of it. */
+/** The server does not know or implement the command or its parameter (RFC 5321 section 4.2.4), so it did not read what followed as a part of it. */
 export function isUnknownCommand({ code }: Reply): boolean {
   return code === 500 || code === 502 || code === 504;
 }
 
 export type Severity = "success" | "intermediate" | "transient" | "permanent";
 
-/** By the first digit alone (RFC 5321 section 4.2.1): a client that meets an unknown code goes by it. */
+/** By the first digit alone, which is what a client goes by if it does not know the code (RFC 5321 section 4.2.1). */
 export function severityOf(reply: Reply): Severity {
   if (reply.code < 300) return "success";
   if (reply.code < 400) return "intermediate";
@@ -41,7 +41,7 @@ export function enhancedStatusOf(reply: Reply): string | undefined {
   return `${match[1]}.${match[2]}.${match[3]}`;
 }
 
-/** The parser gives the same object for the same line. */
+/** The parser returns the same object for the same short line, so its facts are made once. */
 const factsByReply = new WeakMap<Reply, ReplyFacts>();
 
 /** The reply as the plain facts that errors and receipts carry. */

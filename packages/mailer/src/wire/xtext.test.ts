@@ -9,7 +9,7 @@ test("xtext escapes plus, equals, space and control characters, and nothing else
   assert.equal(encodeXtext("\r\n\0\x7f"), "+0D+0A+00+7F");
 });
 
-test("xtext of ASCII never holds a space or a line end, and reads back", () => {
+test("xtext of ASCII never holds a space or a line end, and decodes to the same text", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary-ascii" }), (text) => {
       const encoded = encodeXtext(text);

@@ -1,4 +1,4 @@
-/** xtext (RFC 3461 section 4): printable ASCII as a value of an ESMTP parameter, all else as `+` and two hexadecimal digits. */
+/** xtext, for values of ESMTP parameters (RFC 3461 section 4): printable ASCII except `+` and `=` as it is, all else as `+` and two hexadecimal digits. */
 
 export function encodeXtext(text: string): string {
   return text.replace(
