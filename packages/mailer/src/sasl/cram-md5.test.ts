@@ -13,7 +13,7 @@ test("CRAM-MD5 answers the example of RFC 2195 section 2", () => {
   );
 });
 
-test("CRAM-MD5 signs one challenge and no second one", () => {
+test("CRAM-MD5 signs only one challenge", () => {
   const mechanism = new CramMd5Mechanism({ username: "tim", password: "secret" });
   mechanism.respond(challenge);
   assert.throws(() => mechanism.respond(challenge), { code: "MAIL_AUTH_PROTOCOL" });

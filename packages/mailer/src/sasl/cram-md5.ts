@@ -26,7 +26,7 @@ export class CramMd5Mechanism implements Mechanism {
   }
 
   respond(challenge: Uint8Array): Uint8Array {
-    // A second digest would let the server have a text of its choice signed besides the one it is due.
+    // A second digest would let the server have another text of its choice signed.
     if (this.#answered) throw unexpectedChallenge(this.name);
     this.#answered = true;
     if (challenge.length === 0)

@@ -4,7 +4,7 @@ import { parseServer } from "../policy/server.ts";
 import { assertCredentials } from "./credentials.ts";
 import { Secret } from "./secret.ts";
 
-test("a control character in what is to log in is refused before there is a connection, and not repeated", () => {
+test("a control character in credentials is refused before connecting, and not repeated", () => {
   for (const control of ["\n", "\r\nRSET", "\0root", "\u0001", "\u007f"]) {
     for (const [name, given] of [
       ["username", { username: `alice${control}`, password: "open sesame" }],
@@ -22,7 +22,7 @@ test("a control character in what is to log in is refused before there is a conn
   }
 });
 
-test("the same in a URL", () => {
+test("a control character in the credentials of a URL is refused and not repeated", () => {
   for (const url of [
     "submission://alice%0D%0ARSET@mail.example.com",
     "submission://alice%00root@mail.example.com",
@@ -36,6 +36,6 @@ test("the same in a URL", () => {
   }
 });
 
-test("all else is left to the mechanism", () => {
+test("everything else is left to the mechanism to check", () => {
   for (const password of ["p\u00e4ss word", "\u2603", " ", "=?%00"]) assertCredentials({ username: "alice", password });
 });

@@ -6,7 +6,7 @@ import { Secret } from "./secret.ts";
 export interface PasswordCredentials {
   readonly username: string;
   readonly password: string | Secret;
-  /** The identity to act as (RFC 4422 section 3.4.1), where it is not the user's own. */
+  /** The identity to act as (RFC 4422 section 3.4.1), if it is not the user's own. */
   readonly authorizationId?: string | undefined;
 }
 
@@ -24,14 +24,14 @@ export interface ExternalCredentials {
 
 export type Credentials = PasswordCredentials | TokenCredentials | ExternalCredentials;
 
-/** Called only after the peer proved who it is, so that a secret is never fetched for an impostor; once for each connection. */
+/** Called once for each connection, and only after the peer proved who it is, so that no secret is fetched for an impostor. */
 export type CredentialsFunction = (facts: {
   readonly signal: AbortSignal | undefined;
 }) => Credentials | Promise<Credentials>;
 
 export type CredentialsSource = Credentials | CredentialsFunction;
 
-/** Throws `InputError` for what nobody can log in with, such as `"user:password"`. `from` ends the sentence if a function gave it. */
+/** Throws `InputError` if nobody can log in with this, such as `"user:password"`. `from` ends the sentence if a function returned it. */
 export function assertCredentials(given: unknown, from = ""): asserts given is Credentials {
   if (typeof given === "object" && given !== null) return assertPrintable(given);
   throw new InputError(
@@ -41,7 +41,7 @@ export function assertCredentials(given: unknown, from = ""): asserts given is C
   );
 }
 
-/** C0 and DEL: NUL and SOH part the fields of PLAIN and XOAUTH2, and SASLprep forbids the others. */
+/** C0 and DEL: NUL and SOH separate the fields of PLAIN and XOAUTH2, and SASLprep forbids the others. */
 export const CONTROL: RegExp = /[\u0000-\u001f\u007f]/;
 
 function assertPrintable(given: object): void {

@@ -1,4 +1,4 @@
-/** EXTERNAL (RFC 4422 appendix A): the TLS client certificate has said who it is. */
+/** EXTERNAL (RFC 4422 appendix A): the TLS client certificate has already said who the client is. */
 import { unexpectedChallenge } from "./challenge.ts";
 import type { ExternalCredentials } from "./credentials.ts";
 import type { Mechanism } from "./mechanism.ts";

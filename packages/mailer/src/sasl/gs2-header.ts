@@ -2,8 +2,8 @@
 
 /**
  * What the client says about channel binding (RFC 5802 section 6).
- * - `n`: it has none, or the caller chose a mechanism without it.
- * - `y`: it has one, but saw no -PLUS in the list. A server that did offer it now knows that its list was altered on the way.
+ * - `n`: it cannot bind, or the caller chose a mechanism without channel binding.
+ * - `y`: it can bind, but saw no -PLUS in the list. A server that did offer -PLUS now knows that its list was altered on the way.
  * - `p`: it binds to this TLS session, by the 32 octets of the exporter (RFC 9266).
  */
 export type ChannelBinding =

@@ -7,7 +7,7 @@ import type { Secret } from "./secret.ts";
 
 export class LoginMechanism implements Mechanism {
   readonly name = "LOGIN";
-  /** Not every server takes the name with the command. */
+  /** None: not every server accepts the name with the AUTH command. */
   readonly initialResponse = undefined;
   readonly #username: string;
   readonly #password: Secret;
@@ -19,7 +19,7 @@ export class LoginMechanism implements Mechanism {
     this.#password = prepareSecret(this.name, "password", password, checkText);
   }
 
-  /** Answers by position: servers word the two questions as they like. */
+  /** Answers by order, not by text: servers word the two questions as they like. */
   respond(): Uint8Array {
     this.#answered += 1;
     if (this.#answered === 1) return secretOctets(this.#username);

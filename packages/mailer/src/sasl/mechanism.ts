@@ -1,16 +1,16 @@
-/** What every SASL mechanism (RFC 4422) looks like from the AUTH dialogue (RFC 4954). No I/O in here, and no base64: raw octets. */
+/** A SASL mechanism (RFC 4422) as the AUTH dialogue (RFC 4954) sees it. No I/O here and no base64: raw octets. */
 
 /** Strongest first. Types, the choices of the command and all checks come from these lists. */
 export const passwordMechanisms = [
-  // Binding comes before the better hash: SHA-1 still stands in HMAC and PBKDF2, while an unbound login can be relayed by
-  // whoever has a certificate for the server's name. It also means that no -PLUS was listed where an unbound one is chosen freely.
+  // Binding comes before the better hash: SHA-1 is still unbroken in HMAC and PBKDF2, while anybody with a certificate for
+  // the server's name can relay an unbound login. It also means that an unbound one is chosen freely only if no -PLUS was listed.
   "SCRAM-SHA-256-PLUS",
   "SCRAM-SHA-1-PLUS",
   "SCRAM-SHA-256",
   "SCRAM-SHA-1",
-  // CRAM-MD5 comes before PLAIN although it makes the server keep the password readable: a server that lists it does
-  // so already, whatever we choose. What is left to decide is what this login hands over, and a digest is less than the password.
-  // It proves nothing about the server and can be guessed at offline, so it does not count as `scram`.
+  // CRAM-MD5 comes before PLAIN although its server must keep the password readable: a server that lists it does so
+  // already. This login only decides what it hands over, and a digest is less than the password.
+  // CRAM-MD5 proves nothing about the server and its digest can be guessed offline, so it does not count as `scram`.
   "CRAM-MD5",
   "PLAIN",
   "LOGIN",
@@ -30,25 +30,25 @@ export const mechanismNames: readonly MechanismName[] = [
   ...certificateMechanisms,
 ];
 
-/** `scram`: the password never goes to the server, which has to prove itself. `scram-plus`: and it is bound to this TLS session. */
+/** `scram`: the password is never sent, and the server has to prove itself. `scram-plus`: the login is bound to this TLS session too. */
 export const minimums = ["scram", "scram-plus"] as const;
 export type Minimum = (typeof minimums)[number];
 
-/** One exchange: a mechanism is made for one AUTH command, and is spent with it. */
+/** One login: a mechanism is made for one AUTH command and used only for it. */
 export interface Mechanism {
   readonly name: MechanismName;
   /**
-   * The initial response, sent with the AUTH command; `undefined` where the server speaks first, and empty
-   * (a lone `=` on the wire, RFC 4954 section 4) where there is one of no octets.
-   * It is made when it is read, since it holds the secret: read it when it is sent.
+   * The initial response, sent with the AUTH command: `undefined` if the server speaks first; empty if it has no octets
+   * (a lone `=` on the wire, RFC 4954 section 4).
+   * A getter makes it, since it holds the secret: read it only to send it.
    */
   readonly initialResponse: Uint8Array | undefined;
-  /** That the server has refused within the exchange, in known words that are safe to print: the reply that follows can only confirm it. */
+  /** Set if the server has refused within the login, in known words that are safe to print: the reply that follows can only confirm it. */
   readonly refusal?: string | undefined;
-  /** What the last response proved the password by, where it is made from it: whoever reads it can guess the password at leisure. */
+  /** The proof in the last response, if it is computed from the password: anybody who reads it can guess the password offline. */
   readonly proof?: string | undefined;
-  /** Answers one challenge. Throws `AuthenticationError` where the challenge is not one this mechanism can have at this point: the dialogue then cancels with `*`. */
+  /** Answers one challenge. Throws `AuthenticationError` if no such challenge can come at this point: the dialogue then cancels with `*`. */
   respond(challenge: Uint8Array): Promise<Uint8Array> | Uint8Array;
-  /** Called on 235. Throws `AuthenticationError` (`MAIL_AUTH_SERVER_UNPROVEN`) where the mechanism needs a proof from the server that has not come. */
+  /** Called on 235. Throws `AuthenticationError` (`MAIL_AUTH_SERVER_UNPROVEN`) if the mechanism still lacks the server's proof. */
   finish(): void;
 }

@@ -5,7 +5,7 @@ import { OauthMechanism } from "./oauth.ts";
 const names = ["OAUTHBEARER", "XOAUTH2"] as const;
 const accessToken = "vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg==";
 
-test("OAUTHBEARER says the example of RFC 7628 section 4.1, without the optional host and port", () => {
+test("OAUTHBEARER sends the example of RFC 7628 section 4.1, without the optional host and port", () => {
   const example =
     "bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9MTQzAWF1dGg9QmVhcmVyIHZGOWRmdDRxbVRjMk52YjNSbGNrQmhiSFJoZG1semRHRXVZMjl0Q2c9PQEB";
   const expected = Buffer.from(example, "base64").toString().replace("host=server.example.com\x01port=143\x01", "");
@@ -13,7 +13,7 @@ test("OAUTHBEARER says the example of RFC 7628 section 4.1, without the optional
   assert.equal(Buffer.from(mechanism.initialResponse).toString(), expected);
 });
 
-test("XOAUTH2 says the example that Google published", () => {
+test("XOAUTH2 sends the example that Google published", () => {
   const mechanism = new OauthMechanism("XOAUTH2", {
     username: "someuser@example.com",
     accessToken: "ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg",
@@ -32,7 +32,7 @@ test("OAUTHBEARER escapes the separators of the GS2 header in a name", () => {
 /** The challenge of RFC 7628 section 4.3. */
 const failed = JSON.stringify({ status: "invalid_token", scope: "example_scope" });
 
-test("an error is answered by the octet 1 in OAUTHBEARER, by nothing in XOAUTH2, and its status is told", () => {
+test("OAUTHBEARER answers an error with the octet 1, XOAUTH2 with nothing, and both report its status", () => {
   const answers = names.map((name) => {
     const mechanism = new OauthMechanism(name, { username: "u", accessToken });
     const answer = mechanism.respond(Buffer.from(failed));
@@ -63,7 +63,7 @@ test("a status that RFC 6750 does not list is not repeated: it could be the toke
   }
 });
 
-test("an HTTP status is told, as text or as a number", () => {
+test("an HTTP status is reported, whether it came as text or as a number", () => {
   for (const echo of ['{"status":"401"}', '{"status":401}']) {
     const mechanism = new OauthMechanism("XOAUTH2", { username: "u", accessToken });
     mechanism.respond(Buffer.from(echo));
@@ -78,7 +78,7 @@ for (const name of names) {
     assert.throws(() => mechanism.respond(Buffer.from(failed)), { code: "MAIL_AUTH_PROTOCOL", mechanism: name });
   });
 
-  test(`a success behind a refused token of ${name} is not believed`, () => {
+  test(`a success after a refused token of ${name} is not believed`, () => {
     const mechanism = new OauthMechanism(name, { username: "u", accessToken });
     mechanism.finish();
     mechanism.respond(Buffer.from(failed));

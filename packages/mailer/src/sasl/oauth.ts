@@ -1,4 +1,4 @@
-/** OAUTHBEARER (RFC 7628) and its forerunner XOAUTH2: an OAuth 2.0 access token instead of a password. */
+/** OAUTHBEARER (RFC 7628) and its predecessor XOAUTH2: an OAuth 2.0 access token instead of a password. */
 import { AuthenticationError } from "../errors/authentication-error.ts";
 import { unexpectedChallenge } from "./challenge.ts";
 import type { TokenCredentials } from "./credentials.ts";
@@ -7,9 +7,9 @@ import type { Mechanism } from "./mechanism.ts";
 import { checkText, prepareSecret, secretOctets, unusable } from "./preparation.ts";
 import type { Secret } from "./secret.ts";
 
-/** The `b64token` of RFC 6750 section 2.1: nothing in it can end the field that it stands in. */
+/** The `b64token` of RFC 6750 section 2.1: no character of it can end its field. */
 const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
-/** The error codes of RFC 6750 section 3.1, and the HTTP statuses that some servers send in their place. */
+/** The error codes of RFC 6750 section 3.1, and the HTTP statuses that some servers send instead. */
 const STATUSES: ReadonlySet<string> = new Set([
   "invalid_request",
   "invalid_token",
@@ -49,7 +49,7 @@ export class OauthMechanism implements Mechanism {
     return this.#refusal;
   }
 
-  /** The only challenge says why the token was refused; the refusal itself comes as the reply to this answer (RFC 7628 section 3.2.3). */
+  /** The only challenge says why the token was refused; the reply to this answer is the refusal itself (RFC 7628 section 3.2.3). */
   respond(challenge: Uint8Array): Uint8Array {
     if (this.#refusal !== undefined) throw unexpectedChallenge(this.name);
     this.#refusal = statusIn(challenge);
@@ -66,7 +66,7 @@ export class OauthMechanism implements Mechanism {
   }
 }
 
-/** A server could put the token into its status, and so into logs: of what it says only known words are repeated. */
+/** Only known words are repeated: a server could put the token into its status, and so into logs. */
 function statusIn(challenge: Uint8Array): string {
   const found = parseJson(Buffer.from(challenge).toString());
   const status = typeof found === "object" && found !== null && "status" in found ? found.status : undefined;

@@ -5,7 +5,7 @@ import { Secret } from "./secret.ts";
 
 const text = (mechanism: PlainMechanism): string => Buffer.from(mechanism.initialResponse).toString();
 
-test("PLAIN says the examples of RFC 4616 section 4", () => {
+test("PLAIN sends the examples of RFC 4616 section 4", () => {
   assert.equal(text(new PlainMechanism({ username: "tim", password: "tanstaaftanstaaf" })), "\0tim\0tanstaaftanstaaf");
   assert.equal(
     text(new PlainMechanism({ username: "Kurt", password: new Secret("xipj3plmq"), authorizationId: "Ursel" })),

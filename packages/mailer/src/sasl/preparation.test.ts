@@ -7,7 +7,7 @@ await loadTables({ username: "Jörg", password: "x" });
 
 const refusal = { name: "AuthenticationError", code: "MAIL_AUTH_CREDENTIALS", disposition: "give-up" };
 
-test("SASLprep does to the examples of RFC 4013 section 3 what the RFC says", () => {
+test("SASLprep gives the results of RFC 4013 section 3 for its examples", () => {
   const examples = [
     ["I\u00adX", "IX"],
     ["user", "user"],
@@ -20,7 +20,7 @@ test("SASLprep does to the examples of RFC 4013 section 3 what the RFC says", ()
     assert.throws(() => prepareText("SCRAM-SHA-256", "password", input), refusal);
 });
 
-test("a text of which SASLprep leaves nothing is refused", () => {
+test("a text that SASLprep makes empty is refused", () => {
   assert.throws(() => prepareText("SCRAM-SHA-256", "username", "\u00ad"), refusal);
 });
 
@@ -29,7 +29,7 @@ test("a code point newer than Unicode 3.2 is allowed in a username and refused i
   assert.throws(() => prepareText("SCRAM-SHA-256", "password", "\u{1f600}"), refusal);
 });
 
-test("a text that SASLprep refuses comes with the advice to use PLAIN, and is not printed", () => {
+test("the error for a text that SASLprep refuses advises PLAIN, and does not print the text", () => {
   assert.throws(() => prepareText("SCRAM-SHA-256", "password", "sesame\u0007"), /^(?!.*sesame).*"PLAIN"/);
 });
 
@@ -45,7 +45,7 @@ for (const [what, text, says] of [
     assert.throws(() => prepareText("SCRAM-SHA-1", "username", text), { ...refusal, message: says });
   });
 
-test("a password that is not there is called missing", () => {
+test("the error for an absent password calls it missing", () => {
   // @ts-expect-error a caller without types
   assert.throws(() => prepareSecret("PLAIN", "password", undefined, checkText), {
     ...refusal,
@@ -53,7 +53,7 @@ test("a password that is not there is called missing", () => {
   });
 });
 
-test("a secret is checked as a string is", () => {
+test("a Secret is checked like a string", () => {
   assert.throws(() => prepareSecret("PLAIN", "password", new Secret("a\0b"), checkText), refusal);
   assert.equal(prepareSecret("PLAIN", "password", new Secret("ab"), checkText).reveal(), "ab");
 });

@@ -1,15 +1,15 @@
-/** Readies names and secrets for a mechanism, and refuses what it cannot carry. The refusal never prints the text. */
+/** Prepares names and secrets for a mechanism, and refuses what it cannot carry. The error never prints the text. */
 import { AuthenticationError } from "../errors/authentication-error.ts";
 import type { Credentials } from "./credentials.ts";
 import type { MechanismName } from "./mechanism.ts";
 import { Secret } from "./secret.ts";
 
-/** SASLprep leaves it as it is. */
+/** SASLprep does not change such a text. */
 const PRINTABLE = /^[\x20-\x7e]*$/;
 
 let saslprep: ((text: string, options: { readonly allowUnassigned: boolean }) => string) | undefined;
 
-/** Loads the tables of SASLprep for credentials that are not plain ASCII: that takes as long as loading all the rest of the package. */
+/** Loads the tables of SASLprep if the credentials are not plain ASCII: loading them takes as long as loading all other code of the package. */
 export async function loadTables(credentials: Credentials): Promise<void> {
   if (!("password" in credentials)) return;
   const { username, password, authorizationId = "" } = credentials;
@@ -21,9 +21,9 @@ type CredentialField = "username" | "password" | "accessToken" | "authorizationI
 type Check = (mechanism: MechanismName, field: CredentialField, text: string) => string;
 
 /**
- * The text as it is. Throws `AuthenticationError` (`MAIL_AUTH_CREDENTIALS`) where it is empty, holds NUL, CR or LF,
+ * Returns the text unchanged. Throws `AuthenticationError` (`MAIL_AUTH_CREDENTIALS`) if it is empty, holds NUL, CR or LF,
  * or is not well-formed Unicode. NUL separates the fields of PLAIN (RFC 4616 section 2), so it would forge one;
- * a line break is never a part of a name or password, but often the end of the file it was read from.
+ * a line break is never part of a name or password, but often ends the file it was read from.
  */
 export const checkText: Check = (mechanism, field, text) => {
   // A caller without types may pass anything here, most often the `undefined` of an unset variable.
@@ -45,7 +45,7 @@ export const checkText: Check = (mechanism, field, text) => {
   return text;
 };
 
-/** The text after SASLprep (RFC 4013), as SCRAM wants it; throws as `checkText` does, and where SASLprep refuses. `loadTables` comes first. */
+/** The text after SASLprep (RFC 4013), for SCRAM. Throws as `checkText` does, and if SASLprep refuses it. Call `loadTables` first. */
 export const prepareText: Check = (mechanism, field, text) => {
   checkText(mechanism, field, text);
   const prepared = PRINTABLE.test(text) ? text : saslprepped(text, field !== "password");
@@ -60,7 +60,7 @@ export const prepareText: Check = (mechanism, field, text) => {
   return prepared;
 };
 
-/** The secret after a check, out of sight again. */
+/** The checked secret, wrapped again. */
 export function prepareSecret(
   mechanism: MechanismName,
   field: "password" | "accessToken",
@@ -70,7 +70,7 @@ export function prepareSecret(
   return new Secret(check(mechanism, field, secret instanceof Secret ? secret.reveal() : secret));
 }
 
-/** UTF-8 in memory of its own: Buffer.from would leave a secret in a pool that other buffers share. */
+/** UTF-8 in its own memory: Buffer.from would leave a secret in a pool that other buffers share. */
 export function secretOctets(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
@@ -81,8 +81,8 @@ export function unusable(mechanism: MechanismName, field: CredentialField, what:
 
 /**
  * A username is a query, where unassigned code points are allowed; a password is a stored string, where they are not
- * (RFC 5802 sections 5.1 and 2.2). Nothing is left of a text that is refused: the library itself throws a TypeError
- * for one that vanishes altogether, and RFC 5802 section 5.1 has both end the login.
+ * (RFC 5802 sections 5.1 and 2.2). A text that is refused becomes empty, as does one that vanishes, for which the library
+ * throws a TypeError: RFC 5802 section 5.1 ends the login in both cases.
  */
 function saslprepped(text: string, allowUnassigned: boolean): string {
   if (saslprep === undefined) throw new TypeError("the tables of SASLprep are not loaded");

@@ -1,4 +1,4 @@
-/** The server's two messages of SCRAM (RFC 5802 section 7), read strictly: everything in them is chosen by a peer that has proved nothing yet. */
+/** Reads the server's two SCRAM messages (RFC 5802 section 7) strictly: a peer that has proved nothing yet chose everything in them. */
 import { AuthenticationError } from "../errors/authentication-error.ts";
 import { decodeBase64 } from "../wire/base64.ts";
 import type { MechanismName } from "./mechanism.ts";
@@ -7,13 +7,13 @@ const FEWEST_ITERATIONS = 4096;
 const MOST_ITERATIONS = 1_000_000;
 
 interface ServerFirst {
-  /** The client's nonce and the server's behind it. */
+  /** The client's nonce followed by the server's. */
   readonly nonce: string;
   readonly salt: Uint8Array;
   readonly iterations: number;
 }
 
-/** Throws `AuthenticationError`: `MAIL_AUTH_SERVER_UNPROVEN` for what an attack looks like, `MAIL_AUTH_PROTOCOL` for what is no such message. */
+/** Throws `AuthenticationError`: `MAIL_AUTH_SERVER_UNPROVEN` if it looks like an attack, `MAIL_AUTH_PROTOCOL` if it is malformed. */
 export function parseServerFirst(mechanism: MechanismName, octets: Uint8Array, clientNonce: string): ServerFirst {
   const [r = "", s = "", i = ""] = attributesOf(mechanism, octets);
   const nonce = valueOf(r, "r");
@@ -37,7 +37,7 @@ export function parseServerFirst(mechanism: MechanismName, octets: Uint8Array, c
   return { nonce, salt, iterations: Number(iterations) };
 }
 
-/** The server's signature. Throws `AuthenticationError`, also for the refusal (`e=`) that can stand in its place. */
+/** The server's signature. Throws `AuthenticationError`, including for the refusal (`e=`) that may come instead. */
 export function parseServerFinal(mechanism: MechanismName, octets: Uint8Array): Uint8Array {
   const [v = ""] = attributesOf(mechanism, octets);
   const signature = decodeBase64(valueOf(v, "v") ?? "?");
@@ -51,14 +51,14 @@ export function unproven(mechanism: MechanismName, message: string): Authenticat
 
 function attributesOf(mechanism: MechanismName, octets: Uint8Array): readonly string[] {
   const attributes = Buffer.from(octets).toString().split(",");
-  // RFC 5802 section 5.1: what `m=` asks for changes the exchange, so a client that does not know it has to fail.
+  // RFC 5802 section 5.1: an extension named by `m=` changes the protocol, so a client that does not know it must fail.
   if (attributes.some((attribute) => attribute.startsWith("m=")))
     throw new AuthenticationError(
       "MAIL_AUTH_PROTOCOL",
       `The server demands an extension of ${mechanism} that Postseal does not know. The login was cancelled.`,
       { mechanism },
     );
-  // Its place is the last message, but some servers refuse in the first.
+  // `e=` belongs in the last message, but some servers refuse in the first.
   const error = valueOf(attributes[0] ?? "", "e");
   if (error !== undefined) throw refused(mechanism, error);
   return attributes;
@@ -68,23 +68,23 @@ function valueOf(attribute: string, name: string): string | undefined {
   return attribute.startsWith(`${name}=`) ? attribute.slice(name.length + 1) : undefined;
 }
 
-/** The count itself is not printed: the server chose it, and a password may be a number. */
+/** The error does not print the count: the server chose it, and a password may be a number. */
 function checkIterations(mechanism: MechanismName, iterations: number): void {
   if (iterations < FEWEST_ITERATIONS)
     throw unproven(
       mechanism,
       `The server asked for fewer than ${FEWEST_ITERATIONS} iterations (RFC 5802 section 5.1). A low count is an attack on the password: ` +
-        "the proof would make it cheap to guess. No proof was sent. If the server is only set so, its administrator has to raise the count.",
+        "the proof would make it cheap to guess. No proof was sent. If the server is only configured that way, its administrator has to raise the count.",
     );
   if (iterations > MOST_ITERATIONS)
     throw unproven(
       mechanism,
-      `The server asked for more than ${MOST_ITERATIONS} iterations. So high a count is an attack on this machine's processor. ` +
-        "No proof was sent. If the server is only set so, its administrator has to lower the count.",
+      `The server asked for more than ${MOST_ITERATIONS} iterations. Such a high count is an attack on this machine's processor. ` +
+        "No proof was sent. If the server is only configured that way, its administrator has to lower the count.",
     );
 }
 
-/** The other values of RFC 5802 section 7. Whatever else a server says here could be the password, or the proof that it has just been sent. */
+/** The other values of RFC 5802 section 7. Any other text of the server could be the password, or the proof that was just sent. */
 const LISTED: ReadonlySet<string> = new Set([
   "invalid-encoding",
   "extensions-not-supported",
@@ -111,7 +111,7 @@ function refused(mechanism: MechanismName, error: string): AuthenticationError {
       return new AuthenticationError(
         "MAIL_AUTH_REFUSED",
         `The server offers ${mechanism}, but not with the channel binding of TLS 1.3 (tls-exporter, RFC 9266). ` +
-          "Where its administrator confirms that, set auth.mechanism to the same name without -PLUS.",
+          "If its administrator confirms that, set auth.mechanism to the same name without -PLUS.",
         { mechanism },
       );
     case "no-resources":

@@ -35,7 +35,7 @@ const sha256 = vectors["SCRAM-SHA-256 (RFC 7677 section 3)"];
 const fixed = (): ScramMechanism => new ScramMechanism("SHA-256", user, unbound, sha256.nonce);
 
 for (const [name, vector] of Object.entries(vectors))
-  test(`the exchange of ${name} is reproduced`, async () => {
+  test(`the example of ${name} is reproduced`, async () => {
     const mechanism = new ScramMechanism(vector.hash, user, unbound, vector.nonce);
     assert.equal(first(mechanism), `n,,n=user,r=${vector.nonce}`);
     assert.equal(await say(mechanism, vector.serverFirst), vector.clientFinal);
@@ -43,7 +43,7 @@ for (const [name, vector] of Object.entries(vectors))
     mechanism.finish();
   });
 
-/** A server after RFC 5802 section 3, written apart from the client: it parses with its own expressions and checks the proof as a server does. */
+/** A server by RFC 5802 section 3 that shares no code with the client: it parses with its own expressions and checks the proof as a server does. */
 class Server {
   readonly #hash: "sha1" | "sha256";
   readonly #salted: Buffer;
@@ -70,7 +70,7 @@ class Server {
     return { username: unescaped(username), authorizationId: unescaped(authorizationId), reply: this.#serverFirst };
   }
 
-  /** The server-final message: an `e=` where the proof or the binding is wrong. */
+  /** The server-final message: an `e=` if the proof or the binding is wrong. */
   final(clientFinal: string, exporter: Uint8Array = new Uint8Array(0)): string {
     const [withoutProof = "", proof = ""] = clientFinal.split(",p=");
     const bound = Buffer.from(/^c=([^,]*)/.exec(withoutProof)?.[1] ?? "", "base64");
@@ -120,7 +120,7 @@ test("client and server agree on any password, name, salt, count and binding", a
   );
 });
 
-test("a wrong password is refused by the server, and told as such", async () => {
+test("the server refuses a wrong password, and the error says so", async () => {
   const server = new Server("SHA-256", "other", Buffer.from("salt"), 4096);
   const client = new ScramMechanism("SHA-256", user, unbound);
   const final = server.final(await say(client, server.first(first(client)).reply));
@@ -135,12 +135,12 @@ test("a relay has another TLS session, so a bound login through it fails, and sa
   await assert.rejects(say(client, final), { code: "MAIL_AUTH_SERVER_UNPROVEN", message: /someone stands between/ });
 });
 
-test("a name is prepared first and escaped then, so that no look-alike becomes a separator", () => {
+test("a name is prepared before it is escaped, so that no look-alike becomes a separator", () => {
   const client = new ScramMechanism("SHA-1", { ...user, username: "a\uff0cb\uff1dc,d=" }, unbound, "n");
   assert.equal(first(client), "n,,n=a=2Cb=3Dc=2Cd=3D,r=n");
 });
 
-test("two logins have two nonces, and one login has one", () => {
+test("each login has a nonce of its own, which stays the same during the login", () => {
   const [one, two] = [new ScramMechanism("SHA-256", user, unbound), new ScramMechanism("SHA-256", user, unbound)];
   assert.notEqual(first(one), first(two));
   assert.equal(first(one), first(one));
@@ -180,7 +180,7 @@ for (const [what, serverFirst, code, message] of [
     assert.throws(() => mechanism.finish(), { code: "MAIL_AUTH_SERVER_UNPROVEN" });
   });
 
-test("an optional extension behind the count is part of what is signed, and otherwise ignored", async () => {
+test("an optional extension after the count is part of what is signed, and otherwise ignored", async () => {
   assert.match(await say(fixed(), `${sha256.serverFirst},x=whatever`), /^c=biws,r=.*,p=(?!dHzbZapW)/);
 });
 
@@ -218,14 +218,14 @@ test("a success without the server's proof is not believed", async () => {
   assert.throws(() => mechanism.finish(), { code: "MAIL_AUTH_SERVER_UNPROVEN", message: /impostor/ });
 });
 
-test("a challenge behind the server's proof is refused", async () => {
+test("a challenge after the server's proof is refused", async () => {
   const mechanism = fixed();
   await say(mechanism, sha256.serverFirst);
   await say(mechanism, sha256.serverFinal);
   await assert.rejects(say(mechanism, sha256.serverFinal), { code: "MAIL_AUTH_PROTOCOL" });
 });
 
-test("a challenge whose memory is written over during the wait does not change the proof", async () => {
+test("a challenge whose memory is overwritten during the wait does not change the proof", async () => {
   const mechanism = fixed();
   const memory = Buffer.from(sha256.serverFirst);
   const answer = mechanism.respond(memory);
@@ -233,7 +233,7 @@ test("a challenge whose memory is written over during the wait does not change t
   assert.equal(Buffer.from(await answer).toString(), sha256.clientFinal);
 });
 
-test("a password that SASLprep refuses is refused before anything is said", () => {
+test("a password that SASLprep refuses is refused before anything is sent", () => {
   for (const part of ["username", "password", "authorizationId"])
     assert.throws(() => new ScramMechanism("SHA-256", { ...user, [part]: "a\u0007" }, unbound), {
       code: "MAIL_AUTH_CREDENTIALS",

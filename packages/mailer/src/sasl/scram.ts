@@ -1,4 +1,4 @@
-/** SCRAM (RFC 5802, RFC 7677): proves the password without showing it, and makes the server prove that it knows it too. */
+/** SCRAM (RFC 5802, RFC 7677): proves the password without sending it, and makes the server prove that it knows it too. */
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto";
 import { encodeBase64 } from "../wire/base64.ts";
 import { unexpectedChallenge } from "./challenge.ts";
@@ -42,7 +42,7 @@ export class ScramMechanism implements Mechanism {
   readonly #nonce: string;
   readonly #gs2Header: string;
   readonly #clientFirstBare: string;
-  /** The `c` attribute: base64 of the GS2 header and, where bound, of the exporter behind it. */
+  /** The `c` attribute: base64 of the GS2 header, followed by the exporter if the login is bound. */
   readonly #bound: string;
   #due: "server-first" | "server-final" | "nothing" = "server-first";
   #serverSignature: Uint8Array | undefined;
@@ -51,7 +51,7 @@ export class ScramMechanism implements Mechanism {
 
   /**
    * Throws `AuthenticationError` (`MAIL_AUTH_CREDENTIALS`) for a name or password that SASLprep refuses.
-   * `nonce` is for the test vectors of the RFCs; whoever else gives one gives the login away to replay.
+   * `nonce` is only for the test vectors of the RFCs: with a nonce that is known beforehand, a login can be replayed.
    */
   constructor(
     hash: ScramHash,
@@ -107,7 +107,7 @@ export class ScramMechanism implements Mechanism {
   async #prove(serverFirst: Uint8Array): Promise<Uint8Array> {
     const { nonce, salt, iterations } = parseServerFirst(this.name, serverFirst, this.#nonce);
     const withoutProof = `c=${this.#bound},r=${nonce}`;
-    // Made before the wait: the challenge may lie in memory that the channel writes over.
+    // Copied before the wait: the channel may overwrite the challenge's memory.
     const authMessage = Buffer.concat([
       Buffer.from(`${this.#clientFirstBare},`),
       serverFirst,
@@ -140,7 +140,7 @@ export class ScramMechanism implements Mechanism {
     return createHmac(this.#digest.name, key).update(text).digest();
   }
 
-  /** On the thread pool: a million iterations would hold up every other session for half a second. */
+  /** On the thread pool: a million iterations would block every other session for half a second. */
   #saltedPassword(salt: Uint8Array, iterations: number): Promise<Buffer> {
     const { name, octets } = this.#digest;
     return new Promise((resolve, reject) => {

@@ -7,7 +7,7 @@ import { Secret } from "./secret.ts";
 import { chooseMechanism } from "./select.ts";
 
 const canary = "canary_Zx81-secret";
-/** The canary as text, as base64 at each offset, and as the two ways in which Node prints octets. */
+/** The canary as text, as base64 at each offset, and in the two ways that Node prints octets. */
 const leaks: readonly string[] = [
   canary,
   ...["", "a", "aa"].map((before) =>
@@ -87,7 +87,7 @@ for (const [name, credentials] of cases) {
   });
 }
 
-test("a choice that fails does not print the credentials", async () => {
+test("the error of a choice that fails does not print the credentials", async () => {
   const failures = [
     () => chooseMechanism([], { username: "tim", password: canary }),
     () => chooseMechanism(["PLAIN"], { username: "tim", password: canary }, { minimum: "scram" }),

@@ -18,6 +18,6 @@ test("a secret prints as [secret], however it is printed", () => {
   assert.equal(JSON.stringify(secret), '"[secret]"');
 });
 
-test("a secret is revealed to whoever asks by name", () => {
+test("reveal returns the secret", () => {
   assert.equal(new Secret("hunter2").reveal(), "hunter2");
 });

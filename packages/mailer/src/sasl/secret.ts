@@ -7,7 +7,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The only way to the value. Call it where the octets are made that go to the sealed channel, and nowhere else. */
+  /** The only way to the value. Call it only to make the octets for the sealed channel. */
   reveal(): string {
     return this.#value;
   }
@@ -21,7 +21,7 @@ export class Secret {
   }
 
   static {
-    // Node's `inspect.custom`, by its registered name: nothing has to be imported for it.
+    // Node's `inspect.custom` by its registered name, to import nothing.
     Object.defineProperty(Secret.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: () => "[secret]" });
   }
 }

@@ -33,7 +33,7 @@ test("without a channel binding the strongest mechanism is the strongest unbound
   assert.equal(chosen(byStrength, user), "SCRAM-SHA-256");
 });
 
-test("names are compared without regard to case, and unknown ones are passed over", () => {
+test("names are compared without regard to case, and unknown ones are ignored", () => {
   assert.equal(chosen(["NTLM", "scram-sha-256", "Plain"], user), "SCRAM-SHA-256");
 });
 
@@ -44,7 +44,7 @@ test("a token is used by OAUTHBEARER before XOAUTH2, and a certificate by EXTERN
   assert.equal(chosen(all, certificate), "EXTERNAL");
 });
 
-test("an identity to act as is never dropped: mechanisms without a field for it are passed over", () => {
+test("an identity to act as is never dropped: mechanisms without a field for it are skipped", () => {
   const offered = ["CRAM-MD5", "LOGIN", "PLAIN"];
   assert.equal(chosen(offered, { ...user, authorizationId: "fred" }), "PLAIN");
   assert.throws(() => chosen(["CRAM-MD5", "LOGIN"], { ...user, authorizationId: "fred" }), {
@@ -70,7 +70,7 @@ const notOffered = (message: RegExp): object => ({
   message,
 });
 
-test("a minimum is never undercut", () => {
+test("no mechanism below the minimum is chosen", () => {
   const weak = ["CRAM-MD5", "PLAIN", "LOGIN"];
   assert.throws(
     () => chosen(weak, user, { minimum: "scram" }),
@@ -86,12 +86,12 @@ test("a minimum is never undercut", () => {
   assert.equal(chosen(byStrength, user, { minimum: "scram-plus", channelBinding }), "SCRAM-SHA-256-PLUS");
 });
 
-test("channel binding asked for on TLS 1.2 fails, and says that TLS 1.3 is needed", () => {
+test("requiring channel binding on TLS 1.2 fails, and the error says that TLS 1.3 is needed", () => {
   assert.throws(() => chosen(byStrength, user, { minimum: "scram-plus" }), notOffered(/needs TLS 1\.3/));
   assert.throws(() => chosen(byStrength, user, { mechanism: "SCRAM-SHA-256-PLUS" }), notOffered(/needs TLS 1\.3/));
 });
 
-test("a fixed mechanism is the only one, and must be offered", () => {
+test("a fixed mechanism is the only one used, and must be offered", () => {
   assert.equal(chosen(byStrength, user, { mechanism: "LOGIN" }), "LOGIN");
   assert.throws(
     () => chosen(["SCRAM-SHA-256"], user, { mechanism: "PLAIN" }),
@@ -115,24 +115,24 @@ test("a fixed mechanism below the minimum is refused", () => {
   );
 });
 
-test("a fixed mechanism that the credentials are not for is refused", () => {
+test("a fixed mechanism that does not fit the credentials is refused", () => {
   const unfit = option("auth.mechanism", /cannot be used with these credentials/);
   assert.throws(() => chosen(["PLAIN"], token, { mechanism: "PLAIN" }), unfit);
   assert.throws(() => chosen(["LOGIN"], { ...user, authorizationId: "fred" }, { mechanism: "LOGIN" }), unfit);
 });
 
-test("a minimum for passwords is refused where there is none", () => {
+test("a minimum is refused if the credentials have no password", () => {
   const unfit = option("auth.minimum", /is about passwords/);
   assert.throws(() => chosen(["XOAUTH2"], token, { minimum: "scram" }), unfit);
   assert.throws(() => chosen(["EXTERNAL"], certificate, { minimum: "scram" }), unfit);
 });
 
-test("a minimum that is not understood does not count as none", () => {
+test("an unknown minimum is refused, not taken for none", () => {
   // @ts-expect-error a caller without types
   assert.throws(() => chosen(["PLAIN"], user, { minimum: "SCRAM" }), option("auth.minimum", /must be/));
 });
 
-test("where nothing fits, the message says what to do", () => {
+test("if nothing fits, the message says what to do", () => {
   assert.throws(() => chosen([], user), notOffered(/offers no login at all;.*leave the credentials out/));
   assert.throws(() => chosen(["XOAUTH2"], user), notOffered(/give accessToken instead of password/));
   assert.throws(() => chosen(["PLAIN"], token), notOffered(/offers PLAIN; acceptable here is OAUTHBEARER, XOAUTH2/));
@@ -163,6 +163,6 @@ for (const [what, offered, options, usable] of [
   });
 }
 
-test("options that contradict each other are known before a secret is fetched", () => {
+test("options that contradict each other are refused before a secret is fetched", () => {
   assert.throws(() => assertUsable(["PLAIN"], { minimum: "scram", mechanism: "PLAIN" }), { code: "MAIL_INPUT_OPTION" });
 });

@@ -1,4 +1,4 @@
-/** Chooses how to log in: the strongest mechanism that the server lists inside TLS, and never one below what the caller asked for. */
+/** Chooses how to log in: the strongest mechanism that the server lists inside TLS, never one below the caller's minimum. */
 import { AuthenticationError } from "../errors/authentication-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
@@ -21,7 +21,7 @@ import { PlainMechanism } from "./plain.ts";
 import { scramHashOf, ScramMechanism } from "./scram.ts";
 
 export interface MechanismOptions {
-  /** `scram`: the password never goes to the server, which has to prove itself. `scram-plus`: and it is bound to this TLS session. */
+  /** `scram`: the password is never sent, and the server has to prove itself. `scram-plus`: the login is bound to this TLS session too. */
   readonly minimum?: Minimum | undefined;
   /** This mechanism and no other. */
   readonly mechanism?: MechanismName | undefined;
@@ -31,15 +31,15 @@ export interface MechanismOptions {
 export interface Choice extends MechanismOptions {
   /** The 32 octets of the TLS exporter (RFC 9266); absent on TLS 1.2. */
   readonly channelBinding?: Uint8Array | undefined;
-  /** Makes of the server's words what may be shown. */
+  /** Turns the server's words into what may be shown. */
   readonly show?: ((text: string) => string) | undefined;
 }
 
 /**
  * `offered` is the list of the AUTH capability from the EHLO reply inside TLS, in any case of letters.
  * Throws `InputError` (`MAIL_INPUT_OPTION`) for options that contradict each other or the credentials,
- * `AuthenticationError` with `MAIL_AUTH_NOT_OFFERED` where nothing acceptable is offered, and with
- * `MAIL_AUTH_CREDENTIALS` for credentials that the chosen mechanism cannot carry. Nothing has been said to the server then.
+ * `AuthenticationError` with `MAIL_AUTH_NOT_OFFERED` if nothing acceptable is offered, and with
+ * `MAIL_AUTH_CREDENTIALS` for credentials that the chosen mechanism cannot carry. Nothing of the login was sent by then.
  */
 export function chooseMechanism(offered: readonly string[], credentials: Credentials, options: Choice = {}): Mechanism {
   const offer = offerOf(offered, options);
@@ -50,8 +50,8 @@ export function chooseMechanism(offered: readonly string[], credentials: Credent
 }
 
 /**
- * Throws as `chooseMechanism` would if the credentials could be of any kind: so that a secret is not fetched that could
- * not be used, whatever it is.
+ * Throws if `chooseMechanism` would throw for credentials of every kind: called before a secret is fetched, so that none
+ * is fetched in vain.
  */
 export function assertUsable(offered: readonly string[], options: Choice = {}): void {
   const offer = offerOf(offered, options);
@@ -61,7 +61,7 @@ export function assertUsable(offered: readonly string[], options: Choice = {}): 
 
 interface Offer {
   readonly listed: ReadonlySet<string>;
-  /** The list as it may be shown. */
+  /** The list, safe to show. */
   readonly words: string;
   readonly exporter: Uint8Array | undefined;
 }
@@ -80,13 +80,13 @@ function offerOf(offered: readonly string[], { channelBinding, show }: Choice): 
 function namesFor(credentials: Credentials): readonly MechanismName[] {
   if ("external" in credentials) return certificateMechanisms;
   if ("accessToken" in credentials) return tokenMechanisms;
-  // Neither CRAM-MD5 nor LOGIN has a field for another identity: dropping that one silently would act as the wrong user.
+  // CRAM-MD5 and LOGIN have no field for another identity: silently dropping it would act as the wrong user.
   return credentials.authorizationId
     ? passwordMechanisms.filter((name) => name !== "CRAM-MD5" && name !== "LOGIN")
     : passwordMechanisms;
 }
 
-/** Offered, and not without the channel binding that it needs. */
+/** Whether it is offered, and the channel binding that it may need is there. */
 function isPossible(name: MechanismName, { listed, exporter }: Offer): boolean {
   return listed.has(name) && (exporter !== undefined || !isBound(name));
 }
@@ -115,7 +115,7 @@ function create(name: MechanismName, credentials: Credentials, { listed, exporte
   }
 }
 
-/** The names that the options leave. */
+/** The names that the options allow. */
 function narrow(all: readonly MechanismName[], { minimum, mechanism }: MechanismOptions): readonly MechanismName[] {
   const strong = all.filter((name) => reaches(name, minimum));
   if (strong.length === 0)
@@ -150,7 +150,7 @@ function reaches(name: MechanismName, minimum: MechanismOptions["minimum"]): boo
     case "scram-plus":
       return name.endsWith("-PLUS");
     default:
-      // From a caller without types: a word that is not understood must not count as no minimum.
+      // A caller without types may write anything: an unknown word must not count as no minimum.
       throw new InputError("MAIL_INPUT_OPTION", "auth.minimum", 'must be "scram" or "scram-plus", or left out.');
   }
 }
@@ -182,7 +182,7 @@ function advice(
     return "Perhaps it takes logins on another port (465 or 587), or needs none from here: then leave the credentials out.";
   if (mechanism !== undefined) return "Leave auth.mechanism out, or set it to one that is offered.";
   if (minimum !== undefined)
-    return "If it offered more before, find out what changed. Lower auth.minimum only where its administrator says that it has nothing stronger.";
+    return "If it offered more before, find out what changed. Lower auth.minimum only if its administrator says that it has nothing stronger.";
   if (isPassword && tokenMechanisms.some((name) => listed.has(name)))
     return "It takes an OAuth 2.0 token: give accessToken instead of password.";
   return "Give credentials for a mechanism that it offers, or ask its administrator for one of these.";
