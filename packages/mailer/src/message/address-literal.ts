@@ -1,4 +1,4 @@
-/** Address literals (RFC 5321 section 4.1.3). The general form has no registered tag but IPv6, so it is not taken. */
+/** Address literals (RFC 5321 section 4.1.3). The general form is refused: no tag but IPv6 is registered. */
 
 const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
 const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);

@@ -1,4 +1,4 @@
-/** Addresses with names: one a string, and no way to a second. */
+/** Addresses with names: one in each string, with no way to slip in a second. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressTokens, parseAddress, parseAddresses } from "./address.ts";
@@ -34,7 +34,7 @@ for (const [danger, input] of Object.entries({
   "a group": "all: a@example.org;",
   "a comment": "a@example.org (Alice)",
   "a comment before the address": "(Alice) <a@example.org>",
-  "text behind the address": "Alice <a@example.org> x",
+  "text after the address": "Alice <a@example.org> x",
   "two angle brackets": "A <<a@example.org>>",
   "a name whose quote is open": '"Alice <a@example.org>',
   "a name that ends before the address": '"Alice" x <a@example.org>',
@@ -47,7 +47,7 @@ for (const [danger, input] of Object.entries({
   });
 }
 
-test("the error names the address of a list", () => {
+test("the error says which address of a list is wrong", () => {
   assert.throws(() => parseAddresses(["a@example.org", "b"], "to"), { field: "to[1]" });
 });
 
@@ -68,7 +68,7 @@ test("a million hostile characters are refused as an address", () => {
   }
 });
 
-test("an angle bracket that closes nothing is refused, not taken off", () => {
+test("an angle bracket that closes nothing is refused, not removed", () => {
   for (const address of [
     "b@example.org>",
     "Bob b@example.org>",

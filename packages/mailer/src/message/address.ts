@@ -8,7 +8,7 @@ import { commonMailbox, type Mailbox, parseMailbox } from "./mailbox.ts";
 import { judgeName } from "./text-judge.ts";
 
 export interface Address {
-  /** Decoded; empty where there is none. */
+  /** Decoded; empty if there is none. */
   readonly name: string;
   readonly mailbox: Mailbox;
 }
@@ -25,7 +25,7 @@ const LONGEST_QUOTED = 60;
 /** All addresses of one option. `undefined` gives none. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
 export function parseAddresses(input: AddressesInput | undefined, field: string): readonly Address[] {
   if (input === undefined) return [];
-  // Which of them it is has to be spelled out only where an error may need it.
+  // The place in the list is spelled out only for addresses that may need an error.
   return isList(input)
     ? readList(input, { field, code: "MAIL_INPUT_ADDRESS" }).map(
         (address, index) => commonAddress(address) ?? parseAddress(address, `${field}[${index}]`),
@@ -42,7 +42,7 @@ export function parseAddress(input: AddressInput, field: string): Address {
   return { name: judgedName(name, `${field}.name`), mailbox };
 }
 
-/** A bare mailbox that needs no closer look. */
+/** The fast path: a bare mailbox of plain characters. */
 function commonAddress(input: AddressInput): Address | undefined {
   const mailbox = commonMailbox(input);
   return mailbox === undefined ? undefined : { name: "", mailbox };
@@ -80,7 +80,7 @@ function parseText(text: string, field: string): Address {
   return { name: judgedName(quoted, field), mailbox };
 }
 
-/** The content of a quoted string (RFC 5322 section 3.2.4), if the text is one from end to end. */
+/** The content of a quoted string (RFC 5322 section 3.2.4), if the whole text is one. */
 function unquoted(text: string): string | undefined {
   let content = "";
   for (let index = 1; index < text.length; index++) {

@@ -18,7 +18,7 @@ import { judgeEncodable, judgeName } from "./text-judge.ts";
 
 export interface AttachmentPart extends LeafPart {
   readonly contentId: string | undefined;
-  /** Whether it may be among what the HTML shows. */
+  /** Whether it may go beside the HTML, as something that the HTML shows. */
   readonly mayBeShown: boolean;
 }
 
@@ -33,7 +33,7 @@ const KEYS: ReadonlySet<string> = new Set([
   "disposition",
 ]);
 const LONGEST_FILENAME = 255;
-/** RFC 2392: what stands between the angle brackets, and behind `cid:`. */
+/** RFC 2392: the text between the angle brackets, and after `cid:`. */
 const CONTENT_ID = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.]+(?:@[A-Za-z0-9\-._[\]:]+)?$/;
 
 /** The caller's attachments, each with exactly one source. Throws `InputError`. */
@@ -54,13 +54,13 @@ export function isFile(attachment: Attachment): attachment is FileAttachment {
   return "path" in attachment;
 }
 
-/** One whose octets are in a file: the file system is asked whether it can be read. Rejects with `InputError` (`MAIL_INPUT_ATTACHMENT`). */
+/** An attachment in a file, checked to be readable. Rejects with `InputError` (`MAIL_INPUT_ATTACHMENT`). */
 export async function filePart(attachment: FileAttachment, field: string): Promise<AttachmentPart> {
   const file = await openFile(attachment.path, { code: "MAIL_INPUT_ATTACHMENT", field: `${field}.path` });
   return attachmentPart(attachment, field, file, file.filename);
 }
 
-/** One that the caller holds. Throws `InputError` (`MAIL_INPUT_ATTACHMENT`). */
+/** An attachment in the caller's memory or stream. Throws `InputError` (`MAIL_INPUT_ATTACHMENT`). */
 export function heldPart(
   attachment: MemoryAttachment | StreamAttachment,
   field: string,
@@ -86,7 +86,7 @@ function sourceOf(
   return Buffer.from(content);
 }
 
-/** `name`: that of the file, where it is one. */
+/** `name`: the file's name, if the attachment is a file. */
 function attachmentPart(
   attachment: Attachment,
   field: string,
@@ -114,7 +114,7 @@ function attachmentPart(
   };
 }
 
-/** Base64 has no line that is command-like, whatever its octets turn out to be. */
+/** Base64 is never command-like, whatever octets are read later. */
 function encoded(octets: Uint8Array | OctetSource): EncodedBody {
   if (!(octets instanceof Uint8Array)) {
     return {
@@ -134,8 +134,8 @@ function encoded(octets: Uint8Array | OctetSource): EncodedBody {
 }
 
 /**
- * RFC 2046 section 5.2.1: an embedded message is never base64, and what is composed is 7-bit. So it has to be 7-bit itself, with
- * sound lines: else its line ends could end this message.
+ * An embedded message is never base64 (RFC 2046 section 5.2.1), and composed messages are 7-bit. So it has to be 7-bit
+ * itself, and its lines are judged: its line ends could otherwise end this message.
  */
 function embeddedMessage(octets: Uint8Array | OctetSource, field: string): TextBody {
   const advice = "Attach it with the content type application/octet-stream and a filename that ends in .eml.";
@@ -171,7 +171,7 @@ function dispositionField(attachment: Attachment, filename: string | undefined, 
   return formatField("Content-Disposition", separated([disposition, ...sections]));
 }
 
-/** A filename is a name, not a path: a reader's program may save it where it says. */
+/** A filename is a name, not a path: the recipient's mail program may save the file where the path says. */
 function judgeFilename(filename: string, field: string): void {
   judgeName(filename, field, "MAIL_INPUT_ATTACHMENT");
   if (
@@ -183,7 +183,7 @@ function judgeFilename(filename: string, field: string): void {
   ) {
     throw refusal(
       field,
-      `"${shown(filename)}" is no filename: 1 to 255 characters without / and \\. Give the attachment another filename.`,
+      `"${shown(filename)}" is not a filename: 1 to 255 characters without / and \\. Give the attachment another filename.`,
     );
   }
 }
@@ -193,7 +193,7 @@ function judgeContentId(contentId: string, field: string): void {
   if (contentId.length > LONGEST_FILENAME || !CONTENT_ID.test(contentId)) {
     throw refusal(
       field,
-      `"${shown(contentId)}" is no content id: write logo, or logo@example.org, without angle brackets.`,
+      `"${shown(contentId)}" is not a content id: write logo, or logo@example.org, without angle brackets.`,
     );
   }
 }

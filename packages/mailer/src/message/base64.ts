@@ -2,44 +2,44 @@
  * Base64 in lines of at most 76 characters (RFC 2045 section 6.8), block by block.
  *
  * No line begins with a word that a server could take for a command (`command-like.ts`): the first two letters of such a
- * word go to the end of the line before it. For the first line, which has none before it, they are a line of their own.
- * How many octets come out depends on nothing but how many go in, since BDAT has to say that first. So a line has room for
- * two characters more, and where the first line needs no line of its own, an empty line at the end stands for it.
+ * word move to the end of the line before, or, on the first line, to a line of their own.
+ * BDAT announces the size first, so the size of the result must depend only on the size of the input: a line has room for
+ * two more characters, and if the first letters need no line of their own, an empty line at the end makes up for it.
  */
 import { Buffer } from "node:buffer";
 import { mayBeginWord } from "./command-like.ts";
 
 const LINE_IN = 54;
 const LINE_OUT = 72;
-/** No word begins as another one goes on behind these. */
+/** Letters to move: no word begins like another one after its first two letters. */
 const MOVED = 2;
-/** What is encoded by one call: as strings, its lines stay in the fast part of the memory. */
+/** Octets that one call encodes: few enough that the strings stay in the fast part of V8's memory. */
 const BLOCK = LINE_IN * 600;
-/** What a stream is gathered to, so that a write is worth its cost: 177,600 octets once encoded. */
+/** Octets of a stream that are gathered for one write, to make it worth its cost: 177,600 after encoding. */
 const STREAM_BLOCK = LINE_IN * 2400;
 
-/** What `size` octets take once encoded, line ends included. */
+/** The encoded size of `size` octets, line ends included. */
 export function base64Size(size: number): number {
   if (size === 0) return 0;
   const characters = Math.ceil(size / 3) * 4;
   return characters + Math.ceil(characters / LINE_OUT) * 2 + 2;
 }
 
-/** Every line ends with CRLF, the last one too; no octets give no line. */
+/** Every line ends with CRLF, including the last; no octets give no line. */
 export function encodeBase64(octets: Uint8Array): Uint8Array {
   const encoded = Buffer.allocUnsafeSlow(base64Size(octets.length));
   putBase64(octets, encoded, 0);
   return encoded;
 }
 
-/** As `encodeBase64`, at a place in `target`. Returns where it ends. */
+/** Like `encodeBase64`, but writes into `target` from `at`. Returns the end. */
 export function putBase64(octets: Uint8Array, target: Buffer, at: number): number {
   if (octets.length === 0) return at;
   const lines = new Lines();
   return lines.end(target, lines.put(octets, target, at));
 }
 
-/** Encodes octets as they come, in constant memory: of two blocks, by turns, since the reader may still hold the one before. */
+/** Encodes octets as they come, in constant memory: two blocks in turn, since the reader may still hold the previous one. */
 export async function* encodeBase64Stream(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const block = Buffer.allocUnsafeSlow(STREAM_BLOCK);
   const size = base64Size(STREAM_BLOCK);
@@ -71,7 +71,7 @@ export async function* encodeBase64Stream(source: AsyncIterable<Uint8Array>): As
   }
 }
 
-/** The lines of one part. What ends a line is written with the next one, which decides where that is. */
+/** The lines of one part. The end of a line is written with the next line, which may first move two letters to it. */
 class Lines {
   #begun = false;
   #firstIsMoved = false;
@@ -80,7 +80,7 @@ class Lines {
     return !this.#begun;
   }
 
-  /** Whole lines, but for the last octets of all. */
+  /** `octets` must fill whole lines, except in the last call. */
   put(octets: Uint8Array, target: Buffer, at: number): number {
     const source = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
     let end = at;
@@ -118,7 +118,7 @@ function lineAt(characters: string, start: number): string {
   return characters.slice(start, start + LINE_OUT);
 }
 
-/** The first letters of a line end the line before it. */
+/** A line whose first letters move to the end of the line before. */
 function moved(characters: string, start: number): string {
   const to = start + MOVED;
   return `${characters.slice(start, to)}\r\n${characters.slice(to, start + LINE_OUT)}`;

@@ -54,7 +54,7 @@ test("a line is command-like if it begins with the words of a transaction, and n
   for (const line of unlike) assert.ok(!isCommandLike(line, 0, line.length), line);
 });
 
-test("what stands before the line, and what stands behind it, decides nothing", () => {
+test("what comes before the line or after it does not matter", () => {
   for (const line of like) assert.ok(isCommandLike(`x\r\n${line}\r\nx`, 3, 3 + line.length), line);
   for (const line of unlike) assert.ok(!isCommandLike(`x\r\n${line}\r\nDATA`, 3, 3 + line.length), line);
 });
@@ -80,21 +80,21 @@ for (const end of [
   "\u00e2\u0080\u00a8",
   "\u00e2\u0080\u00a9",
 ]) {
-  test(`a line begins behind ${JSON.stringify(end)} too`, () => {
+  test(`a line begins after ${JSON.stringify(end)} too`, () => {
     for (const line of like) assert.ok(holdsCommandLike(`x${end}${line}`), line);
     for (const line of unlike) assert.ok(!holdsCommandLike(`x${end}${line}`), line);
     assert.ok(hasCommandLike(`a\r\nx${end}y${end}DATA\r\nb\r\n`, false));
     assert.throws(() => judgeLine(`x${end}y`, "subject", "MAIL_INPUT_HEADER"), { code: "MAIL_INPUT_HEADER" });
-    assert.ok(holdsCommandLike(`MAIL${end}FROM:<a@b>`), "to a program that does not take it for a line end");
+    assert.ok(holdsCommandLike(`MAIL${end}FROM:<a@b>`), "for a program that sees no line end there");
   });
 }
 
-test("quoted-printable escapes the first letter of what could be a command on a line that comes out", () => {
+test("quoted-printable escapes the first letter of a possible command on each line that it writes", () => {
   const encoded = (text: string): string => encodeQuotedPrintable(Buffer.from(text));
   assert.equal(encoded("DATA"), "=44ATA");
   assert.equal(encoded(" \trcpt to\r\n\r\nData"), " \t=72cpt to\r\n\r\n=44ata");
   assert.equal(encoded("mail, from\r\nmail"), "=6Dail, from\r\nmail");
-  // A soft line break begins a line, and so may cut a word.
+  // A soft line break begins a line too, and may cut a word.
   assert.equal(encoded(`${"x".repeat(75)}DATA`), `${"x".repeat(75)}=\r\n=44ATA`);
   for (let blanks = 0; blanks < 80; blanks += 1) {
     for (const line of encoded(`${" ".repeat(blanks)}DATABASE${"x".repeat(80)}`).split("\r\n"))
@@ -103,7 +103,7 @@ test("quoted-printable escapes the first letter of what could be a command on a 
 });
 
 for (const word of ["RCPT", "data", "Bdat", "BURL", "MAIL", "SEND", "SOML", "saml"]) {
-  test(`no line of base64 begins with ${word}, and how long it is does not depend on that`, async () => {
+  test(`no line of base64 begins with ${word}, and the size does not depend on the content`, async () => {
     for (let before = 0; before <= 72; before += 4) {
       for (const rest of ["", "+FROM///", "/".repeat(68), word.repeat(60), `${"A".repeat(68)}${word}`]) {
         const octets = Buffer.from(`${"QUJD".repeat(before / 4)}${word}${rest}`, "base64");

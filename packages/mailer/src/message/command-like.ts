@@ -1,14 +1,15 @@
 /**
- * Whether a server could take a line of a message for a command. A server that refuses a chunk has to read it all the same
- * (RFC 3030 section 2), but some do not: then its octets are their next commands. So no line of a chunk may be command-like.
+ * Whether a server could take a line of a message for a command. A server that refuses a chunk must still read it
+ * (RFC 3030 section 2), but some do not: they read its octets as commands. So no line of a chunk may be command-like.
  *
- * A line is command-like if it begins, in any case and after any octets that are not visible ASCII, with a word that begins,
- * extends or fills a transaction. It is too if it is so long that a server's buffer may cut it, and the rest be read as a line.
+ * A line is command-like if it begins, in upper or lower case and after any octets that are not visible ASCII, with a word
+ * that begins, extends or fills a transaction. So is a line so long that a server's buffer may cut it and read
+ * the end as a line.
  *
- * In all texts here a character stands for an octet.
+ * In every string here, one character stands for one octet.
  */
 
-/** A command line without its CRLF (RFC 5321 section 4.5.3.1.4): what is longer may be cut. */
+/** The longest command line without its CRLF (RFC 5321 section 4.5.3.1.4): a longer one may be cut. */
 // defence: no-line-that-a-buffer-cuts
 export const LONGEST_COMMAND = 510;
 
@@ -17,14 +18,14 @@ export const LONGEST_COMMAND = 510;
 const OPENING = /(?:rcpt|data|bdat|burl|(?:mail|send|soml|saml)[^a-z\r\n]*from)/iy;
 const WORDS = ["rcpt", "data", "bdat", "burl", "mail", "send", "soml", "saml"];
 const LETTER_OR_DIGIT = /[a-z0-9]/iy;
-/** Line ends beside CR and LF to some programs: VT, FF, FS, GS, RS, NEL, U+2028 and U+2029. */
+/** What some programs take for line ends besides CR and LF: VT, FF, FS, GS, RS, NEL, U+2028 and U+2029. */
 const OTHER_END = /[\v\f\u001c-\u001e\u0085]|\u00e2\u0080[\u00a8\u00a9]/g;
-/** Those of ASCII alone are found in a fraction of the time. */
+/** In ASCII text only these can occur, and they are found in a fraction of the time. */
 const OTHER_ASCII_END = /[\v\f\u001c-\u001e]/;
 
-/** Most lines begin with another letter, in any case: to see that has to cost next to nothing. */
+/** The words' first letters, in either case: most lines begin with another, and seeing that must cost next to nothing. */
 const FIRST = new Uint8Array(32);
-/** Two letters each, in any case. */
+/** The words' first and last two letters, in either case. */
 const [FIRST_TWO, LAST_TWO] = [new Uint8Array(1024), new Uint8Array(1024)];
 for (const word of WORDS) {
   FIRST[word.charCodeAt(0) & 31] = 1;
@@ -32,15 +33,15 @@ for (const word of WORDS) {
   LAST_TWO[pairAt(word, 2)] = 1;
 }
 
-/** Whether the line that begins here, with its CR or LF or the end of the text at `to`, is command-like. */
+/** Whether the line from `from` to `to`, the place of its CR or LF or the end of the text, is command-like. */
 export function isCommandLike(text: string, from: number, to: number): boolean {
   const length = to - from;
-  // Too short for any word. That saves more than time: once charCodeAt was asked for an index past the end, V8 keeps to its slow form.
+  // Too short for any word. The check also keeps charCodeAt in bounds: after one call past the end, V8 uses a slower form for good.
   if (length < 4 || length > LONGEST_COMMAND) return length > LONGEST_COMMAND;
   return mayBegin(text, from) && commandAt(text, visibleAt(text, from, to), to);
 }
 
-/** The same for a line in which other lines may begin, behind what only some programs take for a line end. */
+/** The same for a line that may contain others, after what only some programs take for a line end. */
 export function holdsCommandLike(line: string): boolean {
   if (line.length > LONGEST_COMMAND) return true;
   for (let at = visibleAt(line, 0, line.length); at < line.length;) {
@@ -53,8 +54,8 @@ export function holdsCommandLike(line: string): boolean {
 }
 
 /**
- * Whether fields and what stands between parts, whose lines end with CRLF, have such a line. Those of ASCII hold no other line
- * end: `judgeLine` refuses control characters. An octet of UTF-8 may look like one.
+ * Whether header fields and the text between parts, whose lines end with CRLF, have such a line. If they are ASCII, they
+ * hold no other line end, since `judgeLine` refuses control characters; octets of UTF-8 may look like one.
  */
 export function hasCommandLike(text: string, isAscii: boolean): boolean {
   const endsElsewhere = !isAscii && hasOtherEnd(text, false);
@@ -67,12 +68,12 @@ export function hasCommandLike(text: string, isAscii: boolean): boolean {
   }
 }
 
-/** Whether a line of the text may end elsewhere than at CR and LF. */
+/** Whether the text holds a line end other than CR and LF. */
 export function hasOtherEnd(text: string, isAscii: boolean): boolean {
   return text.search(isAscii ? OTHER_ASCII_END : OTHER_END) !== -1;
 }
 
-/** Where the first word of a line begins, if the line is command-like once it is cut behind that word; else -1. */
+/** Where the first word of a line begins, if the line would be command-like when cut after that word; else -1. */
 export function openingAt(text: string, from: number, to: number): number {
   const end = Math.min(to, text.length);
   const at = visibleAt(text, from, end);
@@ -80,7 +81,7 @@ export function openingAt(text: string, from: number, to: number): number {
   return endOfOpening(text, at, end) === -1 ? -1 : at;
 }
 
-/** True for every word, whatever follows it, and for little else. Four characters are there. */
+/** True for every word, whatever follows it, and for little else. The text must have four characters from `at`. */
 export function mayBeginWord(text: string, at: number): boolean {
   return FIRST_TWO[pairAt(text, at)] === 1 && LAST_TWO[pairAt(text, at + 2)] === 1;
 }
@@ -92,7 +93,7 @@ function commandAt(text: string, at: number, to: number): boolean {
   return !LETTER_OR_DIGIT.test(text);
 }
 
-/** Where the words end that begin here, or -1. */
+/** The end of the words that begin at `at`, or -1 if none do. */
 function endOfOpening(text: string, at: number, to: number): number {
   if (to - at < 4) return -1;
   if (!mayBeginWord(text, at)) return -1;
@@ -100,7 +101,7 @@ function endOfOpening(text: string, at: number, to: number): number {
   return OPENING.test(text) ? OPENING.lastIndex : -1;
 }
 
-/** False for most lines. */
+/** A quick check that excludes most lines. */
 function mayBegin(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   return FIRST[code & 31] === 1 || !isVisible(code);

@@ -1,4 +1,4 @@
-/** Composed messages: what they look like, and what is refused on the way. */
+/** Composed messages: what they look like, and what input is refused. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { appendFileSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
@@ -55,7 +55,7 @@ test("a plain message is exactly this", async () => {
   );
 });
 
-test("a message in memory can be put anywhere, and its size is known", async () => {
+test("a message in memory can be written to any place in a buffer, and its size is known", async () => {
   const prepared = await prepareMessage({ ...base, text: "x", attachments: [{ content: "y", filename: "y.txt" }] });
   const { content } = prepared;
   const target = Buffer.alloc((content.size ?? 0) + 2, "-");
@@ -64,7 +64,7 @@ test("a message in memory can be put anywhere, and its size is known", async () 
   assert.equal(content.eightBit, false);
 });
 
-test("a blind copy is in the envelope and nowhere else", async () => {
+test("a blind copy is named in the envelope and nowhere else", async () => {
   const prepared = await prepareMessage({ ...base, cc: "c@example.org", bcc: "secret@example.org", text: "x" });
   assert.deepEqual(prepared.envelope.forwardPaths, ["b@example.org", "c@example.org", "secret@example.org"]);
   assert.doesNotMatch((await octets(prepared)).toString(), /secret|bcc/i);
@@ -104,7 +104,7 @@ test("an invitation is an alternative with its method", async () => {
   await assert.rejects(composed({ calendar: { method: "CANCEL", content } }), { field: "calendar.content" });
 });
 
-test("list fields are written as their RFCs want them", async () => {
+test("list fields are written as their RFCs require", async () => {
   const unsubscribe = ["https://example.org/u?1", "mailto:u@example.org"];
   const written = await composed({ list: { id: "news.example.org", unsubscribe, unsubscribePost: true, post: "NO" } });
   assert.match(written, /^List-ID: <news\.example\.org>\r\n/m);
@@ -138,7 +138,7 @@ const badHeaders: Readonly<Record<string, Partial<ComposedMessage>>> = {
   "a Message-ID without brackets": { messageId: "a@b" },
   "CRLF in a reference": { references: ["<a@b>", "<a@b>\r\nBcc: c@d"] },
   "a space in a reference": { inReplyTo: "<a b@c>" },
-  "a date that is none": { date: new Date(Number.NaN) },
+  "an invalid date": { date: new Date(Number.NaN) },
 };
 for (const [danger, message] of Object.entries(badHeaders)) {
   test(`${danger} is refused`, async () => {
@@ -163,7 +163,7 @@ for (const [danger, message] of Object.entries(badMessages)) {
 }
 
 test("no sender, no recipient, and several authors without a sender are refused", async () => {
-  // @ts-expect-error a message says who wrote it
+  // @ts-expect-error a message must say who wrote it
   await assert.rejects(async () => prepareMessage({ to: "b@example.org" }), {
     code: "MAIL_INPUT_ADDRESS",
     field: "from",
@@ -248,7 +248,7 @@ test("a file that shrinks or grows while it is read is not sent", async () => {
   }
 });
 
-test("a URL is refused as one, and not looked for on the disk", async () => {
+test("a URL is refused as a URL, not looked up on the disk", async () => {
   for (const path of ["https://example.org/x", "HTTP://x", "data:text/plain,x", "ftp://x/y", new URL("http://x/y")]) {
     await assert.rejects(attached({ path }), { code: "MAIL_INPUT_ATTACHMENT", message: /never fetched/ });
   }
@@ -258,7 +258,7 @@ const one: () => AsyncIterable<Uint8Array> = async function* () {
   yield Buffer.from("four");
 };
 
-test("a stream whose size is told and wrong is not sent", async () => {
+test("a stream with another size than announced is not sent", async () => {
   for (const size of [3, 5]) {
     const prepared = await prepareMessage({ ...base, attachments: [{ source: one, size }] });
     await assert.rejects(octets(prepared), { code: "MAIL_INPUT_ATTACHMENT" });
@@ -292,7 +292,7 @@ test("an inline image is related to the HTML", async () => {
   await assert.rejects(composed({ html: "x", attachments: twice }), { field: "attachments[1].contentId" });
 });
 
-test("an embedded message is not base64, and is judged as what it becomes part of", async () => {
+test("an embedded message is not base64, and is judged like the message that it becomes part of", async () => {
   assert.match(
     await embedded("From: a@b\n\nx\n"),
     /message\/rfc822\r\nContent-Transfer-Encoding: 7bit\r\n[^]*From: a@b\r\n\r\nx\r\n--/,
@@ -316,7 +316,7 @@ const badAttachments: Readonly<Record<string, Attachment>> = {
   "an override in a filename": { content: "x", filename: "invoice\u202efdp.exe" },
   "an empty filename": { content: "x", filename: "" },
   "CRLF in a content type": { content: "x", contentType: "text/plain\r\nX: y" },
-  "a content type that is none": { content: "x", contentType: "pdf" },
+  "an invalid content type": { content: "x", contentType: "pdf" },
   "a content type with a boundary": { content: "x", contentType: 'multipart/mixed; boundary="x"' },
   "a second filename in the content type": { content: "x", contentType: "text/plain; name=x.exe" },
   "an angle bracket in a content id": { content: "x", contentId: "a>b" },
@@ -328,7 +328,7 @@ for (const [danger, attachment] of Object.entries(badAttachments)) {
   });
 }
 
-test("an attachment of two kinds, or of none, is refused", async () => {
+test("an attachment with two sources, or with none, is refused", async () => {
   await assert.rejects(attached(Object.assign({ content: "x" }, { path: "y" })), { code: "MAIL_INPUT_ATTACHMENT" });
   const none: object = { attachments: [{}] };
   await assert.rejects(composed(none), { code: "MAIL_INPUT_ATTACHMENT" });

@@ -1,4 +1,4 @@
-/** Composes a message: every field judged, then header and parts in the order that mail programs expect. */
+/** Composes a message: judges every field, then writes header and parts in the order that mail programs expect. */
 import { types } from "node:util";
 import { InputError } from "../errors/input-error.ts";
 import { readOptions, withoutPrototype } from "../policy/own-options.ts";
@@ -38,7 +38,7 @@ interface Parties {
   readonly bcc: readonly Address[];
 }
 
-/** Throws `InputError`. Opens no connection; of the file system it asks whether attachments can be read: then it is a promise. */
+/** Throws `InputError`. Opens no connection. Returns a promise only if attachments are files, which it checks to be readable. */
 export function composeMessage(given: ComposedMessage, handed: HandedOver): PreparedMessage | Promise<PreparedMessage> {
   const message = readOptions(given, KEYS, MESSAGE);
   const attachments = readAttachments(message.attachments);
@@ -56,7 +56,7 @@ async function composeWithFiles(
   handed: HandedOver,
 ): Promise<PreparedMessage> {
   const parts: AttachmentPart[] = [];
-  // One after the other: of two that are bad the first is told of.
+  // One after the other, so that the error is about the first bad one.
   for (const [index, attachment] of attachments.entries())
     parts.push(
       isFile(attachment) ? await filePart(attachment, fieldAt(index)) : heldPart(attachment, fieldAt(index), handed),
@@ -106,7 +106,7 @@ function parseParties(message: ComposedMessage): Parties {
     throw new InputError("MAIL_INPUT_ADDRESS", "from", "is missing: a message says who wrote it.");
   const sender = message.sender === undefined ? undefined : parseAddress(message.sender, "sender");
   if (others.length > 0 && sender === undefined) {
-    throw new InputError("MAIL_INPUT_ADDRESS", "sender", "is missing: where several write, it says which one sends.");
+    throw new InputError("MAIL_INPUT_ADDRESS", "sender", "is missing: if from names several, it says which one sends.");
   }
   return {
     from: [first, ...others],
@@ -118,7 +118,7 @@ function parseParties(message: ComposedMessage): Parties {
   };
 }
 
-/** Whether an address that the header shows is not ASCII. */
+/** Whether the header shows an address with a local part that is not ASCII. */
 function isUtf8({ from, sender, replyTo, to, cc }: Parties): boolean {
   return sender?.mailbox.utf8 === true || [from, replyTo, to, cc].some(areUtf8);
 }
@@ -139,7 +139,7 @@ function envelopeOf(message: ComposedMessage, parties: Parties): PreparedMessage
   return createEnvelope(reversePath, forwardPaths);
 }
 
-/** Bcc is not among them: it is in the envelope only. */
+/** No Bcc: those recipients are only in the envelope. */
 function partyFields(parties: Parties): string {
   return (
     addressField("From", parties.from) +
@@ -165,10 +165,10 @@ function referenceField(name: string, input: string | readonly string[] | undefi
   return references.length === 0 ? "" : formatField(name, references);
 }
 
-/** The Date field of this second, which many messages share. */
+/** The Date field of the current second, cached: many messages share it. */
 let [thisSecond, thisSecondsField] = [Number.NaN, ""];
 
-/** RFC 5322 section 3.3, in UTC; left out: now. */
+/** RFC 5322 section 3.3, in UTC. Default: now. */
 function dateField(date: Date | undefined): string {
   if (date !== undefined) return formatDate(date);
   const now = Date.now();
@@ -177,7 +177,7 @@ function dateField(date: Date | undefined): string {
   return thisSecondsField;
 }
 
-/** A subclass of Date may write its own text, and with it a header line of its own, so only the time is taken from it. */
+/** Only the time is read from the Date: a subclass may write its own text, and with it inject a header line. */
 function formatDate(given: Date): string {
   // defence: time-of-a-date-alone
   const date = new Date(types.isDate(given) ? Date.prototype.getTime.call(given) : Number.NaN);
@@ -195,7 +195,7 @@ interface Arranged {
 
 const NOTHING: Arranged = { inline: [], attached: [] };
 
-/** Those that the HTML shows, and those beside it. */
+/** Separates the attachments that the HTML shows from the others. */
 function arrange({ html }: ComposedMessage, parts: readonly AttachmentPart[]): Arranged {
   if (parts.length === 0) return NOTHING;
   const inline: Part[] = [];
@@ -207,7 +207,7 @@ function arrange({ html }: ComposedMessage, parts: readonly AttachmentPart[]): A
       throw new InputError(
         "MAIL_INPUT_ATTACHMENT",
         `${fieldAt(index)}.contentId`,
-        "is that of another attachment too.",
+        "is also the id of another attachment.",
       );
     }
     if (contentId !== undefined) contentIds.add(contentId);
@@ -217,7 +217,7 @@ function arrange({ html }: ComposedMessage, parts: readonly AttachmentPart[]): A
   return { inline, attached };
 }
 
-/** mixed(related(alternative(text, html, calendar), inline…), attachments…), as far as there is something for each. */
+/** mixed(related(alternative(text, html, calendar), inline…), attachments…), without the containers that would hold less than two. */
 function rootPart({ text, html, calendar }: ComposedMessage, { inline, attached }: Arranged): Part {
   const bodies: Part[] = [];
   if (text !== undefined) bodies.push(bodyPart(text, "plain", "text"));
@@ -226,7 +226,7 @@ function rootPart({ text, html, calendar }: ComposedMessage, { inline, attached 
   if (bodies.length === 0 && attached.length === 0) bodies.push(bodyPart("", "plain", "text"));
   const body =
     bodies.length === 0 ? [] : [contain("multipart/related", [contain("multipart/alternative", bodies), ...inline])];
-  // Some programs show nothing where the outermost part is an attachment.
+  // Some programs show nothing if the outermost part is an attachment.
   return attached.length === 0
     ? contain("multipart/mixed", body)
     : { type: "multipart/mixed", parts: [...body, ...attached] };

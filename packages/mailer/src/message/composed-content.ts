@@ -1,13 +1,13 @@
-/** The octets of a composed message: laid out once, so that every attempt sends the same, and written where they are wanted. */
+/** The octets of a composed message: laid out once, so that every attempt sends the same, and written when they are sent. */
 import { Buffer } from "node:buffer";
 import { hasCommandLike } from "./command-like.ts";
 import { type Content, limited, type Put, textContent } from "./content.ts";
 import { type EncodedBody, isText, type Segment } from "./part.ts";
 
-/** Text as it is written at a time, or octets that are read. */
+/** Text that is written at once, or octets that are read. */
 type Piece = string | EncodedBody;
 
-/** `eightBit`: whether the header has UTF-8 in it. Bodies are 7-bit always. */
+/** `eightBit`: whether the header holds UTF-8. Bodies are always 7-bit. */
 export function composedContent(segments: readonly Segment[], eightBit: boolean): Content {
   const encoding = eightBit ? "utf8" : "latin1";
   const { pieces, commandFree } = merge(segments, eightBit);
@@ -48,7 +48,7 @@ async function* readPieces(pieces: readonly Piece[], encoding: "utf8" | "latin1"
   }
 }
 
-/** Text between bodies that are read is one piece. What is not a body has been judged by nobody, and is judged here. */
+/** Joins the text between bodies that are read into one piece, and judges the text that is not a body: nobody has yet. */
 function merge(
   segments: readonly Segment[],
   eightBit: boolean,

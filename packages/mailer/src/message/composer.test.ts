@@ -1,4 +1,4 @@
-/** What the composer writes is read back by two parsers that we did not write: postal-mime, and Python's email package. */
+/** Two parsers that we did not write read back what the composer writes: postal-mime, and Python's email package. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { spawnSync } from "node:child_process";
@@ -18,7 +18,7 @@ interface Facts {
   readonly files: readonly { readonly filename: string; readonly base64: string }[];
 }
 
-/** Prints one line of JSON for each line of base64 that it is given. */
+/** Prints one line of JSON for each line of base64 on its input. */
 const READER = `
 import base64, json, sys
 from email import message_from_bytes, policy
@@ -68,11 +68,11 @@ const anything = fc.oneof(
   fc.array(fc.oneof(awkward, fc.string({ maxLength: 8 })), { maxLength: 40 }).map((pieces) => pieces.join("")),
 );
 const line = anything.filter((text) => !control.test(text));
-/** Parsers strip the edges of a name. */
+/** Without spaces at its ends, which parsers strip. */
 const name = line
   .map((text) => text.trim().slice(0, 200))
   .filter((text) => !reordering.test(text) && !surrogate.test(text) && text.trim() === text);
-/** Python takes quotes and angle brackets off the ends of a filename, whatever encoded it. */
+/** Without quotes or an angle bracket at the start, which Python strips in every encoding. */
 const filename = name
   .map((text) => text.replace(/[/\\]/g, "").trim())
   .filter((text) => text !== "" && text !== "." && text !== ".." && !/^["<]/.test(text));
@@ -162,7 +162,7 @@ test("postal-mime reads back what was composed", async () => {
   );
 });
 
-/** postal-mime adds a line end to some bodies, and keeps CRLF in others; Python judges line ends. */
+/** postal-mime adds a line end to some bodies and keeps CRLF in others, so only the test with Python checks line ends. */
 function withoutLineEnds(text: string): string {
   return text.replaceAll("\r\n", "\n").replace(/\n+$/, "");
 }
@@ -184,7 +184,7 @@ test("Python's email package reads back what was composed, without a defect", as
   });
 });
 
-/** Python keeps the spaces between the encoded words of a name, against RFC 2047 section 6.2: postal-mime judges those. */
+/** Python keeps the spaces between encoded words of a name, against RFC 2047 section 6.2: the test with postal-mime checks them. */
 function withoutSpaces(key: string, value: unknown): unknown {
   return key === "name" && typeof value === "string" ? value.replace(/\s/g, "") : value;
 }

@@ -1,36 +1,36 @@
-/** The octets of one message as they go over the wire, before dot-stuffing: what the composer makes and a transaction sends. */
+/** The octets of one message before dot-stuffing: what the composer makes and a transaction sends. */
 import { Buffer } from "node:buffer";
 import { InputError } from "../errors/input-error.ts";
 
 export interface Content {
-  /** Octets, where they are known before reading. With CRLF line ends, before dot-stuffing. */
+  /** The size in octets, if it is known before reading: with CRLF line ends, before dot-stuffing. */
   readonly size: number | undefined;
-  /** Where all of it is in memory: puts its `size` octets at a place in `target`. */
+  /** Writes all `size` octets into a buffer; `undefined` unless the whole message is in memory. */
   readonly put: Put | undefined;
-  /** Whether it has octets over 127; `undefined` where only reading will tell. */
+  /** Whether it has octets over 127; `undefined` if only reading can show that. */
   readonly eightBit: boolean | undefined;
-  /** Whether it is known that no line of it is command-like: only then it may go as a chunk. */
+  /** Whether it is known that no line is command-like: only then may the message be sent in chunks (BDAT). */
   readonly commandFree: boolean;
-  /** Whether `open` may be called again, so that what is proved unsent can be sent again. */
+  /** Whether `open` may be called again, so that a message that is proved unsent can be sent again. */
   readonly replayable: boolean;
   /**
-   * Reads the message. It yields whole chunks of any size and ends with CRLF. The memory of a chunk may be used again when
-   * the next but one is asked for.
+   * Reads the message as chunks of any size, the last of which ends with CRLF. The memory of a chunk may be reused when
+   * the next but one is requested.
    * A body that turns out bad throws `InputError` in flight: the transaction is aborted and its fate is `unsent`.
    */
   open(limits: ContentLimits): AsyncIterable<Uint8Array>;
 }
 
-/** `target` has room enough behind `at`. Returns where it ends: not where it should, if the caller's memory has changed. */
+/** `target` must have enough room after `at`. Returns the end, which is not the expected one if the caller's memory has changed. */
 export type Put = (target: Buffer, at: number) => number;
 
 export interface ContentLimits {
-  /** False where the server lacks 8BITMIME: then an octet over 127 throws. */
+  /** False if the server lacks 8BITMIME: then an octet over 127 throws. */
   readonly eightBit: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A message that is in memory as a whole: in UTF-8, or a character for each octet. */
+/** A message that is wholly in memory: as text that is sent in UTF-8, or with one character for each octet. */
 export function textContent(
   text: string,
   encoding: "utf8" | "latin1",
@@ -47,7 +47,7 @@ export function textContent(
   };
 }
 
-/** Passes on what `source` yields, unless it may not be sent like this or the caller aborts. */
+/** Passes on what `source` yields, but throws if the server cannot take it or the caller aborts. */
 export async function* limited(
   source: AsyncIterable<Uint8Array>,
   eightBit: boolean,

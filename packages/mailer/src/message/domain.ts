@@ -11,14 +11,14 @@ const LONGEST_LABEL = 63;
 /** RFC 5321 section 4.5.3.1.2. */
 const LONGEST = 255;
 
-/** Domains that were judged, and stayed as they were written: most mail goes to few of them. */
+/** Domains that were judged and need no conversion: most mail goes to a few of them. */
 const known = new Set<string>();
 const MOST_KNOWN = 1000;
 
-/** The one that was asked for last: the recipients of a message often share one. */
+/** The last one found: the recipients of a message often share one. */
 let latest = "";
 
-/** What `text` ends with, if it is a domain that was judged before and goes into a command as it is written. */
+/** The domain at `from` in `text`, if it was judged before and needs no conversion. */
 export function knownDomain(text: string, from: number): string | undefined {
   if (text.length - from === latest.length && text.endsWith(latest)) return latest;
   const domain = text.slice(from);
@@ -26,12 +26,12 @@ export function knownDomain(text: string, from: number): string | undefined {
   return undefined;
 }
 
-/** The domain as it goes into a command: as it was written, but with A-labels. Throws `InputError`. */
+/** The domain for a command: unchanged, but with A-labels. Throws `InputError`. */
 export function judgeDomain(domain: string, field: string): string {
   if (domain.length > LONGEST) throw refusal(field, domain, "is longer than 255 octets");
   if (domain.startsWith("[")) {
     if (isAddressLiteral(domain)) return domain;
-    throw refusal(field, domain, "is no address literal. Write [192.0.2.1] or [IPv6:2001:db8::1]");
+    throw refusal(field, domain, "is not an address literal. Write [192.0.2.1] or [IPv6:2001:db8::1]");
   }
   const labels = domain.split(".").map((label) => aLabel(label, domain, field));
   if (NUMERIC.test(labels.at(-1) ?? "")) {

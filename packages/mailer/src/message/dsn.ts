@@ -11,7 +11,7 @@ const EVENTS: ReadonlySet<string> = new Set(["success", "failure", "delay"]);
 /** RFC 3461 section 4.4: at most 100 characters, printable. */
 const ENVELOPE_ID = /^[\x20-\x7e]{1,100}$/;
 
-/** A copy: what was judged is what is sent. Throws `InputError` (`MAIL_INPUT_MESSAGE`). */
+/** Returns a copy, so that what was judged is what is sent. Throws `InputError` (`MAIL_INPUT_MESSAGE`). */
 export function judgeDsn(given: DsnOptions | undefined): DsnOptions | undefined {
   if (given === undefined) return undefined;
   const dsn = readOptions(given, KEYS, { field: "dsn", code: "MAIL_INPUT_MESSAGE" });

@@ -1,17 +1,17 @@
-/** Encoded words (RFC 2047): text that is not ASCII, in a header that is. */
+/** Encoded words (RFC 2047): text that is not ASCII in a header that is. */
 import { Buffer } from "node:buffer";
 
 const FRAME = "=?UTF-8?Q??=".length;
 /** RFC 2047 section 2. */
 const LONGEST = 75;
-/** Longer words are encoded, since a header line without a space to fold at must stay under 998 octets. */
+/** Longer words are encoded: they cannot be folded, and a header line must stay under 998 octets. */
 const LONGEST_WORD = 400;
-/** What an encoded word of a phrase may hold as itself (RFC 2047 section 5, rule 3): right in unstructured text too. */
+/** Characters that an encoded word in a phrase may hold unescaped (RFC 2047 section 5, rule 3); fit for unstructured text too. */
 const ITSELF = /^[A-Za-z0-9!*+\-/]$/;
 
 /**
- * Whether text would not come back as it is: not ASCII, spaces that folding or a parser would lose, what looks like an
- * encoded word already, or a word that cannot be folded.
+ * Whether a reader would not get the same text back unencoded: it is not ASCII, has spaces that folding or a parser would
+ * lose, looks like an encoded word already, or has a word that is too long to fold.
  */
 export function needsEncoding(text: string): boolean {
   if (!/^[\x20-\x7e]*$/.test(text) || text.startsWith(" ") || text.endsWith(" ")) return true;
@@ -19,14 +19,14 @@ export function needsEncoding(text: string): boolean {
   return text.length > LONGEST_WORD && text.split(" ").some((word) => word.length > LONGEST_WORD);
 }
 
-/** The text as encoded words of at most 75 characters; readers drop the spaces between them. The first may need to be shorter. */
+/** The text as encoded words of at most `longest` characters, the first at most `first`; readers drop the spaces between them. */
 export function encodedWords(text: string, longest: number = LONGEST, first: number = longest): readonly string[] {
   const base64 = isShorterAsBase64(text);
   const words: string[] = [];
   let room = Math.min(first, LONGEST) - FRAME;
   let word = "";
   let width = 0;
-  // By characters: an encoded word must not end inside one (RFC 2047 section 5).
+  // Character by character: an encoded word must not end inside one (RFC 2047 section 5).
   for (const character of text) {
     const piece = base64 ? character : quoted(character);
     const added = base64 ? Buffer.byteLength(piece) : piece.length;

@@ -1,4 +1,4 @@
-/** The SMTP envelope (RFC 5321 section 2.3.1): what MAIL and RCPT say, which need not be what the headers say. */
+/** The SMTP envelope (RFC 5321 section 2.3.1): the addresses in MAIL and RCPT, which need not be those in the headers. */
 import { InputError } from "../errors/input-error.ts";
 import { isList, readList } from "../policy/own-options.ts";
 import type { Content } from "./content.ts";
@@ -16,32 +16,32 @@ export interface Envelope {
 
 /** Delivery status notifications (RFC 3461), for all recipients of one message. */
 export interface DsnOptions {
-  /** `never`, or the events to be told of. Left out: the server decides (usually failures). */
+  /** `never`, or the events to report. Default: the server decides (usually failures). */
   readonly notify?: "never" | readonly ("success" | "failure" | "delay")[] | undefined;
   /** How much of the message a notification returns. */
   readonly return?: "full" | "headers" | undefined;
   /** An identifier of 1 to 100 printable ASCII characters that comes back in notifications; sent as xtext. */
   readonly envelopeId?: string | undefined;
-  /** Whether to tell each recipient's own address as ORCPT, so that a notification names it after forwarding. */
+  /** Whether to send each recipient's address as ORCPT, so that a notification names it even after forwarding. */
   readonly originalRecipient?: boolean | undefined;
 }
 
 /** A message that has been judged: everything a transaction needs. */
 export interface PreparedMessage {
-  /** With its angle brackets; absent where a ready-made message has none, or was not read. */
+  /** With its angle brackets; absent if a ready-made message has none, or was not read. */
   readonly messageId: string | undefined;
   readonly envelope: Envelope;
   /** Whether the envelope or a header needs SMTPUTF8. */
   readonly smtpUtf8: boolean;
   readonly dsn: DsnOptions | undefined;
-  /** Whether it goes only to a server that promises to pass it on over verified TLS (RFC 8689). */
+  /** Whether to send it only to a server that promises to pass it on over verified TLS (RFC 8689). */
   readonly requireTls: boolean;
   readonly content: Content;
 }
 
-/** The mailboxes of an envelope that the caller wrote: plain ones, no names. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
+/** The mailboxes of the caller's own envelope: plain, without names. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
 export function parsePaths(input: string | readonly string[], field: string): readonly Mailbox[] {
-  // Which of them it is has to be spelled out only where an error may need it.
+  // The place in the list is spelled out only for mailboxes that may need an error.
   return isList(input)
     ? readList(input, { field, code: "MAIL_INPUT_ADDRESS" }).map(
         (text, index) => commonMailbox(text) ?? parseMailbox(text, `${field}[${index}]`),
@@ -54,7 +54,7 @@ export function parseReversePath(input: string, field: string): Mailbox | undefi
   return input === "" ? undefined : parseMailbox(input, field);
 }
 
-/** Two recipients are one where they differ at most in the case of the domain. Throws `InputError` where there is none. */
+/** Recipients that differ only in the case of the domain count as one. Throws `InputError` if there are none. */
 export function createEnvelope(reversePath: Mailbox | undefined, forwardPaths: readonly Mailbox[]): Envelope {
   const keys = new Set<string>();
   const recipients = forwardPaths.filter(({ key }) => !keys.has(key) && keys.add(key));

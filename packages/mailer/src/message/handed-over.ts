@@ -1,31 +1,31 @@
 /**
- * The streams that a caller handed over with one message. They are ended when its fate is told, whether somebody read them
- * or not: a message that is refused before it is read would otherwise keep a descriptor open for ever.
+ * The streams that a caller handed over with one message. They are ended when its fate is known, whether they were read or
+ * not: a message that is refused unread would otherwise keep a file descriptor open for ever.
  */
 import { EventEmitter } from "node:events";
 
 type Close = () => unknown;
 
 export class HandedOver {
-  /** How to end each, by the stream; nearly no message has one. */
+  /** How to end each stream; created late, since hardly any message has one. */
   #held: Map<object, Close> | undefined;
   #mayOpen = false;
   #isOver = false;
 
-  /** Finds the streams in the message before any of it is judged, so that those of a refused message are ended too. Never throws. */
+  /** Finds the streams before the message is judged, so that those of a refused message are ended too. Never throws. */
   constructor(message: unknown) {
     try {
       // defence: streams-are-found-before-judging
       if (isObject(message)) this.#look(message);
     } catch {
-      // A getter that throws will do so again where the message is judged.
+      // A getter that throws here will throw again when the message is judged.
     }
   }
 
-  /** The octets of a stream, which ends with the message. */
+  /** The octets of a stream, which is ended together with the message. */
   read(stream: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     if (stream instanceof ReadableStream) {
-      // By a reader of our own: to cancel the stream while it is asked for more, one has to hold its lock.
+      // With our own reader: only the holder of the stream's lock can cancel it during a read.
       const reader: ReadableStreamDefaultReader<Uint8Array> = stream.getReader();
       this.#hold(stream, () => reader.cancel());
       return chunks(reader);
@@ -39,7 +39,7 @@ export class HandedOver {
     return { [Symbol.asyncIterator]: () => iterator };
   }
 
-  /** The same outcome, and what was handed over has been ended by then. A function that opens a stream is the caller's until it is called. */
+  /** Settles like `sending`, after ending the streams. A stream that a function would open is the caller's until it is called. */
   until<T>(sending: Promise<T>): Promise<T> {
     return this.#held === undefined && !this.#mayOpen ? sending : this.#released(sending);
   }
@@ -76,7 +76,7 @@ export class HandedOver {
 
   #hold(stream: object, close: Close): void {
     this.#held ??= new Map();
-    // One that fails when nobody reads it, or while it is ended, would end the process.
+    // Without a listener, an error of a stream that nobody reads, or that is being ended, would end the process.
     if (stream instanceof EventEmitter && !this.#held.has(stream)) stream.on("error", () => {});
     this.#held.set(stream, close);
     if (this.#isOver) void quietly(close);
@@ -87,12 +87,12 @@ async function* chunks(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGe
   for (let step = await reader.read(); !step.done; step = await reader.read()) yield step.value;
 }
 
-/** The message is told of already, and a stream that does not end well is no news for it. */
+/** The message's fate is already known: a stream that fails to close does not change it. */
 async function quietly(close: Close): Promise<void> {
   try {
     await close();
   } catch {
-    // As above.
+    // See above.
   }
 }
 
@@ -100,7 +100,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** A stream of Node's, or one of another package that is made like it. */
+/** A Node stream, or another package's stream with the same method. */
 function isDestroyable(value: object): value is { destroy(): unknown } {
   return "destroy" in value && typeof value.destroy === "function";
 }

@@ -1,4 +1,4 @@
-/** Header fields (RFC 5322 section 2.2): folded, and unable to become two. */
+/** Header fields (RFC 5322 section 2.2), folded, and made so that one cannot become two. */
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import { readList, readOptions } from "../policy/own-options.ts";
@@ -6,7 +6,7 @@ import { encodedWords, needsEncoding } from "./encoded-word.ts";
 import type { ComposedMessage, HeaderInput } from "./input.ts";
 import { judgeLine } from "./text-judge.ts";
 
-/** RFC 2047 section 2 for lines with encoded words, and within the 78 of RFC 5322 section 2.1.1 for all. */
+/** The limit of RFC 2047 section 2 for lines with encoded words; it is within the 78 that RFC 5322 section 2.1.1 advises for all. */
 const WIDTH = 76;
 /** A longer name leaves no room for an encoded word beside it. */
 const WIDE_NAME = 40;
@@ -26,7 +26,7 @@ const owners: ReadonlyMap<string, string> = new Map([
   ),
   ["list-unsubscribe-post", "list.unsubscribePost"],
 ]);
-/** Fields that the composer or a server on the way writes, and no option does. */
+/** Fields that only the composer or a server on the way writes. */
 const UNOFFERED = /^(?:mime-version|content-.*|resent-.*|return-path|received)$/;
 
 /** `tokens` are joined by single spaces and folded at them; the line ends with CRLF. */
@@ -45,7 +45,7 @@ export function formatField(name: string, tokens: readonly string[]): string {
   return `${field}\r\n`;
 }
 
-/** A field of free text. The text was judged. */
+/** A field of free text, which must have been judged. */
 export function formatUnstructured(name: string, text: string): string {
   if (!needsEncoding(text)) {
     const line = `${name}: ${text}`;
@@ -55,7 +55,7 @@ export function formatUnstructured(name: string, text: string): string {
   return formatField(name, encodedWords(text, WIDTH - 1, first));
 }
 
-/** The caller's further fields. Throws `InputError` (`MAIL_INPUT_HEADER`). */
+/** The caller's additional fields. Throws `InputError` (`MAIL_INPUT_HEADER`). */
 export function formatHeaders(headers: ComposedMessage["headers"]): string {
   if (headers === undefined) return "";
   if (typeof headers !== "object" || headers === null) throw refusal("headers", "is neither an array nor a record.");
@@ -74,7 +74,7 @@ function listOf(headers: NonNullable<ComposedMessage["headers"]>): readonly Head
     return readList(headers, PLACE).map((header, index) =>
       readOptions(header, KEYS, { ...PLACE, field: `headers[${index}]` }),
     );
-  // The entries of a Map, or of what `fetch` calls Headers, are no properties: they would be lost in silence.
+  // The entries of a Map, or of a `Headers` object of fetch, are not properties: they would be silently lost.
   if (Symbol.iterator in headers) throw refusal("headers", "is neither an array nor a record.");
   return Object.entries(headers).map(([name, value]) => ({ name, value }));
 }
@@ -88,14 +88,13 @@ function judgeFieldName(name: string, field: string): void {
   if (name.length > LONGEST_NAME || !FTEXT.test(name)) {
     throw refusal(
       field,
-      `"${shown(name)}" is no field name: 1 to 76 printable ASCII characters without space and colon.`,
+      `"${shown(name)}" is not a field name: 1 to 76 printable ASCII characters without space and colon.`,
     );
   }
   const lower = name.toLowerCase();
   const owner = owners.get(lower);
   if (owner !== undefined) throw refusal(field, `${name} is written from the option ${owner}: use that.`);
-  if (UNOFFERED.test(lower))
-    throw refusal(field, `${name} is not the caller's to write. Leave it out, or pass a ready-made message.`);
+  if (UNOFFERED.test(lower)) throw refusal(field, `${name} cannot be set. Leave it out, or pass a ready-made message.`);
 }
 
 function refusal(field: string, why: string): InputError {

@@ -1,4 +1,4 @@
-/** Judges the header of a ready-made message, line by line, and reads from it what a transaction has to know. */
+/** Judges the header of a ready-made message line by line, and reads from it what a transaction needs to know. */
 import { Buffer, isUtf8 } from "node:buffer";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
@@ -10,8 +10,8 @@ const ONLY_SPACE = /^[ \t]*$/;
 const MESSAGE_ID = /^[ \t]*(<[!-;=?-~]+>)[ \t]*$/;
 const LONGEST_MESSAGE_ID = 998;
 /**
- * At most one of each: of two From fields one is judged and the other shown, and of two Content-Type fields one decides
- * what a scanner sees and the other what a reader sees.
+ * At most one of each is allowed. Of two From fields, a filter may judge one and a mail program show the other; of two
+ * Content-Type fields, one may decide what a scanner sees and the other what the reader sees.
  */
 // RFC 5322 section 3.6.
 const single: ReadonlySet<string> = new Set([
@@ -45,7 +45,7 @@ const single: ReadonlySet<string> = new Set([
 ]);
 
 export class HeaderJudge {
-  /** Whether the header is UTF-8 beyond ASCII (RFC 6532), so that SMTPUTF8 is needed. */
+  /** Whether the header holds UTF-8 that is not ASCII (RFC 6532), so that SMTPUTF8 is needed. */
   utf8 = false;
   readonly #place: Place;
   readonly #seen = new Set<string>();
@@ -57,12 +57,12 @@ export class HeaderJudge {
     this.#place = place;
   }
 
-  /** With its angle brackets, where the header has one that is well-formed. */
+  /** With its angle brackets, if the header has one that is well-formed. */
   get messageId(): string | undefined {
     return MESSAGE_ID.exec(this.#messageId)?.[1];
   }
 
-  /** Takes one line as Latin-1, without its line end. False once the header is over. Throws `InputError`. */
+  /** Takes one line as Latin-1, without its line end. Returns false after the end of the header. Throws `InputError`. */
   line(line: string): boolean {
     if (line === "") {
       this.finish();
@@ -89,13 +89,13 @@ export class HeaderJudge {
     const name = FIELD.exec(line)?.[1];
     if (name === undefined) {
       throw this.#refusal(
-        `has a header line that is no field: "${shown(line)}". The header ends at the first empty line.`,
+        `has a header line that is not a field: "${shown(line)}". The header ends at the first empty line.`,
       );
     }
     const lower = name.toLowerCase();
     if (lower === "bcc" || lower === "resent-bcc") {
       throw this.#refusal(
-        `has a ${name} field, which would tell everybody who got a blind copy. Take it out, and name them in the envelope.`,
+        `has a ${name} field, which would show everybody who got a blind copy. Take it out, and name them in the envelope.`,
       );
     }
     if (single.has(lower) && this.#seen.has(lower)) {

@@ -1,4 +1,4 @@
-/** A property that somebody put on `Object.prototype` is in no message: every name is put there, and the octets stay the same. */
+/** Prototype pollution does not reach a message: with every name on `Object.prototype`, the octets stay the same. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { globSync, readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { prepareMessage } from "./prepare.ts";
 
 const date = new Date("2026-11-20T10:00:00Z");
 const path = { from: "a@b.example", to: "c@d.example" };
-/** Of every kind of object as little as there can be of it. */
+/** Every kind of object, each as small as it can be. */
 const messages: readonly Message[] = [
   { ...path, text: "one", date },
   {
@@ -34,7 +34,7 @@ const values: readonly unknown[] = [
   1,
 ];
 
-/** All that goes over the wire, but for what is random. */
+/** Everything that goes over the wire, except what is random. */
 function prepared(message: Message): unknown {
   const made = prepareMessage(message);
   assert.ok(!(made instanceof Promise));
@@ -58,7 +58,7 @@ test("no name that a message may have is read from Object.prototype", () => {
     assert.ok(names.includes(name), name);
   const expected = messages.map(prepared);
   for (const name of names) {
-    // The language's own: every iterator and every property descriptor would have them.
+    // JavaScript itself reads these from every iterator and property descriptor.
     if (["return", "get", "set", "value", "writable", "enumerable", "configurable"].includes(name)) continue;
     for (const value of values) {
       Reflect.defineProperty(Object.prototype, name, { value, configurable: true, enumerable: true, writable: true });

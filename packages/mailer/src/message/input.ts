@@ -1,4 +1,4 @@
-/** What a caller may ask to be sent: a message to compose, or one that is ready. */
+/** What a caller may send: a message to compose, or one that is ready-made. */
 import type { DsnOptions } from "./envelope.ts";
 
 /**
@@ -8,13 +8,13 @@ import type { DsnOptions } from "./envelope.ts";
 export type AddressInput = string | { readonly name?: string; readonly address: string };
 export type AddressesInput = AddressInput | readonly AddressInput[];
 
-/** Octets that are read as they are sent. A function can be called again for another attempt; an iterable is read once. */
+/** Octets that are read while they are sent. A function is called again for another attempt; an iterable can be read only once. */
 export type OctetStream = AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>);
 
 /** Postseal writes the message. Header fields and bodies are judged before connecting. */
 export interface ComposedMessage {
   readonly from: AddressesInput;
-  /** Needed where `from` names several (RFC 5322 section 3.6.2); then also the reverse-path. */
+  /** Required if `from` names several (RFC 5322 section 3.6.2). If given, it is the reverse-path. */
   readonly sender?: AddressInput | undefined;
   readonly to?: AddressesInput | undefined;
   readonly cc?: AddressesInput | undefined;
@@ -27,22 +27,22 @@ export interface ComposedMessage {
   readonly attachments?: readonly Attachment[] | undefined;
   readonly calendar?: Calendar | undefined;
   readonly list?: ListFields | undefined;
-  /** Further header fields, unstructured text each. Those that another option writes are refused. */
+  /** Additional header fields with free text. Fields that another option writes are refused. */
   readonly headers?: readonly HeaderInput[] | Readonly<Record<string, string>> | undefined;
-  /** With its angle brackets. Left out: a random one at the domain of `from`. */
+  /** With its angle brackets. Default: a random one at the domain of `from`. */
   readonly messageId?: string | undefined;
-  /** Left out: now. */
+  /** Default: now. */
   readonly date?: Date | undefined;
   /** Message-IDs with their angle brackets. */
   readonly inReplyTo?: string | readonly string[] | undefined;
   /** Message-IDs with their angle brackets, oldest first. */
   readonly references?: string | readonly string[] | undefined;
-  /** Replaces what the headers say: who gets bounces, and who gets the message. `from: ""` is the null reverse-path. */
+  /** Who gets bounces and who gets the message, instead of the addresses in the headers. `from: ""` is the null reverse-path. */
   readonly envelope?: { readonly from?: string; readonly to?: string | readonly string[] } | undefined;
   readonly dsn?: DsnOptions | undefined;
   /**
-   * Every server on the way passes it on over verified TLS, or sends it back (RFC 8689). Left out: what is behind this
-   * server is not our say. It goes only to a server that offers REQUIRETLS.
+   * Every server on the way has to pass the message on over verified TLS or send it back (RFC 8689). It is sent only to a
+   * server that offers REQUIRETLS. Without this, we cannot decide what happens beyond the first server.
    */
   readonly requireTls?: boolean | undefined;
 }
@@ -57,12 +57,9 @@ export interface ReadyMessage {
    */
   readonly message: Uint8Array | string | { readonly path: string | URL } | OctetStream;
   readonly dsn?: DsnOptions | undefined;
-  /**
-   * Every server on the way passes it on over verified TLS, or sends it back (RFC 8689). Left out: what is behind this
-   * server is not our say. It goes only to a server that offers REQUIRETLS.
-   */
+  /** As in `ComposedMessage`: every server on the way has to pass it on over verified TLS or send it back (RFC 8689). */
   readonly requireTls?: boolean | undefined;
-  /** Set where a stream's header is UTF-8 (RFC 6532). Of everything else it is found out. */
+  /** Set it if a stream's header is UTF-8 (RFC 6532). For anything but a stream this is found out. */
   readonly smtpUtf8?: boolean | undefined;
 }
 
@@ -74,16 +71,16 @@ export interface HeaderInput {
 }
 
 export interface AttachmentOptions {
-  /** Left out: the last part of `path`. No path separators, control characters or characters that reorder text. */
+  /** Default: the last part of `path`. No path separators, control characters or characters that reorder text. */
   readonly filename?: string | undefined;
-  /** E.g. `application/pdf`. Left out: by the filename's extension, else `application/octet-stream`. */
+  /** E.g. `application/pdf`. Default: by the filename's extension, else `application/octet-stream`. */
   readonly contentType?: string | undefined;
   /** Without angle brackets; the HTML refers to it as `cid:…`. */
   readonly contentId?: string | undefined;
-  /** Left out: `inline` with a `contentId`, else `attachment`. */
+  /** Default: `inline` with a `contentId`, else `attachment`. */
   readonly disposition?: "attachment" | "inline" | undefined;
 }
-/** A local file, read in constant memory while sending. Never a URL of the network. */
+/** A local file, read in constant memory while sending. Never a network URL. */
 export interface FileAttachment extends AttachmentOptions {
   readonly path: string | URL;
 }
@@ -93,28 +90,28 @@ export interface MemoryAttachment extends AttachmentOptions {
 }
 export interface StreamAttachment extends AttachmentOptions {
   readonly source: OctetStream;
-  /** Octets. With it a server's SIZE limit is checked before sending; a source that has another size is an error. */
+  /** In octets. If given, the server's SIZE limit is checked before sending; a source with another size is an error. */
   readonly size?: number | undefined;
 }
 export type Attachment = FileAttachment | MemoryAttachment | StreamAttachment;
 
 /** An iCalendar object (RFC 5545) that mail programs show as an invitation (RFC 6047). */
 export interface Calendar {
-  /** The same as the METHOD in the content. */
+  /** Must be the METHOD in the content. */
   readonly method: "PUBLISH" | "REQUEST" | "REPLY" | "ADD" | "CANCEL" | "REFRESH" | "COUNTER" | "DECLINECOUNTER";
   readonly content: string;
 }
 
-/** Mailing list fields: RFC 2369 (all that take URIs), RFC 2919 (`id`), RFC 8058 (`unsubscribePost`). */
+/** Mailing list fields: RFC 2369 (those with URIs), RFC 2919 (`id`), RFC 8058 (`unsubscribePost`). */
 export interface ListFields {
   /** E.g. `news.example.org`. */
   readonly id?: string | undefined;
   readonly unsubscribe?: string | readonly string[] | undefined;
-  /** One-click unsubscription: an HTTPS POST to the URI of `unsubscribe`, which must then have one. */
+  /** One-click unsubscription by an HTTPS POST; `unsubscribe` must then have an HTTPS URI. */
   readonly unsubscribePost?: boolean | undefined;
   readonly subscribe?: string | readonly string[] | undefined;
   readonly help?: string | readonly string[] | undefined;
-  /** `NO` says that posting is not allowed. */
+  /** `NO` if posting is not allowed. */
   readonly post?: string | readonly string[] | undefined;
   readonly owner?: string | readonly string[] | undefined;
   readonly archive?: string | readonly string[] | undefined;

@@ -1,7 +1,8 @@
 /**
  * Judges the lines of a message that must not be changed, chunk by chunk in constant memory.
- * What one server takes for a line end and the next does not smuggles a second message (CVE-2023-51764, -51765, -51766):
- * so all line ends are CRLF, or all are LF and become CRLF; a bare CR, a NUL and a mixture are refused.
+ * The attack is SMTP smuggling (CVE-2023-51764, -51765, -51766): octets that one server takes for a line end and the next
+ * does not can hide a second message. So all line ends are CRLF, or all are LF and become CRLF; a bare CR, a NUL or a
+ * mixture is refused.
  */
 import { Buffer } from "node:buffer";
 import { hasOtherEnd, holdsCommandLike, isCommandLike, LONGEST_COMMAND } from "./command-like.ts";
@@ -11,28 +12,28 @@ import { isAscii } from "./text-judge.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
-/** RFC 5322 section 2.1.1, without the line end. */
+/** Octets in a line without its line end (RFC 5322 section 2.1.1). */
 const LONGEST = 998;
-/** How much is looked at as a string at a time. */
+/** How many octets are judged as one string. */
 const WINDOW = 64 * 1024;
 const NOTHING = new Uint8Array();
 
 export class LineJudge {
   /** Whether an octet over 127 was seen. */
   eightBit = false;
-  /** Whether a line that has ended is command-like, or one under way is too long already. */
+  /** Whether a line that has ended is command-like, or an unfinished one is already too long. */
   commandLike = false;
   readonly #place: Place;
-  /** Given each header line as Latin-1; false once the header is over. */
+  /** Takes each header line as Latin-1; returns false after the end of the header. */
   readonly #headerLine: (line: string) => boolean;
   #inHeader = true;
   #lineEnds: "CRLF" | "LF" | undefined;
-  /** Octets of the line under way that came with earlier chunks. */
+  /** Octets of the current line that came with earlier chunks. */
   #column = 0;
-  /** The line under way, where it is one of the header or came in several pieces. */
+  /** The current line, if it is in the header or came in several pieces. */
   #lineText = "";
   #afterCr = false;
-  /** Whether lines of the window may end elsewhere than at CR and LF. */
+  /** Whether the current window holds line ends other than CR and LF. */
   #hasOtherEnd = false;
 
   constructor(place: Place, headerLine: (line: string) => boolean) {
@@ -40,7 +41,7 @@ export class LineJudge {
     this.#headerLine = headerLine;
   }
 
-  /** The chunk with CRLF line ends, once all of it is judged. Throws `InputError`. */
+  /** Judges the chunk and returns it with CRLF line ends. Throws `InputError`. */
   judge(chunk: Uint8Array): Uint8Array {
     const octets = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let bareLineFeeds = 0;
@@ -49,12 +50,12 @@ export class LineJudge {
     return bareLineFeeds === 0 ? chunk : withCrlf(chunk, bareLineFeeds);
   }
 
-  /** The same for a chunk as a string, in which a character stands for an octet. */
+  /** The same for a chunk as a string with one character for each octet. */
   judgeText(text: string): string {
     return this.#lines(text) === 0 ? text : text.replace(/\n/g, "\r\n");
   }
 
-  /** How many of the line ends are LF alone. To search in a string is a fraction of the work: it does not leave the engine. */
+  /** Judges the text and returns how many of its line ends are bare LFs. Searching a string, unlike a Buffer, does not leave the engine, which is far faster. */
   #lines(text: string): number {
     if (text === "") return 0;
     const nul = text.indexOf("\0");
@@ -84,14 +85,14 @@ export class LineJudge {
       }
       start = lf + 1;
     }
-    // Behind the last line feed only the last octet may be a CR: its LF may come with the next chunk.
+    // After the last line feed, only the last octet may be a CR: its LF may come with the next chunk.
     if (cr !== -1 && cr < text.length - 1) throw this.#bareCr();
     this.#afterCr = cr !== -1;
     this.#carry(text, start, this.#afterCr ? cr : text.length);
     return bareLineFeeds;
   }
 
-  /** What has to follow the last chunk so that the message ends with CRLF. Throws `InputError`. */
+  /** The octets to append to the last chunk so that the message ends with CRLF. Throws `InputError`. */
   end(): Uint8Array {
     if (this.#afterCr) throw this.#bareCr();
     if (this.#column === 0) return NOTHING;
@@ -99,9 +100,9 @@ export class LineJudge {
     return Uint8Array.of(CR, LF);
   }
 
-  /** Ends the line under way, the last of which is here. */
+  /** Ends the current line, whose last piece is from `from` to `to`. */
   #endLine(lineEnd: "CRLF" | "LF", text: string, from: number, to: number): void {
-    // Nearly all are lines of a body that are here as a whole, and end as the one before did.
+    // Nearly all lines are in the body, come in one piece, and end like the line before.
     // defence: lines-over-several-reads
     if (this.#inHeader || this.#column > 0 || this.#hasOtherEnd) this.#endOther(text, from, to);
     else if (to - from > LONGEST) throw this.#tooLong();
@@ -126,7 +127,7 @@ export class LineJudge {
     this.#lineEnds = lineEnd;
   }
 
-  /** More of the line under way. */
+  /** Adds a piece to the current line. */
   #carry(text: string, from: number, to: number): void {
     this.#column += to - from;
     if (this.#column > LONGEST) throw this.#tooLong();
@@ -134,7 +135,7 @@ export class LineJudge {
     this.#lineText += text.slice(from, to);
   }
 
-  /** What stands before it may be worse: where a message is cut must not decide what is told of it. */
+  /** Judges what comes before the NUL first: which error is reported must not depend on where the message is cut. */
   #nulAt(text: string, position: number): InputError {
     this.#lines(text.slice(0, position));
     if (this.#afterCr) return this.#bareCr();

@@ -19,7 +19,7 @@ const ID = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+(?:\.[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~
 const URI = /^(?:https?|mailto|ftp|news):[!#-;=?-~]+$/i;
 const LONGEST_URI = 900;
 
-/** Empty for no list. Throws `InputError` (`MAIL_INPUT_HEADER`). */
+/** Empty if no list is given. Throws `InputError` (`MAIL_INPUT_HEADER`). */
 export function formatListFields(given: ListFields | undefined): string {
   if (given === undefined) return "";
   const list = readOptions(given, KEYS, { field: "list", code: "MAIL_INPUT_MESSAGE" });
@@ -27,7 +27,7 @@ export function formatListFields(given: ListFields | undefined): string {
   const fields = uriFields.map(([key, name]) => {
     const input = list[key];
     if (input === undefined) return "";
-    // RFC 2369 section 3.4: the one value without angle brackets.
+    // The only value without angle brackets (RFC 2369 section 3.4).
     if (key === "post" && input === "NO") return formatField(name, ["NO"]);
     return formatField(
       name,
@@ -48,7 +48,7 @@ function idField(id: string | undefined): string {
   if (id === undefined) return "";
   judgeLine(id, "list.id", "MAIL_INPUT_HEADER");
   if (id.length > 255 || !ID.test(id)) {
-    throw refusal("list.id", `"${shown(id)}" is no list identifier: write labels with dots, e.g. news.example.org.`);
+    throw refusal("list.id", `"${shown(id)}" is not a list identifier: write labels with dots, e.g. news.example.org.`);
   }
   return formatField("List-ID", [`<${id}>`]);
 }
@@ -69,7 +69,7 @@ function bracketed(uris: readonly string[], field: string): readonly string[] {
     if (uri.length > LONGEST_URI || !URI.test(uri)) {
       throw refusal(
         field,
-        `"${shown(uri)}" is no URI for a list field: https:, http:, mailto:, ftp: or news:, with everything but printable ASCII percent-encoded.`,
+        `"${shown(uri)}" is not a URI for a list field: https:, http:, mailto:, ftp: or news:, with everything but printable ASCII percent-encoded.`,
       );
     }
     return `<${uri}>${index < uris.length - 1 ? "," : ""}`;

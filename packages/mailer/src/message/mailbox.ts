@@ -1,4 +1,4 @@
-/** The mailbox of RFC 5321 section 4.1.2 and RFC 6531 section 3.3, without what two parsers could read in two ways. */
+/** The mailbox of RFC 5321 section 4.1.2 and RFC 6531 section 3.3, without the forms that two parsers could read in two ways. */
 import { Buffer } from "node:buffer";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
@@ -6,31 +6,31 @@ import { judgeDomain, knownDomain } from "./domain.ts";
 import { isAscii, judgeName } from "./text-judge.ts";
 
 export interface Mailbox {
-  /** Safe between `<` and `>` of a command and of a header field. */
+  /** Safe between `<` and `>` in a command and in a header field. */
   readonly text: string;
   /** A-labels, or an address literal. */
   readonly domain: string;
   /** Whether the local part is not ASCII, so that SMTPUTF8 is needed. */
   readonly utf8: boolean;
-  /** Equal for two mailboxes that differ at most in the case of the domain. */
+  /** Equal for mailboxes that differ only in the case of the domain. */
   readonly key: string;
 }
 
-/** The letters of an atom, and never a quantifier: one inside another makes a refusal take exponential time. */
+/** The characters of an atom, without a quantifier: nested quantifiers make a refusal take exponential time. */
 const ATEXT = "A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\u{a1}-\\u{10ffff}";
-/** What nearly all are: letters, digits and the like, with nothing to read twice, and no `?` of an encoded word. */
+/** Nearly every mailbox: letters, digits and the like, nothing ambiguous, and no `?` of an encoded word. */
 const PLAIN = /^[\w!#$%&'*+/=^`{|}~-]+(?:\.[\w!#$%&'*+/=^`{|}~-]+)*@[A-Za-z0-9.-]+$/;
 const DOT_STRING = new RegExp(`^[${ATEXT}]+(?:\\.[${ATEXT}]+)*$`, "u");
 /**
- * A quoted local part may hold dots at odd places and single spaces, which no dot-string can write. Everything else that
- * quoting permits (`@ < > , : ; ( ) [ ] " \`) makes another mailbox in a parser that forgets the quotes:
- * `"x@gmail.com x"@internal` was delivered to Gmail. So there is nothing to escape, and one spelling of each.
+ * A quoted local part may hold single spaces and dots at odd places, which a dot-string cannot. Everything else that
+ * quoting permits (`@ < > , : ; ( ) [ ] " \`) becomes another mailbox in a parser that ignores the quotes:
+ * `"x@gmail.com x"@internal` was delivered to Gmail. So nothing needs escaping, and each mailbox has one spelling.
  */
 // defence: no-nested-quantifier
 const QUOTED = new RegExp(`^"([.${ATEXT}]+(?: [.${ATEXT}]+)*)"$`, "u");
-/** Where one begins: not every program insists on its end. */
+/** The beginning of an encoded word: not every program insists on its end. */
 const ENCODED_WORD = /=\?[^?]*\?[bq]\?/i;
-/** What a compatibility normalisation (NFKC) must not bring forth: `＠` would become `@`. */
+/** Characters that a compatibility normalisation (NFKC) must not produce: `＠` would become `@`. */
 const SPECIAL = /[\s<>()[\]:;@\\,"\u0000-\u0020\u007f]/;
 const INVISIBLE = /[\p{White_Space}\p{Format}]/u;
 /** RFC 5321 sections 4.5.3.1.1 and 4.5.3.1.3: a path has 256 octets, two of them the angle brackets. */
@@ -42,7 +42,7 @@ export function parseMailbox(text: string, field: string): Mailbox {
   return commonMailbox(text) ?? parseUncommon(text, field);
 }
 
-/** What needs no closer look: nothing but plain characters, at a domain that was judged before. `undefined` for all else. */
+/** The fast path: plain characters at a domain that was judged before. `undefined` for anything else. */
 export function commonMailbox(text: unknown): Mailbox | undefined {
   if (typeof text !== "string" || text.length > LONGEST || !PLAIN.test(text)) return undefined;
   const at = text.indexOf("@");
@@ -57,7 +57,7 @@ function parseUncommon(text: string, field: string): Mailbox {
   if (text.length > LONGEST || Buffer.byteLength(text) > LONGEST)
     throw refusal(field, text, "is longer than 254 octets");
   const at = text.lastIndexOf("@");
-  if (at < 1) throw refusal(field, text, "is no mailbox: write local-part@domain");
+  if (at < 1) throw refusal(field, text, "is not a mailbox: write local-part@domain");
   const localPart = text.slice(0, at);
   judgeLocalPart(localPart, text, field);
   const domain = judgeDomain(text.slice(at + 1), field);
@@ -70,8 +70,8 @@ function judgeLocalPart(localPart: string, text: string, field: string): void {
   if (Buffer.byteLength(localPart) > LONGEST_LOCAL_PART) {
     throw refusal(field, text, "has a local part of more than 64 octets");
   }
-  // RFC 2047 section 5 (3): no encoded word in an address. `=?utf-8?q?a=40evil.com?=` is an atom to one program, and
-  // `a@evil.com` to the next, which decodes first.
+  // No encoded word in an address (RFC 2047 section 5, rule 3). `=?utf-8?q?a=40evil.com?=` is an atom to one program, and
+  // `a@evil.com` to another that decodes first.
   // defence: no-encoded-word
   if (ENCODED_WORD.test(localPart))
     throw refusal(
@@ -88,7 +88,7 @@ function judgeLocalPart(localPart: string, text: string, field: string): void {
       text,
       localPart.startsWith('"')
         ? "has a quoted local part that holds more than letters, digits, dots, single spaces and !#$%&'*+-/=?^_`{|}~, so that two programs could read two addresses in it"
-        : "has a character in its local part that no mailbox has. A name goes before the address: Name <local-part@domain>; several addresses go into an array",
+        : "has a character in its local part that a mailbox cannot have. A name goes before the address: Name <local-part@domain>; several addresses go into an array",
     );
   }
   if (DOT_STRING.test(quoted)) throw refusal(field, text, "has quotes that it does not need: leave them out");

@@ -1,4 +1,4 @@
-/** Media types of parts (RFC 2045 section 5): judged where given, guessed by extension where not. */
+/** Media types of parts (RFC 2045 section 5): judged if given, guessed by the filename's extension if not. */
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import { judgeLine } from "./text-judge.ts";
@@ -36,7 +36,7 @@ export function guessMediaType(filename: string | undefined): string {
   return byExtension.get(extension.toLowerCase()) ?? "application/octet-stream";
 }
 
-/** The type and its parameters as pieces to fold at, without their semicolons. Throws `InputError` (`MAIL_INPUT_ATTACHMENT`). */
+/** The type and its parameters as pieces between which to fold, without semicolons. Throws `InputError` (`MAIL_INPUT_ATTACHMENT`). */
 export function judgeMediaType(text: string, field: string): readonly string[] {
   judgeLine(text, field, "MAIL_INPUT_ATTACHMENT");
   const pieces = text.split(";").map((piece) => piece.trim());
@@ -46,7 +46,7 @@ export function judgeMediaType(text: string, field: string): readonly string[] {
     text.length <= LONGEST &&
     TYPE.test(type) &&
     parameters.every((piece) => PARAMETER.test(piece));
-  if (!sound) throw refusal(field, `"${shown(text)}" is no media type. Write type/subtype, e.g. application/pdf.`);
+  if (!sound) throw refusal(field, `"${shown(text)}" is not a media type. Write type/subtype, e.g. application/pdf.`);
   if (/^multipart\//i.test(type))
     throw refusal(field, "a multipart cannot be attached: attach its parts, or the whole as application/octet-stream.");
   if (parameters.some((piece) => /^name\b/i.test(piece)))

@@ -1,4 +1,4 @@
-/** Message-IDs (RFC 5322 section 3.6.4): made once a message, so that another attempt at sending it is recognised. */
+/** Message-IDs (RFC 5322 section 3.6.4): one for each message, the same for every attempt, so that a repeat is recognised. */
 import { randomUUID } from "node:crypto";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
@@ -7,7 +7,7 @@ import { judgeLine } from "./text-judge.ts";
 
 const ATOM = "[A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~]+";
 const STRICT = new RegExp(`^<${ATOM}(?:\\.${ATOM})*@(?:${ATOM}(?:\\.${ATOM})*|\\[[!-Z^-~]*\\])>$`);
-/** What others have written cannot be changed, so a reference may hold more. */
+/** The IDs of others cannot be changed, so a reference may hold more characters. */
 const FOREIGN = /^<[!-;=?-~]+>$/;
 const LONGEST = 900;
 
@@ -15,7 +15,7 @@ export function createMessageId(domain: string): string {
   return `<${randomUUID()}@${domain}>`;
 }
 
-/** A Message-ID for this message. Throws `InputError` (`MAIL_INPUT_HEADER`). */
+/** The caller's Message-ID for this message. Throws `InputError` (`MAIL_INPUT_HEADER`). */
 export function judgeMessageId(text: string, field: string): string {
   return judged(text, field, STRICT);
 }
@@ -35,6 +35,6 @@ function judged(text: string, field: string, shape: RegExp): string {
   throw new InputError(
     "MAIL_INPUT_HEADER",
     field,
-    `"${shown(text)}" is no Message-ID. Write <unique@domain> with its angle brackets; several go into an array.`,
+    `"${shown(text)}" is not a Message-ID. Write <unique@domain> with its angle brackets; several go into an array.`,
   );
 }

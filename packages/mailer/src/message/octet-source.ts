@@ -1,4 +1,4 @@
-/** Where octets come from that are not in memory: local files, and streams that the caller made. */
+/** Sources of octets: local files, the caller's streams, and the caller's memory. */
 import { open, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,13 +10,13 @@ import type { OctetStream } from "./input.ts";
 import { octetsOf } from "./octets.ts";
 
 export interface OctetSource {
-  /** Octets, where they are known before reading. Reading another number of them throws. */
+  /** The number of octets, if it is known before reading. Reading another number throws. */
   readonly size: number | undefined;
   /** Whether `open` may be called again. */
   readonly replayable: boolean;
-  /** Where they are in memory: puts all of them at a place in `target`. */
+  /** Writes all of them into a buffer, if they are in memory. */
   readonly put?: Put;
-  /** The memory of a chunk may be used again when the next but one is asked for. */
+  /** The memory of a chunk may be reused when the next but one is requested. */
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -26,24 +26,24 @@ export interface FileSource extends OctetSource {
   readonly filename: string;
 }
 
-/** Where an error is reported: the option that named the source. */
+/** What an error names: the option that the source came from. */
 export interface Place {
   readonly code: InputErrorCode;
   readonly field: string;
 }
 
 const BLOCK = 128 * 1024;
-/** Two letters at least: `C:` is a drive. */
+/** At least two letters: `C:` is a drive. */
 const URL_SCHEME = /^(?:[a-z][a-z0-9+.-]+:\/\/|data:)/i;
 
-/** A regular file, judged by its status now and again when it is read. Throws `InputError`. */
+/** A regular file, whose status is checked now and again when it is read. Throws `InputError`. */
 export async function openFile(path: string | URL, place: Place): Promise<FileSource> {
   const absolute = localPath(path, place);
   const status = await stat(absolute).catch((cause: unknown) => {
     throw refusal(place, `"${shown(absolute)}" cannot be read.`, cause);
   });
-  if (!status.isFile()) throw refusal(place, `"${shown(absolute)}" is no regular file.`);
-  // An unreadable file must be found out before connecting, not when the envelope was already accepted.
+  if (!status.isFile()) throw refusal(place, `"${shown(absolute)}" is not a regular file.`);
+  // An unreadable file must be found before connecting, not after the server has accepted the envelope.
   const probe = await open(absolute, "r").catch((cause: unknown) => {
     throw refusal(place, `"${shown(absolute)}" cannot be read.`, cause);
   });
@@ -56,13 +56,13 @@ export async function openFile(path: string | URL, place: Place): Promise<FileSo
   };
 }
 
-/** Octets that the caller has in memory, copied a block at a time: what is judged has to be what is sent, whatever becomes of the array. */
+/** Octets in the caller's memory, copied block by block: what was judged is sent, even if the caller changes the array. */
 export function memorySource(octets: Uint8Array): OctetSource {
   return { size: octets.length, replayable: true, open: () => copied(octets) };
 }
 
 async function* copied(octets: Uint8Array): AsyncGenerator<Uint8Array> {
-  // By turns: the reader may still hold the one before.
+  // Two in turn: the reader may still hold the previous one.
   const blocks = [Buffer.allocUnsafeSlow(BLOCK), Buffer.allocUnsafeSlow(BLOCK)] as const;
   let turn = 0;
   for (let at = 0; at < octets.length; at += BLOCK) {
@@ -74,7 +74,7 @@ async function* copied(octets: Uint8Array): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** A stream, or a function that makes one whenever it is read. */
+/** The caller's stream, or a function that opens one for each reading. */
 export function openStream(
   source: OctetStream,
   size: number | undefined,
@@ -115,7 +115,7 @@ async function* readFile(
     if (status.size !== expected.size || status.mtimeMs !== expected.modified) throw changed(path, place);
     let total = 0;
     const size = Math.min(BLOCK, expected.size + 1);
-    // By turns: the reader may still hold the one before.
+    // Two in turn: the reader may still hold the previous one.
     const blocks = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)] as const;
     for (let at = 0; ; at ^= 1) {
       const { bytesRead, buffer } = await file.read(blocks[at === 0 ? 0 : 1], 0, size, null);
@@ -130,7 +130,7 @@ async function* readFile(
   }
 }
 
-/** An error of the caller's stream is never passed on as one of ours, whatever its class: it may have the receipt of another message. */
+/** An error of the caller's stream, whatever its class, is only the cause of ours: it may carry another message's receipt. */
 async function* given(openIt: () => AsyncIterable<Uint8Array>, place: Place): AsyncGenerator<Uint8Array> {
   try {
     yield* openIt();
@@ -152,7 +152,7 @@ async function* counted(
     total += octets.length;
     if (size !== undefined && total > size)
       throw refusal(place, `gave more than the ${size} octets that were announced.`);
-    // A copy: what is judged has to be what is sent, also where the source writes into the same memory again.
+    // Copied, so that what was judged is sent even if the source reuses its memory.
     // defence: judged-octets-are-a-copy
     yield new Uint8Array(octets);
   }
@@ -160,10 +160,10 @@ async function* counted(
     throw refusal(place, `gave ${total} of the ${size} octets that were announced.`);
 }
 
-/** Fetching a URL would let whoever writes the address make this machine ask for it (server-side request forgery). */
+/** Refuses URLs: fetching one would let an attacker who supplies it make this machine send requests (server-side request forgery). */
 function localPath(path: string | URL, place: Place): string {
   if (path instanceof URL) {
-    // Another copy of it, which has the methods of the language.
+    // Parsed again: the caller's URL may override its own methods.
     const url = URL.parse(path.href);
     if (url?.protocol === "file:" && url.host === "") return fileURLToPath(url);
     throw refusal(

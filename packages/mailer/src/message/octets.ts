@@ -1,11 +1,11 @@
-/** Octets that a caller holds, seen without the caller's own methods: a class of theirs may count and cut as it likes. */
+/** Reads a caller's octets without calling the caller's methods: a subclass may count and cut as it likes. */
 import { Buffer } from "node:buffer";
 import { types } from "node:util";
 
-/** The getters of the language, whatever a subclass has in their place. */
+/** The language's own getters, even if a subclass overrides them. */
 const intrinsic = Object.getOwnPropertyDescriptors(Reflect.getPrototypeOf(Uint8Array.prototype) ?? {});
 
-/** The same memory, by Node's own class; `undefined` for what is no Uint8Array. */
+/** The same memory as a Buffer; `undefined` for anything but a Uint8Array. */
 export function octetsOf(given: unknown): Buffer | undefined {
   if (!types.isUint8Array(given)) return undefined;
   const buffer: unknown = intrinsic["buffer"]?.get?.call(given);

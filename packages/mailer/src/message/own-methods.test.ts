@@ -1,4 +1,4 @@
-/** Objects of a caller's own classes: what their methods say is not what is sent. */
+/** Objects of a caller's own classes: their methods do not decide what is sent. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -52,7 +52,7 @@ class Octets extends Uint8Array {
   }
 }
 
-test("a Date with a text of its own writes its time and nothing else", async () => {
+test("of a Date that overrides its text only the time is written", async () => {
   class Sly extends Date {
     override toUTCString(): string {
       return INJECTED;
@@ -69,13 +69,13 @@ test("a Date with a text of its own writes its time and nothing else", async () 
   assert.doesNotMatch(written, /rogue/);
 });
 
-test("a Date by its prototype alone is none", () => {
+test("a Date by its prototype alone is refused", () => {
   // @ts-expect-error a caller without types may give it
   const date: Date = { __proto__: Date.prototype, toUTCString: () => INJECTED, getUTCFullYear: () => 2026 };
   assert.throws(() => prepareMessage({ ...base, date }), { code: "MAIL_INPUT_HEADER", field: "date" });
 });
 
-test("octets of a class that counts, cuts and prints in its own way are sent as they are", async () => {
+test("octets of a class that overrides length, slice and text are sent as they are", async () => {
   const text = "From: a@b.example\r\n\r\nseven and more\r\n";
   assert.equal(await octets({ envelope, message: new Octets(Buffer.from(text)) }), text);
   const long = `${text}${"line\r\n".repeat(60_000)}`;
@@ -88,7 +88,7 @@ test("octets of a class that counts, cuts and prints in its own way are sent as 
   assert.ok((await octets({ ...base, attachments: [attached] })).includes(Buffer.from("attached").toString("base64")));
 });
 
-test("text that is an object is refused wherever text is due", () => {
+test("an object in place of a text is refused everywhere", () => {
   const sly: unknown = { toString: () => INJECTED, length: 1, replace: () => "x", split: () => [INJECTED] };
   const boxed: unknown = Object("text");
   for (const value of [sly, boxed]) {
@@ -113,7 +113,7 @@ test("text that is an object is refused wherever text is due", () => {
   }
 });
 
-test("a list with methods of its own is read by its places", async () => {
+test("a list that overrides its methods is read by index", async () => {
   class List<T> extends Array<T> {
     override map<U>(): U[] {
       return [];
@@ -133,13 +133,13 @@ test("a list with methods of its own is read by its places", async () => {
   assert.match(await octets({ ...base, references }), /^References: <a@b>\r\n/m);
 });
 
-test("entries of a Map as headers are not lost in silence", () => {
+test("a Map as headers is refused, not silently lost", () => {
   const headers: unknown = new Map([["X-One", "1"]]);
   // @ts-expect-error a caller without types may give it
   assert.throws(() => prepareMessage({ ...base, headers }), { field: "headers" });
 });
 
-test("a URL of a file is read by its text", async () => {
+test("of a file URL that overrides its methods only the text is read", async () => {
   const file = path.join(folder, "note.txt");
   writeFileSync(file, "note");
   const sly = (url: URL): URL =>

@@ -1,7 +1,7 @@
-/** MIME parameters whose value a caller chose (RFC 2045 section 5.1, RFC 2231). */
+/** MIME parameters with a caller's value (RFC 2045 section 5.1, RFC 2231). */
 import { Buffer } from "node:buffer";
 
-/** Characters that every parser reads the same inside quotes. */
+/** Characters that every parser reads the same way inside quotes. */
 const QUOTABLE = /^[A-Za-z0-9 !#$&()+,\-.=@[\]^_`{}~]*$/;
 const LONGEST_QUOTED = 60;
 /** RFC 2231 section 7: attribute-char. */
@@ -9,8 +9,8 @@ const ATTRIBUTE = /^[A-Za-z0-9!#$&+\-.^_`{|}~]$/;
 const LONGEST_SECTION = 55;
 
 /**
- * The sections of one parameter, to be joined by `; `. There is one spelling of a value and no ASCII fallback beside it:
- * two names for one file would let it be shown as the one and saved as the other.
+ * The sections of one parameter, to be joined by `; `. The value has one spelling and no ASCII fallback: a file with two
+ * names could be shown under one and saved under the other.
  */
 export function parameterSections(name: string, value: string): readonly string[] {
   if (value.length <= LONGEST_QUOTED && QUOTABLE.test(value) && !value.startsWith(" ") && !value.endsWith(" ")) {

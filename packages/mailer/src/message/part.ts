@@ -3,21 +3,21 @@ import { randomUUID } from "node:crypto";
 import { formatField } from "./header-field.ts";
 import type { OctetSource } from "./octet-source.ts";
 
-/** What a part holds, as it is written. Who made it says whether it is known that no line of it is command-like. */
+/** The encoded body of a part. `commandFree`: its maker knows that no line of it is command-like. */
 type PartBody = TextBody | EncodedBody;
 
-/** Text that is in memory already. */
+/** A body that is text in memory. */
 export interface TextBody {
   readonly text: string;
   readonly commandFree: boolean;
 }
 
-/** Octets that are read when it is their turn, and end with CRLF if there are any. */
+/** A body that is read when it is sent; unless it is empty, it ends with CRLF. */
 export interface EncodedBody extends OctetSource {
   readonly commandFree: boolean;
 }
 
-/** Fields and what stands between parts, which nobody has judged, or the body of a part. */
+/** The body of a part, or unjudged text: header fields and what comes between parts. */
 export type Segment = string | PartBody;
 
 export interface LeafPart {
@@ -35,12 +35,12 @@ export interface MultiPart {
 
 export type Part = LeafPart | MultiPart;
 
-/** What follows the message's own fields: the fields of the outermost part, an empty line and its body. */
+/** Everything after the message's own fields: the fields of the outermost part, an empty line and its body. */
 export function layOut(part: Part): readonly Segment[] {
   return endsLine(part) ? segments(part) : [...segments(part), "\r\n"];
 }
 
-/** A container only where there is something to contain: one part needs none. */
+/** The parts in a container, or the part itself if there is only one. */
 export function contain(type: MultiPart["type"], parts: readonly Part[]): Part {
   const [only] = parts;
   return only !== undefined && parts.length === 1 ? only : { type, parts };
@@ -54,7 +54,7 @@ function segments(part: Part): readonly Segment[] {
     ...part.parts.flatMap((inner) => [
       `--${boundary}\r\n`,
       ...segments(inner),
-      // The CRLF before a delimiter belongs to it (RFC 2046 section 5.1.1), so text gets one that is not its own.
+      // The CRLF before a delimiter belongs to the delimiter (RFC 2046 section 5.1.1), so text gets an extra one.
       isMulti(inner) || isText(inner.body) ? "\r\n" : "",
     ]),
     `--${boundary}--`,
@@ -62,7 +62,7 @@ function segments(part: Part): readonly Segment[] {
 }
 
 /**
- * Random, so that nobody who supplied a part could know it and end the part early. `=_` is in no quoted-printable or
+ * Random, so that the author of a part cannot know it and end the part early. `=_` occurs in no quoted-printable or
  * base64 text, and the letter keeps the boundaries of nested containers from being prefixes of each other.
  */
 function createBoundary(type: MultiPart["type"]): string {
@@ -71,12 +71,12 @@ function createBoundary(type: MultiPart["type"]): string {
 
 function multiFields(part: MultiPart, boundary: string): string {
   const parameters = [`boundary="${boundary}"`];
-  // RFC 2387 section 3.1: the type of the root part is a required parameter.
+  // The type of the root part is a required parameter (RFC 2387 section 3.1).
   if (part.type === "multipart/related") parameters.unshift(`type="${part.parts[0]?.type ?? ""}";`);
   return formatField("Content-Type", [`${part.type};`, ...parameters]);
 }
 
-/** By a property of its own: any name may stand on `Object.prototype`. */
+/** Looks for an own property only: `Object.prototype` may be polluted with any name. */
 export function isText(body: PartBody): body is TextBody {
   return Object.hasOwn(body, "text");
 }

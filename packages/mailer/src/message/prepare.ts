@@ -1,4 +1,4 @@
-/** Turns what a caller wants sent into what a transaction sends, or refuses it before any connection is made. */
+/** Turns the caller's message into what a transaction sends, or refuses it before connecting. */
 import { InputError } from "../errors/input-error.ts";
 import { composeMessage } from "./compose.ts";
 import type { PreparedMessage } from "./envelope.ts";
@@ -7,9 +7,9 @@ import type { Message, ReadyMessage } from "./input.ts";
 import { readyMessage } from "./ready-message.ts";
 
 /**
- * Judges and composes one message: a promise only where files have to be asked for. The result can be sent any number of
- * times, with the same Message-ID and octets each time, if its content is replayable. Throws `InputError`, whose `field`
- * names the option. `handed`: what of it has to be ended when its fate is told.
+ * Judges and composes one message. Returns a promise only if files have to be checked. If the content is replayable, the
+ * result can be sent any number of times, with the same Message-ID and octets each time. Throws `InputError`, whose
+ * `field` names the option. `handed` collects the streams to end when the message's fate is known.
  */
 export function prepareMessage(
   message: Message,

@@ -1,4 +1,4 @@
-/** Quoted-printable (RFC 2045 section 6.7): text that stays readable where most of it is ASCII. */
+/** Quoted-printable (RFC 2045 section 6.7): text stays readable if most of it is ASCII. */
 import { Buffer } from "node:buffer";
 import { openingAt } from "./command-like.ts";
 
@@ -14,12 +14,11 @@ const BARE = Uint8Array.from({ length: 256 }, (_, octet) =>
 const HEXADECIMAL = Buffer.from("0123456789ABCDEF");
 
 /**
- * Lines of at most 76 characters, CRLF between them, none of them command-like: the first letter of what could be a command
- * is escaped. It is looked for where lines begin that come out, since a soft line break begins one. `octets` are text whose
- * every line end is CRLF.
+ * Lines of at most 76 characters with CRLF between them. None is command-like: the first letter of a possible command is
+ * escaped, on every line that is written, since a soft line break begins one too. All line ends of `octets` must be CRLF.
  */
 export function encodeQuotedPrintable(octets: Buffer): string {
-  // At worst every octet takes three, and a soft line break comes after every 25th.
+  // The worst case: every octet takes three, with a soft line break after every 25th.
   const out = Buffer.allocUnsafe(octets.length * 4 + 3);
   let end = 0;
   let column = 0;
@@ -38,11 +37,11 @@ export function encodeQuotedPrintable(octets: Buffer): string {
     }
     const next = octets[index + 1];
     const lastOfLine = next === undefined || next === CR;
-    // Rule 3: a space at the end of a line may be lost on the way.
+    // Rule 3: a space or tab at the end of a line is escaped, as it may be lost on the way.
     const isKept = isBare(octet) && !(lastOfLine && (octet === SPACE || octet === TAB));
     let bare = isKept && index !== opening;
     const width = bare ? 1 : 3;
-    // Rule 5: the last character of a full line gives way to the "=" of a soft line break.
+    // Rule 5: a full line leaves its last place to the "=" of a soft line break.
     if (column + width > LONGEST_LINE - (lastOfLine ? 0 : 1)) {
       out[end++] = EQUALS;
       out[end++] = CR;
@@ -64,7 +63,7 @@ export function encodeQuotedPrintable(octets: Buffer): string {
   return out.toString("latin1", 0, end);
 }
 
-/** Whether base64 would take fewer octets: it costs a third of all, escaping two for each octet that needs it. */
+/** Whether base64 would take fewer octets: it adds a third to the size, escaping adds two octets for each escaped one. */
 export function isShorterInBase64(octets: Uint8Array): boolean {
   let escapes = 0;
   for (let index = 0; index < octets.length; index++) {

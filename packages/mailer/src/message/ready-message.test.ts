@@ -1,4 +1,4 @@
-/** Ready-made messages: never changed, and refused where two programs could read them in two ways. */
+/** Ready-made messages: never changed, and refused if two programs could read them in two ways. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -22,7 +22,7 @@ async function octets(prepared: PreparedMessage, eightBit: boolean = true): Prom
   return Buffer.concat(chunks);
 }
 
-/** Each octet on its own: every edge of a chunk is tried. */
+/** Octet by octet, to try a cut at every place. */
 async function* byOctet(message: string | Uint8Array): AsyncGenerator<Uint8Array> {
   for (const octet of Buffer.from(message)) yield Uint8Array.of(octet);
 }
@@ -84,7 +84,7 @@ const bad: Readonly<Record<string, string>> = {
   "no From field": "To: a@b\r\n\r\nFrom: a@b\r\n",
   "two From fields": "From: a@b\r\nFrom: c@d\r\n\r\n",
   "two subjects": "From: a@b\r\nSubject: x\r\nsubject: y\r\n\r\n",
-  "a line that is no field": "From: a@b\r\nno field\r\n\r\n",
+  "a line that is not a field": "From: a@b\r\nno field\r\n\r\n",
   "an mbox line": "From a@b Mon Nov 24\r\nFrom: a@b\r\n\r\n",
   "a space before the colon": "From : a@b\r\n\r\n",
   "a header line of spaces": "From: a@b\r\n \r\nTo: c@d\r\n\r\n",
@@ -117,7 +117,7 @@ for (const name of single.split(" ")) {
   });
 }
 
-test("a header that is UTF-8 needs SMTPUTF8, and one that is neither is refused", async () => {
+test("a header in UTF-8 needs SMTPUTF8, and one that is neither ASCII nor UTF-8 is refused", async () => {
   const message = "From: ü@example.org\r\n\r\nx\r\n";
   assert.equal((await ready(message)).smtpUtf8, true);
   assert.equal((await ready(file(message))).smtpUtf8, true);
@@ -140,7 +140,7 @@ test("an octet over 127 is found, and not sent to a server without 8BITMIME", as
   assert.equal((await ready(sound)).content.eightBit, false);
 });
 
-test("a command that comes into octets after they were judged does not go out", async () => {
+test("a command that comes into octets after they were judged is not sent", async () => {
   const message = Buffer.from(`From: a@example.org\r\n\r\n${"All is well.\r\n".repeat(30_000)}`);
   const { content } = await ready(message);
   assert.equal(content.commandFree, true);
@@ -170,7 +170,7 @@ test("a missing file, a folder and a URL are refused", async () => {
   }
 });
 
-test("a stream is read once, a source again", async () => {
+test("a stream can be read once, a function that opens one again and again", async () => {
   const stream = await ready(byOctet(sound));
   assert.equal(stream.content.replayable, false);
   await octets(stream);
@@ -180,7 +180,7 @@ test("a stream is read once, a source again", async () => {
   assert.deepEqual(await octets(source), await octets(source));
 });
 
-test("what was judged is what is sent, whatever happens to the caller's array", async () => {
+test("what was judged is what is sent, even if the caller changes the array", async () => {
   const message = Buffer.from(sound);
   const prepared = await ready(message);
   message.fill(0x0a);
@@ -196,7 +196,7 @@ test("an abort ends the reading", async () => {
   }, reason);
 });
 
-test("memory, file and stream, cut anywhere, are judged alike", async () => {
+test("memory, file and stream are judged alike, wherever they are cut", async () => {
   const body = fc.array(fc.constantFrom("a", ".", "\r\n", "\n", "\r", "\0", "ü", " "), { maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(body, fc.constantFrom("\r\n", "\n"), async (pieces, end) => {
@@ -209,7 +209,7 @@ test("memory, file and stream, cut anywhere, are judged alike", async () => {
   );
 });
 
-test("the null reverse-path is for the sender only", async () => {
+test("the empty path is accepted for the sender only", async () => {
   const prepared = await prepareMessage({ envelope: { from: "", to: ["b@example.org"] }, message: sound });
   assert.equal(prepared.envelope.reversePath, "");
   await assert.rejects(async () => prepareMessage({ envelope: { from: "", to: [""] }, message: sound }), {

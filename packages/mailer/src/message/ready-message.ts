@@ -1,4 +1,4 @@
-/** Messages that are ready: judged, never re-encoded, since that would break their signatures (DKIM, S/MIME, OpenPGP). */
+/** Ready-made messages: judged, never re-encoded, since that would break their signatures (DKIM, S/MIME, OpenPGP). */
 import { Buffer } from "node:buffer";
 import { types } from "node:util";
 import { InputError } from "../errors/input-error.ts";
@@ -18,13 +18,13 @@ import { isAscii } from "./text-judge.ts";
 const KEYS: ReadonlySet<string> = new Set(["envelope", "message", "dsn", "requireTls", "smtpUtf8"]);
 const FILE_KEYS: ReadonlySet<string> = new Set(["path"]);
 const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["from", "to"]);
-/** A longer array is judged before connecting and again, block by block, as it is sent: that costs less than a copy of it. */
+/** A longer array is not copied but judged twice, before connecting and block by block as it is sent: that costs less. */
 const MOST_COPIED = 256 * 1024;
 const PLACE: Place = { code: "MAIL_INPUT_MESSAGE", field: "message" };
 
-/** What reading a message once tells about it. */
+/** What reading a message once shows about it. */
 interface Findings {
-  /** Octets as they are sent: with CRLF line ends. */
+  /** In octets as they are sent, with CRLF line ends. */
   readonly size: number;
   readonly eightBit: boolean;
   readonly utf8Header: boolean;
@@ -34,11 +34,11 @@ interface Findings {
 
 interface Judged {
   readonly content: Content;
-  /** Nothing is known of a stream. */
+  /** Absent for a stream, of which nothing is known. */
   readonly findings?: Findings;
 }
 
-/** Throws `InputError`. A file is read once from end to end, and then it is a promise; a stream is not touched. */
+/** Throws `InputError`. Returns a promise for a file, which it reads once from end to end; does not touch a stream. */
 export function readyMessage(given: ReadyMessage, handed: HandedOver): PreparedMessage | Promise<PreparedMessage> {
   const ready = readOptions(given, KEYS, { ...PLACE, field: "" });
   const { from, to } = readOptions(ready.envelope, ENVELOPE_KEYS, { ...PLACE, field: "envelope" });
@@ -64,7 +64,7 @@ function isHeld(message: ReadyMessage["message"]): message is string | Uint8Arra
   return typeof message === "string" || types.isUint8Array(message);
 }
 
-/** The stream that reads a file has a path too. */
+/** Excludes streams, since Node's file stream has a path too. */
 function isFile(message: ReadyMessage["message"]): message is { readonly path: string | URL } {
   return (
     typeof message === "object" &&
@@ -89,14 +89,14 @@ function judgeMemory(given: string | Uint8Array): Judged {
     const { findings } = judge;
     return { content: judgedContent(memorySource(held), findings.utf8Header, findings), findings };
   }
-  // A copy of an array: what was judged is what is sent, whatever the caller does to it meanwhile.
+  // The text is a copy of the array: what was judged is sent, even if the caller changes the array.
   const text = judge.judgeText(held === undefined ? latin1Of(String(given)) : held.toString("latin1"));
   const tail = Buffer.from(judge.end()).toString("latin1");
   const { findings } = judge;
   return { content: textContent(text + tail, "latin1", findings.eightBit, findings.commandFree), findings };
 }
 
-/** Its UTF-8, a character for each octet. */
+/** The UTF-8 of the text, as one character for each octet. */
 function latin1Of(text: string): string {
   return isAscii(text) ? text : Buffer.from(text).toString("latin1");
 }
@@ -108,7 +108,7 @@ async function scan(source: OctetSource): Promise<Findings> {
   return judge.findings;
 }
 
-/** Judges again, or for the first time, what is sent. `expected` is what a file was found to be before connecting. */
+/** Judges the message while it is sent, for the second time unless it is a stream. `expected`: the findings before connecting. */
 function judgedContent(source: OctetSource, utf8Header: boolean, expected: Findings | undefined): Content {
   return {
     size: expected?.size,
@@ -133,7 +133,7 @@ async function* judged(
     if (judge.findings.utf8Header && !utf8Header) {
       throw new InputError(PLACE.code, PLACE.field, "has a UTF-8 header. Pass smtpUtf8: true with a stream like this.");
     }
-    // It goes as a chunk: no command of it may go out before the change is found at the end.
+    // It is sent as a chunk: a command in it must not go out before the change is found at the end.
     // defence: changed-octets-stop
     if (expected?.commandFree === true && !judge.findings.commandFree) throw changed();
     if (octets.length > 0) yield octets;

@@ -1,4 +1,4 @@
-/** Judges text that a caller supplies. What is bad is refused, never cleaned: cleaning can turn one address into another. */
+/** Judges a caller's text. Bad text is refused, never cleaned up: cleaning up can turn one address into another. */
 import { Buffer } from "node:buffer";
 import type { InputErrorCode } from "../errors/input-error.ts";
 import { InputError } from "../errors/input-error.ts";
@@ -7,9 +7,9 @@ import { shown } from "../errors/shown.ts";
 const ASCII = /^[\x00-\x7f]*$/;
 const LONG = 256;
 const PLAIN = /^[\x20-\x7e]*$/;
-/** C0 (CR, LF and NUL among them), DEL, C1, and the separators that some parsers take for line ends. */
+/** C0 (including CR, LF and NUL), DEL, C1, and the separators that some parsers take for line ends. */
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-/** Embeddings, overrides and isolates: they make `exe.txt` of `txt.exe`. */
+/** Embeddings, overrides and isolates: they can show `txt.exe` as `exe.txt`. */
 const REORDERING = /[\u202a-\u202e\u2066-\u2069]/;
 
 /** One line of text for a header or the envelope. Throws `InputError` with the given code. */
@@ -28,7 +28,7 @@ export function judgeLine(text: string, field: string, code: InputErrorCode): vo
   judgeEncodable(text, field, code);
 }
 
-/** A line that names somebody or something: in addition it must not be able to reorder what a reader sees. */
+/** One line that is a name: in addition, it must not reorder the text that a reader sees. */
 export function judgeName(text: string, field: string, code: InputErrorCode): void {
   judgeLine(text, field, code);
   const found = isAscii(text) ? null : REORDERING.exec(text);
@@ -40,7 +40,7 @@ export function judgeName(text: string, field: string, code: InputErrorCode): vo
   );
 }
 
-/** A text of many lines. */
+/** A text of any number of lines. */
 export function judgeBody(text: string, field: string, code: InputErrorCode): void {
   if (typeof text !== "string") throw new InputError(code, field, "is not a string.");
   if (text.includes("\0"))
@@ -60,7 +60,7 @@ export function judgeEncodable(text: string, field: string, code: InputErrorCode
 }
 
 export function isAscii(text: string): boolean {
-  // Whatever is not ASCII takes more octets than units; to count them is faster than to look at each.
+  // Other characters take more octets than UTF-16 units; counting octets is faster than looking at each character.
   return text.length > LONG ? Buffer.byteLength(text) === text.length : ASCII.test(text);
 }
 

@@ -6,7 +6,7 @@ import type { LeafPart } from "./part.ts";
 import { encodeQuotedPrintable, isShorterInBase64 } from "./quoted-printable.ts";
 import { isAscii } from "./text-judge.ts";
 
-/** `parameters` of the media type beside its charset. The text was judged. */
+/** `parameters`: those of the media type besides the charset. The text must have been judged. */
 export function textPart(text: string, type: string, parameters = ""): LeafPart {
   const { encoding, body } = encodeText(text);
   return {
@@ -17,8 +17,8 @@ export function textPart(text: string, type: string, parameters = ""): LeafPart 
 }
 
 /**
- * A CR or LF alone is a line end to some servers and not to others, which smuggles a second message into the body
- * (CVE-2023-51764). So both become CRLF before anything else looks at the text.
+ * A bare CR or LF is a line end to some servers and not to others, so it could smuggle a second message in the body
+ * (CVE-2023-51764). So both become CRLF before anything else reads the text.
  */
 function encodeText(text: string): { readonly encoding: string; readonly body: string } {
   const asGiven = mayStay(text);
@@ -26,14 +26,14 @@ function encodeText(text: string): { readonly encoding: string; readonly body: s
   const normal = text.includes("\r") ? text : text.replace(/\n/g, "\r\n");
   // defence: text-with-other-line-ends-is-encoded
   if (asGiven && isAscii(normal) && !hasOtherEnd(normal, true)) return { encoding: "7bit", body: normal };
-  // What has a command-like line is encoded, so that what comes out has none.
+  // Text with a command-like line is encoded, so that the result has none.
   const octets = Buffer.from(normal);
   return isShorterInBase64(octets)
     ? { encoding: "base64", body: withoutLineEnd(Buffer.from(encodeBase64(octets)).toString("latin1")) }
     : { encoding: "quoted-printable", body: encodeQuotedPrintable(octets) };
 }
 
-/** Whether none of its lines is command-like, which end with CRLF or with LF throughout; `undefined` if they do not. */
+/** Whether no line is command-like; `undefined` if the line ends are not all CRLF or all LF. */
 function mayStay(text: string): boolean | undefined {
   let stays = true;
   let start = 0;
