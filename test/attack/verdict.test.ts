@@ -69,7 +69,7 @@ suite("leaked-credentials", () => {
   test("a password in clear is seen through its base64", async () => {
     const judgement = await judged(vectorNamed("A1-removed-auth"), { opportunistic: true });
     assert.equal(judgement.verdict, "leaked-credentials");
-    assert.match(whatWasSeen(judgement), /password in clear/);
+    assert.match(whatWasSeen(judgement), /password in the clear/);
   });
 
   test("a password in clear is seen where STARTTLS was refused", async () => {
@@ -78,8 +78,8 @@ suite("leaked-credentials", () => {
 
   test("a CRAM-MD5 digest of the password in clear is seen", async () => {
     const judgement = await judged(clearOnly(["AUTH CRAM-MD5"]), { opportunistic: true });
-    assert.match(whatWasSeen(judgement), /CRAM-MD5 digest of the password in clear/);
-    assert.doesNotMatch(whatWasSeen(judgement), /: password in clear/);
+    assert.match(whatWasSeen(judgement), /CRAM-MD5 digest of the password in the clear/);
+    assert.doesNotMatch(whatWasSeen(judgement), /: password in the clear/);
   });
 
   test("a username alone, as LOGIN says it, is seen", async () => {
@@ -140,7 +140,7 @@ suite("leaked-message and leaked-envelope", () => {
     const vector = clearOnly([], { DATA: [{ do: "say", text: "451 4.3.0 Later\r\n" }] });
     const judgement = await judged(vector, flaws);
     assert.equal(judgement.verdict, "leaked-envelope");
-    assert.match(whatWasSeen(judgement), /sender in clear.*recipient in clear/);
+    assert.match(whatWasSeen(judgement), /sender in the clear.*recipient in the clear/);
   });
 });
 

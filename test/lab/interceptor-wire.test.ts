@@ -147,7 +147,7 @@ suite("what passes", () => {
     await proxy.settled();
     assert.equal(heard, "STARTTLS\r\nNOOP\r\n");
     assert.equal(client.heard, "220 ready\r\n220 go\r\n250 2.0.0 done\r\n");
-    assert.match(JSON.stringify(events), /added NOOP behind the client's STARTTLS/);
+    assert.match(JSON.stringify(events), /added NOOP after the client's STARTTLS/);
     const answer = {
       kind: "said",
       by: "server",
@@ -179,7 +179,7 @@ suite("the true server", () => {
     await using scene = await stage("relay-clear", vectorNamed("A3-454"));
     assert.equal(await send(scene.proxy.port, "starttls"), "not sent");
     await scene.proxy.settled();
-    assert.match(JSON.stringify(scene.events), /answers STARTTLS by 454 4\.7\.0/);
+    assert.match(JSON.stringify(scene.events), /answers STARTTLS with 454 4\.7\.0/);
   });
 
   test("may go within a login: then it is over for the client too", async () => {

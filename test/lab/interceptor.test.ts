@@ -91,7 +91,7 @@ suite("an opportunistic client", () => {
       if (ran === undefined) return t.skip("curl is not installed");
       await scene.proxy.settled();
       assert.deepEqual(outcomesOf(scene.events), ["leaked-credentials"], ran.output);
-      assert.match(evidenceIn(scene.events), /AUTH PLAIN went in clear: an attacker would have the password/);
+      assert.match(evidenceIn(scene.events), /AUTH PLAIN went in the clear: an attacker would have the password/);
       assert.doesNotMatch(heardInClear(scene.server), /AUTH|[A-Za-z0-9+/]{20}/);
     });
 
@@ -104,7 +104,7 @@ suite("an opportunistic client", () => {
     assert.deepEqual(outcomesOf(scene.events), ["leaked-credentials"]);
     assert.match(
       evidenceIn(scene.events),
-      /the password\n.*sender.*\n.*recipient.*\nleaked-message: the message went in clear$/,
+      /the password\n.*sender.*\n.*recipient.*\nleaked-message: the message went in the clear$/,
     );
     const [message] = scene.server.transcript.messages;
     assert.deepEqual([message?.channel, message?.username, message?.body], ["tls", canaries.username, letter]);

@@ -53,7 +53,7 @@ function client(configuration: string): ClientReport {
       vector: idOf(outcome),
       outcome,
       findings:
-        outcome === "leaked-credentials" ? [{ verdict: outcome, evidence: `password in clear ${HOSTILE}` }] : [],
+        outcome === "leaked-credentials" ? [{ verdict: outcome, evidence: `password in the clear ${HOSTILE}` }] : [],
       client: { exitCode: 1, signal: null, timedOut: false, output: `${HOSTILE}\n` },
       durationMs: 10,
       connections: [
@@ -300,7 +300,7 @@ suite("the page of a report", { skip: executablePath === undefined ? "there is n
     const { page } = visited;
     await page.locator("td.cell").first().click();
     assert.deepEqual(await page.locator(".channel").allTextContents(), [
-      "in clear: whoever is on the path reads it",
+      "in the clear: anybody on the path can read it",
       "inside TLS: on the path it is ciphertext",
     ]);
     assert.equal(await page.locator(".sealed pre").textContent(), "QUIT\\r\\n\n");

@@ -6,27 +6,27 @@ export interface Client {
   readonly id: string;
   /** As its makers write it. */
   readonly name: string;
-  /** `undefined` where this machine does not have it. Otherwise its version, at most some words. */
+  /** Its version in a few words, or `undefined` if this machine does not have the client. */
   readonly version: (surroundings: Surroundings) => Promise<string | undefined>;
   readonly configurations: readonly Configuration[];
 }
 
 export interface Configuration {
-  /** Short, and how its users would say it: `default`, `--ssl-reqd`, `starttls(context)`. */
+  /** Short, in the words of its users: `default`, `--ssl-reqd`, `starttls(context)`. */
   readonly name: string;
-  /** Whether its makers or the lab mean it to be safe. */
+  /** `strict`: its makers or the lab mean it to be safe. */
   readonly intent: "default" | "strict";
   /**
-   * Program and arguments, asked for after `version` has found the client. `placeholders` are replaced in each argument.
-   * {work}: an empty directory of the run's own, which is also HOME. The message is on standard input too.
+   * Program and arguments; call it after `version` has found the client. `placeholders` are replaced in each argument.
+   * {work}: the run's own empty directory, which is also HOME. The message is on standard input too.
    */
   readonly command: (surroundings: Surroundings) => readonly string[];
   readonly transports: readonly Transport[];
 }
 
 export interface Surroundings {
-  /** How `postseal` itself is called: program and first arguments. */
+  /** How to call `postseal` itself: program and first arguments. */
   readonly postseal: readonly string[];
-  /** Where libraries for Node are looked up, first to last. */
+  /** Where to look for Node libraries, in this order. */
   readonly directories: readonly string[];
 }

@@ -1,8 +1,8 @@
-/** Programs that send what they are handed. */
+/** Command-line programs that send the message that they are given. */
 import type { Client, Configuration } from "./client.ts";
 import { driver, outputOf, versionFrom, words } from "./program.ts";
 
-/** Seconds, where a program lets it be said. */
+/** Timeout in seconds, for programs that have the option. */
 const PATIENCE = "4";
 
 export const curl: Client = {
@@ -44,7 +44,7 @@ export const msmtp: Client = {
 
 function msmtpWith(startTls: "on" | "off"): readonly string[] {
   const options = `--host={host} --port={port} --timeout=${PATIENCE} --tls=on --tls-starttls=${startTls} --tls-trust-file={ca}`;
-  // On its command line a password is what a command prints.
+  // On the command line, msmtp takes a password only as the output of a command.
   const login = ["--auth=on", "--user={username}", "--passwordeval=echo '{password}'"];
   return ["msmtp", ...words(options), ...login, "--from={from}", "--", "{to}"];
 }
@@ -90,8 +90,9 @@ export const sNail: Client = {
 };
 
 /**
- * Without the user's and the system's configuration, nor a copy of what could not be sent; the end of the delivery waited
- * for. Over `smtps` its STARTTLS means nothing. As a template (-t) a message must have bare line feeds, so it is the text.
+ * Ignores the user's and the system's configuration, saves no copy of an unsent message, and waits for the end of the
+ * delivery. Over `smtps` its STARTTLS option has no effect. A template (-t) needs bare line feeds, so the message is passed
+ * as the text.
  */
 function sNailWith(option: string): readonly string[] {
   return words(`
@@ -104,7 +105,7 @@ export const gitSendEmail: Client = {
   id: "git-send-email",
   name: "git send-email",
   version: async () => {
-    // It comes as a package of its own, and some of the libraries that it needs as others.
+    // git send-email and some of the libraries that it needs are separate packages, so a dry run shows whether they are there.
     const rehearsal = [...gitWith("tls"), "--dry-run", driver("git-dry-run.eml")];
     return (await outputOf(rehearsal)) === undefined ? undefined : versionFrom(["git", "--version"]);
   },
@@ -124,7 +125,7 @@ export const gitSendEmail: Client = {
   ],
 };
 
-/** `sendemail.smtpEncryption`. */
+/** `encryption`: the value of `sendemail.smtpEncryption`. */
 function gitWith(encryption: "tls" | "ssl"): readonly string[] {
   return words(`
     git send-email --quiet --confirm=never --suppress-cc=all --no-validate --smtp-encryption=${encryption}

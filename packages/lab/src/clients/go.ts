@@ -1,4 +1,4 @@
-/** Go's own library. Its driver is compiled once: a compiler at every run would be what is measured. */
+/** Go's own library. Its driver is compiled once: a compiler in every run would take up the client's time. */
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { makePrivateFolder } from "../isolation/private-folder.ts";
@@ -29,7 +29,7 @@ function mode(
 
 let folder: string | undefined;
 
-/** In a folder that ends with this process. */
+/** Its folder is removed when this process ends. */
 function binary(): string {
   if (folder === undefined) {
     const made = makePrivateFolder("lab-go");

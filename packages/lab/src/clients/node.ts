@@ -1,4 +1,4 @@
-/** Libraries for Node, from where the user's own project has them. */
+/** Node libraries, as installed in the user's own project. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -69,7 +69,7 @@ export function nodeDriver(
   return [process.execPath, ...options, driver(name), folders, mode, ...session, "{body}"];
 }
 
-/** Of a library, as its package says. */
+/** The version of a library, from its package. */
 export async function nodeVersion(name: string, { directories }: Surroundings): Promise<string | undefined> {
   const folders = directories.flatMap(
     (directory) => createRequire(path.resolve(directory, "driver.js")).resolve.paths(name) ?? [],

@@ -1,4 +1,4 @@
-/** Postseal itself: it is judged by the same rules. */
+/** Postseal itself, judged by the same rules. */
 import type { Client } from "./client.ts";
 import { nodeDriver, nodeVersion } from "./node.ts";
 import { versionFrom, words } from "./program.ts";
@@ -22,7 +22,7 @@ export const postseal: Client = {
   ],
 };
 
-/** Where this process runs from sources, so does the library that is under attack. */
+/** If this process runs from sources, so does the Postseal that is attacked. */
 const conditions = process.execArgv.filter((argument) => argument.startsWith("--conditions"));
 
 export const postsealMailer: Client = {

@@ -1,9 +1,9 @@
-/** What programs say of themselves, and where the drivers are: small programs that use a library as its documentation has it. */
+/** Finds programs and their versions, and the drivers: small programs that use a library as its documentation shows. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-/** What every driver is told, between its mode and the message. */
+/** The arguments of every driver, between its mode and the message. */
 export const session: readonly string[] = [
   "{scheme}",
   "{host}",
@@ -14,24 +14,24 @@ export const session: readonly string[] = [
   "{to}",
 ];
 
-/** Milliseconds: long, since on a busy machine a program that is slow to answer is not absent. */
+/** Milliseconds to wait for a version: long, since a program that is slow on a busy machine is not absent. */
 const PATIENCE = 30_000;
 
 export function driver(name: string): string {
   return fileURLToPath(new URL(`../../drivers/${name}`, import.meta.url));
 }
 
-/** A command line without quotes, in pieces. */
+/** Splits a command line without quotes. */
 export function words(line: string): readonly string[] {
   return line.split(/\s+/).filter((word) => word !== "");
 }
 
-/** The first thing in its output that looks like a version; `undefined` where it is not there or fails. */
+/** The first thing in the program's output that looks like a version; `undefined` if the program is missing or fails. */
 export async function versionFrom(command: readonly string[]): Promise<string | undefined> {
   return versionIn((await outputOf(command)) ?? "");
 }
 
-/** A pattern that begins with the digits before the first dot would begin again at each digit of a long number. */
+/** Takes linear time: a pattern that began with the digits before the first dot would start again at each digit of a long number. */
 function versionIn(output: string): string | undefined {
   const found = /\d\.\d\S*/.exec(output);
   if (found === null) return undefined;
@@ -40,7 +40,7 @@ function versionIn(output: string): string | undefined {
   return output.slice(start, found.index) + found[0];
 }
 
-/** `undefined` where the program is not there or fails. */
+/** `undefined` if the program is missing or fails. */
 export async function outputOf([program = "", ...args]: readonly string[]): Promise<string | undefined> {
   try {
     return (await promisify(execFile)(program, args, { timeout: PATIENCE })).stdout;
@@ -50,15 +50,15 @@ export async function outputOf([program = "", ...args]: readonly string[]): Prom
 }
 
 /**
- * An interpreter, and what it has of a library. It is called by the path that it gives for itself: a version manager's
- * stand-in in PATH looks up in HOME what to start, and in the lab HOME is another.
+ * An interpreter that has a library. It is called by the path that it reports for itself: a version manager's wrapper in
+ * PATH decides from HOME what to start, and in the lab HOME is another.
  */
 export class Interpreter {
   readonly #name: string;
   readonly #questions: readonly (readonly string[])[];
   #path: string | undefined;
 
-  /** Commands that print its path on one line and the library's version on the next: the first that succeeds is it. */
+  /** Commands that print the interpreter's path on one line and the library's version on the next; the first that succeeds counts. */
   constructor(name: string, questions: readonly (readonly string[])[]) {
     this.#name = name;
     this.#questions = questions;
@@ -74,7 +74,7 @@ export class Interpreter {
     return undefined;
   }
 
-  /** By its name until its version was asked for. */
+  /** Only the name, until the version was asked for. */
   get program(): string {
     return this.#path ?? this.#name;
   }

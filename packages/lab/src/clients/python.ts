@@ -1,4 +1,4 @@
-/** Python's own library, and the best known one for asyncio. */
+/** Python's own library, and the best-known one for asyncio. */
 import type { Client, Configuration } from "./client.ts";
 import { driver, Interpreter, session } from "./program.ts";
 
@@ -54,7 +54,7 @@ function idiom(
   };
 }
 
-/** The user's own Python may lack what the system's has. */
+/** Tries several interpreters: the user's own Python may lack a library that the system's has. */
 function pythonWith(module: string, version: string): Interpreter {
   const question = ["-c", `import sys, platform, ${module}; print(sys.executable); print(${version})`];
   return new Interpreter("python3", [

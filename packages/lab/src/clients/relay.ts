@@ -1,16 +1,16 @@
-/** A mail server that hands on what it is given: there it is a client. */
+/** A mail server that passes mail on, and so acts as a client. */
 import type { Client, Configuration } from "./client.ts";
 import { driver, session, versionFrom } from "./program.ts";
 
 export const postfix: Client = {
   id: "postfix",
   name: "Postfix",
-  // It changes between users, which only root can.
+  // It switches between users, which only root can do.
   version: async () => (process.getuid?.() === 0 ? versionFrom(["postconf", "-d", "-h", "mail_version"]) : undefined),
   configurations: [level("may", "default", ["starttls"]), level("secure", "strict", ["starttls", "implicit"])],
 };
 
-/** `smtp_tls_security_level`. */
+/** `name`: the value of `smtp_tls_security_level`. */
 function level(name: string, intent: Configuration["intent"], transports: Configuration["transports"]): Configuration {
   return {
     name,

@@ -1,4 +1,4 @@
-/** The mail libraries that Ruby, Perl and PHP are known for. */
+/** The best-known mail libraries of Ruby, Perl and PHP. */
 import path from "node:path";
 import type { Client, Surroundings } from "./client.ts";
 import { driver, Interpreter, session, versionFrom } from "./program.ts";
@@ -8,7 +8,7 @@ const PERL = driver("perl-net-smtp.pl");
 const PHP = driver("php-phpmailer.php");
 
 const rubyProgram = new Interpreter("ruby", [["ruby", "-rnet/smtp", "-e", "puts RbConfig.ruby, Net::SMTP::VERSION"]]);
-// Without the others Net::SMTP has neither TLS nor a login.
+// Without the other two modules, Net::SMTP has neither TLS nor a login.
 const perlProgram = new Interpreter("perl", [
   ["perl", "-MNet::SMTP", "-MIO::Socket::SSL", "-MAuthen::SASL", "-e", 'print "$^X\\n", Net::SMTP->VERSION'],
 ]);

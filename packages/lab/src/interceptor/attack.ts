@@ -1,48 +1,48 @@
-/** What can be done to a connection from the middle, as plain values: the proxy does what stands in the row, and nothing else. */
+/** The attacks on a connection from the middle, as plain values: the proxy makes the moves in the row, and no others. */
 import type { Transport } from "../vectors/vector.ts";
 import { vectorNamed } from "../vectors/index.ts";
 
 export interface Attack {
-  /** What `--attack` names. */
+  /** The name for `--attack`. */
   readonly id: string;
   readonly title: string;
   readonly attack: string;
   readonly duty: string;
-  /** The vectors in which the impostor does the same. */
+  /** The vectors in which the impostor makes the same attack. */
   readonly vectors: readonly string[];
   readonly transports: readonly Transport[];
   readonly moves: Moves;
 }
 
-/** Where all of it is left out, everything passes as it is. */
+/** How the proxy changes the conversation; without any of these it passes everything unchanged. */
 export interface Moves {
-  /** Takes STARTTLS off the EHLO reply in clear, and says 502 to a client that asks for it all the same. */
+  /** Removes STARTTLS from the EHLO reply in the clear. */
   readonly strips?: true;
-  /** Adds AUTH to the EHLO reply in clear, unless it is there. */
+  /** Adds AUTH to the EHLO reply in the clear, unless it is there. */
   readonly tempts?: true;
-  /** Replies of the proxy to a command in clear that the server never hears. */
+  /** The proxy's own replies to commands in the clear, which the server never gets. */
   readonly answers?: Readonly<Partial<Record<"EHLO" | "STARTTLS", string>>>;
-  /** Said to the client in the same write as the server's 220 to STARTTLS. */
-  readonly behindGo?: string;
-  /** Said to the server in the same write as the client's STARTTLS. */
-  readonly behindStartTls?: string;
-  /** TLS of the client ends at the proxy, and another begins there. */
+  /** Sent to the client in the same write as the server's 220 to STARTTLS. */
+  readonly afterGo?: string;
+  /** Sent to the server in the same write as the client's STARTTLS. */
+  readonly afterStartTls?: string;
+  /** Ends the client's TLS at the proxy, which speaks its own TLS to the server. */
   readonly endsTls?: true;
-  /** Takes every mechanism with -PLUS off the AUTH line. */
+  /** Removes every -PLUS mechanism from the AUTH line. */
   readonly stripsPlus?: true;
-  /** The proxy goes over to TLS with the server by itself, while the client is in clear. */
+  /** The proxy starts TLS with the server by itself, while the client stays in the clear. */
   readonly upgrades?: true;
 }
 
 const NOT_OFFERED = "502 5.5.1 Command not implemented\r\n";
 export const TEMPTATION = "AUTH PLAIN LOGIN";
 
-/** A connection that nobody attacks. */
+/** No attack: the proxy only listens. */
 export const wiretap: Attack = {
   id: "none",
   title: "a plain wiretap",
-  attack: "Nothing: everything passes as it is.",
-  duty: "Go over to TLS before a login, an envelope or a message is said.",
+  attack: "Nothing: everything passes unchanged.",
+  duty: "Start TLS before sending a login, an envelope or a message.",
   vectors: ["H-starttls", "H-implicit"],
   transports: ["starttls", "implicit"],
   moves: {},
@@ -78,7 +78,7 @@ export const attacks: readonly Attack[] = [
   {
     ...asIn("C1-unknown-authority", {
       id: "intercept",
-      title: "TLS ended here, with a certificate of the lab's authority",
+      title: "TLS ended at the proxy, with a certificate of the lab's authority",
       moves: { endsTls: true },
     }),
     vectors: ["C1-unknown-authority", "C-implicit-unknown-authority"],
@@ -86,10 +86,10 @@ export const attacks: readonly Attack[] = [
   },
   {
     id: "strip-plus",
-    title: "TLS ended here, and every mechanism with channel binding taken off the AUTH line",
+    title: "TLS ended at the proxy, and every mechanism with channel binding removed from the AUTH line",
     attack:
       "Stand in for the server with a certificate of an authority that the client trusts, and hide that the server can bind a login to its TLS.",
-    duty: "Refuse the certificate. Where its authority is trusted, SCRAM says by the flag y that no -PLUS was offered, and the server refuses it.",
+    duty: "Refuse the certificate. If its authority is trusted, SCRAM's flag y says that no -PLUS was offered, and the server refuses the login.",
     vectors: ["C1-unknown-authority", "C-implicit-unknown-authority"],
     transports: ["starttls", "implicit"],
     moves: { endsTls: true, stripsPlus: true },
@@ -97,25 +97,25 @@ export const attacks: readonly Attack[] = [
   asIn("B1-same-segment", {
     id: "inject",
     title: "an EHLO reply in the same write as the 220",
-    moves: { behindGo: "250-smtp.example.test\r\n250 AUTH PLAIN\r\n" },
+    moves: { afterGo: "250-smtp.example.test\r\n250 AUTH PLAIN\r\n" },
   }),
   asIn("B1-command", {
     id: "inject-command",
-    title: "a command added behind the client's STARTTLS",
-    moves: { behindStartTls: "NOOP\r\n" },
+    title: "a command added after the client's STARTTLS",
+    moves: { afterStartTls: "NOOP\r\n" },
   }),
   {
     ...asIn("A1-removed-auth", {
       id: "relay-clear",
-      title: "STARTTLS removed for the client, and TLS to the server: its AUTH works in clear",
+      title: "STARTTLS removed for the client, and TLS to the server: the client's AUTH works in the clear",
       moves: { strips: true, upgrades: true, answers: { STARTTLS: NOT_OFFERED } },
     }),
     attack:
-      "Go over to TLS with the server alone, and pass on in it what a client says in clear: its login works, and its mail arrives.",
+      "Start TLS only with the server, and pass on inside it what the client says in the clear: its login works, and its mail arrives.",
   },
 ];
 
-/** By its id, which has to exist. */
+/** Throws for an unknown id. */
 export function attackNamed(id: string): Attack {
   const found = attacks.find((attack) => attack.id === id);
   if (found === undefined)
@@ -123,7 +123,7 @@ export function attackNamed(id: string): Attack {
   return found;
 }
 
-/** Attack and duty are the vector's: one truth for both. */
+/** With the attack and the duty of the vector, so that both are written once. */
 function asIn(vector: string, row: Pick<Attack, "id" | "title" | "moves">): Attack {
   const { attack, duty } = vectorNamed(vector);
   return { ...row, attack, duty, vectors: [vector], transports: ["starttls"] };

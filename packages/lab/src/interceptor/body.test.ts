@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { passDotted, passOctets } from "./body.ts";
 
-/** Gives out the pieces one after the other, and keeps what was passed on and what was given back. */
+/** Yields the pieces in turn, and keeps what was passed on and what was put back. */
 function wire(...pieces: readonly string[]) {
   const left = pieces.map((piece) => Buffer.from(piece, "latin1"));
   const kept = { passed: "", unread: "" };
@@ -48,13 +48,13 @@ suite("a body up to its final dot", () => {
     assert.equal(through.kept.passed, ".\r\n");
   });
 
-  test("counts as far as it came where the client goes within it", async () => {
+  test("is counted as far as it came if the client closes within it", async () => {
     const through = wire("one\r\n", ".\r");
     assert.equal(await passDotted(through, through), 7);
   });
 });
 
-test("so many octets are passed on and no more, and a client that goes before them leaves fewer", async () => {
+test("exactly as many octets are passed on as asked for, or fewer if the client closes before", async () => {
   const enough = wire("on", "etwo");
   assert.equal(await passOctets(enough, enough, 3), 3);
   assert.equal(enough.kept.passed, "one");

@@ -1,4 +1,4 @@
-/** Bodies on their way: passed on as they are, and only counted. */
+/** Passes bodies on unchanged, and only counts their octets. */
 import type { Leg } from "./leg.ts";
 
 type Source = Pick<Leg, "some" | "unread">;
@@ -6,10 +6,10 @@ type Sink = Pick<Leg, "write">;
 
 const END = "\r\n.\r\n";
 
-/** Up to the final dot; where the client is gone, as far as it came. Resolves with the octets before the dot's line. */
+/** Passes a body up to its final dot, or as far as it came if the client closes. Resolves with the number of octets before the dot's line. */
 export async function passDotted(from: Source, to: Sink): Promise<number> {
   let passed = 0;
-  // A body may be empty: the line end that its dot needs is that of DATA.
+  // An empty body begins with its final dot: the line end before it is that of DATA.
   let tail = "\r\n";
   for (;;) {
     const chunk = await from.some();
@@ -27,7 +27,7 @@ export async function passDotted(from: Source, to: Sink): Promise<number> {
   }
 }
 
-/** So many octets, or everything up to the end of the connection. Resolves with how many there were. */
+/** Passes at most `most` octets, by default everything up to the end of the connection. Resolves with how many there were. */
 export async function passOctets(from: Source, to: Sink, most: number = Infinity): Promise<number> {
   let passed = 0;
   while (passed < most) {

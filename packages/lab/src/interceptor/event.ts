@@ -1,4 +1,4 @@
-/** What the interceptor tells while it happens. No event holds a secret of the account: the octets are counted instead. */
+/** What the interceptor reports while it happens. No event holds a secret of the account: its octets are only counted. */
 import type { ChannelName } from "../verdict/transcript.ts";
 import type { Outcome } from "../verdict/outcome.ts";
 
@@ -9,9 +9,9 @@ export type Happening =
   /** `from`: the client's address and port. */
   | { readonly kind: "opened"; readonly from: string }
   | Said
-  /** The attack has been made, or a further part of it. */
+  /** The attack, or another part of it, was made. */
   | { readonly kind: "attack"; readonly text: string }
-  /** Who has agreed on TLS. Between client and server it passes unread, and nobody here knows what it is. */
+  /** TLS was agreed on. Between client and server it passes unread, so its version and suite are not known. */
   | {
       readonly kind: "tls";
       readonly between: "client and proxy" | "proxy and server" | "client and server";
@@ -19,7 +19,7 @@ export type Happening =
       readonly cipherSuite?: string;
     }
   | Finding
-  /** The last of a connection. `evidence`: why it is this outcome. */
+  /** The last event of a connection. `evidence`: the reason for the outcome. */
   | { readonly kind: "closed"; readonly outcome: ProxyOutcome; readonly evidence: string; readonly duty: string };
 
 export interface Said {
@@ -27,7 +27,7 @@ export interface Said {
   readonly by: "client" | "server" | "proxy";
   readonly to: "client" | "server";
   readonly channel: ChannelName;
-  /** As latin1, line ends included, a command or a reply at a time. */
+  /** One command or reply, as latin1, line ends included. */
   readonly text: string;
 }
 
@@ -42,7 +42,7 @@ export interface Finding {
 export type Leak = Extract<Outcome, "leaked-credentials" | "leaked-message" | "leaked-envelope">;
 
 /**
- * `sealed`: TLS passed between client and server, unread. `inconclusive`: it was over before the client had shown
- * anything, or the proxy could not do its part, since the server is not there or has not proved who it is.
+ * `sealed`: TLS passed between client and server, unread. `inconclusive`: the connection ended before the client had shown
+ * anything, or the proxy could not do its part, because the server was absent or did not prove who it is.
  */
 export type ProxyOutcome = Leak | Extract<Outcome, "held"> | "sealed" | "inconclusive";

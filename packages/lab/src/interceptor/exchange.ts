@@ -1,4 +1,4 @@
-/** A conversation that passes through, command by command and reply by reply: what the attack changes in it, and what is seen of it. */
+/** Passes a conversation through, command by command and reply by reply: makes the attack's changes, and reports what it sees. */
 import { type Attack, wiretap } from "./attack.ts";
 import { passDotted, passOctets } from "./body.ts";
 import type { Said } from "./event.ts";
@@ -8,10 +8,10 @@ import { type Command, codesOf, counted, parseCommand } from "./redaction.ts";
 import { type Reply, alterOffer, readReply } from "./reply.ts";
 import type { Watch } from "./watch.ts";
 
-/** Why it stopped: the server has agreed to TLS, or somebody is gone. */
+/** Why it stopped: the server agreed to TLS, or one side closed. */
 export type Stop = "tls" | "over";
 
-/** A command that waits for its reply. Replies come in the order of the commands. */
+/** A command that has no reply yet. Replies come in the order of the commands. */
 interface Slot {
   readonly verb: string;
   readonly answer: (reply: Reply | undefined) => void;
@@ -25,7 +25,7 @@ export class Exchange {
   readonly #watch: Watch;
   readonly #attack: Attack;
   readonly #slots: Slot[] = [];
-  /** Settles when the latest command has its reply, and with it all before. */
+  /** Settles when the latest command, and so every one before it, has its reply. */
   #latest: Promise<unknown> = Promise.resolve();
   #serverGone = false;
 
@@ -36,7 +36,7 @@ export class Exchange {
     this.#attack = attack;
   }
 
-  /** Both ways at once. */
+  /** Passes both directions at once. */
   async run(): Promise<Stop> {
     const [stop] = await Promise.all([this.hearClient(), this.#hearServer()]);
     return stop;
@@ -67,7 +67,7 @@ export class Exchange {
     this.#client.end();
   }
 
-  /** Keeps the place of a reply that is due. `undefined` where the server goes before it comes. */
+  /** Registers a reply that is due. Resolves with `undefined` if the server closes first. */
   expect(verb: string): Promise<Reply | undefined> {
     const reply = new Promise<Reply | undefined>((answer) => {
       if (this.#serverGone) answer(undefined);
@@ -77,19 +77,19 @@ export class Exchange {
     return reply;
   }
 
-  /** `verb`: what it answers. */
+  /** `verb`: the command that it answers. */
   async passReply(reply: Reply, verb: string): Promise<void> {
     const { moves } = this.#attack;
     const altered = verb === "EHLO" ? alterOffer(reply, moves) : undefined;
     for (const done of altered?.done ?? []) this.#watch.attacked(done);
     const octets = altered?.octets ?? reply.octets;
     this.note("server", verb === "" || verb === "AUTH" ? codesOf(octets) : octets.toString("latin1"));
-    const behind = this.#goes(verb, reply) ? (moves.behindGo ?? "") : "";
-    if (behind !== "") {
-      this.#watch.attacked("added an EHLO reply behind the 220, in the same write");
-      this.note("proxy", behind);
+    const added = this.#startsTls(verb, reply) ? (moves.afterGo ?? "") : "";
+    if (added !== "") {
+      this.#watch.attacked("added an EHLO reply after the 220, in the same write");
+      this.note("proxy", added);
     }
-    await this.#client.write(Buffer.concat([octets, Buffer.from(behind)]));
+    await this.#client.write(Buffer.concat([octets, Buffer.from(added)]));
   }
 
   note(by: Said["by"], text: string, to: Said["to"] = by === "client" ? "server" : "client"): void {
@@ -132,25 +132,24 @@ export class Exchange {
   }
 
   async #startTls(line: Buffer): Promise<Stop | "next"> {
-    const { behindStartTls = "" } = this.#attack.moves;
-    if (behindStartTls !== "") {
-      this.#watch.attacked(`added ${behindStartTls.trimEnd()} behind the client's STARTTLS`);
-      this.note("proxy", behindStartTls, "server");
+    const { afterStartTls = "" } = this.#attack.moves;
+    if (afterStartTls !== "") {
+      this.#watch.attacked(`added ${afterStartTls.trimEnd()} after the client's STARTTLS`);
+      this.note("proxy", afterStartTls, "server");
     }
-    const reply = await this.#forward(Buffer.concat([line, Buffer.from(behindStartTls)]), "STARTTLS");
-    return this.#goes("STARTTLS", reply) ? "tls" : "next";
+    const reply = await this.#forward(Buffer.concat([line, Buffer.from(afterStartTls)]), "STARTTLS");
+    return this.#startsTls("STARTTLS", reply) ? "tls" : "next";
   }
 
-  /** Whether TLS is what comes next. */
-  #goes(verb: string, reply: Reply | undefined): boolean {
+  #startsTls(verb: string, reply: Reply | undefined): boolean {
     return verb === "STARTTLS" && reply?.code === "220" && this.#client.channel === "clear";
   }
 
-  /** From AUTH to its final reply, with every response of the client between. */
+  /** Passes a login from AUTH to its final reply. */
   async #authenticate([mechanism = "", initial = ""]: readonly string[], line: Buffer): Promise<void> {
     const { channel } = this.#client;
     this.#watch.response(mechanism, initial, channel);
-    // A login that the attack alone has brought into the clear is not carried on in clear to the true server.
+    // If only the attack made the client log in without TLS, the real server does not get that login in the clear.
     const isWithheld = this.#attack !== wiretap && channel === "clear" && this.#server.channel === "clear";
     const feigned = isWithheld ? feign(mechanism, initial !== "") : undefined;
     let said = line;
@@ -181,7 +180,7 @@ export class Exchange {
       const { verb, answer } = this.#slots.shift() ?? { verb: "", answer: undefined };
       await this.passReply(reply, verb);
       answer?.(reply);
-      if (this.#goes(verb, reply)) return "tls";
+      if (this.#startsTls(verb, reply)) return "tls";
     }
     this.endOfServer();
     return "over";
@@ -193,7 +192,7 @@ export class Exchange {
     return reply;
   }
 
-  /** The proxy's own reply, behind those of the server that are still due. Resolves with its code. `deed`: in words. */
+  /** Sends the proxy's own reply, after those that the server still owes. Resolves with its code. `deed`: what it does, in words. */
   async #answer(text: string, deed: string): Promise<string> {
     await this.#latest;
     this.#watch.attacked(deed);

@@ -1,4 +1,4 @@
-/** A proxy before a true server, for people who want to see their own client attacked on the way to it. */
+/** A proxy between a client and a real server, for people who want to see their own client attacked on the way. */
 import { isIP } from "node:net";
 import { setImmediate as immediate } from "node:timers/promises";
 import { type Authority, HOST } from "../authority/authority.ts";
@@ -14,10 +14,10 @@ export interface InterceptorOptions {
   readonly attack: Attack;
   readonly upstream: Upstream;
   readonly listen?: Endpoint;
-  /** Vouches for the proxy where it ends TLS. A client that trusts it is one that can be watched inside TLS. */
+  /** Issues the proxy's certificate, if it ends TLS. If a client trusts this authority, it can be watched inside TLS. */
   readonly authority: Authority;
   readonly onEvent?: (event: InterceptorEvent) => void;
-  /** Closes it. */
+  /** Closes the proxy. */
   readonly signal?: AbortSignal;
 }
 
@@ -28,7 +28,7 @@ export interface Interceptor {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Rejects where the attack is none for the transport of the server, or the port cannot be had. */
+/** Rejects if the attack cannot be made on the server's transport, or the port is not available. */
 export async function startInterceptor(given: InterceptorOptions): Promise<Interceptor> {
   const options = { __proto__: null, ...given };
   const { attack, upstream, signal } = options;
@@ -44,7 +44,7 @@ export async function startInterceptor(given: InterceptorOptions): Promise<Inter
     watch.opened(`${socket.remoteAddress ?? "a client that is gone"}:${socket.remotePort ?? 0}`);
     passages.push(pass(new Leg(socket), watch, closing.signal, { attack, upstream, issued }));
   }, options.listen);
-  // A client may be gone before it was even taken for a connection.
+  // A client may have closed before its connection was even counted.
   const settled = async (): Promise<void> => {
     let seen = -1;
     while (seen !== passages.length) {
@@ -77,7 +77,7 @@ async function pass(client: Leg, watch: Watch, signal: AbortSignal, options: Pas
   watch.close();
 }
 
-/** Whatever a client may dial to come here. The lab's own name is for its own tests. */
+/** Every name that a client may connect to in order to come here. The lab's own name is for its own tests. */
 function namesFor({ authority, upstream: { host } }: InterceptorOptions): readonly Name[] {
   const own: readonly Name[] = [
     ["dns", HOST],

@@ -1,4 +1,4 @@
-/** One side of a connection that passes through: octets by line or by count, at the pace of whoever takes them, and TLS put on on the way. */
+/** One side of a connection that passes through: reads by line or by count, writes at the reader's pace, and can start TLS. */
 import { once } from "node:events";
 import { type Socket, connect, isIP } from "node:net";
 import { TLSSocket, connect as connectTls, createSecureContext } from "node:tls";
@@ -6,7 +6,7 @@ import type { Issued } from "../authority/authority.ts";
 import { OctetQueue } from "../server/octet-queue.ts";
 import type { ChannelName } from "../verdict/transcript.ts";
 
-/** A line is cut into pieces behind this many octets: nobody is to fill the memory by never ending one. */
+/** A longer line comes in pieces of this many octets, so that a line without an end cannot fill the memory. */
 const LONGEST = 1 << 20;
 
 export interface Agreed {
@@ -24,7 +24,7 @@ export class Leg {
     socket.on("error", () => socket.destroy());
   }
 
-  /** Rejects where nobody answers. `signal`: destroys the connection. */
+  /** Rejects if nobody answers. `signal` destroys the connection. */
   static async to(host: string, port: number, signal: AbortSignal): Promise<Leg> {
     const socket = connect({ host, port, noDelay: true, signal });
     await once(socket, "connect");
@@ -35,60 +35,60 @@ export class Leg {
     return this.#channel;
   }
 
-  /** The next line with its end, or what is left where the other side has gone within it; `undefined` behind that. */
+  /** The next line with its end, or the part of it that came before the other side closed; then `undefined`. */
   async line(): Promise<Buffer | undefined> {
     let end = this.#pending.lineLength;
     while (end === 0 && this.#pending.size < LONGEST && (await this.#more())) end = this.#pending.lineLength;
     return this.#take(end === 0 ? this.#pending.size : end);
   }
 
-  /** Whatever is there, at most so many octets of it. */
+  /** Whatever has come, at most `most` octets of it. */
   async some(most: number = Infinity): Promise<Buffer | undefined> {
     if (this.#pending.size === 0) await this.#more();
     return this.#take(Math.min(most, this.#pending.size));
   }
 
-  /** The next octet, which stays where it is. */
+  /** The next octet, without taking it. */
   async peek(): Promise<number | undefined> {
     if (this.#pending.size === 0) await this.#more();
     return this.#pending.first;
   }
 
-  /** Gives back what was read too far. */
+  /** Puts back octets that were read too far. */
   unread(octets: Buffer): void {
     this.#pending.unread(octets);
   }
 
-  /** Resolves when there is room for more, or nobody to take it. */
+  /** Resolves when there is room for more, or the connection has closed. */
   async write(octets: Buffer | string): Promise<void> {
     if (!this.#stream.writable) return;
     if (!this.#stream.write(octets, "latin1")) await this.#oneOf("drain", "close");
   }
 
-  /** What was written goes out, then a FIN. What comes after it is still read. */
+  /** Sends what was written, then a FIN. The other direction stays open. */
   end(): void {
     this.#stream.end();
   }
 
-  /** What was written goes out, then it is over on this side. */
+  /** Sends what was written, then closes both directions. */
   leave(): void {
     this.#stream.destroySoon();
   }
 
-  /** TLS as its server. Rejects with the client's alert, where it gives one. */
+  /** Starts TLS as the server. Rejects, with the client's alert if it sent one. */
   async accept({ chain, key }: Issued): Promise<Agreed> {
     const secureContext = createSecureContext({ cert: chain, key });
     return this.#secured(new TLSSocket(this.#handOver(), { isServer: true, secureContext }), "secure");
   }
 
-  /** TLS as its client, which proves the peer as everybody should: chain and name. `ca`: PEM, in place of the usual authorities. */
+  /** Starts TLS as the client, and verifies the peer's chain and name. `ca`: PEM, instead of the usual authorities. */
   async upgrade(host: string, ca: string | undefined): Promise<Agreed> {
     const name = isIP(host) === 0 ? { servername: host } : { host };
     const secure = connectTls({ socket: this.#handOver(), ...name, ...(ca === undefined ? {} : { ca }) });
     return this.#secured(secure, "secureConnect");
   }
 
-  /** What was read in clear is for the TLS engine: with a server's reply in it the handshake fails, as it should. */
+  /** Gives the TLS engine the octets that were read but not used: if they hold a server's reply, the handshake fails, as it should. */
   #handOver(): Socket {
     const pending = this.#take(this.#pending.size);
     if (pending !== undefined) this.#stream.unshift(pending);
@@ -113,7 +113,7 @@ export class Leg {
     return count === 0 ? undefined : this.#pending.take(count);
   }
 
-  /** False at the end. */
+  /** Waits for more octets; false at the end. */
   async #more(): Promise<boolean> {
     for (;;) {
       const chunk: unknown = this.#stream.read();

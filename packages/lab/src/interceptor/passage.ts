@@ -1,4 +1,4 @@
-/** One connection through the proxy, from the client's first octet to the last: in clear, and across the line to TLS. */
+/** One connection through the proxy, from the first octet to the last: in the clear, and from there to TLS. */
 import type { Issued } from "../authority/authority.ts";
 import type { Transport } from "../vectors/vector.ts";
 import type { Attack } from "./attack.ts";
@@ -12,7 +12,7 @@ import type { Watch } from "./watch.ts";
 export interface PassageOptions {
   readonly attack: Attack;
   readonly upstream: Upstream;
-  /** What the proxy shows to a client whose TLS it ends. */
+  /** The proxy's certificate, for a client whose TLS it ends. */
   readonly issued: Issued;
 }
 
@@ -20,7 +20,7 @@ export interface Upstream {
   readonly host: string;
   readonly port: number;
   readonly transport: Transport;
-  /** PEM, in place of the authorities that Node knows: from whom the server's certificate has to come. */
+  /** The authorities to trust for the server, PEM. Default: those that Node trusts. */
   readonly ca?: string;
 }
 
@@ -42,7 +42,7 @@ export class Passage {
     this.#exchange = new Exchange(client, server, watch, options.attack);
   }
 
-  /** Resolves when both ends are gone. Rejects where the server does not go over to TLS, or does not prove who it is. */
+  /** Resolves when both sides have closed. Rejects if the server does not start TLS, or does not prove who it is. */
   async run(): Promise<void> {
     const { attack, upstream } = this.#options;
     const { endsTls, upgrades } = attack.moves;
@@ -53,7 +53,7 @@ export class Passage {
     else await Promise.all([this.#passClient(), this.#passServer()]);
   }
 
-  /** Before the client has said a word. It gets the greeting afterwards. */
+  /** Starts TLS with the server before the client hears or says anything; the client gets the greeting afterwards. */
   async #upgradeAlone(): Promise<void> {
     const greeting = await readReply(this.#server);
     for (const [command, code] of [
@@ -65,16 +65,16 @@ export class Passage {
       const reply = await readReply(this.#server);
       if (reply?.code === code) continue;
       const said = reply === undefined ? "nothing" : codesOf(reply.octets).trimEnd();
-      throw new Error(`the server answers ${command.trimEnd()} by ${said}: there is no TLS with it`);
+      throw new Error(`the server answers ${command.trimEnd()} with ${said}, so there is no TLS with it`);
     }
     await this.#secureServer();
     if (greeting !== undefined) await this.#exchange.passReply(greeting, "greeting");
   }
 
-  /** TLS with both, one after the other: the true server has to prove itself first. */
+  /** Starts TLS with both sides; the real server has to prove itself first. */
   async #endTls(): Promise<void> {
     await this.#secureServer();
-    this.#watch.attacked("ended TLS here, with a certificate of the lab's authority");
+    this.#watch.attacked("ended TLS at the proxy, with a certificate of the lab's authority");
     try {
       this.#watch.agreed("client and proxy", await this.#client.accept(this.#options.issued));
     } catch (error) {
@@ -90,16 +90,16 @@ export class Passage {
     try {
       this.#watch.agreed("proxy and server", await this.#server.upgrade(host, ca));
     } catch (cause) {
-      // Without the advice on how to call Node that it may bring along.
+      // Without Node's advice on how to start Node, which some of these messages end with.
       const [reason] = (cause instanceof Error ? cause.message : String(cause)).split("; if ");
-      const advice = "If its certificate comes from an authority of your own, the proxy has to be given that one.";
-      throw new Error(`there is no TLS with ${host} (${reason ?? ""}), so that nothing goes on to it. ${advice}`, {
+      const advice = "If its certificate comes from an authority of your own, give the proxy that authority.";
+      throw new Error(`there is no TLS with ${host} (${reason ?? ""}), so nothing is passed on to it. ${advice}`, {
         cause,
       });
     }
   }
 
-  /** TLS with the server passes unread; a client that does not go over to it is heard all the same. */
+  /** Passes TLS on unread. A client that stays in the clear is still heard. */
   async #passClient(): Promise<void> {
     const first = await this.#client.peek();
     if (first !== undefined && first !== HANDSHAKE) {
@@ -110,7 +110,7 @@ export class Passage {
     this.#exchange.endOfClient();
   }
 
-  /** What comes in clear behind the 220 is an answer to a command that was added. */
+  /** A reply in the clear after the 220 answers a command that the attack added. */
   async #passServer(): Promise<void> {
     let first = await this.#server.peek();
     while (isDigit(first)) {
@@ -131,7 +131,7 @@ export class Passage {
   }
 }
 
-/** Replies begin so, and no record of TLS does. */
+/** A reply begins with a digit, a TLS record does not. */
 function isDigit(octet: number | undefined): boolean {
   return octet !== undefined && octet >= 0x30 && octet <= 0x39;
 }

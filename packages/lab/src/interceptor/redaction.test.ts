@@ -1,4 +1,4 @@
-/** What is shown of a command and of a reply, and what is only counted. */
+/** Which parts of a command and of a reply are shown, and which are only counted. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { codesOf, counted, parseCommand } from "./redaction.ts";
@@ -17,7 +17,7 @@ for (const [line, verb, shown] of [
   ["EHLO\tsecret\r\n", "", "[11 octets, readable]\r\n"],
   ["XCLIENT NAME=secret", "", "[19 octets, readable]\r\n"],
 ] as const)
-  test(`of ${JSON.stringify(line)}`, () => {
+  test(`only harmless parts of ${JSON.stringify(line)} are shown`, () => {
     const command = parseCommand(Buffer.from(line));
     assert.deepEqual([command.verb, command.shown], [verb, shown]);
   });
@@ -29,11 +29,11 @@ for (const [reply, shown] of [
   ["535-5.7.8 one\r\n535 5.7.8 two\r\n", "535-5.7.8 [18 octets, readable]\r\n"],
   ["5.7.8 secret\r\n", "[12 octets, readable]\r\n"],
 ] as const)
-  test(`the codes alone of ${JSON.stringify(reply)}`, () => {
+  test(`only the codes of ${JSON.stringify(reply)} are shown`, () => {
     assert.equal(codesOf(Buffer.from(reply)), shown);
   });
 
-test("one octet is one octet, and many are grouped", () => {
+test("a count of one is singular, and large counts have separators", () => {
   assert.equal(counted(1), "[1 octet, readable]");
   assert.equal(counted(1_234_567, "sealed"), "[1,234,567 octets, sealed]");
 });

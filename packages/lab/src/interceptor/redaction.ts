@@ -1,18 +1,18 @@
-/** What may be shown of a conversation: by the state of the protocol, and where that is in doubt, nothing but a count. */
+/** Decides what may be shown of a conversation by the state of the protocol; in doubt, it shows only a count of octets. */
 
 export interface Command {
-  /** Upper case; empty where it is none that is known. */
+  /** Upper case; empty if it is unknown. */
   readonly verb: string;
-  /** The words behind the verb. */
+  /** The words after the verb. */
   readonly words: readonly string[];
   /** With its line end. */
   readonly shown: string;
 }
 
-/** With parameters that are nobody's secret. */
+/** Verbs whose parameters are no secret. */
 const OPEN: ReadonlySet<string> = new Set(["EHLO", "HELO", "MAIL", "RCPT", "BDAT", "NOOP", "VRFY", "EXPN", "HELP"]);
 const BARE: ReadonlySet<string> = new Set(["STARTTLS", "DATA", "RSET", "QUIT"]);
-/** A word behind AUTH that is none of these may be a password in the wrong place. */
+/** Any other word after AUTH may be a password in the wrong place. */
 const MECHANISM: RegExp =
   /^(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|SCRAM-SHA-(?:1|256|512)(?:-PLUS)?|XOAUTH2|OAUTHBEARER|EXTERNAL|GSSAPI|NTLM|ANONYMOUS)$/i;
 
@@ -30,7 +30,7 @@ export function parseCommand(line: Buffer): Command {
   return { verb, words, shown: `${verb} ${counted(words.join(" ").length)}\r\n` };
 }
 
-/** Its words are the mechanism and the initial response. */
+/** Of the command that it returns, `words` are the mechanism and the initial response. */
 function parseAuth(words: readonly string[]): Command {
   const [given = "", ...rest] = words;
   // defence: no-password-as-a-mechanism
@@ -43,7 +43,7 @@ function parseAuth(words: readonly string[]): Command {
   return { verb: "AUTH", words: [mechanism, initial], shown: `${shown}\r\n` };
 }
 
-/** A server may say back what it was told: of a reply to a login, or to nobody knows what, only the codes are shown. */
+/** Only the codes of a reply to a login or to an unknown command: the server may repeat a secret in its text. */
 export function codesOf(reply: Buffer): string {
   const text = reply.toString("latin1");
   const codes = /^\d{3}[ -](?:\d\.\d{1,3}\.\d{1,3}(?=[ \r\n]))?/.exec(text)?.[0].trimEnd() ?? "";

@@ -1,18 +1,18 @@
-/** A server's reply, read line by line, and the EHLO reply as an attacker would have it. */
+/** Reads a server's reply line by line, and changes an EHLO reply as an attacker would. */
 import { type Moves, TEMPTATION } from "./attack.ts";
 import type { Leg } from "./leg.ts";
 
 export interface Reply {
-  /** Of its last line; empty where that is no reply line. */
+  /** The code of its last line; empty if that is not a reply line. */
   readonly code: string;
-  /** All of it, as it came. */
+  /** The whole reply, as it came. */
   readonly octets: Buffer;
 }
 
-/** A reply of this many octets is passed on in parts. */
+/** A reply that reaches this many octets is passed on in parts. */
 const LONGEST = 1 << 20;
 
-/** `undefined` where the server is gone. A reply that was cut off is given as far as it came. */
+/** Resolves with `undefined` if the server has closed, and with a part of a reply if the server closed within it. */
 export async function readReply(server: Leg): Promise<Reply | undefined> {
   const lines: Buffer[] = [];
   let length = 0;
@@ -29,7 +29,7 @@ export async function readReply(server: Leg): Promise<Reply | undefined> {
 
 export interface Altered {
   readonly octets: Buffer;
-  /** In words; empty where nothing was. */
+  /** The changes, in words; empty if there are none. */
   readonly done: readonly string[];
 }
 
@@ -46,10 +46,10 @@ export function alterOffer({ code, octets }: Reply, moves: Moves): Altered {
     lines = lines.filter((line) => keyword(line) !== "STARTTLS");
     done.push(
       lines.length < offered.length
-        ? "took STARTTLS off the EHLO reply"
+        ? "removed STARTTLS from the EHLO reply"
         : moves.upgrades === true
-          ? "showed the client in clear what the server offers inside TLS"
-          : "nothing to take off the EHLO reply: the server offers no STARTTLS itself",
+          ? "showed the client in the clear what the server offers inside TLS"
+          : "nothing to remove from the EHLO reply: the server itself offers no STARTTLS",
     );
   }
   if (moves.tempts === true && !lines.some((line) => keyword(line) === "AUTH")) {
@@ -58,7 +58,7 @@ export function alterOffer({ code, octets }: Reply, moves: Moves): Altered {
   }
   if (moves.stripsPlus === true) {
     const plain = lines.map((line) => (keyword(line) === "AUTH" ? withoutPlus(line) : line));
-    if (plain.some((line, at) => line !== lines[at])) done.push("took the mechanisms with -PLUS off the AUTH line");
+    if (plain.some((line, at) => line !== lines[at])) done.push("removed the -PLUS mechanisms from the AUTH line");
     lines = plain;
   }
   if (done.length === 0) return { octets, done };

@@ -1,4 +1,4 @@
-/** Watches one connection for what an attacker would have had of it, and says at the end what it came to. */
+/** Watches one connection for what an attacker would have got from it, and reports the outcome at its end. */
 import type { Attack } from "./attack.ts";
 import type { Finding, Happening, Leak, ProxyOutcome, Said } from "./event.ts";
 import { outcomes } from "../verdict/outcome.ts";
@@ -29,7 +29,7 @@ export class Watch {
     this.#tell({ kind: "said", ...said });
   }
 
-  /** Each deed is told once. */
+  /** Reports each move of the attack once. */
   attacked(text: string): void {
     if (this.#made.has(text)) return;
     this.#made.add(text);
@@ -40,7 +40,7 @@ export class Watch {
     this.#tell({ kind: "tls", between, ...tls });
   }
 
-  /** The server goes on with TLS, and it passes through. */
+  /** The server started TLS, which passes through unread. */
   passesSealed(): void {
     this.#sealed = true;
     this.#tell({ kind: "tls", between: "client and server" });
@@ -50,12 +50,12 @@ export class Watch {
     this.#failure = text;
   }
 
-  /** The client does not want the certificate of the proxy, or another part of its TLS. */
+  /** The client refused the proxy's certificate, or another part of its TLS. */
   refusedTls(error: unknown): void {
     this.#refusal = reasonOf(error);
   }
 
-  /** Who was the first to go counts. */
+  /** Only the first side to close counts. */
   left(by: "client" | "server"): void {
     this.#left ??= by;
   }
@@ -65,7 +65,7 @@ export class Watch {
     if (verb === "AUTH") this.#responses = 0;
   }
 
-  /** What the client proves its login with, one response after the other. Neither a cancellation nor an empty one tells anything. */
+  /** One of the client's responses in a login. A cancellation or an empty one reveals nothing. */
   response(mechanism: string, response: string, channel: ChannelName): void {
     if (["", "=", "*"].includes(response)) return;
     const what = loot(mechanism, this.#responses);
@@ -84,13 +84,13 @@ export class Watch {
     if (octets > 0) this.#find("leaked-message", `the message went ${where(channel)}`);
   }
 
-  /** The connection is over. */
+  /** The connection has ended. */
   close(): void {
     const [outcome, evidence] = this.#conclude();
     this.#tell({ kind: "closed", outcome, evidence, duty: this.#attack.duty });
   }
 
-  /** Each once. */
+  /** Reports each finding once. */
   #find(outcome: Leak, evidence: string): void {
     if (this.#found.some((finding) => finding.evidence === evidence)) return;
     const finding: Finding = { kind: "finding", outcome, evidence, duty: this.#attack.duty };
@@ -108,19 +108,19 @@ export class Watch {
         "sealed",
         made === ""
           ? "TLS went through, unread"
-          : `${made}; TLS came about all the same, and what was said in it is not seen here`,
+          : `${made}; TLS was still started, and what was said inside it is not seen here`,
       ];
     if (made === "") return ["inconclusive", `${this.#end()}, before there was anything to judge`];
     if (this.#refusal !== undefined) return ["held", `${made}; the client ended the handshake: ${this.#refusal}`];
     return [this.#isCut() ? "inconclusive" : "held", `${made}; ${this.#end()}`];
   }
 
-  /** The server closes after QUIT too, at the client's wish. */
+  /** Whether the server closed by itself: after QUIT it closes at the client's request. */
   #isCut(): boolean {
     return this.#left === "server" && this.#verbs.at(-1) !== "QUIT";
   }
 
-  /** In words: who went, and after what. */
+  /** Which side closed, and after which commands, in words. */
   #end(): string {
     const last = this.#verbs.length === 0 ? "before a command" : `after ${this.#verbs.slice(-8).join(", ")}`;
     return `the ${this.#isCut() ? "server" : "client"} closed ${last}`;
@@ -128,10 +128,10 @@ export class Watch {
 }
 
 function where(channel: ChannelName): string {
-  return channel === "clear" ? "in clear" : "in TLS that ended at the proxy";
+  return channel === "clear" ? "in the clear" : "in TLS that ended at the proxy";
 }
 
-/** What a response of a mechanism gives away, counted from 0. */
+/** What a mechanism's response gives away; `response` counts from 0. */
 function loot(mechanism: string, response: number): string {
   switch (mechanism) {
     case "PLAIN":
@@ -144,18 +144,18 @@ function loot(mechanism: string, response: number): string {
     case "CRAM-MD5":
     case "DIGEST-MD5":
     case "NTLM":
-      return "what it takes to guess the password at leisure";
+      return "enough to guess the password offline";
     case "EXTERNAL":
     case "ANONYMOUS":
       return "the user name";
     default:
-      // SCRAM names the user first, and proves the password then.
+      // SCRAM first names the user, then proves the password.
       if (mechanism.startsWith("SCRAM-") && response === 0) return "the user name";
-      return "what it takes to guess the password at leisure";
+      return "enough to guess the password offline";
   }
 }
 
-/** OpenSSL's words for an alert, without its file names. */
+/** OpenSSL's text for an alert, without its file names. */
 function reasonOf(error: unknown): string {
   if (error instanceof Error && "reason" in error && typeof error.reason === "string") return error.reason;
   return error instanceof Error ? error.message : String(error);

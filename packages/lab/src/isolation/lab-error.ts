@@ -1,13 +1,13 @@
-/** What keeps the lab itself from working. What a client does wrong is no error of the lab: it is in the report. */
+/** Failures of the lab itself. What a client does wrong is not a failure of the lab: it is in the report. */
 
 export type LabErrorCode =
   /** The client's program cannot be started. */
   | "LAB_COMMAND"
-  /** There is no place for a private folder. */
+  /** No private folder can be made. */
   | "LAB_FOLDER"
-  /** A port or an address cannot be had. */
+  /** A port or an address is not available. */
   | "LAB_LISTEN"
-  /** A process of the lab has ended on its own, or could not furnish its place. */
+  /** A process of the lab ended by itself, or could not set up its sandbox. */
   | "LAB_WORKER";
 
 export class LabError extends Error {

@@ -1,4 +1,4 @@
-/** The resolver of a sandbox: it knows the lab's names and nothing else, so that no client waits for a network that is not there. */
+/** The sandbox's resolver. It knows the lab's names and answers every other at once, so that no client waits for a network that is not there. */
 import { type Socket, createSocket } from "node:dgram";
 import { once } from "node:events";
 import { AUTHORITATIVE_ANSWER, decode, encode, type Answer, type Question } from "dns-packet";
@@ -7,7 +7,7 @@ import { AUTHORITATIVE_ANSWER, decode, encode, type Answer, type Question } from
 const NXDOMAIN = 3;
 const TTL = 60;
 
-/** Answers for as long as the process lives: nothing that it does keeps it alive. */
+/** Answers while the process lives, but does not keep it alive. */
 export async function startNameServer(address: string, names: readonly string[], port: number = 53): Promise<Socket> {
   const socket = createSocket("udp4");
   socket.unref();

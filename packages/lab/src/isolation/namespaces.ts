@@ -1,6 +1,6 @@
 /**
- * A network, mounts and processes of one's own, by util-linux's `unshare`: in there ports 587 and 465 are free, names resolve
- * as the lab wants, and what a client leaves running ends with the namespace.
+ * Finds a way to run a process in its own network, mount and process namespaces, with `unshare` of util-linux. Inside,
+ * ports 587 and 465 are free, names resolve as the lab wants, and what a client leaves running ends with the namespace.
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -10,10 +10,10 @@ const run = promisify(execFile);
 /** Milliseconds for a probe. */
 const PATIENCE = 5_000;
 
-/** `prefix`: the program and arguments to put in front of a command. `reason`: why there is none, for people. */
+/** `prefix`: the program and arguments to put before a command. `reason`: why there are no namespaces, for people. */
 export type Namespaces = { readonly prefix: readonly string[] } | { readonly reason: string };
 
-/** Looks for the most private way that this machine allows; root does not need a user namespace, others do. */
+/** Finds the most private way that this machine allows. Root needs no user namespace, other users do. */
 export async function findNamespaces(): Promise<Namespaces> {
   if (process.platform !== "linux") return { reason: `${process.platform} has no network namespaces` };
   const reasons: string[] = [];
@@ -31,7 +31,7 @@ export async function findNamespaces(): Promise<Namespaces> {
 
 const USER: readonly string[] = ["--user", "--map-root-user"];
 
-/** All that the sandbox will need: the device, an address, a mount. */
+/** Tries everything that the sandbox will need: the device, an address, a mount. */
 const PROBE = "ip link set lo up && ip address add 192.0.2.1/32 dev lo && mount --bind /etc/hosts /etc/hosts";
 
 async function probe([program = "", ...rest]: readonly string[]): Promise<string | undefined> {

@@ -17,7 +17,7 @@ function within(name: string, mode: number): string {
   return made;
 }
 
-/** As TMPDIR in a process of its own. Returns what was made, or the message. */
+/** Makes a folder in a new process with this TMPDIR. Returns its path, or the error's message. */
 function madeIn(parent: string): string {
   const module = JSON.stringify(new URL(`./private-folder${path.extname(import.meta.url)}`, import.meta.url).href);
   const program = `const { makePrivateFolder } = await import(${module});
@@ -31,12 +31,12 @@ test("nobody else can enter a private folder", { skip: windows }, () => {
   assert.equal(statSync(folder).uid, process.getuid?.());
 });
 
-test("it is made below a folder that others can write only if that one is sticky", { skip: windows }, () => {
+test("it is made below a folder that others can write only if that folder is sticky", { skip: windows }, () => {
   assert.ok(madeIn(within("sticky", 0o1777)).startsWith(path.join(folder, "sticky", "postseal-x-")));
   const open = within("open", 0o777);
   assert.equal(
     madeIn(open),
-    `LAB_FOLDER ${open} can be written by other users, who could exchange temporary files there. Set TMPDIR to a folder of your own`,
+    `LAB_FOLDER ${open} can be written by other users, who could replace temporary files there. Set TMPDIR to a folder of your own`,
   );
   assert.match(madeIn(within("open/below", 0o700)), /^LAB_FOLDER .*\/open can be written/);
   assert.match(madeIn(within("group", 0o770)), /^LAB_FOLDER .*\/group can be written/);
@@ -49,14 +49,14 @@ test("a link to the folder for temporary files is followed, and judged where it 
   assert.match(madeIn(path.join(folder, "to-unsound")), /^LAB_FOLDER .*\/unsound can be written/);
 });
 
-test("a folder of another user's is not for root's files, nor is one below it", { skip: onlyRoot }, () => {
+test("a folder of another user's, or one below it, is refused for root's files", { skip: onlyRoot }, () => {
   const theirs = within("theirs", 0o755);
   chownSync(theirs, 65_534, 65_534);
   assert.match(madeIn(theirs), /^LAB_FOLDER .*\/theirs belongs to another user/);
   assert.match(madeIn(within("theirs/ours", 0o700)), /^LAB_FOLDER .*\/theirs belongs to another user/);
 });
 
-test("a folder for temporary files that is not there is named", () => {
+test("the error for a missing temporary folder names it", () => {
   const none = path.join(folder, "none");
   assert.match(madeIn(none), /^LAB_FOLDER there is no folder .*none for temporary files\. Set TMPDIR/);
 });

@@ -1,23 +1,23 @@
-/** Makes a folder that no other user of the machine can enter, where none of them can put another one in its place. */
+/** Makes a folder that no other user of the machine can enter or replace. */
 import { lstatSync, mkdtempSync, readFileSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { LabError } from "./lab-error.ts";
 
 const OTHERS_WRITE = 0o022;
-/** In a sticky folder, as /tmp is, an entry can be taken away by its owner, the folder's owner and root alone. */
+/** In a sticky folder such as /tmp, only the owner of an entry, the folder's owner and root can remove or rename it. */
 const STICKY = 0o1000;
 
 /** Returns its path; the caller removes it. Throws `LabError` (`LAB_FOLDER`). */
 export function makePrivateFolder(purpose: string): string {
-  // Node makes it with mode 0700, under a name that nobody can foresee.
+  // Node makes it with mode 0700, under an unpredictable name.
   return mkdtempSync(path.join(temporaryFolder(), `postseal-${purpose}-`));
 }
 
 /** The folder for temporary files, without links. Throws `LabError` (`LAB_FOLDER`). */
 export function temporaryFolder(): string {
   const folder = realPathOf(tmpdir());
-  // From the root down: once a folder is found sound, nobody else can exchange what is below it.
+  // From the root down: after a folder is found safe, nobody else can replace what is below it.
   if (process.platform !== "win32") for (const one of chainOf(folder)) judge(one);
   return folder;
 }
@@ -43,10 +43,10 @@ function judge(folder: string): void {
   const isOpen = (mode & OTHERS_WRITE) !== 0 && (mode & STICKY) === 0;
   if (!isForeign && !isOpen) return;
   const what = isForeign ? "belongs to another user" : "can be written by other users";
-  throw new LabError("LAB_FOLDER", `${folder} ${what}, who could exchange temporary files there. ${REMEDY}`);
+  throw new LabError("LAB_FOLDER", `${folder} ${what}, who could replace temporary files there. ${REMEDY}`);
 }
 
-/** In a user namespace that does not know root of the machine, root is shown as every other stranger is. */
+/** In a user namespace that does not map the machine's root, root looks like any other unmapped user. */
 function mayBeRoot(uid: number): boolean {
   if (process.platform !== "linux") return false;
   const ranges = userMap()
@@ -56,7 +56,7 @@ function mayBeRoot(uid: number): boolean {
   return ranges.every(([first = 0, outside = 0, count = 0]) => outside !== 0 && (uid < first || uid >= first + count));
 }
 
-/** Without /proc nobody is taken for root. */
+/** Without /proc it is empty, so nobody counts as root. */
 function userMap(): string {
   try {
     return readFileSync("/proc/self/uid_map", "utf8");

@@ -7,13 +7,13 @@ import { AUTHORITY, createAuthority } from "../authority/authority.ts";
 import { startNameServer } from "./name-server.ts";
 import { subjectHash } from "./sandbox.ts";
 
-test("an authority has the name in a trust store that OpenSSL looks up", async () => {
+test("an authority's file name in the trust store is the one that OpenSSL looks up", async () => {
   const { certificate } = await createAuthority();
   const said = execFileSync("openssl", ["x509", "-noout", "-subject_hash"], { input: certificate, encoding: "utf8" });
   assert.equal(subjectHash(AUTHORITY), said.trim());
 });
 
-test("the resolver knows the lab's names and its address, and that there is nothing else", async () => {
+test("the resolver answers the lab's names with its address, and says that no other name exists", async () => {
   const server = await startNameServer("127.0.0.1", ["smtp.example.test"], 0);
   try {
     const resolver = new Resolver({ timeout: 2_000, tries: 1 });

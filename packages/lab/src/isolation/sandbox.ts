@@ -1,4 +1,4 @@
-/** Furnishes the namespaces that a worker was started in: an address, names, and a trust store with one authority in it. */
+/** Sets up the namespaces that a worker was started in: an address, names, and a trust store with one authority. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -11,10 +11,10 @@ import { startNameServer } from "./name-server.ts";
 
 const run = promisify(execFile);
 
-/** Of TEST-NET-1 (RFC 5737): no client takes it for its own machine and relaxes. */
+/** In TEST-NET-1 (RFC 5737): no client takes it for its own machine and becomes less strict. */
 export const ADDRESS = "192.0.2.25";
 
-/** Where systems keep the authorities that they trust: as one file each. Those that exist here are covered. */
+/** Where systems keep the authorities that they trust as one file. Those that exist here are covered. */
 const BUNDLES: readonly string[] = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/ssl/cert.pem",
@@ -22,10 +22,10 @@ const BUNDLES: readonly string[] = [
   "/etc/pki/tls/certs/ca-bundle.crt",
   "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
 ];
-/** And as a folder, with names that OpenSSL looks up by the hash of the subject. */
+/** Where they keep them as a folder, in which OpenSSL looks up a file by the hash of the subject. */
 const FOLDER = "/etc/ssl/certs";
 
-/** `folder`: empty, and the caller's to remove; what is put there lives in memory and goes with the namespace. */
+/** `folder`: an empty one, which the caller removes. What is put there is kept in memory and ends with the namespace. */
 export async function furnish(folder: string, authority: string): Promise<void> {
   await run("ip", ["link", "set", "lo", "up"]);
   await run("ip", ["address", "add", `${ADDRESS}/32`, "dev", "lo"]);
@@ -45,14 +45,14 @@ export async function furnish(folder: string, authority: string): Promise<void> 
   await startNameServer(ADDRESS, [HOST, DEEP_HOST]);
 }
 
-/** What is not there cannot be covered: the file system itself is left as it is. */
+/** Mounts over files that exist, and creates none: the file system itself stays unchanged. */
 async function cover(target: string, source: string): Promise<void> {
   if (existsSync(target)) await run("mount", ["--bind", source, target]);
 }
 
 /**
- * What OpenSSL calls a certificate in a folder of authorities: SHA-1 over the subject in a canonical form, of which this
- * is the one for a single common name: UTF-8, in lower case.
+ * The name of a certificate in OpenSSL's folder of authorities: SHA-1 over the canonical form of the subject. This is that
+ * form for a single common name: UTF-8, in lower case.
  */
 export function subjectHash(commonName: string): string {
   const value = Buffer.from(commonName.toLowerCase());

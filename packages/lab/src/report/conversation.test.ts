@@ -1,4 +1,4 @@
-/** The live transcript: everything in words, nothing that a terminal would obey, and nothing wider than it may be. */
+/** The live transcript: everything in words, nothing that a terminal would obey, and nothing wider than the terminal. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
@@ -29,13 +29,13 @@ suite("a line of the transcript", () => {
     assert.equal(format({ ...piece, by: "proxy", text: "NOOP\r\n" }), "#1 clear P → S  NOOP\n");
   });
 
-  test("shows a line that has no end, and a line end that is none", () => {
+  test("shows that a line has no end, and a line end that is not CRLF", () => {
     assert.equal(format({ ...piece, text: "220 go" }), "#1 clear C → S  220 go …\n");
     assert.equal(format({ ...piece, text: "220 go\n" }), "#1 clear C → S  220 go\\n …\n");
     assert.equal(format({ ...piece, text: "454 no\r220 go\r\n" }), "#1 clear C → S  454 no\\r220 go\n");
   });
 
-  test("holds nothing that a terminal obeys, and reads UTF-8 where there is any", () => {
+  test("holds nothing that a terminal obeys, and shows UTF-8 as text", () => {
     const escapes = Buffer.from("\u001b[2J\u0000\u0007 é \u202e\r\n").toString("latin1");
     assert.equal(format({ ...piece, text: escapes }), "#1 clear C → S  \\x1b[2J\\x00\\x07 é \\u202e\n");
     assert.equal(format({ ...piece, text: "\x9b2J \xe9\r\n" }), "#1 clear C → S  \\x9b2J é\n");
@@ -71,12 +71,12 @@ suite("a line of the transcript", () => {
   test("says the same with colour as without", () => {
     for (const event of [
       { ...piece, text: "EHLO x\r\n" },
-      { kind: "attack", connection: 0, text: "took STARTTLS off the EHLO reply" },
+      { kind: "attack", connection: 0, text: "removed STARTTLS from the EHLO reply" },
       {
         kind: "closed",
         connection: 0,
         outcome: "leaked-message",
-        evidence: "the message went in clear",
+        evidence: "the message went in the clear",
         duty: "Fail.",
       },
       {
@@ -93,11 +93,11 @@ suite("a line of the transcript", () => {
     }
   });
 
-  test("gives the duty with a leak, and not where there was none", () => {
+  test("gives the duty only with a leak", () => {
     const closed = { kind: "closed", connection: 0, duty: "Fail." } as const;
     assert.equal(
-      format({ ...closed, outcome: "leaked-message", evidence: "the message went in clear" }),
-      "#1 VERDICT      leaked-message: the message went in clear\n#1 duty         Fail.\n",
+      format({ ...closed, outcome: "leaked-message", evidence: "the message went in the clear" }),
+      "#1 VERDICT      leaked-message: the message went in the\n                clear\n#1 duty         Fail.\n",
     );
     assert.equal(
       format({ ...closed, outcome: "held", evidence: "the client closed after EHLO" }),
@@ -109,7 +109,7 @@ suite("a line of the transcript", () => {
 suite("the opening", () => {
   const listening = { address: "127.0.0.1", port: 2525, authorityFile: "/lab/authority.pem" };
 
-  test("of an impostor has all that a client has to be told", () => {
+  test("of an impostor has everything to configure a client with", () => {
     const text = formatServeOpening({ vector: vectorNamed("A1-removed-auth"), canaries, ...listening }, plain);
     for (const word of [
       "A1-removed-auth",
@@ -144,7 +144,7 @@ suite("the opening", () => {
 });
 
 suite("an impostor that is followed", () => {
-  test("tells leaks piece by piece, and a verdict for each connection alone", () => {
+  test("reports leaks piece by piece, and a separate verdict for each connection", () => {
     const transcript = createTranscript();
     const events: ConversationEvent[] = [];
     const vector = vectorNamed("A1-removed-auth");
@@ -180,7 +180,7 @@ suite("an impostor that is followed", () => {
     assert.ok(events.every((event) => event.kind !== "judged" || !event.evidence.join("").includes("connection")));
   });
 
-  test("counts a message to the connection that ended with it", () => {
+  test("counts a message for the connection that ended with it", () => {
     const transcript = createTranscript();
     const outcomes: string[] = [];
     const feed = followImpostor({

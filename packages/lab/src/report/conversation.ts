@@ -1,4 +1,4 @@
-/** A conversation for the terminal while it goes on: who says what on which channel, what leaks, and what it came to. */
+/** A live conversation for the terminal: who says what on which channel, what leaks, and the outcome. */
 import { isUtf8 } from "node:buffer";
 import type { InterceptorEvent, ProxyOutcome, Said } from "../interceptor/event.ts";
 import type { ChannelName } from "../verdict/transcript.ts";
@@ -10,9 +10,9 @@ import { visible } from "./visible-text.ts";
 /** Connections count from 0. */
 export type ConversationEvent =
   | InterceptorEvent
-  /** What an impostor hears and says. */
+  /** One piece that the impostor heard or said. */
   | { readonly kind: "entry"; readonly connection: number; readonly entry: EntryRecord }
-  /** What an impostor has seen of a connection, which is over. */
+  /** The impostor's judgement of a connection that has ended. */
   | {
       readonly kind: "judged";
       readonly connection: number;
@@ -21,7 +21,7 @@ export type ConversationEvent =
       readonly duty: string;
     };
 
-/** Each line ends with a line end. Says everything without colour too. */
+/** Every line has a line end. Colour carries no information that the words do not. */
 export function formatEntry(event: ConversationEvent, paper: Paper): string {
   return rowsOf(event, paper)
     .map((row) => `${row}\n`)
@@ -75,7 +75,7 @@ interface Labelled {
   readonly ink: Ink;
 }
 
-/** Painted after it was wrapped, since escapes have no width. */
+/** Coloured after wrapping, since escapes have no width. */
 function labelled(connection: number, { label, text, ink }: Labelled, paper: Paper): readonly string[] {
   const number = numberOf(connection);
   const [first = "", ...rest] = wrap(visible(text), paper.columns, {
@@ -95,12 +95,12 @@ const CHANNELS: Readonly<Record<ChannelName, readonly [name: string, ink: Ink]>>
   tls: ["TLS  ", "good"],
 };
 const INITIALS: Readonly<Record<Said["by"], string>> = { client: "C", server: "S", proxy: "P" };
-/** Of one piece. More of it would push everything else off the screen. */
+/** The most rows of one piece: more would push everything else off the screen. */
 const MOST_ROWS = 24;
 
 function speech(piece: Omit<Said, "kind"> & { readonly connection: number }, paper: Paper): readonly string[] {
   const { connection, by, to, channel, text } = piece;
-  // The client stands on the left of whoever it talks to.
+  // The client is always on the left.
   const lane = to === "client" ? `C ← ${INITIALS[by]}` : `${INITIALS[by]} → S`;
   const [name, ink] = CHANNELS[channel];
   const rows = linesOf(text).flatMap((line) => cut(line, Math.max(20, paper.columns - INDENT.length)));
@@ -111,14 +111,14 @@ function speech(piece: Omit<Said, "kind"> & { readonly connection: number }, pap
   );
 }
 
-/** Dots stand for the end that the last line does not have. */
+/** Dots mark a last line without an end. */
 function linesOf(text: string): readonly string[] {
   const lines = text.split("\r\n").map((line) => visible(utf8Of(line)));
   const last = lines.pop() ?? "";
   return last === "" ? lines : [...lines, `${last} …`];
 }
 
-/** What looks like UTF-8 is shown as that. Otherwise the octets are shown as latin1. */
+/** Valid UTF-8 is shown as text, anything else as latin1. */
 function utf8Of(octets: string): string {
   const bytes = Buffer.from(octets, "latin1");
   return isUtf8(bytes) ? bytes.toString() : octets;

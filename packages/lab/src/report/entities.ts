@@ -1,4 +1,4 @@
-/** Text for HTML and XML, in an element or between double quotes. */
+/** Escapes text for HTML and XML, in an element or between double quotes. */
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ["&", "&amp;"],
   ["<", "&lt;"],

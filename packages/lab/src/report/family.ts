@@ -27,7 +27,7 @@ export function familyOf(id: string): string {
   return id.split("-")[0] ?? id;
 }
 
-/** By letter and number. Within a family the vectors keep their order. */
+/** The groups by letter, their families by number. Within a family the vectors keep their order. */
 export function groupsOf(vectors: readonly VectorFacts[]): readonly Group[] {
   const families = gather(vectors, ({ id }) => familyOf(id))
     .map(([name, members]): Family => ({ name, vectors: members }))

@@ -1,4 +1,4 @@
-/** Several clients, for the terminal: a grid of clients and families of vectors, and below it what each of them failed. */
+/** Several clients for the terminal: a grid of clients and families of vectors, then the failures of each client. */
 import { type Family, type Group, byNumber, groupsOf } from "./family.ts";
 import { type Paper, paint, wrap } from "./layout.ts";
 import { inkOf } from "./list.ts";
@@ -25,19 +25,19 @@ export function gridOf(report: Report, paper: Paper): readonly string[] {
   ];
 }
 
-/** A column is as wide as its number; a space goes before each, and two before a group. */
+/** A column is as wide as its number. One space separates columns, two separate groups. */
 function widthOf(groups: readonly Group[]): number {
   return groups
     .flatMap(({ families }) => [1, ...families.map((family) => 1 + numberOf(family).length)])
     .reduce((sum, width) => sum + width, 0);
 }
 
-/** `10` of A10. A family without a number has a dash. */
+/** `10` for A10. A family without a number has a dash. */
 function numberOf({ name }: Family): string {
   return visible(name.slice(1)) || "-";
 }
 
-/** Groups that stand side by side; what has no room goes into another grid below. */
+/** The groups for each grid: those that fit side by side; the others go into the next grid below. */
 function stacks(groups: readonly Group[], room: number): readonly (readonly Group[])[] {
   const [first, ...rest] = groups;
   if (first === undefined) return [];
@@ -59,11 +59,11 @@ function headOf(groups: readonly Group[], label: number): readonly string[] {
 interface NamedRow {
   readonly name: string;
   readonly client: ClientReport;
-  /** A line above the row: what this client and the next ones are configurations of. */
+  /** A line above the row: the client whose configurations follow. */
   readonly heading: string | undefined;
 }
 
-/** Configurations of one client stand below its title, which is written once. */
+/** A client's title is written once, above its configurations. */
 function namesOf(clients: readonly ClientReport[]): readonly NamedRow[] {
   return clients.map((client, at) => {
     const { title, configuration } = client;
@@ -90,7 +90,7 @@ function rowOf(row: NamedRow, groups: readonly Group[], label: number, paper: Pa
   const { name, heading } = row;
   return [
     ...(heading === undefined ? [] : [heading]),
-    // A name that is too long has a line of its own: cut, it might be another's.
+    // A name that is too long gets a line of its own: if it were cut, it might look like another.
     ...(name.length > label ? [name, " ".repeat(label) + marks] : [name.padEnd(label) + marks]),
   ];
 }
@@ -115,7 +115,7 @@ function legendOf({ clients }: Report, groups: readonly Group[], paper: Paper): 
   ];
 }
 
-/** What it failed, and what it was too strict about; nothing where there is neither. */
+/** A client's failures and over-strict refusals; empty if it has neither. */
 function accountOf(client: ClientReport, paper: Paper): readonly string[] {
   const { runs, failed, unproved } = tallyOf(client);
   const told = byOutcome(client).filter(([outcome]) => isProvedFailure(outcome) || outcome === "over-strict");

@@ -8,7 +8,7 @@ import { hostileText, largeSample, sampleReport } from "./sample.ts";
 
 const page = formatHtml(sampleReport);
 
-/** What is between two words, both of which have to be there. */
+/** The text between two words, both of which must occur. */
 function between(text: string, start: string, end: string): string {
   const from = text.indexOf(start);
   const to = text.indexOf(end, from);
@@ -23,10 +23,10 @@ suite("the page of a report", () => {
     assert.ok(Buffer.byteLength(formatHtml(largeSample(25))) < 6_000_000);
   });
 
-  test("a report that is too large loses the conversations of what went well first", () => {
+  test("a report that is too large first loses the conversations of runs that went well", () => {
     const html = formatHtml(largeSample(60));
     assert.ok(Buffer.byteLength(html) < 8_000_000);
-    // Outcomes count from the worst, as in the data.
+    // Outcomes are numbered from the worst, as in the data.
     const runs = dataOf(html)
       .split('{"outcome":')
       .slice(1)
@@ -37,11 +37,11 @@ suite("the page of a report", () => {
     assert.ok(Math.max(...kept) <= Math.min(...left));
   });
 
-  test("what is equal is in it once", () => {
+  test("equal texts are stored once", () => {
     assert.equal(dataOf(page).split("220 2.0.0 Ready to start TLS").length, 2);
   });
 
-  test("its policy lets nothing run, and nothing be fetched, but its own style and script", () => {
+  test("its policy allows only its own style and script, and no fetching", () => {
     const policy = between(page, 'Content-Security-Policy" content="', '">');
     const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
     assert.deepEqual(policy.split("; "), [
@@ -58,7 +58,7 @@ suite("the page of a report", () => {
     );
   });
 
-  test("its script is a script", () => {
+  test("its script compiles", () => {
     assert.ok(new Script(between(page, "<script>", "</script>")) instanceof Script);
     assert.doesNotMatch(
       between(page, "<script>", "</script>"),
@@ -66,7 +66,7 @@ suite("the page of a report", () => {
     );
   });
 
-  test("nothing of the report is markup", () => {
+  test("nothing from the report becomes markup", () => {
     const [client] = sampleReport.clients;
     assert.ok(client !== undefined);
     const hostile = formatHtml({
@@ -83,7 +83,7 @@ suite("the page of a report", () => {
   });
 });
 
-test("sources that have an address are links, made of their digits only", () => {
+test("an RFC becomes a link that takes only a number and a section from its source", () => {
   assert.equal(linkOf("RFC 3207 section 4.2"), "https://www.rfc-editor.org/rfc/rfc3207#section-4.2");
   assert.equal(linkOf("RFC 5246 appendix A.5"), "https://www.rfc-editor.org/rfc/rfc5246#appendix-A.5");
   assert.equal(linkOf("RFC 9525"), "https://www.rfc-editor.org/rfc/rfc9525");

@@ -1,4 +1,4 @@
-/** A report as one page that needs nothing else: no server, no network, and no trust in what it shows. */
+/** A report as one self-contained page: it needs no server and no network, and does not trust the texts that it shows. */
 import { createHash } from "node:crypto";
 import { inertJson } from "./json.ts";
 import { pageContent } from "./page/content.ts";
@@ -9,10 +9,10 @@ import { circumstancesOf, headlineOf } from "./summary.ts";
 import { visible } from "./visible-text.ts";
 import { escaped } from "./entities.ts";
 
-/** About 6 MB at most, for 25 client configurations and 147 vectors: beyond that it leaves conversations out, the good ones first. */
+/** At most about 6 MB, for 25 client configurations and 147 vectors: a larger page leaves out conversations, those of good outcomes first. */
 export function formatHtml(report: Report): string {
   const headline = escaped(visible(headlineOf(report)));
-  // Only this style and this script ever count, and nothing is ever fetched.
+  // The browser accepts only this style and this script, and fetches nothing.
   const policy = [
     // defence: page-fetches-nothing
     "default-src 'none'",

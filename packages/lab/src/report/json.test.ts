@@ -10,7 +10,7 @@ import { verdicts } from "../verdict/verdict.ts";
 const root = new URL("../../../../", import.meta.url);
 const schema: unknown = JSON.parse(readFileSync(new URL("packages/lab/report.schema.json", root), "utf8"));
 
-/** The same with no room for a property that it does not name: what a consumer ignores we would have forgotten. */
+/** The same schema, refusing properties that it does not name: we would have forgotten to document them. */
 function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed);
   if (!isRecord(value)) return value;
@@ -34,13 +34,13 @@ const validate = new Ajv2020({ strict: true, allowUnionTypes: true, formats: { "
   Object(closed(schema)),
 );
 
-test("a report is what the schema says, and has no field that it does not name", () => {
+test("a report fits the schema, and has no field that the schema does not name", () => {
   for (const report of [sampleReport, largeSample(2), { ...sampleReport, clients: [], absent: [] }]) {
     assert.ok(validate(JSON.parse(formatJson(report))), JSON.stringify(validate.errors));
   }
 });
 
-test("the schema refuses what is no report", () => {
+test("the schema refuses anything but a report", () => {
   const { isolation: _, ...rest } = sampleReport;
   assert.ok(!validate(JSON.parse(JSON.stringify(rest))));
   assert.ok(!validate({ ...JSON.parse(formatJson(sampleReport)), version: 2 }));
@@ -62,7 +62,7 @@ test("the page that documents a report names every property of the schema, and e
   );
 });
 
-test("it is one line of ASCII, and reads back as it was", () => {
+test("the JSON is one line of ASCII, and parses to the same report", () => {
   const text = formatJson(sampleReport);
   assert.match(text, /^[\u0020-\u007e]*\n$/);
   assert.deepEqual(JSON.parse(text), sampleReport);

@@ -6,7 +6,7 @@ export function formatJson(report: Report): string {
   return `${inertJson(report)}\n`;
 }
 
-/** In ASCII and without "<", so that what servers and clients said steers neither a terminal nor a parser of HTML. */
+/** In ASCII and without "<", so that the texts of servers and clients cannot affect a terminal or an HTML parser. */
 export function inertJson(value: unknown): string {
   // defence: json-steers-nothing
   return JSON.stringify(value).replace(

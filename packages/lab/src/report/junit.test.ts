@@ -5,7 +5,7 @@ import { formatJunit } from "./junit.ts";
 import { hostileText, sampleReport } from "./sample.ts";
 import type { Report } from "./report.ts";
 
-/** Element, attributes, text and children, as a reader of XML that is not ours sees them. */
+/** Prints elements, attributes, texts and children as a foreign XML parser reads them. */
 const READ = `
 import json, sys, xml.etree.ElementTree as tree
 def plain(element):
@@ -66,14 +66,14 @@ suite("JUnit", { skip: python ? false : "there is no python3 to read XML" }, () 
     const [failure] = found.children;
     assert.deepEqual(failure?.attributes, {
       type: "leaked-credentials",
-      message: "leaked-credentials: connection 1: password in clear (and 1 more)",
+      message: "leaked-credentials: connection 1: password in the clear (and 1 more)",
     });
-    assert.match(failure.text, /password in clear\nleaked-credentials: connection 1: username in clear\n/);
+    assert.match(failure.text, /password in the clear\nleaked-credentials: connection 1: username in the clear\n/);
     assert.match(failure.text, /What the attack does: Change the EHLO reply/);
     assert.match(failure.text, /What a correct client does: Fail; no octet/);
   });
 
-  test("over-strict is a test that has passed, and says why it is told", () => {
+  test("over-strict is a passed test that says what was refused", () => {
     const found = find(read(sampleReport), "testcase").find(({ attributes }) =>
       attributes["name"]?.startsWith("A5-lower-case "),
     );
@@ -84,7 +84,7 @@ suite("JUnit", { skip: python ? false : "there is no python3 to read XML" }, () 
     assert.match(found.children[0]?.text ?? "", /^over-strict: refused where delivery was safe/);
   });
 
-  test("what others wrote is text, and no character of it breaks the XML", () => {
+  test("texts of servers and clients stay text, and no character breaks the XML", () => {
     const every = `${hostileText}${Array.from({ length: 0x110 }, (_, code) => String.fromCharCode(code)).join("")}\uffff`;
     const [client] = sampleReport.clients.slice(2);
     assert.ok(client !== undefined);

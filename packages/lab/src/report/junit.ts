@@ -1,4 +1,4 @@
-/** A report for build servers, in the XML of JUnit: a suite for each client configuration, a test for each vector. */
+/** A report for build servers, as JUnit XML: a suite for each client configuration, a test for each vector. */
 import { type ClientReport, type Report, type Run, type VectorFacts, isFailure } from "./report.ts";
 import { terms } from "./outcome-terms.ts";
 import { circumstancesOf, endOf, evidenceOf, nameOf } from "./summary.ts";
@@ -65,7 +65,7 @@ function accountOf({ outcome, findings, client }: Run, vector: VectorFacts | und
   ].join("\n");
 }
 
-/** Dots divide packages in the eyes of build servers: there is one, between the lab and the client. */
+/** Build servers read a dot as a package separator, so the only one is between the lab and the client. */
 function classNameOf({ id, configuration }: ClientReport): string {
   return `postseal-lab.${`${id} ${configuration}`.trim().replaceAll(".", "_")}`;
 }
@@ -84,7 +84,7 @@ function attributes(values: Readonly<Record<string, string | number>>): string {
     .join("");
 }
 
-/** `visible` leaves no character that XML 1.0 has no place for (section 2.2), nor one that its readers would change. */
+/** `visibleLines` removes every character that XML 1.0 forbids (section 2.2) or that its readers would change. */
 function text(value: string): string {
   return escaped(visibleLines(value));
 }

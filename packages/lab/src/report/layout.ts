@@ -1,4 +1,4 @@
-/** Lines of text for a terminal: wrapped between words, and coloured after they were measured, since escapes have no width. */
+/** Lays out text for a terminal: wraps between words, and colours after measuring, since escapes have no width. */
 import { styleText } from "node:util";
 
 export interface Paper {
@@ -19,7 +19,7 @@ export function paint(text: string, ink: Ink, { colour }: Pick<Paper, "colour">)
 
 export interface Indents {
   readonly first: string;
-  /** Of the lines after the first. */
+  /** The indent of the lines after the first. */
   readonly rest: string;
 }
 

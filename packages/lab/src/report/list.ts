@@ -1,4 +1,4 @@
-/** One client, for the terminal: what went wrong with its evidence, then in few words all that did not. */
+/** One client for the terminal: each failure with its evidence, then a short summary of everything else. */
 import { byNumber, familyOf } from "./family.ts";
 import { type Ink, type Paper, paint, wrap } from "./layout.ts";
 import { terms } from "./outcome-terms.ts";
@@ -51,12 +51,12 @@ function entriesOf(runs: readonly Run[], titles: ReadonlyMap<string, string>, pa
   });
 }
 
-/** `A1 3, A2 8`: how many of each family. */
+/** How many runs of each family: `A1 3, A2 8`. */
 function familiesOf(runs: readonly Run[], { columns }: Paper): readonly string[] {
   const families = runs.map(({ vector }) => familyOf(vector));
   const text = [...new Set(families)]
     .toSorted(byNumber)
-    // A number stays with its family where the line breaks.
+    // A line must not break between a family and its number.
     .map((family) => `${visible(family)}\u00a0${families.filter((name) => name === family).length}`)
     .join(", ");
   return wrap(text, columns, { first: "  ", rest: "  " }).map((line) => line.replaceAll("\u00a0", " "));
@@ -64,7 +64,7 @@ function familiesOf(runs: readonly Run[], { columns }: Paper): readonly string[]
 
 const LINES = 12;
 
-/** Why not even the honest server got a message: the client itself may say so. */
+/** The client's own output, which may say why not even the honest server got a message. */
 function printedBy(runs: readonly Run[], paper: Paper): readonly string[] {
   const [control] = runs;
   if (control === undefined) return [];

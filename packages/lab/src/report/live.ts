@@ -1,4 +1,4 @@
-/** Follows an impostor that waits for clients: each piece with what leaks in it, each connection with its verdict. */
+/** Follows a running impostor: reports each piece with its leaks, and each connection with its verdict. */
 import type { ImpostorOptions } from "../impostor/impostor.ts";
 import type { Vector } from "../vectors/vector.ts";
 import type { Canaries } from "../verdict/canary.ts";
@@ -11,7 +11,7 @@ import { terms } from "./outcome-terms.ts";
 export interface LiveOptions {
   readonly vector: Vector;
   readonly canaries: Canaries;
-  /** Asked for when there is a connection: the impostor's, which is not there before it has started. */
+  /** The impostor's transcript. A function, since there is none before the impostor has started. */
   readonly transcript: () => Transcript;
   readonly onEvent: (event: ConversationEvent) => void;
 }
@@ -23,7 +23,7 @@ export function followImpostor(options: LiveOptions): Required<Pick<ImpostorOpti
     onEntry: (connection, { by, channel, text }) => {
       const server = textOf(transcript().connections[connection], channel);
       const isSafe = by === "server" || isSealed(vector, connection, channel);
-      // As far as one piece tells: the verdict looks at all of them together.
+      // Only the leaks within one piece: the verdict looks at all pieces together.
       const leaks = isSafe ? [] : findLeaks({ client: text, server }, canaries);
       onEvent({ kind: "entry", connection, entry: { by, channel, text, leaks } });
     },
@@ -49,7 +49,7 @@ export function followImpostor(options: LiveOptions): Required<Pick<ImpostorOpti
   };
 }
 
-/** Why nothing was found. */
+/** The evidence if nothing leaked. */
 function holding(connection: ConnectionTranscript | undefined): string {
   const isBroken = connection?.handshake === "started" || connection?.handshake === "failed";
   return `${isBroken ? "the handshake was not completed, and " : ""}${terms.held.meaning}`;

@@ -1,4 +1,4 @@
-/** What is printed before a conversation: the attack, and how a client is led to it. */
+/** What is printed before a conversation: the attack, and how to lead a client to it. */
 import { hostOf } from "../authority/certificate.ts";
 import { type Attack, wiretap } from "../interceptor/attack.ts";
 import type { Upstream } from "../interceptor/passage.ts";
@@ -8,7 +8,7 @@ import { type Paper, paint, wrap } from "./layout.ts";
 import { visible } from "./visible-text.ts";
 
 interface Listening {
-  /** Where it listens: IPv4. */
+  /** The IPv4 address to listen on. */
   readonly address: string;
   readonly port: number;
   /** The file that holds the lab's authority, in PEM. */
@@ -25,7 +25,7 @@ export interface ProxyOpening extends Listening {
   readonly upstream: Upstream;
 }
 
-/** A label, and what stands behind it. */
+/** A label and its text. */
 type Row = readonly [label: string, text: string];
 
 export function formatServeOpening({ vector, canaries, ...listening }: ServeOpening, paper: Paper): string {
@@ -34,11 +34,11 @@ export function formatServeOpening({ vector, canaries, ...listening }: ServeOpen
   return page(
     vector,
     paper,
-    "Send a message with your client. These words occur nowhere else: where one is seen, it has leaked.",
+    "Send a message with your client. These words occur nowhere else: if one is seen, it has leaked.",
     [
       ["host", host === address ? host : `${host} at ${address}, ${LED}; most vectors do with ${address} as a name`],
       ["port", portOf(listening, vector.transport)],
-      ["authority", `${authorityFile}, for this client alone to trust`],
+      ["authority", `${authorityFile}, which only this client should trust`],
       ["user", canaries.username],
       ["password", canaries.password],
       ["from", canaries.sender],
@@ -54,7 +54,7 @@ export function formatProxyOpening({ attack, upstream, ...listening }: ProxyOpen
   return page(
     attack,
     paper,
-    "Use your client as ever, but lead it here. Its login and its messages are counted, and neither shown nor kept.",
+    "Use your client as usual, but lead it here. Its login and its messages are counted, and neither shown nor kept.",
     [
       [
         "host",
@@ -63,7 +63,7 @@ export function formatProxyOpening({ attack, upstream, ...listening }: ProxyOpen
       ["port", portOf(listening, upstream.transport)],
       ["server", `${upstream.host} port ${upstream.port}, with the client's own account`],
       ...(staysClear
-        ? [["in clear", "a login goes no further than here; an envelope and a message go on to the server"] as const]
+        ? [["in the clear", "a login goes no further; an envelope and a message go on to the server"] as const]
         : []),
       ...(endsTls === true
         ? [

@@ -38,17 +38,17 @@ function base64(text: string): string {
 }
 
 suite("what leaked is marked", () => {
-  test("words that were said as they are", () => {
+  test("words that are not encoded", () => {
     const { entries } = recorded(["client", `MAIL FROM:<${canaries.sender}>\r\nRCPT TO:<${canaries.recipient}>\r\n`]);
     assert.deepEqual(leaked(entries), [`sender: ${canaries.sender}`, `recipient: ${canaries.recipient}`]);
   });
 
-  test("each time that a word was said", () => {
+  test("every occurrence of a word", () => {
     const { entries } = recorded(["client", `${canaries.body}\r\n${canaries.body}\r\n`]);
     assert.equal(leaked(entries).length, 2);
   });
 
-  test("just those characters of a login that hold the username or the password", () => {
+  test("only those characters of a login that hold the username or the password", () => {
     const { entries } = recorded([
       "client",
       `AUTH PLAIN ${base64(`\0${canaries.username}\0${canaries.password}`)}\r\n`,
@@ -76,7 +76,7 @@ suite("what leaked is marked", () => {
     });
   }
 
-  test("a message in quoted-printable, over the end of a line", () => {
+  test("words of a quoted-printable message that continue on the next line", () => {
     const folded = `${canaries.body.slice(0, 12)}=\r\n${canaries.body.slice(12)}`;
     assert.deepEqual(leaked(recorded(["client", folded]).entries), [`body: ${folded}`]);
   });
@@ -95,7 +95,7 @@ suite("what leaked is marked", () => {
   });
 
   for (const username of ["w", "wr", "wre"]) {
-    test(`a proof of SCRAM, behind a first message that ends anywhere: ${username}`, () => {
+    test(`a proof of SCRAM, after a first message of any length: ${username}`, () => {
       const first = base64(`n,,n=${username},r=fyko+d2lbbFgONRv9qkxdawL`);
       const final = base64("c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJ,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=");
       const { entries } = recorded(["client", `AUTH SCRAM-SHA-1 ${first}\r\n`], ["client", `${final}\r\n`]);
@@ -107,18 +107,18 @@ suite("what leaked is marked", () => {
   }
 
   for (const before of ["x", "xy", "xyz"]) {
-    test(`base64 that begins behind ${before}`, () => {
+    test(`base64 that begins after ${before}`, () => {
       const { entries } = recorded(["client", `${before}${base64(canaries.password)}`]);
       assert.deepEqual(leaked(entries), ["password: cXVhcnR6LUxhbnRlcm4tNDQ3MQ"]);
     });
   }
 
-  test("over the end of a piece", () => {
+  test("a word that continues in the next piece", () => {
     const { entries } = recorded(["client", "RCPT TO:<dunlin@rec"], ["client", "ipient.example.test>\r\n"]);
     assert.deepEqual(leaked(entries), ["recipient: dunlin@rec", "recipient: ipient.example.test"]);
   });
 
-  test("nothing where the channel was sealed, nor what the server said", () => {
+  test("nothing on a sealed channel, and nothing that the server said", () => {
     const { entries } = recorded(["client", canaries.password, "tls"], ["server", canaries.password]);
     assert.deepEqual(leaked(entries), []);
   });
@@ -130,7 +130,7 @@ suite("what leaked is marked", () => {
 });
 
 suite("a record has a limit", () => {
-  test("a piece is cut at 4 KiB, and what is beyond is counted", () => {
+  test("a piece is cut at 4 KiB, and the octets left out are counted", () => {
     const { entries, omitted } = recorded(["client", "x".repeat(5000)]);
     assert.equal(entries[0]?.text.length, 4096);
     assert.equal(omitted, 904);
@@ -147,20 +147,20 @@ suite("a record has a limit", () => {
     assert.ok(recorded(...drip).entries.length <= 512);
   });
 
-  test("a server that floods does not wash away what leaked", () => {
+  test("a server that floods the client does not displace what leaked", () => {
     const flood = Array.from({ length: 100 }, (): Piece => ["server", "x".repeat(4096)]);
     assert.deepEqual(leaked(recorded(...flood, ["client", canaries.password]).entries), [
       `password: ${canaries.password}`,
     ]);
   });
 
-  test("a leak that is cut ends where the text does", () => {
+  test("a leak that is cut ends with the text", () => {
     const { entries } = recorded(["client", "x".repeat(4090) + canaries.password]);
     assert.deepEqual(leaked(entries), [`password: ${canaries.password.slice(0, 6)}`]);
   });
 });
 
-test("entries keep the order of time, over both channels", () => {
+test("entries of both channels are in the order of time", () => {
   const { entries } = recorded(["server", "1"], ["client", "2", "tls"], ["server", "3"], ["client", "4", "tls"]);
   assert.deepEqual(
     entries.map(({ text }) => text),
@@ -168,7 +168,7 @@ test("entries keep the order of time, over both channels", () => {
   );
 });
 
-test("each connection is asked about by its number", () => {
+test("whether a channel is sealed is asked for each connection by its number", () => {
   const transcript = transcriptOf(["client", canaries.password]);
   openConnection(transcript).entries.push({ order: 1, by: "client", channel: "clear", text: canaries.password });
   const records = recordConnections(transcript, { canaries, trust: (connection) => connection === 0 });

@@ -1,4 +1,4 @@
-/** Connections for the report: not more of them than anybody would read, with what leaked marked. */
+/** Connections for the report: no more of them than anybody would read, with the leaks marked. */
 import type { Canaries } from "../verdict/canary.ts";
 import { type Leak, findLeaks } from "../verdict/leaks.ts";
 import type { ConnectionRecord, EntryRecord } from "./report.ts";
@@ -12,7 +12,7 @@ import {
 
 export interface RecordOptions {
   readonly canaries: Canaries;
-  /** Whether a channel was sealed as it has to be: then nothing that was said there has leaked. Connections count from 0. */
+  /** Whether a channel was sealed as it has to be, so that nothing said on it leaked. Connections count from 0. */
   readonly trust: (connection: number, channel: ChannelName) => boolean;
 }
 
@@ -59,7 +59,7 @@ function markEntries(
     });
 }
 
-/** What of the leaks is between two places, counted from the first of them. */
+/** The parts of the leaks from `start` to before `end`, with places counted from `start`. */
 function clip(leaks: readonly Leak[], start: number, end: number): readonly Leak[] {
   return leaks
     .filter(({ from, to }) => from < end && to > start)
@@ -68,7 +68,7 @@ function clip(leaks: readonly Leak[], start: number, end: number): readonly Leak
 
 // defence: records-have-a-limit
 const ENTRY_OCTETS = 4096;
-/** Of each side, so that a server that floods the client does not wash away what the client said: 64 KiB a connection. */
+/** For each side, so that a server that floods the client does not displace what the client said: 64 KiB a connection. */
 const SIDE_OCTETS = 32_768;
 const SIDE_ENTRIES = 256;
 

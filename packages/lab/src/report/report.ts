@@ -1,4 +1,4 @@
-/** What the lab has to say when it is done: plain values, which every format is made from. docs/reference/lab-report.md describes them. */
+/** The lab's results as plain values, from which every format is made. docs/reference/lab-report.md describes them. */
 import type { Vector } from "../vectors/vector.ts";
 import type { Leak } from "../verdict/leaks.ts";
 import type { ChannelName } from "../verdict/transcript.ts";
@@ -9,14 +9,14 @@ export { isFailure, type Outcome, outcomes } from "../verdict/outcome.ts";
 
 export interface Report {
   readonly format: "postseal-lab-report";
-  /** Counts up when a field changes its meaning or goes. */
+  /** Increases when a field changes its meaning or is removed. */
   readonly version: 1;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
   /** `namespaces`: real ports, names and trust store, private to the lab. `loopback`: an address and another port. */
   readonly isolation: "namespaces" | "loopback";
-  /** Why it is `loopback`, and what that leaves out. */
+  /** Why it is `loopback`, and what could not be tried because of that. */
   readonly isolationNote?: string;
   /** Every vector that a run refers to. */
   readonly vectors: readonly VectorFacts[];
@@ -34,21 +34,21 @@ export type VectorFacts = Pick<
 export interface ClientReport {
   /** `curl`, or `command` for one from the command line. */
   readonly id: string;
-  /** With its version, where it is known: `curl 7.88.1`. */
+  /** With its version, if that is known: `curl 7.88.1`. */
   readonly title: string;
   /** `--ssl`; empty for a command from the command line. */
   readonly configuration: string;
   /** With placeholders, as it was given. */
   readonly command: readonly string[];
-  /** In the order of `vectors`. The positive controls are among them. */
+  /** In the order of `vectors`, including the positive controls. */
   readonly runs: readonly Run[];
 }
 
 export interface Run {
-  /** Its id. */
+  /** The vector's id. */
   readonly vector: string;
   readonly outcome: Outcome;
-  /** What the attacker saw, the worst first. Empty where it is `held`. */
+  /** What the attacker saw, the worst first. Empty if the outcome is `held`. */
   readonly findings: readonly { readonly verdict: Verdict; readonly evidence: string }[];
   readonly client: ClientEnd;
   readonly durationMs: number;
@@ -56,10 +56,10 @@ export interface Run {
 }
 
 export interface ClientEnd {
-  /** `null` where a signal ended it. */
+  /** `null` if a signal ended it. */
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** True where the watchdog ended it. */
+  /** True if the watchdog ended it. */
   readonly timedOut: boolean;
   /** The end of what it printed, both streams, at most 4,096 characters. */
   readonly output: string;
@@ -69,16 +69,16 @@ export interface ConnectionRecord {
   readonly handshake: "none" | "started" | "completed" | "failed";
   readonly tls?: { readonly protocol: string; readonly cipherSuite: string };
   readonly entries: readonly EntryRecord[];
-  /** Octets left out, since there were too many. */
+  /** The number of octets left out, if there were too many. */
   readonly omitted: number;
 }
 
 export interface EntryRecord {
   readonly channel: ChannelName;
   readonly by: "client" | "server";
-  /** Octets as latin1, in the pieces in which they came or went. */
+  /** One piece as it came or went, as latin1. */
   readonly text: string;
-  /** Parts of `text` that nobody else was to have: from an octet to before another. Empty where the channel was sealed. */
+  /** The parts of `text` that only the host should get. Empty if the channel was sealed. */
   readonly leaks: readonly Leak[];
 }
 

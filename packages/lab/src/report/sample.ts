@@ -1,4 +1,4 @@
-/** A report made by hand, with each outcome that there is: for the tests, and for whoever works on the formats. */
+/** A hand-made report with every outcome, for the tests and for work on the formats. */
 import { canaries } from "../verdict/canary.ts";
 import { isVerdict } from "../verdict/outcome.ts";
 import { vectorNamed, vectors } from "../vectors/index.ts";
@@ -22,7 +22,7 @@ const ids = [
   "G-loses",
 ];
 
-/** Octets that mean something to a terminal, to HTML, to XML, to a spreadsheet. */
+/** Text with a meaning for a terminal, HTML, XML or a spreadsheet. */
 export const hostileText =
   "\u001b[2J\u009b1m</script><img src=x onerror=alert(1)><!-- ]]> =1+1 \u202effo\0 &amp; \ud800";
 
@@ -101,7 +101,7 @@ const delivered = connection({ said: [...upgraded, ...delivery("tls")] });
 const inClear = connection({ said: [...ehlo, ["S", "250 smtp.example.test\r\n"], ...delivery("clear")] });
 const held = connection({ said: [...ehlo, ["S", "250-smtp.example.test\r\n250 AUTH PLAIN\r\n"], ["C", "QUIT\r\n"]] });
 
-/** One that gets nearly everything wrong, each in its own way. */
+/** A client that gets nearly everything wrong, in a different way each time. */
 const careless: ClientReport = {
   id: "skua",
   title: "skua 0.9.1",
@@ -113,18 +113,18 @@ const careless: ClientReport = {
       client: { exitCode: 64, signal: null, timedOut: false, output: "skua: no STARTTLS\n" },
     }),
     run("A1-removed-auth", "leaked-credentials", {
-      evidence: ["connection 1: password in clear", "connection 1: username in clear"],
+      evidence: ["connection 1: password in the clear", "connection 1: username in the clear"],
       connections: inClear,
     }),
-    run("A2-220go", "leaked-message", { evidence: ["connection 1: body in clear"], connections: inClear }),
-    run("A9-nul", "leaked-envelope", { evidence: ["connection 1: sender in clear"], connections: inClear }),
+    run("A2-220go", "leaked-message", { evidence: ["connection 1: body in the clear"], connections: inClear }),
+    run("A9-nul", "leaked-envelope", { evidence: ["connection 1: sender in the clear"], connections: inClear }),
     run("A10-escapes", "held", {
       client: { exitCode: 69, signal: null, timedOut: false, output: hostileText },
       connections: connection({
         said: [...upgraded.slice(0, -1), ["S", `454 ${Buffer.from(hostileText).toString("latin1")}\r\n`]],
       }),
     }),
-    run("B1-merging", "injected", { evidence: ["connection 1: AUTH PLAIN, which was offered in clear only"] }),
+    run("B1-merging", "injected", { evidence: ["connection 1: AUTH PLAIN, which was offered only in the clear"] }),
     run("B1-whole-session", "false-success", { evidence: ["reported as sent, but no message was accepted"] }),
     run("B1-inside", "crash", { client: { exitCode: null, signal: "SIGSEGV", timedOut: false, output: "" } }),
     run("C2-other-host", "leaked-credentials", {
@@ -184,7 +184,7 @@ export const sampleReport: Report = {
   ],
 };
 
-/** With the client of that name only, as `lab run` makes it. */
+/** The report with only this client, as `lab run` makes it. */
 export function sampleOf(id: "skua" | "heron" | "dodo"): Report {
   return { ...sampleReport, clients: sampleReport.clients.filter((client) => client.id === id), absent: [] };
 }
@@ -194,7 +194,7 @@ function factsOf(id: string): VectorFacts {
   return { id, title, attack, duty, sources, severity, transport, expected };
 }
 
-/** As `lab matrix` makes it at its largest: so many client configurations under every vector, no two conversations alike. */
+/** As large as `lab matrix` makes it: this many client configurations under every vector, no two conversations alike. */
 export function largeSample(configurations: number): Report {
   const facts = vectors.map(({ id }) => factsOf(id));
   const clients = Array.from({ length: configurations }, (_, number): ClientReport => {
@@ -210,7 +210,7 @@ export function largeSample(configurations: number): Report {
   return { ...sampleReport, vectors: facts, clients };
 }
 
-/** Other Message-IDs, and as much output of the client's own as there may be. */
+/** The run with other Message-IDs, and with as much client output as there can be. */
 function unlikeOthers(template: Run | undefined, vector: string, word: string): Run {
   if (template === undefined) throw new TypeError("a client has runs");
   return {

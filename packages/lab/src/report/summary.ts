@@ -1,4 +1,4 @@
-/** What every format says in the same words: the result in a sentence, how it was come by, and how a client ended. */
+/** What every format says in the same words: the result in a sentence, how it was obtained, and how a client ended. */
 import {
   type ClientEnd,
   type ClientReport,
@@ -11,9 +11,9 @@ import {
 
 export interface Tally {
   readonly runs: number;
-  /** What an attacker got through, or a client got wrong. */
+  /** Runs in which the attack succeeded or the client did something wrong. */
   readonly failed: number;
-  /** Runs without a control that passed: neither good nor bad. */
+  /** Runs whose control failed: neither good nor bad. */
   readonly unproved: number;
 }
 
@@ -30,7 +30,7 @@ export function isProvedFailure(outcome: Outcome): boolean {
   return isFailure(outcome) && outcome !== "control-failed";
 }
 
-/** Worst first, only of outcomes that there are. */
+/** The runs by outcome, the worst first, without outcomes that did not occur. */
 export function byOutcome({ runs }: ClientReport): readonly (readonly [Outcome, readonly Run[]])[] {
   return outcomes
     .map((outcome) => [outcome, runs.filter((run) => run.outcome === outcome)] as const)
@@ -58,7 +58,7 @@ export function nameOf({ title, configuration }: ClientReport): string {
   return configuration === "" ? title : `${title} ${configuration}`;
 }
 
-/** Where it was tried, and how long that took: two sentences, or more where the isolation has a note. */
+/** Where the clients were tried, and how long that took: two sentences, or more if the isolation has a note. */
 export function circumstancesOf({ isolation, isolationNote, vectors, durationMs }: Report): string {
   const where =
     isolation === "namespaces"

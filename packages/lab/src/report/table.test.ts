@@ -24,7 +24,7 @@ suite("one client", () => {
     const at = lines.indexOf("leaked-credentials (2): the attacker got the login, or a proof of it");
     assert.deepEqual(lines.slice(at + 1, at + 3), [
       "  A1-removed-auth  STARTTLS removed, AUTH dangled",
-      "                   connection 1: password in clear (and 1 more)",
+      "                   connection 1: password in the clear (and 1 more)",
     ]);
     const order = lines.flatMap((line) => /^([a-z-]+) \(\d+\)/.exec(line)?.[1] ?? []);
     assert.deepEqual(
@@ -33,7 +33,7 @@ suite("one client", () => {
     );
   });
 
-  test("what held is told in one line", () => {
+  test("everything that held is reported in one line", () => {
     assert.ok(lines.includes("  A10 1, G 1"));
   });
 
@@ -47,7 +47,7 @@ suite("one client", () => {
     assert.match(good, /\nNo failures\.\n$/);
   });
 
-  test("where the honest server got nothing, the client's own words are shown, and nothing is claimed", () => {
+  test("if the honest server got nothing, the client's own words are shown, and nothing is claimed", () => {
     const void_ = formatTable(sampleOf("dodo"), plain);
     assert.match(void_, /^dodo 1\.0 starttls\(context\): nothing is proved/);
     assert.match(void_, /\n {2}\| dodo: no such option\n/);
@@ -66,12 +66,12 @@ suite("several clients", () => {
     assert.match(text, /\nskua 0\.9\.1 --tls-optional +P M o E {2}\. {2}F {2}P {2}W {2}H {2}\+\n/);
   });
 
-  test("every mark that occurs is explained, and no other", () => {
+  test("every mark that occurs is explained, and no other mark", () => {
     for (const outcome of outcomes) assert.match(text, new RegExp(`\\n {2}[${terms[outcome].mark}] {2}${outcome}: `));
     assert.doesNotMatch(formatTable(many, plain), /control-failed/);
   });
 
-  test("failures are listed below by client, and nothing of a client without any", () => {
+  test("failures are listed below by client, and clients without failures are left out", () => {
     assert.match(
       text,
       /\nskua 0\.9\.1 --tls-optional: 9 of 13 failed\n {2}leaked-credentials: A1-removed-auth C2-other-host\n/,
@@ -116,13 +116,13 @@ for (const [name, report] of Object.entries({
     assert.equal(stripVTControlCharacters(coloured), formatTable(report, plain));
   });
 
-  test(`the isolation and its note are told: ${name}`, () => {
+  test(`the isolation and its note are reported: ${name}`, () => {
     const words = formatTable(report, plain).replaceAll(/\s+/g, " ");
     assert.ok(words.includes(`Isolation: ${report.isolation}`) && words.includes(report.isolationNote ?? "?"));
   });
 }
 
-test("nothing that a client, a server or a report says reaches the terminal as more than text", () => {
+test("whatever a client, a server or a report says reaches the terminal only as text", () => {
   const [client] = sampleOf("dodo").clients;
   assert.ok(client !== undefined);
   const hostile = { ...client, id: hostileText, title: hostileText, configuration: hostileText };
@@ -141,7 +141,7 @@ test("nothing that a client, a server or a report says reaches the terminal as m
   }
 });
 
-test("each outcome has a mark of its own, which is a capital where it is a failure of the client", () => {
+test("each outcome has its own mark, which is a capital if the client failed", () => {
   const marks = outcomes.map((outcome) => terms[outcome].mark);
   assert.equal(new Set(marks).size, outcomes.length);
   for (const outcome of outcomes) {

@@ -6,7 +6,7 @@ import type { ClientReport, Report } from "./report.ts";
 import { byOutcome, count, circumstancesOf, headlineOf, isProvedFailure, tallyOf } from "./summary.ts";
 import { visible } from "./visible-text.ts";
 
-/** Ends with a line end. Says everything without colour too. */
+/** Ends with a line end. Colour carries no information that the words do not. */
 export function formatTable(report: Report, paper: Paper): string {
   const { columns } = paper;
   const failed = report.clients.some((client) => tallyOf(client).failed > 0);
@@ -31,7 +31,7 @@ export function formatTable(report: Report, paper: Paper): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** What it comes to, and what to do now. A command has a line of its own, to be copied. */
+/** The conclusion, and what to do next. A command is on its own line, to be copied. */
 function adviceOn({ clients }: Report): readonly string[] {
   const failures = clients.flatMap(failuresOf);
   const [first] = failures;
@@ -41,7 +41,7 @@ function adviceOn({ clients }: Report): readonly string[] {
       `  postseal lab explain ${visible(first)}`,
     ];
   if (clients.some((client) => tallyOf(client).unproved > 0))
-    return ["Nothing is proved until the client delivers to the honest server: mend its command, and try again."];
+    return ["Nothing is proved until the client delivers to the honest server: correct its command, and try again."];
   return [clients.length === 0 ? "Nothing was tried." : "No failures."];
 }
 

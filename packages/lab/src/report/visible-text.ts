@@ -1,15 +1,15 @@
-/** Text that others wrote, made fit for a terminal: nothing is left in it that a terminal would obey. */
+/** Makes a stranger's text safe for a terminal: nothing that a terminal would obey is left in it. */
 
-/** Controls; what reorders the text around it or cannot be seen (fillers, variation selectors, tags); halves of a surrogate pair; what XML forbids. */
+/** Control characters, characters that reorder text or cannot be seen (fillers, variation selectors, tags), halves of surrogate pairs, and what XML forbids. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\uffff]/gu;
 
-/** In one line: `\r`, `\n`, `\t`, and otherwise `\x1b`, `\u202e` or `\u{e0041}`. */
+/** On one line: line ends and tabs as `\r`, `\n` and `\t`, other unsafe characters as `\x1b`, `\u202e` or `\u{e0041}`. */
 export function visible(text: string): string {
   // defence: nothing-that-a-terminal-obeys
   return text.replace(UNSAFE, escaped);
 }
 
-/** The same, with its lines and tabs left as they are. */
+/** The same, but keeps line ends and tabs. */
 export function visibleLines(text: string): string {
   return text
     .replaceAll("\r\n", "\n")

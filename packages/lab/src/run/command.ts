@@ -1,4 +1,4 @@
-/** The client under attack as a process: its words filled in, its end watched from outside. */
+/** Runs the client under attack: fills in the placeholders, starts the process, and watches its end. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
@@ -11,11 +11,11 @@ export interface CommandOptions {
   readonly words: Words;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** Ends it as the watchdog would. */
+  /** Ends the process as the watchdog does. */
   readonly signal: AbortSignal;
 }
 
-/** What stands for each placeholder. A brace around any other word is left as it is. */
+/** What replaces each placeholder. Braces around any other word stay as they are. */
 type Words = Readonly<Record<Placeholder, string>>;
 
 export const placeholders = [
@@ -33,15 +33,15 @@ export const placeholders = [
 ] as const;
 export type Placeholder = (typeof placeholders)[number];
 
-/** Of both streams together, in characters. */
+/** The last characters to keep of both output streams together. */
 const OUTPUT = 4_096;
-/** Milliseconds for a process group that was told to end. */
+/** Milliseconds for a process group to end after SIGTERM, and for its pipes to close. */
 const GRACE = 2_000;
 
 /**
- * Resolves when the process has ended, by itself or by the watchdog, with all that it started and that did not leave its
- * process group. The message is on its standard input. Rejects with `LabError` where the program
- * cannot be started.
+ * Resolves when the process has ended, by itself or by the watchdog, and with it everything that it started and that
+ * stayed in its process group. The message is on its standard input. Rejects with `LabError` if the program cannot be
+ * started.
  */
 export async function runCommand({
   command,
@@ -70,12 +70,12 @@ export async function runCommand({
     timedOut = true;
     end();
   }, timeoutMs);
-  // Asked for at once: it may come in the same tick as the exit.
+  // Listened for at once: it may come together with the exit.
   const closed = once(child, "close");
   try {
     await Promise.race([once(child, "exit"), closed]);
     end();
-    // A grandchild that has left the group may hold the pipes for ever.
+    // A grandchild that has left the group may keep the pipes open for ever.
     await Promise.race([closed, once(AbortSignal.timeout(GRACE), "abort")]);
   } catch (error) {
     throw new LabError(
@@ -101,11 +101,11 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
-/** As kill(2): a negative number is a process group, and -1 all but the caller. */
+/** As kill(2): a negative number is a process group, and -1 is every process but the caller. */
 export function killAll(target: number): void {
   try {
     process.kill(target, "SIGKILL");
   } catch {
-    // Nobody is left.
+    // No such process is left.
   }
 }

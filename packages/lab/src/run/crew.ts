@@ -1,4 +1,4 @@
-/** The workers: as many as are busy, and more where some only wait for a client to give up. */
+/** Runs trials in workers: as many at a time as may be busy, and more while some only wait for a client to give up. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
@@ -11,18 +11,18 @@ import type { Trial } from "./trial.ts";
 import type { Answer, Order } from "./worker.ts";
 
 export interface CrewOptions {
-  /** How many trials are under way at the same time, those not counted whose client only waits. */
+  /** How many trials may be under way at the same time, not counting those whose client only waits. */
   readonly jobs: number;
-  /** In front of the worker's command: into namespaces. Empty: none. */
+  /** Put before the worker's command to run it in namespaces; empty for none. */
   readonly prefix: readonly string[];
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds after which a trial counts as waiting. By then a client has started, spoken and, as a rule, ended. */
+/** Milliseconds after which a trial counts as waiting: by then a client has started, spoken and usually ended. */
 const BUSY = 500;
-/** Milliseconds for a worker to go by itself. */
+/** Milliseconds for a worker to end by itself. */
 const PATIENCE = 2_000;
-/** Workers for each job. A worker that waits costs memory, and no time. */
+/** Workers for each job. A waiting worker costs memory, but no time. */
 const WAITERS = 5;
 const WORKER: string = fileURLToPath(new URL(`./worker${path.extname(import.meta.url)}`, import.meta.url));
 
@@ -45,7 +45,7 @@ export class Crew {
     options.signal.addEventListener("abort", () => this.#abandon(), { once: true });
   }
 
-  /** Rejects with the signal's reason where it is aborted first. */
+  /** Rejects with the signal's reason if the signal is aborted first. */
   run(trial: Trial): Promise<Run> {
     return new Promise((done, failed) => {
       if (this.#options.signal.aborted) {
@@ -126,7 +126,7 @@ class Worker {
     const folder = makePrivateFolder("lab");
     const conditions = process.execArgv.filter((argument) => argument.startsWith("--conditions"));
     const [program, ...rest] = [...prefix, process.execPath, ...conditions, WORKER];
-    // Its own process group, so that Ctrl-C on the terminal is heard by one process, which ends the others.
+    // Its own process group, so that Ctrl-C on the terminal reaches only this process, which ends the workers.
     const child = spawn(program, rest, { detached: true, stdio: ["ignore", "ignore", "pipe", "ipc"] });
     child.on("error", () => undefined);
     return new Worker(child, folder, prefix.length > 0);
@@ -138,11 +138,11 @@ class Worker {
 
   async run(trial: Trial): Promise<Run> {
     const answer = await this.#ask({ trial });
-    if (answer.kind !== "done") throw new TypeError(`a worker answered a trial by ${answer.kind}`);
+    if (answer.kind !== "done") throw new TypeError(`a worker answered a trial with ${answer.kind}`);
     return answer.run;
   }
 
-  /** It ends its client, then itself. */
+  /** The worker then ends its client and itself. */
   leave(): void {
     if (this.#child.connected) this.#child.disconnect();
   }
@@ -163,7 +163,9 @@ class Worker {
     const child = this.#child;
     return new Promise((resolve, reject) => {
       const onExit = (): void =>
-        settle(() => reject(new LabError("LAB_WORKER", `a process of the lab has ended: ${this.#said.trim()}`)));
+        settle(() =>
+          reject(new LabError("LAB_WORKER", `a process of the lab ended unexpectedly: ${this.#said.trim()}`)),
+        );
       const onMessage = (answer: Answer): void =>
         settle(() => (answer.kind === "failed" ? reject(new LabError(answer.code, answer.reason)) : resolve(answer)));
       const settle = (how: () => void): void => {

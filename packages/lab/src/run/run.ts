@@ -1,4 +1,4 @@
-/** The lab at work: for each client the positive control, then every vector, and a report of it all. */
+/** Runs the lab: for each client the positive control, then every vector; and makes the report. */
 import { findNamespaces } from "../isolation/namespaces.ts";
 import type { ClientReport, Outcome, Report, Run, VectorFacts } from "../report/report.ts";
 import { honest, honestImplicit } from "../vectors/index.ts";
@@ -10,30 +10,30 @@ export interface Subject {
   readonly id: string;
   readonly title: string;
   readonly configuration: string;
-  /** Program and arguments, with placeholders: `{host}`, `{port}` and so on (`placeholders`). */
+  /** Program and arguments, with placeholders such as `{host}` and `{port}`: see `placeholders`. */
   readonly command: readonly string[];
   readonly transports: readonly Transport[];
-  /** False for a client that sends without logging in: then an honest delivery needs no login. True where left out. */
+  /** False for a client that sends without logging in: then an honest delivery needs no login. Default true. */
   readonly login?: boolean;
 }
 
 export interface LabOptions {
   readonly subjects: readonly Subject[];
   readonly vectors: readonly Vector[];
-  /** How many clients run at the same time; those that only wait are not counted. 2 where left out. */
+  /** How many clients run at the same time, not counting those that only wait. Default 2. */
   readonly jobs?: number;
-  /** Milliseconds that a client has for one vector. 10,000 where left out. */
+  /** Milliseconds that a client has for one vector. Default 10,000. */
   readonly timeoutMs?: number;
-  /** What the clients find in theirs. `HOME`, `SSL_CERT_FILE` and `NODE_EXTRA_CA_CERTS` are the lab's, and no proxy is left in it. */
+  /** The clients' environment. The lab sets `HOME`, `SSL_CERT_FILE` and `NODE_EXTRA_CA_CERTS`, and removes proxies. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** `loopback`: no namespaces, even where they can be had. */
+  /** `loopback`: no namespaces, even if this machine allows them. */
   readonly isolation?: "auto" | "loopback";
   readonly signal?: AbortSignal;
-  /** `done` of `all` trials, this one with them. */
+  /** Called after each run. `done` of `all` trials are finished, this one included. */
   readonly onRun?: (subject: Subject, run: Run, done: number, all: number) => void;
 }
 
-/** Rejects with the signal's reason where it is aborted: by then nothing of the lab is left. */
+/** Rejects with the signal's reason if the signal is aborted, after everything of the lab has ended. */
 export async function runLab(given: LabOptions): Promise<Report> {
   const options = { __proto__: null, ...given };
   const startedAt = new Date();
@@ -112,7 +112,7 @@ class Lab {
     };
   }
 
-  /** The control, and the vectors of the transport, the control not among them. */
+  /** For each transport the control, then its other vectors. */
   #trialsFor(transports: readonly Transport[]): readonly Vector[] {
     return transports.flatMap((transport) => [
       CONTROLS[transport],
@@ -120,7 +120,7 @@ class Lab {
     ]);
   }
 
-  /** A client that cannot deliver to the honest server proves nothing by refusing another: then there is one run only. */
+  /** Stops after the control if it fails: a client that cannot deliver to the honest server proves nothing by refusing others. */
   async #examineOver(subject: Subject, transport: Transport): Promise<readonly Run[]> {
     const [control = CONTROLS[transport], ...others] = this.#trialsFor([transport]);
     const first = await this.#try(subject, control);
@@ -130,7 +130,7 @@ class Lab {
       this.#done += others.length;
       return [{ ...first, outcome }];
     }
-    // The last come first: the sick servers are waited for while the others have their turn.
+    // In reverse: the sick servers come last, so their long waits begin first and pass beside the other runs.
     return [first, ...(await Promise.all(others.toReversed().map((vector) => this.#try(subject, vector))))];
   }
 
@@ -149,7 +149,7 @@ class Lab {
   }
 }
 
-/** A proxy would lead the client out of the lab, or into nothing; other authorities would keep it from the lab's. */
+/** Without proxies, which would lead the client out of the lab or nowhere, and without authorities other than the lab's. */
 function environmentOf(given: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) =>
@@ -160,7 +160,7 @@ function environmentOf(given: Readonly<Record<string, string | undefined>>): Rea
   );
 }
 
-/** Where only an address can be dialled, a certificate's names are no question. */
+/** Whether the vector is about the names in a certificate: if clients can only connect to an address, it cannot be played. */
 function needsName({ reference = "name", script }: Vector): boolean {
   const { certificate = "good" } = script;
   return reference === "deepName" || (reference === "name" && NAMES_ONLY.has(certificate));
@@ -177,8 +177,8 @@ const NAMES_ONLY: ReadonlySet<string> = new Set([
 
 function noteOn(reason: string, left: number): string {
   return [
-    `No private network (${reason}): the client dialled an address and another port than 587 and 465, and trusted the`,
-    "lab's authority only where it was told {ca}, or heeds SSL_CERT_FILE.",
+    `No private network (${reason}): the client connected to an address, on a port other than 587 and 465, and trusted the`,
+    "lab's authority only if its command has {ca} or it reads SSL_CERT_FILE.",
     ...(left === 0
       ? []
       : [`${left} ${left === 1 ? "vector that needs a name was" : "vectors that need a name were"} left out.`]),

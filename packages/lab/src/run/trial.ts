@@ -1,4 +1,4 @@
-/** One vector against one client: the impostor up, the client run, and a verdict from what the impostor saw. */
+/** Plays one vector against one client: starts the impostor, runs the client, and judges by what the impostor saw. */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Authority } from "../authority/authority.ts";
@@ -16,17 +16,17 @@ export interface Trial {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** Whether to log in belongs to an honest delivery. */
+  /** Whether an honest delivery includes a login. */
   readonly login: boolean;
 }
 
 /** Where trials take place. */
 export interface Place {
   readonly authority: Authority;
-  /** Made and removed by the place's owner; `authority.pem` and `message.eml` are in it. */
+  /** Holds `authority.pem` and `message.eml`. The owner of the place makes and removes it. */
   readonly folder: string;
   readonly address: string;
-  /** True where the names, the ports and the trust store are the lab's own. */
+  /** True if the names, the ports and the trust store are the lab's own. */
   readonly isPrivate: boolean;
 }
 
@@ -44,10 +44,10 @@ const MESSAGE: string = [
 ].join("\r\n");
 
 const PORTS = { starttls: 587, implicit: 465 } as const;
-/** Milliseconds in which connections have to end once the client has. */
+/** Milliseconds for connections to end after the client has. */
 const SETTLING = 2_000;
 
-/** `signal`: ends the client, and with it the trial. */
+/** `signal` ends the client, and with it the trial. */
 export async function runTrial(trial: Trial, place: Place, signal: AbortSignal): Promise<Run> {
   const { vector } = trial;
   const started = performance.now();
@@ -97,7 +97,7 @@ async function runClient(
       },
     });
   } finally {
-    // The first process of its namespace may end all others in it: what the client left behind has no more to say.
+    // The first process of a namespace may end all others in it, here the processes that the client left running.
     if (process.pid === 1) killAll(-1);
   }
 }
@@ -134,7 +134,7 @@ function conclude(
   };
 }
 
-/** The verdict, and where nothing leaked, how the client itself has fared. */
+/** The verdict, or, if the client gave nothing away, how the client itself ended. */
 function outcomeOf(vector: Vector, { verdict }: Judgement, client: ClientEnd, delivered: boolean): Outcome {
   if (verdict !== "held" && verdict !== "delivered-sealed") return verdict;
   if (client.timedOut) return "hang";
@@ -143,12 +143,12 @@ function outcomeOf(vector: Vector, { verdict }: Judgement, client: ClientEnd, de
   return verdict === "delivered-sealed" && delivered ? verdict : "over-strict";
 }
 
-/** What shells say of a command that a signal has ended: 128 and its number. Above are exit codes of programs' own. */
+/** Shells report a command that a signal ended as 128 plus the signal's number. Higher codes are a program's own. */
 function isSignal(exitCode: number): boolean {
   return exitCode > 128 && exitCode <= 192;
 }
 
-/** A message without the text that was to be sent is none: a leak of it could not be seen either. */
+/** A message without the canary text does not count: a leak of it could not be seen. */
 function holds(body: string, text: string): boolean {
   return [
     body,
@@ -157,7 +157,7 @@ function holds(body: string, text: string): boolean {
   ].some((form) => form.includes(text));
 }
 
-/** What trials read, written once. */
+/** Writes the files that the trials read. */
 export async function preparePlace(folder: string, authority: Authority): Promise<void> {
   await writeFile(path.join(folder, "authority.pem"), authority.certificate);
   await writeFile(path.join(folder, "message.eml"), MESSAGE);

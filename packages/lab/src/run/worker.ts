@@ -1,11 +1,11 @@
-/** A process that runs one trial after the other for the crew: in namespaces where they are to be had, and never longer than its parent. */
+/** A process that runs trials for the crew, one after the other, in namespaces if there are any. It ends with its parent. */
 import { createAuthority } from "../authority/authority.ts";
 import { ADDRESS, furnish } from "../isolation/sandbox.ts";
 import type { Run } from "../report/report.ts";
 import { LabError, type LabErrorCode } from "../isolation/lab-error.ts";
 import { type Place, preparePlace, runTrial, type Trial } from "./trial.ts";
 
-/** From the crew, first of all. */
+/** The crew's first message to a worker. */
 export interface Setting {
   readonly folder: string;
   readonly isPrivate: boolean;
@@ -17,7 +17,7 @@ export type Answer =
   | { readonly kind: "done"; readonly run: Run }
   | { readonly kind: "failed"; readonly code: LabErrorCode; readonly reason: string };
 
-/** Linux has all of 127/8. Never the name `localhost` nor the address that stands for it: some clients relax there. */
+/** Linux has all of 127/8, so there the lab avoids the address of `localhost`, for which some clients are less strict. */
 const LOOPBACK: string = process.platform === "linux" ? "127.0.0.2" : "127.0.0.1";
 
 let place: Place | undefined;
@@ -28,13 +28,13 @@ process.on("message", (order: Order) => {
     (error: unknown) => process.send?.(failure(error)),
   );
 });
-// Without a parent there is nobody to report to. The client goes first, for where no namespace of processes ends it.
+// Without a parent there is nobody to report to. The client is ended first, since without namespaces nothing else ends it.
 const abandoned = new AbortController();
 process.on("disconnect", () => {
   abandoned.abort();
   process.exit();
 });
-// Ctrl-C is the parent's to deal with.
+// The parent handles Ctrl-C.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
 
 async function obey(order: Order): Promise<Answer> {
@@ -42,7 +42,7 @@ async function obey(order: Order): Promise<Answer> {
     place = await take(order.set);
     return { kind: "ready" };
   }
-  if (place === undefined) throw new TypeError("a worker is told its place first");
+  if (place === undefined) throw new TypeError("a worker needs a setting before its first trial");
   return { kind: "done", run: await runTrial(order.trial, place, abandoned.signal) };
 }
 

@@ -47,7 +47,7 @@ const DEMANDS: Readonly<Record<Demand, string>> = {
     "With --strict: for a client that claims all of RFC 9325 and RFC 9525. Common TLS libraries do not do this by default.",
 };
 
-/** Those that are no verbs. */
+/** The moments that are not verbs. */
 const MOMENTS: ReadonlyMap<string, string> = new Map([
   ["greeting", "at the greeting"],
   ["final", "after the message"],

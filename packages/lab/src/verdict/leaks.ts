@@ -1,8 +1,8 @@
-/** Where on a channel the canaries are: raw, beneath base64, and as what a mechanism makes of a password. */
+/** Finds the canaries on a channel: as they are, inside base64, and as the digest or proof that a mechanism makes of the password. */
 import { createHmac } from "node:crypto";
 import type { Canaries } from "./canary.ts";
 
-/** From a character to before another, of all that the client said on the channel. */
+/** A place in everything that the client said on the channel: from the character `from` up to, but not including, `to`. */
 export interface Leak {
   readonly from: number;
   readonly to: number;
@@ -11,7 +11,7 @@ export interface Leak {
 
 export type Leaked = keyof Canaries | "CRAM-MD5 digest of the password" | "SCRAM proof of the password";
 
-/** Both as latin1, joined over the pieces in which they went. In the order of the text, none twice. */
+/** `client` and `server`: all that each said, as latin1. Returns the leaks in the order of the text, each once. */
 export function findLeaks(
   { client, server }: { readonly client: string; readonly server: string },
   canaries: Canaries,
@@ -38,7 +38,7 @@ function wordsOf(canaries: Canaries, challenges: readonly Buffer[]): Words {
     [body, "body"],
     [sender, "sender"],
     [recipient, "recipient"],
-    // CRAM-MD5 (RFC 2195): whoever has a digest and its challenge can try passwords at leisure.
+    // CRAM-MD5 (RFC 2195): with a digest and its challenge, an attacker can guess the password offline.
     ...challenges.map((challenge): Words[number] => [
       createHmac("md5", password).update(challenge).digest("hex"),
       "CRAM-MD5 digest of the password",
@@ -59,7 +59,7 @@ function findWords(text: string, words: Words): readonly Leak[] {
   });
 }
 
-/** The client's last message of SCRAM (RFC 5802 section 7): the attacker chose the salt, and can try passwords at leisure. */
+/** The proof in the client's final SCRAM message (RFC 5802 section 7): the attacker chose the salt, and can guess the password offline. */
 function findProof(text: string): readonly Leak[] {
   const proof = /^c=[^,]*,r=[^,]+(?:,[^,]+)*?,(p=[A-Za-z0-9+/=]+)$/.exec(text)?.[1];
   return proof === undefined
@@ -67,10 +67,10 @@ function findProof(text: string): readonly Leak[] {
     : [{ from: text.length - proof.length, to: text.length, what: "SCRAM proof of the password" }];
 }
 
-/** Another reading of the text. */
+/** The text read in another way: decoded, or unfolded. */
 interface Reading {
   readonly text: string;
-  /** Where each character that was read is in what the client said. */
+  /** Where each character comes from in what the client said. */
   readonly places: readonly number[];
 }
 
@@ -87,12 +87,12 @@ function unfolded(text: string): readonly Reading[] {
       ];
 }
 
-/** Lines that are base64 throughout, but for the last one's end and the first one's beginning. */
+/** A run of base64 over any number of lines; its first line may begin, and its last may end, with something else. */
 const BASE64 = /[A-Za-z0-9+/]+(?:\r?\n[A-Za-z0-9+/]+)*/g;
-/** Less than that holds no canary. */
+/** A shorter run holds no canary. */
 const SHORTEST = 6;
 
-/** Each run, and of one over several lines each line too, decoded from each character at which a group of four may begin. */
+/** Decodes each run, and each of its lines too, from every place where a group of four may begin. */
 function base64In(text: string): readonly Reading[] {
   return [...text.matchAll(BASE64)].flatMap(({ 0: run, index }) => {
     const lines = [...run.matchAll(/[A-Za-z0-9+/]+/g)].map((line) => placesFrom(index + line.index, line[0]));
@@ -111,7 +111,7 @@ function readingAt(text: string, places: readonly number[]): Reading {
   return { places, text: places.map((place) => text.charAt(place)).join("") };
 }
 
-/** A character of base64 holds six bits of the octets: those count that hold any bit of the leak. */
+/** The base64 characters that hold any bit of the leak: each holds six bits of the octets. */
 function encoded({ from, to, what }: Leak): Leak {
   return { from: Math.floor((from * 8) / 6), to: Math.ceil((to * 8) / 6), what };
 }

@@ -1,4 +1,4 @@
-/** What the script of the page draws: the report with everything that is equal said once, and with a limit. */
+/** The data that the page's script draws: the report with equal values stored once, up to a limit. */
 import { groupsOf } from "../family.ts";
 import { terms } from "../outcome-terms.ts";
 import { type ClientReport, type Outcome, type Report, type Run, type VectorFacts, outcomes } from "../report.ts";
@@ -8,7 +8,7 @@ import { type ConnectionPicture, type EntryPicture, type Pools, picture } from "
 import { Pool } from "./pool.ts";
 import { linkOf } from "./source-link.ts";
 
-/** Numbers are places in the lists of the same name. */
+/** A number is a place in the list of the same name. */
 export interface PageContent {
   readonly outcomes: readonly OutcomeContent[];
   readonly groups: readonly { readonly letter: string; readonly title: string; readonly vectors: readonly number[] }[];
@@ -39,7 +39,7 @@ interface ClientContent {
   readonly command: string;
   readonly failed: number;
   readonly unproved: number;
-  /** One for each vector; `null` where it was not tried. */
+  /** One for each vector; `null` if it was not tried. */
   readonly runs: readonly (RunContent | null)[];
 }
 
@@ -48,13 +48,13 @@ interface RunContent {
   readonly findings: readonly (readonly [verdict: string, evidence: number])[];
   readonly end: string;
   readonly output: number;
-  /** `null` where they were left out, since the page had become too large. */
+  /** `null` if they were left out because the page would be too large. */
   readonly connections: readonly number[] | null;
 }
 
-/** Octets of text as JSON. What refers to it comes on top, and is less than 1 MB for 25 client configurations. */
+/** The limit for texts, in octets of JSON. References to them take less than 1 MB more for 25 client configurations. */
 const ROOM = 4_500_000;
-/** Of what a client printed that did well. */
+/** How many characters to keep of the output of a client that did well. */
 const OUTPUT = 600;
 
 export function pageContent(report: Report): PageContent {
@@ -62,7 +62,7 @@ export function pageContent(report: Report): PageContent {
   const entries = new Pool<EntryPicture>();
   const connections = new Pool<ConnectionPicture>();
   const pools = { texts, entries, connections };
-  // The worst first: when the room is used up, the good ones are without a conversation.
+  // The worst first: when the room is used up, only good outcomes lack their conversation.
   const drawn = new Map(
     report.clients
       .flatMap(({ runs }) => runs)

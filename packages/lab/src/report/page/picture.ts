@@ -1,9 +1,9 @@
-/** A connection as the page draws it: pieces that trickled in are one again, and what base64 hid is decoded where it leaked. */
+/** A connection as the page draws it: pieces that trickled in are joined, and base64 that leaked is decoded. */
 import type { ConnectionRecord, EntryRecord } from "../report.ts";
 import { visible } from "../visible-text.ts";
 import type { Pool } from "./pool.ts";
 
-/** `entries`: places in the pool. `tls`: empty where there was none. */
+/** `entries`: places in the pool. `tls`: empty if there was none. */
 export type ConnectionPicture = readonly [
   handshake: ConnectionRecord["handshake"],
   tls: string,
@@ -11,7 +11,7 @@ export type ConnectionPicture = readonly [
   omitted: number,
 ];
 
-/** `text`: a place in the pool. `what`: `c` the client in clear, `C` the client inside TLS, `s` and `S` the server. */
+/** `text`: a place in the pool. `what`: `c` the client in the clear, `C` the client inside TLS, `s` and `S` the server. */
 export type EntryPicture = readonly [
   what: "c" | "C" | "s" | "S",
   text: number,
@@ -45,7 +45,7 @@ interface Turn {
   readonly pieces: number;
 }
 
-/** From so many pieces on they are shown as one: below that, where a segment ended is part of the attack. */
+/** As many pieces or more are shown as one. With fewer, the place where a segment ended is part of the attack. */
 const MANY = 4;
 
 function turnsOf(entries: readonly EntryRecord[]): readonly Turn[] {
@@ -64,7 +64,7 @@ function join(pieces: readonly EntryRecord[], { by, channel }: EntryRecord): Tur
     for (const { from, to, what } of piece.leaks) {
       const last = leaks.at(-1);
       const start = from + text.length;
-      // A leak that was cut in pieces is one again.
+      // Joins a leak that was cut into pieces.
       if (last?.to === start && last.what === what && from === 0)
         leaks.splice(-1, 1, { ...last, to: to + text.length });
       else leaks.push({ from: start, to: to + text.length, what });
@@ -74,17 +74,17 @@ function join(pieces: readonly EntryRecord[], { by, channel }: EntryRecord): Tur
   return { entry: { by, channel, text, leaks }, pieces: pieces.length };
 }
 
-/** Every run of base64 that a leak is in, as what it stands for, if that can be read. */
+/** Every run of base64 that holds a leak, decoded, if the result is readable. */
 function decodedIn({ text, leaks }: EntryRecord): readonly string[] {
   const runs = [...text.matchAll(/[A-Za-z0-9+/]{6,}={0,2}/g)].filter(({ 0: run, index }) =>
     leaks.some(({ from, to }) => from < index + run.length && to > index),
   );
   const decoded = runs.map(([run]) => Buffer.from(run, "base64").toString("latin1"));
-  // A word that merely looks like base64 decodes to what no login is made of.
+  // A word that merely looks like base64 decodes to characters that no login has.
   return [...new Set(decoded)].filter((words) => /^[\0\u0001\u0020-\u007e]+$/.test(words)).map(spell);
 }
 
-/** NUL and the octet 1 divide the parts of a login (RFC 4616, RFC 7628). */
+/** Spells out NUL and the octet 1, which separate the parts of a login (RFC 4616, RFC 7628). */
 function spell(words: string): string {
   return words.replaceAll("\0", String.raw`\0`).replaceAll("\u0001", String.raw`\x01`);
 }

@@ -1,4 +1,4 @@
-/** Values that are said once and then referred to by their place. */
+/** Values that are stored once and then referred to by their place. */
 import { inertJson } from "../json.ts";
 
 export class Pool<T extends string | readonly unknown[]> {
@@ -10,12 +10,12 @@ export class Pool<T extends string | readonly unknown[]> {
     return this.#values;
   }
 
-  /** Of all values as JSON. */
+  /** The size of all values as JSON. */
   get octets(): number {
     return this.#octets;
   }
 
-  /** Its place, which is the same for an equal value. */
+  /** Returns the value's place, which is the same for equal values. */
   add(value: T): number {
     const key = inertJson(value);
     const known = this.#places.get(key);

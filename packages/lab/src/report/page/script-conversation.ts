@@ -55,8 +55,8 @@ function boundary(text) {
 function bandOf(band, isSealed) {
   const isRead = band.some(([, , , leaks]) => leaks.length > 0);
   const label = isSealed
-    ? isRead ? "inside TLS, and read by the attacker all the same" : "inside TLS: on the path it is ciphertext"
-    : "in clear: whoever is on the path reads it";
+    ? isRead ? "inside TLS, but the attacker still reads it" : "inside TLS: on the path it is ciphertext"
+    : "in the clear: anybody on the path can read it";
   return element("div", { class: "band " + (isSealed ? "sealed" : "clear") + (isRead ? " read" : "") },
     element("p", { class: "channel" }, element("span", { class: "lock", "aria-hidden": "true" }), label),
     element("ol", {}, ...band.map(turnOf)));
@@ -78,12 +78,12 @@ function turnOf([what, text, pieces, leaks, decoded]) {
   return turn;
 }
 
-/** A ClientHello that the server took for text: what is in it tells nobody anything (RFC 8446 section 5.1). */
+/** A ClientHello that the server took for text (RFC 8446 section 5.1): its octets would tell a reader nothing. */
 function isHandshake(text, leaks) {
   return leaks.length === 0 && /^\x16\x03[\0-\x04]/.test(content.texts[text]);
 }
 
-/** The text cut at every end of a leak: parts that leaked are marked with what they are. */
+/** The text, cut where a leak begins or ends. Each part that leaked is marked with what it is. */
 function spelled(text, leaks) {
   const cuts = [...new Set([0, text.length, ...leaks.flatMap(([from, to]) => [from, to])])].sort((one, other) => one - other);
   return cuts.slice(1).flatMap((end, index) => {
@@ -96,7 +96,7 @@ function spelled(text, leaks) {
   });
 }
 
-/** Octets as people can tell them apart: what cannot be seen is spelled out. */
+/** Octets made readable: those that cannot be seen are spelled out. */
 function octetsOf(text) {
   return text.split(/(\r?\n|[^\x20-\x7e])/).filter((part) => part !== "").map((part) => {
     if (/^[\x20-\x7e]/.test(part)) return part;

@@ -3,7 +3,7 @@
 export const dialogScript: string = String.raw`
 const dialog = document.getElementById("conversation");
 
-/** A modal dialog gives the focus back by itself to what had it (HTML, the dialog element). */
+/** A modal dialog returns the focus by itself when it closes (HTML, the dialog element). */
 function openConversation(client, vector, run) {
   const outcome = content.outcomes[run.outcome];
   const close = element("button", { type: "button", class: "close", "aria-label": "Close" }, "✕");

@@ -1,4 +1,4 @@
-/** Part of the script of the page: the legend, and the grid with its keys. */
+/** Part of the script of the page: the legend, and the grid with its keyboard control. */
 
 export const matrixScript: string = String.raw`
 function legend() {
@@ -32,7 +32,7 @@ function matrix() {
   return element("div", { class: "matrix " + size }, table);
 }
 
-/** A switch that leaves only the vectors which somebody failed; nothing where there is none. */
+/** A switch that hides every vector that no client failed; nothing if no vector was failed. */
 function filter() {
   const failed = new Set(content.clients.flatMap(({ runs }) =>
     runs.flatMap((run, at) => (run !== null && content.outcomes[run.outcome].isFailure ? [at] : []))));
@@ -52,7 +52,7 @@ function filter() {
 function headOfMatrix() {
   const clients = content.clients.map(({ title, configuration, failed, unproved }, _, { length }) =>
     element("th", { scope: "col" },
-      // The only client is in the headline.
+      // A single client is already in the headline.
       length === 1 ? "Outcome" : element("div", { class: "client" },
         element("span", { class: "title" }, title), " ",
         element("span", { class: "configuration" }, configuration)),

@@ -1,9 +1,9 @@
-/** The script of the page, as one text. What comes from the report gets into the document as text, and never as markup. */
+/** The script of the page, as one text. It puts values of the report into the document as text, never as markup. */
 import { conversationScript } from "./script-conversation.ts";
 import { dialogScript } from "./script-dialog.ts";
 import { matrixScript } from "./script-matrix.ts";
 
-/** No template of a string in it, and no backtick, since it is one. */
+/** The script is inside a template string, so it must not hold a backtick or a placeholder. */
 const startScript = String.raw`
 const content = JSON.parse(document.getElementById("report").textContent);
 

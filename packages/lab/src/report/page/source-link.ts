@@ -1,6 +1,6 @@
-/** Where a source can be read. Only digits of it ever get into an address. */
+/** Where a source can be read. Only its numbers and its kind of section get into an address. */
 
-/** `undefined` where only a person can find it. */
+/** `undefined` if it has no known address. */
 export function linkOf(source: string): string | undefined {
   const [, rfc, kind, section] = /^RFC (\d{1,5})(?: (section|appendix) ([A-Z\d.]{1,12}))?$/.exec(source) ?? [];
   if (rfc !== undefined)

@@ -1,4 +1,4 @@
-/** Part of the style of the page: a conversation. Ciphertext is on a striped band with a lock, clear text on plain ground. */
+/** Part of the style of the page: a conversation. Ciphertext has a striped background with a lock, clear text a plain one. */
 
 export const dialogStyle = `
 dialog { width: min(78rem, 100vw - 2rem); max-width: none; max-height: calc(100dvh - 2rem); overflow: auto; overscroll-behavior: contain; padding: clamp(1rem, 2.5vw, 2rem); border: 1px solid var(--line); border-radius: 1rem; background: var(--card); color: var(--ink); box-shadow: 0 1.5rem 5rem #0008; }

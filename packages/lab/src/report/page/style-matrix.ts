@@ -1,4 +1,4 @@
-/** Part of the style of the page: the grid. Its head and its first column stay in sight. */
+/** Part of the style of the page: the grid. Its header and its first column stay in view. */
 
 export const matrixStyle = `
 .matrix { --id: 22rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; max-width: max-content; }

@@ -1,8 +1,8 @@
-/** The style of the page, as one text: colours here, then the frame, the grid and the conversation. */
+/** The style of the page, as one text: the colours, then the frame, the grid and the conversation. */
 import { dialogStyle } from "./style-dialog.ts";
 import { matrixStyle } from "./style-matrix.ts";
 
-/** Each name in light and in dark. What is bad is a full colour with white words on it; what is good keeps quiet. */
+/** Each colour for light and for dark mode. Bad outcomes have a strong colour with white text; good ones are inconspicuous. */
 const colours = `
 :root {
   color-scheme: light dark;
@@ -74,7 +74,7 @@ time { white-space: nowrap; }
 .absent { margin: 1rem 0 0; color: var(--quiet); max-width: 72rem; }
 `;
 
-/** On paper the grid has no scroll bars, and an open conversation stands alone. */
+/** On paper the grid has no scroll bars, and an open conversation is printed without the rest. */
 const print = `
 @page wide { size: landscape; }
 @media print {
