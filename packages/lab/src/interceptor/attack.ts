@@ -119,7 +119,7 @@ export const attacks: readonly Attack[] = [
 export function attackNamed(id: string): Attack {
   const found = attacks.find((attack) => attack.id === id);
   if (found === undefined)
-    throw new TypeError(`there is no attack ${id}: there are ${attacks.map((attack) => attack.id).join(", ")}`);
+    throw new TypeError(`there is no attack ${id}; the attacks are ${attacks.map((attack) => attack.id).join(", ")}`);
   return found;
 }
 

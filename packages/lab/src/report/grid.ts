@@ -118,8 +118,8 @@ function legendOf({ clients }: Report, groups: readonly Group[], paper: Paper): 
 /** A client's failures and over-strict refusals; empty if it has neither. */
 function accountOf(client: ClientReport, paper: Paper): readonly string[] {
   const { runs, failed, unproved } = tallyOf(client);
-  const told = byOutcome(client).filter(([outcome]) => isProvedFailure(outcome) || outcome === "over-strict");
-  if (told.length === 0 && unproved === 0) return [];
+  const listed = byOutcome(client).filter(([outcome]) => isProvedFailure(outcome) || outcome === "over-strict");
+  if (listed.length === 0 && unproved === 0) return [];
   const void_ = unproved > 0 ? `, ${unproved} void: the honest server got no message` : "";
   const heading = wrap(`${visible(nameOf(client))}: ${failed} of ${runs} failed${void_}`, paper.columns, {
     first: "",
@@ -127,7 +127,7 @@ function accountOf(client: ClientReport, paper: Paper): readonly string[] {
   });
   return [
     ...heading.map((line) => paint(line, "strong", paper)),
-    ...told.flatMap(([outcome, having]) => {
+    ...listed.flatMap(([outcome, having]) => {
       const ids = having
         .map(({ vector }) => visible(vector))
         .toSorted(byNumber)

@@ -81,7 +81,7 @@ suite("JUnit", { skip: python ? false : "there is no python3 to read XML" }, () 
       found?.children.map(({ tag }) => tag),
       ["system-out"],
     );
-    assert.match(found.children[0]?.text ?? "", /^over-strict: refused where delivery was safe/);
+    assert.match(found.children[0]?.text ?? "", /^over-strict: refused although delivery was safe/);
   });
 
   test("texts of servers and clients stay text, and no character breaks the XML", () => {

@@ -7,8 +7,8 @@ export class UnknownOutcomeError extends MailError {
   constructor(peer: string, cause: unknown) {
     const why = cause instanceof MailError ? ` ${cause.message}` : "";
     super(
-      `${peer} has the whole message, but did not say in a way that can be trusted whether it took it. It may have been ` +
-        `delivered or not: look at the recipient's side, or at the server's log, before sending it again.${why}`,
+      `${peer} has the whole message, but no trustworthy answer says whether it took it. It may or may not have been ` +
+        `delivered: look at the recipient's side, or at the server's log, before sending it again.${why}`,
       { disposition: "ask", cause },
     );
   }

@@ -109,7 +109,7 @@ export class HeaderJudge {
   #goOn(line: string): void {
     if (this.#current === "" || ONLY_SPACE.test(line)) {
       throw this.#refusal(
-        "has a header line of nothing but space, or one that continues no field: programs differ on where the header ends.",
+        "has a header line that holds only space, or that continues no field: programs differ on where the header ends.",
       );
     }
     if (this.#current === "message-id" && this.#messageId.length < LONGEST_MESSAGE_ID) this.#messageId += line;

@@ -88,7 +88,7 @@ function judgeClass(given: object, known: ReadonlySet<string>, place: OptionPlac
 }
 
 function unknown(name: string, known: ReadonlySet<string>, place: OptionPlace): InputError {
-  const why = place.explain?.(name) ?? `there is no such option; there are ${[...known].join(", ")}`;
+  const why = place.explain?.(name) ?? `there is no such option; the options are ${[...known].join(", ")}`;
   return refusal(place, within(place, name), why);
 }
 

@@ -33,7 +33,7 @@ export function parseServerName(host: unknown, field: string): ServerName {
   if (changed !== undefined) throw refused(host, field, `"${shown(changed)}" is another name once it is ${NORMALISED}`);
   // defence: host-is-plainly-a-name
   if (!labels.every((label) => LABEL.test(label)))
-    throw refused(host, field, "a label of it is empty or has characters that host names do not have");
+    throw refused(host, field, "one of its labels is empty or has characters that host names do not have");
   if (/^(\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? ""))
     throw refused(host, field, "it looks like an IPv4 address, but is not one");
   return { kind: "dns", name };

@@ -89,15 +89,15 @@ function fromUrl(given: string | URL): Server {
     );
   }
   if (url.pathname !== "" && url.pathname !== "/") throw urlError("server", "a server's URL has no path");
-  if (url.hostname === "") throw urlError("server", "there is no host in it; write submission://user@mail.example.com");
+  if (url.hostname === "") throw urlError("server", "the URL has no host; write submission://user@mail.example.com");
   // The URL parser silently drops these, and percent-encoded ASCII hides which name it is.
   // defence: url-drops-nothing
   if (DROPPED.test(text) || ESCAPED_ASCII.test(url.hostname))
-    throw urlError("server", "there is a line break, a tab or a percent sign in the host; write the name itself");
+    throw urlError("server", "the host has a line break, a tab or a percent sign in it; write the name itself");
   const port = checkPort(url.port === "" ? PORTS[transport] : Number(url.port), transport);
   const [username, password] = [decoded(url.username), decoded(url.password)];
   if (CONTROL.test(username + password))
-    throw urlError("server", "the user or the password in it holds a control character");
+    throw urlError("server", "the user or the password in the URL holds a control character");
   return {
     name: parseServerName(decoded(url.hostname), "server"),
     port,
@@ -119,7 +119,7 @@ function checkPort(port: number, transport: Transport): number {
   if (transport === "implicit" && (port === 587 || port === 25)) {
     throw urlError(
       "server",
-      `port ${port} begins in the clear and is upgraded: write submission:// (or smtp://); it is sealed just the same`,
+      `port ${port} begins in the clear and is upgraded by STARTTLS: write submission:// (or smtp://), which is just as sealed`,
     );
   }
   return port;
@@ -129,7 +129,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw urlError("server", "a percent sign in it does not begin an octet; write %25 for the sign itself");
+    throw urlError("server", "a percent sign in the URL does not begin an octet; write %25 for the sign itself");
   }
 }
 

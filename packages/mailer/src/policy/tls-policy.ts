@@ -84,7 +84,7 @@ export function createTlsPolicy(given: TlsOptions = {}): TlsPolicy {
     throw new InputError(
       "MAIL_INPUT_OPTION",
       "tls.trust",
-      "a trust pin stands instead of chain and name; leave out ca and pins",
+      "a trust pin replaces chain and name; leave out ca and pins",
     );
   }
   return Object.freeze({
@@ -151,7 +151,7 @@ function readTlsOptions(given: TlsOptions): TlsOptions {
   const options = readOptions(given, NAMES, { ...place("tls"), explain });
   for (const [name, value] of Object.entries(options)) {
     if (isKnown(name) && !KNOWN[name](value)) {
-      throw new InputError("MAIL_INPUT_OPTION", `tls.${name}`, "this value is not one that the option takes");
+      throw new InputError("MAIL_INPUT_OPTION", `tls.${name}`, "the option does not take this value");
     }
   }
   return options;

@@ -55,7 +55,7 @@ export const prepareText: Check = (mechanism, field, text) => {
       field,
       "holds characters that SCRAM does not allow (SASLprep, RFC 4013): control or private-use characters, in a password also those " +
         "that are newer than Unicode 3.2 (most emoji), or text of both directions. Change it, or set auth.mechanism to " +
-        '"PLAIN", which carries it unprepared, where the server offers that.',
+        '"PLAIN", which carries it unprepared, if the server offers that.',
     );
   return prepared;
 };

@@ -104,7 +104,7 @@ export class ReplyParser {
     }
     const end = line.indexOf(CR);
     if ((end !== -1 && end !== line.length - 1) || line.includes(0)) {
-      throw this.#malformed("a bare CR or a NUL stands in a reply", line);
+      throw this.#malformed("a line has a bare CR or a NUL in it", line);
     }
     if (this.#lines.length > 0 && code !== this.#code) throw this.#malformed("the code changes inside one reply", line);
   }

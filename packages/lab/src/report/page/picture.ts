@@ -45,7 +45,7 @@ interface Turn {
   readonly pieces: number;
 }
 
-/** As many pieces or more are shown as one. With fewer, the place where a segment ended is part of the attack. */
+/** From this many pieces on, they are shown as one. With fewer, the place where a segment ended is part of the attack. */
 const MANY = 4;
 
 function turnsOf(entries: readonly EntryRecord[]): readonly Turn[] {

@@ -11,7 +11,7 @@ function pictureOf({ connections }) {
 function connectionOf([handshake, tls, turns, omitted], heading) {
   const entries = turns.map((at) => content.entries[at]);
   const section = element("div", { class: "connection" }, element("h3", {}, heading),
-    element("div", { class: "lanes", "aria-hidden": "true" }, element("span", {}, "client"), element("span", {}, "server, or who stands in for it")));
+    element("div", { class: "lanes", "aria-hidden": "true" }, element("span", {}, "client"), element("span", {}, "server, or the attacker in its place")));
   let isBegun = false;
   for (const band of bandsOf(entries)) {
     const isSealed = isInside(band[0]);
