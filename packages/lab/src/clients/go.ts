@@ -29,7 +29,7 @@ function mode(
 
 let folder: string | undefined;
 
-/** Its folder is removed when this process ends. */
+/** The path of the compiled driver, in a folder that is removed when this process ends. */
 function binary(): string {
   if (folder === undefined) {
     const made = makePrivateFolder("lab-go");

@@ -56,7 +56,7 @@ function mayBeRoot(uid: number): boolean {
   return ranges.every(([first = 0, outside = 0, count = 0]) => outside !== 0 && (uid < first || uid >= first + count));
 }
 
-/** Without /proc it is empty, so nobody counts as root. */
+/** Without /proc, the machine's own map, by which no other user counts as root. */
 function userMap(): string {
   try {
     return readFileSync("/proc/self/uid_map", "utf8");

@@ -35,7 +35,7 @@ export type Placeholder = (typeof placeholders)[number];
 
 /** The last characters to keep of both output streams together. */
 const OUTPUT = 4_096;
-/** Milliseconds for a process group to end after SIGTERM, and for its pipes to close. */
+/** Milliseconds for the output of a killed process group to close. */
 const GRACE = 2_000;
 
 /**

@@ -93,7 +93,7 @@ function fromUrl(given: string | URL): Server {
   // The URL parser silently drops these, and percent-encoded ASCII hides which name it is.
   // defence: url-drops-nothing
   if (DROPPED.test(text) || ESCAPED_ASCII.test(url.hostname))
-    throw urlError("server", "the host has a line break, a tab or a percent sign in it; write the name itself");
+    throw urlError("server", "there is a line break, a tab or a percent sign in the host; write the name itself");
   const port = checkPort(url.port === "" ? PORTS[transport] : Number(url.port), transport);
   const [username, password] = [decoded(url.username), decoded(url.password)];
   if (CONTROL.test(username + password))

@@ -40,7 +40,7 @@ export interface Mechanism {
   /**
    * The initial response, sent with the AUTH command: `undefined` if the server speaks first; empty if it has no octets
    * (a lone `=` on the wire, RFC 4954 section 4).
-   * A getter makes it, since it holds the secret: read it only to send it.
+   * If it holds a secret, a getter makes it: read it only to send it.
    */
   readonly initialResponse: Uint8Array | undefined;
   /** Set if the server has refused within the login, in known words that are safe to print: the reply that follows can only confirm it. */
