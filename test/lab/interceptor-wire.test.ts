@@ -96,7 +96,7 @@ suite("what passes", () => {
     assert.equal(heardInClear(scene.server), "EHLO x\r\nQUIT\r\n");
     assert.equal(
       endOf(scene.events),
-      "held: took STARTTLS off the EHLO reply; answered STARTTLS in the server's place; the client closed after EHLO, STARTTLS, QUIT",
+      "held: removed STARTTLS from the EHLO reply; answered STARTTLS in the server's place; the client closed after EHLO, STARTTLS, QUIT",
     );
   });
 
