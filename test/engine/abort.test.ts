@@ -1,4 +1,4 @@
-/** An abort at an odd moment, by a caller or by an observer: the send ends once, the others go on, and nothing is left. */
+/** An abort at an odd moment, by a caller or by an observer: the send ends once, the others go on, and nothing leaks. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
@@ -92,7 +92,7 @@ test("a progress function that aborts and then throws ends its send once: close(
   assert.deepEqual(assertTruth([first, await next], server), []);
 });
 
-test("messages that wait with one signal are each ended once, also if ending one lets another begin", async () => {
+test("messages that wait with one signal are each ended once, even if ending one lets another begin", async () => {
   const { server, mailer } = await rigWith({ capabilities: byBdat, delivery: "turns" }, { pool: { connections: 1 } });
   await burst(mailer, "w", 12);
   const abort = new AbortController();

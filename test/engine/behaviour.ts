@@ -1,4 +1,4 @@
-/** How the server in memory behaves: honest, or with what faults; and what it then did that no client can tell. */
+/** How the server in memory behaves: honestly, or with given faults. Also what it did then that no client can notice. */
 
 /** What it does instead of an honest answer to one command, or to one message. */
 export type Fault =
@@ -15,24 +15,24 @@ export type Fault =
   | "235"
   | "552"
   | "silence"
-  /** Does what was asked, and is gone before it says so. */
+  /** Does what was asked, and closes before it says so. */
   | "done and gone"
-  /** A refusal, and with it in one write the end: too many errors. */
+  /** A refusal and the closing 421 in one write, as for too many errors. */
   | "550 and 421"
   /** The honest answer twice: in one write, or the second a turn later. */
   | "twice"
   | "twice, later"
   /** Does what was asked, says nothing, and goes on. */
   | "left out"
-  /** 421, and it goes on; somebody on the path ends the connection there, in order or by RST: nothing it says is heard any more. */
+  /** 421, and it goes on, but an attacker on the path ends the connection, by FIN or by RST: the client hears nothing more. */
   | "421, then cut"
   | "421, then cut by reset"
-  /** Refuses a chunk and does not read it: its lines are commands then. */
+  /** Refuses a chunk without reading it, and takes its lines for commands. */
   | "500 unread"
   | "502 unread"
   | "503 unread"
   | "554 unread"
-  /** The honest answer, and in the same write one more that answers nothing. It goes on. */
+  /** The honest answer, and in the same write another that answers nothing; then it goes on. */
   | "421 too"
   | "250 too"
   | "354 too"
@@ -52,7 +52,7 @@ export type Moment =
   | "QUIT";
 
 /**
- * What a server can do so that no client could tell: what it then says of a message may be wrong. SECURITY.md and
+ * What a server can do that no client could notice: its word about a message may then be wrong. SECURITY.md and
  * docs/security/attacks.md have a sentence for each.
  */
 export type Excuse =
@@ -64,27 +64,27 @@ export type Excuse =
 export interface Behaviour {
   /** Whether replies have enhanced status codes (RFC 2034), as most servers' have. */
   readonly enhanced?: boolean;
-  /** How it writes: a reply or an octet at a time, all of one tick at once, or a reply a turn, so that each is read alone. Left out: replies. */
+  /** How it writes: a reply or an octet at a time, all of one tick at once, or a reply a turn, so that each is read alone. Default: replies. */
   readonly delivery?: "replies" | "octets" | "ticks" | "turns";
   readonly capabilities: readonly string[];
   /** Offered in the clear, beside STARTTLS. */
   readonly clear?: readonly string[];
-  /** Instead of 220, or of the connection. */
+  /** Instead of 220; `nobody there` refuses the connection. */
   readonly greeting?: "421" | "554" | "silence" | "close" | "nobody there" | undefined;
-  /** `count`: how often the moment has come on this connection, from 1. */
+  /** `count`: how often this moment has come on this connection, from 1. */
   readonly fault?: ((moment: Moment, count: number, argument: string) => Fault | undefined) | undefined;
-  /** Answers 503 to what lies behind a final dot already when the dot is read. */
-  readonly refusesBehindDot?: boolean;
+  /** Answers 503 to what has already come after a final dot when the dot is read. */
+  readonly refusesAfterDot?: boolean;
   readonly cut?: Cut | undefined;
 }
 
-/** Ends the connection after so many octets, TLS's own left out. */
+/** Ends the connection after that many octets, not counting TLS's own. */
 export interface Cut {
   readonly after: number;
   readonly of: "client" | "server";
-  /** Counted from the first MAIL that names this sender; left out, from the beginning. */
+  /** Counted from the first MAIL of this sender. Default: from the beginning. */
   readonly from?: string;
-  /** Left out: by FIN, when what was said is out. `garbage`: octets that are no TLS record. */
+  /** Default: by FIN, once everything said is out. `garbage`: octets that are no TLS record. */
   readonly by?: "close" | "reset" | "garbage";
 }
 

@@ -1,4 +1,4 @@
-/** A mailer to the server in memory, and the client's word about each of its messages held against what the server took. */
+/** A mailer to the server in memory; compares what the client says of each message with what the server took. */
 import assert from "node:assert/strict";
 import {
   createMailer,
@@ -63,7 +63,7 @@ export async function sessionTo(
   };
 }
 
-/** A message that is known by its sender, which no other has. */
+/** A message with a sender of its own, by which it is recognised. */
 export function letter(
   name: string,
   to: readonly string[] = [`to-${name}@x.example`],
@@ -71,7 +71,7 @@ export function letter(
   return { envelope: { from: `${name}@x.example`, to }, message: `From: ${name}@x.example\r\n\r\n.${name}\r\n` };
 }
 
-/** What the client says became of one message: by recipient. */
+/** What the client says became of one message, for each recipient. */
 export interface Word {
   readonly sender: string;
   readonly receipt: Receipt;
@@ -97,7 +97,7 @@ export function burst(mailer: Mailer, prefix: string, count: number): Promise<re
 
 /**
  * Never "accepted" for what the server did not take, never "unsent", "deferred" or "refused" for what it took, and never a
- * second copy; unless the server did one of the few things that nobody can tell. Each message under its own sender.
+ * second copy, unless the server did one of the few things that nobody can notice. Each message has its own sender.
  * Returns the excuses that were needed.
  */
 export function assertTruth(words: readonly Word[], { taken, connections }: Server): readonly Excuse[] {
@@ -105,7 +105,7 @@ export function assertTruth(words: readonly Word[], { taken, connections }: Serv
   for (const { sender, receipt, error } of words) {
     if (error?.code === "MAIL_REFUSED" || error?.code === "MAIL_DEFERRED") {
       const isRefused = receipt.recipients.some(({ outcome }) => outcome === "refused" || outcome === "deferred");
-      assert.ok(isRefused, `${sender}: told ${error.code}, which the server said of another`);
+      assert.ok(isRefused, `${sender}: ${error.code}, which the server said of another`);
     }
     for (const { address, outcome } of receipt.recipients) {
       const copies = taken.filter((one) => one.sender === sender && one.recipients.includes(address)).length;
@@ -113,22 +113,22 @@ export function assertTruth(words: readonly Word[], { taken, connections }: Serv
       if (isTrue) continue;
       const lie = outcome === "accepted" && copies === 0 ? "not taken" : "taken";
       const excuse = connections.filter((one) => one.knows(sender)).flatMap((one) => excusesFor(lie, one))[0];
-      assert.ok(excuse !== undefined, `${sender} to ${address}: told ${outcome}, taken ${copies} times`);
+      assert.ok(excuse !== undefined, `${sender} to ${address}: reported ${outcome}, taken ${copies} times`);
       excused.push(excuse);
     }
   }
   for (const { sender, recipients, body } of taken) {
     const name = sender.replace("@x.example", "");
-    assert.match(body, new RegExp(`^From: ${name}@`), `under the sender of another: ${sender}`);
+    assert.match(body, new RegExp(`^From: ${name}@`), `under another message's sender: ${sender}`);
     assert.ok(
       recipients.every((one) => one.includes(`-${name}@`)),
-      `to the recipients of another: ${recipients.join()}`,
+      `to another message's recipients: ${recipients.join()}`,
     );
   }
   return excused;
 }
 
-/** Why a client may have been wrong about a message on this connection: told "accepted" and it was not taken, or the other way round. */
+/** Why a client may be wrong about a message on this connection: "accepted" but not taken, or the other way round. */
 function excusesFor(
   lie: "taken" | "not taken",
   { excuses, shifts, isEnhanced, hasData }: Connection,
@@ -138,7 +138,7 @@ function excusesFor(
       case "said 421 to MAIL or RSET, and went on":
         return lie === "taken";
       case "said one reply too many in the middle of what was written ahead":
-        // A status about an address, in the place of the answer to BDAT, shows one or two replies too many.
+        // A status about an address where the answer to BDAT belongs shows one or two surplus replies.
         return lie === "taken" || !isEnhanced || hasData || shifts > 2;
       default:
         return true;
@@ -146,7 +146,7 @@ function excusesFor(
   });
 }
 
-/** The outcomes of each, without repetition. */
+/** The different outcomes of each message's recipients. */
 export function fates(words: readonly Word[]): readonly string[] {
   return words.map(({ receipt }) => [...new Set(receipt.recipients.map(({ outcome }) => outcome))].join(" "));
 }

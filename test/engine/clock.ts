@@ -1,6 +1,6 @@
 /**
- * Time that passes when nothing else happens: what the mailer waits for in minutes takes a test no time. It stands in for the
- * global timers and for `performance.now()`, which are all that the mailer asks.
+ * A clock that moves only when nothing else happens, so that minutes of waiting take a test no time. It replaces the
+ * global timers and `performance.now()`, the only clocks that the mailer uses.
  */
 import { setImmediate as turn } from "node:timers/promises";
 
@@ -10,7 +10,7 @@ interface Timer {
   isNeeded: boolean;
 }
 
-/** Turns of the event loop without a sign of life after which everybody waits for a timer. */
+/** After this many turns of the event loop without a sign of life, everything waits for a timer. */
 const QUIET = 30;
 
 export class Clock implements Disposable {
@@ -19,7 +19,7 @@ export class Clock implements Disposable {
   readonly #restore: readonly (() => void)[];
   #isOver = false;
 
-  /** `life` is a number that grows as long as something happens. */
+  /** `life` returns a number that grows while something happens. */
   constructor(life: () => number) {
     this.#restore = [
       replaced(performance, "now", () => this.now),
@@ -77,7 +77,7 @@ export class Clock implements Disposable {
   }
 }
 
-/** Not by `mock.method`, which keeps every call. Returns how to put it back. */
+/** Not `mock.method`, which remembers every call. Returns a function that puts the original back. */
 function replaced(owner: object, name: string, value: unknown): () => void {
   const before = Object.getOwnPropertyDescriptor(owner, name);
   Object.defineProperty(owner, name, { value, configurable: true, writable: true });

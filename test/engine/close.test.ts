@@ -1,11 +1,11 @@
-/** The end of a mailer: what was given before it is waited for, and nothing is left behind, whatever comes at the same time. */
+/** Closing a mailer: it waits for what it was given before, and leaks nothing, whatever happens meanwhile. */
 import assert from "node:assert/strict";
 import type { Duplex } from "node:stream";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { assertTruth, burst, byBdat, letter, rigWith, type Word, wordOf } from "./client.ts";
 
-test("a message that was given before the mailer is closed is waited for, also where its file is still being asked for", async () => {
+test("a message that was given before close() is waited for, even if its file is still being opened", async () => {
   const { server, mailer } = await rigWith({ capabilities: byBdat });
   let isTold = false;
   const attachments = [{ path: import.meta.filename }];
@@ -16,7 +16,7 @@ test("a message that was given before the mailer is closed is waited for, also w
   assert.equal(server.taken.length, 1);
 });
 
-test("close() waits for what was given before it, and what is given after it is refused: it ends while others go on", async () => {
+test("close() waits for what was given before it and refuses what comes after it, so it ends although callers go on", async () => {
   const { server, mailer } = await rigWith({ capabilities: byBdat }, { pool: { connections: 2 } });
   const words: Promise<Word>[] = [];
   const over = new AbortController();
@@ -46,8 +46,8 @@ test("close() waits for what was given before it, and what is given after it is 
   }
 });
 
-test("a connection that is being opened as the mailer closes is given up, and no timer is left", async () => {
-  // The second connection, which so many are worth, never comes.
+test("a connection that is still opening when the mailer closes is given up, and no timer is left", async () => {
+  // That many messages are worth a second connection, which never opens.
   const never = new Promise<Duplex>(() => {});
   const connect = async (): Promise<Duplex> => (server.connections.length === 0 ? server.connect() : never);
   const { server, mailer } = await rigWith({ capabilities: byBdat }, { pool: { connections: 2, window: 1 }, connect });

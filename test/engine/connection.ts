@@ -1,29 +1,29 @@
-/** One connection of the server in memory: an honest dialogue, and the faults that its behaviour asks for. */
+/** One connection of the server in memory: an honest dialogue, with the faults that its behaviour asks for. */
 import type { Duplex } from "node:stream";
 import { type SecureContext, TLSSocket } from "node:tls";
 import type { Transport } from "@postseal/mailer";
 import type { Behaviour, Excuse, Moment, Taken } from "./behaviour.ts";
 import { Mouth } from "./mouth.ts";
 
-/** More than the replies before the message that is answered. */
+/** More surplus replies than any status gives away: `excusesFor` in client.ts. */
 const PASSES_FOR_ANY = 3;
 
 export class Connection {
   /** All that the client said. */
   heard = "";
   readonly openedAt: number = performance.now();
-  /** When it last answered a message, or all of its recipients. */
+  /** When it last answered a message, or the last of a message's recipients. */
   answeredAt: number | undefined;
   loginAt: number | undefined;
-  /** What it did here that no client can tell. */
+  /** What it did on this connection that no client can notice. */
   readonly excuses: Set<Excuse> = new Set();
-  /** Replies too many and too few. */
+  /** How many replies were surplus or missing. */
   shifts = 0;
   readonly #raw: Duplex;
   readonly #reset: () => unknown;
   readonly #moved: () => unknown;
   readonly #context: SecureContext;
-  /** Where it speaks: inside TLS, once there is TLS. */
+  /** What it writes to: the stream inside TLS, once there is TLS. */
   #stream: Duplex;
   readonly #mouth: Mouth;
   #isSealed = false;
@@ -34,13 +34,13 @@ export class Connection {
   #body: { readonly size: number } | "dot" | undefined;
   #sender: string | undefined;
   #recipients: string[] = [];
-  /** Octets of what lay behind a final dot when it was read: none of it is taken. */
+  /** Octets that had come after a final dot when the dot was read: none of them is taken. */
   #refused = 0;
   #counted: { client: number; server: number } | undefined;
   #over = false;
-  /** Somebody on the path lets nothing through any more; it does not know. */
+  /** An attacker on the path lets nothing through any more, unknown to the server. */
   #unheard = false;
-  /** It has said one 250 too many behind a message. */
+  /** It has said a surplus 250 after a message. */
   #isAhead = false;
   #said = 0;
   /** What had been said when the first MAIL of each sender was read. */
@@ -141,7 +141,7 @@ export class Connection {
     this.#input = this.#input.slice(end + 2);
     const isRefused = this.#refused > 0;
     this.#refused = Math.max(0, this.#refused - line.length - 2);
-    if (isRefused) this.#say("503 5.5.0 pipelined behind the end of data\r\n");
+    if (isRefused) this.#say("503 5.5.0 pipelined after the end of data\r\n");
     else this.#answer(line);
     return true;
   }
@@ -152,7 +152,7 @@ export class Connection {
       const end = text.indexOf("\r\n.\r\n");
       if (end === -1) return false;
       this.#input = text.slice(end + 5);
-      if (this.#behaviour.refusesBehindDot === true) this.#refused = this.#input.length;
+      if (this.#behaviour.refusesAfterDot === true) this.#refused = this.#input.length;
       this.#final(text.slice(2, end + 2).replaceAll("\r\n..", "\r\n."), "final");
     } else if (this.#body !== undefined) {
       const { size } = this.#body;
@@ -167,7 +167,7 @@ export class Connection {
   #final(body: string, moment: Moment): void {
     this.#body = undefined;
     const [sender, recipients] = [this.#sender, this.#recipients];
-    // As some do: a transaction that nobody was accepted in stays open, with its sender.
+    // Some servers keep a transaction without recipients open, with its sender.
     if (recipients.length > 0) this.#forget();
     this.#act(moment, body, () => {
       if (sender === undefined || recipients.length === 0) return "554 no valid recipients";
@@ -190,17 +190,17 @@ export class Connection {
             .join("\r\n");
         });
       case "STARTTLS":
-        // The answer to 220 may come before the call returns: it is TLS's.
+        // The answer to 220 may come before the call returns, and belongs to TLS.
         this.#raw.off("data", this.#onData).pause();
         this.#act("STARTTLS", "", () => "220 go ahead");
         this.#mouth.flush();
-        // Not in the tick of what was read: a stream cannot be given up in the middle of that.
+        // Not in the tick of the read: a stream cannot be handed over in the middle of one.
         if (!this.#over) setImmediate(() => this.#raw.destroyed || this.#seal());
         return;
       case "AUTH":
         return this.#act("AUTH", "", () => "235 welcome");
       case "RSET":
-        // Whatever it answers: of a server that keeps a refused transaction and its RSET too, what lies behind shows too late.
+        // Even if RSET gets a fault: a server that kept the transaction after a RSET would show it too late for any client.
         this.#forget();
         return this.#act("RSET", "", () => "250 flushed");
       case "MAIL":
@@ -234,7 +234,7 @@ export class Connection {
     }
   }
 
-  /** One that refuses a chunk without reading it does so as soon as it is announced. */
+  /** A server that refuses a chunk without reading it does so as soon as the chunk is announced. */
   #announce(size: number): void {
     const count = (this.#counts.get("BDAT") ?? 0) + 1;
     const fault = this.#behaviour.fault?.("BDAT", count, "");
@@ -257,7 +257,7 @@ export class Connection {
       case undefined:
         return this.#say(`${honest()}\r\n`);
       case "two replies": {
-        // In the middle of a write one 250 too many would pass for the answer to what follows: a lie that nobody could tell.
+        // In the middle of a write, a surplus 250 would pass for the answer to the next command: a lie that nobody could notice.
         const isMessage = moment === "final" || moment === "BDAT";
         this.#say(`${honest()}\r\n${isMessage ? "250" : "252"} and more\r\n`);
         this.#isAhead ||= isMessage;
@@ -282,7 +282,7 @@ export class Connection {
       case "421 too":
       case "250 too":
       case "354 too":
-        // With no status in it, this one passes for the answer to a message.
+        // Without a status, this one passes for the answer to a message.
         this.#excuse("said one reply too many in the middle of what was written ahead", PASSES_FOR_ANY);
         return this.#say(`${honest()}\r\n${fault.slice(0, 3)} and more\r\n`);
       case "garbage too":
@@ -327,7 +327,7 @@ export class Connection {
     }
   }
 
-  /** It can pass for the end of what was processed only until something more is said. */
+  /** 421 passes for the end of processing only until the server says more. */
   #sayUnavailable(moment: Moment): void {
     this.#say("421 because\r\n");
     if (moment === "MAIL" || moment === "RSET") this.#excuse("said 421 to MAIL or RSET, and went on", 0);
@@ -338,7 +338,7 @@ export class Connection {
     this.shifts += shifts;
   }
 
-  /** RFC 3463: of the sender, of a recipient, or of none of them. */
+  /** The RFC 3463 status: about the sender, about a recipient, or about neither. */
   #withStatus(moment: Moment, reply: string): string {
     if (!this.isEnhanced || !reply.startsWith("250 ")) return reply;
     const status = moment === "MAIL" ? "2.1.0" : moment === "RCPT" ? "2.1.5" : "2.0.0";
@@ -351,7 +351,7 @@ export class Connection {
     const room = cut?.of === "server" && this.#counted !== undefined ? cut.after - this.#counted.server : Infinity;
     this.#said += text.length;
     this.excuses.delete("said 421 to MAIL or RSET, and went on");
-    // What it says from now on answers the commands before theirs, and honest servers say 421 unasked.
+    // From now on each reply passes for an answer to the command before its own, and honest servers say 421 unasked.
     if (this.#isAhead) this.#excuse("said one reply too many in the middle of what was written ahead", 1);
     if (this.#counted !== undefined) this.#counted.server += text.length;
     this.#mouth.say(text.slice(0, room));
@@ -366,7 +366,7 @@ export class Connection {
     else this.hangUp();
   }
 
-  /** As a server does that has waited long enough: what was said goes out first. */
+  /** Closes as a server does that has waited long enough: pending replies go out first. */
   hangUp(): void {
     if (this.#over) return;
     this.#mouth.flush();
@@ -374,14 +374,14 @@ export class Connection {
     this.#stream.end(() => this.#raw.destroy());
   }
 
-  /** As a server does that is killed. */
+  /** Ends the connection as a killed server does. */
   breakOff(): void {
     this.#over = true;
     this.#raw.destroy();
     this.#reset();
   }
 
-  /** Somebody on the path puts octets into the connection that are no TLS record, and ends it. */
+  /** An attacker on the path injects octets that are no TLS record, and ends the connection. */
   #garble(): void {
     this.#mouth.flush();
     this.#over = true;

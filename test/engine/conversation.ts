@@ -1,4 +1,4 @@
-/** A whole conversation, from the greeting to QUIT, that ends after any of its octets: EHLO, STARTTLS, a login, three messages. */
+/** A whole conversation (greeting, EHLO, STARTTLS, a login, three messages, QUIT) that can be cut after any octet. */
 import assert from "node:assert/strict";
 import type { Transport } from "@postseal/mailer";
 import { assertTruth, burst, letter, type Rig, rigWith, type Word, wordOf } from "./client.ts";
@@ -10,7 +10,7 @@ export interface Whole extends Omit<Behaviour, "cut"> {
 }
 
 const credentials = { username: "alice", password: "open sesame" };
-/** Milliseconds until silence is a failure. */
+/** Milliseconds of silence that count as a failure. */
 const PATIENCE = 200;
 const timeouts = {
   greeting: PATIENCE,
@@ -23,7 +23,7 @@ const timeouts = {
   command: PATIENCE,
 };
 
-/** Octets of one side, when nobody ends it. */
+/** How many octets one side says if nothing cuts the conversation. */
 export async function lengthOf(whole: Whole, of: Cut["of"]): Promise<number> {
   const { server, words } = await converse(whole, whole);
   assert.ok(words.every(({ error }) => error === undefined));
@@ -32,7 +32,7 @@ export async function lengthOf(whole: Whole, of: Cut["of"]): Promise<number> {
   return of === "server" ? connection.saidSince() : connection.heard.length;
 }
 
-/** The first connection is as `first` says; those after it are honest. What is said of each message is true, and nothing is left behind. */
+/** The first connection behaves as `first` says, later ones are honest. Each message's outcome is true, and nothing leaks. */
 export async function converse(
   { transport, ...honest }: Whole,
   first: Behaviour,
@@ -40,7 +40,7 @@ export async function converse(
   const behaviour = (connection: number): Behaviour => (connection === 0 ? first : honest);
   const { server, mailer } = await rigWith(behaviour, { transport, credentials, timeouts, pool: { connections: 1 } });
   using clock = new Clock(() => server.traffic);
-  // The second and the third are on their way together: the first has opened the window.
+  // The first opens the window, so the second and the third are in flight together.
   const words = [await wordOf(mailer.send(letter("m0"))), ...(await burst(mailer, "n", 2))];
   await mailer.close();
   assertTruth(words, server);

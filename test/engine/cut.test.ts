@@ -1,10 +1,10 @@
-/** The connection ends after every single octet of a conversation, in both directions, with several messages on their way. */
+/** The connection ends after every octet of a conversation, in both directions, with several messages in flight. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertTruth, burst, byBdat, byData, fates, letter, rigWith, type Word } from "./client.ts";
 import type { Behaviour } from "./behaviour.ts";
 
-/** How many are on their way when it happens. */
+/** Messages in flight at the cut. */
 const MANY = 4;
 
 for (const [name, capabilities] of [
@@ -12,7 +12,7 @@ for (const [name, capabilities] of [
   ["DATA", byData],
 ] as const) {
   for (const side of ["client", "server"] as const) {
-    test(`ended after each octet of the ${side}, ${MANY} messages by ${name} in flight: the truth, no second copy, nothing left behind`, async (t) => {
+    test(`ended after each octet of the ${side}, ${MANY} messages by ${name} in flight: every outcome is true, no second copy, no leak`, async (t) => {
       const length = await octets(capabilities, side);
       assert.ok(length > 100, `only ${length} octets`);
       const told = new Map<string, number>();
@@ -23,14 +23,14 @@ for (const [name, capabilities] of [
       }
       t.diagnostic(`${length} runs: ${[...told].map(([fate, count]) => `${count} ${fate}`).join(", ")}`);
       assert.ok((told.get("unknown") ?? 0) > 0 && (told.get("accepted") ?? 0) > 0);
-      // What is proved unsent goes again, on a connection that is not cut.
+      // What is proved unsent is sent again, on a connection that is not cut.
       assert.equal(told.get("unsent"), undefined);
       if (name === "DATA") assert.ok((told.get("unknown") ?? 0) <= 2 * length, "one body at a time");
     });
   }
 }
 
-/** How much is said from the first of the messages on, in a conversation that is not cut. */
+/** How many octets an uncut conversation has from its first message on. */
 async function octets(capabilities: readonly string[], of: "client" | "server"): Promise<number> {
   const { server, mailer } = await rigWith({ capabilities }, { pool: { connections: 1 } });
   await converse(mailer);
@@ -55,7 +55,7 @@ async function cutAfter(capabilities: readonly string[], cut: Behaviour["cut"]):
   return words;
 }
 
-/** The window is open when the messages come that are cut. */
+/** Opens the window first, then sends the messages that are cut. */
 async function converse(mailer: Parameters<typeof burst>[0]): Promise<readonly Word[]> {
   for (let warm = 0; warm < MANY; warm += 1) await mailer.send(letter(`w${warm}`));
   return burst(mailer, "m", MANY);

@@ -1,14 +1,14 @@
 /**
- * `npm run fuzz -- --seconds N`: the model of the pool, with fresh seeds for so long. A failure is printed with the command
- * that replays it: `--seed=S --path=P`.
+ * `npm run fuzz -- --seconds N`: runs the model of the pool with fresh seeds for N seconds. A failure is printed with the
+ * command that replays it: `--seed=S --path=P`.
  */
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { poolModel } from "./model.ts";
 
-/** Runs by one seed: the next one begins behind them. */
+/** Runs for each seed, so the next seed is this much higher. */
 const RUNS_A_SEED = 20;
-/** Seconds between words. */
+/** Seconds between lines of progress. */
 const PROGRESS = 10;
 
 const { values } = parseArgs({
@@ -21,10 +21,9 @@ let seed = first;
 let [runs, runsOfSeed] = [0, 0];
 const excuses = new Map<string, number>();
 let isOver = false;
-// A send that never ends leaves nothing to wait for: the process ends in the middle of a run.
+// If a send never ends, Node has nothing to wait for, and the process exits in the middle of a run.
 process.once("exit", () => {
-  if (!isOver)
-    replayBy(values.path ?? String(runsOfSeed - 1), "a send did not end, or an error had no one to catch it");
+  if (!isOver) replayBy(values.path ?? String(runsOfSeed - 1), "a send did not end, or nothing caught an error");
 });
 
 process.stdout.write(`seed ${first}\n`);
@@ -32,7 +31,7 @@ if (values.path !== undefined) await runSeed(values.path);
 else await runFor(seconds);
 isOver = true;
 for (const [excuse, count] of excuses)
-  process.stdout.write(`${count} told wrong, as nobody could tell: the server ${excuse}\n`);
+  process.stdout.write(`${count} wrong outcomes that nobody could notice: the server ${excuse}\n`);
 process.stdout.write(`${runs} runs, ${process.exitCode === 1 ? "failed" : "no failure"}\n`);
 
 async function runFor(limit: number): Promise<void> {
@@ -57,7 +56,7 @@ async function runSeed(path?: string): Promise<boolean> {
       },
       (excuse) => excuses.set(excuse, (excuses.get(excuse) ?? 0) + 1),
     ),
-    // Shrinking would begin with what a failed run left behind.
+    // No shrinking: it would start from the state that a failed run left.
     { seed, numRuns: RUNS_A_SEED, endOnFailure: true, ...(path === undefined ? {} : { path }) },
   );
   if (!details.failed) return true;

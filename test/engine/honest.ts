@@ -1,6 +1,6 @@
 /**
- * What becomes of messages if a server is honest: it refuses for now or for good, turns away with 421 and closes, or closes
- * an idle connection. `npm run honest -- COMMIT` prints its counts beside those of another version.
+ * What becomes of messages if a server is honest: it defers or refuses, says 421 and closes, or closes an idle
+ * connection. `npm run honest -- COMMIT` prints the counts beside those of another version.
  */
 import { assertTruth, burst, byBdat, byData, rigWith, stepwise, type Word } from "./client.ts";
 import type { Behaviour, Fault, Moment } from "./behaviour.ts";

@@ -1,4 +1,4 @@
-/** Several messages on their way at once: what is written ahead, and that none of it leaks from one to the next. */
+/** Several messages in flight at once: what is written ahead, and that nothing leaks from one message into the next. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertTruth, burst, byBdat, byData, fates, letter, rigWith, stepwise, wordOf } from "./client.ts";
@@ -26,19 +26,19 @@ test("the window begins at one, and grows with each message that is taken", asyn
   await burst(mailer, "m", 12);
   await mailer.close();
   const said = server.connections[0]?.heard ?? "";
-  // The first alone, without RSET: nothing was in front of it.
+  // The first goes alone and without RSET: nothing was before it.
   assert.match(said, /^EHLO \[127\.0\.0\.1\]\r\nMAIL FROM:<m0@/);
   assert.match(said, /RSET\r\nMAIL FROM:<m11@/);
 });
 
-test("what is written ahead of replies begins with RSET, and what is not does not", async () => {
+test("only what is written ahead of replies begins with RSET", async () => {
   const { server, mailer } = await rigWith({ capabilities: byBdat }, { pool: { connections: 1, window: 1 } });
   await burst(mailer, "m", 5);
   await mailer.close();
   assert.doesNotMatch(server.connections[0]?.heard ?? "", /RSET/);
 });
 
-test("nothing follows a message of many recipients, and nothing stands before it", async () => {
+test("nothing follows a message of many recipients, and nothing is unanswered before it", async () => {
   const { server, mailer } = await rigWith({ capabilities: byBdat }, { pool: { connections: 1 } });
   await burst(mailer, "w", 10);
   const many = letter(
@@ -57,7 +57,7 @@ test("nothing follows a message of many recipients, and nothing stands before it
   assert.match(said, /\.many\r\nMAIL FROM:<b@/);
 });
 
-test("the envelope of the next message goes behind the final dot, and its DATA with it", async () => {
+test("the envelope of the next message goes right after the final dot, and its DATA with it", async () => {
   const { server, mailer } = await rigWith({ capabilities: byData }, { pool: { connections: 1 } });
   const words = await burst(mailer, "m", 6);
   await mailer.close();
@@ -68,9 +68,9 @@ test("the envelope of the next message goes behind the final dot, and its DATA w
   );
 });
 
-test("a server that takes nothing behind a dot is asked again, and is not tried again, on any connection", async () => {
+test("a server that takes nothing right after a dot is asked again, and on no connection is that tried again", async () => {
   const { server, mailer } = await rigWith(
-    { capabilities: byData, refusesBehindDot: true },
+    { capabilities: byData, refusesAfterDot: true },
     { pool: { connections: 1, messagesPerConnection: 10 } },
   );
   const words = await burst(mailer, "m", 20);
@@ -79,7 +79,7 @@ test("a server that takes nothing behind a dot is asked again, and is not tried 
   assertTruth(words, server);
   assert.equal(server.connections.length, 2);
   const said = server.connections.map(({ heard }) => heard).join("");
-  // Once behind a dot, and once more without; afterwards no message has RSET in front of it.
+  // Once after a dot, and once more without one; later messages have no RSET before them.
   assert.equal(said.match(/RSET/g)?.length, 2);
 });
 
@@ -91,7 +91,7 @@ for (const [name, capabilities] of [
   ["BDAT", byBdat],
   ["DATA", byData],
 ] as const) {
-  test(`a sender that the server keeps from a refused transaction reaches none of those behind it (${name})`, async () => {
+  test(`a sender that the server keeps from a refused transaction reaches none of the next messages (${name})`, async () => {
     const { server, mailer } = await rigWith({ capabilities, fault: nobody("m3") }, { pool: { connections: 1 } });
     const warm = await burst(mailer, "w", 8);
     const words = [...warm, ...(await burst(mailer, "m", 12))];
@@ -102,7 +102,7 @@ for (const [name, capabilities] of [
   });
 }
 
-test("354 for nobody, with others in front: the final dot alone, and nobody is accepted", async () => {
+test("354 without an accepted recipient, after other messages: only the final dot is sent, and nobody is accepted", async () => {
   const fault: Behaviour["fault"] = (moment, count, argument) =>
     argument === "to-m2@x.example" ? "550" : moment === "DATA" && count === 11 ? "354" : undefined;
   const { server, mailer } = await rigWith({ capabilities: byData, fault }, { pool: { connections: 1 } });
@@ -113,7 +113,7 @@ test("354 for nobody, with others in front: the final dot alone, and nobody is a
   assert.doesNotMatch(server.connections[0]?.heard ?? "", /\.m2\r\n/);
 });
 
-test("a chunk refused for its size ends the connection at once: the truth about those behind it, and no second copy", async () => {
+test("a chunk refused for its size ends the connection at once: the outcomes of later messages are true, and there is no second copy", async () => {
   const fault: Behaviour["fault"] = (moment, count) => (moment === "BDAT" && count === 10 ? "552" : undefined);
   const { server, mailer } = await rigWith(
     (index) => ({ capabilities: byBdat, fault: index === 0 ? fault : undefined }),
@@ -127,7 +127,7 @@ test("a chunk refused for its size ends the connection at once: the truth about 
   assert.equal(server.connections.length, 2);
 });
 
-test("421 and then the close prove those behind it untaken: they go again, and are accepted", async () => {
+test("421 and then the close prove that later messages were not taken: they are sent again, and accepted", async () => {
   const fault: Behaviour["fault"] = (moment, count) =>
     moment === "MAIL" && count === 10 ? "421 and close" : undefined;
   const { server, mailer } = await rigWith(
@@ -141,7 +141,7 @@ test("421 and then the close prove those behind it untaken: they go again, and a
   assert.equal(server.connections.length, 2);
 });
 
-test("421 behind the last refusal, too many errors: the next message goes on another connection", async () => {
+test("421 right after the last refusal, for too many errors: the next message goes over another connection", async () => {
   const fault: Behaviour["fault"] = (moment, count) => {
     if (moment === "RCPT") return "550";
     return moment === "DATA" && count === 3 ? "550 and 421" : undefined;
@@ -156,7 +156,7 @@ test("421 behind the last refusal, too many errors: the next message goes on ano
   assert.deepEqual(fates(words), [...all(3, "refused"), ...all(3, "accepted")]);
 });
 
-test("421 by a server that goes on all the same proves nothing: no second copy", async () => {
+test("421 by a server that goes on nevertheless proves nothing: no second copy", async () => {
   const fault: Behaviour["fault"] = (moment, count) => {
     if (moment === "MAIL" && count === 10) return "421";
     return moment === "BDAT" && count === 12 ? "done and gone" : undefined;
@@ -183,7 +183,7 @@ test("421 to RSET by a server that goes on, and then the connection breaks: no s
   assert.equal(fates(words).filter((fate) => fate === "unknown").length, 1);
 });
 
-test("a server that closes unasked leaves at most a window of messages in doubt, and none of them goes again", async () => {
+test("a server that closes unasked leaves at most a window of messages in doubt, and none of them is sent again", async () => {
   const fault: Behaviour["fault"] = (moment, count) => (moment === "BDAT" && count === 12 ? "reset" : undefined);
   const { server, mailer } = await rigWith(
     (index) => ({ capabilities: byBdat, fault: index === 0 ? fault : undefined }),
@@ -196,11 +196,11 @@ test("a server that closes unasked leaves at most a window of messages in doubt,
   assert.ok(unknown >= 1 && unknown <= 8, String(unknown));
 });
 
-test("an abort of one message in flight leaves the truth about the others", async () => {
+test("an abort of one message in flight leaves the others' outcomes true", async () => {
   const abort = new AbortController();
   const reason = new Error("never mind");
   const fault: Behaviour["fault"] = (moment, _count, argument) => {
-    // When its envelope is read, the message and those behind it are on their way.
+    // When its envelope is read, the message and those after it are in flight.
     if (moment === "MAIL" && argument === "m2@x.example") abort.abort(reason);
     return undefined;
   };
@@ -217,7 +217,7 @@ test("an abort of one message in flight leaves the truth about the others", asyn
   assert.deepEqual(fates(words), [...all(2, "accepted"), "unknown", ...all(9, "accepted")]);
 });
 
-test("a body whose source fails does not touch those in front of it, nor those behind it", async () => {
+test("a body whose source fails touches no message before or after it", async () => {
   const { server, mailer } = await rigWith({ capabilities: byData }, { pool: { connections: 1 } });
   await burst(mailer, "w", 4);
   async function* failing(): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,4 @@
-/** What a caller may do wrong, or do at an odd time: it costs nobody else a message, and nothing hangs. */
+/** A caller's mistakes and odd timing cost no other caller a message, and nothing hangs. */
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { assertTruth, byBdat, byData, fates, letter, rigWith, wordOf } from "./c
 
 test("what is no signal is refused, and close() does not wait for it", async () => {
   const { mailer } = await rigWith({ capabilities: byBdat });
-  // @ts-expect-error the controller itself, which is often meant to be its signal
+  // @ts-expect-error the controller instead of its signal, a common mistake
   await assert.rejects(mailer.send(letter("a"), { signal: new AbortController() }), {
     code: "MAIL_INPUT_OPTION",
     field: "signal",
@@ -15,10 +15,10 @@ test("what is no signal is refused, and close() does not wait for it", async () 
   await mailer.close();
 });
 
-test("what is no signal is refused by each way to connect, too, before anything connects", async () => {
+test("what is no signal is refused by every function that connects, before anything connects", async () => {
   const wanted = { code: "MAIL_INPUT_OPTION", field: "signal" };
   const options = { connect: () => assert.fail("it connected"), signal: new AbortController() };
-  // @ts-expect-error the controller itself, which is often meant to be its signal
+  // @ts-expect-error the controller instead of its signal, a common mistake
   await assert.rejects(connect("submission://mx.example", options), wanted);
   // @ts-expect-error the same
   await assert.rejects(connectSealed("submission://mx.example", options), wanted);
@@ -29,7 +29,7 @@ for (const [way, capabilities] of [
   ["DATA", byData],
 ] as const) {
   for (const [what, change] of [
-    // As to a worker.
+    // As if it were given to a worker.
     ["given away", (memory: ArrayBuffer) => structuredClone(memory, { transfer: [memory] })],
     ["made shorter", (memory: ArrayBuffer) => memory.resize(10)],
   ] as const) {
@@ -39,7 +39,7 @@ for (const [way, capabilities] of [
       const content = new Uint8Array(memory);
       const message: Message = { from: "c@x.example", to: "to-c@x.example", attachments: [{ content }] };
       const sending = wordOf(mailer.send(message));
-      // It is composed by then, and there is no connection yet.
+      // By then the message is composed, and there is no connection yet.
       for (let tick = 0; tick < 10; tick += 1) await Promise.resolve();
       change(memory);
       const words = [await sending, await wordOf(mailer.send(letter("next")))];
@@ -51,7 +51,7 @@ for (const [way, capabilities] of [
   }
 }
 
-test("a signal that many wait with has one listener of theirs", async () => {
+test("a signal that many messages share gets at most three listeners", async () => {
   const { mailer } = await rigWith({ capabilities: byBdat }, { pool: { connections: 1, window: 1 } });
   const { signal } = new AbortController();
   const sending = Array.from({ length: 50 }, (_, index) => mailer.send(letter(`m${index}`), { signal }));
@@ -62,7 +62,7 @@ test("a signal that many wait with has one listener of theirs", async () => {
 });
 
 for (const ticks of [0, 1, 2, 3, 5, 8]) {
-  test(`a message that is given ${ticks} ticks into close(), while the server is left alone, is told`, async () => {
+  test(`a message that is given ${ticks} ticks into close(), between attempts to connect, gets its outcome`, async () => {
     const { mailer } = await rigWith({ capabilities: byBdat, greeting: "554" });
     await wordOf(mailer.send(letter("a")));
     await wordOf(mailer.send(letter("b")));
@@ -75,7 +75,7 @@ for (const ticks of [0, 1, 2, 3, 5, 8]) {
   });
 }
 
-test("a stream that can be read once is not sent in parts", async () => {
+test("a stream that can be read only once is not sent in parts", async () => {
   const capabilities = [...byBdat, "LIMITS RCPTMAX=2"];
   const { server, mailer } = await rigWith({ capabilities });
   async function* once(): AsyncGenerator<Uint8Array> {

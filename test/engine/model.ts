@@ -1,8 +1,7 @@
 /**
- * The pool against a server that misbehaves at random: whatever a caller does and whatever comes back, the fate that each
- * message is told is true, no message is delivered twice, every send ends, nothing is left behind, no minute sees a storm
- * of connections or logins, and nobody is told of an outage that is shorter than the caller is patient. Time passes when
- * nothing else happens.
+ * The pool against a server that misbehaves at random. Whatever a caller does and whatever comes back: each message's
+ * outcome is true, no message is delivered twice, every send ends, nothing leaks, no minute sees a storm of connections
+ * or logins, and no send fails for an outage shorter than the caller's patience. Time passes only when nothing else happens.
  */
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
@@ -15,14 +14,14 @@ import type { Behaviour, Cut, Excuse, Fault, Moment } from "./behaviour.ts";
 import type { Connection } from "./connection.ts";
 import type { Server } from "./server.ts";
 
-/** Milliseconds until silence is a failure. */
+/** Milliseconds of silence that count as a failure. */
 const SILENCE = 200;
 /** `pool.patience`, in milliseconds. */
 const PATIENCE = 30_000;
 const MINUTE = 60_000;
 const FAILURES_A_MINUTE = 12;
 const FAILED_LOGINS_A_MINUTE = 4;
-/** Connections that are opened since much mail waits, and are not needed in the end: for each thing that a caller does. */
+/** Connections, for each act of a caller, that were opened because much mail waited and were not needed in the end. */
 const MOST_SPARE = 5;
 
 interface Misdeed {
@@ -31,7 +30,7 @@ interface Misdeed {
   readonly fault: Fault;
 }
 
-/** Without bias, which would make the first and the last of each the usual. */
+/** Without bias, which would prefer the first and the last value of each. */
 const misdeed = fc.record(
   {
     moment: fc.noBias(fc.constantFrom<Moment>("EHLO", "AUTH", "MAIL", "RCPT", "DATA", "BDAT", "BDAT", "RSET", "final")),
@@ -71,14 +70,14 @@ const misdeed = fc.record(
   },
   { noNullPrototype: true },
 );
-/** Once in so many times. `fc.option` has it the other way round. */
+/** A value once in `times` runs; `fc.option` makes `undefined` the rare one. */
 function rarely<T>(times: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.noBias(fc.oneof({ weight: times - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary }));
 }
 
 /**
- * One reply too many in an envelope, and a message refused in the same transaction or soon after: the one passes for the
- * answer to the other only if both come together, which they hardly do by chance.
+ * A surplus reply in an envelope, and a message refused in the same transaction or soon after: the reply passes for the
+ * answer to the message only if both come together, which hardly happens by chance.
  */
 const outOfStep: fc.Arbitrary<Misdeed[]> = fc
   .tuple(
@@ -92,7 +91,7 @@ const outOfStep: fc.Arbitrary<Misdeed[]> = fc
     { moment: "BDAT", count: count + later, fault },
   ]);
 
-/** 421 where a server's limits fire, and an end that is not the server's, with messages on their way. */
+/** 421 at the moments where servers' limits fire, and then an end that the server did not cause, with messages in flight. */
 const brokenAfter421: fc.Arbitrary<Misdeed[]> = fc
   .tuple(
     fc.constantFrom<Moment>("MAIL", "MAIL", "RSET"),
@@ -104,7 +103,7 @@ const brokenAfter421: fc.Arbitrary<Misdeed[]> = fc
 interface ConnectionPlan {
   readonly capabilities: readonly string[];
   readonly delivery: NonNullable<Behaviour["delivery"]>;
-  readonly refusesBehindDot: boolean;
+  readonly refusesAfterDot: boolean;
   readonly greeting: Behaviour["greeting"];
   readonly enhanced: boolean;
   readonly misdeeds: readonly Misdeed[];
@@ -124,7 +123,7 @@ const connection: fc.Arbitrary<ConnectionPlan> = fc.record(
       ),
     ),
     delivery: fc.constantFrom("replies", "ticks", "octets", "turns"),
-    refusesBehindDot: fc.boolean(),
+    refusesAfterDot: fc.boolean(),
     greeting: rarely(
       4,
       fc.constantFrom(
@@ -190,7 +189,7 @@ type Plan = [
   logsIn: boolean,
 ];
 
-/** `begun` is called before each run, `excused` with what was told wrong because nobody could tell. */
+/** `begun` is called before each run, `excused` with each wrong outcome that nobody could have noticed. */
 export function poolModel(
   begun: () => void = () => {},
   excused: (excuse: Excuse) => void = () => {},
@@ -213,7 +212,7 @@ async function holds(
   excused: (excuse: Excuse) => void,
   ...[connections, acts, most, window, transport, logsIn]: Plan
 ): Promise<void> {
-  // After the last of them the server is honest: else a caller who goes on for ever would be right to.
+  // The server is honest after the last of them. Otherwise a caller could rightly go on for ever.
   const behaviour = (index: number): Behaviour => behaviourOf(connections[index], logsIn);
   const rig = await rigWith(behaviour, {
     transport,
@@ -238,7 +237,7 @@ async function holds(
   await turn();
   for (const excuse of assertTruth(words, server)) excused(excuse);
   assert.equal(words.length, play.given);
-  assert.equal(new Set(words.map(({ sender }) => sender)).size, words.length, "the receipt of another message");
+  assert.equal(new Set(words.map(({ sender }) => sender)).size, words.length, "a receipt of another message");
   assertCalm(server, acts.length * MOST_SPARE + play.ended);
   for (const told of play.told) assertPatience(told);
   assert.ok(
@@ -249,7 +248,7 @@ async function holds(
   for (const signal of play.signals) assert.deepEqual(getEventListeners(signal, "abort"), []);
 }
 
-/** No minute has more connections that did not serve than the pool allows, nor more logins: not counting those that we ended. */
+/** No minute has more useless connections or logins than the pool allows, not counting those that we ended. */
 function assertCalm({ connections }: Server, spare: number): void {
   const idle = connections.filter(({ answeredAt }) => answeredAt === undefined);
   const most = (times: readonly number[]): number =>
@@ -260,17 +259,17 @@ function assertCalm({ connections }: Server, spare: number): void {
   assert.ok(loggedIn <= FAILED_LOGINS_A_MINUTE + spare, `${loggedIn} logins in a minute`);
 }
 
-/** Once a connection has carried a message, nobody is told that there is none before the server was away for so long. */
+/** Once a connection has carried a message, no send fails for want of one before the server was away for `PATIENCE`. */
 function assertPatience({ word: { error }, after }: Told): void {
   if (!(error instanceof NetworkError) || !/^(connect|greeting|ehlo|starttls|handshake|auth)$/.test(error.phase))
     return;
-  assert.ok(after >= PATIENCE, `told after ${after} ms: ${error.message}`);
+  assert.ok(after >= PATIENCE, `failed after ${after} ms: ${error.message}`);
 }
 
-/** The word about a message, and how long after its mailer had had another one answered. */
+/** The word about a message, and how long it came after the last answer to another message of its mailer. */
 interface Told {
   readonly word: Word;
-  /** Milliseconds; Infinity if none was. */
+  /** Milliseconds; Infinity if no other was answered. */
   readonly after: number;
 }
 
@@ -288,17 +287,17 @@ function behaviourOf(given: ConnectionPlan | undefined, logsIn: boolean): Behavi
 /** A caller, who sends, waits, gives up and closes as the plan says. */
 export class Play {
   given = 0;
-  /** Messages whose own end may have ended a connection. */
+  /** How many messages may have ended a connection by their own failure. */
   ended = 0;
   readonly signals: AbortSignal[] = [];
   readonly told: Told[] = [];
   readonly #another: () => Mailer;
   readonly #server: Server;
   #mailer: Mailer;
-  /** Connections that were there before the mailer. */
+  /** How many connections there were before this mailer. */
   #before = 0;
   readonly #words: Promise<Word>[] = [];
-  /** What the caller aborts with: the usual `catch (error) { controller.abort(error) }`, if something has failed. */
+  /** What the caller aborts with: the last failure, as in the usual `catch (error) { controller.abort(error) }`. */
   #reason: Error = new Error("never mind");
 
   constructor({ mailer, another, server }: Rig) {

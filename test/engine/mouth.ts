@@ -1,13 +1,13 @@
-/** How what is said goes out: a reply, an octet, a tick or a turn at a time. */
+/** Writes the server's replies: by reply, by octet, by tick or by turn. */
 import type { Duplex } from "node:stream";
 import type { Behaviour } from "./behaviour.ts";
 
 /** The server's end of a connection. */
 export interface End {
-  /** Where it speaks now. */
+  /** The stream to write to now: clear or TLS. */
   stream(): Duplex;
   isClosed(): boolean;
-  /** Called for what goes out later. */
+  /** Called before a delayed write. */
   moved(): unknown;
 }
 
@@ -34,7 +34,7 @@ export class Mouth {
     }
   }
 
-  /** All of it, now. */
+  /** Writes everything pending at once. */
   flush(): void {
     const all = this.#turns.splice(0).join("") + this.#pending;
     this.#pending = "";

@@ -1,10 +1,10 @@
-/** What a server offers beside the usual: promises about the rest of the way, and limits that it announces. */
+/** Rarer offers of a server: REQUIRETLS, a promise about the rest of the way, and LIMITS. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertTruth, burst, byBdat, fates, letter, rigWith, wordOf } from "./client.ts";
 import type { Server } from "./server.ts";
 
-test("a message that requires TLS says so behind its MAIL, and those beside it do not", async () => {
+test("a message that requires TLS says so in its MAIL, and the messages beside it do not", async () => {
   const { server, mailer } = await rigWith({ capabilities: [...byBdat, "REQUIRETLS"] }, { pool: { connections: 1 } });
   const words = await Promise.all([
     wordOf(mailer.send({ ...letter("a"), requireTls: true })),
@@ -17,7 +17,7 @@ test("a message that requires TLS says so behind its MAIL, and those beside it d
   assert.match(said, /^MAIL FROM:<b@x\.example> SIZE=\d+\r$/m);
 });
 
-test("to a server that does not promise it nothing of that message is said, and the others go", async () => {
+test("to a server that does not promise it, nothing of that message is said, and the others go", async () => {
   const { server, mailer } = await rigWith({ capabilities: byBdat }, { pool: { connections: 1 } });
   const words = await Promise.all([
     wordOf(mailer.send(letter("a"))),
@@ -31,7 +31,7 @@ test("to a server that does not promise it nothing of that message is said, and 
   assert.doesNotMatch(server.connections[0]?.heard ?? "", /b@x/);
 });
 
-test("what is promised in the clear is no promise: only what is offered inside TLS counts", async () => {
+test("a promise in the clear does not count: only one inside TLS does", async () => {
   const { mailer } = await rigWith({ capabilities: byBdat, clear: ["REQUIRETLS"] }, { transport: "starttls" });
   const word = await wordOf(mailer.send({ ...letter("a"), requireTls: true }));
   await mailer.close();
@@ -68,7 +68,7 @@ test("the parts of a message that would pass MAILMAX go over another connection"
   assert.deepEqual(mailsOf(server), [3, 1]);
 });
 
-/** Of each connection. */
+/** How many MAILs each connection carried. */
 function mailsOf({ connections }: Server): readonly number[] {
   return connections.map(({ heard }) => heard.split("MAIL FROM").length - 1);
 }

@@ -1,4 +1,4 @@
-/** Replies that are one too many or one too few, as a message is refused: nobody is told "accepted" for what was not taken. */
+/** A surplus or missing reply while a message is refused: nothing is "accepted" that the server did not take. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertTruth, burst, byBdat, fates, letter, rigWith, wordOf } from "./client.ts";
@@ -7,7 +7,7 @@ import type { Fault, Moment } from "./behaviour.ts";
 /** What the first connection does wrong, by moment and count. */
 type Misdeeds = Readonly<Partial<Record<`${Moment} ${number}`, Fault>>>;
 
-/** Several messages on their way together, on a server that gives enhanced status codes as most do. */
+/** Several messages in flight at once, on a server that gives enhanced status codes, as most do. */
 async function assertTruthUnder(misdeeds: Misdeeds, delivery: "replies" | "ticks" | "octets" | "turns"): Promise<void> {
   const met: Set<string> = new Set();
   const { server, mailer } = await rigWith(
@@ -29,7 +29,7 @@ async function assertTruthUnder(misdeeds: Misdeeds, delivery: "replies" | "ticks
     assertTruth(words, server).filter((excuse) => excuse !== "left a reply out"),
     [],
   );
-  assert.deepEqual([...met].toSorted(), Object.keys(misdeeds).toSorted(), "what the server was to do wrong, and did");
+  assert.deepEqual([...met].toSorted(), Object.keys(misdeeds).toSorted(), "every misdeed was met");
 }
 
 const cases: Readonly<Record<string, Misdeeds>> = {
@@ -53,13 +53,13 @@ const cases: Readonly<Record<string, Misdeeds>> = {
 };
 for (const [name, misdeeds] of Object.entries(cases)) {
   for (const delivery of ["replies", "ticks", "octets", "turns"] as const) {
-    test(`${name}: the truth (${delivery})`, async () => {
+    test(`${name}: every outcome is true (${delivery})`, async () => {
       await assertTruthUnder(misdeeds, delivery);
     });
   }
 }
 
-test("421 to one recipient, and a server that goes on: whoever ends the connection proves nothing", async () => {
+test("421 to one recipient, and a server that goes on: the end of the connection then proves nothing", async () => {
   for (const by of ["close", "reset", "garbage"] as const) {
     const { server, mailer } = await rigWith(
       (index) =>
@@ -68,7 +68,7 @@ test("421 to one recipient, and a server that goes on: whoever ends the connecti
           : {
               capabilities: byBdat,
               fault: (moment, count) => (moment === "RCPT" && count === 10 ? "421" : undefined),
-              // The refusal is read, and the reply to the message is not.
+              // The client reads the refusal, but not the reply to the message.
               cut: { of: "server", from: "m1@x.example", after: "250 flushed\r\n250 ok\r\n421 because\r\n".length, by },
             },
       { pool: { connections: 1 } },
@@ -84,7 +84,7 @@ test("421 to one recipient, and a server that goes on: whoever ends the connecti
   }
 });
 
-test("421 to MAIL, and then a reset: what lay behind it is in doubt, and does not go again", async () => {
+test("421 to MAIL, and then a reset: what was written after it is in doubt, and is not sent again", async () => {
   const { server, mailer } = await rigWith(
     (index) =>
       index > 0

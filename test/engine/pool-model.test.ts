@@ -1,15 +1,15 @@
-/** The model of the pool, some of its runs; `npm run fuzz` makes as many as there is time for. */
+/** Some runs of the model of the pool; `npm run fuzz` makes as many as there is time for. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { assertTruth, byBdat, rigWith } from "./client.ts";
 import { Play, poolModel } from "./model.ts";
 
-test("whatever the server does, every message is told the truth, once, and nothing is left behind", async () => {
+test("whatever the server does, every message gets one true outcome, and nothing leaks", async () => {
   await fc.assert(poolModel(), { numRuns: 60, endOnFailure: true });
 });
 
-test("a server that is honest on every connection is told apart from one that is not: all are accepted", async () => {
+test("an honest server is distinguished from one that is not: all messages are accepted", async () => {
   const rig = await rigWith({ capabilities: byBdat });
   const { server, mailer } = rig;
   const play = new Play(rig);

@@ -1,6 +1,6 @@
 /**
- * The pool beside a server that wants fewer connections, goes away and comes back, or is slow with one message. Time passes
- * when nothing else happens, so minutes are none.
+ * The pool with a server that wants fewer connections, goes away and comes back, or is slow with one message. The clock
+ * moves only when nothing else happens, so minutes pass at once.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -14,7 +14,7 @@ import type { Server } from "./server.ts";
 const MINUTE = 60_000;
 const credentials = { username: "alice", password: "open sesame" };
 
-/** A rig whose server behaves as it is then. The clock runs until it is disposed of. */
+/** A rig whose server's behaviour depends on its state. The false clock runs until the rig is disposed of. */
 async function rig(
   behaviour: (server: Server) => Behaviour,
   options: MailerOptions = {},
@@ -29,7 +29,7 @@ async function rig(
   return { ...made, clock, [Symbol.dispose]: () => clock[Symbol.dispose]() };
 }
 
-/** As a server counts them: one that has said QUIT is gone. */
+/** As a server counts them: a connection that has said QUIT is gone. */
 function openNow({ connections }: Server): number {
   return connections.filter(({ isClosed, heard }) => !isClosed && !heard.includes("QUIT\r\n")).length;
 }
@@ -48,7 +48,7 @@ for (const limit of [1, 2, 3]) {
     ["550 to AUTH", {}, { fault: (moment: Moment): Fault | undefined => (moment === "AUTH" ? "550" : undefined) }],
     ["451 to AUTH", {}, { fault: (moment: Moment): Fault | undefined => (moment === "AUTH" ? "451" : undefined) }],
   ] as const) {
-    test(`600 messages to a server that takes ${limit} connections, and says ${refusal} to more: all are sent, and it is not stormed`, async () => {
+    test(`600 messages to a server that takes ${limit} connections, and says ${refusal} to more: all are sent, without a storm of connections`, async () => {
       using made = await rig(
         (server) => ({
           capabilities: [...byBdat, "AUTH PLAIN"],
@@ -95,17 +95,17 @@ for (let count = 1; count <= 8; count += 1) {
   });
 }
 
-/** So many recipients of the letter of that name. */
+/** That many recipients for the letter of that name. */
 function mailboxes(name: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `to${index}-${name}@x.example`);
 }
 
-/** The most of these times that lie in a stretch so long. */
+/** The most of these times that fall within any stretch of that length. */
 function most(times: readonly number[], stretch: number): number {
   return Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at <= from + stretch).length));
 }
 
-test("no second holds more messages than messagesPerSecond, whenever it begins, also after a pause", async () => {
+test("no second holds more messages than messagesPerSecond, whenever it begins, even after a pause", async () => {
   using made = await rig(() => ({ capabilities: byBdat }), { pool: { messagesPerSecond: 10 } });
   const { mailer, server, clock } = made;
   const words = [...(await burst(mailer, "a", 35))];
@@ -118,7 +118,7 @@ test("no second holds more messages than messagesPerSecond, whenever it begins, 
   assert.ok(clock.now < 13_000, `${clock.now} ms for what takes 11 s`);
 });
 
-test("no minute holds more recipients than recipientsPerMinute: a message to more goes in parts", async () => {
+test("no minute holds more recipients than recipientsPerMinute: a message to more recipients goes in parts", async () => {
   using made = await rig(() => ({ capabilities: byBdat }), { pool: { recipientsPerMinute: 60 } });
   const { mailer, server } = made;
   const words = await Promise.all([
@@ -156,7 +156,7 @@ test("a transaction has recipients of no more domains than RCPTDOMAINMAX", async
   assert.deepEqual(domains, [2, 2, 1]);
 });
 
-/** Kills the server while that many wait, for so long. Returns the words, and when the last was told. */
+/** Kills the server for that long while that many messages wait. Returns the words, and when the last one came. */
 async function outage(
   milliseconds: number,
   count: number,
@@ -185,22 +185,22 @@ async function outage(
 }
 
 for (const milliseconds of [20, 200, 3_000, 25_000]) {
-  test(`a server that is away for ${milliseconds} ms costs none of those who wait, and is back soon`, async () => {
+  test(`a server that is away for ${milliseconds} ms costs no waiting message, and mail goes again soon`, async () => {
     const { words, back, end, server } = await outage(milliseconds, 2_000);
     for (const { error, receipt } of words) {
       const isUnknown = receipt.recipients.every(({ outcome }) => outcome === "unknown");
-      assert.ok(error === undefined || isUnknown, `told of an outage: ${error?.message}`);
+      assert.ok(error === undefined || isUnknown, `failed for an outage: ${error?.message}`);
     }
-    assert.ok(end - back <= milliseconds + 2_000, `back after ${end - back} ms more`);
+    assert.ok(end - back <= milliseconds + 2_000, `recovered ${end - back} ms after it`);
     assert.ok(server.refused <= 12, `${server.refused} attempts`);
   });
 }
 
-test("a server that is away for longer is told of when the caller's patience is over: since when, and how often it was tried", async () => {
+test("a server that is away longer than the caller's patience fails the sends then, and the error says since when and how often it was tried", async () => {
   const { words, server } = await outage(300_000, 500, { pool: { patience: 10_000 } });
   const told = words.filter(({ receipt }) => receipt.recipients.every(({ outcome }) => outcome === "unsent"));
   assert.ok(told.length > 300);
-  assert.equal(new Set(told.map(({ error }) => error)).size, told.length, "an error for each");
+  assert.equal(new Set(told.map(({ error }) => error)).size, told.length, "each has its own error");
   for (const { error } of told) {
     assert.equal(error?.code, "MAIL_NETWORK_CONNECT");
     assert.match(error.message, /has not served since \S+Z \(10 s\); it was tried \d+ times\.$/);
@@ -237,7 +237,7 @@ test("a queue that waits for its rate opens no connections meanwhile", async () 
   assert.equal(server.connections.length, 3);
 });
 
-test("parts that RCPTMAX makes go as soon as the rate has room for one of them", async () => {
+test("parts made for RCPTMAX go as soon as the rate has room for one of them", async () => {
   using made = await rig(() => ({ capabilities: [...byBdat, "LIMITS RCPTMAX=10"] }), {
     pool: { recipientsPerMinute: 60 },
   });
@@ -261,7 +261,7 @@ test("a server that recycles its connections loses none of a message's parts", a
   assert.deepEqual(new Set(words[0]?.receipt.recipients.map(({ outcome }) => outcome)), new Set(["accepted"]));
 });
 
-test("a server whose first answer of each session is none is not asked as often as there is mail", async () => {
+test("a server that answers no first message of a session is not asked as often as there is mail", async () => {
   let isSane = true;
   using made = await rig(
     () => ({
@@ -299,7 +299,7 @@ test("a server that takes logins and then hangs up for a while costs nobody a me
   assertTruth(words, server);
 });
 
-test("a message that ends every connection it goes over is told, and the others are sent", async () => {
+test("a message that ends every connection it goes over fails, and the others are sent", async () => {
   using made = await rig(() => ({
     capabilities: ["SIZE 1000000"],
     fault: (moment, _count, argument) => (moment === "MAIL" && argument.startsWith("poison") ? "close" : undefined),

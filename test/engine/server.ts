@@ -1,7 +1,7 @@
 /**
- * A submission server in memory, for many conversations a second: TLS from the start over a pair of streams, an honest
- * dialogue, and faults where a test wants them. What it has taken is the truth that the client's word is held against, so it
- * shares nothing with the lab's server: neither can hide a mistake of the other.
+ * A submission server in memory, for many conversations a second: an honest dialogue over a pair of streams, and faults if
+ * a test wants them. What it has taken is the truth that the client's word is compared with, so it shares nothing with the
+ * lab's server: neither can hide a mistake of the other.
  */
 import { type Duplex, duplexPair } from "node:stream";
 import { createSecureContext, type SecureContext } from "node:tls";
@@ -16,9 +16,9 @@ export class Server {
   readonly #context: SecureContext;
   readonly #behaviour: (connection: number) => Behaviour;
   readonly #transport: Transport;
-  /** Octets that came and went, on all connections. */
+  /** Octets in both directions, on all connections. */
   traffic = 0;
-  /** Attempts that found nobody. */
+  /** Refused attempts to connect. */
   refused = 0;
 
   constructor(identity: Issued, behaviour: (connection: number) => Behaviour, transport: Transport) {
@@ -27,7 +27,7 @@ export class Server {
     this.#behaviour = behaviour;
   }
 
-  /** The client's end of a new connection. Throws as a connection does that is refused. */
+  /** The client's end of a new connection. Throws ECONNREFUSED if nobody is there. */
   connect(): Duplex {
     const behaviour = this.#behaviour(this.connections.length + this.refused);
     if (behaviour.greeting === "nobody there") {
@@ -35,7 +35,7 @@ export class Server {
       throw Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
     }
     const [client, server] = duplexPair();
-    // As a socket does: neither end outlives the other.
+    // As with a socket, neither end outlives the other.
     client.once("close", () => server.destroy());
     server.once("close", () => client.destroy());
     client.on("error", () => {});

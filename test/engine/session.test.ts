@@ -13,7 +13,7 @@ for (const [way, capabilities] of [
   ["DATA", byData],
   ["step by step", stepwise],
 ] as const) {
-  test(`whatever a server says to messages of one session, the truth (${way})`, async () => {
+  test(`whatever a server says to the messages of one session, their outcomes are true (${way})`, async () => {
     const seen = new Set<string>();
     for (const moment of moments) {
       for (const fault of faults) {
@@ -42,7 +42,7 @@ for (const [way, capabilities] of [
             if (error?.code === "MAIL_REFUSED" || error?.code === "MAIL_DEFERRED")
               assert.ok(
                 receipt.recipients.some(({ reply }) => reply !== undefined),
-                "a refusal says what it was",
+                "a refusal carries its reply",
               );
           }
           for (const fate of fates(words)) seen.add(fate);

@@ -1,4 +1,4 @@
-/** A server that says too much as a session is set up gets few connections and few logins, whatever waits for it. */
+/** A server that says too much while a session is set up gets few connections and logins, however much mail waits. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connectSealed, type Mailer, type MailError, receiptOf, type Transport } from "@postseal/mailer";
@@ -6,10 +6,10 @@ import { byBdat, letter, type Rig, rigWith, sessionTo, wordOf } from "./client.t
 import type { Fault, Moment } from "./behaviour.ts";
 
 const MOST_CONNECTIONS = 2;
-/** Twenty messages are worth three connections, which are opened before any has failed. */
+/** Twenty messages are worth three connections, and these are opened before any has failed. */
 const MOST_FOR_TWENTY = 3;
 const credentials = { username: "alice", password: "open sesame" };
-/** What comes in the same write as the last reply of the set-up, and what is then told. */
+/** What comes in the same write as the last reply of the set-up, and the error that follows. */
 const surplus: readonly (readonly [fault: Fault, code: string])[] = [
   ["421 too", "MAIL_NETWORK_LOST"],
   ["250 too", "MAIL_PROTOCOL_UNSOLICITED_REPLY"],
@@ -24,7 +24,7 @@ async function codeOf(doing: Promise<unknown>): Promise<string> {
   );
 }
 
-/** Each way in, and the code of the error that it ends with. */
+/** Each way to use a mailer, returning the code of the error that it ends with. */
 const ways: Readonly<Record<string, (mailer: Mailer) => Promise<string>>> = {
   send: async (mailer) => {
     const { error, receipt } = await wordOf(mailer.send(letter("a")));
@@ -55,7 +55,7 @@ function rig(transport: Transport, moment: Moment, fault: Fault): Promise<Rig> {
   return rigWith(behaviour, { transport, ...(moment === "AUTH" ? { credentials } : {}) });
 }
 
-/** EHLO is said twice where TLS begins with STARTTLS. */
+/** With STARTTLS the client says EHLO twice. */
 function isSecond(transport: Transport, moment: Moment): boolean {
   return transport === "starttls" && moment === "EHLO";
 }

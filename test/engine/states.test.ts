@@ -1,4 +1,4 @@
-/** At every state of a conversation: 421 with and without the end, garbage, a reply too many. And replies in every size of piece. */
+/** Faults at every state of a conversation (421 with and without closing, garbage, a surplus reply), and replies in pieces of every size. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { byBdat, byData, fates } from "./client.ts";
@@ -28,13 +28,13 @@ for (const transport of ["starttls", "implicit"] as const) {
   ] as const) {
     const whole: Whole = { transport, capabilities: [...offered, "AUTH PLAIN"] };
 
-    test(`${transport}, ${framing}: whatever is said at any state, the truth`, async (t) => {
+    test(`${transport}, ${framing}: whatever is said at any state, every outcome is true`, async (t) => {
       let runs = 0;
       const told = new Set<string>();
       for (const delivery of deliveries) {
         for (const moment of moments) {
           for (const fault of faults) {
-            // The second EHLO is the one inside TLS, the second message the one with another behind it.
+            // The second EHLO is the one inside TLS; the second message has another after it.
             for (const which of [1, 2, 3]) {
               let isReached = false;
               const first: Behaviour = {
@@ -59,7 +59,7 @@ for (const transport of ["starttls", "implicit"] as const) {
     });
 
     for (const delivery of deliveries) {
-      test(`${transport}, ${framing}: replies by ${delivery}, all are accepted`, async () => {
+      test(`${transport}, ${framing}: with replies by ${delivery}, all are accepted`, async () => {
         const { words, server } = await converse(whole, { ...whole, delivery });
         assert.deepEqual(fates(words), ["accepted", "accepted", "accepted"]);
         assert.deepEqual([server.connections.length, server.taken.length], [1, 3]);

@@ -1,4 +1,4 @@
-/** A server that offers CHUNKING, refuses BDAT and does not read the chunk: what is proved unsent goes again, by DATA. */
+/** A server that offers CHUNKING, refuses BDAT and does not read the chunk: what is proved unsent is sent again, by DATA. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertTruth, burst, byBdat, fates, letter, rigWith, wordOf } from "./client.ts";
@@ -10,7 +10,7 @@ function refusing(fault: Fault, from: number): Behaviour["fault"] {
 
 for (const delivery of ["replies", "ticks", "octets", "turns"] as const) {
   for (const fault of ["500 unread", "502 unread"] as const) {
-    test(`${fault}: the message goes again by DATA, and so do all after it (${delivery})`, async () => {
+    test(`${fault}: the message is sent again by DATA, and so are all after it (${delivery})`, async () => {
       const { server, mailer } = await rigWith(
         { capabilities: byBdat, delivery, fault: refusing(fault, 1) },
         { pool: { connections: 1 } },
@@ -21,10 +21,10 @@ for (const delivery of ["replies", "ticks", "octets", "turns"] as const) {
       assert.deepEqual([...new Set(fates(words))], ["accepted"]);
       assert.equal(server.connections.length, 2);
       const said = server.connections.map(({ heard }) => heard).join("");
-      assert.equal(said.match(/^BDAT/gm)?.length, 1, "it is remembered");
+      assert.equal(said.match(/^BDAT/gm)?.length, 1, "the refusal is remembered");
     });
 
-    test(`${fault} with others on their way: the truth about them, and no second copy (${delivery})`, async () => {
+    test(`${fault} with others in flight: their outcomes are true, and there is no second copy (${delivery})`, async () => {
       const { server, mailer } = await rigWith(
         { capabilities: byBdat, delivery, fault: refusing(fault, 10) },
         { pool: { connections: 1 } },
@@ -32,13 +32,13 @@ for (const delivery of ["replies", "ticks", "octets", "turns"] as const) {
       const words = [...(await burst(mailer, "w", 8)), ...(await burst(mailer, "m", 6))];
       await mailer.close();
       assert.deepEqual(assertTruth(words, server), []);
-      // The one that was refused goes again; those behind it were written, and are in doubt.
+      // The refused one is sent again; those after it were written, and are in doubt.
       assert.equal(fates(words)[9], "accepted");
     });
   }
 
   for (const fault of ["503 unread", "554 unread"] as const) {
-    test(`${fault}: the truth, whatever the lines of the chunk are answered (${delivery})`, async () => {
+    test(`${fault}: every outcome is true, whatever the server answers to the lines of the chunk (${delivery})`, async () => {
       const { server, mailer } = await rigWith(
         { capabilities: byBdat, delivery, fault: refusing(fault, 10) },
         { pool: { connections: 1 } },
@@ -50,7 +50,7 @@ for (const delivery of ["replies", "ticks", "octets", "turns"] as const) {
   }
 }
 
-test("chunking: false says so beforehand: no BDAT at all", async () => {
+test("chunking: false avoids BDAT from the start", async () => {
   const { server, mailer } = await rigWith({ capabilities: byBdat }, { chunking: false });
   const words = await burst(mailer, "m", 5);
   await mailer.close();

@@ -1,4 +1,4 @@
-/** The connection ends after every single octet of a whole conversation: both ways to TLS, both framings, both sides, by FIN and by RST. */
+/** The connection ends after every octet of a whole conversation: both ways to TLS, both framings, both sides, by FIN and by RST. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { byBdat, byData, fates } from "./client.ts";
@@ -12,7 +12,7 @@ for (const transport of ["starttls", "implicit"] as const) {
     const whole: Whole = { transport, capabilities: [...offered, "AUTH PLAIN"] };
     for (const side of ["client", "server"] as const) {
       for (const by of ["close", "reset"] as const) {
-        test(`${transport}, ${framing}: ended by ${by} after each octet of the ${side}, the truth`, async (t) => {
+        test(`${transport}, ${framing}: ended by ${by} after each octet of the ${side}, every outcome is true`, async (t) => {
           const length = await lengthOf(whole, side);
           assert.ok(length > 200, `only ${length} octets`);
           const told = new Map<string, number>();
