@@ -1,14 +1,14 @@
-/** The messages that were taken, and those who wait for the next one. */
+/** The messages that were taken, and the callers who wait for the next one. */
 import type { CapturedMessage } from "./message.ts";
 
 export class Inbox {
   readonly messages: CapturedMessage[] = [];
   readonly #waiting = new Set<() => void>();
-  /** How many of the messages `next` has given. */
+  /** How many of the messages `next` has returned. */
   #given = 0;
   #lastHeard = "no client has connected";
 
-  /** What a client did or was told, for a test that waits in vain. */
+  /** What a client did, or how the server answered it: shown to a test that waits in vain. */
   note(what: string): void {
     this.#lastHeard = what;
   }
@@ -19,7 +19,7 @@ export class Inbox {
     for (const wake of this.#waiting) wake();
   }
 
-  /** The first that it has not given before. Rejects after so many milliseconds, with what was heard last. */
+  /** The first message that it has not returned yet. Rejects after `timeout` milliseconds, with what happened last. */
   async next(timeout: number): Promise<CapturedMessage> {
     const message = this.messages[this.#given];
     if (message === undefined) {
@@ -45,7 +45,7 @@ export class Inbox {
       };
       const timer = setTimeout(() => {
         this.#waiting.delete(wake);
-        reject(new Error(`No message came within ${timeout} ms. The last that happened: ${this.#lastHeard}.`));
+        reject(new Error(`No message came within ${timeout} ms. What happened last: ${this.#lastHeard}.`));
       }, timeout);
       this.#waiting.add(wake);
     });

@@ -4,15 +4,15 @@ export interface CapturedEnvelope {
   /** Empty for the null reverse-path. */
   readonly from: string;
   readonly to: readonly string[];
-  /** Behind MAIL, e.g. `SIZE=512` or `RET=HDRS`, as the client wrote them. */
+  /** The parameters of MAIL as the client wrote them, such as `SIZE=512` or `RET=HDRS`. */
   readonly mailParameters: readonly string[];
-  /** Behind the RCPT of each recipient, in the order of `to`. */
+  /** The parameters of each recipient's RCPT, in the order of `to`. */
   readonly rcptParameters: readonly (readonly string[])[];
 }
 
 export interface CapturedMessage {
   readonly envelope: CapturedEnvelope;
-  /** Who had logged in. */
+  /** The user who had logged in. */
   readonly username: string;
   /** Every octet of the message as it was sent: dots unstuffed, lines with CRLF. */
   readonly raw: Buffer;
@@ -20,7 +20,7 @@ export interface CapturedMessage {
   readonly headers: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The fields above the first empty line. What is no field is passed over: the octets are in `raw`. */
+/** The fields before the first empty line. Lines that are no field are left out; `raw` has them. */
 export function headersOf(raw: Buffer): ReadonlyMap<string, readonly string[]> {
   const end = raw.indexOf("\r\n\r\n");
   const text = raw.subarray(0, end === -1 ? raw.length : end).toString("utf8");

@@ -10,39 +10,39 @@ import type { CapturedMessage } from "./message.ts";
 import { type House, Session } from "./session.ts";
 
 export interface TestServerOptions {
-  /** How TLS begins. Default `starttls`. Without TLS there is nothing to be had here. */
+  /** How TLS begins. Default `starttls`. Without TLS the server takes nothing. */
   readonly transport?: "starttls" | "implicit" | undefined;
   /** Default `app`. */
   readonly username?: string | undefined;
   /** Default: a new one for each server. */
   readonly password?: string | undefined;
-  /** The longest message that it takes, in octets. Default 10 MiB. */
+  /** The size of the longest message that the server takes, in octets. Default 10 MiB. */
   readonly sizeLimit?: number | undefined;
 }
 
 export interface TestServer {
-  /** With user name and password in it: `createMailer(server.url, { tls: server.tls })`. */
+  /** Includes user name and password: `createMailer(server.url, { tls: server.tls })`. */
   readonly url: string;
-  /** Always `127.0.0.1`, which is also what the certificate proves; `localhost` is proved too. */
+  /** Always `127.0.0.1`. The certificate is for `127.0.0.1` and for `localhost`. */
   readonly host: string;
   readonly port: number;
   readonly username: string;
   readonly password: string;
-  /** For `createMailer`: trust the server's own authority, and no other. */
+  /** For `createMailer`: trusts the server's own authority, and no other. */
   readonly tls: { readonly ca: { readonly only: string } };
   /** The server's own authority, PEM. */
   readonly ca: string;
-  /** The same as a file, for clients that take a path. It goes with the server. */
+  /** The path of a file with the same, for clients that take one. It is removed with the server. */
   readonly caFile: string;
-  /** What it has taken so far, in order. */
+  /** The messages taken so far, in order. */
   readonly messages: readonly CapturedMessage[];
-  /** The next message that this function has not given yet; waits for it. Rejects after `timeout` milliseconds (default 5000) with what happened last. */
+  /** Waits for the next message that it has not returned yet. Rejects after `timeout` milliseconds (default 5000) with what happened last. */
   nextMessage(options?: { readonly timeout?: number | undefined }): Promise<CapturedMessage>;
-  /** What is to go wrong with the next message, or the next login. Several are used one after the other. */
+  /** Makes the next message, or the next login, fail. Several failures are used one after the other. */
   failNext(failure: Failure): void;
-  /** Forgets the messages, and what was to go wrong. */
+  /** Forgets the messages, and the failures that are still to come. */
   reset(): void;
-  /** Ends it, with every connection that is open. */
+  /** Ends the server and every open connection. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -52,9 +52,9 @@ const DEFAULT_SIZE_LIMIT = 10 * 1024 * 1024;
 const LONGEST_WAIT = 5_000;
 const HOST = "127.0.0.1";
 
-/** Each server has an authority of its own, which nothing trusts that was not told to. */
+/** Each server has an authority of its own, which no client trusts unless it is configured to. */
 export async function startTestServer(given: TestServerOptions = {}): Promise<TestServer> {
-  // Own properties only: a test of an application that pollutes Object.prototype has the server that it asked for.
+  // Own properties only: an application that pollutes Object.prototype still gets the server that its test asked for.
   // defence: options-of-its-own
   const options = { __proto__: null, ...given };
   const { transport = "starttls", username = "app", sizeLimit = DEFAULT_SIZE_LIMIT } = options;

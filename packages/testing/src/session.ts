@@ -1,7 +1,7 @@
 /**
- * What the server says to one client (RFC 5321, RFC 6409). It is honest but strict: nothing is taken in the clear, nothing
- * without a login, and a client that breaks the rules is told so instead of humoured. The lab's session takes everything, so that
- * it sees what leaks: the two share the wire and the logins, and no rule.
+ * What the server says to one client (RFC 5321, RFC 6409). It is honest but strict: it takes nothing in the clear and nothing
+ * without a login, and refuses what breaks the rules. The lab's session takes everything, so that it sees what leaks. The two
+ * share the wire and the logins, but no rule.
  */
 import type { SecureContext } from "node:tls";
 import {
@@ -42,7 +42,7 @@ export class Session {
   #username: string | undefined;
   #transaction: Transaction | undefined;
   #greeted = false;
-  /** Whether the message under way was refused already: what is refused after that only follows from it. */
+  /** Whether the current message was refused already: later refusals only follow from the first. */
   #refused = false;
   #over = false;
 
@@ -64,7 +64,7 @@ export class Session {
       if (!(error instanceof LineError)) throw error;
       this.#say(`521 5.5.2 There is ${error.message}: lines end with CRLF`, "what a client said");
     } finally {
-      this.#connection.leave();
+      this.#connection.close();
     }
   }
 
@@ -148,7 +148,7 @@ export class Session {
     } catch (error) {
       const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
       const why = error instanceof Error ? `${error.message}${code}` : "";
-      this.#note(`TLS did not come about, most often because the client does not trust server.ca: ${why}`);
+      this.#note(`the TLS handshake failed, most often because the client does not trust server.ca: ${why}`);
       return false;
     }
   }
@@ -198,7 +198,7 @@ export class Session {
     if (await this.#connection.message(transaction.content)) await this.#take(transaction);
   }
 
-  /** The octets are read whatever the answer is (RFC 3030 section 2): they are no commands. */
+  /** The octets are read even if the answer is a refusal (RFC 3030 section 2): they are not commands. */
   async #bdat(command: Command): Promise<void> {
     const chunk = parseChunk(command);
     if (chunk === undefined) {
@@ -223,7 +223,7 @@ export class Session {
     this.#house.inbox.add({ envelope, username, raw, headers: headersOf(raw) });
   }
 
-  /** Does what a rule says. True where the client has had its answer, or will get none. */
+  /** Does what a rule says. True if the client has had its answer, or gets none. */
   async #fail(rule: Rule | undefined, what: string): Promise<boolean> {
     if (rule === undefined) return false;
     if (rule.delay !== undefined) await this.#connection.wait(rule.delay);
@@ -239,7 +239,7 @@ export class Session {
     return true;
   }
 
-  /** `refused`: what this is the refusal of, for whoever waits for a message that does not come. */
+  /** `refused`: what this reply refuses, for a test that waits in vain. */
   #say(reply: string, refused?: string): void {
     if (refused !== undefined && !this.#refused) {
       this.#note(`${refused} was answered "${reply}"`);

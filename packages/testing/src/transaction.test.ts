@@ -32,12 +32,12 @@ for (const [command, code] of refused) {
   });
 }
 
-test("what is not ASCII is taken where SMTPUTF8 was asked for", () => {
+test("what is not ASCII is taken if SMTPUTF8 was asked for", () => {
   assert.equal(typeof pathIn("MAIL FROM:<jürgen@x.example> SMTPUTF8", false), "object");
   assert.equal(typeof pathIn("RCPT TO:<jürgen@x.example>", true), "object");
 });
 
-test("header fields are unfolded, by their names in lower case, and the body has none", () => {
+test("header fields are unfolded and named in lower case, and none is read from the body", () => {
   const raw = Buffer.from("Subject: a\r\n long one\r\nX-A: 1\r\nx-a: 2\r\nno field\r\n\r\nTo: nobody\r\n");
   assert.deepEqual(
     [...headersOf(raw)],

@@ -1,4 +1,4 @@
-/** From MAIL to the end of the message: who sends to whom, and the octets so far. */
+/** A transaction, from MAIL to the end of the message: the envelope, and the octets so far. */
 import { Content } from "@postseal/lab";
 import type { Rule } from "./failure.ts";
 import type { CapturedEnvelope } from "./message.ts";
@@ -31,7 +31,7 @@ export class Transaction {
   readonly #from: Path;
   readonly #recipients: Path[] = [];
   readonly content: Content;
-  /** What is to go wrong with it. */
+  /** The failure that was asked for. */
   readonly rule: Rule | undefined;
 
   constructor(from: Path, rule: Rule | undefined, sizeLimit: number) {
@@ -44,7 +44,7 @@ export class Transaction {
     return this.#from.parameters.some((parameter) => /^SMTPUTF8$/i.test(parameter));
   }
 
-  /** As announced, or as it came if that is more. */
+  /** The announced size, or the received size if that is more. */
   get size(): number {
     const announced = this.#from.parameters.find((parameter) => /^SIZE=/i.test(parameter))?.slice("SIZE=".length);
     return Math.max(Number(announced ?? 0), this.content.size);
@@ -63,7 +63,7 @@ export class Transaction {
     };
   }
 
-  /** The rule, where it is for this moment. */
+  /** The rule, if it is for this moment. */
   ruleAt(at: Rule["at"], address = ""): Rule | undefined {
     const { rule } = this;
     if (rule?.at !== at) return undefined;

@@ -23,7 +23,7 @@ test("two authorities of one name do not vouch for each other", async () => {
   assert.ok(!leaf.verify(new X509Certificate(other.certificate).publicKey));
 });
 
-test("the chain below an intermediate has the intermediate in it, with the right to issue or without", async () => {
+test("the chain below an intermediate includes it, whether or not it has the right to issue", async () => {
   const root = await createAuthority();
   for (const ca of [true, false]) {
     const { chain } = await (await root.intermediate({ ca })).issue();
@@ -66,7 +66,7 @@ test("names of every kind are written as they were given", async () => {
   );
 });
 
-test("another signer makes a wrong signature, and a key that signs nothing none at all", async () => {
+test("another signer makes a wrong signature, and a key that cannot sign makes none", async () => {
   const issuer = { name: "Issuer", keys: await generateKeys() };
   const leaf = { name: "Leaf", keys: await generateKeys("ed25519") };
   const wrong = new X509Certificate(await forge(leaf, issuer, {}, await generateKeys()));

@@ -1,4 +1,4 @@
-/** The little of DER that certificates need beyond what @peculiar/x509 writes: names and extensions that no good encoder would make. */
+/** The little DER that certificates need beyond what @peculiar/x509 writes: names and extensions that no good encoder would make. */
 
 export function tlv(tag: number, value: Buffer): Buffer {
   const size = value.length;

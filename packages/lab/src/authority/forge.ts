@@ -15,7 +15,7 @@ export interface Party {
   readonly keys: Keys;
 }
 
-/** PEM. `signer`: whose key signs, if that is not the issuer's: then the signature is wrong. */
+/** PEM. `signer`: another party whose key signs instead of the issuer's, so that the signature is wrong. */
 export async function forge(
   subject: Party,
   issuer: Party,

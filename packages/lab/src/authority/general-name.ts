@@ -1,9 +1,9 @@
-/** Names in a certificate of every kind (RFC 5280 section 4.2.1.6), as they are: a wrong one is the caller's purpose. */
+/** Names of every kind in a certificate (RFC 5280 section 4.2.1.6), written unchecked: a caller may want a wrong one. */
 import { sequence, tlv } from "./der.ts";
 
 /**
  * `directory`: a common name. `other`: an otherName with a private type; `srv`: one that is an SRVName (RFC 4985).
- * In a constraint an `ip` is `address/mask`. `hex`: the GeneralName as it is, tag and all, for what no encoder would write.
+ * In a constraint an `ip` is `address/mask`. `hex`: the whole GeneralName, tag included, for what no encoder would write.
  */
 export type Name = readonly [
   kind: "dns" | "ip" | "email" | "uri" | "directory" | "other" | "srv" | "hex",
@@ -31,7 +31,7 @@ export function encodeName([kind, value]: Name): Buffer {
   }
 }
 
-/** Object identifiers, tag and all: 2.5.4.3, 1.3.6.1.5.5.7.8.7, and a private one, 1.3.6.1.4.1.99999.1. */
+/** Object identifiers, tag included: 2.5.4.3, 1.3.6.1.5.5.7.8.7, and a private one, 1.3.6.1.4.1.99999.1. */
 const COMMON_NAME: Buffer = Buffer.from("0603550403", "hex");
 const SRV_NAME: Buffer = Buffer.from("06082b06010505070807", "hex");
 const PRIVATE: Buffer = Buffer.from("06092b06010401868d1f01", "hex");

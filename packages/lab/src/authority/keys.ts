@@ -1,4 +1,4 @@
-/** Pairs of keys: those that servers should have, and those that they should not. */
+/** Key pairs: kinds that servers should have, and kinds that they should not. */
 import { createPublicKey, generateKeyPair, type KeyObject, webcrypto } from "node:crypto";
 import { promisify } from "node:util";
 
@@ -20,7 +20,7 @@ export interface Keys {
   readonly spki: Buffer;
   /** PEM, PKCS #8. */
   readonly pem: string;
-  /** What certificates are signed with; the keys of the other kinds sign none. */
+  /** Signs certificates; `undefined` for kinds of keys that sign none. */
   readonly signing: { readonly key: webcrypto.CryptoKey; readonly scheme: "ECDSA" | "RSASSA-PKCS1-v1_5" } | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What a certificate says, as data. Only what is unusual in it is written down; `forge.ts` fills in the rest. */
+/** What a certificate says, as data. A sheet has only what is unusual; `forge.ts` fills in everything else. */
 import type { Name } from "./general-name.ts";
 
 export type Usage = "signature" | "encipherment" | "agreement" | "certificates" | "lists";
@@ -7,13 +7,13 @@ export type Purpose = "server" | "client" | "code" | "email" | "stamping" | "any
 export interface Sheet {
   readonly names?: readonly Name[];
   readonly namesAreCritical?: boolean;
-  /** basicConstraints. `unsaid`: without the extension. */
+  /** basicConstraints. `unsaid` leaves the extension out. */
   readonly authority?: boolean | "unsaid";
   readonly basicIsCritical?: boolean;
   readonly pathLength?: number;
-  /** keyUsage. Empty: without the extension. */
+  /** keyUsage. Empty leaves the extension out. */
   readonly usages?: readonly Usage[];
-  /** extKeyUsage. Empty: without the extension. */
+  /** extKeyUsage. Empty leaves the extension out. */
   readonly purposes?: readonly Purpose[];
   readonly purposesAreCritical?: boolean;
   readonly permit?: readonly Name[];

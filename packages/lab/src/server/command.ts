@@ -1,10 +1,10 @@
-/** A command line of SMTP (RFC 5321 section 4.1), and what a server says to EHLO. */
+/** A command line of SMTP (RFC 5321 section 4.1), and the reply to EHLO. */
 import { HOST } from "../authority/authority.ts";
 
 export interface Command {
   /** In capitals. */
   readonly verb: string;
-  /** The first few behind the verb: no command that is read by words has more. */
+  /** The first few words after the verb: no command that is read by words has more. */
   readonly words: readonly string[];
   /** The whole line. */
   readonly line: string;
@@ -15,7 +15,7 @@ export function parseCommand(line: string): Command {
   return { verb: verb.toUpperCase(), words, line };
 }
 
-/** What BDAT announces (RFC 3030 section 2); `undefined` for a count that is none: then nobody knows where the next command begins. */
+/** What BDAT announces (RFC 3030 section 2); `undefined` for a malformed count, after which nobody knows where the next command begins. */
 export function parseChunk({ words: [count = "", last] }: Command): { size: number; isLast: boolean } | undefined {
   const size = /^\d{1,15}$/.test(count) ? Number(count) : undefined;
   return size === undefined ? undefined : { size, isLast: last?.toUpperCase() === "LAST" };

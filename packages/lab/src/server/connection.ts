@@ -1,4 +1,4 @@
-/** One connection of a client as a well-behaved server holds it: in the clear, then inside TLS. */
+/** One connection of a well-behaved server: in the clear, then inside TLS. */
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { type SecureContext, TLSSocket } from "node:tls";
@@ -42,13 +42,13 @@ export class Connection implements Peer {
     return this.#socket.writable;
   }
 
-  /** Less if the client goes away in between. */
+  /** Waits, but ends early if the client goes away. */
   async wait(milliseconds: number): Promise<void> {
     await delay(milliseconds, undefined, { signal: this.#gone.signal }).catch(() => {});
   }
 
-  /** What was said goes out first. */
-  leave(): void {
+  /** Pending replies go out first. */
+  close(): void {
     this.#socket.destroySoon();
   }
 
@@ -56,11 +56,11 @@ export class Connection implements Peer {
     this.#socket.destroy();
   }
 
-  /** Says what has to come before the handshake, and becomes the server of TLS. Rejects with what the client did wrong. */
+  /** Says `before`, then takes the server's part in the TLS handshake. Rejects with what the client did wrong. */
   async upgrade(secureContext: SecureContext, before: string): Promise<void> {
-    // RFC 3207 section 4.2: what comes with STARTTLS is no part of the sealed session, so it must not be there.
+    // RFC 3207 section 4.2: what comes together with STARTTLS is in the clear, and must not become part of the sealed session.
     // defence: nothing-comes-with-starttls
-    if (!this.#inlet.isEmpty) throw new Error("it said more behind STARTTLS, before the reply");
+    if (!this.#inlet.isEmpty) throw new Error("the client sent more after STARTTLS without waiting for the reply");
     const raw = this.#socket;
     raw.off("data", this.#inlet.push).off("end", this.#inlet.end).off("close", this.#inlet.end);
     void this.say(before);
@@ -69,7 +69,7 @@ export class Connection implements Peer {
     await new Promise<void>((resolve, reject) => {
       secure.once("secure", resolve);
       secure.once("error", reject);
-      raw.once("close", () => reject(new Error("it went away in the TLS handshake")));
+      raw.once("close", () => reject(new Error("the client closed the connection during the TLS handshake")));
     }).catch((error: unknown) => {
       secure.destroy();
       throw error;

@@ -1,4 +1,4 @@
-/** A message on its way in: its octets as far as there is room for them, and how many there were. */
+/** A message as it arrives: its octets up to a limit, and how many there were. */
 
 export class Content {
   readonly #limit: number;
@@ -6,7 +6,7 @@ export class Content {
   #size = 0;
   #end = 0;
 
-  /** `limit`: the most octets that are kept. */
+  /** `limit`: how many octets are kept at most. */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -20,7 +20,7 @@ export class Content {
     return this.#size > this.#limit;
   }
 
-  /** All of it, unless it is too long: then only how it began. */
+  /** All of the message, or only its beginning if it is too long. */
   get octets(): Buffer {
     return Buffer.from(this.#kept.subarray(0, this.#end));
   }

@@ -23,7 +23,7 @@ async function run(exchange: Exchange, initial: string | undefined, ...responses
   return [said.join(""), ending];
 }
 
-test("an initial response answers the empty challenge, which is then not said", async () => {
+test("an initial response answers the empty challenge, which is not sent then", async () => {
   const plain = base64("\0wren\0open sesame");
   assert.deepEqual(await run(begin("PLAIN"), plain), ["", { username: "wren" }]);
   assert.deepEqual(await run(begin("PLAIN"), undefined, plain), ["334 \r\n", { username: "wren" }]);
@@ -50,14 +50,14 @@ for (const [what, message] of [
   ["another password", "\0wren\0guessed"],
   ["another name", "\0owl\0open sesame"],
   ["somebody to act for", "owl\0wren\0open sesame"],
-  ["a part too many", "\0wren\0open sesame\0"],
+  ["one part too many", "\0wren\0open sesame\0"],
   ["nothing", ""],
 ] as const)
   test(`PLAIN with ${what} is refused`, async () => {
     assert.deepEqual(await run(begin("PLAIN"), undefined, base64(message)), ["334 \r\n", { username: undefined }]);
   });
 
-test("a token that is refused is refused in a challenge first", async () => {
+test("a refused token gets its error as a challenge first", async () => {
   const [said, ending] = [`334 ${base64('{"status":"invalid_token"}')}\r\n`, { username: undefined }];
   assert.deepEqual(await run(begin("XOAUTH2"), base64("user=wren\u0001auth=Bearer no\u0001\u0001"), ""), [
     said,
@@ -65,7 +65,7 @@ test("a token that is refused is refused in a challenge first", async () => {
   ]);
 });
 
-test("a login that is cancelled, that is not base64, or that its client leaves is none", async () => {
+test("a login that is cancelled, is not base64 or is abandoned logs nobody in", async () => {
   for (const [response, ending] of [
     [["*"], { reply: "501 5.7.0 Cancelled" }],
     [["&&"], { reply: "501 5.5.2 That is not base64" }],
@@ -74,7 +74,7 @@ test("a login that is cancelled, that is not base64, or that its client leaves i
     assert.deepEqual(await run(begin("PLAIN"), undefined, ...response), ["334 \r\n", ending]);
 });
 
-test("a mechanism that is not offered is none, and so is one that nobody knows", () => {
+test("a mechanism that is not offered, or that is unknown, has no exchange", () => {
   assert.equal(beginLogin("EXTERNAL", account, { tls: undefined, offered }), undefined);
   assert.equal(beginLogin("GSSAPI", account, { tls: undefined, offered: ["GSSAPI"] }), undefined);
 });

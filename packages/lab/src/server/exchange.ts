@@ -1,4 +1,4 @@
-/** A login as a value (RFC 4422 section 3): what the server says next and what it makes of the response, or how it ended. */
+/** A login as a value (RFC 4422 section 3): the next challenge and a function from the response to the next step, or how it ended. */
 import type { Peer } from "./peer.ts";
 
 export type Exchange = Challenge<Exchange | Promise<Exchange>> | Verdict;
@@ -11,12 +11,12 @@ interface Challenge<Next> {
   readonly hear: (response: Buffer) => Next;
 }
 
-/** Who has logged in; `undefined` for nobody. */
+/** The user who has logged in; `undefined` for a refused login. */
 interface Verdict {
   readonly username: string | undefined;
 }
 
-/** An empty challenge, which an initial response answers before it is said. */
+/** An empty challenge. If there is an initial response, it answers this challenge, which is then never sent. */
 export function wait<Next>(hear: (response: Buffer) => Next): Challenge<Next> {
   return { challenge: Buffer.alloc(0), hear };
 }
@@ -25,10 +25,10 @@ export function over(username: string | undefined): Verdict {
   return { username };
 }
 
-/** Who has logged in or nobody; the reply to an exchange that did not come to its end; or that the client left. */
+/** The verdict; or the reply to a malformed or cancelled exchange; or `gone` if the client closed the connection. */
 export type Ending = Verdict | { readonly reply: string } | "gone";
 
-/** The exchange of RFC 4954 section 4. `initial`: the initial response as AUTH had it. */
+/** Holds the exchange of RFC 4954 section 4. `initial`: the initial response as it stands in AUTH. */
 export async function runLogin(
   first: Exchange,
   initial: string | undefined,

@@ -1,4 +1,4 @@
-/** An intake that waits for octets, for whoever reads a connection. One reader at a time. */
+/** An intake that waits for octets from a connection. One reader at a time. */
 import type { Content } from "./content.ts";
 import { Intake, type Reading } from "./intake.ts";
 
@@ -30,12 +30,12 @@ export class Inlet {
     return this.#until(() => this.#intake.line());
   }
 
-  /** What follows 354, up to the dot alone. False if the client left within it. */
+  /** Reads what follows 354, up to the final dot. False if the client left before it. */
   async message(into: Content): Promise<boolean> {
     return (await this.#until(() => this.#intake.message(into) || undefined)) === true;
   }
 
-  /** What follows BDAT. False if the client left within it. */
+  /** Reads what follows BDAT. False if the client left before its end. */
   async chunk(into: Content, count: number): Promise<boolean> {
     let due = count;
     const whole = await this.#until(() => {
@@ -45,12 +45,12 @@ export class Inlet {
     return whole === true;
   }
 
-  /** Whatever is there, at least one octet of it. */
+  /** Takes everything that is there, and waits for at least one octet. */
   some(): Promise<Buffer | undefined> {
     return this.#until(() => (this.isEmpty ? undefined : this.#intake.rest()));
   }
 
-  /** What nobody has taken yet, without waiting. */
+  /** Takes everything that is there, without waiting. */
   rest(): Buffer {
     return this.#intake.rest();
   }

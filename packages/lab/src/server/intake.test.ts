@@ -5,7 +5,7 @@ import { Content } from "./content.ts";
 import { Inlet } from "./inlet.ts";
 import { Intake, LineError } from "./intake.ts";
 
-test("lines and counts are taken out however the octets come in", async () => {
+test("lines and chunks come out whole, however the octets come in", async () => {
   const inlet = new Inlet();
   const said = "EHLO a\r\nBDAT 4 LAST\r\n\r\nab";
   const chunk = new Content(4);
@@ -35,13 +35,13 @@ for (const said of ["NOOP\n", "NO\rOP\r\n", "\nNOOP\r\n", "NOOP\r\r\n"]) {
   });
 }
 
-test("a line without an end is not kept for ever", () => {
+test("a line that never ends is refused once it is too long", () => {
   const intake = new Intake();
   intake.push(Buffer.alloc(70_000, "x"));
   assert.throws(() => intake.line(), LineError);
 });
 
-test("a loose reader takes LF alone, and a CR where it stands", () => {
+test("a loose reader ends a line at a bare LF, and keeps a bare CR", () => {
   const intake = new Intake({ lineEnd: "LF" });
   intake.push(Buffer.from("NOOP\nNO\rOP\r\n\n"));
   assert.deepEqual(
@@ -73,7 +73,7 @@ test("a message ends at its dot, with every other dot unstuffed, however it was 
   );
 });
 
-test("beyond its limit a message is counted, and not kept", async () => {
+test("beyond its limit a message is counted but not kept", async () => {
   const inlet = new Inlet();
   const content = new Content(10);
   for (const piece of ["0123456", "789", "abc"]) inlet.push(Buffer.from(piece));
@@ -85,7 +85,7 @@ test("beyond its limit a message is counted, and not kept", async () => {
   assert.equal(content.octets.toString(), "0123456789");
 });
 
-test("a client that leaves within a message or a chunk has said no whole one", async () => {
+test("a client that leaves within a message or a chunk has not sent a whole one", async () => {
   const inlet = new Inlet();
   inlet.push(Buffer.from("half a message\r\n."));
   inlet.end();

@@ -1,20 +1,20 @@
-/** What a client says, taken apart without I/O: octets in; commands, chunks and messages out. A method that needs more says so. */
+/** Takes apart what a client says, without I/O: octets in; lines, chunks and messages out. A method that needs more octets says so. */
 import type { Content } from "./content.ts";
 import { OctetQueue } from "./octet-queue.ts";
 
 export interface Reading {
   /** Default `CRLF`: every other line end is an error. `LF`: a CR before it may be missing, as many servers allow. */
   readonly lineEnd?: "CRLF" | "LF";
-  /** Octets. A line that goes on after so many is an error. Default 64 KiB. */
+  /** Octets. A longer line is an error. Default 64 KiB. */
   readonly longestLine?: number;
 }
 
-/** Two readers would not agree on where the line ends, which is how messages are smuggled; or it has no end. */
+/** Two readers might not agree where the line ends, which is how messages are smuggled; or the line is too long. */
 export class LineError extends Error {}
 
 const [CR, DOT] = [0x0d, 0x2e];
 const CRLF: Buffer = Buffer.from("\r\n");
-/** Longer than any line of a message or command that keeps to the standard. */
+/** Longer than any line that keeps to the standard. */
 // defence: lines-have-an-end
 const LONGEST_LINE = 64 * 1024;
 
@@ -43,7 +43,7 @@ export class Intake {
     return lineLength === 0 ? undefined : this.#withoutEnd(this.#pending.take(lineLength));
   }
 
-  /** What follows 354, dots unstuffed. True once the dot alone was read. */
+  /** Reads what follows 354, dots unstuffed. True once the final dot was read. */
   message(into: Content): boolean {
     for (let line = this.line(); line !== undefined; line = this.line()) {
       if (line.length === 1 && line[0] === DOT) return true;
@@ -53,14 +53,14 @@ export class Intake {
     return false;
   }
 
-  /** What follows BDAT: at most `count` octets. How many are still due. */
+  /** Reads at most `count` octets of what follows BDAT. Returns how many are still due. */
   chunk(into: Content, count: number): number {
     const piece = this.#pending.take(count);
     into.add(piece);
     return count - piece.length;
   }
 
-  /** All that was not taken yet. */
+  /** Takes everything that is left. */
   rest(): Buffer {
     return this.#pending.take(this.#pending.size);
   }

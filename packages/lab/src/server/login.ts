@@ -8,11 +8,11 @@ export interface Account {
   readonly username: string;
   /** Also the access token, for the mechanisms that take one. */
   readonly password: string;
-  /** PEM: whose client certificates log in by EXTERNAL. Nobody's unless given. */
+  /** PEM: the authority whose client certificates log in by EXTERNAL. Default: none. */
   readonly clientAuthority?: string;
 }
 
-/** `undefined` for a mechanism that is not among the offered ones. `tls`: what the login goes through. */
+/** `undefined` for a mechanism that is not offered. `tls`: the connection that the login goes through. */
 export function beginLogin(
   mechanism: string,
   account: Account,
@@ -46,7 +46,7 @@ export function beginLogin(
   }
 }
 
-/** RFC 4616. Nobody acts for somebody else here. */
+/** RFC 4616. An authorization identity (acting for another user) is refused. */
 function plain({ username, password }: Account): PromptExchange {
   return wait((response) => {
     const [authorizationId, user, secret, ...more] = response.toString().split("\0");
@@ -77,12 +77,12 @@ function token(username: string, expected: readonly string[]): PromptExchange {
   return wait((response) => {
     const parts = response.toString().split("\u0001");
     if (expected.every((part) => parts.includes(part))) return over(username);
-    // The error comes as a challenge, which the client has to answer before it is refused.
+    // RFC 7628 section 3.2.3: the error comes as a challenge, and the client has to answer it before it is refused.
     return { challenge: Buffer.from('{"status":"invalid_token"}'), hear: () => over(undefined) };
   });
 }
 
-/** A server socket without a tls.Server never says `authorized`, so the signature is checked here. */
+/** A server's TLSSocket without a tls.Server never sets `authorized`, so the signature is checked here. */
 function external(tls: TLSSocket | undefined, clientAuthority: string | undefined): PromptExchange {
   return wait(() => {
     const certificate = tls?.getPeerX509Certificate();
@@ -92,7 +92,7 @@ function external(tls: TLSSocket | undefined, clientAuthority: string | undefine
   });
 }
 
-/** RFC 9266: no context, which is an empty one in TLS 1.3. */
+/** RFC 9266. In TLS 1.3 an empty context is the same as none (RFC 8446 section 7.5). */
 function bindingOf(tls: TLSSocket | undefined): Buffer {
   return tls?.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)) ?? Buffer.alloc(0);
 }

@@ -1,4 +1,4 @@
-/** The queue gives what was put in, however it was cut. */
+/** The queue returns what was put in, however it was cut. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -33,7 +33,7 @@ test("lines and octets come out as they went in, however they were cut", () => {
         assert.equal(queue.size, model.length);
         assert.equal(queue.first, model === "" ? undefined : model.charCodeAt(0));
       }
-      // In the end: what was taken must not have been written over.
+      // Compared at the end: octets that were taken must not be overwritten later.
       for (const [octets, text] of taken) assert.equal(octets.toString(), text);
     }),
   );

@@ -1,4 +1,4 @@
-/** Octets that came in and were not taken yet. What comes in pieces is neither copied nor searched again for each piece. */
+/** Octets that came in and were not taken yet. They are neither copied nor searched again for each new piece. */
 
 export class OctetQueue {
   #octets: Buffer = Buffer.alloc(0);
@@ -31,12 +31,12 @@ export class OctetQueue {
     this.#end += chunk.copy(this.#octets, this.#end);
   }
 
-  /** Gives back what was read too far. */
+  /** Puts back octets that were read too far. */
   unread(octets: Buffer): void {
     this.#hold(Buffer.concat([octets, this.take(this.size)]));
   }
 
-  /** What was taken is never written to again, so it is no copy. */
+  /** Not a copy: octets that were taken are never overwritten. */
   take(count: number): Buffer {
     const taken = this.#octets.subarray(this.#start, Math.min(this.#start + count, this.#end));
     this.#start += taken.length;

@@ -1,15 +1,15 @@
-/** The client as a session knows it: what it says, and a way to answer. */
+/** A client as a session sees it: what it says, and a way to answer. */
 import type { TLSSocket } from "node:tls";
 import type { Content } from "./content.ts";
 
 export interface Peer {
-  /** With whether all of it went out. */
+  /** Resolves with whether all of it went out. */
   say(text: string): Promise<boolean>;
   /** The next line without its end; `undefined` once the client has left. */
   line(): Promise<Buffer | undefined>;
-  /** What follows 354. False if the client left within it. */
+  /** Reads what follows 354. False if the client left before its end. */
   message(into: Content): Promise<boolean>;
-  /** What follows BDAT. False if the client left within it. */
+  /** Reads what follows BDAT. False if the client left before its end. */
   chunk(into: Content, count: number): Promise<boolean>;
   readonly secure: TLSSocket | undefined;
 }

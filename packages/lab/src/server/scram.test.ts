@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type Exchange, over } from "./exchange.ts";
 import { scram, type ScramOptions } from "./scram.ts";
 
-/** The examples of the standards, server's side. */
+/** The examples of the standards, from the server's side. */
 const vectors = {
   "SCRAM-SHA-1 (RFC 5802 section 5)": {
     hash: "sha1",
@@ -51,8 +51,12 @@ const binding = Buffer.alloc(32, 1);
 
 for (const [what, differs, first] of [
   ["a user that it does not know", {}, clientFirst.replace("user", "other")],
-  ["a client that was told of no -PLUS, when it offers one", { offersPlus: true }, clientFirst.replace("n,", "y,")],
-  ["no binding, when one is due", { binding }, clientFirst],
+  [
+    "a client that believes there is no -PLUS, if one is offered",
+    { offersPlus: true },
+    clientFirst.replace("n,", "y,"),
+  ],
+  ["no binding, if one is due", { binding }, clientFirst],
   ["a binding that is not due", {}, clientFirst.replace("n,", "p=tls-exporter,")],
   ["a binding of another type", { binding }, clientFirst.replace("n,", "p=tls-unique,")],
   ["nothing", {}, ""],
@@ -78,11 +82,11 @@ test("each exchange has a nonce and a salt of its own", async () => {
 });
 
 async function answer(exchange: Exchange, response: string): Promise<Exchange> {
-  assert.ok("hear" in exchange, "it is over");
+  assert.ok("hear" in exchange, "the exchange is over");
   return exchange.hear(Buffer.from(response));
 }
 
 function challengeOf(exchange: Exchange): string {
-  assert.ok("challenge" in exchange, "it is over");
+  assert.ok("challenge" in exchange, "the exchange is over");
   return exchange.challenge.toString();
 }

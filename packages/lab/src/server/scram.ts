@@ -1,19 +1,19 @@
 /**
- * The server's side of SCRAM (RFC 5802, RFC 7677), which can tell that somebody stands in the middle. It is a value: each step
- * takes the client's message and gives the next step.
+ * The server's side of SCRAM (RFC 5802, RFC 7677), which can detect an attacker in the middle. It is a value: each step
+ * takes the client's message and returns the next step.
  */
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from "node:crypto";
 import { type PromptExchange, over, wait } from "./exchange.ts";
 
 export interface ScramOptions {
   readonly hash: "sha1" | "sha256";
-  /** `undefined` for a name that nobody has. */
+  /** `undefined` for an unknown name. */
   readonly passwordOf: (username: string) => string | undefined;
-  /** What the TLS exporter gave (RFC 9266), for a mechanism with -PLUS. */
+  /** The TLS exporter's octets (RFC 9266), for a mechanism with -PLUS. */
   readonly binding?: Buffer | undefined;
-  /** Whether this server offers a -PLUS: then a client that believes it does not was lied to (RFC 5802 section 6). */
+  /** Whether this server offers a -PLUS. If so, a client that believes otherwise was lied to (RFC 5802 section 6). */
   readonly offersPlus?: boolean;
-  /** What the server adds to the client's nonce. Random unless given. */
+  /** What the server appends to the client's nonce. Default: random. */
   readonly nonce?: string;
   readonly salt?: Buffer;
 }
@@ -68,7 +68,7 @@ function serverFirst(options: ScramOptions, first: ClientFirst, password: string
   };
 }
 
-/** The server's own proof, which the client answers with nothing. */
+/** The server's own proof. The client answers it with an empty response. */
 function serverFinal(signature: Buffer, username: string): PromptExchange {
   return { challenge: Buffer.from(`v=${signature.toString("base64")}`), hear: () => over(username) };
 }

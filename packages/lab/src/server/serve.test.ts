@@ -9,7 +9,7 @@ import type { Taken } from "./session.ts";
 
 const envelope = "MAIL FROM:<a@x.example>\r\nRCPT TO:<b@x.example>\r\n";
 
-/** The codes that a client hears which says all of this at once, and then nothing more. */
+/** The reply codes for a client that says all of this at once, and then nothing more. */
 async function codes(said: string, options: ServeOptions = {}): Promise<string> {
   await using server = await listen((socket) => void serve(socket, options));
   const socket = connect(server.port, "127.0.0.1");
@@ -33,8 +33,8 @@ test("a message by DATA and one by BDAT are taken as they were written", async (
 });
 
 for (const [what, said, expected] of [
-  ["a chunk without a recipient, whose octets are no commands", "BDAT 6 LAST\r\nNOOP\r\nQUIT\r\n", "220 503 221"],
-  ["a chunk of no size, after which nothing can be a command", "BDAT LAST\r\nNOOP\r\n", "220 501"],
+  ["a chunk without a recipient, whose octets are not commands", "BDAT 6 LAST\r\nNOOP\r\nQUIT\r\n", "220 503 221"],
+  ["a chunk without a size, after which nothing can be a command", "BDAT LAST\r\nNOOP\r\n", "220 501"],
   ["a chunk of more octets than can be counted", `BDAT ${"9".repeat(400)}\r\nNOOP\r\n`, "220 501"],
   ["a sender twice", `${envelope}${envelope}`, "220 250 250 503 250"],
   ["a message for nobody", "MAIL FROM:<>\r\nDATA\r\nNOOP\r\n", "220 250 503 250"],
@@ -46,14 +46,14 @@ for (const [what, said, expected] of [
     assert.equal(await codes(said), expected);
   });
 
-test("a server that requires a login takes no mail without", async () => {
+test("a server that requires a login takes no mail without one", async () => {
   assert.equal(await codes(`${envelope}DATA\r\n`, { requiresLogin: true }), "220 530 503 503");
 });
 
-test("what comes behind STARTTLS in the same write ends the conversation, and is reported", async () => {
+test("octets after STARTTLS in the same write end the conversation, and are reported", async () => {
   const failures: unknown[] = [];
   const tls = { transport: "starttls", context: createSecureContext() } as const;
   const onFailure = (error: unknown): unknown => failures.push(error);
   assert.equal(await codes("STARTTLS\r\nNOOP\r\n", { tls, onFailure }), "220 220");
-  assert.match(String(failures), /it said more behind STARTTLS/);
+  assert.match(String(failures), /the client sent more after STARTTLS/);
 });

@@ -1,21 +1,21 @@
-/** A whole conversation of an honest server with one client: as much of a submission server as a test needs that attacks nobody. */
+/** A whole conversation of an honest server with one client: all the submission server that a test without an attack needs. */
 import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import { Connection } from "./connection.ts";
 import { type HonestOptions, HonestSession } from "./session.ts";
 
 export interface ServeOptions extends Partial<Omit<HonestOptions, "capabilities">> {
-  /** Left out for a socket that is inside TLS already. */
+  /** Leave it out for a socket that is inside TLS already. */
   readonly tls?: { readonly transport: "starttls" | "implicit"; readonly context: SecureContext };
-  /** What it offers inside TLS, by default nothing. In the clear it offers STARTTLS, and no login. */
+  /** What it offers inside TLS. Default: nothing. In the clear it offers STARTTLS, and no login. */
   readonly capabilities?: readonly string[];
-  /** Called with each command that is no part of a login or a message. */
+  /** Called with each command. Lines of a login or a message are no commands. */
   readonly onCommand?: (command: string, isSealed: boolean) => void;
-  /** Called with what the client did wrong: in the handshake, or at the end of a line. */
+  /** Called with what the client did wrong in the handshake or at the end of a line. */
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** Resolves when the conversation is over. Nobody can log in unless `login` is given, and messages go to nobody without `store`. */
+/** Resolves when the conversation is over. Without `login` nobody can log in; without `store` messages are thrown away. */
 export async function serve(socket: Socket, options: ServeOptions): Promise<void> {
   const connection = new Connection(socket);
   try {
@@ -23,7 +23,7 @@ export async function serve(socket: Socket, options: ServeOptions): Promise<void
   } catch (error) {
     options.onFailure?.(error);
   } finally {
-    connection.leave();
+    connection.close();
   }
 }
 
@@ -39,7 +39,7 @@ async function converse(connection: Connection, options: ServeOptions): Promise<
     if (turn === "quit") return;
     if (turn === "final") await session.accept();
     if (turn !== "tls") continue;
-    if (tls === undefined || connection.isSealed) throw new Error("it said STARTTLS inside TLS");
+    if (tls === undefined || connection.isSealed) throw new Error("the client said STARTTLS inside TLS");
     await connection.upgrade(tls.context, "");
     // RFC 3207 section 4.2: what was said in the clear is forgotten.
     session = openSession(connection, options);

@@ -1,4 +1,4 @@
-/** An honest submission server's session (RFC 6409, RFC 5321): the core that the impostor departs from, exchange by exchange. */
+/** The session of an honest submission server (RFC 6409, RFC 5321). The impostor replaces single answers of it. */
 import type { TLSSocket } from "node:tls";
 import { HOST } from "../authority/authority.ts";
 import { type Command, ehloReply, parseChunk, parseCommand } from "./command.ts";
@@ -6,7 +6,7 @@ import { Content } from "./content.ts";
 import { type Exchange, runLogin } from "./exchange.ts";
 import type { Peer } from "./peer.ts";
 
-/** What comes after a command was answered: a body is in and wants its final reply, or another state is due. */
+/** What comes after an answer. `final`: a body is in and needs its final reply. */
 export type Turn = "next" | "final" | "tls" | "quit";
 
 /** A message that the server took responsibility for. */
@@ -20,10 +20,10 @@ export interface Taken {
 
 export interface HonestOptions {
   readonly capabilities: readonly string[];
-  /** `undefined` for a mechanism that is not offered: those are the words behind AUTH in the capabilities. */
+  /** `undefined` for a mechanism that is not offered. `offered`: the words after AUTH in the capabilities. */
   readonly login: (mechanism: string, offered: readonly string[], tls: TLSSocket | undefined) => Exchange | undefined;
   readonly store: (message: Taken) => void;
-  /** Without it mail is taken in clear and without a login too: a client that would send it that way has to be seen doing it. */
+  /** Default: mail is taken in the clear and without a login, so that a client that sends it that way is seen doing it. */
   readonly requiresLogin?: boolean;
 }
 
@@ -48,7 +48,7 @@ export class HonestSession {
   }
 
   async answer(line: string): Promise<Turn> {
-    // More than one space is what some clients write and most servers take.
+    // Some clients write more than one space, and most servers take it.
     const command = parseCommand(line.replaceAll(/ +/g, " "));
     switch (command.verb) {
       case "EHLO":
@@ -91,9 +91,9 @@ export class HonestSession {
     };
     const refusal = this.#refusal();
     this.#forget();
-    const told = await this.#peer.say(refusal ?? "250 2.0.0 Ok: queued\r\n");
-    // A client that did not get the whole reply cannot know: the message counts as taken once the reply is out.
-    if (refusal === undefined && told) this.#options.store(message);
+    const isOut = await this.#peer.say(refusal ?? "250 2.0.0 Ok: queued\r\n");
+    // The message counts as taken only once the whole reply is out: without it the client cannot know.
+    if (refusal === undefined && isOut) this.#options.store(message);
   }
 
   /** Reads up to the final dot. */
@@ -133,7 +133,7 @@ export class HonestSession {
     return this.takeBody();
   }
 
-  /** The octets are read whatever the answer is (RFC 3030 section 2): they are no commands. */
+  /** The octets are read even if the answer is a refusal (RFC 3030 section 2): they are not commands. */
   async #bdat(command: Command): Promise<Turn> {
     const chunk = parseChunk(command);
     if (chunk === undefined) {
