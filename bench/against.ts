@@ -1,7 +1,7 @@
 /**
- * `npm run bench:against -- COMMIT`: this mailer beside that of a commit, in one process, by turns, from source. It prints
- * the median of the rounds of each, and the median of the ratios of neighbours, which a machine that changes its pace
- * disturbs least. Memory is the most of the heap while a round ran.
+ * `npm run bench:against -- COMMIT`: compares this mailer with that of a commit, in one process, in turns, from source. It
+ * prints the median round of each, and the median ratio of neighbouring rounds, which a machine of changing speed disturbs
+ * least. Memory is the largest heap during a round.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
@@ -17,7 +17,7 @@ import { formatTable } from "./report/table.ts";
 import { fastSink, Rig } from "./rig/rig.ts";
 
 const ROUNDS = 15;
-/** Milliseconds between two looks at the heap. */
+/** Milliseconds between two readings of the heap. */
 const LOOK = 20;
 const root = path.resolve(import.meta.dirname, "..");
 
@@ -25,10 +25,10 @@ interface Case {
   readonly name: string;
   readonly letter: LetterPlan;
   readonly isReady: boolean;
-  /** Messages a round, and how many of them at once. */
+  /** Messages in a round, and how many of them are open at once. */
   readonly count: number;
   readonly open: number;
-  /** Left out: 15. */
+  /** Default 15. */
   readonly rounds?: number;
 }
 
@@ -70,7 +70,7 @@ const rows = [["milliseconds a round", commit, "now", "ratio", "CPU", "memory"]]
 for (const one of cases) rows.push(await compare(one));
 process.stdout.write(formatTable(rows));
 
-/** Its sources, beside the packages that are installed here. */
+/** Loads a revision's mailer from source, with the packages that are installed here. */
 async function mailerOf(revision: string, folder: string): Promise<typeof createMailer> {
   mkdirSync(folder);
   const archive = execFileSync("git", ["archive", revision, "packages/mailer"], { cwd: root, maxBuffer: 1 << 28 });
@@ -94,7 +94,7 @@ async function compare({ name, letter, isReady, count, open, rounds: most = ROUN
     await openPostseal(sink.endpoint, write, habits),
   ];
   const rounds: { readonly old: Effort; readonly now: Effort }[] = [];
-  // The first two warm the code up, and are not counted.
+  // The first two rounds warm up the code and are not counted.
   for (let round = -2; round < most; round += 1) {
     const effort = { old: await measure(old, count, open), now: await measure(now, count, open) };
     if (round >= 0) rounds.push(effort);

@@ -1,4 +1,4 @@
-/** `npm run bench`: Postseal and its peers against one sink, in turns. `--help` lists the options. */
+/** `npm run bench`: measures Postseal and its peers in turns against one sink. `--help` lists the options. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -26,7 +26,8 @@ if (typeof options !== "string") {
 
 async function bench(chosen: Options): Promise<void> {
   const machine = describeMachine(["nodemailer", "@upyo/smtp", "emailjs"]);
-  if (isBusy(machine)) say(`the load is ${machine.load.toFixed(2)}: trust the counts, less the CPU, and not the rates`);
+  if (isBusy(machine))
+    say(`the load is ${machine.load.toFixed(2)}: trust the counts, the CPU less, and the rates not at all`);
   if (chosen.builds) build();
   const present = contestants.filter(isPresent);
   const results: Results = { machine, rounds: chosen.rounds, ...(await measure(chosen, present)) };

@@ -1,4 +1,4 @@
-/** Who is compared, and how each is used. */
+/** The libraries that are compared, and how each is used. */
 import type { Habits } from "./client/driver.ts";
 
 export type DriverName = "postseal" | "nodemailer" | "upyo" | "emailjs" | "smtplib" | "curl" | "raw";
@@ -7,7 +7,7 @@ export interface Contestant extends Habits {
   readonly id: string;
   readonly name: string;
   readonly driver: DriverName;
-  /** How many sends the caller keeps open. With 1, each is awaited before the next. */
+  /** How many sends the caller keeps open. With 1 it awaits each before the next. */
   readonly open: number;
 }
 
@@ -29,7 +29,7 @@ export const contestants: readonly Contestant[] = [
   peer("raw-64", "raw socket, 64 in flight (the limit)", "raw", { window: 64, open: 64, isReady: true }),
 ];
 
-/** To which all others are compared. */
+/** The one that all others are compared with. */
 export const YARDSTICK = "nodemailer-1";
 
 function peer(

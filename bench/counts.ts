@@ -1,6 +1,6 @@
 /**
- * `npm run bench:counts`: how often Postseal waits for the server. The counts are the same on every machine, so each has a
- * gate, and the command fails if one is passed.
+ * `npm run bench:counts`: counts how often Postseal waits for the server. The counts are the same on every machine, so each
+ * has a limit, and the command fails if one is exceeded.
  */
 import { count, type Counting, type Counts } from "./rig/count.ts";
 import { Rig } from "./rig/rig.ts";
@@ -10,14 +10,14 @@ interface Case {
   readonly name: string;
   readonly sink: Counting["sink"];
   readonly recipients?: number;
-  /** Messages, and how many sends are started at once. */
+  /** How many messages, and how many sends are started at once. */
   readonly count: number;
   readonly open: number;
   readonly window: number;
   readonly gates: Readonly<Partial<Record<keyof Counts, Gate>>>;
 }
 
-/** As few as `least`, and no fewer: then the count itself is wrong. */
+/** Fewer than `least` means that the count itself is wrong. */
 interface Gate {
   readonly least: number;
   readonly most: number;
@@ -27,7 +27,7 @@ const chunking: Counting["sink"] = { transport: "implicit", chunking: true, mech
 const pipelining: Counting["sink"] = { ...chunking, chunking: false };
 const startTls: Counting["sink"] = { ...chunking, transport: "starttls" };
 const awaited = { count: 20, open: 1, window: 1 };
-/** A MAIL that is written before the last reply is in has a RSET before it: a refused transaction may have stayed open. */
+/** A MAIL that is written before the last reply is in needs an RSET before it: a refused transaction may still be open. */
 const pipelined: Gate = { least: 3, most: 4 };
 const hello = { count: 2, open: 1, window: 1 };
 
@@ -54,7 +54,7 @@ const cases: readonly Case[] = [
     gates: {
       roundTrips: { least: 1 / 32, most: 0.1 },
       commands: pipelined,
-      // A record holds 16 KiB at most: seven of these messages.
+      // A record holds at most 16 KiB: seven of these messages.
       records: { least: 0.1, most: 0.25 },
     },
   },

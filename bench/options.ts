@@ -1,4 +1,4 @@
-/** What `npm run bench -- …` understands. */
+/** The options of `npm run bench`. */
 import { parseArgs } from "node:util";
 import { type Scenario, scenarios } from "./scenarios.ts";
 
@@ -7,7 +7,7 @@ export interface Options {
   readonly withCold: boolean;
   readonly withCounts: boolean;
   readonly rounds: number;
-  /** Seconds of one batch. */
+  /** Seconds that one batch takes. */
   readonly batch: number;
   readonly builds: boolean;
   readonly writes: boolean;
@@ -17,25 +17,26 @@ const NAMES: readonly string[] = [...scenarios.map(({ id }) => id), "cold", "cou
 
 export const help: string = `npm run bench -- [options]
 
-  --scenario NAME   only this one; repeat for several. ${NAMES.join(", ")}
-  --rounds N        how often each client has its turn (7)
-  --quick           3 rounds of short batches: to see that it runs
-  --no-build        with the compiled code that is there
+  --scenario NAME   run only this one; repeat it for several: ${NAMES.join(", ")}
+  --rounds N        how many turns each client gets (default 7)
+  --quick           3 rounds of short batches, to see that it works
+  --no-build        use the code as it was last compiled
   --write           fill the tables of docs/benchmarks.md, and write bench/results.json and .svg;
                     otherwise both go to build/bench
 `;
 
-/** A string is what is wrong with the words, or empty where help was asked for. */
+/** Returns a string if the words are wrong: the reason. An empty string means that help was asked for. */
 export function parseOptions(words: readonly string[]): Options | string {
   const values = valuesOf(words);
   if (typeof values === "string") return values;
   const { help: wantsHelp = false, scenario: chosen = [], quick = false, write: writes = false } = values;
   if (wantsHelp) return "";
   const stranger = chosen.find((name) => !NAMES.includes(name));
-  if (stranger !== undefined) return `--scenario ${stranger}: there is ${NAMES.join(", ")}`;
-  if (writes && (quick || chosen.length > 0)) return "--write takes a whole run, in which all is compared at one time";
+  if (stranger !== undefined) return `there is no scenario ${stranger}: use one of ${NAMES.join(", ")}`;
+  if (writes && (quick || chosen.length > 0))
+    return "--write needs a whole run, without --quick and --scenario: the page compares results of one time";
   const rounds = Number(values.rounds ?? (quick ? 3 : 7));
-  if (!Number.isInteger(rounds) || rounds < 1) return "--rounds takes a whole number from 1";
+  if (!Number.isInteger(rounds) || rounds < 1) return "--rounds takes a whole number, at least 1";
   const has = (name: string): boolean => chosen.length === 0 || chosen.includes(name);
   return {
     scenarios: scenarios.filter(({ id }) => has(id)),

@@ -1,4 +1,4 @@
-/** What is sent, over which wire, and who takes part. */
+/** The scenarios: what is sent, over which wire, and which clients take part. */
 import type { LetterPlan } from "./client/letter.ts";
 
 export type ScenarioId = "2kb" | "2kb-data" | "100kb" | "25mb" | "100-recipients" | "20ms" | "20ms-data";
@@ -10,16 +10,16 @@ export interface Scenario {
   readonly letter: (film: string) => LetterPlan;
   /** Milliseconds that the wire adds to each round trip. */
   readonly roundTrip: number;
-  /** Whether the sink offers CHUNKING; else messages go by DATA. */
+  /** Whether the sink offers CHUNKING; otherwise messages go by DATA. */
   readonly chunking: boolean;
-  /** Those who would show nothing more here than elsewhere. */
+  /** Clients that would show nothing new here. */
   readonly without: readonly string[];
 }
 
 export const FILM_SIZE: number = 25 * 1024 * 1024;
 
 const small: LetterPlan = { recipients: 1, text: 1536 };
-/** Says something of a far server only: nearby it lies between those with 1 and 64. */
+/** Interesting only with a far server: with a near one it lies between those with 1 and 64 in flight. */
 const narrow = "postseal-16";
 const inBulk: readonly string[] = [
   "nodemailer-5",
@@ -31,7 +31,7 @@ const inBulk: readonly string[] = [
   "raw-64",
 ];
 
-/** They send the same octets whatever is offered, or know only one way. */
+/** Clients that send the same octets whether or not CHUNKING is offered. */
 const indifferent: readonly string[] = ["upyo-1", "upyo-5", "emailjs", "smtplib", "curl"];
 
 export const scenarios: readonly Scenario[] = [

@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- --messages N`: so many messages through one mailer, over as many connections as they take, and at each
- * tenth the heap after collecting garbage, and who still listens. It fails if either grows.
+ * `npm run soak -- --messages N`: sends N messages through one mailer. After each tenth it reads the heap after garbage
+ * collection, and counts listeners. It fails if either grows.
  */
 import { subscribe } from "node:diagnostics_channel";
 import { type EventEmitter, getEventListeners } from "node:events";
@@ -16,7 +16,7 @@ const TENTHS = 10;
 const WARM_UP = 2_000;
 /** Callers, each of which awaits its own message before the next. */
 const CALLERS = 64;
-/** Octets that the heap may grow by in a tenth, and in all of them: a run warms up slowly, and a connection more or less shows. */
+/** Octets that the heap may grow by in a tenth, and in the whole run: warming up is slow, and one connection more or less shows. */
 const TENTH_TOLERANCE = 128 * 1024;
 const TOLERANCE = 1024 * 1024;
 /** The default of a mailer. */
@@ -26,9 +26,9 @@ const LINE = "A line of text such as people write: it says little, but says it n
 const { values } = parseArgs({ options: { messages: { type: "string", default: "1000000" } } });
 const count = Number(values.messages);
 if (!Number.isInteger(count) || count < TENTHS * CALLERS)
-  throw new TypeError(`--messages: ${TENTHS * CALLERS} or more`);
+  throw new TypeError(`--messages takes a number of at least ${TENTHS * CALLERS}`);
 const { gc } = globalThis;
-if (gc === undefined) throw new Error("run it with --expose-gc");
+if (gc === undefined) throw new Error("run this with --expose-gc, as npm run soak does");
 
 interface Reading {
   readonly messages: number;
@@ -37,7 +37,7 @@ interface Reading {
   readonly signal: number;
   readonly process: number;
   readonly sockets: number;
-  /** The most on one socket. */
+  /** The most listeners on one socket. */
   readonly socket: number;
 }
 
@@ -59,7 +59,7 @@ const mailer = createMailer(
   { host, port, transport },
   { credentials: { username, password }, tls: { ca: { only: ca } } },
 );
-/** One for all: a listener that is kept would be kept on it. */
+/** One signal for all sends: a listener that is never removed would stay on it. */
 const { signal } = new AbortController();
 
 let sent = 0;
@@ -87,7 +87,7 @@ async function sendUpTo(end: number): Promise<void> {
   await Promise.all(Array.from({ length: CALLERS }, caller));
 }
 
-/** Each kind goes another way through the mailer. */
+/** Kinds of messages that take different paths through the mailer. */
 function messageOf(index: number): Message {
   const [from, to] = ["reports@example.com", "recipient@example.org"];
   const subject = `Report number ${index}`;
@@ -101,7 +101,7 @@ async function* piecesOf(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text.slice(50));
 }
 
-/** Between two tenths nothing is under way, and the connections wait. */
+/** Reads between two tenths, while no message is under way and the connections are idle. */
 async function read(): Promise<Reading> {
   for (let round = 0; round < 3; round += 1) {
     await turn();
@@ -125,17 +125,17 @@ function listenersOf(emitter: EventEmitter): number {
 function faultsIn(all: readonly Reading[]): readonly string[] {
   const grown = (what: Exclude<keyof Reading, "messages">): number => (all.at(-1)?.[what] ?? 0) - (all[0]?.[what] ?? 0);
   return [
-    // By the median: V8 gives some megabytes back once, whenever it likes, which would hide what leaks.
+    // The median, because V8 gives back some megabytes at once at some moment, which would hide a leak in the mean.
     ...(medianOf(growths(all)) > TENTH_TOLERANCE || grown("heap") > TOLERANCE ? ["THE HEAP GREW."] : []),
     ...(all.some((one) => one.signal > 0) ? ["LISTENERS ARE LEFT ON THE SIGNAL."] : []),
     ...(grown("process") > 0 || grown("socket") > 0 ? ["LISTENERS GREW."] : []),
     ...(all.some((one) => one.sockets > MOST_CONNECTIONS) ? ["SOCKETS ARE LEFT."] : []),
-    ...(messages === WARM_UP + count ? [] : ["THE SINK COUNTED OTHERWISE."]),
+    ...(messages === WARM_UP + count ? [] : ["THE SINK COUNTED ANOTHER NUMBER OF MESSAGES."]),
     ...warnings,
   ];
 }
 
-/** Of the heap, from each reading to the next. */
+/** The growth of the heap from each reading to the next. */
 function growths(all: readonly Reading[]): readonly number[] {
   return all.slice(1).map(({ heap }, index) => heap - (all[index]?.heap ?? heap));
 }

@@ -1,4 +1,4 @@
-/** One client's process: opens its library's driver, sends what it is told to, and measures what that took. */
+/** One client's process: opens its library's driver, sends as ordered, and measures time, CPU and memory. */
 import { performance } from "node:perf_hooks";
 import type { Contestant, DriverName } from "../contestants.ts";
 import { answerQuestions, isRecordWith } from "../rig/worker.ts";
@@ -17,11 +17,11 @@ export interface Order {
 }
 
 export interface Effort {
-  /** Of the clock. */
+  /** Elapsed time. */
   readonly seconds: number;
-  /** Seconds. */
+  /** Seconds of CPU. */
   readonly cpu: number;
-  /** Octets of memory, the most since the process began. */
+  /** The most memory since the process began, in octets. */
   readonly peak: number;
 }
 
@@ -46,7 +46,7 @@ answerQuestions({
   close: () => driver?.close(),
 });
 
-/** Each process loads one library only: its memory is then that library's. */
+/** Each process loads only one library, so that its memory is that library's. */
 async function open(
   name: DriverName,
   endpoint: Endpoint,

@@ -1,15 +1,15 @@
-/** What a client's process needs of a library: send so and so many messages, so and so many of them at once. */
+/** What a client's process needs of a library: send `count` messages, at most `open` of them at once. */
 export interface Driver {
   /** Resolves once all are accepted; rejects if one is not. */
   run(count: number, open: number): Promise<Usage | undefined>;
   close(): Promise<void>;
 }
 
-/** Where the work is done by a process that is not Node's, it says itself what it took. */
+/** Reported by a driver whose work is done in a process of its own, which is not Node. */
 export interface Usage {
   /** Seconds of CPU, for this run. */
   readonly cpu: number;
-  /** Octets, the most so far. */
+  /** The most memory so far, in octets. */
   readonly peak: number;
 }
 
@@ -17,29 +17,29 @@ export interface Endpoint {
   readonly host: string;
   readonly port: number;
   readonly transport: "starttls" | "implicit";
-  /** The authority, as PEM and as a file of the same. */
+  /** The authority as PEM, and the path of a file with the same. */
   readonly ca: string;
   readonly caFile: string;
   readonly username: string;
   readonly password: string;
-  /** Where `peers.py` is, and files of a client's own may be. It is removed afterwards. */
+  /** Holds `peers.py`, and files that a client writes. It is removed at the end. */
   readonly folder: string;
 }
 
 export interface Habits {
   readonly connections: number;
-  /** Transactions in flight on one connection, where the library knows such a thing. */
+  /** Transactions in flight on one connection, if the library can do that. */
   readonly window: number;
-  /** Send octets that were composed beforehand. */
+  /** Send octets that were composed before the measurement. */
   readonly isReady: boolean;
 }
 
-/** A driver for a library with one call a message. */
+/** A driver for a library with one call for each message. */
 export function driverOf(send: (index: number) => Promise<void>, close: () => Promise<void>): Driver {
   return { run: (count, open) => keepOpen(count, open, send), close };
 }
 
-/** As many callers as `open`, each of which awaits its own message before the next. */
+/** Runs `open` callers, each of which awaits its own message before the next. */
 async function keepOpen(count: number, open: number, send: (index: number) => Promise<void>): Promise<undefined> {
   let next = 0;
   const caller = async (): Promise<void> => {

@@ -22,7 +22,7 @@ export async function openEmailjs(endpoint: Endpoint, write: (index: number) => 
       subject,
       text,
       attachment: [
-        // Its attachments in memory are base64 that the caller has made.
+        // The caller has to encode attachments in memory as base64.
         ...(attachment === undefined
           ? []
           : [{ name: attachment.name, type, data: attachment.content.toString("base64"), encoded: true }]),

@@ -1,4 +1,4 @@
-/** smtplib and curl: a Python process drives both, because it can tell what its children took. */
+/** smtplib and curl. A Python process drives both, because it can measure the CPU and memory of its children. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
@@ -26,7 +26,7 @@ export async function openExternal(
     child.stdin.write(`${count}\n`);
     const { value } = await lines.next();
     const usage: unknown = JSON.parse(String(value));
-    if (!isUsage(usage)) throw new Error(`${peer}: an answer of another shape`);
+    if (!isUsage(usage)) throw new Error(`${peer} answered with something else than its usage`);
     return usage;
   };
   const close = async (): Promise<void> => {

@@ -1,14 +1,14 @@
-/** The message that everyone sends, as facts that each library is given in its own way, or composed beforehand. */
+/** The message that every client sends, as facts for each library's own API, or ready-made. */
 import { readFileSync } from "node:fs";
 
-/** What a scenario asks for. */
+/** The size and shape of a scenario's messages. */
 export interface LetterPlan {
   readonly recipients: number;
-  /** Octets of text, to the line. */
+  /** Octets of text, rounded to whole lines. */
   readonly text: number;
-  /** Octets of an attachment that is in memory. */
+  /** Octets of an attachment in memory. */
   readonly attachment?: number;
-  /** An attachment that is a file. */
+  /** The path of a file to attach. */
   readonly file?: string;
 }
 
@@ -21,7 +21,7 @@ export interface Letter {
   readonly file: { readonly name: string; readonly path: string } | undefined;
 }
 
-/** Each letter has a subject of its own, so that nobody can send the last one again. */
+/** Each letter has its own subject, so that no library can send the last one again. */
 export function createWriter(plan: LetterPlan): (index: number) => Letter {
   const to = Array.from({ length: plan.recipients }, (_, index) => `recipient-${index}@example.org`);
   const text = LINE.repeat(Math.round(plan.text / LINE.length));
@@ -31,7 +31,7 @@ export function createWriter(plan: LetterPlan): (index: number) => Letter {
   return (index) => ({ from: SENDER, to, subject: `Report number ${index}`, text, attachment, file });
 }
 
-/** Octets that no encoder can shorten and no run can change. */
+/** Octets that cannot be compressed and are the same in every run. */
 export function mixedOctets(size: number): Buffer {
   const octets = Buffer.allocUnsafe(size);
   let state = 42;
@@ -42,7 +42,7 @@ export function mixedOctets(size: number): Buffer {
   return octets;
 }
 
-/** An RFC 5322 message for those that compose none. */
+/** An RFC 5322 message for clients that cannot compose one. */
 export function readyMade(letter: Letter): Buffer {
   const header = [
     `From: ${letter.from}`,

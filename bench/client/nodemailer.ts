@@ -1,4 +1,4 @@
-/** Nodemailer, with its pool, as its documentation says for many messages. */
+/** Nodemailer with its pool, as its documentation recommends for many messages. */
 import { createTransport } from "nodemailer";
 import { type Driver, driverOf, type Endpoint, type Habits } from "./driver.ts";
 import type { Letter } from "./letter.ts";

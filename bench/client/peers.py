@@ -1,4 +1,4 @@
-"""Drives smtplib or curl: orders come as lines on standard input, what each run took goes out as JSON."""
+"""Drives smtplib or curl: reads orders as lines from standard input, writes each run's CPU and memory as JSON."""
 
 import json
 import resource
@@ -44,7 +44,7 @@ class Smtplib:
 
 
 class Curl:
-    """One process a run, which keeps its connection for all the messages of the run."""
+    """One process for each run, which keeps its connection for all messages of the run."""
 
     whose = resource.RUSAGE_CHILDREN
 

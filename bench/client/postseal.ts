@@ -1,9 +1,9 @@
-/** Postseal. How its options are called is written here and nowhere else. */
+/** Postseal. The names of its options stand only here. */
 import { createMailer, type MailerOptions, type Message } from "@postseal/mailer";
 import { type Driver, driverOf, type Endpoint, type Habits } from "./driver.ts";
 import { type Letter, readyMade } from "./letter.ts";
 
-/** `create`: of another version of it. */
+/** `create`: the `createMailer` of another version. */
 export async function openPostseal(
   endpoint: Endpoint,
   write: (index: number) => Letter,
@@ -22,7 +22,7 @@ export async function openPostseal(
   return driverOf(send, () => mailer.close());
 }
 
-/** No connection is given up for its age: what a new one costs is counted apart. */
+/** No connection is replaced after some number of messages: the cost of a new one is counted separately. */
 function poolOf({ connections, window }: Habits): Pick<MailerOptions, "pool"> {
   return { pool: { connections, window, messagesPerConnection: 1_000_000 } };
 }

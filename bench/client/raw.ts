@@ -1,7 +1,7 @@
 /**
- * The limit: a TLS socket that writes the same octets again and again, and counts the ends of lines that come back. It
- * composes nothing, checks next to nothing, and forgives nothing. Envelope and body are one write by BDAT; by DATA the body waits
- * for its 354, and with more than one in flight the next envelope goes behind the final dot.
+ * The limit: a TLS socket that writes the same octets again and again, and counts the line ends that come back. It
+ * composes nothing, checks next to nothing, and recovers from nothing. By BDAT, envelope and body are one write; by DATA the
+ * body waits for its 354, and with more than one in flight the next envelope follows the final dot.
  */
 import { connect, type TLSSocket } from "node:tls";
 import type { Driver, Endpoint, Habits } from "./driver.ts";
@@ -26,7 +26,7 @@ export async function openRaw(endpoint: Endpoint, write: (index: number) => Lett
   };
 }
 
-/** What is written at once, and the lines that answer it. */
+/** One write, and how many lines answer it. */
 interface Turn {
   readonly octets: Buffer;
   readonly lines: number;
@@ -34,7 +34,7 @@ interface Turn {
 
 interface Transaction {
   readonly envelope: string;
-  /** To MAIL and each RCPT. */
+  /** Replies to MAIL and each RCPT. */
   readonly replies: number;
   /** No line of it begins with a dot, so nothing is stuffed. */
   readonly message: Buffer;
@@ -70,7 +70,7 @@ async function openSession(endpoint: Endpoint): Promise<{ readonly session: RawS
   return { session: new RawSession(socket), chunking: offer.includes("CHUNKING") };
 }
 
-/** One reply. */
+/** Writes the text, and resolves with one reply. */
 function ask(socket: TLSSocket, text: string): Promise<string> {
   return new Promise((resolve) => {
     let reply = "";
@@ -94,7 +94,7 @@ class RawSession {
 
   constructor(socket: TLSSocket) {
     this.#socket = socket;
-    // Nothing is mended here: an end that nobody asked for ends the process, and the bench says so.
+    // An unexpected close ends the process, and the bench reports it.
     socket.on("close", () => {
       if (!this.#isDone) throw new Error("the sink hung up");
     });
@@ -104,7 +104,7 @@ class RawSession {
     });
   }
 
-  /** Keeps `window` transactions on the wire; as many as were answered follow in one write. */
+  /** Keeps `window` transactions on the wire: each write adds as many as were answered. */
   run(count: number, window: number, lines: number, flight: Buffer): Promise<void> {
     const size = flight.length / window;
     return new Promise((resolve) => {
@@ -124,7 +124,7 @@ class RawSession {
     });
   }
 
-  /** One after the other, each when the one before it has been answered. */
+  /** Writes one turn after the other, each once the one before it is answered. */
   take(turns: Iterator<Turn, void>): Promise<void> {
     return new Promise((resolve) => {
       this.#lines = 0;

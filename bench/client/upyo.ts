@@ -1,4 +1,4 @@
-/** Upyo, by `sendMany`: it keeps one connection, which `send` would reset after every message. */
+/** Upyo, by `sendMany`, which keeps one connection; `send` resets it after every message. */
 import { readFile } from "node:fs/promises";
 import { createMessage, type Message } from "@upyo/core";
 import { SmtpTransport } from "@upyo/smtp";

@@ -1,2 +1,2 @@
-/** Nothing: what Node takes to start and to end. */
+/** An empty script: measures how long Node takes to start and to end. */
 process.exitCode = 0;

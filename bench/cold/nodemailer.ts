@@ -1,4 +1,4 @@
-/** A script that sends one message with Nodemailer, as `postseal send` does: port, authority and password file are its arguments. */
+/** A script that sends one message with Nodemailer, as `postseal send` does. Arguments: port, authority, password file. */
 import { readFileSync } from "node:fs";
 import { createTransport } from "nodemailer";
 

@@ -1,4 +1,4 @@
-/** The least that a process can do to send one message: a TLS socket, and no library. Arguments as in `nodemailer.ts`. */
+/** The least that a process can do to send one message: a TLS socket and no library. Arguments as in `nodemailer.ts`. */
 import { readFileSync } from "node:fs";
 import { connect } from "node:tls";
 

@@ -1,10 +1,10 @@
-/** The results as one picture: how many times Nodemailer's rate, and what share of its CPU. SVG, for light and for dark. */
+/** Draws the results as an SVG for light and dark pages: each client's rate and CPU as multiples of Nodemailer's. */
 import { isBusy } from "./machine.ts";
 import { figures } from "./page.ts";
 import type { Race, Results, Row } from "./results.ts";
 import type { Spread } from "./statistics.ts";
 
-/** Who is drawn, in this order. Nodemailer's pool of 1 is the line at 1; ready-made messages are in the tables. */
+/** The clients that are drawn, in this order. Nodemailer's pool of 1 is the line at 1; ready-made messages are only in the tables. */
 const DRAWN: readonly (readonly [id: string, look: Look])[] = [
   ["postseal-1", "ours"],
   ["postseal-64", "ours"],
@@ -31,7 +31,7 @@ interface Panel {
 }
 
 interface Scale {
-  /** Powers of ten. */
+  /** The ends of the scale, as powers of ten. */
   readonly from: number;
   readonly to: number;
 }
@@ -115,7 +115,7 @@ function drawnRows({ rows }: Race): readonly (readonly [Row, Look])[] {
   );
 }
 
-/** Wide enough for every line, and always with 1 in it. */
+/** A scale that has room for every line, and includes 1. */
 function scaleOf(rows: readonly Row[], of: (row: Row) => Spread): Scale {
   const least = Math.min(1, ...rows.map((row) => of(row).low));
   const most = Math.max(1, ...rows.map((row) => of(row).high));

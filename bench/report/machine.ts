@@ -1,4 +1,4 @@
-/** Where and with what it was measured. */
+/** The machine and the versions that were measured with. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import os from "node:os";
@@ -22,12 +22,12 @@ export function describeMachine(libraries: readonly string[]): Machine {
   };
 }
 
-/** Something else runs, so that rates say more about it than about a library. */
+/** Whether something else runs, so that rates say more about it than about a library. */
 export function isBusy({ load, cores }: Machine): boolean {
   return load > cores / 2;
 }
 
-/** Undefined where there is no Python to drive smtplib and curl. */
+/** Undefined if there is no Python to drive smtplib and curl. */
 export function pythonVersion(): string | undefined {
   return outputOf("python3", "--version")?.replace("Python", "Python smtplib");
 }

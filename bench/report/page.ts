@@ -1,10 +1,10 @@
-/** Results as Markdown: for the terminal, and for the marked places of docs/benchmarks.md. */
+/** Formats results as Markdown, for the terminal and for the marked places of docs/benchmarks.md. */
 import { isBusy } from "./machine.ts";
 import type { ColdRow, CountRow, Machine, Race, Results, Row } from "./results.ts";
 import type { Spread } from "./statistics.ts";
 import { formatTable } from "./table.ts";
 
-/** Each section's mark in the page, and its text. */
+/** Each section's text, by its mark in the page. */
 export function sectionsOf(results: Results): ReadonlyMap<string, string> {
   const sections = new Map<string, string>([["machine", machineList(results.machine, results.rounds)]]);
   for (const race of results.races) sections.set(race.scenario, raceTable(race));
@@ -13,7 +13,7 @@ export function sectionsOf(results: Results): ReadonlyMap<string, string> {
   return sections;
 }
 
-/** Throws where a section has no place in the page. */
+/** Throws if the page has no place for a section. */
 export function fillPage(page: string, sections: ReadonlyMap<string, string>): string {
   let filled = page;
   for (const [name, text] of sections) {
@@ -117,7 +117,7 @@ function percent(share: number): string {
   return String(Math.round(share * 100));
 }
 
-/** Two figures below 10, three above: more would claim what no run repeats. */
+/** Two significant figures below 10, three above: another run would not reproduce more. */
 export function figures(value: number): string {
   if (value >= 100) return Math.round(value).toLocaleString("en");
   return String(Number(value.toPrecision(value < 10 ? 2 : 3)));

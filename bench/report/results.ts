@@ -1,4 +1,4 @@
-/** What a run has found: the shape of the JSON file. Times are in seconds, sizes in octets. */
+/** The results of a run, as the JSON file has them. Times are in seconds, sizes in octets. */
 import type { ScenarioId } from "../scenarios.ts";
 import type { Spread } from "./statistics.ts";
 
@@ -11,7 +11,7 @@ export interface Results {
 }
 
 export interface Machine {
-  /** ISO 8601, the day. */
+  /** The day, in ISO 8601. */
   readonly date: string;
   readonly processor: string;
   readonly cores: number;
@@ -19,7 +19,7 @@ export interface Machine {
   readonly system: string;
   readonly node: string;
   readonly openssl: string;
-  /** Average of the minute before the start. */
+  /** The load average of the minute before the start. */
   readonly load: number;
   readonly versions: readonly string[];
 }
@@ -33,23 +33,23 @@ export interface Race {
 export interface Row {
   readonly id: string;
   readonly name: string;
-  /** In one batch. */
+  /** Messages in one batch. */
   readonly messages: number;
   /** Messages a second. */
   readonly rate: number;
   readonly rateRatio: Spread;
-  /** A message. */
+  /** CPU seconds for each message. */
   readonly cpu: number;
   readonly cpuRatio: Spread;
   readonly peak: number;
-  /** CPU seconds of the sink a second, and the share of the time in which it waited. */
+  /** CPU seconds of the sink in each second, and the share of the time that it waited. */
   readonly sinkBusy: number;
   readonly sinkIdle: number;
 }
 
 export interface ColdRow {
   readonly name: string;
-  /** From the start of the process to the server's acceptance; of an empty Node, to its end. */
+  /** From the start of the process to the server's acceptance; for an empty Node, to its end. */
   readonly accepted: Spread;
   readonly ended: Spread;
   readonly aboveEmpty: number;

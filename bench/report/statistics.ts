@@ -1,4 +1,4 @@
-/** The middle of what was measured, and how far apart the rounds were. */
+/** The median of the rounds, and how far apart they were. */
 
 export interface Spread {
   readonly median: number;

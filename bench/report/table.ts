@@ -1,4 +1,4 @@
-/** Tables in Markdown, which read as well on a terminal. The first column is text, the others are numbers. */
+/** Formats tables in Markdown that also read well on a terminal. The first column is text, the others are numbers. */
 
 export function formatTable([head = [], ...rows]: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)));

@@ -1,4 +1,4 @@
-/** From the start of a process to the acceptance of its one message, and to its end. */
+/** Measures the time from the start of a process to the acceptance of its one message, and to its end. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
@@ -15,7 +15,7 @@ export interface ColdOptions {
 export async function coldStarts(rig: Rig, { rounds, say }: ColdOptions): Promise<readonly ColdRow[]> {
   await using sink = await rig.startSink(fastSink);
   const starters = startersOf(rig, sink).map((starter) => ({ ...starter, runs: new Array<Run>() }));
-  // The first round fills caches of files and of compiled code, and does not count.
+  // The first round fills the caches of files and of compiled code, and is not counted.
   for (let round = 0; round <= rounds; round += 1) {
     for (const { words, environment, sends, runs } of starters) {
       const run = await start(sink, words, environment, sends);
@@ -45,7 +45,7 @@ interface Run {
 function startersOf(rig: Rig, sink: Sink): readonly Starter[] {
   const facts = [String(sink.endpoint.port), rig.caFile, rig.passwordFile];
   const nodemailer = [script("nodemailer"), ...facts];
-  // The command asks for the cache itself; here it is put where it goes afterwards.
+  // The command turns its compile cache on itself; this puts the cache into a folder that is removed at the end.
   const cache = { NODE_COMPILE_CACHE: path.join(rig.folder, "compiled") };
   const launcher = fileURLToPath(new URL("../../packages/cli/bin/postseal.js", import.meta.url));
   const server = `submissions://bench@127.0.0.1:${sink.endpoint.port}`;

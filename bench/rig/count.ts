@@ -11,12 +11,12 @@ export interface Counting {
   readonly sink: Omit<SinkChoice, "withholds">;
   readonly letter: LetterPlan;
   readonly count: number;
-  /** Sends that the caller keeps open: with `count` all are started at once. */
+  /** How many sends the caller keeps open. If it equals `count`, all are started at once. */
   readonly open: number;
   readonly fromSource: boolean;
 }
 
-/** A message's share, and a connection's. */
+/** Averages for each message; `setUpRoundTrips` for each connection. */
 export interface Counts {
   readonly setUpRoundTrips: number;
   readonly roundTrips: number;
@@ -25,8 +25,8 @@ export interface Counts {
 }
 
 /**
- * The least of several runs, which end as soon as they are enough. A client that the machine holds up for 4 ms in the middle
- * of a write looks as if it waited, and that adds a round trip; nothing can take one away.
+ * The least of several runs, which stop as soon as `isEnough`. If the machine holds a client up for 4 ms in the middle of a
+ * write, it looks as if it waited, which adds a round trip. Nothing can take one away.
  */
 export async function count(rig: Rig, counting: Counting, isEnough: (least: Counts) => boolean): Promise<Counts> {
   await using sink = await rig.startSink({ ...counting.sink, withholds: true });

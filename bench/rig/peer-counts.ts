@@ -1,4 +1,4 @@
-/** Round trips, commands and TLS records of every library: the same on every machine, and what latency multiplies. */
+/** Counts round trips, commands and TLS records of every library. They are the same on every machine; latency multiplies round trips. */
 import type { Contestant } from "../contestants.ts";
 import type { CountRow } from "../report/results.ts";
 import { count, type Counting } from "./count.ts";
@@ -12,7 +12,7 @@ export async function countAll(
   say: (text: string) => void,
 ): Promise<readonly CountRow[]> {
   const rows: CountRow[] = [];
-  // Ready-made messages go out like composed ones, and more connections do the same more often.
+  // Ready-made messages go out like composed ones, and every connection does the same, so these are not counted.
   const distinct = present.filter(
     ({ driver, connections, isReady }) => connections === 1 && (driver !== "postseal" || !isReady),
   );

@@ -1,4 +1,4 @@
-/** One scenario: all clients at the ready, and then one after the other, again and again, so that a slow minute hits all. */
+/** Runs one scenario: all clients start first, and then take turns for many rounds, so that a slow minute affects all. */
 import type { Effort } from "../client/client.ts";
 import type { Endpoint } from "../client/driver.ts";
 import type { LetterPlan } from "../client/letter.ts";
@@ -37,13 +37,13 @@ export async function race(
     options.say(`round ${round} of ${options.rounds}`);
   }
   const yardstick = runners.find(({ contestant }) => contestant.id === YARDSTICK);
-  if (yardstick === undefined) throw new Error("nobody to compare with");
+  if (yardstick === undefined) throw new Error("there is no yardstick to compare with");
   const rows = runners.map((runner) => rowOf(runner, yardstick));
   for (const runner of runners) await runner.stop();
   return rows;
 }
 
-/** Messages in a batch. */
+/** The fewest messages in a batch. */
 const FEWEST = 2;
 
 interface Lap extends Effort {
@@ -77,7 +77,7 @@ class Runner {
     return new Runner(contestant, sink, client);
   }
 
-  /** Finds how many messages fill a batch; on the way the code gets warm. Three times over, for some pay for each batch too. */
+  /** Finds how many messages fill a batch, and warms up the code. It takes three steps, because some clients also pay for each batch. */
   async calibrate(seconds: number): Promise<void> {
     for (let steps = 0; steps < 3;) {
       const { seconds: taken } = await this.#batch();
@@ -97,7 +97,7 @@ class Runner {
 
   async #batch(): Promise<Lap> {
     const { name, driver, open, connections } = this.contestant;
-    // Connections that have gone idle come back before the clock starts. curl makes a new one in every batch.
+    // Reopens idle connections before the clock starts. curl makes a new one in every batch.
     if (driver !== "curl") await this.#order(connections);
     await this.#sink.reset();
     const effort = await this.#order(this.count, open);

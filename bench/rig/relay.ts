@@ -1,4 +1,4 @@
-/** A wire with a delay: the kernel here cannot add one, so a process passes octets on, each half a round trip later. */
+/** A wire with a delay. Not every kernel can add one, so a process passes octets on, each half a round trip later. */
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { answerQuestions, isRecordWith } from "./worker.ts";
 
@@ -26,7 +26,7 @@ function listen({ port, delay }: RelaySetup): Promise<number> {
   });
 }
 
-/** One timer for each piece keeps their order: timers of one length run in the order in which they were set. */
+/** A timer for each piece keeps their order: timers of one length run in the order in which they were set. */
 function passOn(from: Socket, to: Socket, delay: number): void {
   from.on("data", (octets) => setTimeout(() => to.write(octets), delay));
   from.on("end", () => setTimeout(() => to.end(), delay));

@@ -1,4 +1,4 @@
-/** Sink, wire and files: all that clients need around them, and that goes when the bench goes. */
+/** Sink, wire and files: everything that the clients need. It is removed when the bench ends. */
 import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Authority, createAuthority, type Issued, makePrivateFolder } from "@postseal/lab";
@@ -8,14 +8,14 @@ import { FILM_SIZE } from "../scenarios.ts";
 import type { SinkSetup, Tally } from "../sink/setup.ts";
 import { isNothing, isRecordWith, Worker } from "./worker.ts";
 
-/** Never `localhost`, which TLS stacks treat apart. */
+/** Not `localhost`, which TLS stacks treat specially. */
 const HOST = "127.0.0.1";
 const USERNAME = "bench";
 const PASSWORD = "correct horse battery staple";
 
 export type SinkChoice = Omit<SinkSetup, "certificate" | "key" | "password">;
 
-/** What speed is measured against. */
+/** The sink for measurements of speed. */
 export const fastSink: SinkChoice = { transport: "implicit", chunking: true, mechanism: "PLAIN", withholds: false };
 
 export class Rig {
@@ -47,14 +47,14 @@ export class Rig {
     return path.join(this.folder, "password.txt");
   }
 
-  /** The file of 25 MB, made when it is first wanted. */
+  /** The path of the file of 25 MB, which is made at the first call. */
   film(): string {
     const film = path.join(this.folder, "film.bin");
     writeFileSync(film, mixedOctets(FILM_SIZE));
     return film;
   }
 
-  /** From source for counts, which do not depend on speed; compiled for all that does, as users run it. */
+  /** From source for counts, which do not depend on speed; otherwise compiled, as users run it. */
   startClient(fromSource: boolean): Worker {
     const script = fromSource ? "../client/client.ts" : "../../build/bench/client/client.js";
     return this.#start(new URL(script, import.meta.url), fromSource);
@@ -77,7 +77,7 @@ export class Rig {
     return new Sink(worker, endpoint);
   }
 
-  /** The same sink over a longer wire. */
+  /** The same sink over a slower wire. */
   async delayed(endpoint: Endpoint, roundTrip: number): Promise<Endpoint> {
     if (roundTrip === 0) return endpoint;
     const relay = this.#start(new URL("relay.ts", import.meta.url));

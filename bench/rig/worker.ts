@@ -1,4 +1,4 @@
-/** A process of its own that answers questions: sink, relay and every client run apart, so that each one's CPU is its own. */
+/** A process that answers questions. Sink, relay and each client have one, so that the CPU of each is its own. */
 import { type ChildProcess, fork } from "node:child_process";
 
 export class Worker {
@@ -6,7 +6,7 @@ export class Worker {
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #questions = 0;
 
-  /** `fromSource`: with the packages' sources instead of what was compiled. */
+  /** `fromSource`: use the packages' sources instead of the compiled code. */
   constructor(script: URL, fromSource: boolean) {
     this.#child = fork(script, {
       execArgv: fromSource ? ["--conditions=@postseal/source"] : [],
@@ -23,7 +23,7 @@ export class Worker {
     });
   }
 
-  /** Throws what the other side threw, and where the answer is not what `isExpected` knows. */
+  /** Throws what the other side threw, or if `isExpected` refuses the answer. */
   async ask<T>(name: string, value: unknown, isExpected: (answer: unknown) => answer is T): Promise<T> {
     this.#questions += 1;
     const question: Question = { id: this.#questions, name, value };
@@ -37,7 +37,7 @@ export class Worker {
       this.#child.send(question);
     });
     if (answer.error !== undefined) throw new Error(`${name}: ${answer.error}`);
-    if (!isExpected(answer.value)) throw new Error(`${name}: an answer of another shape`);
+    if (!isExpected(answer.value)) throw new Error(`${name}: the answer has the wrong shape`);
     return answer.value;
   }
 
@@ -49,7 +49,7 @@ export class Worker {
   }
 }
 
-/** What the process on the other side does with each question. It ends when whoever asks has gone. */
+/** Answers questions in the process on the other side, which ends when the asking process has ended. */
 export function answerQuestions(answers: Readonly<Record<string, (value: unknown) => unknown>>): void {
   process.on("message", (message: unknown) => {
     if (!isQuestion(message)) return;
@@ -69,7 +69,7 @@ function reply(answer: Answer): void {
   process.send?.(answer);
 }
 
-/** Both sides are ours and of one version: one property is enough to tell that it is the right answer. */
+/** Both sides are ours and of one version, so one property is enough to recognise the right answer. */
 export function isRecordWith<T>(property: keyof T & string): (value: unknown) => value is T {
   return (value): value is T => typeof value === "object" && value !== null && property in value;
 }

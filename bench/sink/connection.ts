@@ -59,7 +59,7 @@ export class SinkConnection {
       this.#seal(stream, () => "");
     };
     stream.on("data", listen);
-    // A client that hangs up is its own affair; that messages are missing shows in the count.
+    // If a client hangs up, the count shows the missing messages.
     stream.on("error", () => this.#socket.destroy());
   }
 

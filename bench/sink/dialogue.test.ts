@@ -15,7 +15,7 @@ const setup: SinkSetup = {
 const bodies = ["Text.\r\n", "", "..\r\n.more\r\n", "a\r\n.\r", "\r\n\r\n"];
 const envelope = "MAIL FROM:<a@example.com>\r\nrcpt to:<b@example.org>\r\n";
 
-/** What came of a conversation that arrives in pieces of one size. */
+/** The result of a conversation that arrives in pieces of one size. */
 function hear(words: string, size: number): { messages: number; octets: number; commands: number; replies: string } {
   const totals = { messages: 0, octets: 0 };
   const dialogue = new Dialogue(setup, true, totals);
@@ -26,7 +26,7 @@ function hear(words: string, size: number): { messages: number; octets: number; 
 }
 
 for (const size of [1, 2, 3, 5, 7, 1000]) {
-  test(`in pieces of ${size}, every DATA message ends where it ends`, () => {
+  test(`in pieces of ${size}, every DATA message ends at its final dot`, () => {
     const words = bodies.map((body) => `${envelope}DATA\r\n${body}\r\n.\r\n`).join("");
     const heard = hear(words, size);
     assert.equal(heard.messages, bodies.length);
@@ -34,7 +34,7 @@ for (const size of [1, 2, 3, 5, 7, 1000]) {
     assert.equal(heard.replies.split("\r\n").length - 1, 4 * bodies.length);
   });
 
-  test(`in pieces of ${size}, chunks are as long as they say`, () => {
+  test(`in pieces of ${size}, every chunk ends after its octets`, () => {
     const words = bodies.map((body) => `${envelope}BDAT 2\r\nQ\nBDAT ${body.length} LAST\r\n${body}`).join("");
     const heard = hear(words, size);
     assert.equal(heard.messages, bodies.length);
@@ -43,6 +43,6 @@ for (const size of [1, 2, 3, 5, 7, 1000]) {
   });
 }
 
-test("QUIT is no command of a message", () => {
+test("QUIT is not counted among a message's commands", () => {
   assert.equal(hear(`EHLO a\r\n${envelope}BDAT 1 LAST\r\nxQUIT\r\n`, 1000).commands, 3);
 });

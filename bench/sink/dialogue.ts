@@ -1,4 +1,4 @@
-/** The server's side of SMTP, as cheap as it can be, and so apart from the lab's: it counts, and agrees with all but a wrong SCRAM. */
+/** The server's side of SMTP, as cheap as possible and therefore not the lab's: it counts, and accepts everything but a wrong SCRAM. */
 import { over, type PromptExchange, scram, wait } from "@postseal/lab";
 import type { SinkSetup } from "./setup.ts";
 
@@ -19,7 +19,7 @@ export class Dialogue {
   #state: "command" | "data" | "chunk" | "login" = "command";
   /** The beginning of a line that has not ended. */
   #line: Buffer = NOTHING;
-  /** Of DATA, the last octets seen: its end may come in two pieces. */
+  /** The last octets seen of DATA, because its end may come in two pieces. */
   #tail: Buffer = NOTHING;
   #chunk = { left: 0, isLast: false };
   #exchange: PromptExchange = over(undefined);
@@ -68,7 +68,7 @@ export class Dialogue {
       this.#tail = Buffer.from(recent.subarray(1 - END_OF_DATA.length));
       return octets.length;
     }
-    // It may begin before this piece.
+    // The end of DATA may have begun before this piece.
     const end = inSeam === -1 ? inPiece : from + inSeam - this.#tail.length;
     this.#totals.octets += Math.max(0, end - from);
     this.#state = "command";
@@ -98,7 +98,7 @@ export class Dialogue {
     return end + 1;
   }
 
-  /** The first letter tells nearly all commands apart, the second the rest. */
+  /** The first letter distinguishes nearly all commands, and the second the others. */
   #obey(octets: Buffer, from: number, end: number): void {
     if (this.#state === "login") return this.#login(octets.toString("latin1", from, end).trim());
     if (this.hasMail) this.commands += 1;
@@ -156,7 +156,7 @@ export class Dialogue {
       return;
     }
     const { password } = this.#setup;
-    // PLAIN takes any password; the client of SCRAM checks the server's signature, so it has to be a true one.
+    // PLAIN takes any password. A SCRAM client checks the server's signature, so that exchange has to be a real one.
     const isPlain = mechanism.toUpperCase() === "PLAIN";
     this.#exchange = isPlain ? wait(() => over("")) : scram({ hash: "sha256", passwordOf: () => password });
     this.#state = "login";
@@ -180,7 +180,7 @@ const LF = 10;
 const LINE_END: Buffer = Buffer.from("\r\n");
 const END_OF_DATA: Buffer = Buffer.from("\r\n.\r\n");
 const OK = "250 2.0.0 OK\r\n";
-/** Clears the bit that tells small letters from capitals. */
+/** A mask that makes lower-case letters upper case. */
 const UPPER_CASE = 0xdf;
 
 function letter(text: string): number {

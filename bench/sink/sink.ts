@@ -1,4 +1,4 @@
-/** The server that everything is sent to, in a process of its own. It keeps nothing. */
+/** The server that every client sends to, in a process of its own. It keeps nothing. */
 import { type AddressInfo, createServer } from "node:net";
 import { performance } from "node:perf_hooks";
 import { createSecureContext } from "node:tls";

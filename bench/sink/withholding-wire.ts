@@ -1,6 +1,6 @@
 /**
- * A wire with the latency made countable: what the server says is held back until the client has been silent for 4 ms, for
- * then it waits. Each release is one round trip. It lies under TLS, so that handshakes are counted like everything else.
+ * A wire that makes latency countable. It holds back what the server says until the client has been silent for 4 ms and so
+ * must be waiting; each release is one round trip. It lies under TLS, so that handshakes are counted too.
  */
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
@@ -10,7 +10,7 @@ const SILENCE = 4;
 
 export class WithholdingWire extends Duplex {
   roundTrips = 0;
-  /** TLS records from the client up to the last release: what came later belongs to the next flight. */
+  /** TLS records from the client up to the last release; later ones belong to the next flight. */
   recordsAtRelease = 0;
   readonly #socket: Socket;
   readonly #records = new TlsRecordCounter();
@@ -33,13 +33,13 @@ export class WithholdingWire extends Duplex {
     socket.on("close", () => this.destroy());
   }
 
-  /** From here on the client speaks TLS. */
+  /** Counts the client's octets as TLS from now on. */
   beginTls(): void {
     this.#isTls = true;
   }
 
   override _read(): void {
-    // Octets are pushed as they come: a wire that stops reading would count the client's full buffer as silence.
+    // Octets are pushed as they come: if the wire stopped reading, a client with a full buffer would seem to be silent.
   }
 
   override _write(octets: Buffer, _encoding: BufferEncoding, done: () => void): void {
@@ -65,7 +65,7 @@ export class WithholdingWire extends Duplex {
     this.#timer = setTimeout(() => this.#expire(), SILENCE);
   }
 
-  /** Timers run before sockets are read: a look at the socket first, or a busy machine would pass for a silent client. */
+  /** Timers run before sockets are read, so it looks at the socket first. Otherwise a busy machine would pass for a silent client. */
   #expire(): void {
     const seen = this.#arrivals;
     setImmediate(() =>
