@@ -1,13 +1,13 @@
-/** How to call the parsers that need more than text, and which exports that take text parse none. */
+/** How to call parsers that need more than text, and which exports take text but do not parse it. */
 
 type Callable = (...args: readonly unknown[]) => unknown;
 
-/** Gives an export of a module: a function, or a class as what makes an object of it. */
+/** Loads an export of a module: a function, or a class as a function that makes an object of it. */
 export type Load = (file: string, name: string) => Promise<Callable>;
 
 const CLI = "packages/cli/src";
 const MAILER = "packages/mailer/src";
-/** As text comes from a socket. */
+/** Octets in a piece, as text comes from a socket. */
 export const PIECE = 100;
 
 export const calls: Readonly<Record<string, (load: Load) => Promise<(text: string) => unknown>>> = {
@@ -19,7 +19,7 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
   [`${CLI}/arguments.ts parseArguments`]: async (load) => {
     const parseArguments = await load(`${CLI}/arguments.ts`, "parseArguments");
     const table = { to: { takes: "list" }, text: { takes: "value" } };
-    // Words of any length, and few: Node's parser takes them from the front of an array, and the system limits them.
+    // Few words, but of any length: the system limits their number, and Node's parser takes them from the front of an array.
     return (text) => parseArguments([text, `--text=${text}`, `--to=${text}`, `--${text}`], table, 2);
   },
   [`${CLI}/import/nodemailer.ts importNodemailer`]: async (load) => {
@@ -46,7 +46,7 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
       return submissionOf(source, words, { names, own: "a@example.org" });
     };
   },
-  // What was pushed is read as well: as lines, and as a message.
+  // Pushing is not enough: the octets are read too, as lines and as a message.
   "packages/lab/src/server/intake.ts Intake.push": async (load) => {
     const make = await load("packages/lab/src/server/intake.ts", "Intake");
     const makeContent = await load("packages/lab/src/server/content.ts", "Content");
@@ -61,7 +61,7 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
       }
     };
   },
-  // Each message of an exchange.
+  // Every message of an exchange is hostile.
   "packages/lab/src/server/scram.ts scram": async (load) => {
     const scram = await load("packages/lab/src/server/scram.ts", "scram");
     return (text) => {
@@ -69,14 +69,14 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
       return method(second, "hear")(Buffer.from(text));
     };
   },
-  // Its canaries are our own.
+  // Only the text is hostile: the canaries are our own.
   "packages/lab/src/verdict/leaks.ts findLeaks": async (load) => {
     const findLeaks = await load("packages/lab/src/verdict/leaks.ts", "findLeaks");
     const [username, password, body] = ["user-canary", "password-canary", "body-canary"];
     const canaries = { username, password, body, sender: "a@canary.test", recipient: "b@canary.test" };
     return (text) => findLeaks({ client: text, server: text }, canaries);
   },
-  // Its indents are our own.
+  // Only the text is hostile: the indents are our own.
   "packages/lab/src/report/layout.ts wrap": async (load) => {
     const wrap = await load("packages/lab/src/report/layout.ts", "wrap");
     return (text) => wrap(text, 80, { first: "", rest: "  " });
@@ -100,7 +100,7 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
     const queryCommand = await load(`${MAILER}/protocol/query.ts`, "queryCommand");
     return (text) => queryCommand("VRFY", text, { has: () => true }, "mx");
   },
-  // After a sink that takes no more, nothing is pushed.
+  // Nothing is pushed once the sink takes no more.
   [`${MAILER}/wire/reply-parser.ts ReplyParser.push`]: async (load) => {
     const make = await load(`${MAILER}/wire/reply-parser.ts`, "ReplyParser");
     return (text) => {
@@ -120,12 +120,12 @@ function method(object: unknown, name: string): Callable {
   return (...args): unknown => Reflect.apply(call, object, args);
 }
 
-/** One after the other, also if the first is refused. */
+/** Ignores a refusal, so that the next call runs too. */
 function tried(call: () => unknown): void {
   try {
     call();
   } catch {
-    // It is refused; what counts is the time that took.
+    // Only the time until the refusal counts.
   }
 }
 

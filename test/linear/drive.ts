@@ -1,4 +1,4 @@
-/** Drives every export that takes text, found by its type, with hostile texts: none may take more than linear time. */
+/** Calls every export that takes text, found by its type, with hostile texts: none may take more than linear time. */
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
@@ -14,10 +14,10 @@ const pairs: readonly Pair[] = [
   ...numbered.map((write) => pairOf(JSON.stringify(write(0)), (length) => distinctLines(write, length))),
 ];
 
-/** Calls it with the text in all places at once, or in the first alone: others may refuse it earlier. */
+/** Calls an export with the text as every argument, or as the first only: another argument may be refused earlier. */
 type Drive = (text: string) => void;
 
-/** Declares a test for each of them below one of these folders. */
+/** Declares a test for each export below one of these folders. */
 export function testLinear(folders: readonly string[]): void {
   for (const one of found) {
     const key = keyOf(one);
@@ -28,14 +28,14 @@ export function testLinear(folders: readonly string[]): void {
   }
 }
 
-/** Declares the tests that the search itself is held by. */
+/** Declares the tests of the search itself. */
 export function testFound(): void {
-  test("all modules are seen, and their parsers are found", () => {
+  test("the search sees all modules, and finds their parsers", () => {
     assert.ok(files > 330, `saw ${files} modules`);
     assert.ok(found.length > 240, `found ${found.length}`);
   });
 
-  test("what cannot be called by its type alone has a way to call it, or a reason, and nothing else has", () => {
+  test("exactly those exports that cannot be called by their type alone have a way to call them, or a reason not to", () => {
     const names = new Set(found.map(keyOf));
     const known = [...Object.keys(calls), ...Object.keys(notParsers)];
     const stale = known.filter((key) => !names.has(key));
@@ -79,7 +79,7 @@ async function drivesOf({ file, name, method, recipes, construct }: Found, key: 
     const inner: unknown = Reflect.get(object, method);
     assert.ok(typeof inner === "function", key);
     if (text.length < 1000 || method !== "push") return Reflect.apply(inner, object, args);
-    // As it comes from a socket: in pieces.
+    // In pieces, as it comes from a socket.
     for (let at = 0; at < text.length; at += PIECE)
       Reflect.apply(inner, object, argumentsOf(recipes ?? [], text.slice(at, at + PIECE)));
     return object;
@@ -106,12 +106,12 @@ const callable: Load = async (file, name) => {
   return (...args): unknown => (isClass ? Reflect.construct(exported, args) : Reflect.apply(exported, undefined, args));
 };
 
-/** A refusal is as good as an answer; what is asked is how long it takes. */
+/** A refusal is as good as an answer: only the time counts. */
 function quietly(run: (text: string) => unknown): Drive {
   return (text) => {
     try {
       const result = run(text);
-      // Of what is answered later, the time up to the first wait is measured.
+      // If the answer is a promise, the time up to its first wait is measured.
       if (result instanceof Promise) result.catch(() => undefined);
     } catch (error) {
       if (!(error instanceof Error) || /out of memory|Maximum call stack/.test(error.message)) throw error;
@@ -144,7 +144,7 @@ function made(recipe: Recipe, text: string): unknown {
   }
 }
 
-/** To make them anew for each call would take longer than most calls. */
+/** Kept, because making them for each call would take longer than most calls. */
 const octets = new Map<string, Buffer>();
 const pieces = new Map<string, readonly string[]>();
 

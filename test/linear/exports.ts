@@ -1,32 +1,32 @@
 /**
- * Finds what the packages export and what a text can be given to, by their types: functions that answer at once, and the
- * methods of classes that take text in. Nobody has to remember to list a new one.
+ * Finds, by its type, everything exported by the packages that takes text: functions that answer at once, and methods of
+ * classes. Nobody has to remember to list a new one.
  */
 import { globSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript5";
 
-/** How to make an argument. `text`, `octets`, `texts` and `record` are the hostile ones. */
+/** How to make an argument. `text`, `octets`, `texts` and `record` are hostile. */
 export type Recipe =
   | { readonly make: "text" | "octets" | "texts" | "record" | "function" | "nothing" | "map" }
   | { readonly make: "value"; readonly value: string | number | boolean }
   | { readonly make: "object"; readonly fields: Readonly<Record<string, Recipe>> };
 
 export interface Found {
-  /** From the root: `packages/mailer/src/wire/xtext.ts`. */
+  /** The path from the root, such as `packages/mailer/src/wire/xtext.ts`. */
   readonly file: string;
   readonly name: string;
-  /** Of a class: what to call on an object of it. The constructor itself where there is none. */
+  /** For a class, the method to call; `undefined` for its constructor. */
   readonly method: string | undefined;
-  /** `undefined` where it takes what cannot be made from its type alone. */
+  /** `undefined` if an argument cannot be made from its type alone. */
   readonly recipes: readonly Recipe[] | undefined;
-  /** Those of its class. */
+  /** The same for the constructor of its class. */
   readonly construct: readonly Recipe[] | undefined;
 }
 
-/** Methods that text comes in by. Others of a class act on what is in there already. */
+/** Methods that take text in. The other methods of a class work with what it holds already. */
 const INLET = /^(?:push|respond|parse|judge|read|find|resolve|qualify|has|parameters|conceal|lineOf)/;
-/** What comes later comes from functions that wait or do; they are made of those that are here. */
+/** Functions that wait or act are left out: they consist of others that are found. */
 const LATER = /^(?:Promise|AsyncGenerator|AsyncIterable|Generator|Dialogue)\b|=> \(\) =>/;
 const DEEPEST = 3;
 
@@ -125,7 +125,7 @@ class Reader {
     return this.#objectOf(type, depth);
   }
 
-  /** Plain objects of our own types. One of a class cannot be made by its shape. */
+  /** Plain objects of our own types. An object of a class cannot be made from its shape. */
   #objectOf(type: ts.Type, depth: number): Recipe | undefined {
     const declaration = type.symbol?.declarations?.[0];
     const isPlain =

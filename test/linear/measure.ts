@@ -1,19 +1,19 @@
-/** Compares how long a function takes for a text and for one ten times as long, on a machine that does other things too. */
+/** Compares how long a function takes for a text and for one ten times as long, even on a busy machine. */
 import { createContext, Script } from "node:vm";
 
 export const SHORT = 10_000;
 export const LONG = 100_000;
-/** Linear is 10. */
+/** The highest ratio allowed; linear is 10. */
 const MOST = 15;
-/** Milliseconds. What takes less for the long text cannot be worse than linear in a way that the clock could show. */
+/** Milliseconds. Below this for the long text, the clock could not show that it is worse than linear. */
 const NOTHING = 3;
-/** Milliseconds of the processor to measure over: its clock moves in steps of up to four. */
+/** Milliseconds of CPU time to measure over: the CPU clock moves in steps of up to four. */
 const ENOUGH = 40;
-/** Milliseconds for all texts together. An exponential pattern never ends. */
+/** Milliseconds for all texts together, because an exponential pattern never ends. */
 const PATIENCE = 300_000;
 const TRIES = 5;
 
-/** A text in both lengths. */
+/** A text in two lengths. */
 export interface Pair {
   readonly name: string;
   readonly short: string;
@@ -23,11 +23,11 @@ export interface Pair {
 const looks = createContext({ look: () => undefined });
 const script = new Script("look()");
 
-/** A text for which it takes more than linear time, and how many times as long the long one takes; else `undefined`. */
+/** Names a text that takes more than linear time, with the ratio of both times; `undefined` if there is none. */
 export function worseThanLinear(pairs: readonly Pair[], run: (text: string) => void): string | undefined {
   let current = "";
   const suspects: Pair[] = [];
-  // One look at each: most are so quick, or so plainly linear, that a closer one could not change it.
+  // One quick measurement each: most texts are so fast, or so plainly linear, that a closer one could not change the verdict.
   const look = (): void => {
     for (const pair of pairs) {
       current = pair.name;
@@ -43,7 +43,7 @@ export function worseThanLinear(pairs: readonly Pair[], run: (text: string) => v
   return undefined;
 }
 
-/** The best of five. In time of the processor: on the wall's clock a long run is interrupted, and a short one is not. */
+/** The best of five, in CPU time: by the wall clock, a long run is interrupted and a short one is not. */
 function closely({ short, long }: Pair, run: (text: string) => void): number {
   let ratio = Infinity;
   for (let attempt = 0; attempt < TRIES && ratio > MOST; attempt += 1) {
@@ -53,20 +53,20 @@ function closely({ short, long }: Pair, run: (text: string) => void): number {
   return ratio;
 }
 
-/** Runs it once with an end to patience, which reaches into a pattern that goes back for ever. */
+/** Runs it once with a time limit, which also stops a pattern that backtracks for ever. False if the limit was hit. */
 function ends(look: () => void): boolean {
   Object.assign(looks, { look });
   try {
     script.runInContext(looks, { timeout: PATIENCE });
     return true;
   } catch (error) {
-    // Not `instanceof`: the error is one of the other context.
+    // Not `instanceof`: the error is from the other context.
     if (Reflect.get(Object(error), "code") === "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
     throw error;
   }
 }
 
-/** Milliseconds of the processor for one run. */
+/** Milliseconds of CPU time for one run. */
 function cost(run: () => void): number {
   const begin = process.threadCpuUsage();
   for (let runs = 1; ; runs += 1) {

@@ -1,6 +1,6 @@
-/** Hostile texts of any length: runs, and alternations that make a pattern or a loop go back. */
+/** Hostile texts of any length: runs, and alternations that make a pattern or a loop backtrack. */
 
-/** What is repeated, with what stands before and after it. */
+/** A repeated unit, with what stands before and after it. */
 interface Shape {
   readonly unit: string;
   readonly before?: string;
@@ -36,7 +36,7 @@ const ALTERNATIONS = [
 
 export const shapes: readonly Shape[] = [
   ...[...RUNS, ...ALTERNATIONS].map((unit) => ({ unit })),
-  // What a text of the right kind begins and ends with, so that it is not refused for its first character.
+  // Begins and ends like a valid text, so that it is not refused at its first character.
   ...["a", " "].flatMap((unit) => [
     { unit, before: '"', after: '"@example.org' },
     { unit, before: "[IPv6:", after: "]" },
@@ -61,11 +61,11 @@ export function hostileText({ unit, before = "", after = "" }: Shape, length: nu
 
 const FIRST = 100_000;
 
-/** Lines of a kind, each of them different: what is kept by its name grows with them. */
+/** Lines of one kind, each with another name: a table of names grows with them. */
 export function distinctLines(write: (index: number) => string, length: number): string {
   const lines: string[] = [];
   for (let size = 0; size < length;) {
-    // Each as long as the others: what depends on how many digits there are is no growth.
+    // All lines have the same length, so that the number of digits does not matter.
     const line = write(FIRST + lines.length);
     lines.push(line);
     size += line.length;
@@ -73,7 +73,7 @@ export function distinctLines(write: (index: number) => string, length: number):
   return lines.join("");
 }
 
-/** `key=value`, `key = value`, `key value`, `key: value` with another key each time. */
+/** `key=value`, `key = value`, `key value`, `key: value`, each time with another key. */
 export const numbered: readonly ((index: number) => string)[] = [
   (index) => `k${index} = ${index}\n`,
   (index) => `k${index} v\n`,
