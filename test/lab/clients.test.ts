@@ -1,4 +1,4 @@
-/** The catalogue of clients: whoever is on this machine delivers to an honest server, and whoever is not is told to be absent. */
+/** The catalogue of clients: those on this machine deliver to an honest server, and the others are reported as absent. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { suite, test } from "node:test";
@@ -27,7 +27,7 @@ suite("the catalogue", () => {
         for (const { vector, outcome, client, connections } of runs) {
           const where = `${configuration.name}, ${vector}: ${client.output}`;
           assert.equal(outcome, "delivered-sealed", where);
-          // A text that is never sent, or sent in another form, is never seen to leak.
+          // If a canary is never sent, or sent in another form, a leak of it could not be seen.
           const sent = connections.flatMap(({ entries }) => entries.filter(({ by }) => by === "client"));
           assert.ok(
             sent
@@ -41,7 +41,7 @@ suite("the catalogue", () => {
     });
   }
 
-  test("the clients that come with this project, and those of programs that are here, are among those tried", () => {
+  test("the project's own clients, and those whose programs are here, are among those tried", () => {
     const expected = ["postseal", "postseal-mailer", "nodemailer", "upyo", "emailjs"];
     const here = [
       ...(isHere("curl") ? ["curl"] : []),
@@ -55,8 +55,8 @@ suite("the catalogue", () => {
     );
   });
 
-  test("on a machine that has none of them, none is found, and nothing fails", () => {
-    // Python's standard place is looked at in any case.
+  test("on a machine without any client none is found, and nothing fails", () => {
+    // The search always looks at Python's standard path.
     const elsewhere = ["smtplib", "aiosmtplib"];
     const program = `
       import { clients } from "@postseal/lab";
@@ -75,7 +75,7 @@ suite("the catalogue", () => {
     );
   });
 
-  test("no two clients, and no two configurations of one, have the same name", () => {
+  test("no two clients have the same name, and no two configurations of a client", () => {
     const names = clients.flatMap(({ id, configurations }) => configurations.map(({ name }) => `${id} ${name}`));
     assert.deepEqual(
       names.filter((name, at) => names.indexOf(name) !== at),

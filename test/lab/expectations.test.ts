@@ -1,11 +1,11 @@
-/** The lab against the clients of this machine: it finds what is documented to be weak, and nothing in what is documented to be safe. */
+/** The lab finds weaknesses in this machine's clients where they are documented, and none where they are documented to be safe. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type Configuration, type Outcome, type Run, runLab, vectorNamed } from "@postseal/lab";
 import { type Expectation, expectations } from "./expectations.ts";
 import { type Found, findClients, subjectOf } from "./machine.ts";
 
-/** What no client that is documented to be safe may do. To hang or to crash is a vice as well, and leaks nothing. */
+/** Outcomes that a client documented to be safe may not have. Hanging and crashing are faults too, but leak nothing. */
 const LEAKS: readonly Outcome[] = [
   "leaked-credentials",
   "leaked-message",
@@ -37,7 +37,7 @@ const examined = present.flatMap((found) =>
 );
 const runs = await runAll(examined.filter(({ expected }) => expected.length > 0));
 
-suite("what is documented of the clients, and what the lab finds", () => {
+suite("what is documented of the clients is what the lab finds", () => {
   for (const { found, configuration, expected } of examined) {
     for (const { vectors, finding, reason, source } of expected) {
       for (const vector of vectors) {
@@ -47,14 +47,14 @@ suite("what is documented of the clients, and what the lab finds", () => {
           const why = `${reason} (${source})\n${JSON.stringify(run?.findings)}\n${run?.client.output ?? "no run"}`;
           assert.ok(run !== undefined, why);
           if (finding === "safe")
-            assert.ok(!LEAKS.includes(run.outcome), `${run.outcome}, where it has to be safe: ${why}`);
+            assert.ok(!LEAKS.includes(run.outcome), `${run.outcome}, but it has to be safe: ${why}`);
           else assert.equal(run.outcome, finding, why);
         });
       }
     }
   }
 
-  test("every expectation is of a client and a configuration that the catalogue has", () => {
+  test("every expectation is about a client and a configuration in the catalogue", () => {
     const known = present.flatMap(({ client }) => client.configurations.map(({ name }) => `${client.id} ${name}`));
     const ids = new Set(present.map(({ client }) => client.id));
     const named = expectations
@@ -66,7 +66,7 @@ suite("what is documented of the clients, and what the lab finds", () => {
     );
   });
 
-  test("something weak was found, and something safe was tried", () => {
+  test("the lab found something weak, and tried something safe", () => {
     const findings = examined.flatMap(({ expected }) => expected.map(({ finding }) => finding));
     assert.ok(findings.includes("leaked-message"));
     assert.ok(findings.includes("leaked-credentials"));
@@ -74,7 +74,7 @@ suite("what is documented of the clients, and what the lab finds", () => {
   });
 });
 
-/** Each is tried with the vectors that are named for it, and no other; those with the same vectors go together. */
+/** Tries each client with the vectors named for it, and no other; those with the same vectors share a run. */
 async function runAll(all: readonly Examined[]): Promise<ReadonlyMap<string, Run>> {
   const results: Map<string, Run> = new Map();
   const groups: Map<string, Examined[]> = new Map();
@@ -113,7 +113,7 @@ function applies({ since, before }: Expectation, version: string): boolean {
   );
 }
 
-/** By their numbers, from the left. */
+/** Compares versions, number by number from the left. */
 function compare(one: string, other: string): number {
   const numbers = (version: string): readonly number[] => version.split(/\D+/).map(Number);
   const [these, those] = [numbers(one), numbers(other)];

@@ -1,6 +1,6 @@
 /**
- * What the lab has to find in the clients of its catalogue, and what it must not find: only what their makers document, or
- * an advisory says. Whoever changes a line here has read its source. Postseal itself is not here: it holds everywhere.
+ * What the lab has to find in the clients of its catalogue, and what it must not find: only what their makers document or
+ * an advisory says. Read the source before you change a line. Postseal is not listed: it holds against every vector.
  */
 import type { Outcome } from "@postseal/lab";
 
@@ -8,17 +8,17 @@ export interface Expectation {
   readonly client: string;
   readonly configuration: string;
   readonly vectors: readonly string[];
-  /** `safe`: nothing that an attacker may not have, and no success that is none. */
+  /** `safe`: nothing leaks to an attacker, and no false success is claimed. */
   readonly finding: "safe" | Outcome;
   readonly reason: string;
-  /** Where it is documented. */
+  /** Where the reason is documented. */
   readonly source: string;
-  /** The first version that it holds for, and the first that it does not hold for any more. */
+  /** The first version that this is true of, and the first that it is no longer true of. */
   readonly since?: string;
   readonly before?: string;
 }
 
-/** STARTTLS is stripped or refused, and AUTH is offered in clear. */
+/** STARTTLS is stripped or refused, and AUTH is offered in the clear. */
 const DOWNGRADES = ["A1-removed-auth", "A3-454"] as const;
 const IMPOSTORS = ["C1-self-signed", "C2-other-host"] as const;
 const IMPLICIT_IMPOSTORS = ["C-implicit-self-signed", "C-implicit-other-host"] as const;
@@ -41,7 +41,7 @@ export const expectations: readonly Expectation[] = [
 
   ...opportunistic("upyo", "default", {
     vectors: { "A1-removed-auth": "leaked-credentials" },
-    reason: "STARTTLS was used only where it was offered, and the login followed in any case.",
+    reason: "STARTTLS was used only if it was offered, and the login followed in any case.",
     source: "https://github.com/dahlia/upyo/issues/36",
     before: "0.5.2",
   }),
@@ -105,11 +105,11 @@ export const expectations: readonly Expectation[] = [
 
   ...opportunistic("perl-net-smtp", "starttls()", {
     vectors: { "A3-454": "leaked-credentials" },
-    reason: "Methods return false where they fail, and this script does not look.",
+    reason: "Methods return false if they fail, and this script does not check.",
     source: "Net::SMTP(3pm), METHODS",
   }),
   strict("perl-net-smtp", "starttls() or die", [...DOWNGRADES, ...IMPOSTORS], {
-    reason: "starttls returns false where the upgrade fails, and this script dies of it.",
+    reason: "starttls returns false if the upgrade fails, and this script exits then.",
     source: "Net::SMTP(3pm), METHODS",
   }),
 
@@ -119,7 +119,7 @@ export const expectations: readonly Expectation[] = [
     source: "PHPMailer::$SMTPAutoTLS",
   }),
   strict("phpmailer", "SMTPSecure", [...DOWNGRADES, ...IMPOSTORS], {
-    reason: "STARTTLS is said in any case, and an exception is thrown where it fails.",
+    reason: "STARTTLS is said in any case, and an exception is thrown if it fails.",
     source: "PHPMailer::smtpConnect",
   }),
 
@@ -133,7 +133,7 @@ export const expectations: readonly Expectation[] = [
     source: "https://pkg.go.dev/net/smtp#PlainAuth",
   }),
   strict("go-net-smtp", "StartTLS", [...DOWNGRADES, ...IMPOSTORS], {
-    reason: "StartTLS returns an error where the upgrade fails; crypto/tls verifies chain and host name.",
+    reason: "StartTLS returns an error if the upgrade fails; crypto/tls verifies chain and host name.",
     source: "https://pkg.go.dev/net/smtp#Client.StartTLS, https://pkg.go.dev/crypto/tls#Config",
   }),
 

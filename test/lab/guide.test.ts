@@ -1,4 +1,4 @@
-/** The commands of docs/guide/lab.md, as its reader would type them. */
+/** The commands of docs/guide/lab.md work as a reader would type them. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -13,7 +13,7 @@ const guide = readFileSync("docs/guide/lab.md", "utf8");
 const folder = makePrivateFolder("guide");
 after(() => rmSync(folder, { recursive: true }));
 
-/** In a shell, in the root of the project, with `postseal` as it is under test. */
+/** Runs a line in a shell in the project's root, where `postseal` is the command under test. */
 async function type(line: string): Promise<{ readonly code: number | null; readonly output: string }> {
   const words = [process.execPath, ...command].map((word) => `'${word}'`).join(" ");
   const script = line
@@ -34,7 +34,7 @@ function commandWith(words: string): string {
   return found[0];
 }
 
-test("the client of the examples holds in the vectors that the guide begins with", async () => {
+test("the client of the examples holds against the vectors that the guide begins with", async () => {
   const { code, output } = await type(commandWith("'^[ACDH]' -- \\"));
   assert.equal(code, 0, output);
   assert.match(output, /No failures/);
@@ -46,13 +46,13 @@ test("the step for CI leaves a JUnit report with a test for each vector", async 
   assert.equal(readFileSync(path.join(folder, "lab.xml"), "utf8").match(/<testcase /g)?.length, 4);
 });
 
-test("curl --ssl-reqd, as the guide and the help call it, does not leak where STARTTLS is stripped", async (t) => {
+test("curl --ssl-reqd, as in the guide and the help, does not leak if STARTTLS is stripped", async (t) => {
   const { code, output } = await type(commandWith("curl").replace("lab run", "lab run --vector '^A1-'"));
   if (output.includes("ENOENT")) return t.skip("curl is not installed");
   assert.equal(code, 0, output);
 });
 
-test("the guide's table of outcomes is complete, with their exit codes", () => {
+test("the guide's table has every outcome, with its exit code", () => {
   const rows = [...guide.matchAll(/^\| `([a-z-]+)` +\|.*\| (\d) +\|$/gm)].map(([, outcome]) => outcome);
   assert.deepEqual(rows, [...outcomes]);
 });

@@ -1,4 +1,4 @@
-/** A proxy of the interceptor between a client and an honest server, and what its tests ask of it. */
+/** The scene of the interceptor's tests: its proxy between a client and an honest server. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { rm, writeFile } from "node:fs/promises";
@@ -25,9 +25,9 @@ import {
 } from "@postseal/lab";
 import { createMailer } from "@postseal/mailer";
 
-/** The true server's. */
+/** The true server's authority. */
 export const authority: Authority = await createAuthority();
-/** The proxy's. A client trusts it only where the test says so. */
+/** The proxy's authority. A client trusts it only if the test says so. */
 export const rogue: Authority = await createAuthority({ name: "Rogue authority" });
 const folder = makePrivateFolder("interceptor");
 export const files: Readonly<Record<"true" | "both", string>> = {
@@ -83,7 +83,7 @@ export function evidenceIn(events: readonly InterceptorEvent[]): string {
     .join("\n");
 }
 
-/** Raw, beneath base64 wherever it begins in it, and as the digests that were made of it. */
+/** No event holds a secret: not raw, not in base64 at any offset, and not as a digest made from it. */
 export function assertSecret({ events }: Pick<Scene, "events">): void {
   const { password, body } = canaries;
   const told = JSON.stringify(events);
@@ -99,7 +99,7 @@ export function assertSecret({ events }: Pick<Scene, "events">): void {
   assert.doesNotMatch(told, /[0-9a-f]{32}/);
   assert.ok(
     events.some(({ kind }) => kind === "closed"),
-    "there was a connection",
+    "there was no connection",
   );
 }
 
@@ -107,7 +107,7 @@ export function heardInClear(server: Impostor): string {
   return server.transcript.connections.map((connection) => said(connection, "client", "clear")).join("");
 }
 
-/** `postfix`: the authority of a server that wants no login. */
+/** `postfix`: the authority of a Postfix, which wants no login. */
 export async function send(
   port: number,
   transport: "starttls" | "implicit",
@@ -135,7 +135,7 @@ export interface Ran {
   readonly output: string;
 }
 
-/** `undefined` where there is none. */
+/** `undefined` if curl is not installed. */
 export function curl(port: number, ssl: string, more: readonly string[] = []): Promise<Ran | undefined> {
   const where = ["--url", `smtp://${HOST}:${port}`, "--resolve", `${HOST}:${port}:127.0.0.1`, "--noproxy", "*"];
   const who = ["--user", `${canaries.username}:${canaries.password}`, "--mail-from", canaries.sender];

@@ -1,4 +1,4 @@
-/** What the interceptor passes on, changes and adds, octet by octet, and what it does if the server fails it. */
+/** What the interceptor passes on, changes and adds, octet by octet, and what it does if the server fails. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
@@ -21,7 +21,7 @@ import { Talker } from "./talker.ts";
 import { endOf, heardInClear, outcomesOf, rogue, send, stage } from "./interceptor-scene.ts";
 
 suite("what passes", () => {
-  /** A clear server without STARTTLS: everything that passes is on its record. */
+  /** A clear server without STARTTLS, which records everything that passes. */
   const clear: Part = { ...honest, script: { clear: { capabilities: ["PIPELINING", "CHUNKING"] } } };
   const body = `From: x\n.x\nAUTH PLAIN eA==\r\n..stuffed\r\n.\rnot the end\r\n \r\n\x00\xff`;
   const session = [
@@ -54,7 +54,7 @@ suite("what passes", () => {
         scene.events.every(
           (event) => event.kind !== "said" || event.by === "client" || !event.text.includes("octets,"),
         ),
-        "every reply belongs to its command",
+        "a reply does not belong to its command",
       );
       const [counted, dotted] = [body.length, body.length + 2].map((octets) => `[${octets} octets, readable]`);
       assert.equal(
@@ -109,7 +109,7 @@ suite("what passes", () => {
     assert.deepEqual(client.heard.match(/^\d{3}/gm), ["220", "220", "250", "221"]);
   });
 
-  test("what is injected lies behind the 220 in the same write, and a client that goes on in clear is still heard", async () => {
+  test("injected octets follow the 220 in the same write, and a client that goes on in the clear is still heard", async () => {
     await using scene = await stage("inject");
     const client = await Talker.to(scene.proxy.port);
     await client.say("EHLO x\r\n", 1);
@@ -125,7 +125,7 @@ suite("what passes", () => {
     assert.doesNotMatch(heardInClear(scene.server), /AUTH/);
   });
 
-  test("a command is added in the same write as the client's STARTTLS, and what the server answers goes on", async () => {
+  test("a command is added in the same write as the client's STARTTLS, and the server's answers are passed on", async () => {
     let heard = "";
     await using server = await listen((socket) => {
       socket.write("220 ready\r\n");
@@ -164,7 +164,7 @@ suite("what passes", () => {
 
 suite("the true server", () => {
   for (const id of ["intercept", "relay-clear"])
-    test(`is told nothing under ${id} before it has proved who it is`, async () => {
+    test(`hears nothing under ${id} before it has proved who it is`, async () => {
       await using scene = await stage(id, vectorNamed("C1-self-signed"));
       assert.equal(await send(scene.proxy.port, "starttls"), "not sent");
       await scene.proxy.settled();
@@ -175,14 +175,14 @@ suite("the true server", () => {
       assert.equal(said(connection, "client", "tls"), "");
     });
 
-  test("that has no TLS cannot be relayed to", async () => {
+  test("cannot be relayed to if it has no TLS", async () => {
     await using scene = await stage("relay-clear", vectorNamed("A3-454"));
     assert.equal(await send(scene.proxy.port, "starttls"), "not sent");
     await scene.proxy.settled();
     assert.match(JSON.stringify(scene.events), /answers STARTTLS with 454 4\.7\.0/);
   });
 
-  test("may go within a login: then it is over for the client too", async () => {
+  test("ends the connection for the client too if it leaves within a login", async () => {
     await using server = await listen((socket) => {
       socket.write("220 ready\r\n");
       socket.once("data", () => socket.end());
@@ -196,7 +196,7 @@ suite("the true server", () => {
     assert.deepEqual(outcomesOf(scene.events), ["inconclusive"]);
   });
 
-  test("that is not there is a failure of the connection, not of the proxy", async () => {
+  test("fails the connection, not the proxy, if it is not there", async () => {
     const gone = await listen(() => undefined);
     await gone[Symbol.asyncDispose]();
     const upstream = { host: "127.0.0.1", port: gone.port, transport: "starttls" } as const;

@@ -1,4 +1,4 @@
-/** The interceptor between true clients and an honest server: each attack is made, a correct client holds, and no event holds a secret. */
+/** The interceptor between real clients and an honest server: each attack is made, a correct client holds, and no event contains a secret. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
@@ -36,7 +36,7 @@ import {
   stage,
 } from "./interceptor-scene.ts";
 
-/** What a correct client comes to. The honest impostor does not throw an added command away: it fails the handshake over it. */
+/** The outcome for a correct client. The honest impostor does not discard an added command, so its handshake fails. */
 const correct: Readonly<Record<string, ProxyOutcome>> = {
   none: "sealed",
   ...Object.fromEntries(attacks.slice(1).map(({ id }) => [id, "held"])),
@@ -85,7 +85,7 @@ async function assertCorrect({ proxy, server, events }: Scene, { id }: Attack, t
 
 suite("an opportunistic client", () => {
   for (const id of ["strip-and-tempt", "refuse", "invalid-reply"])
-    test(`curl --ssl gives its password away under ${id}, and not to the wire behind the proxy`, async (t) => {
+    test(`curl --ssl gives its password away under ${id}, but not to the wire between proxy and server`, async (t) => {
       await using scene = await stage(id);
       const ran = await curl(scene.proxy.port, "--ssl");
       if (ran === undefined) return t.skip("curl is not installed");
@@ -95,7 +95,7 @@ suite("an opportunistic client", () => {
       assert.doesNotMatch(heardInClear(scene.server), /AUTH|[A-Za-z0-9+/]{20}/);
     });
 
-  test("curl --ssl is carried into the server's TLS by relay-clear: it logs in, and its mail arrives", async (t) => {
+  test("relay-clear carries curl --ssl into the server's TLS: it logs in, and its mail arrives", async (t) => {
     await using scene = await stage("relay-clear");
     const ran = await curl(scene.proxy.port, "--ssl", ["--login-options", "AUTH=PLAIN"]);
     if (ran === undefined) return t.skip("curl is not installed");
@@ -112,7 +112,7 @@ suite("an opportunistic client", () => {
   });
 
   for (const id of ["strip", "downgrade"])
-    test(`curl --ssl sends its message in clear under ${id}`, async (t) => {
+    test(`curl --ssl sends its message in the clear under ${id}`, async (t) => {
       await using scene = await stage(id);
       const ran = await curl(scene.proxy.port, "--ssl");
       if (ran === undefined) return t.skip("curl is not installed");
@@ -172,8 +172,8 @@ suite("no event holds a secret", () => {
     ["its password for a mechanism", `AUTH ${canaries.password}`],
     ["more than a response", `AUTH PLAIN ${Buffer.from(canaries.password).toString("base64")} and more`],
     ["its password for a command", canaries.password],
-    ["its password behind a verb that takes nothing", `QUIT ${canaries.password}`],
-    ["its password behind a verb of another protocol", `PASS ${canaries.password}`],
+    ["its password after a verb that takes nothing", `QUIT ${canaries.password}`],
+    ["its password after a verb of another protocol", `PASS ${canaries.password}`],
   ] as const)
     test(`of one that says ${what}`, async () => {
       await using scene = await stage("none");
@@ -185,7 +185,7 @@ suite("no event holds a secret", () => {
       assertSecret(scene);
     });
 
-  test("of a server that says back what it was told", async () => {
+  test("of a server that repeats what it hears", async () => {
     await using echo = await listen((socket) => {
       socket.write("220 ready\r\n");
       socket.on("data", (chunk: Buffer) => socket.write(`535 5.7.8 not ${chunk.toString("latin1").trim()}\r\n`));
@@ -211,14 +211,14 @@ suite("no event holds a secret", () => {
 
 suite("before Postfix", { skip: canRunPostfix() ? false : "Postfix is not installed, or this is not root" }, () => {
   const told: InterceptorEvent[] = [];
-  // Without its tables of regular expressions, a package of its own, it has a 451 for every recipient of this harness.
+  // Without postfix-pcre, a separate package, this harness's Postfix answers 451 to every recipient.
   const takesMail = canRunPostfix() && spawnSync("postconf", ["-m"], { encoding: "utf8" }).stdout.includes("pcre");
   const enter = async (
     id: string,
   ): Promise<AsyncDisposable & { postfix: PostfixServer; proxy: Interceptor; ca: string }> => {
     await using stack = new AsyncDisposableStack();
     const pki = stack.use(await createPki());
-    // Who may log in is of no account here: it takes mail without a login.
+    // Logins do not matter here: Postfix takes mail without one.
     const postfix = stack.use(await startPostfix({ authority: pki, sasl: "none" }));
     const ca = await readFile(pki.caFile, "utf8");
     const upstream = { host: "127.0.0.1", port: postfix.mxPort, transport: "starttls", ca } as const;
@@ -233,7 +233,7 @@ suite("before Postfix", { skip: canRunPostfix() ? false : "Postfix is not instal
     test(`the mailer under ${id}`, async () => {
       await using scene = await enter(id);
       const { postfix, proxy, ca } = scene;
-      // Postfix throws an added command away, and goes on to TLS.
+      // Postfix discards an added command, and goes on to TLS.
       const isSealed = id === "none" || id === "inject-command";
       const deliveries = isSealed && takesMail ? 1 : 0;
       assert.equal(await send(proxy.port, "starttls", ca), deliveries === 1 ? "sent" : "not sent");

@@ -1,4 +1,4 @@
-/** What a client finds around it in the lab, and what is left when the lab is done, or was interrupted. */
+/** What a client finds around it in the lab, and that nothing is left when the lab is done or interrupted. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
@@ -30,7 +30,7 @@ suite("in namespaces a client", onlyInPrivate, () => {
     assert.match(client.output, /port 587/);
   });
 
-  test("finds one authority in the trust store of the system, by file and by folder", async () => {
+  test("finds only one authority in the system's trust store, as a file and as a folder", async () => {
     const { client } = await tell(
       "cmp {ca} /etc/ssl/certs/ca-certificates.crt && ls /etc/ssl/certs && openssl verify -CApath /etc/ssl/certs {ca}",
     );
@@ -47,14 +47,14 @@ suite("in namespaces a client", onlyInPrivate, () => {
     );
   });
 
-  test("leaves no process behind, even one that has left its group", async () => {
+  test("leaves no process, not even one that has left its group", async () => {
     const mark = token();
     await tell(`setsid sleep ${mark} >/dev/null 2>&1 & sleep 0.2`);
     assert.deepEqual(processesWith(mark), []);
   });
 });
 
-test("a client that is not found is said so at once", async () => {
+test("a client that is not found fails at once", async () => {
   await assert.rejects(
     runLab({
       vectors: [honest],
@@ -64,7 +64,7 @@ test("a client that is not found is said so at once", async () => {
   );
 });
 
-test("on loopback a client is told an address that is not 127.0.0.1, another port, and the authority", async () => {
+test("on loopback a client gets an address that is not 127.0.0.1, another port, and the authority", async () => {
   const { client } = await tell("echo {host} {port}; cat {ca}; env", { isolation: "loopback" });
   assert.match(client.output, /^127\.0\.0\.2 \d{4,5}$/m);
   assert.match(client.output, /BEGIN CERTIFICATE/);
@@ -95,7 +95,7 @@ for (const mode of [[], ["--loopback"]]) {
   });
 }
 
-/** Seconds to sleep that nobody else sleeps: to be found again among the processes. */
+/** A unique number of seconds to sleep, by which the process is found again. */
 function token(): string {
   return `600.${process.pid}${Math.floor(Math.random() * 1e6)}`;
 }

@@ -1,4 +1,4 @@
-/** The naive client as a command for the lab: `leaky-client HOST PORT CA FLAW…`. Exits with 0 where it claims to have sent. */
+/** The naive client as a command for the lab: `leaky-client HOST PORT CA FLAW…`. Exits with 0 if it claims to have sent. */
 import { lookup } from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { sendNaively } from "../attack/naive-client.ts";
@@ -20,6 +20,6 @@ const claim = await sendNaively(
 );
 if (claim === "sent") process.exit(0);
 if (has("crashes")) process.kill(process.pid, "SIGSEGV");
-// For ever: no timer of this process would end it.
+// Hangs for ever: no timer of this process ends it.
 if (has("hangs")) setInterval(() => undefined, 1_000);
 else process.exitCode = 1;

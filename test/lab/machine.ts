@@ -1,4 +1,4 @@
-/** Which clients of the catalogue this machine has, as subjects for the lab. */
+/** The catalogue's clients on this machine, as subjects for the lab. */
 import { type Client, clients, type Configuration, type Subject, type Surroundings } from "@postseal/lab";
 import { command } from "../cli/command.ts";
 

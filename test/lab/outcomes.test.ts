@@ -1,4 +1,4 @@
-/** The lab can fail a client: for each outcome there is one that deserves it, and a careful one that does not. */
+/** The lab can fail a client: for each outcome there is a client that deserves it, and a careful one that does not. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import path from "node:path";
@@ -54,8 +54,8 @@ suite("a client of the lab is judged", () => {
     });
   }
 
-  // Its control has to deliver: so it stops behind the envelope in clear only, where a reply tells it to.
-  test("leaked-envelope: opportunistic, where the body is refused in clear", async () => {
+  // Its control has to deliver, so only in the clear does a reply stop it after the envelope.
+  test("leaked-envelope: opportunistic, if the body is refused in the clear", async () => {
     const vector = {
       ...vectorNamed("A1-removed"),
       script: { clear: { capabilities: [], on: { DATA: [{ do: "say", text: "451 4.3.0 Later\r\n" } as const] } } },
@@ -88,7 +88,7 @@ suite("a client of the lab is judged", () => {
     );
   });
 
-  test("each outcome has its case", () => {
+  test("each outcome has a case", () => {
     const tried = new Set<string>([...cases.map(({ outcome }) => outcome), "leaked-envelope"]);
     assert.deepEqual(
       outcomes.filter((outcome) => !tried.has(outcome)),

@@ -1,4 +1,4 @@
-/** Postseal in its own lab, as a stranger would be: it holds in every vector, and delivers wherever that is safe. */
+/** Postseal in its own lab, like any other client: it holds against every vector, and delivers wherever that is safe. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clients, runLab, selectVectors, type Subject } from "@postseal/lab";
@@ -8,7 +8,7 @@ const subjects: readonly Subject[] = clients
   .filter(({ id }) => id.startsWith("postseal"))
   .flatMap((client) => client.configurations.map((each) => subjectOf({ client, version: "here" }, each)));
 
-test("`postseal send` and @postseal/mailer hold in every vector, and deliver sealed to every honest server", async () => {
+test("`postseal send` and @postseal/mailer hold against every vector, and deliver sealed to every honest server", async () => {
   assert.equal(subjects.length, 2);
   const vectors = selectVectors({ demands: ["current-practice"] });
   const report = await runLab({ subjects, vectors, environment: process.env, timeoutMs: 30_000 });

@@ -1,4 +1,4 @@
-/** The page of a report, as a browser shows it and as somebody without a mouse uses it. */
+/** A report's page in a browser, also for a reader without a mouse. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
@@ -34,7 +34,7 @@ const ARGUMENTS = [
 const HOSTILE =
   "\u001b[2J</script><script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\">";
 const LOGIN = `AUTH PLAIN ${Buffer.from(`\0${canaries.username}\0${canaries.password}`).toString("base64")}\r\n`;
-/** What of it is the password: it begins at the sixth octet, which is the eighth character. */
+/** The part of it that is the password, which begins at the sixth octet and so at the eighth character. */
 const ENCODED = LOGIN.slice("AUTH PLAIN ".length + 8).replace(/=*\r\n$/, "");
 
 function entry(by: EntryRecord["by"], channel: EntryRecord["channel"], text: string, leaked = ""): EntryRecord {
@@ -42,7 +42,7 @@ function entry(by: EntryRecord["by"], channel: EntryRecord["channel"], text: str
   return { by, channel, text, leaks: leaked === "" ? [] : [{ from, to: from + leaked.length, what: "password" }] };
 }
 
-/** Each vector has another outcome, and the conversation of each is the same. */
+/** Each vector has another outcome; all have the same conversation. */
 function client(configuration: string): ClientReport {
   return {
     id: "skua",
@@ -101,7 +101,7 @@ function reportOf(...configurations: readonly string[]): Report {
 
 const reports = { one: reportOf("--tls"), few: reportOf("--a", "--b"), many: reportOf("1", "2", "3", "4", "5") };
 
-/** Of a colour on what is behind it (WCAG 2.2, 1.4.3), for each element that has text of its own. */
+/** The contrast of colour and background (WCAG 2.2, 1.4.3) of each element with text of its own. */
 const CONTRASTS = `(() => {
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   const octetsOf = (colour) => {
@@ -147,7 +147,7 @@ suite("the page of a report", { skip: executablePath === undefined ? "there is n
   interface Visit {
     readonly page: Page;
     readonly address: string;
-    /** Of the console, and what was thrown. */
+    /** Messages of the console, and uncaught errors. */
     readonly complaints: readonly string[];
     readonly requests: readonly string[];
     [Symbol.asyncDispose](): Promise<void>;
@@ -165,7 +165,7 @@ suite("the page of a report", { skip: executablePath === undefined ? "there is n
     return { page, address, complaints, requests, [Symbol.asyncDispose]: () => page.close() };
   }
 
-  /** What the focus is on: the label of a cell, the id of another thing. */
+  /** What has the focus: the label of a cell, or the id of another element. */
   function focus(page: Page): Promise<string> {
     return page.evaluate<string>(
       `document.activeElement.getAttribute("aria-label") ?? (document.activeElement.id || document.activeElement.localName)`,
@@ -177,16 +177,16 @@ suite("the page of a report", { skip: executablePath === undefined ? "there is n
       await page.keyboard.press("Tab");
       if (await page.evaluate<boolean>(`document.activeElement.localName === "td"`)) return;
     }
-    assert.fail(`the focus is on ${await focus(page)}, and not in the grid`);
+    assert.fail(`the focus is on ${await focus(page)}, not in the grid`);
   }
 
   for (const name of ["one", "few", "many"] as const) {
-    test(`nothing is fetched, and nothing complains: ${name}`, async () => {
+    test(`the page fetches nothing and logs no error: ${name}`, async () => {
       await using visited = await visit(name);
       await visited.page.locator("td.cell").first().click();
       await visited.page.keyboard.press("Escape");
       assert.deepEqual(visited.complaints, []);
-      // The pictures in the style are in the page itself.
+      // Pictures in the style are data URLs, part of the page itself.
       assert.deepEqual(
         visited.requests.filter((request) => !request.startsWith("data:")),
         [visited.address],
@@ -223,11 +223,11 @@ suite("the page of a report", { skip: executablePath === undefined ? "there is n
     return page.evaluate<readonly { readonly ratio: number; readonly what: string }[]>(CONTRASTS);
   }
 
-  test("code in the page could not fetch either", async () => {
+  test("even code in the page cannot fetch", async () => {
     await using visited = await visit("one");
     const refused = await visited.page.evaluate(`new Promise((resolve) => {
       addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective));
-      // With no policy nobody listens there, and nothing is ever reported.
+      // Without a policy the fetch fails, since nobody listens there, and no violation is reported.
       fetch("http://127.0.0.1:9/").catch(() => setTimeout(resolve, 1000, "no policy"));
     })`);
     assert.equal(refused, "connect-src");
@@ -295,7 +295,7 @@ suite("the page of a report", { skip: executablePath === undefined ? "there is n
     ]);
   });
 
-  test("clear and ciphertext are told apart in words too, and control characters are spelled out", async () => {
+  test("words distinguish clear text from ciphertext, and control characters are spelled out", async () => {
     await using visited = await visit("one");
     const { page } = visited;
     await page.locator("td.cell").first().click();
@@ -315,7 +315,7 @@ suite("the page of a report", { skip: executablePath === undefined ? "there is n
     assert.ok(labels.every((label) => label.trim() !== ""));
   });
 
-  test("hostile text is text", async () => {
+  test("hostile text stays text", async () => {
     await using visited = await visit("few");
     const { page } = visited;
     await page.locator("td.cell").first().click();
@@ -327,7 +327,7 @@ suite("the page of a report", { skip: executablePath === undefined ? "there is n
     assert.deepEqual(links, ["https://www.rfc-editor.org/rfc/rfc3207#section-6"]);
   });
 
-  test("the switch leaves the vectors that a client failed, and the keys know", async () => {
+  test("the switch shows only the vectors that a client failed, and the keys skip the others", async () => {
     await using visited = await visit("few");
     const { page } = visited;
     await page.getByRole("checkbox").check();
@@ -337,7 +337,7 @@ suite("the page of a report", { skip: executablePath === undefined ? "there is n
     assert.match(await focus(page), /A8-crash/);
   });
 
-  test("the button changes light and dark", async () => {
+  test("the button switches between light and dark", async () => {
     await using visited = await visit("one", "light");
     const { page } = visited;
     const paper = (): Promise<string> =>

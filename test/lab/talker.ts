@@ -1,4 +1,4 @@
-/** A client of SMTP that says what it is told to, and waits for so many replies. */
+/** An SMTP client that says what a test asks, and waits for a number of replies. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
@@ -18,7 +18,7 @@ export class Talker {
     this.closed = once(socket, "close").then(() => undefined);
   }
 
-  /** Connected and greeted. */
+  /** Connects, and waits for the greeting. */
   static async to(port: number): Promise<Talker> {
     const talker = new Talker(connect({ port, host: "127.0.0.1", noDelay: true }));
     await talker.say("", 1);
