@@ -1,4 +1,4 @@
-/** A short stretch of `npm run chaos`: everything goes wrong once around each server. */
+/** A short run of `npm run chaos`: everything goes wrong once around each server. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runChaos } from "./chaos/chaos.ts";

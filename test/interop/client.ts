@@ -1,4 +1,4 @@
-/** How the interop tests reach a server: by its name, which only a private authority vouches for, at a port of loopback. */
+/** Reaches a server for the interop tests: by its name, which only a private authority vouches for, at a port of loopback. */
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect as connectTcp } from "node:net";
@@ -22,7 +22,7 @@ const [alice = { user: "", password: "" }] = accounts;
 export const user: string = alice.user;
 export const password: string = alice.password;
 
-/** No name server knows the names: the hook goes to loopback, and TLS still asks for the name. */
+/** No name server knows the names. The hook connects to loopback, and TLS still verifies the name. */
 export const toLoopback: ConnectHook = async ({ port }) => {
   const socket = connectTcp({ port, host: "127.0.0.1", noDelay: true });
   await once(socket, "connect");
@@ -49,7 +49,7 @@ export function mailerFor(server: Server, { authority, transport, ...options }: 
   });
 }
 
-/** Logged in as alice: one connection, for what has to happen on one. */
+/** A session of alice, for tests that need a single connection. */
 export async function sessionWith(server: Server, authority: Authority): Promise<SealedSession> {
   const session = await connectSealed(urlOf(server), {
     tls: { ca: { only: readFileSync(authority.caFile, "utf8") } },
@@ -59,7 +59,7 @@ export async function sessionWith(server: Server, authority: Authority): Promise
   return session;
 }
 
-/** Each recipient with its outcome, whether the send resolved or threw, and the code of what it threw. */
+/** Each recipient's outcome, and the code of the error if the send threw one. */
 export async function fateOf(
   sending: Promise<Receipt>,
 ): Promise<{ readonly code?: string; readonly outcomes: Readonly<Record<string, string>> }> {

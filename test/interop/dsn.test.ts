@@ -1,6 +1,5 @@
 /**
- * What was asked for by DSN parameters (RFC 3461) is what the server does: the notifications that it sends are read, and
- * a server without DSN is not asked.
+ * A server does what DSN parameters ask for (RFC 3461), as its notifications show, and a server without DSN is not asked.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -36,17 +35,17 @@ for (const [name, { start }] of mailServers.filter(([, { dsn }]) => dsn)) {
     assert.match(notification, /^Action: delivered$/m);
   });
 
-  test(`${name} is silent about success where only failures, or nothing, was asked for`, async () => {
+  test(`${name} does not notify of success if only failures, or nothing, was asked for`, async () => {
     await using server = await start({ authority });
     await using mailer = mailerFor(server, { authority });
     for (const notify of [["failure", "delay"], "never"] as const) await deliver(server, mailer, { notify });
-    // A server that notified of these would have done so before the next one.
+    // A notification of these would have come before the next one.
     await notificationOf(server, mailer);
     assert.equal((await server.delivered(0)).filter(isNotification).length, 1);
   });
 }
 
-/** Postfix's own numbers, from its queue file. */
+/** NOTIFY and RET as numbers in Postfix's queue file. */
 const flags: readonly (readonly [asked: DsnOptions, notify: number, ret: number])[] = [
   [{ notify: ["success"], return: "full" }, 2, 1],
   [{ notify: ["failure", "delay"], return: "headers" }, 12, 2],
@@ -57,7 +56,7 @@ const flags: readonly (readonly [asked: DsnOptions, notify: number, ret: number]
 test("Postfix queues what was asked for: NOTIFY, RET, ENVID and ORCPT", async () => {
   await using server = await startPostfix({ authority });
   await using mailer = mailerFor(server, { authority });
-  // Here nobody delivers to a user of the system, so the messages stay in the queue.
+  // Nothing delivers to a system user here, so the messages stay in the queue.
   const to = "root@[127.0.0.1]";
   for (const [index, [asked]] of flags.entries()) {
     const dsn = { ...asked, envelopeId: `${envelopeId} ${index}`, originalRecipient: true };
@@ -104,7 +103,7 @@ async function deliver(server: Server, mailer: Mailer, dsn: DsnOptions): Promise
   await deliveredWith(server, messageId);
 }
 
-/** To alice, whose mail goes to the same Maildir. Of what was delivered well both servers return the header, whatever RET says. */
+/** Goes to alice, whose mail is in the same Maildir. After a success both servers return only the header, even for RET=FULL. */
 async function notificationOf(server: Server, mailer: Mailer): Promise<string> {
   await deliver(server, mailer, { notify: ["success"], envelopeId, originalRecipient: true });
   return (await deliveredWith(server, "Reporting-MTA: ")).toString();

@@ -1,4 +1,4 @@
-/** SASL EXTERNAL on a real server: who logs in is who the client certificate names. */
+/** SASL EXTERNAL on a real server: the client certificate says which user logs in. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
@@ -28,7 +28,7 @@ const message = {
 };
 
 for (const transport of ["starttls", "implicit"] as const) {
-  test(`Dovecot lets in whom the certificate names, without a password, by ${transport}`, async () => {
+  test(`Dovecot lets in the user in the certificate, without a password, by ${transport}`, async () => {
     const { certificateFile, keyFile } = authority.client;
     const clientCertificate = { cert: pem(certificateFile), key: pem(keyFile) };
     const tls = { ca: { only: pem(authority.caFile) }, clientCertificate };
@@ -48,7 +48,7 @@ for (const transport of ["starttls", "implicit"] as const) {
     await assert.rejects(stranger.send(message), { code: "MAIL_AUTH_REFUSED" });
   });
 
-  test(`without a certificate EXTERNAL is refused, by ${transport}, and no mail is heard`, async () => {
+  test(`without a certificate EXTERNAL is refused, by ${transport}, and no mail is sent`, async () => {
     await using mailer = mailerFor(server, { authority, transport, credentials: { external: true } });
     await assert.rejects(mailer.send(message));
   });

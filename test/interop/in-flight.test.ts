@@ -1,6 +1,6 @@
 /**
- * Several messages on their way on one connection, written before any reply, and one of them meets trouble. Each is
- * delivered under its own sender or not at all, and what is said of it is what the mailbox shows.
+ * Several messages in flight on one connection, written before any reply, and one of them meets trouble. Each is delivered
+ * under its own sender or not at all, and its outcome is what the mailbox shows.
  */
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
@@ -22,15 +22,15 @@ after(() => authority[Symbol.asyncDispose]());
 
 const bob = "bob@example.test";
 const SIZE_LIMIT = 100_000;
-/** Opens the window of a connection to all of its eight places. */
+/** As many messages as open a connection's window to all of its eight places. */
 const WARM_UP = 8;
 
 interface Trouble {
-  /** Before its at-sign. */
+  /** The local part. */
   readonly from?: string;
   readonly to?: readonly string[];
   readonly octets?: number;
-  /** Of each recipient. */
+  /** The outcome of each recipient. */
   readonly fate: readonly string[];
 }
 
@@ -45,7 +45,7 @@ const troubles: Readonly<Record<string, Trouble>> = {
     to: ["nouser@example.test", bob],
     fate: ["refused", "accepted"],
   },
-  // By DATA: Exim has nothing to say to BDAT before it has the body.
+  // By DATA: Exim does not answer BDAT before it has the body.
   "refused before its body": { from: "unheard", octets: 1_000, fate: ["refused"] },
   "larger than the server takes": { octets: SIZE_LIMIT * 2, fate: ["refused"] },
 };
@@ -81,7 +81,7 @@ for (const [name, start] of Object.entries(servers)) {
       });
     }
 
-    test("thirty refused among others, more errors than a server may bear: every fate is true", async () => {
+    test("thirty refused among others, which may be more errors than a server allows: every fate is true", async () => {
       await using mailer = await warm(server);
       const subject = (index: number): string => `many errors ${index}.`;
       const receipts = await Promise.all(
@@ -101,9 +101,9 @@ for (const [name, start] of Object.entries(servers)) {
 }
 
 for (const [habit, pool, expected] of [
-  // Its reset can eat the 421 that would have proved those behind it unsent.
+  // Exim's reset can destroy the 421 that would have proved the later messages unsent.
   ["unawares", { connections: 1 }, ["accepted", "deferred", "unknown"]],
-  ["as the mailer was told", { connections: 1, messagesPerConnection: 5 }, ["accepted"]],
+  ["as the mailer is configured", { connections: 1, messagesPerConnection: 5 }, ["accepted"]],
 ] as const) {
   test(`Exim that ends a connection after five messages, ${habit}: every fate is true`, async () => {
     await using server = await startExim({ authority, settings: "smtp_accept_max_per_connection = 5" });
@@ -153,7 +153,7 @@ async function warm(server: Server): Promise<Mailer> {
   return mailer;
 }
 
-/** `octets`: of a body that is streamed, so that the mailer cannot know that it is too much. */
+/** `octets`: the size of a streamed body, so that the mailer cannot know that it is too large. */
 function letter(from: string, to: readonly string[], subject: string, octets?: number): ReadyMessage {
   const text = `From: <${from}>\r\nSubject: ${subject}\r\n\r\ntext\r\n`;
   if (octets === undefined) return { envelope: { from, to }, message: text };
@@ -166,15 +166,15 @@ function letter(from: string, to: readonly string[], subject: string, octets?: n
   };
 }
 
-/** What was accepted is in the mailbox once, under its own sender; what was refused, deferred or not sent is not there. */
+/** Accepted messages are in the mailbox once, under their own senders; refused, deferred and unsent ones are not. */
 async function assertTrue(
   server: Server,
   receipts: readonly Receipt[],
   subject: (index: number) => string,
 ): Promise<void> {
-  // What is behind all the others shows that those are delivered, as far as they will be.
+  // Once a message sent after all the others is there, nothing more will be delivered.
   await using mailer = mailerFor(server, { authority });
-  const last = `behind ${subject(receipts.length)}`;
+  const last = `after ${subject(receipts.length)}`;
   const isClosed = await mailer.send(letter("alice@example.test", [bob], last)).catch(() => true);
   for (const [index, receipt] of receipts.entries()) {
     if (outcomesIn(receipt).includes("accepted")) await deliveredWith(server, subject(index));
@@ -184,7 +184,7 @@ async function assertTrue(
   for (const [index, receipt] of receipts.entries()) {
     const copies = delivered.filter((one) => one.includes(`Subject: ${subject(index)}`));
     const outcomes = outcomesIn(receipt);
-    const evidence = `${subject(index)} told ${outcomes.join()}, delivered ${copies.length} times`;
+    const evidence = `${subject(index)} reported ${outcomes.join()}, delivered ${copies.length} times`;
     if (outcomes.includes("accepted")) assert.equal(copies.length, 1, evidence);
     else if (!outcomes.includes("unknown")) assert.equal(copies.length, 0, evidence);
     for (const copy of copies) assert.equal(senderOf(copy), receipt.sender, evidence);

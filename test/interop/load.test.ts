@@ -1,4 +1,4 @@
-/** Postfix under load: what its own log says of five thousand messages that one mailer was given at once. */
+/** Postfix under load: its log about five thousand messages that one mailer was given at once. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mailerFor } from "./client.ts";
@@ -8,14 +8,14 @@ import { startPostfix } from "./servers/postfix.ts";
 
 const COUNT = 5_000;
 
-test(`Postfix takes ${COUNT} messages in bulk, each once, and has nothing to say against it`, async (t) => {
+test(`Postfix takes ${COUNT} messages in bulk, each once, and logs no complaint`, async (t) => {
   await using authority = await createAuthority();
   await using server = await startPostfix({ authority });
   await using mailer = mailerFor(server, { authority });
   const ids = new Set<string>();
   const messages = Array.from({ length: COUNT }, (_, index) => ({
     from: "alice@example.test",
-    // Strangers' mail goes nowhere, but into the log.
+    // Mail to strangers goes nowhere, but is logged.
     to: "far@far.test",
     subject: `number ${index}`,
     text: "text",
@@ -39,8 +39,8 @@ test(`Postfix takes ${COUNT} messages in bulk, each once, and has nothing to say
   t.diagnostic(`${taken.length} taken, ${log.match(/submission\/smtpd\[\d+\]: connect from /g)?.length} connections`);
   assert.equal(taken.length, COUNT);
   assert.deepEqual(new Set(taken), ids);
-  // Who looked whether it listens was lost after CONNECT.
-  // A busy machine's clocks are not the client's.
+  // The probe that waits for the port shows up as lost after CONNECT.
+  // Complaints about a busy machine's clocks are not about the client.
   const isClock = /file system clock|resetting file time stamps/;
   const complaints = /improper command pipelining|lost connection after (?!CONNECT)|too many errors|warning:/;
   assert.deepEqual(

@@ -1,4 +1,4 @@
-/** Many recipients in one transaction, and many messages through one mailer: each accounted for. */
+/** Many recipients in one transaction, and many messages through one mailer: each has its outcome. */
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { mailerFor } from "./client.ts";
@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => authority[Symbol.asyncDispose]());
 
-/** Strangers' mail goes nowhere, but into the log. */
+/** Mail to strangers goes nowhere, but is logged. */
 const strangers = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `r${index}@far.test`);
 const refused = ["greylist@example.test", "nouser@example.test"];
@@ -74,7 +74,7 @@ for (const [name, { start }] of mailServers) {
         numbers,
       );
       await mailer.close();
-      // A hundred on one connection, then a new one. Postfix alone tells.
+      // A hundred on one connection, then a new one. Only Postfix logs it.
       if (count > 100)
         await poll(
           async () => (/ mail=100 /.test(server.log()) && / mail=20 /.test(server.log())) || undefined,
@@ -84,7 +84,7 @@ for (const [name, { start }] of mailServers) {
   });
 }
 
-test("the recipient that is one too many for Postfix is deferred, and the thousand before it are accepted", async () => {
+test("a recipient beyond Postfix's limit is deferred, and the thousand before it are accepted", async () => {
   await using server = await startPostfix({ authority });
   await using mailer = mailerFor(server, { authority });
   const { recipients } = await mailer.send({ from: "alice@example.test", bcc: strangers(1001), text: "text" });

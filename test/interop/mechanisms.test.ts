@@ -1,6 +1,5 @@
 /**
- * Every server, by every transport that it has and every mechanism that it offers: what was sent is what two parsers
- * read, and a wrong secret is refused.
+ * Every server, by each of its transports and mechanisms: two parsers read what was sent, and a wrong secret is refused.
  */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -95,24 +94,24 @@ for (const [name, entry] of Object.entries(roster)) {
       }
     }
 
-    test("says MAIL_AUTH_NOT_OFFERED where none of its mechanisms may be used", async () => {
+    test("fails with MAIL_AUTH_NOT_OFFERED if none of its mechanisms may be used", async () => {
       const mailer = mailerFor(server, { authority, credentials: { external: true } });
       await assert.rejects(mailer.verify(), { code: "MAIL_AUTH_NOT_OFFERED" });
     });
   });
 }
 
-test("somebody in the middle with a trusted certificate meets a password that is bound to TLS, and gets nothing", async () => {
+test("an attacker in the middle with a trusted certificate gets nothing from a password that is bound to TLS", async () => {
   await using server = await startScramPlus({ authority });
   await using middle = await startMiddle(server.submissionPort, authority);
   const relayed = { ...server, submissionPort: middle.port };
   await assert.rejects(mailerFor(relayed, { authority }).verify(), { code: "MAIL_AUTH_REFUSED" });
-  // That the middle relays at all: what is not bound passes through it.
+  // Shows that the middle relays: a login that is not bound passes through it.
   await using unbound = mailerFor(relayed, { authority, auth: { mechanism: "SCRAM-SHA-256" } });
   await unbound.verify();
 });
 
-test("the reader sees a defect where there is one", async () => {
+test("the reader sees a defect if there is one", async () => {
   const broken = "From: a@example.test\r\nTo: b@example.test\r\nContent-Transfer-Encoding: base64\r\n\r\nA\r\n";
   assert.match(JSON.stringify(await readByPython(Buffer.from(broken))), /"defects": ?\["InvalidBase64/);
 });

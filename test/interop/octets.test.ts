@@ -26,8 +26,8 @@ const bodies: Readonly<Record<string, string>> = {
   "empty lines at its end": "text\r\n\r\n\r\n\r\n",
   nothing: "",
   "lines of 998 octets": longest(998),
-  "a second message behind a dot": smuggled("\r\n"),
-  "a second message behind a dot, by LF": smuggled("\n"),
+  "a second message after a dot": smuggled("\r\n"),
+  "a second message after a dot, by LF": smuggled("\n"),
   "eight-bit text": "Grüße, 寿司\r\n.\r\nÿ\r\n",
   "lines that look like an mbox": "From mallory@example.test Thu Jan  1 00:00:00 2026\r\n>From here\r\n",
   "more than goes ahead of its envelope": "a line\r\n.\r\n".repeat(9000),
@@ -47,7 +47,7 @@ for (const [name, { start, chunking }] of mailServers) {
     });
 
     if (name.startsWith("Postfix"))
-      test("what is called BDAT and DATA here is what the server hears", async () => {
+      test("what the tests call BDAT and DATA is what the server hears", async () => {
         const both = await sessionWith(server, authority);
         const { octets } = signed("framing@example.test", "text\r\n", tidy);
         await both.send({ ...envelope, message: octets });
@@ -98,10 +98,10 @@ function smuggled(lineEnd: string): string {
 }
 
 const tidy = ["From: Alice   <alice@example.test>", "SUBJECT: odd   spacing", "\t folded"];
-/** aiosmtpd would tidy them: it writes a Maildir through Python's parser. */
+/** Fields that aiosmtpd would tidy, because it writes a Maildir through Python's parser. */
 const odd = ["From:  Alice   <alice@example.test>", "SUBJECT:odd   spacing ", "\t folded"];
 
-/** With a body hash as DKIM has it, and header fields that a helpful server might be tempted to rewrite. */
+/** Has a body hash like DKIM's, and header fields that a helpful server might rewrite. */
 function signed(
   key: string,
   body: string,
@@ -124,7 +124,7 @@ function signed(
   return { octets: Buffer.from([...header, "", body].join(lineEnd)), hash };
 }
 
-/** Seven octets at a time, so that dots and line ends lie at the edges of chunks. */
+/** Seven octets at a time, so that dots and line ends fall on the edges of chunks. */
 function dripped(octets: Buffer): () => AsyncGenerator<Uint8Array> {
   const step = octets.length > 10_000 ? 4099 : 7;
   return async function* () {
@@ -132,7 +132,7 @@ function dripped(octets: Buffer): () => AsyncGenerator<Uint8Array> {
   };
 }
 
-/** RFC 6376 section 3.4.3: "simple" ignores empty lines at the end, and sees to it that there is a line end. */
+/** RFC 6376 section 3.4.3: "simple" ignores empty lines at the end, and adds a missing line end. */
 function bodyHash(message: Buffer): string {
   const text = message.toString("latin1");
   const body = text.slice(text.indexOf("\r\n\r\n") + 4);
@@ -146,7 +146,7 @@ function withCrlf(octets: Buffer): Buffer {
   return Buffer.from(text.endsWith("\r\n") ? text : `${text}\r\n`, "latin1");
 }
 
-/** Without the fields that a server adds, and with the line ends of the wire: a Maildir has those of UNIX. */
+/** Removes the fields that a server adds, and restores CRLF, since a Maildir has LF. */
 function untraced(delivered: Buffer): Buffer {
   const text = withCrlf(delivered).toString("latin1");
   const end = text.indexOf("\r\n\r\n") + 2;

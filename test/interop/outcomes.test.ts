@@ -1,6 +1,6 @@
 /**
- * Each recipient's outcome is true, whatever the others of the transaction got; and what a refused transaction leaves
- * behind in a server never becomes a part of the next one.
+ * Each recipient's outcome is true, whatever the others of the transaction got; and what a refused transaction leaves in a
+ * server never becomes a part of the next one.
  */
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
@@ -81,7 +81,7 @@ for (const [name, { start, chunking }] of mailServers) {
           const next = await fateOf(session.send(message("alice@example.test", [bob], second, by)));
           assert.deepEqual(next, { outcomes: { [bob]: "accepted 250" } });
           assert.equal(senderOf(await deliveredWith(server, second)), "alice@example.test");
-          // They are delivered in any order.
+          // The order of deliveries varies.
           if (fate.code === undefined) await deliveredWith(server, first);
           const delivered = (await server.delivered(0)).map((bytes) => Buffer.from(bytes).toString());
           const copies = delivered.filter((text) => text.includes(first));
@@ -93,7 +93,7 @@ for (const [name, { start, chunking }] of mailServers) {
   });
 }
 
-/** A stream tells no size before it is read, which BDAT would have to say first. */
+/** By DATA as a stream: its size is unknown before it is read, and BDAT would need it first. */
 function message(from: string, to: readonly string[], body: string, by: "BDAT" | "DATA"): ReadyMessage {
   const octets = Buffer.from(`From: <${from}>\r\nSubject: outcomes\r\n\r\n${body}\r\n`);
   const stream = async function* (): AsyncGenerator<Uint8Array> {

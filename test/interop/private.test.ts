@@ -50,7 +50,7 @@ for (const transport of ["starttls", "implicit"] as const) {
       "the key alone, by a backup pin": () => ({ trust: { pins: [pinOf(authority.rsa), pinOf(authority.ecdsa)] } }),
     };
     for (const [what, tls] of Object.entries(trusting)) {
-      test(`takes mail from who trusts ${what}`, async () => {
+      test(`takes mail from a client that trusts ${what}`, async () => {
         await using mailer = mailerFor(server, { authority, transport, tls: tls() });
         const { seal } = await mailer.send(letter(what));
         await deliveredWith(server, what);
@@ -61,7 +61,7 @@ for (const transport of ["starttls", "implicit"] as const) {
       });
     }
 
-    test("is proved by its address, where that is in its certificate", async () => {
+    test("is proved by its address, if that is in its certificate", async () => {
       await using mailer = atLoopback(server, transport, { ca: { only: pem(authority.caFile) } });
       const { seal } = await mailer.send(letter("by address"));
       assert.equal(seal?.serverName, "127.0.0.1");
@@ -85,13 +85,13 @@ for (const transport of ["starttls", "implicit"] as const) {
         "MAIL_TLS_UNVERIFIED",
         "pin-mismatch",
       ],
-      "wants a post-quantum key exchange, which it has not": [
+      "wants a post-quantum key exchange, which it does not have": [
         () => ({ ca: { only: pem(authority.caFile) }, postQuantum: "require" }),
         "MAIL_TLS_POLICY",
       ],
     };
     for (const [what, [tls, code, reason]] of Object.entries(refused)) {
-      test(`hears no secret from who ${what}`, async () => {
+      test(`hears no secret from a client that ${what}`, async () => {
         let asked = false;
         const source = (): typeof credentials => {
           asked = true;
@@ -130,7 +130,7 @@ for (const [name, start] of Object.entries({ Postfix: startPostfix, Exim: startE
   });
 
 for (const transport of ["starttls", "implicit"] as const)
-  test(`Postfix that wants a client certificate gets it, by ${transport}; without it, it hears no mail`, async () => {
+  test(`Postfix that wants a client certificate gets it, by ${transport}; without it, it gets no mail`, async () => {
     await using server = await startPostfix({ authority, clientCertificate: "required" });
     const ca = { only: pem(authority.caFile) };
     const { certificateFile, keyFile } = authority.client;
@@ -147,7 +147,7 @@ for (const transport of ["starttls", "implicit"] as const)
     });
   });
 
-test("an RSA certificate is as good as any", async () => {
+test("an RSA certificate is accepted", async () => {
   await using server = await startAiosmtpd({ authority, leaf: authority.rsa });
   await using mailer = mailerFor(server, { authority });
   const { seal } = await mailer.verify();
@@ -169,7 +169,7 @@ function atLoopback(server: PostfixServer, transport: Transport, tls: TlsOptions
   return createMailer({ host: "127.0.0.1", port, transport }, { tls, credentials });
 }
 
-/** Made from the certificate file, as an administrator would. */
+/** Makes a pin from the certificate file, as an administrator would. */
 function pinOf({ certificateFile }: Leaf): string {
   const { publicKey } = new X509Certificate(pem(certificateFile));
   return createHash("sha256")

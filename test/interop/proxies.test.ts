@@ -1,6 +1,6 @@
 /**
- * The vectors of the TLS boundary, and those of downgrade, over the `connect` hook and through real proxies: microsocks (SOCKS5)
- * and tinyproxy (HTTP CONNECT). A proxy cuts and joins what it carries where it likes, and stands where an attacker would.
+ * The vectors of downgrade and of the TLS boundary, over the `connect` hook and through real proxies: microsocks (SOCKS5) and
+ * tinyproxy (HTTP CONNECT). A proxy cuts and joins what it carries anywhere, and sits where an attacker would.
  */
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
@@ -27,7 +27,7 @@ const proxies: Readonly<Record<string, Proxy>> = {
       const { socket } = await SocksClient.createConnection({
         proxy: { host, port, type: 5 },
         command: "connect",
-        // The names of the lab are in no name server.
+        // No name server knows the lab's names.
         destination: { host, port: target.port },
       });
       return socket;
@@ -56,7 +56,7 @@ const proxies: Readonly<Record<string, Proxy>> = {
   },
 };
 
-/** A banner may come in one segment with the proxy's own answer: then it is there before TLS begins. */
+/** A banner may come in one segment with the proxy's own answer, and so before TLS begins. */
 const early: ReadonlyMap<string, string> = new Map([["A8-banner", "MAIL_TLS_INJECTION"]]);
 
 const chosen: readonly Vector[] = vectors.filter(({ id }) => /^[AB]\d|^H-/.test(id));
@@ -122,8 +122,8 @@ for (const [name, { start, through }] of Object.entries(proxies)) {
       });
     }
 
-    test("every one of them was played", () => {
-      assert.ok(played.size > 40, `${played.size} were`);
+    test("every vector was played", () => {
+      assert.ok(played.size > 40, `only ${played.size} were played`);
       assert.equal(played.size, chosen.length);
     });
   });

@@ -1,4 +1,4 @@
-"""Reads one message from standard input with Python's own parser, and says as JSON what is in it, every defect included."""
+"""Reads one message from standard input with Python's parser, and prints its contents as JSON, every defect included."""
 
 import email
 import email.errors
@@ -11,7 +11,7 @@ octets = sys.stdin.buffer.read()
 if octets.replace(b"\r\n", b"\n").partition(b"\n\n")[0].isascii():
     message = email.message_from_bytes(octets, policy=email.policy.default)
 else:
-    # RFC 6532. From octets this parser takes no header but an ASCII one.
+    # RFC 6532. Given octets, this parser takes only ASCII headers.
     message = email.message_from_string(octets.decode(), policy=email.policy.SMTPUTF8)
 defects, texts, attachments = [], [], []
 for part in message.walk():
@@ -19,7 +19,7 @@ for part in message.walk():
         defects.extend(part.defects)
         continue
     content = part.get_content()
-    # Some defects are found only as a content or a header is decoded.
+    # Some defects are found only when a content or a header is decoded.
     defects.extend(part.defects)
     for value in part.values():
         defects.extend(value.defects)
@@ -36,7 +36,7 @@ facts = {
     "to": [[one.display_name, one.addr_spec] for one in message["To"].addresses],
     "texts": texts,
     "attachments": attachments,
-    # To this parser every local part beyond ASCII is a defect, RFC 6532 or not.
+    # This parser calls every local part beyond ASCII a defect, in spite of RFC 6532.
     "defects": [repr(one) for one in defects if not isinstance(one, email.errors.NonASCIILocalPartDefect)],
 }
 json.dump(facts, sys.stdout)

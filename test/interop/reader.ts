@@ -1,4 +1,4 @@
-/** Reads delivered messages back with parsers that are not ours: Python's `email`, and postal-mime. */
+/** Reads delivered messages with parsers that are not ours: Python's `email`, and postal-mime. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import path from "node:path";
@@ -7,7 +7,7 @@ import PostalMime, { type Address } from "postal-mime";
 import type { Server } from "./roster.ts";
 import { poll } from "./servers/poll.ts";
 
-/** What a reader of mail sees. */
+/** What somebody who reads the mail sees. */
 export interface Reading {
   readonly subject: string;
   readonly from: readonly Mailbox[];
@@ -40,17 +40,17 @@ export function senderOf(delivered: Buffer): string | undefined {
   return /^(?:Return-Path: <|X-MailFrom: |.*\benvelope-from <)([^>\r\n]+)/im.exec(header)?.[1];
 }
 
-/** A `Reading` by Python, if it finds in the message what we find: the caller compares. */
+/** What Python reads, as JSON: the caller compares it with a `Reading`. */
 export function readByPython(message: Uint8Array): Promise<unknown> {
   const child = spawn("/usr/bin/python3", [path.join(import.meta.dirname, "read-message.py")], {
     stdio: ["pipe", "pipe", "inherit"],
   });
-  child.stdin.on("error", () => {}); // Then its output says that something happened.
+  child.stdin.on("error", () => {}); // Its output shows then that something went wrong.
   child.stdin.end(message);
   return json(child.stdout);
 }
 
-/** It knows no defects. */
+/** postal-mime reports no defects. */
 export async function readByPostalMime(message: Uint8Array): Promise<Reading> {
   const mail = await PostalMime.parse(message);
   return {

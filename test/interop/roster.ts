@@ -15,12 +15,12 @@ export interface Entry {
   readonly start: (options: ServerOptions) => Promise<Server>;
   /** What its EHLO reply lists inside TLS, by either transport. */
   readonly mechanisms: readonly MechanismName[];
-  /** What a caller with a password gets who chooses nothing. */
+  /** What a caller with a password gets by default. */
   readonly strongest: MechanismName;
   readonly chunking: boolean;
   readonly dsn: boolean;
   readonly smtpUtf8: boolean;
-  /** By the TLS library of the server: OpenSSL 3.0 on Debian 12 has no hybrid groups, the OpenSSL of Node has. */
+  /** Depends on the server's TLS library: OpenSSL 3.0 on Debian 12 has no hybrid groups, Node's OpenSSL has them. */
   readonly keyExchange: "X25519" | "X25519MLKEM768";
 }
 
@@ -90,7 +90,7 @@ export const roster: Readonly<Record<string, Entry>> = {
   },
 };
 
-/** One of each kind, for what does not depend on who checks the password. */
+/** One of each kind, for tests that do not depend on what checks the password. */
 export const mailServers: readonly (readonly [name: string, entry: Entry])[] = Object.entries(roster).filter(
   ([name]) => !["Postfix with Cyrus SASL", "The SCRAM-PLUS server"].includes(name),
 );

@@ -1,6 +1,6 @@
 /**
  * Programs that call sendmail: git send-email, s-nail, mutt, PHP's mail() and cron. What each writes into `postseal sendmail`
- * is what Postfix has in its Maildir, to the octet, but for the fields that are added on the way.
+ * arrives in Postfix's Maildir octet for octet, apart from fields that are added on the way.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -50,7 +50,7 @@ const BODY = [
   "",
 ].join("\n");
 
-/** A folder of its own for each client, with a `sendmail` that keeps what it was given. */
+/** A folder for each client, with a `sendmail` that keeps what it was given. */
 class Desk implements AsyncDisposable {
   readonly folder: Folder;
   readonly sendmail: string;
@@ -82,7 +82,7 @@ exit $code
     return desk;
   }
 
-  /** Runs a shell script here, as somebody whose home this is. */
+  /** Runs a shell script in this folder, which is also its home. */
   async sh(script: string, namespace: readonly string[] = [], signal?: AbortSignal): Promise<void> {
     const environment = {
       PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -121,7 +121,7 @@ password-file = "password"
 `;
 }
 
-/** What was given is what was delivered. `completed`: address fields with a name without a domain. */
+/** The delivered message is the one that was given. `completed`: address fields that had a name without a domain. */
 async function isDelivered(desk: Desk, mark: string, completed: readonly string[] = []): Promise<void> {
   assert.equal(`${desk.read("code")}${desk.read("said")}`, "0\n");
   const given = split(desk.read("given"));
@@ -136,7 +136,7 @@ async function isDelivered(desk: Desk, mark: string, completed: readonly string[
   assert.ok(!delivered.fields.some((field) => nameOf(field) === "bcc"));
 }
 
-/** Raw fields, folded lines included. */
+/** Splits a message into raw fields, folded lines included, and its body. */
 function split(message: string): { readonly fields: readonly string[]; readonly body: string } {
   const text = message.replaceAll("\r\n", "\n");
   const end = text.indexOf("\n\n");
@@ -180,7 +180,7 @@ test("mutt: the text on its standard input, with a Bcc", async () => {
   assert.match(desk.read("words"), /^-oem\n-oi\n-f\nalice@example\.test\n/m);
 });
 
-/** What programs call that cannot be told another path. Nobody outside of the namespace sees it. */
+/** For programs whose path to sendmail is fixed. Nothing outside the namespace sees the mount. */
 const inNamespace = ["unshare", "--mount", "--propagation", "private"];
 
 test("PHP's mail(): by its own setting, and by /usr/sbin/sendmail", async () => {
@@ -206,7 +206,7 @@ test("cron: what a job printed, to root, who is an alias", async () => {
     `SHELL=/bin/sh\nLANG=C.UTF-8\n@reboot echo 'Mark cron'; cat '${desk.folder.at("body")}'\n`,
     { mode: 0o600 },
   );
-  // A spool, tables and a /run of its own: of the machine's jobs none is seen, and none runs.
+  // Its own spool, tables and /run, so that none of the machine's jobs runs.
   const script = `
 mount --bind '${desk.sendmail}' /usr/sbin/sendmail
 for folder in /run /var/spool/cron /etc/cron.d; do mount -t tmpfs tmpfs $folder; done

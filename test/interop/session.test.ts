@@ -1,4 +1,4 @@
-/** The session step by step, on every server: clear, sealed, authenticated; commands, messages, and the end. */
+/** The session step by step, on every server: clear, sealed, authenticated; commands, messages, and closing. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, suite, test } from "node:test";
@@ -31,7 +31,7 @@ for (const [name, { start, strongest }] of mailServers) {
     });
     after(() => server[Symbol.asyncDispose]());
 
-    test("from a clear session to mail, each step once", async () => {
+    test("a clear session becomes sealed and authenticated and sends mail, each step once", async () => {
       const clear = await connect(urlOf(server), { connect: toLoopback });
       const session = await clear.startTls(tls);
       await assert.rejects(clear.startTls(tls), { code: "MAIL_SESSION_SPENT" });
@@ -48,7 +48,7 @@ for (const [name, { start, strongest }] of mailServers) {
       await assert.rejects(session.send(letter("never")), { code: "MAIL_SESSION_SPENT" });
     });
 
-    test("commands have their replies as they come, refusals too, and disturb no mail", async () => {
+    test("commands get their replies as the server says them, refusals too, and disturb no mail", async () => {
       await using session = await sessionWith(server, authority);
       assert.equal((await session.command("NOOP")).code, 250);
       assert.equal((await session.command("RSET")).code, 250);
@@ -60,7 +60,7 @@ for (const [name, { start, strongest }] of mailServers) {
       assert.equal((await session.command("NOOP")).code, 250);
     });
 
-    test("messages that are sent at once, with commands among them, go one after the other", async () => {
+    test("messages sent at once, with commands among them, go one after the other", async () => {
       await using session = await sessionWith(server, authority);
       const sent = Array.from({ length: 5 }, (_, index) => session.send(letter(`at once ${index}.`)));
       const [reply] = await Promise.all([session.command("NOOP"), ...sent]);
@@ -68,7 +68,7 @@ for (const [name, { start, strongest }] of mailServers) {
       for (const index of sent.keys()) await deliveredWith(server, `at once ${index}.`);
     });
 
-    // Haraka, as it is set up here, asks nobody to log in.
+    // Haraka, as configured here, requires no login.
     test("without AUTH it takes nothing, and says so for each recipient", { skip: name === "Haraka" }, async () => {
       await using session = await connectSealed(urlOf(server), { tls, connect: toLoopback });
       const { code, outcomes } = await fateOf(session.send(letter("never")));
@@ -76,7 +76,7 @@ for (const [name, { start, strongest }] of mailServers) {
       assert.match(outcomes["bob@example.test"] ?? "", /^refused 5\d\d$/);
     });
 
-    test("a message that is given up on the way is unsent, and nothing of it is delivered", async () => {
+    test("a message that is aborted on the way is unsent, and nothing of it is delivered", async () => {
       await using session = await sessionWith(server, authority);
       const reason = new Error("the user changed his mind");
       const controller = new AbortController();
@@ -99,7 +99,7 @@ for (const [name, { start, strongest }] of mailServers) {
       assert.ok((await server.delivered(0)).every((bytes) => !Buffer.from(bytes).includes("Subject: given up")));
     });
 
-    test("TLS from the first octet is not what its STARTTLS port speaks, and the error says so", async () => {
+    test("its STARTTLS port does not speak TLS from the first octet, and the error says so", async () => {
       const wrong = `submissions://${serverName}:${server.submissionPort}`;
       await assert.rejects(connectSealed(wrong, { tls, connect: toLoopback }), { code: "MAIL_TLS_NOT_SPOKEN" });
     });

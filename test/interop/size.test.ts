@@ -1,4 +1,4 @@
-/** Large messages: through in constant memory, and refused before a word is said where the server has said its limit. */
+/** Large messages go through in constant memory, and are refused before a word is said if they exceed the server's stated limit. */
 import assert from "node:assert/strict";
 import { createCipheriv, createHash } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
@@ -18,7 +18,7 @@ import { poll } from "./servers/poll.ts";
 const mebibyte = 1024 * 1024;
 const folder = makePrivateFolder("size");
 const file = path.join(folder, "large.bin");
-/** Not compressible, and the same every time. */
+/** Not compressible, and the same in every run. */
 const large = createCipheriv("aes-128-ctr", Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(25 * mebibyte));
 const hash = createHash("sha256").update(large).digest("hex");
 
@@ -34,7 +34,7 @@ after(async () => {
 
 for (const [name, { start }] of mailServers) {
   suite(name, () => {
-    test("takes an attachment of 25 MiB from a file, of which little is in memory at any time", async () => {
+    test("takes an attachment of 25 MiB from a file, of which only a little is in memory at any time", async () => {
       await using server = await start({ authority, sizeLimit: 50 * mebibyte });
       await using mailer = mailerFor(server, { authority });
       await mailer.verify();
@@ -44,7 +44,7 @@ for (const [name, { start }] of mailServers) {
       let sent = 0;
       let looks = 0;
       const progress = (octets: number): void => {
-        // A collection now and then: what is measured is what is held, and not what lies around.
+        // Collects garbage now and then, so that only what is held is measured.
         if (octets < sent + 8 * mebibyte) return;
         sent = octets;
         looks += 1;
@@ -60,7 +60,7 @@ for (const [name, { start }] of mailServers) {
         attachments: [{ path: file }],
       };
       const receipt = await mailer.send(message, { progress });
-      assert.ok(looks >= 3, "blind to memory");
+      assert.ok(looks >= 3, "memory was not measured often enough");
       assert.ok(most.buffers < 8 * mebibyte, `${most.buffers} octets in buffers`);
       assert.ok(most.rss < 100 * mebibyte, `${most.rss} octets`);
       const mail = await PostalMime.parse(await deliveredWith(server, receipt.messageId ?? "no Message-ID"));
@@ -80,7 +80,7 @@ for (const [name, { start }] of mailServers) {
       });
       after(() => server[Symbol.asyncDispose]());
 
-      test("is told nothing of a message over its limit, and takes the next one on the same connection", async () => {
+      test("hears nothing of a message over its limit, and takes the next one on the same connection", async () => {
         await using session = await sessionWith(server, authority);
         const message = {
           from: "alice@example.test",
@@ -96,7 +96,7 @@ for (const [name, { start }] of mailServers) {
         await session.send({ from: "carol@example.test", to: "bob@example.test", subject: "within", text: "within" });
         await deliveredWith(server, "Subject: within");
         await session.close();
-        // Postfix alone tells how many commands of each kind it heard.
+        // Only Postfix logs how many commands of each kind it heard.
         if (name.startsWith("Postfix"))
           await poll(
             async () => / auth=1 mail=1 rcpt=1 bdat=1 quit=1 /.test(server.log()) || undefined,
@@ -104,11 +104,11 @@ for (const [name, { start }] of mailServers) {
           );
       });
 
-      test("takes nothing of a stream that grows over its limit, and nobody is told that it did", async () => {
+      test("takes nothing of a stream that grows over its limit, and no receipt says that it did", async () => {
         await using session = await sessionWith(server, authority);
         const envelope = { from: "alice@example.test", to: "bob@example.test" };
         const fate = await fateOf(session.send({ envelope, message: endless }));
-        // Dovecot closes without a word, in the body or behind it.
+        // Dovecot closes without a word, within the body or after it.
         const truths = name === "Dovecot" ? ["unsent", "unknown"] : ["refused 552", "refused 550"];
         assert.ok(truths.includes(fate.outcomes[envelope.to] ?? ""), JSON.stringify(fate));
         await using later = await sessionWith(server, authority);
@@ -120,7 +120,7 @@ for (const [name, { start }] of mailServers) {
   });
 }
 
-/** 2.9 MB, which a stream does not say beforehand. */
+/** 2.9 MB; a stream does not announce its size. */
 async function* endless(): AsyncGenerator<Uint8Array> {
   yield Buffer.from("From: alice@example.test\r\nSubject: endless\r\n\r\n");
   const lines = Buffer.from(`${"x".repeat(70)}\r\n`.repeat(1000));
@@ -129,7 +129,7 @@ async function* endless(): AsyncGenerator<Uint8Array> {
 
 function collect(): void {
   setFlagsFromString("--expose-gc");
-  // The second one waits for the buffers that the first one frees beside the main thread.
+  // The second collection waits for buffers that the first one frees outside the main thread.
   runInNewContext("gc(); gc()");
 }
 

@@ -1,4 +1,4 @@
-/** Postfix that takes its time over a message, and a client that is stopped meanwhile: neither is a reason to give up. */
+/** A Postfix that is slow with a message, and a client that is stopped meanwhile: neither is a reason to give up. */
 import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -10,11 +10,11 @@ import { createAuthority } from "./servers/pki.ts";
 import { poll } from "./servers/poll.ts";
 import { startPostfix } from "./servers/postfix.ts";
 
-/** Seconds that Postfix takes over each message. It answers all of a write once it has processed the message in it. */
+/** Seconds that Postfix takes for each message. It answers everything in a write only once it has processed the message in it. */
 const DELAY = 2;
 const settings = `smtpd_end_of_data_restrictions = sleep ${DELAY}`;
 
-test("no reply to a write is waited for less than the one to the message in it", async () => {
+test("every reply to a write may take as long as the reply to the message in it", async () => {
   await using authority = await createAuthority();
   await using server = await startPostfix({ authority, settings });
   const timeouts = { command: 500, envelope: 500 };
@@ -26,7 +26,7 @@ test("no reply to a write is waited for less than the one to the message in it",
   assert.equal((await server.delivered(3)).length, 3);
 });
 
-test("a client that was stopped past its deadline reads what has come before it gives up", async () => {
+test("a client that was stopped past its deadline reads what has arrived before it gives up", async () => {
   await using authority = await createAuthority();
   await using server = await startPostfix({ authority, settings });
   const child = fork(fileURLToPath(new URL("stopped-client.ts", import.meta.url)), [
@@ -34,7 +34,7 @@ test("a client that was stopped past its deadline reads what has come before it 
     authority.caFile,
   ]);
   try {
-    // By then it has handed the message over.
+    // By then the client has handed the message over.
     await poll(
       async () => (server.log().includes("sasl_username=") ? true : undefined),
       () => server.log(),
@@ -48,7 +48,7 @@ test("a client that was stopped past its deadline reads what has come before it 
   assert.equal((await server.delivered(1)).length, 1);
 });
 
-/** Milliseconds that the long body takes, and the most that a small message may. */
+/** Milliseconds that the long body takes, and the most that a small message may take. */
 const LONG = 8_000;
 const SOON = 200;
 
@@ -76,7 +76,7 @@ test("one small message and eight go past a body that takes 8 s", async (t) => {
       Array.from({ length: count }, () => mailer.send({ from: "alice@example.test", to, text: "small" })),
     );
     t.diagnostic(`${count}: ${Math.round(performance.now() - given)} ms (goal ${SOON})`);
-    assert.ok(!isDone, "they waited for it");
+    assert.ok(!isDone, "the small messages waited for the long body");
     await long;
   }
 });

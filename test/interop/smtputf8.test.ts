@@ -1,4 +1,4 @@
-/** Addresses beyond ASCII (RFC 6531): carried as they are, or not sent; never rewritten into somebody else's. */
+/** Addresses beyond ASCII (RFC 6531) are carried as they are or not sent, and never rewritten into another address. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CapabilityError, receiptOf } from "@postseal/mailer";

@@ -1,4 +1,4 @@
-/** Sends one message, with a deadline that is shorter than the time it will be stopped, and says what became of it. */
+/** Sends one message, with a deadline shorter than the time that the process is stopped, and prints its outcome. */
 import { readFileSync } from "node:fs";
 import { createMailer, receiptOf } from "@postseal/mailer";
 import { password, toLoopback, user } from "./client.ts";

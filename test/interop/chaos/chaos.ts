@@ -1,6 +1,6 @@
 /**
- * A mailer and a real server, while things go wrong around them: what each message was told is held against what the server
- * has delivered, and how soon the mailer is back at work, and how often it tried, is measured.
+ * A mailer and a real server, while things go wrong around them. Each message's outcome is compared with what the server
+ * delivered; how soon the mailer is back at work, and how often it tried, is measured.
  */
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -19,7 +19,7 @@ import { Weather, type WeatherOrder } from "./weather.ts";
 
 export type ServerName = "Postfix" | "Exim";
 
-/** Something that goes wrong for a time, in milliseconds. */
+/** Something that goes wrong for some milliseconds. */
 interface Incident {
   readonly name: string;
   readonly longest: number;
@@ -39,16 +39,16 @@ export interface ChaosOptions {
   readonly milliseconds: number;
   readonly seed: number;
   readonly authority: Authority;
-  /** The names of the incidents; left out: all. */
+  /** The names of the incidents. Default: all. */
   readonly only?: readonly string[] | undefined;
 }
 
 export interface Incidence {
   readonly name: string;
-  /** How long it lasted, and then until messages went at 90 % of the rate again, in milliseconds. */
+  /** Milliseconds that it lasted, and then until messages went at 90 % of the rate again. */
   readonly lasted: number;
   readonly recovered: number;
-  /** Connections that had carried nothing in the minute before it was over: earlier incidents are in it. */
+  /** Connections that carried nothing in the minute before its end. Earlier incidents count too. */
   readonly idle: number;
 }
 
@@ -56,21 +56,21 @@ export interface Report {
   readonly given: number;
   readonly accepted: number;
   readonly unknown: number;
-  /** Told accepted, and not delivered; told otherwise, and delivered; delivered twice. */
+  /** Accepted but not delivered; not accepted but delivered; delivered twice. */
   readonly missing: readonly string[];
   readonly denied: readonly string[];
   readonly doubled: readonly string[];
-  /** Sends that did not end. */
+  /** How many sends did not end. */
   readonly hung: number;
-  /** Told of a connection that could not be made, though no outage was as long as the caller is patient. */
+  /** Sends that failed for want of a connection, though no outage was as long as the caller's patience. */
   readonly impatient: readonly Word[];
-  /** The most of a minute that carried nothing. */
+  /** The most connections and logins in a minute that carried nothing. */
   readonly idle: { readonly connections: number; readonly logins: number };
   readonly incidents: readonly Incidence[];
 }
 
 const SETTLE = 3_000;
-/** The rate is looked at over so long. */
+/** Milliseconds over which the rate is measured. */
 const STRETCH = 500;
 const RECOVERY = 30_000;
 const PATIENCE = 30_000;
@@ -131,12 +131,12 @@ const incidents: readonly Incident[] = [
   },
 ];
 
-/** The processes that speak SMTP. Those that deliver are children of theirs, if any. */
+/** The processes that speak SMTP. Processes that deliver are their children. */
 function conversing(pid: number): readonly number[] {
   return childrenOf(pid).filter((one) => nameOf(one) === "smtpd" || nameOf(one) === "exim4");
 }
 
-/** A setting of Postfix for a time. */
+/** Changes Postfix's settings for a time. */
 async function configured({ server, pid }: World, lines: string, milliseconds: number): Promise<void> {
   const file = path.join(server.folder, "etc/main.cf");
   const before = await readFile(file, "utf8");
@@ -149,7 +149,7 @@ async function configured({ server, pid }: World, lines: string, milliseconds: n
 
 export async function runChaos({ server: name, milliseconds, seed, authority, only }: ChaosOptions): Promise<Report> {
   const random = randomFrom(seed);
-  // Postfix leaves a service alone for a minute if a process of it dies before it has served anybody.
+  // Postfix does not restart a service for a minute if one of its processes dies before it has served anybody.
   const settings = "service_throttle_time = 1s";
   await using server =
     name === "Postfix" ? await startPostfix({ authority, settings }) : await startExim({ authority });
@@ -171,7 +171,7 @@ export async function runChaos({ server: name, milliseconds, seed, authority, on
   const found: Incidence[] = [];
   const until = performance.now() + milliseconds;
   for (let at = 0; performance.now() < until; at += 1) {
-    // Each in turn, and then by chance.
+    // Each incident once, then at random.
     const incident = chosen[at < chosen.length ? at : Math.floor(random() * chosen.length)];
     if (incident === undefined) break;
     found.push(await suffer(incident, { server, weather, pid }, tally, random() * incident.longest));
@@ -197,12 +197,12 @@ async function suffer(incident: Incident, world: World, tally: Tally, millisecon
   return { name: incident.name, lasted: over - began, recovered, idle: tally.idleBefore(over) };
 }
 
-/** What was taken and not delivered when a process was killed waits for Exim's next look into its queue. */
+/** Runs Exim's queue: what was taken but not delivered when a process was killed waits there. */
 async function runQueue({ folder }: MailServer): Promise<void> {
   await promisify(execFile)(eximBinary, ["-C", path.join(folder, "exim.conf"), "-qff"]);
 }
 
-/** How often each message was delivered, once all that were accepted are there, or nothing more comes. */
+/** How often each message was delivered. Waits until all accepted ones are there, or nothing more comes. */
 async function deliveries(server: MailServer, words: readonly Word[]): Promise<ReadonlyMap<string, number>> {
   const folder = path.join(server.folder, "mail/inbox/new");
   const accepted = words.filter(({ outcome }) => outcome === "accepted").length;
@@ -248,7 +248,7 @@ function judge(
   };
 }
 
-/** The same numbers for the same seed (mulberry32). */
+/** Random numbers, the same for the same seed (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,6 +1,6 @@
 /**
- * `npm run chaos -- --seconds 600 --server Postfix --seed 7`: real servers, and everything goes wrong around them. Left out:
- * 60 seconds, both servers one after the other, and a seed of its own, which is printed.
+ * `npm run chaos -- --seconds 600 --server Postfix --seed 7`: real servers, while everything goes wrong around them.
+ * Defaults: 60 seconds, both servers one after the other, and a random seed, which is printed.
  */
 import { parseArgs } from "node:util";
 import { createAuthority } from "../servers/pki.ts";
@@ -43,9 +43,9 @@ if (unhandled > 0) process.exitCode = 1;
 function print(report: Report): void {
   const { given, accepted, unknown, missing, denied, doubled, hung, impatient, idle } = report;
   process.stdout.write(
-    `  ${given} messages: ${accepted} accepted, ${unknown} unknown, ${given - accepted - unknown} told otherwise\n` +
+    `  ${given} messages: ${accepted} accepted, ${unknown} unknown, ${given - accepted - unknown} not accepted\n` +
       `  accepted but missing ${missing.length}, not accepted but there ${denied.length}, doubled ${doubled.length}, hung ${hung}, unhandled ${unhandled}\n` +
-      `  told of an outage too early ${impatient.length}; at most ${idle.connections} connections and ${idle.logins} logins a minute that carried nothing\n`,
+      `  failed too early in an outage ${impatient.length}; at most ${idle.connections} connections and ${idle.logins} logins in a minute that carried nothing\n`,
   );
   const width = Math.max(...report.incidents.map(({ name }) => name.length));
   const names = [...new Set(report.incidents.map(({ name }) => name))];
@@ -61,7 +61,7 @@ function print(report: Report): void {
   }
   for (const { name, lasted, recovered } of lateForTheBound(report))
     process.stdout.write(
-      `  ${name} (${Math.round(lasted)} ms): back after ${Math.round(recovered)} ms, since the minute had used up its attempts\n`,
+      `  ${name} (${Math.round(lasted)} ms): back after ${Math.round(recovered)} ms, because the attempts of the minute were used up\n`,
     );
   for (const fault of faultsOf(report)) {
     process.exitCode = 1;

@@ -1,13 +1,13 @@
-/** The processes of a real server, as chaos meets them. */
+/** Finds the processes of a real server. */
 import { readdirSync, readFileSync } from "node:fs";
 
-/** The process ids of those that this one has started. */
+/** The ids of the processes that this one has started. */
 export function childrenOf(pid: number): readonly number[] {
   const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return all.map(Number).filter((one) => parentOf(one) === pid);
 }
 
-/** Its name, as the kernel has it: at most 15 characters. */
+/** A process's name, which the kernel cuts to 15 characters. */
 export function nameOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
@@ -21,7 +21,7 @@ export function signal(pids: readonly number[], what: NodeJS.Signals): void {
     try {
       process.kill(pid, what);
     } catch {
-      // It has ended meanwhile.
+      // The process has ended meanwhile.
     }
   }
 }
@@ -29,7 +29,7 @@ export function signal(pids: readonly number[], what: NodeJS.Signals): void {
 function parentOf(pid: number): number | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold anything.
+    // The name, in parentheses, may contain anything, even a parenthesis.
     const [, , parent] = text.slice(text.lastIndexOf(")")).split(" ");
     return Number(parent);
   } catch {

@@ -1,4 +1,4 @@
-/** What one mailer was told about many messages, when, and what its connections did meanwhile. */
+/** Sends many messages through one mailer, and keeps their outcomes, when they came, and what the connections did. */
 import { createMailer, type Mailer, type MailerOptions, MailError, observe, receiptOf } from "@postseal/mailer";
 
 /** `performance.now()`, in milliseconds. */
@@ -13,7 +13,7 @@ export interface Word {
   readonly at: Moment;
 }
 
-/** One connection, as observers see it. */
+/** A connection, as observers see it. */
 interface Connection {
   readonly began: Moment;
   login: boolean;
@@ -22,10 +22,10 @@ interface Connection {
 }
 
 export interface Load {
-  /** Sends that are under way at once, and how many may go in a second. */
+  /** How many sends are under way at once, and how many may start in a second. */
   readonly atOnce: number;
   readonly aSecond: number;
-  /** 0 to 1, for whatever is left to chance. */
+  /** Returns 0 to 1, for everything that is left to chance. */
   readonly random: () => number;
 }
 
@@ -67,7 +67,7 @@ export class Tally implements AsyncDisposable {
     this.#senders = Promise.all(Array.from({ length: this.#load.atOnce }, () => this.#go()));
   }
 
-  /** Gives nothing more, and waits for what was given: `false` if that takes longer than so many milliseconds. */
+  /** Sends nothing more, and waits for what was sent: `false` if that takes longer than `patience` milliseconds. */
   async end(patience: number): Promise<boolean> {
     this.#isOver = true;
     let timer: NodeJS.Timeout | undefined;
@@ -79,17 +79,17 @@ export class Tally implements AsyncDisposable {
     return isDone;
   }
 
-  /** Messages accepted in a stretch. */
+  /** How many messages were accepted in that time. */
   accepted(from: Moment, to: Moment): number {
     return this.words.filter(({ outcome, at }) => outcome === "accepted" && at >= from && at < to).length;
   }
 
-  /** Connections that carried nothing, of the minute before this. */
+  /** How many connections of the minute before this moment carried nothing. */
   idleBefore(moment: Moment): number {
     return this.#idle.filter(({ began }) => began > moment - MINUTE && began <= moment).length;
   }
 
-  /** The most connections, and logins, of a minute that carried nothing. */
+  /** The most connections, and the most logins, in a minute that carried nothing. */
   get idleAMinute(): { readonly connections: number; readonly logins: number } {
     const idle = this.#idle;
     return {
@@ -117,7 +117,7 @@ export class Tally implements AsyncDisposable {
   async #send(id: string): Promise<Word> {
     const { random } = this.#load;
     const abort = new AbortController();
-    // A caller gives up now and then.
+    // Sometimes a caller gives up.
     if (random() < 0.01) setTimeout(() => abort.abort(new Error("never mind")), random() * 50);
     const size = random() < 0.02 ? 300_000 : 1_000;
     const message = {

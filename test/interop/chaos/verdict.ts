@@ -1,17 +1,17 @@
-/** What chaos may not bring about. */
+/** Lists the faults in a report of chaos. */
 import type { Incidence, Report } from "./chaos.ts";
 
 const MOST_CONNECTIONS = 12;
 const MOST_LOGINS = 4;
-/** Milliseconds, beside twice the outage. */
+/** Milliseconds allowed on top of twice the outage. */
 const RECOVERY = 2_000;
 
-/** Incidents after which messages went again later than they should. */
+/** Incidents after which messages went again too late. */
 function late({ incidents }: Report): readonly Incidence[] {
   return incidents.filter(({ lasted, recovered }) => recovered > 2 * lasted + RECOVERY);
 }
 
-/** Late, since the incidents before had used up the attempts of a minute: how often a server is asked is bounded first. */
+/** Late only because earlier incidents had used up the attempts of a minute: that limit comes first. */
 export function lateForTheBound(report: Report): readonly Incidence[] {
   return late(report).filter(({ idle }) => idle >= MOST_CONNECTIONS);
 }
@@ -24,7 +24,7 @@ export function faultsOf(report: Report): readonly string[] {
     ...denied.map((word) => `not accepted but there: ${word}`),
     ...doubled.map((word) => `there twice: ${word}`),
     ...(hung > 0 ? [`${hung} sends did not end`] : []),
-    ...impatient.slice(0, 5).map(({ id, text }) => `told too early: ${id}: ${text}`),
+    ...impatient.slice(0, 5).map(({ id, text }) => `failed too early: ${id}: ${text}`),
     ...(idle.connections > MOST_CONNECTIONS
       ? [`${idle.connections} connections in a minute that carried nothing`]
       : []),

@@ -1,6 +1,7 @@
 /**
- * The network between the mailer and a real server, in a process of its own: it goes on while the mailer's is busy. It does
- * what it is told, and says when it has. (Not a worker thread: with connections that were reset, Node 24 may never end one.)
+ * The network between the mailer and a real server, in a process of its own, so that it goes on while the mailer's process is
+ * busy. It carries out orders and reports when each is done. (Not a worker thread: Node 24 may never end one whose connections
+ * were reset.)
  */
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
@@ -48,7 +49,7 @@ function reset(some: Iterable<Pair>): void {
   }
 }
 
-/** The connections are still there, and nothing moves. */
+/** Keeps the connections, but passes nothing on for a time. */
 async function hold(milliseconds: number): Promise<void> {
   const held = [...pairs];
   for (const { client, server } of held) {
@@ -63,7 +64,7 @@ async function hold(milliseconds: number): Promise<void> {
   }
 }
 
-/** All that is said is lost, both ways. */
+/** Loses everything that is said, both ways, for a time. */
 async function swallow(milliseconds: number): Promise<void> {
   const lost = [...pairs];
   for (const { client, server } of lost) {

@@ -1,4 +1,4 @@
-/** Orders to the network between the mailer and a real server. */
+/** Gives orders to the network between the mailer and a real server. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,7 @@ export interface WeatherOrder {
 }
 
 export class Weather implements AsyncDisposable {
-  /** Where the mailer connects. */
+  /** The port that the mailer connects to. */
   readonly port: number;
   readonly #child: ChildProcess;
 

@@ -55,7 +55,7 @@ class Submission(Controller):
             tls_context=None if self.implicit else tls,
             require_starttls=not self.implicit,
             auth_required=True,
-            auth_require_tls=not self.implicit,  # It does not see that implicit TLS is TLS.
+            auth_require_tls=not self.implicit,  # aiosmtpd does not recognise implicit TLS as TLS.
             authenticator=authenticate,
         )
 

@@ -1,4 +1,4 @@
-/** aiosmtpd: the barest of the servers, which offers little more than STARTTLS and AUTH. */
+/** aiosmtpd: the simplest of the servers, which offers little more than STARTTLS and AUTH. */
 import path from "node:path";
 import { startDaemon } from "./daemon.ts";
 import { createFolder } from "./folder.ts";

@@ -1,4 +1,4 @@
-/** A mail server as a child in the foreground: started, waited for, and ended with everything it has started. */
+/** Runs a mail server as a child in the foreground: starts it, waits for it, and ends it with everything it has started. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { poll } from "./poll.ts";
@@ -11,20 +11,20 @@ export interface Daemon extends AsyncDisposable {
 }
 
 export interface DaemonOptions {
-  /** It has started once all of these accept connections: TCP ports on loopback, or the paths of UNIX sockets. */
+  /** The server has started once all of these accept connections: TCP ports on loopback, or paths of UNIX sockets. */
   readonly listening: readonly (number | string)[];
-  /** More to say when it does not start: the text of its log file. */
+  /** The text of its log file, shown if it does not start. */
   readonly log?: () => string;
 }
 
-/** Rejects, with all that the program has said, when it ends or does not listen within 15 seconds. */
+/** Rejects, with all that the program has printed, if it ends or does not listen within 15 seconds. */
 export async function startDaemon(command: readonly string[], options: DaemonOptions): Promise<Daemon> {
-  // setpriv: the kernel ends the server even where the test process is killed and disposes of nothing.
-  // detached: a process group of its own, so that what the server has forked can be ended with it.
+  // setpriv: the kernel ends the server even if the test process is killed and disposes of nothing.
+  // detached: its own process group, so that processes that the server has forked end with it.
   const child = spawn("/usr/bin/setpriv", ["--pdeathsig", "KILL", "--", ...command], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    // What the tests run in must not reach the servers.
+    // The environment of the tests must not reach the servers.
     cwd: "/",
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8" },
   });
@@ -42,7 +42,7 @@ export async function startDaemon(command: readonly string[], options: DaemonOpt
     pid,
     output: () => output,
     async [Symbol.asyncDispose]() {
-      // Not SIGTERM: nothing of its state will be read again, and Dovecot takes seconds to say goodbye.
+      // Not SIGTERM: nobody reads its state again, and Dovecot takes seconds to shut down.
       killGroup(pid);
       if (!hasExited()) await exited;
     },
@@ -67,7 +67,7 @@ function killGroup(leader: number): void {
   try {
     process.kill(-leader, "SIGKILL");
   } catch (error) {
-    // Nobody is left in the group: as it should be.
+    // No process is left in the group, as it should be.
     if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }

@@ -10,11 +10,11 @@ import type { Authority } from "./pki.ts";
 import { address, defaultSizeLimit, type MailServer, type ServerOptions } from "./server.ts";
 
 export interface DovecotOptions extends ServerOptions {
-  /** Who shows a certificate of the authority may log in by it (EXTERNAL), as the user whom its common name says. */
+  /** A client with a certificate of the authority may log in by it (EXTERNAL), as the user in its common name. */
   readonly login?: "certificate";
 }
 
-/** It keeps no mail itself: what it accepts it hands to the MX port of a Postfix, whose delivery is what `delivered` shows. */
+/** It keeps no mail: it hands what it accepts to the MX port of a Postfix, and `delivered` shows what Postfix delivered. */
 export async function startDovecot(options: DovecotOptions): Promise<MailServer> {
   const { authority, leaf = authority.ecdsa, sizeLimit = defaultSizeLimit } = options;
   await using stack = new AsyncDisposableStack();

@@ -1,4 +1,4 @@
-/** Exim, run from where scripts/install-interop.sh has unpacked it: its Debian package cannot stand beside Postfix's. */
+/** Exim, run from where scripts/install-interop.sh has unpacked it: its Debian package conflicts with Postfix's. */
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { access, mkdir, writeFile } from "node:fs/promises";
@@ -48,7 +48,7 @@ export async function startExim(options: EximOptions): Promise<EximServer> {
     try {
       return readFileSync(folder.at("log/mainlog"), "utf8");
     } catch {
-      return ""; // It writes none before its first line.
+      return ""; // There is no file before its first line.
     }
   };
   const daemon = await startDaemon([binary, "-C", folder.at("exim.conf"), "-bdf"], {
@@ -163,7 +163,7 @@ cram:
 `;
 }
 
-/** An Exim expansion: the password of the user that another expansion gives, or nothing. */
+/** An Exim expansion: the password of the user that another expansion yields, or nothing. */
 function passwordOf(user: string): string {
   return accounts.reduceRight((otherwise, one) => `\${if eq{${user}}{${one.user}}{${one.password}}{${otherwise}}}`, "");
 }

@@ -1,4 +1,4 @@
-/** A fresh folder for the state of one server, gone when it is disposed of. */
+/** A fresh folder for the state of one server, which is removed when it is disposed of. */
 import { chmod, rm } from "node:fs/promises";
 import path from "node:path";
 import { makePrivateFolder, temporaryFolder } from "@postseal/lab";
@@ -9,12 +9,12 @@ export interface Folder extends AsyncDisposable {
   at(...names: readonly string[]): string;
 }
 
-/** How all folders of this process begin, and no others: what is left over tells whose it is. */
+/** The prefix of all folders of this process and no others, so that leftovers can be attributed. */
 export const prefix: string = path.join(temporaryFolder(), `postseal-interop-${process.pid}-`);
 
 export async function createFolder(name: string): Promise<Folder> {
   const root = makePrivateFolder(`interop-${process.pid}-${name}`);
-  // It is private, but mail servers drop to several users who must all pass through.
+  // It is made private, but mail servers drop to several users, and all of them must be able to enter.
   await chmod(root, 0o755);
   return {
     path: root,

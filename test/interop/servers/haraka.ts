@@ -33,7 +33,7 @@ export async function startHaraka(options: HarakaOptions): Promise<MailServer> {
   const ports = await freePorts("submissionPort", "submissionsPort");
   for (const name of ["config", "plugins", "queue", "mail/new", "mail/tmp"])
     await mkdir(folder.at(name), { recursive: true });
-  // Without this file, whole, it fails at its first connection.
+  // Haraka fails at its first connection unless this file is complete.
   const defaults = await readFile(path.join(install, "config/connection.ini"), "utf8");
   const users = accounts.map(({ user, password }) => `${user}=${password}`).join("\n");
   const files: Readonly<Record<string, string>> = {
@@ -65,7 +65,7 @@ export async function startHaraka(options: HarakaOptions): Promise<MailServer> {
   };
 }
 
-/** Decides on recipients, and keeps a message before it is acknowledged. Haraka loads plugins as CommonJS. */
+/** A plugin that decides on recipients, and keeps a message before it is acknowledged. Haraka loads plugins as CommonJS. */
 function maildirPlugin(maildir: string): string {
   return `const fs = require("node:fs");
 const path = require("node:path");

@@ -1,10 +1,10 @@
-/** An OAuth 2.0 token introspection endpoint (RFC 7662), where Dovecot asks whose a bearer token is. */
+/** An OAuth 2.0 token introspection endpoint (RFC 7662), from which Dovecot learns whose bearer token it has. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { listen, portOf } from "./port.ts";
 import { accounts } from "./server.ts";
 
-/** The only live token: it is alice's. */
+/** The only valid token, which is alice's. */
 export const accessToken = "live-token-of-alice";
 
 export interface Introspection extends AsyncDisposable {

@@ -11,7 +11,7 @@ export async function readMaildir(maildir: string, count: number, log: () => str
       const seen = await readdir(folder).catch(() => []);
       return seen.length >= count ? seen : undefined;
     },
-    () => `${count} messages were due in ${folder}:\n${log()}`,
+    () => `there are fewer than ${count} messages in ${folder}:\n${log()}`,
   );
   const messages = await Promise.all(
     names.map(async (name) => {

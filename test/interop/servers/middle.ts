@@ -1,6 +1,6 @@
 /**
- * Somebody in the middle with a certificate that the client trusts: ends its TLS, and opens another to the server.
- * Only channel binding tells (RFC 9266).
+ * An attacker in the middle with a certificate that the client trusts: ends the client's TLS, and opens another to the
+ * server. Only channel binding detects it (RFC 9266).
  */
 import { readFile } from "node:fs/promises";
 import { connect as connectTcp, createServer, type Socket } from "node:net";
@@ -14,7 +14,7 @@ export interface Middle extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Stands before the STARTTLS port of a server. */
+/** Relays to the STARTTLS port of a server. */
 export async function startMiddle(serverPort: number, authority: Authority): Promise<Middle> {
   const context = createSecureContext({
     cert: await readFile(authority.ecdsa.certificateFile),
@@ -50,7 +50,7 @@ function relay(client: Socket, upstream: Socket, context: SecureContext): void {
     for (const socket of [client, upstream]) socket.removeAllListeners("data");
     const outer = new TLSSocket(client, { isServer: true, secureContext: context });
     const inner = connectTls({ socket: upstream, servername: serverName, secureContext: context });
-    // Either end may leave as it likes.
+    // Either end may close in any way.
     void pipeline(outer, inner, outer).catch(() => {});
   });
 }

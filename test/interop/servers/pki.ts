@@ -1,4 +1,4 @@
-/** The lab's authority and leaves of it, as files that mail servers can read. */
+/** The lab's authority and certificates of it, as files that mail servers can read. */
 import { writeFile } from "node:fs/promises";
 import { createAuthority as createRoot, type Issued } from "@postseal/lab";
 import { createFolder, type Folder } from "./folder.ts";
@@ -37,7 +37,7 @@ export async function createAuthority(): Promise<Authority> {
 async function writeLeaf(folder: Folder, name: string, { chain, key }: Issued): Promise<Leaf> {
   const leaf = { certificateFile: folder.at(`${name}.pem`), keyFile: folder.at(`${name}.key`) };
   await writeFile(leaf.certificateFile, chain);
-  // Readable by all: some servers open it after they have dropped to another user, and it is worth nothing.
+  // Readable by all: some servers open it after they have dropped to another user, and it protects nothing.
   await writeFile(leaf.keyFile, key);
   return leaf;
 }

@@ -1,9 +1,9 @@
-/** Waits for a fact that another process brings about: asks again until it holds, and never for ever. */
+/** Waits for something that another process does: asks again until it is done, with a time limit. */
 import { setTimeout as pause } from "node:timers/promises";
 
 const intervalMs = 20;
 
-/** Resolves with the first answer of `probe` that is not undefined; rejects with what `complaint` says once `patienceMs` are over. */
+/** Resolves with the first answer of `probe` that is not undefined; rejects with `complaint` after `patienceMs`. */
 export async function poll<T>(
   probe: () => Promise<T | undefined>,
   complaint: () => string,

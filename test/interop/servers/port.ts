@@ -1,10 +1,10 @@
-/** TCP ports on loopback: which are free, and which answer. */
+/** Finds free TCP ports on loopback, and whether a port answers. */
 import { once } from "node:events";
 import { connect, createServer, type Server } from "node:net";
 
 export const host = "127.0.0.1";
 
-/** As many free ports as are asked for, all different: they are held together before they are let go. */
+/** As many free ports as are asked for. They are different, because all are held before any is released. */
 export async function freePorts<const Names extends readonly string[]>(
   ...names: Names
 ): Promise<Readonly<Record<Names[number], number>>>;
@@ -26,7 +26,7 @@ export function portOf(server: Server): number {
   return address.port;
 }
 
-/** Whether somebody accepts connections on a port of loopback, or on a UNIX socket. */
+/** Whether a port of loopback, or a UNIX socket, accepts connections. */
 export function isOpen(where: number | string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = typeof where === "string" ? connect(where) : connect(where, host);

@@ -21,11 +21,11 @@ import {
 } from "./server.ts";
 
 export interface PostfixOptions extends ServerOptions {
-  /** Who checks passwords: a Dovecot of its own (default), Cyrus SASL, or nobody, where the MX port is all that is needed. */
+  /** What checks passwords: its own Dovecot (default), Cyrus SASL, or nothing if only the MX port is needed. */
   readonly sasl?: "dovecot" | "cyrus" | "none";
   /** Further lines of main.cf. */
   readonly settings?: string;
-  /** Submission wants a client certificate of the authority, beside the password. */
+  /** Submission needs a client certificate of the authority besides the password. */
   readonly clientCertificate?: "required";
 }
 
@@ -60,7 +60,7 @@ export async function startPostfix(options: PostfixOptions): Promise<PostfixServ
   };
 }
 
-/** What `postfix check` would make, without its seconds: owners and modes as in Postfix's own list, postfix-files. */
+/** Makes what `postfix check` would make, but faster: owners and modes as in Postfix's own list, postfix-files. */
 async function createQueue(folder: Folder): Promise<void> {
   await Promise.all(["etc/sasl", "spool", "log"].map((name) => mkdir(folder.at(name), { recursive: true })));
   await writeFile(folder.at("log/postfix"), "");
@@ -88,7 +88,7 @@ async function createQueue(folder: Folder): Promise<void> {
   await make("0755", "nobody:nogroup", "mail");
 }
 
-/** Postfix reads a file again and again until it is two seconds old, lest somebody be writing still: so it is older. */
+/** Writes a file with an older date: Postfix reads one that is less than two seconds old again and again, in case it is still being written. */
 export async function writeSettled(file: string, text: string): Promise<void> {
   await writeFile(file, text);
   const past = new Date(Date.now() - 60_000);

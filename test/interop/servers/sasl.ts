@@ -1,4 +1,4 @@
-/** Dovecot's authentication: who may log in, for its own submission server and for Postfix. */
+/** Dovecot's authentication, for its own submission server and for Postfix. */
 import { writeFile } from "node:fs/promises";
 import { startDaemon } from "./daemon.ts";
 import { createFolder, type Folder } from "./folder.ts";
@@ -6,12 +6,12 @@ import { startIntrospection } from "./introspection.ts";
 import { accounts } from "./server.ts";
 
 export interface Sasl extends AsyncDisposable {
-  /** The UNIX socket that Postfix asks. */
+  /** The UNIX socket through which Postfix asks. */
   readonly socket: string;
   log(): string;
 }
 
-/** Only the part that authenticates: no mail protocol, no port. */
+/** Starts only the part that authenticates: no mail protocol, no port. */
 export async function startSasl(): Promise<Sasl> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await createFolder("sasl"));
@@ -37,13 +37,13 @@ export const command = (folder: Folder): readonly string[] => [
 /** Debian's user and group `mail`. */
 export const mailUser: number = 8;
 
-/** The accounts by password, in every mechanism that Dovecot knows, and by bearer token. */
+/** Dovecot's configuration of the accounts: by password, with every mechanism that it knows, and by bearer token. */
 export async function authConf(folder: Folder, introspectionPort: number): Promise<string> {
   await writeFile(
     folder.at("users"),
     accounts.map(({ user, password }) => `${user}:{PLAIN}${password}::::::\n`).join(""),
   );
-  // No grant_type here: with it Dovecot 2.3 asks for a token itself, and every login hangs.
+  // Without grant_type: with it Dovecot 2.3 asks for a token itself, and every login hangs.
   await writeFile(
     folder.at("oauth2.conf"),
     `introspection_mode = post

@@ -5,7 +5,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 
 export interface Judge extends AsyncDisposable {
-  /** Takes what the client has said, and gives the verdict with the server's next words, both in base64. */
+  /** Takes what the client has said, and resolves with the verdict and the server's next words, both in base64. */
   hear(response: string): Promise<readonly [verdict: "continue" | "right" | "wrong", detail: string]>;
 }
 
@@ -15,13 +15,13 @@ export function openJudge(mechanism: string, password: string, channelBinding: U
   });
   const exited = once(child, "exit");
   const verdicts = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  child.stdin.on("error", () => {}); // It has given its verdict already.
+  child.stdin.on("error", () => {}); // The judge has ended, with its verdict.
   child.stdin.write(`${mechanism}\n${password}\n${Buffer.from(channelBinding).toString("base64")}\n`);
   return {
     async hear(response) {
       child.stdin.write(`${response}\n`);
       const { done, value } = await verdicts.next();
-      if (done === true) return ["wrong", "the judge has left"];
+      if (done === true) return ["wrong", "the judge has ended"];
       const [verdict, ...detail] = value.split(" ");
       if (verdict === "continue" || verdict === "right") return [verdict, detail.join(" ")];
       return ["wrong", detail.join(" ")];

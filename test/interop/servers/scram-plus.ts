@@ -1,6 +1,6 @@
 /**
- * A submission server for SCRAM with channel binding (RFC 5802, RFC 9266), which no packaged mail server does: the lab's honest
- * session, the verdict on a login from GNU SASL.
+ * A submission server for SCRAM with channel binding (RFC 5802, RFC 9266), which no packaged mail server has: the lab's honest
+ * session, with GNU SASL as the judge of logins.
  */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createSecureContext, type TLSSocket } from "node:tls";
@@ -55,7 +55,7 @@ export async function startScramPlus(options: ServerOptions): Promise<Omit<MailS
   };
 }
 
-/** A login that GNU SASL has to be convinced by: by the password, and by this end's view of the TLS connection. */
+/** A login that GNU SASL judges by the password and by this end's view of the TLS connection. */
 function judged(mechanism: string, tls: TLSSocket, judges: AsyncDisposableStack): Exchange {
   return wait((response) => {
     const user = /(?:^|,)n=([^,]+)/.exec(response.toString())?.[1];

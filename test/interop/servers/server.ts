@@ -1,10 +1,10 @@
-/** What all the servers have in common: their name, their accounts, and what a test may ask of them. */
+/** What all servers have in common: their name, their accounts, and what a test may ask of them. */
 import type { Authority, Leaf } from "./pki.ts";
 import { host } from "./port.ts";
 
 export const serverName = "smtp.example.test";
 
-/** Everybody who may log in. */
+/** The users who may log in. */
 export const accounts: readonly Account[] = [
   { user: "alice@example.test", password: "secret-alice" },
   { user: "bob@example.test", password: "secret-bob" },
@@ -15,16 +15,16 @@ export interface Account {
   readonly password: string;
 }
 
-/** Forward-paths that are refused: every local-part that begins so. */
+/** Refused forward-paths: every local-part that begins like this. */
 export const refusals: readonly Refusal[] = [
   { localPart: "greylist", reply: "450 4.7.1 Greylisted, try later" },
   { localPart: "full", reply: "452 4.2.2 Mailbox full" },
   { localPart: "nouser", reply: "550 5.1.1 No such user" },
 ];
 
-/** Reverse-paths that are refused at once: every local-part that begins so. */
+/** A reverse-path that is refused at once: every local-part that begins like this. */
 export const barred: Refusal = { localPart: "barred", reply: "550 5.7.1 Sender barred" };
-/** Reverse-paths whose messages are refused when they are to begin. */
+/** A reverse-path whose messages are refused when their body is due. */
 export const unheard: Refusal = { localPart: "unheard", reply: "550 5.7.1 Nothing from you" };
 
 export interface Refusal {
@@ -34,13 +34,13 @@ export interface Refusal {
 
 export interface ServerOptions {
   readonly authority: Authority;
-  /** The certificate to show; the authority's ECDSA one unless told. */
+  /** The certificate to show. Default: the authority's ECDSA one. */
   readonly leaf?: Leaf;
-  /** The size limit of a message in octets; 10 MiB unless told. */
+  /** The size limit of a message, in octets. Default 10 MiB. */
   readonly sizeLimit?: number;
 }
 
-/** Takes mail to any mailbox at example.test and keeps it, the {@link refusals} excepted. */
+/** Takes mail to any mailbox at example.test and keeps it, apart from the {@link refusals}. */
 export interface MailServer extends AsyncDisposable {
   readonly host: string;
   readonly serverName: string;
@@ -51,11 +51,11 @@ export interface MailServer extends AsyncDisposable {
   /** The folder that holds all of its state. */
   readonly folder: string;
   log(): string;
-  /** All messages as delivered, oldest first, once there are at least `count` (1 unless told). */
+  /** All delivered messages, oldest first, once there are at least `count` (default 1). */
   delivered(count?: number): Promise<readonly Uint8Array[]>;
 }
 
 export const defaultSizeLimit: number = 10 * 1024 * 1024;
 
-/** How all of them are reached. */
+/** The address and name of all of them. */
 export const address: Pick<MailServer, "host" | "serverName"> = { host, serverName };

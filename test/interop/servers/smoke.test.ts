@@ -1,4 +1,4 @@
-/** Every server starts, proves who it is, delivers what independent clients send, and leaves nothing behind. */
+/** Every server starts, proves who it is, delivers what independent clients send, and leaves no traces. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -80,15 +80,15 @@ for (const [name, start] of Object.entries(servers)) {
       const ports = [server.submissionPort, server.submissionsPort];
       assert.ok(
         traces().some((trace) => trace.startsWith("process")),
-        "blind to processes",
+        "the search finds no processes",
       );
       assert.ok(
         traces().some((trace) => trace.includes(server.folder)),
-        "blind to folders",
+        "the search finds no folders",
       );
       assert.deepEqual(await Promise.all(ports.map(isOpen)), [true, true]);
       await server[Symbol.asyncDispose]();
-      // A child that was ended with the rest may hold the port a moment longer.
+      // A child that was ended with the others may hold the port a moment longer.
       await poll(
         async () => ((await Promise.all(ports.map(isOpen))).includes(true) ? undefined : true),
         () => `a port of ${String(ports)} is still open`,
@@ -131,7 +131,7 @@ for (const [name, start] of Object.entries({ Postfix: startPostfix, Exim: startE
     assert.match(await curl(submission, envelope("bob@example.test")), /^< 5\d\d /m);
   });
 
-test("Postfix can want a client certificate", async () => {
+test("Postfix can require a client certificate", async () => {
   await using server = await startPostfix({ authority, clientCertificate: "required" });
   const { certificateFile, keyFile } = authority.client;
   const login = ["--user", `${user}:${password}`];
@@ -152,7 +152,7 @@ suite("The SCRAM-PLUS server", () => {
     assert.match(await openssl(server.submissionPort, authority.caFile), /^Verified peername: smtp\.example\.test$/m);
   });
 
-  test("refuses channel binding through somebody in the middle, whom the password alone does not show", async () => {
+  test("refuses channel binding through an attacker in the middle, whom the password alone does not detect", async () => {
     await using server = await startScramPlus({ authority });
     await using middle = await startMiddle(server.submissionPort, authority);
     assert.match(await gsasl(middle.port, "SCRAM-SHA-256", password), /^235 /m);
@@ -173,7 +173,7 @@ test("a stranger's authority proves nothing", async () => {
   assert.doesNotMatch(said, /Verification: OK/);
 });
 
-test("a server that does not start says why", async () => {
+test("the error of a server that does not start says why", async () => {
   const command = ["/bin/sh", "-c", "echo the reason >&2; exit 3"];
   await assert.rejects(startDaemon(command, { listening: ["/nowhere"] }), /ended at once:\n[^]*the reason/);
 });
@@ -190,11 +190,11 @@ test("a server dies with the process that started it", async () => {
   assert.match(pid, /^\d+$/);
   await poll(
     async () => (existsSync(`/proc/${pid}/exe`) ? undefined : true),
-    () => `process ${pid} lives on`,
+    () => `process ${pid} is still alive`,
   );
 });
 
-/** What this test process still has: folders, and processes that work in them or name them. */
+/** What this test process still has: folders, and processes that work in them or have them in their command line. */
 function traces(): readonly string[] {
   const processes = globSync("/proc/[0-9]*").filter((folder) => {
     if (folder === `/proc/${process.pid}`) return false;
@@ -202,7 +202,7 @@ function traces(): readonly string[] {
       const about = `${readFileSync(`${folder}/cmdline`, "utf8")}\n${readlinkSync(`${folder}/cwd`)}`;
       return about.includes(prefix);
     } catch {
-      return false; // It has ended meanwhile.
+      return false; // The process has ended meanwhile.
     }
   });
   return [
@@ -211,7 +211,7 @@ function traces(): readonly string[] {
   ];
 }
 
-/** The EHLO reply inside TLS, and what openssl says about the handshake. */
+/** Returns the EHLO reply inside TLS, and what openssl says about the handshake. */
 function openssl(port: number, caFile: string): Promise<string> {
   const verify = ["-CAfile", caFile, "-verify_return_error", "-verify_hostname", serverName];
   const command = ["openssl", "s_client", "-starttls", "smtp", "-connect", `127.0.0.1:${port}`, ...verify];
@@ -221,7 +221,7 @@ function openssl(port: number, caFile: string): Promise<string> {
   );
 }
 
-/** Sends a message, or only logs in where no envelope is given; what it gives back is the dialogue, replies behind `< `. */
+/** Sends a message, or only logs in if no envelope is given. Returns the dialogue, in which replies begin with `< `. */
 function curl(url: string, options: readonly string[], body = ""): Promise<string> {
   const resolve = `${new URL(url).host}:127.0.0.1`;
   const command = ["curl", "-sSv", "--ssl-reqd", "--cacert", authority.caFile, "--resolve", resolve, url, ...options];
@@ -235,7 +235,7 @@ async function send(url: string, options: readonly string[], body: string): Prom
 
 const envelope = (recipient: string): readonly string[] => ["--mail-from", user, "--mail-rcpt", recipient, "-T", "-"];
 
-/** Logs in with GNU SASL's own client, which binds to the channel where the mechanism does. */
+/** Logs in with GNU SASL's client, which binds to the channel if the mechanism does. */
 function gsasl(port: number, mechanism: string, secret: string): Promise<string> {
   const login = ["--mechanism", mechanism, "--authentication-id", user, "--password", secret];
   const binding = mechanism.endsWith("-PLUS") ? [] : ["--no-cb"];
@@ -251,10 +251,10 @@ function gsasl(port: number, mechanism: string, secret: string): Promise<string>
   return run(["gsasl", "--quiet", ...peer, ...login, ...binding], "");
 }
 
-/** Everything that a client has said, on both of its outputs. */
+/** Returns everything that a client has printed, on both of its outputs. */
 async function run([program = "", ...parameters]: readonly string[], input: string): Promise<string> {
   const child = spawn(program, parameters, { stdio: "pipe", timeout: 15_000, killSignal: "SIGKILL" });
-  child.stdin.on("error", () => {}); // It may leave before it has read everything.
+  child.stdin.on("error", () => {}); // The client may end before it has read everything.
   child.stdin.end(input);
   const [output, complaints] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return `${output}\n${complaints}`.replaceAll("\r\n", "\n");
