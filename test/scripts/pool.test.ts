@@ -1,4 +1,4 @@
-/** One session for many messages: kept, renewed, and never the reason for a second delivery. */
+/** One session for many messages: it is kept and renewed, and never causes a second delivery. */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { createMailer, type Mailer, MailError, receiptOf } from "@postseal/mailer";
@@ -23,7 +23,7 @@ const whole = "C: MAIL FROM:<s@x.example> SIZE=24\nC: RCPT TO:<a@x.example>\nC: 
 const sentWhole = `${whole}S: 250 ok\nS: 250 ok\nS: 250 queued\n`;
 const bye = "C: QUIT\nS: 221 bye\nCLOSE\n";
 
-/** A mailer whose connections are these, in order. `over` rejects where one was not as its script has it, or is missing; `gone` waits until all so far are closed. */
+/** A mailer with these connections, in order. `over` rejects if one did not follow its script or is missing; `gone` waits until all so far are closed. */
 function mailerOver(...scripts: readonly string[]): { readonly mailer: Mailer; readonly over: () => Promise<void>; readonly gone: () => Promise<void> } {
   const played: Promise<string>[] = [];
   const closed: Promise<unknown>[] = [];
@@ -51,7 +51,7 @@ function mailerOver(...scripts: readonly string[]): { readonly mailer: Mailer; r
   };
 }
 
-test("messages share one session, also those sent at the same time", async () => {
+test("messages share one session, even those sent at the same time", async () => {
   const { mailer, over } = mailerOver(byData + sent.repeat(3) + bye);
   await Promise.all([mailer.send(message), mailer.send(message)]);
   await mailer.send(message);
@@ -66,7 +66,7 @@ test("a session is renewed after 100 messages", async () => {
   await over();
 });
 
-test("a server that closed the idle session is connected to again, with a word or without", async () => {
+test("if a server closes the idle session, with or without a reply, the mailer connects again", async () => {
   for (const end of ["CLOSE\n", "S: 421 4.4.2 idle for too long\nCLOSE\n", "CUT\n"]) {
     const { mailer, over, gone } = mailerOver(byData + sent + end, byData + sent + bye);
     await mailer.send(message);
@@ -77,7 +77,7 @@ test("a server that closed the idle session is connected to again, with a word o
   }
 });
 
-test("a session that turns out dead before the message was shown is renewed, and the message sent once", async () => {
+test("a session that turns out to be dead before it saw the message is renewed, and the message is sent once", async () => {
   const { mailer, over } = mailerOver(`${byData}${sent}${envelope}CLOSE\n`, byData + sent + bye);
   await mailer.send(message);
   const { recipients } = await mailer.send(message);
@@ -97,7 +97,7 @@ test("a message whose fate is unknown is not sent again", async () => {
   await over();
 });
 
-test("a message that is proved unsent goes again, on as many fresh sessions as end before they have served anybody", async () => {
+test("a message that is proved unsent is sent again, over as many fresh sessions as end before they have sent anything", async () => {
   const ends = `${byData}${envelope}CLOSE\n`;
   const { mailer, over } = mailerOver(ends, ends, byData + sent + bye);
   await mailer.send(message);
@@ -105,7 +105,7 @@ test("a message that is proved unsent goes again, on as many fresh sessions as e
   await over();
 });
 
-test("a stream that can be read once is not sent a second time", async () => {
+test("a stream that can be read only once is not sent a second time", async () => {
   const { mailer, over } = mailerOver(`${byData}${sent}${envelope}CLOSE\n`);
   await mailer.send(message);
   async function* once(): AsyncGenerator<Uint8Array> {
@@ -127,7 +127,7 @@ test("a refused transaction is cleared by RSET before the next, in the same writ
   await over();
 });
 
-test("who gives up while waiting in line is told the reason, and nothing of that message is said", async () => {
+test("a send that is aborted while it waits in line fails with the reason, and nothing of its message is said", async () => {
   const { mailer, over } = mailerOver(byData + sent.repeat(2) + bye);
   const abort = new AbortController();
   const reason = new Error("never mind");
@@ -145,7 +145,7 @@ test("who gives up while waiting in line is told the reason, and nothing of that
   await over();
 });
 
-test("a failed connection is an error of its message, and the next message connects again", async () => {
+test("a failed connection fails its message, and the next message connects again", async () => {
   const { mailer, over } = mailerOver("TLS\nS: 554 not now\n", byData + sent + bye);
   await assert.rejects(mailer.send(message), { code: "MAIL_GREETING_REFUSED" });
   await mailer.send(message);
@@ -153,7 +153,7 @@ test("a failed connection is an error of its message, and the next message conne
   await over();
 });
 
-test("a mailer that was closed takes nothing more, and closing it twice is nothing", async () => {
+test("a closed mailer takes nothing more, and closing it twice does nothing", async () => {
   const { mailer, over } = mailerOver(byData + sent + bye);
   await mailer.send(message);
   await mailer.close();

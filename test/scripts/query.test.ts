@@ -1,4 +1,4 @@
-/** VRFY and EXPN over a sealed session: what they ask about goes out as the server can read it (RFC 6531 section 3.7.4.2). */
+/** VRFY and EXPN over a sealed session: their argument goes out in a form that the server can read (RFC 6531 section 3.7.4.2). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connectSealed, type SealedSession } from "@postseal/mailer";
@@ -9,7 +9,7 @@ import { playServer } from "./server.ts";
 const begin = "TLS\nS: 220 mx\nC: EHLO [127.0.0.1]\n";
 const bye = "C: QUIT\nS: 221 bye\nCLOSE\n";
 
-/** Plays the script against a session, and fails where the client says anything else. */
+/** Plays the script against a session, and fails if the client says anything else. */
 async function converse(script: string, use: (session: SealedSession) => Promise<void>): Promise<void> {
   const authority = await createAuthority();
   const { stream, over } = playServer(parseActs(script), await authority.issue(), "whole");
@@ -22,7 +22,7 @@ async function converse(script: string, use: (session: SealedSession) => Promise
   assert.equal(await over, "");
 }
 
-test("a name that is not ASCII is asked about with SMTPUTF8, a domain as A-labels", async () => {
+test("a name that is not ASCII goes out with SMTPUTF8, a domain as A-labels", async () => {
   const script = `${begin}S: 250-mx\nS: 250 SMTPUTF8
 C: VRFY j\\xc3\\xbcrgen@xn--4cab6c.se SMTPUTF8
 S: 250 J\\xc3\\xbcrgen <j\\xc3\\xbcrgen@xn--4cab6c.se>

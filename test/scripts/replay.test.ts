@@ -8,7 +8,7 @@ import { type Authority, createAuthority, HOST, type Issued } from "@postseal/la
 import { parseScript, type Script } from "./script.ts";
 import { deliveries, type Delivery, type Playing, playServer } from "./server.ts";
 
-// From the root of the workspace, so that compiled tests find the scripts, too.
+// Relative to the root of the workspace, so that compiled tests find the scripts too.
 const files = globSync("test/scripts/**/*.txt").toSorted();
 const message = "From: s@x.example\r\nSubject: x\r\n\r\n.hello\r\n";
 
@@ -37,7 +37,7 @@ for (const file of files) {
   for (const delivery of script.segments === "one" ? deliveries.slice(0, 1) : deliveries) {
     test(`${path.basename(file, ".txt").replaceAll("-", " ")} (${delivery})`, { timeout: 10_000 }, async () => {
       const { outcome, fates, unexpected } = await replay(script, delivery);
-      // Where an injection may come too late to be seen, all that the client says is a ClientHello.
+      // If an injection comes too late to be seen, the client says only a ClientHello.
       const allowed = script.outcomes.includes("MAIL_TLS_HANDSHAKE") ? /^(?:\x16\x03[^]*)?$/ : /^$/;
       assert.ok(allowed.test(unexpected), `it also said ${JSON.stringify(unexpected.slice(0, 80))}`);
       assert.ok(script.outcomes.includes(outcome), `${outcome}, not ${script.outcomes.join(" | ")}`);
@@ -88,7 +88,7 @@ async function replay(script: Script, delivery: Delivery): Promise<Replayed> {
   return { ...result, unexpected: unexpected.join("") };
 }
 
-/** The message, cut where it hurts: behind CR, and before the dot. */
+/** The message, cut at the worst places: after CR, and before the dot. */
 async function* chunks(): AsyncGenerator<Uint8Array> {
   yield Buffer.from(message.slice(0, -9));
   yield Buffer.from(message.slice(-9, -8));

@@ -5,17 +5,17 @@
  * - `server`: `starttls` or `implicit`;
  * - `to`: the recipients, separated by spaces; `login`: name and password; `timeouts`: `name=milliseconds …`;
  * - `message`: `memory` (default), or `stream`, whose size the client does not know;
- * - `segments`: `one`, where the attack is that it comes in one segment;
+ * - `segments`: `one`, if the attack needs everything in one segment;
  * - `outcome`: `accepted`, or the code of the error that is thrown; alternatives are separated by ` | `;
- * - `fates`: what becomes of each recipient, where there is a receipt of a transaction.
+ * - `fates`: each recipient's outcome, if there is a receipt.
  *
  * Lines of the conversation:
- * - `C: …` the client says this line, and it is all that it says: `C:` is an empty line;
- * - `S: …` the server says this line; neighbouring ones are one write. A line that ends with `\` has no CRLF behind it;
+ * - `C: …` the client says this line and nothing else: `C:` is an empty line;
+ * - `S: …` the server says this line; neighbouring ones are one write. A line that ends with `\` has no CRLF;
  * - `TLS` the handshake; `HELLO` the client begins one, and nobody answers;
- * - `CLOSE` the server ends the connection in order, `CUT` without any order;
- * - `AGAIN` a second connection: what follows, or the same once more where nothing does.
- * Escapes in both: `\r`, `\n`, `\0`, `\\`, `\xNN`, and `\*N{…}` for N times what stands in the braces.
+ * - `CLOSE` the server closes the connection in order, `CUT` breaks it off;
+ * - `AGAIN` a second connection: what follows, or the same again if nothing does.
+ * Escapes in both: `\r`, `\n`, `\0`, `\\`, `\xNN`, and `\*N{…}` for N times the text in the braces.
  */
 
 export type Act =
@@ -31,7 +31,7 @@ export interface Script {
   readonly segments: "one" | "any";
   readonly outcomes: readonly string[];
   readonly fates: readonly string[] | undefined;
-  /** One connection after the other. */
+  /** The acts of each connection, in order. */
   readonly connections: readonly (readonly Act[])[];
 }
 
@@ -43,13 +43,13 @@ export function parseScript(text: string): Script {
   const header = new Map<string, string>();
   for (const line of lines.slice(0, start).filter((some) => some !== "")) {
     const [, name = "", value = ""] = /^([a-z]+): (.+)$/.exec(line) ?? [];
-    if (!FIELDS.includes(name)) throw new Error(`no header field: ${line}`);
+    if (!FIELDS.includes(name)) throw new Error(`not a header field: ${line}`);
     header.set(name, value);
   }
   const words = (name: string): readonly string[] => header.get(name)?.split(" ") ?? [];
   const [username, password] = words("login");
   const outcome = header.get("outcome");
-  if (outcome === undefined) throw new Error("a script has to say what comes of it");
+  if (outcome === undefined) throw new Error("a script needs an outcome");
   return {
     server: header.get("server") === "implicit" ? "implicit" : "starttls",
     to: header.has("to") ? words("to") : ["a@x.example"],
@@ -68,7 +68,7 @@ function parseConnections(text: string): readonly (readonly Act[])[] {
   return [first, ...others.map((other) => (other.trim() === "" ? first : other))].map(parseActs);
 }
 
-/** The conversation alone. */
+/** Parses a conversation without a header. */
 export function parseActs(text: string): readonly Act[] {
   return joined(
     text
@@ -87,14 +87,14 @@ function actOf(line: string): Act {
       return { kind: ({ TLS: "tls", HELLO: "hello", CLOSE: "close", CUT: "cut" } as const)[line] };
     default: {
       const [, side, said = ""] = /^([CS]):(?: (.*))?$/.exec(line) ?? [];
-      if (side === undefined) throw new Error(`no line of a conversation: ${line}`);
+      if (side === undefined) throw new Error(`not a line of a conversation: ${line}`);
       const octets = /(^|[^\\])(\\\\)*\\$/.test(said) ? unescaped(said.slice(0, -1)) : `${unescaped(said)}\r\n`;
       return { kind: side === "C" ? "client" : "server", octets };
     }
   }
 }
 
-/** Neighbouring lines of one side are one act. */
+/** Joins neighbouring lines of one side into one act. */
 function joined(acts: readonly Act[]): readonly Act[] {
   const result: Act[] = [];
   for (const act of acts) {
@@ -108,7 +108,7 @@ function joined(acts: readonly Act[]): readonly Act[] {
   return result;
 }
 
-/** To one character an octet. */
+/** Resolves the escapes; each octet becomes one character. */
 function unescaped(text: string): string {
   const repeated = text.replace(/\\\*(\d+)\{([^}]*)\}/g, (_, times: string, what: string) => what.repeat(Number(times)));
   const octets = repeated.replace(/\\(?:x([0-9a-f]{2})|([rn0\\]))/g, (_, hexadecimal: string | undefined, letter: string) =>

@@ -1,27 +1,27 @@
-/** Plays the server's half of a script over a pair of streams: no network, and the client's half is compared octet by octet. */
+/** Plays the server's half of a script over a pair of streams, without a network, and compares the client's half octet by octet. */
 import { type Duplex, duplexPair } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
 import { type Issued } from "@postseal/lab";
 import type { Act } from "./script.ts";
 
-/** How the server's octets are cut: where a segment ends must decide nothing. */
+/** How the server's octets are cut into segments, which must make no difference. */
 export type Delivery = "whole" | "by line" | "by byte";
 export const deliveries: readonly Delivery[] = ["whole", "by line", "by byte"];
 
 export interface Playing {
   /** The client's end. */
   readonly stream: Duplex;
-  /** Resolves when the script is played and the client has closed: to what it said that the script does not have. */
+  /** Resolves when the script is played and the client has closed, with what the client said beyond the script. */
   readonly over: Promise<string>;
 }
 
 export function playServer(acts: readonly Act[], identity: Issued, delivery: Delivery): Playing {
   const [client, server] = duplexPair();
-  // On Node 22 the halves of a pair do not hear of each other's end.
+  // On Node 22 the halves of a pair do not notice each other's end.
   client.once("close", () => server.destroy());
   const over = new ScriptedServer(server, identity).play(acts, delivery).finally(() => {
-    // As a socket would, when both sides have closed it.
+    // As a socket does when both sides have closed it.
     server.destroy();
     client.destroy();
   });
@@ -55,21 +55,21 @@ class ScriptedServer {
     }
     const hello = acts.some(({ kind }) => kind === "hello");
     while (!this.#ended) await this.#event();
-    // The rest of a ClientHello, and the alert that may follow it, are nothing that the client says.
+    // The remaining octets of a ClientHello, and an alert after it, do not count as said.
     return hello ? "" : this.#heard;
   }
 
   async #say(octets: string, delivery: Delivery): Promise<void> {
     const pieces = delivery === "whole" ? [octets] : delivery === "by line" ? octets.split(/(?<=\n)/) : octets.split("");
     for (const piece of pieces) {
-      // A client that has closed hears no more.
+      // A client that has closed hears nothing more.
       if (this.#ended) return;
       this.#stream.write(Buffer.from(piece, "latin1"));
       await turn();
     }
   }
 
-  /** Takes what is expected off what the client said; throws as soon as that is something else. */
+  /** Waits for the expected octets and consumes them; throws as soon as the client says something else. */
   async #hear(octets: string): Promise<void> {
     while (this.#heard.length < octets.length && octets.startsWith(this.#heard) && !this.#ended) await this.#event();
     if (!this.#heard.startsWith(octets)) {
