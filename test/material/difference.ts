@@ -1,4 +1,4 @@
-/** Where what is right and what Postseal does differ, and why. A difference that vanishes is an error, too. */
+/** A listed difference between what is right and what Postseal does, and why. A difference that is gone is an error too. */
 
 export type Verdict = "accepted" | "refused";
 
@@ -9,7 +9,7 @@ export interface Difference {
   readonly ids: readonly string[];
 }
 
-/** The cases that differ without being listed, and those that are listed without differing. */
+/** The cases that differ but are not listed, and those that are listed but do not differ. */
 export function compare(
   differences: readonly Difference[],
   results: readonly { readonly id: string; readonly right: Verdict; readonly verdict: Verdict }[],

@@ -1,8 +1,8 @@
-/** What the mailer makes of a host and of a mailbox, seen from outside: the name that it dials, the path that it would write. */
+/** Finds out from outside what the mailer makes of a host and of a mailbox: the name that it dials, the path that it would write. */
 import { createAuthority } from "@postseal/lab";
 import { createMailer, InputError, type Message, receiptOf } from "@postseal/mailer";
 
-// One authority alone: to read all the public ones takes longer than all the rest.
+// Only one authority: reading all the public ones takes longer than everything else.
 const tls = { ca: { only: (await createAuthority()).certificate } };
 
 /** The host as it is dialled and proved; `undefined` if it is refused. */

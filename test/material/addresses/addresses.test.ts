@@ -1,4 +1,4 @@
-/** Mailboxes of every shape: each is accepted as it was written, or refused, or the difference is listed. */
+/** Mailboxes of every shape: each is accepted as it was written or refused, as it should be, or the difference is listed. */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { compare, type Verdict } from "../difference.ts";
@@ -33,11 +33,11 @@ test("each case has a name of its own, and none is lost", () => {
   assert.ok(results.length > 400, `only ${results.length}`);
 });
 
-test("every mailbox is accepted or refused as it ought to be, but for the differences that are listed", () => {
+test("every mailbox is accepted or refused as it should be, apart from the listed differences", () => {
   assert.deepEqual(compare(differences, results), { unlisted: [], vanished: [] });
 });
 
-test("a mailbox that is accepted is written as it came, but for a domain that has to become A-labels", () => {
+test("an accepted mailbox is written as it came, unless its domain has to become A-labels", () => {
   const changed = results.filter(({ address, path }) => path !== undefined && path !== address);
   assert.deepEqual(
     changed.map(({ id, path }) => [id, path]),

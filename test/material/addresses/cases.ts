@@ -1,4 +1,4 @@
-/** Mailboxes of every shape. What is right is the word of RFC 5321 section 4.1.2 and RFC 6531 section 3.3: may RCPT say it? */
+/** Mailboxes of every shape. RFC 5321 section 4.1.2 and RFC 6531 section 3.3 decide what is right: may RCPT say it? */
 import type { Verdict } from "../difference.ts";
 
 export interface AddressCase {
@@ -168,7 +168,7 @@ const literals = [
     ["CRLF", "a@[192.0.2.1\r\n]"],
     ["backslash", "a@[192\\.0.2.1]"],
   ]),
-  // The general form is in the grammar, but nobody has registered a tag (RFC 5321 section 8).
+  // The grammar has the general form, but nobody has registered a tag (RFC 5321 section 8).
   ...group("literal", "accepted", [["general", "a@[x-tag:anything]"]]),
   ...group("literal", "accepted", [["IPv4-leading-zeros", "a@[192.000.002.001]"]]),
 ];
@@ -209,7 +209,7 @@ const unicode = [
     ["U-label-that-is-none", "a@\u{308}b.example"],
     ["A-label-in-the-local-part-is-no-domain", "a@xn--.example"],
   ]),
-  // UTF8-non-ascii takes every code point, but each of these is another address to the next program.
+  // UTF8-non-ascii allows every code point, but the next program takes each of these for another address.
   ...group("unicode-trap", "accepted", [
     ["full-width-at", "a\u{ff20}b@example.org"],
     ["full-width-comma", "a\u{ff0c}b@example.org"],

@@ -4,7 +4,7 @@ import type { Difference } from "../difference.ts";
 export const differences: readonly Difference[] = [
   {
     verdict: "refused",
-    why: "Decision 9: a quoted local part holds nothing that is read as something else once the quotes are lost.",
+    why: "Decision 9: a quoted local part contains nothing that would be read differently once the quotes are lost.",
     ids: [
       "quoted/at",
       "quoted/comma",
@@ -20,7 +20,7 @@ export const differences: readonly Difference[] = [
   },
   {
     verdict: "refused",
-    why: "Decision 9: one mailbox has one spelling, so there are no quotes and no escapes that are not needed, and spaces stand alone between other characters.",
+    why: "Decision 9: one mailbox has one spelling, so needless quotes and escapes are refused, and spaces stand alone between other characters.",
     ids: [
       "quoted/needless",
       "quoted/empty",
@@ -36,12 +36,12 @@ export const differences: readonly Difference[] = [
   },
   {
     verdict: "refused",
-    why: "A local part that is not ASCII holds no space at all, quoted or not: a reader cannot tell one space from another.",
+    why: "A local part that is not ASCII contains no space, quoted or not: a reader cannot distinguish the kinds of spaces.",
     ids: ["quoted/UTF-8"],
   },
   {
     verdict: "refused",
-    why: "Other programs normalise it into a delimiter, or do not show it: it is another mailbox there.",
+    why: "Other programs normalise it into a delimiter, or do not show it, so it is another mailbox to them.",
     ids: [
       "unicode-trap/full-width-at",
       "unicode-trap/full-width-comma",
@@ -58,24 +58,24 @@ export const differences: readonly Difference[] = [
   },
   {
     verdict: "refused",
-    why: "A last label that is a number is no domain: a resolver takes it for part of an IPv4 address.",
+    why: "A domain whose last label is a number is refused: a resolver takes it for an IPv4 address.",
     ids: ['isemail/rfc5321TLDNumeric/"test@iana.123"', 'isemail/rfc5321TLDNumeric/"test@255.255.255.255"'],
   },
   {
     verdict: "refused",
-    why: "In the grammar, but nobody has registered a tag for the general form, and numbers with leading zeros are octal to some.",
+    why: "The grammar allows it, but nobody has registered a tag for the general form, and some programs read numbers with leading zeros as octal.",
     ids: ["literal/general", "literal/IPv4-leading-zeros"],
   },
   {
     verdict: "refused",
-    why: "Decision 9: no comments, whose text one reader skips and another takes for an address.",
+    why: "Decision 9: no comments, because one reader skips their text and another takes it for an address.",
     ids: ["after", "before", "in-the-name", "in-the-brackets", "in-another", "with-an-address"].map(
       (id) => `named/comment/${id}`,
     ),
   },
   {
     verdict: "refused",
-    why: "A name is quoted from end to end or not at all, so that it is plain where it ends.",
+    why: "A name is quoted as a whole or not at all, so that its end is clear.",
     ids: ["named/quoted/two-quoted-words", "named/quoted/quoted-and-plain", "named/quoted/plain-and-quoted"],
   },
   {
@@ -90,12 +90,12 @@ export const differences: readonly Difference[] = [
   },
   {
     verdict: "refused",
-    why: "RFC 5322 section 4 forbids to write obsolete forms: a source route names two servers, a comma begins another address.",
+    why: "RFC 5322 section 4 forbids writing obsolete forms: a source route names two servers, and a comma begins another address.",
     ids: ["named/obsolete/source-route", "named/obsolete/empty-list-element-after"],
   },
   {
     verdict: "refused",
-    why: "It reorders what a reader sees after it.",
+    why: "It reorders the characters that a reader sees after it.",
     ids: ["named/trap/right-to-left-override"],
   },
 ];

@@ -1,4 +1,4 @@
-/** Addresses with names, as `to` takes them. What is right is RFC 5322 section 3.4: is it one mailbox, and which? */
+/** Addresses with names, as `to` takes them. RFC 5322 section 3.4 decides what is right: is it one mailbox, and which? */
 import type { Verdict } from "../difference.ts";
 
 export interface NamedCase {
@@ -7,7 +7,7 @@ export interface NamedCase {
   readonly right: Verdict;
 }
 
-/** The mailbox of every case that is one. */
+/** The mailbox of every case that has one. */
 export const MAILBOX = "b@example.org";
 
 type Row = readonly [id: string, text: string];
@@ -96,6 +96,6 @@ export const namedCases: readonly NamedCase[] = [
     ["C1-control", "B\u{9b}31m <b@example.org>"],
     ["line-separator", "Bob\u{2028}Bcc: a@example.org <b@example.org>"],
   ]),
-  // RFC 6532 takes every code point, but a reader of these sees another name.
+  // RFC 6532 allows every code point, but a reader of these sees another name.
   ...group("trap", "accepted", [["right-to-left-override", "Bob \u{202e}moc.live <b@example.org>"]]),
 ];

@@ -30,18 +30,18 @@ test("each case has a name of its own, and none is lost", () => {
   assert.ok(results.length > 700, `only ${results.length}`);
 });
 
-test("every certificate is accepted or refused as it ought to be, but for the differences that are listed", () => {
+test("every certificate is accepted or refused as it should be, apart from the listed differences", () => {
   assert.deepEqual(compare(differences, results), { unlisted: [], vanished: [] });
 });
 
-test("nothing is said to a server whose certificate is refused", () => {
+test("the client says nothing to a server whose certificate is refused", () => {
   assert.deepEqual(
     results.filter(({ verdict, said }) => (said === "") !== (verdict === "refused")).map(({ id }) => id),
     [],
   );
 });
 
-/** The reasons that an error may give, by what is wrong. Name constraints and critical extensions are told in OpenSSL's words. */
+/** The reasons that an error may give, by kind of case. For name constraints and critical extensions they are OpenSSL's words. */
 const reasons: readonly (readonly [cases: RegExp, reasons: readonly string[]])[] = [
   [/^basic\//, ["untrusted-issuer", "MAIL_INPUT_OPTION"]],
   [/^(?:time|root\/time)/, ["expired", "not-yet-valid"]],
@@ -50,7 +50,7 @@ const reasons: readonly (readonly [cases: RegExp, reasons: readonly string[]])[]
   [/^(?:hash\/|key\/rsa1024)/, ["weak-key"]],
 ];
 for (const [cases, allowed] of reasons) {
-  test(`what ${cases.source} finds is refused as ${allowed.join(" or ")}`, () => {
+  test(`a refused case of ${cases.source} gives ${allowed.join(" or ")}`, () => {
     const found = results.filter(({ id, verdict }) => verdict === "refused" && cases.test(id));
     assert.ok(found.length > 0);
     assert.deepEqual(
@@ -60,7 +60,7 @@ for (const [cases, allowed] of reasons) {
   });
 }
 
-test("an authority that is excluded from a name can vouch for a wildcard that covers it: the gap that SECURITY.md names", () => {
+test("an authority that is excluded from a name can vouch for a wildcard that covers it, the gap in SECURITY.md", () => {
   const found = results.find(({ id }) => id === "scope/excluded-dns-that-a-wildcard-covers");
   assert.deepEqual([found?.right, found?.verdict], ["refused", "accepted"]);
 });

@@ -1,10 +1,10 @@
-/** Chains without a fork, in the shapes of x509-limbo: one thing is unusual in each. What is right is RFC 5280's and RFC 9525's word. */
+/** Chains without a fork, in the shapes of x509-limbo, each with one unusual thing. RFC 5280 and RFC 9525 decide what is right. */
 import { nameCases } from "./name-cases.ts";
 import { dns, section } from "./section.ts";
 import type { Case, Sheet } from "./sheet.ts";
 
 const plain: readonly Sheet[] = [{}];
-/** An extension that nobody knows: an OCTET STRING under a private identifier. */
+/** An unknown extension: an OCTET STRING under a private identifier. */
 const UNKNOWN = "1.3.6.1.4.1.99999.7";
 const unknown = (critical: boolean): Sheet => ({ extensions: [[UNKNOWN, critical, "0401ff"]] });
 
@@ -31,7 +31,7 @@ const basics = section("RFC 5280 section 6.1: a path from a trusted root, each c
   ],
 ]);
 
-const times = section("RFC 5280 section 4.1.2.5: every certificate of the path is in its time", [
+const times = section("RFC 5280 section 4.1.2.5: every certificate of the path is within its time", [
   ["time/leaf-expired", "refused", { leaf: { from: -20, until: -1 } }],
   ["time/leaf-expired-a-minute-ago", "refused", { leaf: { until: -1 / 1440 } }],
   ["time/leaf-for-another-minute", "accepted", { leaf: { until: 1 / 1440 } }],

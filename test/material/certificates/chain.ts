@@ -3,7 +3,7 @@ import { certify, type Party, privateKeyOf } from "./forge.ts";
 import type { Shown } from "./meet.ts";
 import type { Chain, Sheet } from "./sheet.ts";
 
-/** What clients dial, and what a leaf is for unless its sheet says otherwise. */
+/** The host that clients dial, and that a leaf is for unless its sheet says otherwise. */
 export const HOST = "smtp.example.test";
 
 export async function show({ root = {}, authorities = [], leaf = {}, sent, trusted = "root" }: Chain): Promise<Shown> {

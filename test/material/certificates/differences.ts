@@ -3,7 +3,7 @@ import type { Difference } from "../difference.ts";
 
 const AUTHORITY_FLAWS = ["out-of-scope", "no-authority", "for-email", "no-basic-constraints", "sha1"];
 
-/** Each flaw in each of these certificates. */
+/** The cases with each of these flaws in each of these certificates. */
 function graph(name: string, flaws: readonly string[], bad: readonly string[]): readonly string[] {
   return flaws.flatMap((flaw) => bad.map((edges) => `graph/${name}/${flaw}/${edges}`));
 }
@@ -11,27 +11,27 @@ function graph(name: string, flaws: readonly string[], bad: readonly string[]): 
 export const differences: readonly Difference[] = [
   {
     verdict: "refused",
-    why: "Only a root ends a path: Node gives no way to trust an authority below one.",
+    why: "Only a root ends a path: Node has no way to trust an intermediate authority alone.",
     ids: ["basic/authority-as-the-only-anchor"],
   },
   {
     verdict: "refused",
-    why: "RFC 5280 section 4.2.1.12 lets an application insist on its own purpose: what is for anything is not said to be for servers.",
+    why: "RFC 5280 section 4.2.1.12 lets an application insist on its own purpose: a certificate for any purpose does not name servers.",
     ids: ["purpose/any-only", "purpose/authority-for-anything"],
   },
   {
     verdict: "refused",
-    why: "OpenSSL finds an issuer by its key identifier too, so that a wrong one hides the issuer. No authority writes a wrong one.",
+    why: "OpenSSL finds an issuer by its key identifier too, so a wrong identifier hides the issuer. No authority writes a wrong one.",
     ids: ["identifier/leaf-with-a-wrong-one-of-the-authority", "identifier/root-with-a-wrong-one-above"],
   },
   {
     verdict: "refused",
-    why: "OpenSSL holds a common name that looks like a host name to the constraints on DNS names, if there is no DNS name beside it.",
+    why: "OpenSSL applies constraints on DNS names to a common name that looks like a host name, if the certificate has no DNS name.",
     ids: ["scope/permitted-dns-and-an-address-dialled-with-the-common-name-outside"],
   },
   {
     verdict: "refused",
-    why: "OpenSSL follows one path: it takes the first issuer that was sent and is in its time, and never goes back to try the next. A server that sends one path is not affected.",
+    why: "OpenSSL follows one path: it takes the first issuer that was sent and is within its time, and never tries the next. A server that sends one path is not affected.",
     ids: [
       ...graph("two-roots/back", AUTHORITY_FLAWS, ["stranger-a"]),
       "graph/two-roots/back/expired/none",
@@ -52,17 +52,17 @@ export const differences: readonly Difference[] = [
   },
   {
     verdict: "accepted",
-    why: "Policies are not checked: no authority in use demands one of a server, and Node gives no way to ask for it.",
+    why: "Policies are not checked: no authority in use demands one of a server, and Node has no way to ask for it.",
     ids: ["extension/explicit-policy-demanded-and-absent"],
   },
   {
     verdict: "accepted",
-    why: "A list of public suffixes is not in the mailer: no public authority signs such a wildcard, and a private one can name any host anyway.",
+    why: "The mailer has no list of public suffixes: no public authority signs such a wildcard, and a private one can name any host anyway.",
     ids: ["wildcard/for-a-public-suffix"],
   },
   {
     verdict: "accepted",
-    why: "Form alone, which OpenSSL checks only in its strict mode; Node cannot turn that on. None of it makes another name, time or key pass.",
+    why: "Only a matter of form, which OpenSSL checks only in its strict mode, and Node cannot turn that on. None of it makes another name, time or key pass.",
     ids: [
       "key-usage/leaf-with-agreement-only",
       "key-usage/leaf-with-encipherment-only",
@@ -76,7 +76,7 @@ export const differences: readonly Difference[] = [
   },
   {
     verdict: "accepted",
-    why: "A self-signed root that the caller trusts is an authority if it does not say that it is none, as roots of version 1 were.",
+    why: "A self-signed root that the caller trusts is an authority unless it says that it is not, as roots of version 1 were.",
     ids: ["root/basic-constraints-without-them"],
   },
 ];

@@ -1,4 +1,4 @@
-/** Makes certificates from sheets. A key belongs to a label, and is made once: only names and signatures make a case. */
+/** Makes certificates from sheets. Each label has one key, made once: cases differ only in names and signatures. */
 import { forge, generateKeys, type KeyKind, type Keys } from "@postseal/lab";
 import type { Sheet } from "./sheet.ts";
 
@@ -8,7 +8,7 @@ export interface Party {
   readonly label: string;
 }
 
-/** PEM: who vouches for whom is up to the case. The same certificate is made once. */
+/** PEM. Any party may be the issuer. The same certificate is made only once. */
 export function certify(subject: Party, issuer: Party, sheet: Sheet): Promise<string> {
   const id = JSON.stringify([subject, issuer, sheet]);
   const certificate = made.get(id) ?? issue(subject, issuer, sheet);

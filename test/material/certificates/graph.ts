@@ -7,7 +7,7 @@ import type { Sheet } from "./sheet.ts";
 /** Issuer and subject, by their names. `root` is trusted, `leaf` is the server. */
 type Edge = readonly [issuer: string, subject: string];
 
-/** Ways in which a certificate of the graph is good for nothing. */
+/** Flaws that make a certificate of the graph useless. */
 type Flaw =
   | "expired"
   | "not-yet-valid"
@@ -88,7 +88,7 @@ export async function showGraph({ edges, bad, flaw }: GraphCase): Promise<Shown>
   };
 }
 
-/** Each certificate bad alone, and each two of them, in two orders of sending. The leaf alone is `chain-cases.ts`'s. */
+/** Cases with each certificate bad, and each pair of them, sent in two orders. `chain-cases.ts` has the cases with only a bad leaf. */
 export function graphCases(): readonly GraphCase[] {
   return Object.entries(graphs).flatMap(([graph, edges]) => {
     const authorities = edges.filter(([, subject]) => subject !== "leaf");
@@ -122,7 +122,7 @@ const flaws: readonly Flaw[] = [
   "sha1",
 ];
 
-/** Whether a path of good certificates leads from the root to the leaf. */
+/** Whether good certificates form a path from the root to the leaf. */
 function reaches(edges: readonly Edge[], bad: readonly Edge[]): boolean {
   const reached = new Set(["root"]);
   for (const _ of edges) {

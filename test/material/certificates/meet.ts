@@ -1,4 +1,4 @@
-/** One handshake of the mailer with a server that shows certificates: what came of it. */
+/** Runs one handshake of the mailer with a server that shows certificates, and returns the verdict. */
 import { duplexPair } from "node:stream";
 import { createSecureContext, TLSSocket } from "node:tls";
 import { serve } from "@postseal/lab";
@@ -24,7 +24,7 @@ export interface Meeting {
 export async function meet({ certificates, key, trusted }: Shown, host: string): Promise<Meeting> {
   const [client, wire] = duplexPair();
   client.once("close", () => wire.destroy());
-  // Whatever it shows is here to be judged by the client, so the server judges nothing.
+  // The client is under test, so the server accepts any certificate of its own.
   const secureContext = createSecureContext({ cert: certificates.join(""), key, ciphers: "DEFAULT:@SECLEVEL=0" });
   const server = new TLSSocket(wire, { isServer: true, secureContext });
   let said = "";
@@ -34,7 +34,7 @@ export async function meet({ certificates, key, trusted }: Shown, host: string):
     said += chunk.toString("latin1");
   });
   try {
-    // A certificate that cannot be an anchor may be refused here already.
+    // A certificate that cannot be a trust anchor may be refused here already.
     const mailer = createMailer(
       { host, transport: "implicit" },
       { tls: { ca: { only: [...trusted] } }, connect: async () => client },

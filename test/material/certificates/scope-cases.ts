@@ -1,9 +1,9 @@
-/** Name constraints in the shapes of BetterTLS: what a leaf names, crossed with what its authority may vouch for. */
+/** Name constraints in the shapes of BetterTLS: the names of a leaf, crossed with what its authority may vouch for. */
 import type { Name } from "@postseal/lab";
 import type { Verdict } from "../difference.ts";
 import type { Case } from "./sheet.ts";
 
-/** A name that is dialled or not, and a constraint that covers it or not. */
+/** A name: none, the dialled one or another; a constraint: none, or one that covers the dialled name or the other. */
 type Value = "absent" | "dialled" | "other";
 
 const DNS = { dialled: "smtp.example.test", other: "bad.example.com" } as const;
@@ -21,7 +21,7 @@ interface Scope {
 const VALUES: readonly Value[] = ["absent", "dialled", "other"];
 const NONE: Scope = { permitDns: "absent", excludeDns: "absent", permitIp: "absent", excludeIp: "absent" };
 
-/** None, each one alone, permitted and excluded of a kind together, and the same of both kinds. */
+/** No constraint, each one alone, permitted and excluded of one kind together, and the same of both kinds. */
 const scopes: readonly Scope[] = [
   NONE,
   ...VALUES.slice(1).flatMap((value): readonly Scope[] => [
@@ -43,7 +43,7 @@ function right(host: "dns" | "ip", dns: Value, ip: Value, scope: Scope): Verdict
     : "refused";
 }
 
-/** RFC 5280 section 6.1.3 (b) and (c): every name counts, the one that was dialled and the others. */
+/** RFC 5280 section 6.1.3 (b) and (c): every name counts, not only the dialled one. */
 function keeps(name: Value, permit: Value, exclude: Value): boolean {
   return name === "absent" || ((permit === "absent" || permit === name) && exclude !== name);
 }

@@ -41,7 +41,7 @@ const plain = accepted("plain", [
   ["last-label-begins-with-a-digit", "example.1a"],
 ]);
 
-/** Facts of the root zone's test domains and of RFC 3492's like. */
+/** The root zone's test domains, and names like RFC 3492's samples. */
 const scripts = accepted("script", [
   ["swedish", "åäö.se", "xn--4cab6c.se"],
   ["german", "bücher.example", "xn--bcher-kva.example"],
@@ -65,7 +65,7 @@ const scripts = accepted("script", [
   ["middle-dot-between-two-l", "l·l.cat", "xn--ll-0ea.cat"],
 ]);
 
-/** A case pair is one name in DNS: U-labels in capitals become small ones, as UTS 46 maps them. */
+/** Case does not matter in DNS: U-labels in upper case become lower case, as UTS 46 maps them. */
 const cases = accepted("case", [
   ["swedish-in-capitals", "ÅÄÖ.SE", "xn--4cab6c.se"],
   ["cyrillic-in-capitals", "ПРИМЕР.рф", "xn--e1afmkfd.xn--p1ai"],
@@ -74,7 +74,7 @@ const cases = accepted("case", [
   ["capital-i-with-a-dot", "\u{130}.example", "xn--i-9bb.example"],
 ]);
 
-/** What a normalisation would change is another name, and is refused: decision 9. */
+/** A name that a normalisation would change is another name, and is refused: decision 9. */
 const normalised = refused("normalised", [
   ["decomposed-umlaut", "a\u{308}.example"],
   ["decomposed-hangul", "\u{1112}\u{1161}\u{11ab}.example"],
@@ -204,7 +204,7 @@ const shapes = refused("shape", [
   ["IPv4-out-of-range", "1.2.3.256"],
 ]);
 
-/** What DNS knows but no mailbox has, and the other way round. */
+/** Names that are right only as a host, or only in a mailbox. */
 const either: readonly NameCase[] = [
   { id: "either/trailing-dot", name: "example.com.", right: "accepted", form: "example.com", asMailbox: "refused" },
   {

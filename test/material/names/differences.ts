@@ -9,7 +9,7 @@ function both(...ids: readonly string[]): readonly string[] {
 export const differences: readonly Difference[] = [
   {
     verdict: "refused",
-    why: "Only ASCII letters are folded: to fold others, or to normalise them, is to clean a name up.",
+    why: "Only ASCII letters are folded: folding or normalising others would silently change a name.",
     ids: both(
       "case/swedish-in-capitals",
       "case/cyrillic-in-capitals",
@@ -20,17 +20,17 @@ export const differences: readonly Difference[] = [
   },
   {
     verdict: "accepted",
-    why: "Labels are judged one by one, and the bidi rule (RFC 5893 section 2) looks at the whole name. The name is on no zone that follows the rule; it is dialled as it was written.",
+    why: "Labels are judged one by one, but the bidi rule (RFC 5893 section 2) is about the whole name. No zone that follows the rule has such a name; it is dialled as it was written.",
     ids: both("impossible/left-to-right-label-with-a-digit-first-beside-hebrew"),
   },
   {
     verdict: "accepted",
-    why: "Node's IDNA is made for browsers, and lets a U-label have hyphens where RFC 5891 section 4.2.3.1 forbids them. The A-label is what is asked for and proved, so no other name can pass.",
+    why: "Node's IDNA is made for browsers, and allows hyphens in a U-label at positions that RFC 5891 section 4.2.3.1 forbids. The A-label is resolved and verified, so no other name can pass.",
     ids: both("hyphen/first-of-a-U-label", "hyphen/last-of-a-U-label", "hyphen/third-and-fourth-of-a-U-label"),
   },
   {
     verdict: "accepted",
-    why: "An A-label is sent as it was written and is never decoded: it is ASCII for DNS, SMTP and certificates alike, and a mailbox of an old zone must be reachable.",
+    why: "An A-label is sent as it was written and never decoded: it is ASCII for DNS, SMTP and certificates alike, and mailboxes of old zones must stay reachable.",
     ids: both(
       "a-label/that-ends-too-early",
       "a-label/of-a-disallowed-character",

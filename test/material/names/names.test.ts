@@ -1,4 +1,4 @@
-/** Domain names of every shape: each is accepted in its right form, or refused, or the difference is listed. */
+/** Domain names of every shape: each is accepted in its right form or refused, as it should be, or the difference is listed. */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { compare, type Verdict } from "../difference.ts";
@@ -10,7 +10,7 @@ interface Result {
   readonly id: string;
   readonly right: Verdict;
   readonly verdict: Verdict;
-  /** What goes over the wire, and what ought to. */
+  /** What goes over the wire, and what should. */
   readonly forms: readonly [form: string, right: string];
 }
 
@@ -25,7 +25,7 @@ before(async () => {
 });
 
 function result(id: string, right: Verdict, form: string | undefined, expected: string): Result {
-  // The case of ASCII is as it was written in a mailbox, and small in a host.
+  // ASCII keeps its case in a mailbox, and is lower case in a host.
   return {
     id,
     right,
@@ -39,11 +39,11 @@ test("each case has a name of its own, and none is lost", () => {
   assert.ok(results.length > 290, `only ${results.length}`);
 });
 
-test("every name is accepted or refused as it ought to be, but for the differences that are listed", () => {
+test("every name is accepted or refused as it should be, apart from the listed differences", () => {
   assert.deepEqual(compare(differences, results), { unlisted: [], vanished: [] });
 });
 
-test("what is accepted goes over the wire in its right form", () => {
+test("an accepted name goes over the wire in its right form", () => {
   const rightly = results.filter(({ right, verdict }) => right === "accepted" && verdict === "accepted");
   assert.deepEqual(
     rightly.map(({ id, forms }) => [id, forms[0]]),
