@@ -1,6 +1,6 @@
 /**
- * Puts the compiled command and the mailer into few files: to find, read and link a hundred modules takes Node longer than to
- * send a message. What only some commands need stays apart, and is loaded when it is needed.
+ * Bundles the compiled command and the mailer into a few files: Node takes longer to find, read and link a hundred modules
+ * than to send a message. What only some commands need stays separate, and is loaded on demand.
  */
 import path from "node:path";
 import { build } from "esbuild";
@@ -15,9 +15,9 @@ await build({
   format: "esm",
   platform: "node",
   target: "node22.20",
-  // The lab and the tables of SASLprep are loaded by few.
+  // Few commands load the lab or the tables of SASLprep.
   external: ["@postseal/lab", "@mongodb-js/saslprep"],
-  // Errors are told apart by the names of their classes.
+  // Errors are recognised by the names of their classes.
   keepNames: true,
   legalComments: "none",
   logLevel: "warning",

@@ -1,6 +1,6 @@
 /**
- * `npm run expressions`: lists every regular expression of the packages with how long it may take, and fails for one that is
- * not proved linear. Any of them may meet text from outside; those that never do are argued in the table of exceptions.
+ * `npm run expressions`: lists every regular expression of the packages with the time it may take, and fails if one is not
+ * proved linear. Any of them may meet text from outside; the table of exceptions says why some never do.
  */
 import { globSync, readFileSync } from "node:fs";
 import { type Exception, exceptions } from "./expressions/exceptions.ts";
@@ -8,9 +8,9 @@ import { type Expression, findExpressions } from "./expressions/find.ts";
 import { judge, type Verdict } from "./expressions/judge.ts";
 
 const SOURCES = "packages/*/{src,bin,drivers}/**/*.{ts,mjs,js}";
-/** A check that saw next to nothing has checked nothing. */
+/** If the search finds fewer than these, it is broken. */
 const [FEWEST_FILES, FEWEST_EXPRESSIONS] = [330, 240];
-/** What must not pass: so it is known each time that the tool can tell. */
+/** Bad expressions that the tool has to recognise, which shows in each run that it works. */
 const BAD: readonly (readonly [source: string, verdict: Verdict])[] = [
   ["^(?:[a-z]+|\\.)+$", "exponential"],
   [" +$", "polynomial"],
@@ -31,13 +31,13 @@ for (const [index, expression] of expressions.entries()) {
   process.stdout.write(`${line}${exception === undefined ? "" : `\n${" ".repeat(13)}${exception.why}`}\n`);
   if (verdict !== "linear" && exception === undefined) wrong.push(`not proved linear: ${line}`);
 }
-for (const { file, source } of unused) wrong.push(`an exception that nothing needs: ${file}  /${source}/`);
+for (const { file, source } of unused) wrong.push(`an exception that is not needed: ${file}  /${source}/`);
 for (const [source, expected] of BAD) {
   const verdict = await judge({ source, flags: "", dynamic: false });
   if (verdict !== expected) wrong.push(`the tool says ${verdict} of /${source}/, which is ${expected}`);
 }
 if (files.length < FEWEST_FILES || expressions.length < FEWEST_EXPRESSIONS)
-  wrong.push("fewer were seen than there are");
+  wrong.push("the search found too few files or expressions");
 
 process.stdout.write(`\n${files.length} files, ${expressions.length} expressions, ${exceptions.length} exceptions\n`);
 for (const what of wrong) process.stderr.write(`${what}\n`);

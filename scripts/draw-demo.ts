@@ -1,4 +1,4 @@
-/** Draws docs/demo.svg: what the second scene of `npm run demo` prints. With `--check` it says whether the picture still shows that. */
+/** Draws docs/demo.svg: what the second scene of `npm run demo` prints. With `--check` it reports whether the picture still shows that. */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -42,7 +42,7 @@ function draw(lines: readonly string[]): string {
   ].join("\n");
 }
 
-/** Indented by its place, since leading spaces count for nothing; its length is given, so that columns agree in any font. */
+/** Indents by position, since SVG ignores leading spaces, and fixes the length, so that columns line up in any font. */
 function textOf(line: string, y: number): string {
   const text = line.trimStart();
   if (text === "") return "";

@@ -1,6 +1,6 @@
 /**
- * `npm run honest -- COMMIT`: how many messages an honest server leaves `unknown`, with the mailer of a commit and with this
- * one. Truth must not be bought with doubt.
+ * `npm run honest -- COMMIT`: counts the messages that an honest server leaves `unknown`, with the mailer of a commit and
+ * with this one. A more truthful mailer must not leave more messages in doubt.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
@@ -30,7 +30,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The packages of the commit, and today's tests of the engine on top of them. */
+/** Makes a tree with the commit's packages and today's tests of the engine. */
 function treeOf(revision: string, tree: string): string {
   const archive = execFileSync("git", ["archive", revision, "packages", "package.json"], {
     cwd: root,
@@ -54,7 +54,7 @@ function countsOf(tree: string): Counts {
   return counts;
 }
 
-/** Printed by our own program. */
+/** A light check: our own program has printed it. */
 function isCounts(value: unknown): value is Counts {
   return typeof value === "object" && value !== null;
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Brings the mail servers of the interop tests to a Debian 12 machine: as root, and quick where they are there already.
-# Nothing is started. Exim is only unpacked, since its package and Postfix's exclude each other. Haraka comes by npm.
+# Installs the mail servers of the interop tests on Debian 12, as root; quick if they are there already. Nothing is started.
+# Exim is only unpacked, since its package conflicts with Postfix's. Haraka comes from npm.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/../test/interop" && pwd)
 cache=/var/cache/postseal-interop
@@ -11,7 +11,7 @@ apt() { apt-get -q -o DPkg::Lock::Timeout=600 "$@"; }
 
 bash "$(dirname "$0")/install-packages.sh" "$here/packages.txt"
 
-# Compiled into Exim: without this user it does not even start.
+# The name of this user is compiled into Exim, which does not start without it.
 getent passwd Debian-exim >/dev/null ||
   useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin Debian-exim
 

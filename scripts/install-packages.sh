@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs the Debian packages that the given files list, one a line: as root, and quick where they are there already. No daemon is started.
+# Installs the Debian packages that the given files list, one a line, as root; quick if they are there already. No daemon is started.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 
@@ -11,7 +11,7 @@ missing=()
 for package in "${packages[@]}"; do is_installed "$package" || missing+=("$package"); done
 [ ${#missing[@]} != 0 ] || exit 0
 
-# Debian starts a daemon as it installs it, unless this program says no.
+# Debian starts a daemon when it installs it, unless this program forbids it.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then
   trap 'rm -f $policy' EXIT

@@ -1,4 +1,4 @@
-/** What is installed, linked into a copy of the tree; our own packages are the copy's. */
+/** Links the installed modules into a copy of the tree. Our own packages are the copy's. */
 import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 

@@ -1,6 +1,6 @@
 /**
  * Runs the compiled tests on other versions of Node: `npm run test:dist`, or `npm run test:dist -- 22 26` for some of them.
- * The two edges of `engines` are among them: the oldest of each line has to be found working, not assumed.
+ * The oldest versions that `engines` allows are among them, so that their support is tested and not assumed.
  */
 import { execFileSync } from "node:child_process";
 import { globSync, rmSync } from "node:fs";
@@ -17,7 +17,8 @@ const FEWEST_FILES = 30;
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(versions, name));
-if (unknown.length > 0) throw new Error(`not among ${Object.keys(versions).join(", ")}: ${unknown.join(", ")}`);
+if (unknown.length > 0)
+  throw new Error(`no such version: ${unknown.join(", ")}. Use ${Object.keys(versions).join(", ")}`);
 
 const tests = globSync(["packages/*/dist/**/*.test.js", "build/test/{attack,scripts,types}/**/*.test.js"]);
 if (tests.length < FEWEST_FILES) throw new Error(`only ${tests.length} compiled test files: run npm run build`);

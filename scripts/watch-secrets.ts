@@ -1,12 +1,12 @@
 /**
- * Runs a command, passes on all that it prints, and fails where a secret of the tests is in it: `npm test` runs under its eyes.
- * What a test reads of a process it has started is looked through there (`test/cli/command.ts`).
+ * Runs a command, passes on everything that it prints, and fails if it prints a secret of the tests. `npm test` runs under it.
+ * What a test reads from a process that it has started is checked in `test/cli/command.ts`.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { canaries } from "@postseal/lab";
 
-/** The lab's, and those of the accounts in test/interop. */
+/** The lab's password, and those of the accounts in test/interop. */
 const secrets: readonly string[] = [canaries.password, "secret-alice", "secret-bob"];
 
 const [program, ...words] = process.argv.slice(2);
@@ -16,10 +16,10 @@ const child = spawn(program, words, { stdio: ["inherit", "pipe", "pipe"] });
 watch(child.stdout, process.stdout);
 watch(child.stderr, process.stderr);
 await once(child, "close");
-for (const form of found) process.stderr.write(`\nA secret was printed, ${form}.\n`);
+for (const form of found) process.stderr.write(`\nA secret of the tests was printed, ${form}.\n`);
 process.exitCode = found.size > 0 ? 1 : (child.exitCode ?? 1);
 
-/** Each stream by itself: a secret may lie across two writes. */
+/** Watches one stream. It keeps the end of the last write, since a secret may cross two writes. */
 function watch(from: NodeJS.ReadableStream, to: NodeJS.WritableStream): void {
   const forms = secrets.flatMap((secret) => formsOf(secret));
   const longest = Math.max(...forms.map(([, form]) => form.length));
@@ -32,10 +32,10 @@ function watch(from: NodeJS.ReadableStream, to: NodeJS.WritableStream): void {
   });
 }
 
-/** As it is, and as it may be written. */
+/** A secret in every form in which it may be written. */
 function formsOf(secret: string): readonly (readonly [name: string, form: string])[] {
   const octets = Buffer.from(secret);
-  // In base64 a text looks in three ways, by where it begins; the edges depend on its neighbours.
+  // In base64 a text has three forms, depending on its offset; the characters at its edges depend on its neighbours.
   const base64 = [0, 1, 2].map((before) =>
     Buffer.concat([Buffer.alloc(before), octets])
       .toString("base64")

@@ -1,4 +1,4 @@
-/** Writes packages/cli/postseal.1 from the pages of the command. A test beside them holds the file to it. */
+/** Writes packages/cli/postseal.1 from the command's pages. A test beside them compares the file with them. */
 import { writeFileSync } from "node:fs";
 import { cli, pagesOfCommand, writer } from "./load-manual.ts";
 

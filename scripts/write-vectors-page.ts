@@ -1,4 +1,4 @@
-/** Writes docs/reference/vectors.md from the vectors themselves. A test holds the page to them. */
+/** Writes docs/reference/vectors.md from the vectors. A test compares the page with them. */
 import { writeFileSync } from "node:fs";
 import { formatVectorsPage } from "@postseal/lab";
 

@@ -1,6 +1,6 @@
 /**
- * Postseal in two scenes, for somebody who has just cloned the repository: the same message sent while somebody listens,
- * and while somebody attacks. Every line with a mark was observed in this run; exit 1 if one was not.
+ * Postseal in two scenes, for a person who has just cloned the repository: the same message is sent while somebody listens,
+ * and while somebody attacks. Every line with a mark was observed in this run; exit code 1 if one was not.
  */
 import { connect } from "node:net";
 import { createAuthority } from "@postseal/lab";
@@ -18,14 +18,14 @@ const message: ComposedMessage = {
   text: "Dear Bob,\n\nnineteen herons at dusk; the numbers are attached.\n",
   attachments: [{ filename: "herons.csv", content: report }],
 };
-/** What must not be readable on the path, in the forms that mail puts it in. */
+/** What must not be readable on the path, in every form that mail may give it. */
 const secrets: readonly string[] = [
   ...[account.password, "bob@example.test", "heron", report].flatMap((text) => [text, base64(text)]),
   base64(`\0${account.username}\0${account.password}`),
 ];
 
 const story = new Story();
-/** It lives as long as the demo, and nobody but the demo trusts it. */
+/** This authority exists only during the demo, and only the demo trusts it. */
 const authority = await createAuthority({ name: "A throw-away authority" });
 await using server = await startSubmissionServer(await authority.issue(), account);
 
@@ -61,7 +61,7 @@ async function listening(): Promise<void> {
   );
 
   const [delivered] = server.delivered;
-  // With the control: what is looked for on the path is in the message, so that finding none of it there means something.
+  // The control: what is looked for on the path is in the message, so that not finding it there means something.
   const took = delivered?.recipients.join() === "bob@example.test" && isReadable(delivered.message);
   story.claim("The server has the message, with its attachment.", took && delivered.message.includes(base64(report)));
   story.claim("The listener saw STARTTLS begin, and TLS records after it.", clear.length > 0 && isTls(sealed));
@@ -99,7 +99,7 @@ async function stripping(): Promise<void> {
   story.claim("The server was given no second message.", server.delivered.length === before && before === 1);
 }
 
-/** The name in the certificate is checked; only the octets take another way, through whoever sits at the port. */
+/** The name in the certificate is checked. Only the octets take another way, through the eavesdropper at the port. */
 function options(port: number): MailerOptions {
   return {
     credentials: account,
@@ -124,13 +124,13 @@ function sealLines({
   ];
 }
 
-/** At the first TLS record from the client: the type of a handshake is 0x16. */
+/** Divides at the first TLS record from the client, which begins with the type of a handshake, 0x16. */
 function divide(seen: readonly Octets[]): { readonly clear: readonly Octets[]; readonly sealed: readonly Octets[] } {
   const first = seen.findIndex(({ by, octets }) => by === "client" && octets[0] === 0x16);
   return first < 0 ? { clear: seen, sealed: [] } : { clear: seen.slice(0, first), sealed: seen.slice(first) };
 }
 
-/** TLS records begin with their type (20 to 23) and the version 3.x. */
+/** A TLS record begins with its type (20 to 23) and the version 3.x. */
 function isTls(sealed: readonly Octets[]): boolean {
   const [first] = sealed;
   return first !== undefined && first.octets[0] === 0x16 && first.octets[1] === 0x03;

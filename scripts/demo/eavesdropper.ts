@@ -8,9 +8,9 @@ export interface Octets {
 }
 
 export interface Eavesdropper {
-  /** At 127.0.0.1. */
+  /** The port at 127.0.0.1. */
   readonly port: number;
-  /** In the order in which they passed; as the client got them, not as the server sent them. */
+  /** All octets in the order in which they passed, as the client got them and not as the server sent them. */
   readonly seen: readonly Octets[];
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function eavesdrop(serverPort: number, attack: "listen" | "strip"):
   };
 }
 
-/** The attack known as STRIPTLS: one line less, and many a client goes on in the clear. */
+/** The attack known as STRIPTLS: without this line many clients go on in the clear. */
 function withoutStartTls(reply: Buffer): Buffer {
   const lines = reply.toString("latin1").split("\r\n");
   const kept = lines.filter((line) => !/^250[- ]STARTTLS$/i.test(line));

@@ -1,4 +1,4 @@
-/** Prints the demo for an 80-column terminal, and keeps count of what it claimed and did not see. */
+/** Prints the demo for an 80-column terminal, and counts the claims that were not observed. */
 import { styleText } from "node:util";
 
 const WIDTH = 76;
@@ -19,17 +19,17 @@ export class Story {
     this.#print(wrap(text, ""));
   }
 
-  /** A line that is shown as it is. */
+  /** Prints a line unwrapped. */
   show(line: string): void {
     this.#print(`    ${line}`);
   }
 
-  /** What others said, wrapped. */
+  /** Prints a quotation, wrapped and indented. */
   quote(text: string): void {
     this.#print(wrap(text, "    "));
   }
 
-  /** Printed with a mark that says whether it was observed. */
+  /** Prints a claim with a mark that says whether it was observed. */
   claim(text: string, isObserved: boolean): void {
     if (!isObserved) this.#unseen += 1;
     this.#print(`  ${isObserved ? styleText("green", "✓") : styleText("red", "✗ NOT OBSERVED:")} ${text}`);

@@ -43,7 +43,7 @@ export async function startSubmissionServer(
       });
     },
   });
-  // What an eavesdropper or an attacker breaks off is no news here.
+  // Connections that the eavesdropper breaks off are part of the demo.
   server.on("error", () => {});
   server.listen(0, "127.0.0.1");
   await once(server.server, "listening");

@@ -1,9 +1,9 @@
-/** The regular expressions that are not proved linear, and why each may stay. An entry that nothing needs is an error. */
+/** The regular expressions that are not proved linear, and why each may stay. An entry that is not needed is an error. */
 import type { Verdict } from "./judge.ts";
 
 export interface Exception {
   readonly file: string;
-  /** As the list of `npm run expressions` has it. */
+  /** As `npm run expressions` prints it. */
   readonly source: string;
   readonly verdict: Verdict;
   readonly why: string;
@@ -14,24 +14,24 @@ export const exceptions: readonly Exception[] = [
     file: "packages/cli/src/lab/list.ts",
     source: 'new RegExp(given.one("vector") ?? "")',
     verdict: "dynamic",
-    why: "The user's own pattern, for the identifiers of our vectors: nobody else can give it, and they are short.",
+    why: "The user's own pattern, which nobody else can give; it is matched with the identifiers of our vectors, which are short.",
   },
   {
     file: "packages/cli/src/lab/trials.ts",
     source: "new RegExp(word)",
     verdict: "dynamic",
-    why: "The user's own pattern, for the identifiers of our vectors: nobody else can give it, and they are short.",
+    why: "The user's own pattern, which nobody else can give; it is matched with the identifiers of our vectors, which are short.",
   },
   {
     file: "packages/lab/src/vectors/page.ts",
     source: String.raw`"(?:[^"\\]|\\.)*"`,
     verdict: "polynomial",
-    why: "Reads the explanations of our own vectors, when their page is written. They are short, and no input.",
+    why: "Reads the explanations of our own vectors when their page is written. They are short, and not input.",
   },
   {
     file: "packages/mailer/src/wire/concealment.ts",
     source: 'new RegExp(literals.join("|"))',
     verdict: "dynamic",
-    why: "Alternatives of literals, without a quantifier: a place in the text costs at most the length of our own secrets, of which there are 32.",
+    why: "Alternatives of literals without a quantifier: each position in the text costs at most the length of our own secrets, of which there are 32.",
   },
 ];

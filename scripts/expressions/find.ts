@@ -1,16 +1,16 @@
-/** Finds the regular expressions of a source by its syntax tree: literals, `RegExp(…)`, and texts that are used as patterns. */
+/** Finds the regular expressions of a source file in its syntax tree: literals, `RegExp(…)`, and strings used as patterns. */
 import ts from "typescript5";
 
 export interface Expression {
   readonly file: string;
   readonly line: number;
-  /** As it is written, where it is made of what is not known before the program runs. */
+  /** The pattern; the source code of it, if the pattern is known only at run time. */
   readonly source: string;
   readonly flags: string;
   readonly dynamic: boolean;
 }
 
-/** Methods of a string that make a pattern of a text. */
+/** Methods of a string that turn a text into a pattern. */
 const CONVERTING: ReadonlySet<string> = new Set(["match", "matchAll", "search"]);
 
 export function findExpressions(file: string, text: string): readonly Expression[] {
@@ -45,7 +45,7 @@ function isText(node: ts.Expression): boolean {
   return ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
 }
 
-/** What names of the file stand for, as far as it is text. */
+/** The values of the file's names that may be text. */
 function constantsOf(root: ts.SourceFile): ReadonlyMap<string, ts.Expression> {
   const found = new Map<string, ts.Expression>();
   for (const statement of root.statements) {

@@ -1,6 +1,6 @@
 /**
- * Says how long a regular expression may take. recheck proves it by automata; it cannot for look-around, where it searches
- * for texts that take long, so that "searched" is no proof.
+ * Says how long a regular expression may take. recheck proves that with automata. It cannot do so for look-around, for which
+ * it searches for slow texts instead; "searched" is therefore no proof.
  */
 import { check } from "recheck";
 import type { Expression } from "./find.ts";
@@ -9,7 +9,7 @@ export type Verdict = "linear" | "searched" | "polynomial" | "exponential" | "dy
 
 export async function judge({ source, flags, dynamic }: Omit<Expression, "file" | "line">): Promise<Verdict> {
   if (dynamic) return "dynamic";
-  // Without a limit of time: on a busy machine the verdict would be another one.
+  // No time limit: with one, the verdict could differ on a busy machine.
   const proved = await check(source, flags, { checker: "automaton", timeout: null });
   if (proved.status === "vulnerable") return proved.complexity.type;
   if (proved.status === "safe") return "linear";

@@ -1,4 +1,4 @@
-/** What the two stand-ins have to agree about: files in the working folder, and a header. */
+/** What the two stand-ins share: files in the working folder, and a header. */
 import { readFileSync } from "node:fs";
 
 export type Pem = "authority" | "chain" | "key";
@@ -7,5 +7,5 @@ export function pem(name: Pem): string {
   return readFileSync(`${name}.pem`, "utf8");
 }
 
-/** Nodemailer's composer always writes one, and a message without is refused. */
+/** Nodemailer's composer always writes a header, and a message without one is refused. */
 export const HEADER = "From: composed@valid.sender\r\n\r\n";

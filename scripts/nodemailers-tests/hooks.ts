@@ -1,4 +1,4 @@
-/** Loaded before each of Nodemailer's test files: what they require of its SMTP transports and of the server is ours. */
+/** Loaded before each of Nodemailer's test files: replaces the SMTP transports and the server that they require with ours. */
 import { registerHooks } from "node:module";
 
 const ours: readonly (readonly [asked: RegExp, file: string])[] = [

@@ -1,10 +1,10 @@
 /**
- * Runs the parts of Nodemailer's own test suite that exercise a transport, with the sealed one in the place of its own:
+ * Runs the parts of Nodemailer's own test suite that exercise a transport, with the sealed transport instead of its own:
  *
  *   git clone --branch v9.0.5 https://github.com/nodemailer/nodemailer
  *   npm run test:nodemailer -- nodemailer
  *
- * Their files are read where they are, and nothing of them is kept here. What is left out stands below, with the reason.
+ * Nodemailer's files are read from the checkout, and nothing of them is kept here. Tests that are left out are listed below.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -13,26 +13,27 @@ import { createAuthority, makePrivateFolder } from "@postseal/lab";
 
 const files = ["test/smtp-transport/smtp-tranport-test.js", "test/smtp-pool/smtp-pool-test.js"];
 
-const POSTSEAL_HAS_ONE_WAY = "with credentials it logs in or fails; without, it does not log in";
+const POSTSEAL_HAS_ONE_WAY = "with credentials it logs in or fails; without them it does not log in";
 const THEIR_POOL =
   "reads fields of Nodemailer's own pool object; ours is tested in packages/mailer/src/pool and test/engine";
-/** The names of tests that are not run, and why. */
+/** The tests that are not run, and why. */
 const leftOut: Readonly<Record<string, string>> = {
-  "Should detect wellknown data": "a sealed transport is told its server, not a service",
+  "Should detect wellknown data": "a sealed transport takes a server, not the name of a service",
   "Should not fail auth": POSTSEAL_HAS_ONE_WAY,
   "Should fail auth if forceAuth=true": POSTSEAL_HAS_ONE_WAY,
   "Should not verify connection without credentials": POSTSEAL_HAS_ONE_WAY,
-  "Should not verify connection": "its port is not one: told when the transport is made, not by verify",
+  "Should not verify connection": "its port is invalid, which is an error when the transport is made, not in verify",
   "should send multiple mails": THEIR_POOL,
   "should not send more then allowed for one connection": THEIR_POOL,
   "should emit idle for free slots in the pool": THEIR_POOL,
   "should return pending messages once closed":
-    "what was handed over before close is finished, and only what waits is returned",
+    "messages that were handed over before close are finished, and only waiting ones are returned",
   "should send multiple mails with rate limit": "rateLimit is not an option of a sealed transport",
 };
 
 const [checkout] = process.argv.slice(2);
-if (checkout === undefined) throw new Error("give the folder with Nodemailer's repository");
+if (checkout === undefined)
+  throw new Error("give the folder of Nodemailer's repository: npm run test:nodemailer -- FOLDER");
 const root = path.resolve(import.meta.dirname, "../..");
 const folder = makePrivateFolder("nodemailer");
 try {

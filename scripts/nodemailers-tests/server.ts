@@ -1,6 +1,6 @@
 /**
- * The server of Nodemailer's tests, with STARTTLS and a certificate that an authority vouches for: there is no sealed session
- * without. The header that our transport puts before their messages, which have none, is taken off again.
+ * The server of Nodemailer's tests, with STARTTLS and a certificate of an authority, without which there is no sealed session.
+ * Nodemailer's messages have no header here; the one that our transport puts before them is removed again.
  */
 import { PassThrough } from "node:stream";
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions } from "smtp-server";
@@ -17,7 +17,7 @@ class SealedServer extends SMTPServer {
       key: pem("key"),
     });
     let theirs: OnData = (stream, session, callback) => options.onData?.call(this, stream, session, callback);
-    // The tests put functions of their own here.
+    // The tests set functions of their own here.
     Object.defineProperty(this, "onData", {
       get: (): OnData => (stream, session, callback) => theirs.call(this, withoutHeader(stream), session, callback),
       set: (given: OnData) => {

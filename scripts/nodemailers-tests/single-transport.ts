@@ -1,4 +1,4 @@
-/** In the place of Nodemailer's transport without a pool, which ends its connection after each message. */
+/** Replaces Nodemailer's transport without a pool, which closes its connection after each message. */
 import type { SealedTransport } from "@postseal/mailer/nodemailer";
 import { Transport } from "./transport.ts";
 

@@ -1,6 +1,6 @@
 /**
- * In the place of Nodemailer's pool: what an application does that moves to `sealed(server, options)`. The host, the port, the
- * account, the patience and a socket of its own are carried over.
+ * Replaces Nodemailer's pool as an application does that moves to `sealed(server, options)`: it carries over host, port,
+ * account, timeouts and its own socket.
  */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
@@ -24,7 +24,7 @@ interface Options {
 
 type Mail = Parameters<SealedTransport["send"]>[0];
 
-/** Called with `new`, and so returns the transport. */
+/** A function, because the tests call it with `new` and get the object that it returns. */
 export function Transport(given: string | Options = {}): SealedTransport {
   const options: Options = typeof given === "string" ? { url: given } : given;
   const [, user, pass, host = options.host ?? "localhost", port = options.port ?? 587] =
@@ -45,7 +45,7 @@ export function Transport(given: string | Options = {}): SealedTransport {
   return transport;
 }
 
-/** These tests call the transport past Nodemailer's composer, whose part is to say what the envelope was, and the header. */
+/** These tests bypass Nodemailer's composer, which would supply the envelope and the header. */
 function composed({ data, message }: Mail): Mail {
   return {
     data: { envelope: message.getEnvelope(), ...data },

@@ -1,4 +1,4 @@
-/** The guide with its screens: a marker says which one the block below it is. */
+/** Puts the screens into the guide: a marker names the screen for the block below it. */
 
 export function withScreens(text: string, screens: ReadonlyMap<string, string>): string {
   const left = new Set(screens.keys());
@@ -15,7 +15,7 @@ export function withScreens(text: string, screens: ReadonlyMap<string, string>):
   return written;
 }
 
-/** What differs from run to run: keys, dates, names of messages, and how far a bar had come. */
+/** Replaces what differs from run to run: keys, dates, Message-IDs, and the progress of a bar. */
 const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/[A-Za-z0-9+/]{43}=/g, "62HpVhKawZHj9r+8WkOSoQhoxWYSbaYKUoACgC+k1PI="],
   [/expires \d{4}-\d\d-\d\d/g, "expires 2027-11-24"],

@@ -1,6 +1,6 @@
 /**
- * Records the screens of docs/guide/in-the-terminal.md: a person's session in tmux, against servers in a private network that
- * goes with it. `npm run docs:screens` writes them; with `--check` it says whether they are still what is seen. Linux, root, tmux.
+ * Records the screens of docs/guide/in-the-terminal.md: a person's session in tmux, with servers in a private network that
+ * ends with it. `npm run docs:screens` writes them; `--check` reports whether they are still right. Needs Linux, root, tmux.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ if (given.includes(INSIDE)) {
   await record(given.includes("--check"));
 } else {
   const own = [process.execPath, ...process.execArgv, import.meta.filename, ...given, INSIDE];
-  // What is started in there ends with it.
+  // Everything that is started in these namespaces ends with them.
   const namespaces = [
     "--net",
     "--mount",
@@ -37,7 +37,7 @@ async function record(check: boolean): Promise<void> {
   if (!check) {
     writeFileSync(page, after);
   } else if (before !== after) {
-    process.stdout.write(`${after}\nThe screens of the guide are not these any more: npm run docs:screens\n`);
+    process.stdout.write(`${after}\nThe guide shows other screens than these: npm run docs:screens\n`);
     process.exitCode = 1;
   }
 }

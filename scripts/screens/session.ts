@@ -2,14 +2,14 @@
 import { PASSWORD, type Stage } from "./stage.ts";
 import { Terminal } from "./terminal.ts";
 
-/** Octets after which the relay stands still: a film on its way, seen from outside. */
+/** Octets after which the relay stops, so that the progress of the film can be recorded. */
 const HALF = 3 * 1024 * 1024;
 
 export async function screens({ environment, home, answer, limit }: Stage): Promise<ReadonlyMap<string, string>> {
   using terminal = new Terminal({ socket: `${home}/tmux`, columns: 80, home, environment });
   const kept = new Map<string, string>();
   const keep = (name: string, screen: string): void => {
-    // The prompt that waits is not part of what happened.
+    // The next prompt is not part of the screen.
     kept.set(name, screen.replace(/\n\$$/, ""));
   };
   await terminal.until((screen) => screen === "$");
@@ -43,7 +43,7 @@ export async function screens({ environment, home, answer, limit }: Stage): Prom
   return kept;
 }
 
-/** The same bar several times in a row: it waits for the relay. */
+/** The bar has stopped, waiting for the relay, once it looks the same several times in a row. */
 function hasStopped(): (screen: string) => boolean {
   let before = "";
   let same = 0;

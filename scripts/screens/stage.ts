@@ -1,4 +1,4 @@
-/** Where the session takes place: a network with one mail server, its names, and a home. To be opened in namespaces of its own. */
+/** The surroundings of the session: a network with one mail server, its names, and a home. It needs its own namespaces. */
 import { execFileSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
@@ -23,16 +23,16 @@ const HOME = "/home/alice";
 export interface Stage extends AsyncDisposable {
   readonly environment: Readonly<Record<string, string>>;
   readonly home: string;
-  /** Whom those who connect from now on meet. */
+  /** Chooses the server that answers later connections. */
   readonly answer: (server: "honest" | "stripped") => void;
-  /** Octets of each connection that pass; the others wait. */
+  /** Limits the octets that pass on each connection; the others wait. */
   readonly limit: (octets: number) => void;
 }
 
 export async function openStage(): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
   run("ip", "link", "set", "lo", "up");
-  // Small buffers: what the bar counts as handed over is then nearly what has passed.
+  // With small buffers, what the bar counts as handed over is nearly what has passed.
   for (const name of ["tcp_wmem", "tcp_rmem"]) writeFileSync(`/proc/sys/net/ipv4/${name}`, "4096 32768 65536\n");
   run("mount", "-t", "tmpfs", "tmpfs", "/home");
   mkdirSync(`${HOME}/.config`, { recursive: true });
@@ -40,7 +40,7 @@ export async function openStage(): Promise<Stage> {
   cover("/etc/resolv.conf", "nameserver 127.0.0.1\n");
 
   const authority = await createAuthority({ name: "Example mail CA" });
-  // Its certificates are for the server of this stage.
+  // The certificates are for the mail server of this stage.
   const named = { ...authority, issue: () => authority.issue({ names: [["dns", HOST]] }) };
   const canaries = { username: "alice", password: PASSWORD, sender: "", recipient: "", body: "" };
   const capabilities = sealedCapabilities.map((line) => (line.startsWith("SIZE") ? "SIZE 104857600" : line));
@@ -90,7 +90,7 @@ function cover(file: string, content: string): void {
 
 interface Relay extends Pick<Stage, "answer" | "limit" | keyof AsyncDisposable> {}
 
-/** At port 587. It stands still when told, so that a bar can be looked at. */
+/** Relays port 587, and stops at a limit, so that the progress bar can be recorded. */
 async function startRelay(servers: Readonly<Record<"honest" | "stripped", Impostor>>): Promise<Relay> {
   let current: Impostor = servers.honest;
   let limit = Infinity;
@@ -124,7 +124,7 @@ async function startRelay(servers: Readonly<Record<"honest" | "stripped", Impost
   };
 }
 
-/** One SRV record is all that anybody asks for. */
+/** Answers with one SRV record: nothing else is asked for. */
 async function startNameServer(): Promise<void> {
   const socket = createSocket("udp4");
   socket.unref();

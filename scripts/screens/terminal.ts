@@ -1,8 +1,8 @@
-/** A terminal of tmux: keys go in, and what is on the screen comes out. */
+/** A terminal in tmux: keys go in, and the text of the screen comes out. */
 import { execFileSync } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Milliseconds between two looks, and after how many looks something must have gone wrong. */
+/** Milliseconds between two looks at the screen, and the number of looks after which it gives up. */
 const BETWEEN = 100;
 const LOOKS = 300;
 const PROMPT = "$ ";
@@ -29,7 +29,7 @@ export class Terminal implements Disposable {
     this.#tmux("-f", "/dev/null", "new-session", "-d", "-x", String(this.#columns), "-y", "70", "-c", home, ...shell);
   }
 
-  /** Types a line, and looks until this is at the end of what is on the screen. */
+  /** Types a line, and waits until the screen ends with `until`. */
   async type(line: string, until: string = PROMPT): Promise<string> {
     this.#tmux("send-keys", "-l", line);
     this.#tmux("send-keys", "Enter");
@@ -43,7 +43,7 @@ export class Terminal implements Disposable {
       if (isThere(screen)) return screen;
       await wait(BETWEEN);
     }
-    throw new Error(`it did not come to that:\n${screen}`);
+    throw new Error(`the screen never showed what was expected:\n${screen}`);
   }
 
   clear(): Promise<string> {
