@@ -33,11 +33,11 @@ test("close() waits for what was given before it and refuses what comes after it
   for (let at = 0; at < 3; at += 1) await turn();
   over.abort();
   await giving;
-  const told = await Promise.all(words);
-  assertTruth(told, server);
-  assert.ok(told.slice(0, before).every(({ error }) => error === undefined));
+  const results = await Promise.all(words);
+  assertTruth(results, server);
+  assert.ok(results.slice(0, before).every(({ error }) => error === undefined));
   assert.ok(words.length > before);
-  for (const { error, receipt } of told.slice(before)) {
+  for (const { error, receipt } of results.slice(before)) {
     assert.equal(error?.code, "MAIL_SESSION_SPENT");
     assert.deepEqual(
       receipt.recipients.map(({ outcome }) => outcome),

@@ -15,17 +15,17 @@ for (const [name, capabilities] of [
     test(`ended after each octet of the ${side}, ${MANY} messages by ${name} in flight: every outcome is true, no second copy, no leak`, async (t) => {
       const length = await octets(capabilities, side);
       assert.ok(length > 100, `only ${length} octets`);
-      const told = new Map<string, number>();
+      const counts = new Map<string, number>();
       for (let after = 1; after <= length; after += 1) {
         for (const fate of fates(await cutAfter(capabilities, { after, of: side, from: "m0@x.example" }))) {
-          told.set(fate, (told.get(fate) ?? 0) + 1);
+          counts.set(fate, (counts.get(fate) ?? 0) + 1);
         }
       }
-      t.diagnostic(`${length} runs: ${[...told].map(([fate, count]) => `${count} ${fate}`).join(", ")}`);
-      assert.ok((told.get("unknown") ?? 0) > 0 && (told.get("accepted") ?? 0) > 0);
+      t.diagnostic(`${length} runs: ${[...counts].map(([fate, count]) => `${count} ${fate}`).join(", ")}`);
+      assert.ok((counts.get("unknown") ?? 0) > 0 && (counts.get("accepted") ?? 0) > 0);
       // What is proved unsent is sent again, on a connection that is not cut.
-      assert.equal(told.get("unsent"), undefined);
-      if (name === "DATA") assert.ok((told.get("unknown") ?? 0) <= 2 * length, "one body at a time");
+      assert.equal(counts.get("unsent"), undefined);
+      if (name === "DATA") assert.ok((counts.get("unknown") ?? 0) <= 2 * length, "one body at a time");
     });
   }
 }

@@ -239,7 +239,7 @@ async function holds(
   assert.equal(words.length, play.given);
   assert.equal(new Set(words.map(({ sender }) => sender)).size, words.length, "a receipt of another message");
   assertCalm(server, acts.length * MOST_SPARE + play.ended);
-  for (const told of play.told) assertPatience(told);
+  for (const report of play.reports) assertPatience(report);
   assert.ok(
     server.connections.every(({ isClosed }) => isClosed),
     "a socket is left",
@@ -260,14 +260,14 @@ function assertCalm({ connections }: Server, spare: number): void {
 }
 
 /** Once a connection has carried a message, no send fails for want of one before the server was away for `PATIENCE`. */
-function assertPatience({ word: { error }, after }: Told): void {
+function assertPatience({ word: { error }, after }: Report): void {
   if (!(error instanceof NetworkError) || !/^(connect|greeting|ehlo|starttls|handshake|auth)$/.test(error.phase))
     return;
   assert.ok(after >= PATIENCE, `failed after ${after} ms: ${error.message}`);
 }
 
 /** The word about a message, and how long it came after the last answer to another message of its mailer. */
-interface Told {
+interface Report {
   readonly word: Word;
   /** Milliseconds; Infinity if no other was answered. */
   readonly after: number;
@@ -290,7 +290,7 @@ export class Play {
   /** How many messages may have ended a connection by their own failure. */
   ended = 0;
   readonly signals: AbortSignal[] = [];
-  readonly told: Told[] = [];
+  readonly reports: Report[] = [];
   readonly #another: () => Mailer;
   readonly #server: Server;
   #mailer: Mailer;
@@ -342,7 +342,7 @@ export class Play {
     const answers = this.#server.connections
       .slice(before)
       .flatMap(({ answeredAt }) => (answeredAt === undefined ? [] : [answeredAt]));
-    this.told.push({ word, after: performance.now() - Math.max(-Infinity, ...answers) });
+    this.reports.push({ word, after: performance.now() - Math.max(-Infinity, ...answers) });
     return word;
   }
 

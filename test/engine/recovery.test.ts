@@ -198,10 +198,10 @@ for (const milliseconds of [20, 200, 3_000, 25_000]) {
 
 test("a server that is away longer than the caller's patience fails the sends then, and the error says since when and how often it was tried", async () => {
   const { words, server } = await outage(300_000, 500, { pool: { patience: 10_000 } });
-  const told = words.filter(({ receipt }) => receipt.recipients.every(({ outcome }) => outcome === "unsent"));
-  assert.ok(told.length > 300);
-  assert.equal(new Set(told.map(({ error }) => error)).size, told.length, "each has its own error");
-  for (const { error } of told) {
+  const failed = words.filter(({ receipt }) => receipt.recipients.every(({ outcome }) => outcome === "unsent"));
+  assert.ok(failed.length > 300);
+  assert.equal(new Set(failed.map(({ error }) => error)).size, failed.length, "each has its own error");
+  for (const { error } of failed) {
     assert.equal(error?.code, "MAIL_NETWORK_CONNECT");
     assert.match(error.message, /has not served since \S+Z \(10 s\); it was tried \d+ times\.$/);
   }

@@ -30,7 +30,7 @@ for (const transport of ["starttls", "implicit"] as const) {
 
     test(`${transport}, ${framing}: whatever is said at any state, every outcome is true`, async (t) => {
       let runs = 0;
-      const told = new Set<string>();
+      const seen = new Set<string>();
       for (const delivery of deliveries) {
         for (const moment of moments) {
           for (const fault of faults) {
@@ -49,12 +49,12 @@ for (const transport of ["starttls", "implicit"] as const) {
               const { words } = await converse(whole, first);
               if (!isReached) break;
               runs += 1;
-              for (const fate of fates(words)) told.add(fate);
+              for (const fate of fates(words)) seen.add(fate);
             }
           }
         }
       }
-      t.diagnostic(`${runs} runs: ${[...told].join(", ")}`);
+      t.diagnostic(`${runs} runs: ${[...seen].join(", ")}`);
       assert.ok(runs > 200, `only ${runs} runs`);
     });
 

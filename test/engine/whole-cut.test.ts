@@ -15,14 +15,14 @@ for (const transport of ["starttls", "implicit"] as const) {
         test(`${transport}, ${framing}: ended by ${by} after each octet of the ${side}, every outcome is true`, async (t) => {
           const length = await lengthOf(whole, side);
           assert.ok(length > 200, `only ${length} octets`);
-          const told = new Map<string, number>();
+          const counts = new Map<string, number>();
           for (let after = 1; after <= length; after += 1) {
             const { words } = await converse(whole, { ...whole, cut: { after, of: side, by } });
-            for (const fate of fates(words)) told.set(fate, (told.get(fate) ?? 0) + 1);
+            for (const fate of fates(words)) counts.set(fate, (counts.get(fate) ?? 0) + 1);
           }
-          t.diagnostic(`${length} runs: ${[...told].map(([fate, count]) => `${count} ${fate}`).join(", ")}`);
-          assert.ok((told.get("unsent") ?? 0) > 0 && (told.get("accepted") ?? 0) > 0);
-          assert.ok((told.get("unknown") ?? 0) > 0);
+          t.diagnostic(`${length} runs: ${[...counts].map(([fate, count]) => `${count} ${fate}`).join(", ")}`);
+          assert.ok((counts.get("unsent") ?? 0) > 0 && (counts.get("accepted") ?? 0) > 0);
+          assert.ok((counts.get("unknown") ?? 0) > 0);
         });
       }
     }

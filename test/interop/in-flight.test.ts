@@ -91,10 +91,10 @@ for (const [name, start] of Object.entries(servers)) {
         }),
       );
       await assertTrue(server, receipts, subject);
-      const told = new Set(receipts.flatMap((receipt) => outcomesIn(receipt)));
+      const outcomes = new Set(receipts.flatMap((receipt) => outcomesIn(receipt)));
       assert.ok(
-        [...told].every((one) => ["refused", "accepted", "unknown"].includes(one)),
-        [...told].join(),
+        [...outcomes].every((one) => ["refused", "accepted", "unknown"].includes(one)),
+        [...outcomes].join(),
       );
     });
   });
@@ -115,12 +115,12 @@ for (const [habit, pool, expected] of [
       ),
     );
     await assertTrue(server, receipts, subject);
-    const told = receipts.flatMap(outcomesIn);
+    const outcomes = receipts.flatMap(outcomesIn);
     assert.ok(
-      told.every((one) => expected.some((other) => other === one)),
-      told.join(),
+      outcomes.every((one) => expected.some((other) => other === one)),
+      outcomes.join(),
     );
-    assert.ok(told.filter((one) => one === "accepted").length >= 10);
+    assert.ok(outcomes.filter((one) => one === "accepted").length >= 10);
   });
 }
 
@@ -137,9 +137,9 @@ test("Postfix that takes five messages a minute: the others are deferred, and no
     ),
   );
   await assertTrue(server, receipts, subject);
-  const told = receipts.flatMap((receipt) => outcomesIn(receipt));
-  assert.equal(told.filter((one) => one === "accepted").length, 5);
-  assert.equal(told.filter((one) => one === "deferred").length, 7);
+  const outcomes = receipts.flatMap((receipt) => outcomesIn(receipt));
+  assert.equal(outcomes.filter((one) => one === "accepted").length, 5);
+  assert.equal(outcomes.filter((one) => one === "deferred").length, 7);
 });
 
 function outcomesIn({ recipients }: Receipt): readonly string[] {

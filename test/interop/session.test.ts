@@ -55,8 +55,8 @@ for (const [name, { start, strongest }] of mailServers) {
       assert.match(String((await session.command("VRFY", { argument: "bob" })).code), /^25[02]$|^5\d\d$/);
       assert.match(String((await session.command("EXPN", { argument: "staff" })).code), /^25[02]$|^5\d\d$/);
       assert.match(String((await session.command("HELP")).code), /^21[14]$|^250$|^5\d\d$/);
-      await session.send(letter("behind commands"));
-      await deliveredWith(server, "behind commands");
+      await session.send(letter("after commands"));
+      await deliveredWith(server, "after commands");
       assert.equal((await session.command("NOOP")).code, 250);
     });
 

@@ -86,7 +86,7 @@ export function evidenceIn(events: readonly InterceptorEvent[]): string {
 /** No event holds a secret: not raw, not in base64 at any offset, and not as a digest made from it. */
 export function assertSecret({ events }: Pick<Scene, "events">): void {
   const { password, body } = canaries;
-  const told = JSON.stringify(events);
+  const text = JSON.stringify(events);
   const shifted = [password, body].flatMap((word) =>
     [0, 1, 2].map((pad) =>
       Buffer.from(`${" ".repeat(pad)}${word}`)
@@ -95,8 +95,8 @@ export function assertSecret({ events }: Pick<Scene, "events">): void {
     ),
   );
   for (const form of [password, body, ...shifted])
-    assert.ok(!told.toLowerCase().includes(form.toLowerCase()), `${form} is in ${told}`);
-  assert.doesNotMatch(told, /[0-9a-f]{32}/);
+    assert.ok(!text.toLowerCase().includes(form.toLowerCase()), `${form} is in ${text}`);
+  assert.doesNotMatch(text, /[0-9a-f]{32}/);
   assert.ok(
     events.some(({ kind }) => kind === "closed"),
     "there was no connection",

@@ -65,7 +65,7 @@ suite("a correct client", () => {
     });
 });
 
-async function assertCorrect({ proxy, server, events }: Scene, { id }: Attack, told: string): Promise<void> {
+async function assertCorrect({ proxy, server, events }: Scene, { id }: Attack, outcome: string): Promise<void> {
   await proxy.settled();
   const isSent = id === "none";
   assert.deepEqual(outcomesOf(events), [correct[id]]);
@@ -73,9 +73,9 @@ async function assertCorrect({ proxy, server, events }: Scene, { id }: Attack, t
   assert.equal(
     events.some(({ kind }) => kind === "attack"),
     !isSent,
-    "every attack is made, and none where there is none",
+    "every attack is made, and none if the attack is `none`",
   );
-  assert.equal(told, isSent ? "sent" : "not sent");
+  assert.equal(outcome, isSent ? "sent" : "not sent");
   await server.settled();
   assert.deepEqual(
     server.transcript.messages.map(({ channel, username }) => [channel, username]),
@@ -134,12 +134,12 @@ suite("an opportunistic client", () => {
 });
 
 suite("no event holds a secret", () => {
-  const whoever = { opportunistic: true, trusting: true, ignoresGo: false, buffers: true };
+  const gullible = { opportunistic: true, trusting: true, ignoresGo: false, buffers: true };
   for (const { id } of attacks)
     test(`of a client that gives everything away under ${id}`, async () => {
       await using scene = await stage(id);
       const target = { port: scene.proxy.port, transport: "starttls", authority: rogue.certificate } as const;
-      await sendNaively(target, whoever);
+      await sendNaively(target, gullible);
       await scene.proxy.settled();
       assertSecret(scene);
     });
@@ -210,7 +210,7 @@ suite("no event holds a secret", () => {
 });
 
 suite("before Postfix", { skip: canRunPostfix() ? false : "Postfix is not installed, or this is not root" }, () => {
-  const told: InterceptorEvent[] = [];
+  const seen: InterceptorEvent[] = [];
   // Without postfix-pcre, a separate package, this harness's Postfix answers 451 to every recipient.
   const takesMail = canRunPostfix() && spawnSync("postconf", ["-m"], { encoding: "utf8" }).stdout.includes("pcre");
   const enter = async (
@@ -222,8 +222,8 @@ suite("before Postfix", { skip: canRunPostfix() ? false : "Postfix is not instal
     const postfix = stack.use(await startPostfix({ authority: pki, sasl: "none" }));
     const ca = await readFile(pki.caFile, "utf8");
     const upstream = { host: "127.0.0.1", port: postfix.mxPort, transport: "starttls", ca } as const;
-    const onEvent = (event: InterceptorEvent): unknown => told.push(event);
-    told.length = 0;
+    const onEvent = (event: InterceptorEvent): unknown => seen.push(event);
+    seen.length = 0;
     const proxy = stack.use(await startInterceptor({ attack: attackNamed(id), upstream, authority: rogue, onEvent }));
     const owned = stack.move();
     return { postfix, proxy, ca, [Symbol.asyncDispose]: () => owned.disposeAsync() };
@@ -238,7 +238,7 @@ suite("before Postfix", { skip: canRunPostfix() ? false : "Postfix is not instal
       const deliveries = isSealed && takesMail ? 1 : 0;
       assert.equal(await send(proxy.port, "starttls", ca), deliveries === 1 ? "sent" : "not sent");
       await proxy.settled();
-      assert.deepEqual(outcomesOf(told), [isSealed ? "sealed" : "held"]);
+      assert.deepEqual(outcomesOf(seen), [isSealed ? "sealed" : "held"]);
       assert.equal((await postfix.delivered(deliveries)).length, deliveries);
     });
 
@@ -251,9 +251,9 @@ suite("before Postfix", { skip: canRunPostfix() ? false : "Postfix is not instal
       const ran = await curl(scene.proxy.port, "--ssl", ["--mail-rcpt", "bob@example.test"]);
       if (ran === undefined) return t.skip("curl is not installed");
       await scene.proxy.settled();
-      assert.deepEqual(outcomesOf(told), [outcome], ran.output);
+      assert.deepEqual(outcomesOf(seen), [outcome], ran.output);
       assert.equal((await scene.postfix.delivered(deliveries)).length, deliveries);
-      assertSecret({ events: told });
+      assertSecret({ events: seen });
     });
 });
 

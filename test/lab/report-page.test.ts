@@ -115,15 +115,15 @@ const CONTRASTS = `(() => {
       .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
-  const behind = (element) => {
+  const backgroundOf = (element) => {
     const octets = octetsOf(getComputedStyle(element).backgroundColor);
-    return octets[3] === 255 || element.parentElement === null ? octets : behind(element.parentElement);
+    return octets[3] === 255 || element.parentElement === null ? octets : backgroundOf(element.parentElement);
   };
   const hasText = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== "");
   return [...document.querySelectorAll("body *:not(script):not(noscript)")]
     .filter((element) => hasText(element) && element.checkVisibility())
     .map((element) => {
-      const lights = [octetsOf(getComputedStyle(element).color), behind(element)].map(luminance).sort((one, other) => other - one);
+      const lights = [octetsOf(getComputedStyle(element).color), backgroundOf(element)].map(luminance).sort((one, other) => other - one);
       return { ratio: (lights[0] + 0.05) / (lights[1] + 0.05), what: element.className + " " + element.textContent.slice(0, 40) };
     });
 })()`;

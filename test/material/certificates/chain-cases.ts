@@ -45,7 +45,7 @@ const times = section("RFC 5280 section 4.1.2.5: every certificate of the path i
   ["time/in-GeneralizedTime", "accepted", { leaf: { until: 365 * 30 } }],
 ]);
 
-const constraints = section("RFC 5280 section 4.2.1.9: who may issue, and how far down", [
+const constraints = section("RFC 5280 section 4.2.1.9: which certificates may issue others, and how far down", [
   ["basic-constraints/authority-without-them", "refused", { authorities: [{ authority: "unsaid" }] }],
   [
     "basic-constraints/authority-that-is-none",
