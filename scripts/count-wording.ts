@@ -28,7 +28,7 @@ const EVERYTHING: readonly string[] = [
   "{test,bench,scripts,examples}/**/*.{ts,md,py}",
 ];
 
-/** Where a line ends within a comment, the next one begins with a star or slashes. */
+/** A comment's next line begins with a star or slashes. */
 const GAP = String.raw`[\s*/]+`;
 const THING =
   "(?:messages?|servers?|clients?|connections?|sessions?|options?|files?|commands?|programs?|packages?|replies|reply|lines?|sockets?|tests?|vectors?)";
@@ -46,12 +46,12 @@ const faults: Readonly<Record<string, RegExp>> = {
 
 interface Argued {
   readonly file: string;
-  /** A few words around it, as they stand there. */
+  /** A few words of the passage. */
   readonly words: string;
   readonly because: string;
 }
 
-/** True senses of place, and persons. Each has to be found. */
+/** Passages that may stay, because they mean a place, a person or a name. Each has to be there. */
 const argued: readonly Argued[] = [
   { file: "CONTRIBUTING.md", words: "whoever asks for it", because: "a person asks" },
   { file: "CONTRIBUTING.md", words: 'not "is told"', because: "the rule itself" },
@@ -78,7 +78,7 @@ const unused = argued.filter(({ file, words }) => !readFileSync(file, "utf8").in
 
 const report = [
   ...failures.map(({ file, line, fault, words }) => `${file}:${line}: ${fault}: ${words}`),
-  ...unused.map(({ file, words }) => `${file}: "${words}" is argued for, and is not there`),
+  ...unused.map(({ file, words }) => `${file}: "${words}" is an exception, but is not there`),
   ...(process.argv.includes("--covered") ? [] : counts()),
 ];
 process.stdout.write(report.map((line) => `${line}\n`).join(""));
@@ -104,7 +104,7 @@ function hitsIn(file: string): readonly Hit[] {
   );
 }
 
-/** What the command prints is held where it is written. The lines are kept. */
+/** Blanks out what the command prints, which is checked in its source. Line numbers stay the same. */
 function withoutOutput(text: string): string {
   const fences = /^```(\w*).*\n[\s\S]*?^```$/gm;
   return text.replaceAll(fences, (block, language) => (language === "" ? block.replaceAll(/[^\n]/g, "") : block));
@@ -117,7 +117,7 @@ function isArgued(file: string, text: string, start: number, end: number): boole
   });
 }
 
-/** By folder, and for each fault in the order above. */
+/** Rows of counts: one for each folder, with each fault in the order above. */
 function counts(): readonly string[] {
   const rows = [...new Set(files.map(folderOf))].map((folder) => {
     const own = hits.filter(({ file }) => folderOf(file) === folder);

@@ -20,7 +20,7 @@ if (!process.argv.includes("--check")) {
   process.exitCode = 1;
 }
 
-/** The attack, which prints the same in every run. */
+/** The second scene, which is the same in every run. */
 function secondScene(printed: string): readonly string[] {
   const [, scene = ""] = printed.split("\n2. ");
   const [attack = ""] = scene.split("\nAll of this");

@@ -1,4 +1,4 @@
-/** Counts what does not depend on the machine: round trips, commands, TLS records. */
+/** Counts round trips, commands and TLS records, which do not depend on the machine. */
 import type { LetterPlan } from "../client/letter.ts";
 import type { Effort } from "../client/client.ts";
 import type { Contestant } from "../contestants.ts";

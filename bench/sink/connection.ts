@@ -1,4 +1,4 @@
-/** One client of the sink: the wire, TLS on it, and the dialogue inside. */
+/** One client's connection to the sink: the wire, TLS on top of it, and the dialogue inside. */
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type SecureContext, TLSSocket } from "node:tls";

@@ -17,7 +17,7 @@ export class Dialogue {
   readonly #isSealed: boolean;
   readonly #totals: Totals;
   #state: "command" | "data" | "chunk" | "login" = "command";
-  /** The beginning of a line that has not ended. */
+  /** The beginning of an unfinished line. */
   #line: Buffer = NOTHING;
   /** The last octets seen of DATA, because its end may come in two pieces. */
   #tail: Buffer = NOTHING;
@@ -31,7 +31,7 @@ export class Dialogue {
     this.#totals = totals;
   }
 
-  /** All replies to what came, in one string. */
+  /** Takes octets, and returns all replies to them in one string. */
   receive(octets: Buffer): string {
     this.#replies = "";
     let position = 0;

@@ -35,6 +35,6 @@ export interface ConnectionTally {
   readonly roundTrips: number;
   /** Commands from the first MAIL on, without QUIT. */
   readonly commands: number;
-  /** TLS records from the client, in the same span. */
+  /** TLS records from the client during those commands. */
   readonly records: number;
 }

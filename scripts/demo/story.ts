@@ -6,7 +6,7 @@ const WIDTH = 76;
 export class Story {
   #unseen = 0;
 
-  /** Whether everything that was claimed was observed. */
+  /** Whether every claim was observed. */
   get isTrue(): boolean {
     return this.#unseen === 0;
   }

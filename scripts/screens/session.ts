@@ -1,4 +1,4 @@
-/** What alice types, and which screens are kept. */
+/** What alice types, and the screens that are kept. */
 import { PASSWORD, type Stage } from "./stage.ts";
 import { Terminal } from "./terminal.ts";
 

@@ -1,6 +1,6 @@
 /** How the server in memory behaves: honestly, or with given faults. Also what it did then that no client can notice. */
 
-/** What it does instead of an honest answer to one command, or to one message. */
+/** What the server does instead of an honest answer to one command or message. */
 export type Fault =
   | "550"
   | "451"

@@ -43,7 +43,7 @@ export class Connection {
   /** It has said a surplus 250 after a message. */
   #isAhead = false;
   #said = 0;
-  /** What had been said when the first MAIL of each sender was read. */
+  /** How much the server had said when it read the first MAIL of each sender. */
   readonly #mailReplies = new Map<string, number>();
 
   constructor(
@@ -74,7 +74,7 @@ export class Connection {
     }
   }
 
-  /** Whether it was shown a message of this sender. */
+  /** Whether it heard a MAIL of this sender. */
   knows(sender: string): boolean {
     return this.#mailReplies.has(sender);
   }
@@ -88,7 +88,7 @@ export class Connection {
     return this.heard.includes("\r\nDATA\r\n");
   }
 
-  /** Octets said from the reply to the first MAIL of this sender on, or all. */
+  /** Octets that the server said from its reply to this sender's first MAIL on; without a sender, all. */
   saidSince(sender?: string): number {
     const at = sender === undefined ? 0 : this.#mailReplies.get(sender);
     return at === undefined ? 0 : this.#said - at;

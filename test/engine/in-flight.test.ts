@@ -68,7 +68,7 @@ test("the envelope of the next message goes right after the final dot, and its D
   );
 });
 
-test("a server that takes nothing right after a dot is asked again, and on no connection is that tried again", async () => {
+test("a server that takes nothing right after a dot gets it again, and no connection tries that a second time", async () => {
   const { server, mailer } = await rigWith(
     { capabilities: byData, refusesAfterDot: true },
     { pool: { connections: 1, messagesPerConnection: 10 } },

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { connect, connectSealed, type Message } from "@postseal/mailer";
 import { assertTruth, byBdat, byData, fates, letter, rigWith, wordOf } from "./client.ts";
 
-test("what is no signal is refused, and close() does not wait for it", async () => {
+test("what is no signal is refused, and close() does not wait for its send", async () => {
   const { mailer } = await rigWith({ capabilities: byBdat });
   // @ts-expect-error the controller instead of its signal, a common mistake
   await assert.rejects(mailer.send(letter("a"), { signal: new AbortController() }), {
@@ -75,7 +75,7 @@ for (const ticks of [0, 1, 2, 3, 5, 8]) {
   });
 }
 
-test("a stream that can be read only once is not sent in parts", async () => {
+test("a stream that can be read once is not sent in parts", async () => {
   const capabilities = [...byBdat, "LIMITS RCPTMAX=2"];
   const { server, mailer } = await rigWith({ capabilities });
   async function* once(): AsyncGenerator<Uint8Array> {

@@ -284,7 +284,7 @@ function behaviourOf(given: ConnectionPlan | undefined, logsIn: boolean): Behavi
   };
 }
 
-/** A caller, who sends, waits, gives up and closes as the plan says. */
+/** A caller who sends, waits, gives up and closes as the plan says. */
 export class Play {
   given = 0;
   /** How many messages may have ended a connection by their own failure. */

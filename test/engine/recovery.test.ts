@@ -134,7 +134,7 @@ test("no minute holds more recipients than recipientsPerMinute: a message to mor
   assert.equal(most(times, MINUTE), 60);
 });
 
-test("the parts of a message go over as many connections as MAILMAX asks for", async () => {
+test("the parts of a message go over as many connections as MAILMAX requires", async () => {
   using made = await rig(() => ({ capabilities: [...byBdat, "LIMITS MAILMAX=1 RCPTMAX=1"] }));
   const { mailer, server } = made;
   const words = [await wordOf(mailer.send(letter("a", mailboxes("a", 10))))];
@@ -261,7 +261,7 @@ test("a server that recycles its connections loses none of a message's parts", a
   assert.deepEqual(new Set(words[0]?.receipt.recipients.map(({ outcome }) => outcome)), new Set(["accepted"]));
 });
 
-test("a server that answers no first message of a session is not asked as often as there is mail", async () => {
+test("a server that never answers a session's first message is tried less often than there is mail", async () => {
   let isSane = true;
   using made = await rig(
     () => ({

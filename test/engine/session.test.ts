@@ -1,4 +1,4 @@
-/** The same truth for a session that its caller holds, without a pool. */
+/** Outcomes are just as true for a session that the caller holds itself, without a pool. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connectSealed } from "@postseal/mailer";

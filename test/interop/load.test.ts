@@ -49,7 +49,7 @@ test(`Postfix takes ${COUNT} messages in bulk, each once, and logs no complaint`
   );
 });
 
-/** The Message-IDs of all that was put into the queue. */
+/** The Message-IDs of everything in the queue. */
 function takenBy(log: string): readonly string[] {
   return [...log.matchAll(/postfix\/cleanup\[\d+\]: \w+: message-id=(<load-\d+@example\.test>)/g)].map(
     ([, id = ""]) => id,

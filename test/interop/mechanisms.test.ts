@@ -122,7 +122,7 @@ function credentialsFor(mechanism: MechanismName, secret?: string): Credentials 
     : { username: user, password: secret ?? password };
 }
 
-/** A message with everything that is easy to get wrong, and what a reader must find in it. */
+/** A message with everything that is easy to get wrong, and what a parser must find in it. */
 function letter(subject: string): { readonly message: ComposedMessage; readonly reading: Reading } {
   const text = [
     "Grüße aus Köln — 寿司 🍣",

@@ -1,4 +1,4 @@
-/** Private servers: an authority of one's own, a pin, an address for a name, a relay without AUTH, a client certificate. */
+/** Private servers: a private authority, a pin, an address instead of a name, a relay without AUTH, a client certificate. */
 import assert from "node:assert/strict";
 import { createHash, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";

@@ -7,7 +7,7 @@ import PostalMime, { type Address } from "postal-mime";
 import type { Server } from "./roster.ts";
 import { poll } from "./servers/poll.ts";
 
-/** What somebody who reads the mail sees. */
+/** What a parser sees in a message. */
 export interface Reading {
   readonly subject: string;
   readonly from: readonly Mailbox[];
@@ -23,7 +23,7 @@ export function sha256(octets: Uint8Array | string): string {
   return createHash("sha256").update(octets).digest("hex");
 }
 
-/** The message that holds this text, once it is delivered. */
+/** Waits for the delivery of the message with this text. */
 export function deliveredWith(server: Server, text: string): Promise<Buffer> {
   return poll(
     async () => {
@@ -34,7 +34,7 @@ export function deliveredWith(server: Server, text: string): Promise<Buffer> {
   );
 }
 
-/** The reverse-path, as each server writes it into what it delivers. */
+/** The reverse-path that the server wrote into a delivered message. */
 export function senderOf(delivered: Buffer): string | undefined {
   const [header = ""] = delivered.toString().split(/\r?\n\r?\n/, 1);
   return /^(?:Return-Path: <|X-MailFrom: |.*\benvelope-from <)([^>\r\n]+)/im.exec(header)?.[1];

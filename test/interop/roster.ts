@@ -1,4 +1,4 @@
-/** The servers that the interop tests send through, and what each of them offers: a table, so that no test forgets one. */
+/** The servers that the interop tests send through, and what each offers: one table, so that no test forgets a server. */
 import type { MechanismName } from "@postseal/mailer";
 import { startAiosmtpd } from "./servers/aiosmtpd.ts";
 import { startDovecot } from "./servers/dovecot.ts";

@@ -31,7 +31,7 @@ after(async () => {
   await authority[Symbol.asyncDispose]();
 });
 
-/** A body that programs on the way have been known to change. */
+/** A body with lines that some programs change on the way. */
 const BODY = [
   "Grüße",
   ".",

@@ -66,7 +66,7 @@ suite("what passes", () => {
       );
     });
 
-  test("STARTTLS is taken off an EHLO reply that comes octet by octet, from its end and from its middle", async () => {
+  test("STARTTLS is removed from an EHLO reply that comes octet by octet, at its end and in its middle", async () => {
     for (const lines of ["250-x\r\n250-SIZE 1\r\n250 STARTTLS\r\n", "250-x\r\n250-starttls\r\n250 SIZE 1\r\n"]) {
       const on = { EHLO: [{ do: "say", text: lines, every: 0 }] } as const;
       await using scene = await stage("strip", { ...honest, script: { clear: { on } } });

@@ -195,7 +195,7 @@ suite("the page of a report", { skip: executablePath === undefined ? "there is n
 
     for (const scheme of ["light", "dark"] as const) {
       for (const width of [1300, 390]) {
-        test(`every text can be read, and nothing is wider than the screen: ${name}, ${scheme}, ${width} wide`, async () => {
+        test(`every text has enough contrast, and nothing is wider than the screen: ${name}, ${scheme}, ${width} wide`, async () => {
           await using visited = await visit(name, scheme, width);
           const { page } = visited;
           const closed = await contrasts(page);

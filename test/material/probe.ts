@@ -5,7 +5,7 @@ import { createMailer, InputError, type Message, receiptOf } from "@postseal/mai
 // Only one authority: reading all the public ones takes longer than everything else.
 const tls = { ca: { only: (await createAuthority()).certificate } };
 
-/** The host as it is dialled and proved; `undefined` if it is refused. */
+/** The host as it is dialled and verified; `undefined` if it is refused. */
 export async function dialled(host: string): Promise<string | undefined> {
   let target: string | undefined;
   try {

@@ -16,7 +16,7 @@ export interface CapturedMessage {
   readonly username: string;
   /** Every octet of the message as it was sent: dots unstuffed, lines with CRLF. */
   readonly raw: Buffer;
-  /** The values of each header field by its name in lower case, unfolded. Encoded words (RFC 2047) stay as they are. */
+  /** The unfolded values of each header field, by its name in lower case. Encoded words (RFC 2047) are not decoded. */
   readonly headers: ReadonlyMap<string, readonly string[]>;
 }
 

@@ -120,7 +120,7 @@ export class Session {
     void this.#connection.say(verb === "HELO" ? `250 ${NAME}\r\n` : ehloReply(this.#capabilities(), NAME));
   }
 
-  /** RFC 3207 section 4, and for AUTH RFC 4954 section 6. */
+  /** The replies of RFC 3207 section 4, and for AUTH of RFC 4954 section 6. */
   #refuseClear({ verb }: Command): void {
     this.#say(verb === "AUTH" ? "538 5.7.11 The password came in the clear" : "530 5.7.0 Say STARTTLS first", verb);
   }
@@ -135,7 +135,7 @@ export class Session {
     if (this.#connection.isSealed) return this.#say("503 5.5.1 TLS is up already", "STARTTLS");
     if (words.length > 0) return this.#say("501 5.5.4 STARTTLS takes no parameters", "STARTTLS");
     this.#over = !(await this.#seal("220 2.0.0 Ready to start TLS\r\n"));
-    // RFC 3207 section 4.2: what was said in the clear is forgotten, by both.
+    // RFC 3207 section 4.2: both sides forget what was said in the clear.
     // defence: what-was-said-in-clear-is-forgotten
     this.#greeted = false;
   }

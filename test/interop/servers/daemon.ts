@@ -6,7 +6,7 @@ import { isOpen } from "./port.ts";
 
 export interface Daemon extends AsyncDisposable {
   readonly pid: number;
-  /** What it has written to its standard output and standard error. */
+  /** What the server has written to its standard output and standard error. */
   output(): string;
 }
 

@@ -1,4 +1,4 @@
-/** GNU SASL as the judge of one SCRAM authentication, in a process of its own. */
+/** Runs GNU SASL in a process of its own as the judge of one SCRAM authentication. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";

@@ -25,7 +25,7 @@ before(async () => {
   }
 });
 
-test("each case has a name of its own, and none is lost", () => {
+test("each case has its own name, and none is lost", () => {
   assert.equal(new Set(results.map(({ id }) => id)).size, results.length);
   assert.ok(results.length > 700, `only ${results.length}`);
 });

@@ -1,4 +1,4 @@
-/** Cases that share a rule, and names as the cases write them. */
+/** Helps to write cases: a section of cases with the same rule, and short forms of names. */
 import type { Name } from "@postseal/lab";
 import type { Verdict } from "../difference.ts";
 import type { Case, Chain } from "./sheet.ts";

@@ -15,7 +15,7 @@ export interface Chain {
   readonly leaf?: Sheet;
   /** What is sent instead. */
   readonly sent?: "root too" | "authorities downwards" | "leaf alone" | "leaf twice";
-  /** What the client trusts. `impostor`: a root with the name of the true one, but with a key of its own. */
+  /** What the client trusts. `impostor`: a root with the name of the real one, but with another key. */
   readonly trusted?: "root" | "impostor" | "first authority" | "leaf";
 }
 

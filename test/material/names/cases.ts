@@ -5,9 +5,9 @@ export interface NameCase {
   readonly id: string;
   readonly name: string;
   readonly right: Verdict;
-  /** What goes over the wire, if it is not the name itself. */
+  /** What goes over the wire, if not the name itself. */
   readonly form?: string;
-  /** If a mailbox has another rule than a host. */
+  /** The right verdict for a mailbox, if it differs from that for a host. */
   readonly asMailbox?: Verdict;
 }
 

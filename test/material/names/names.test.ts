@@ -34,7 +34,7 @@ function result(id: string, right: Verdict, form: string | undefined, expected: 
   };
 }
 
-test("each case has a name of its own, and none is lost", () => {
+test("each case has its own name, and none is lost", () => {
   assert.equal(new Set(results.map(({ id }) => id)).size, results.length);
   assert.ok(results.length > 290, `only ${results.length}`);
 });

@@ -5,7 +5,7 @@ import { createAuthority, HOST } from "./authority.ts";
 import { forge } from "./forge.ts";
 import { generateKeys } from "./keys.ts";
 
-test("what an authority issues is signed by it, for the host and the address, and no authority itself", async () => {
+test("an authority signs what it issues, for the host and the address, and not as another authority", async () => {
   const authority = await createAuthority({ name: "One" });
   const root = new X509Certificate(authority.certificate);
   const { chain, key } = await authority.issue();

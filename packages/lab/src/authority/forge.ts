@@ -1,4 +1,4 @@
-/** The one maker of certificates: a subject, an issuer and a sheet in, a certificate out, good or bad. */
+/** Makes every certificate, good or bad, from a subject, an issuer and a sheet. */
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import { cryptoProvider, X509CertificateGenerator } from "@peculiar/x509";
@@ -10,7 +10,7 @@ cryptoProvider.set(webcrypto);
 
 /** A name with a pair of keys. Two parties may share either. */
 export interface Party {
-  /** The common name; empty: none at all. */
+  /** The common name. Empty: no name at all. */
   readonly name: string;
   readonly keys: Keys;
 }

@@ -27,13 +27,13 @@ export class Content {
 
   add(octets: Buffer): void {
     this.#size += octets.length;
-    // One copy in one piece: a message of empty lines would otherwise be millions of small buffers.
+    // Copied into one piece: otherwise a message of empty lines would be millions of small buffers.
     if (this.isTooLong) return;
     if (this.#size > this.#kept.length) this.#grow();
     this.#end += octets.copy(this.#kept, this.#end);
   }
 
-  /** Twice as much each time, so that each octet is copied a few times at most. */
+  /** Doubles the room, so that each octet is copied at most a few times. */
   #grow(): void {
     const grown = Buffer.alloc(2 * this.#size);
     this.#kept.copy(grown, 0, 0, this.#end);

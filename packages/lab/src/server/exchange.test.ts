@@ -12,7 +12,7 @@ const begin = (mechanism: string): Exchange => {
 };
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
-/** What the server says to responses, and how it ends. */
+/** Runs an exchange, and returns what the server says and how it ends. */
 async function run(exchange: Exchange, initial: string | undefined, ...responses: readonly string[]): Promise<unknown> {
   const said: string[] = [];
   const left = responses.map((response) => Buffer.from(response));
@@ -23,7 +23,7 @@ async function run(exchange: Exchange, initial: string | undefined, ...responses
   return [said.join(""), ending];
 }
 
-test("an initial response answers the empty challenge, which is not sent then", async () => {
+test("an initial response answers the empty challenge, so that one is not sent", async () => {
   const plain = base64("\0wren\0open sesame");
   assert.deepEqual(await run(begin("PLAIN"), plain), ["", { username: "wren" }]);
   assert.deepEqual(await run(begin("PLAIN"), undefined, plain), ["334 \r\n", { username: "wren" }]);

@@ -15,7 +15,7 @@ export class OctetQueue {
     return this.size === 0 ? undefined : this.#octets[this.#start];
   }
 
-  /** How long the first line is with its LF; 0 while it has none. */
+  /** The length of the first line with its LF; 0 while the LF is missing. */
   get lineLength(): number {
     const at = this.#octets.subarray(0, this.#end).indexOf(10, this.#searched);
     this.#searched = at === -1 ? this.#end : at;
@@ -49,7 +49,7 @@ export class OctetQueue {
     [this.#start, this.#end, this.#searched] = [0, octets.length, 0];
   }
 
-  /** Twice as much each time, so that each octet is copied a few times at most. */
+  /** Doubles the room, so that each octet is copied at most a few times. */
   #grow(more: number): void {
     const { size } = this;
     const grown = Buffer.alloc(2 * (size + more));

@@ -41,7 +41,7 @@ async function converse(connection: Connection, options: ServeOptions): Promise<
     if (turn !== "tls") continue;
     if (tls === undefined || connection.isSealed) throw new Error("the client said STARTTLS inside TLS");
     await connection.upgrade(tls.context, "");
-    // RFC 3207 section 4.2: what was said in the clear is forgotten.
+    // RFC 3207 section 4.2: the server forgets what was said in the clear.
     session = openSession(connection, options);
   }
 }

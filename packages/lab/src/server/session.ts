@@ -27,7 +27,7 @@ export interface HonestOptions {
   readonly requiresLogin?: boolean;
 }
 
-/** Octets of the longest message that it takes. */
+/** The size of the longest message that it takes, in octets. */
 export const LARGEST = 36_700_160;
 
 export class HonestSession {
@@ -81,7 +81,7 @@ export class HonestSession {
     }
   }
 
-  /** The final reply, and with it responsibility for the message, if it has a recipient. */
+  /** Says the final reply, and so takes responsibility for the message if it has a recipient. */
   async accept(): Promise<void> {
     const message = {
       username: this.#username,
