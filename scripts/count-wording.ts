@@ -17,7 +17,7 @@ const COVERED: readonly string[] = [
   "bench/**/*.{ts,md,py}",
   "scripts/*.ts",
   "scripts/{demo,expressions,nodemailers-tests,screens}/**/*.ts",
-  "test/{engine,interop,linear,material,scripts}/**/*.{ts,md,py}",
+  "test/{engine,interop,lab,linear,material,scripts}/**/*.{ts,md,py}",
 ];
 
 const EVERYTHING: readonly string[] = [

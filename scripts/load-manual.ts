@@ -1,4 +1,4 @@
-/** The pages of the command, and what writes them. The command is no library: its files belong to another project. */
+/** Loads the command's pages and what formats them, by URL: the command is no library, and its files are another TypeScript project. */
 
 export const cli: URL = new URL("../packages/cli/", import.meta.url);
 
@@ -7,10 +7,10 @@ export async function pagesOfCommand(): Promise<unknown> {
   return (await writer("commands.ts", "pagesOf"))(register);
 }
 
-/** A function of a file in `manual/`. */
+/** Loads a function from a file in `manual/`. */
 export async function writer(file: string, name: string): Promise<(...words: readonly unknown[]) => unknown> {
   const found: unknown = Reflect.get(Object(await import(new URL(`src/manual/${file}`, cli).href)), name);
-  if (typeof found !== "function") throw new TypeError(`${name} has gone`);
+  if (typeof found !== "function") throw new TypeError(`${file} exports no ${name}`);
   return (...words): unknown => {
     const made: unknown = Reflect.apply(found, undefined, words);
     return made;

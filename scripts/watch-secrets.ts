@@ -16,7 +16,7 @@ const child = spawn(program, words, { stdio: ["inherit", "pipe", "pipe"] });
 watch(child.stdout, process.stdout);
 watch(child.stderr, process.stderr);
 await once(child, "close");
-for (const form of found) process.stderr.write(`\nA secret of the tests was printed, ${form}.\n`);
+for (const form of found) process.stderr.write(`\nA secret was printed, ${form}.\n`);
 process.exitCode = found.size > 0 ? 1 : (child.exitCode ?? 1);
 
 /** Watches one stream. It keeps the end of the last write, since a secret may cross two writes. */

@@ -1,4 +1,4 @@
-/** Writes the exit codes of the command into the guides, between their markers. A test holds the guides to it. */
+/** Writes the exit codes of the command into the guides, between their markers. A test compares the guides with them. */
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { pagesOfCommand, writer } from "./load-manual.ts";
 

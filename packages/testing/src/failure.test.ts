@@ -14,7 +14,7 @@ test("failures are used once and in order, those for a login separately", () => 
   assert.equal(failures.take("login"), undefined);
 });
 
-test("a malformed reply is refused when it is asked for", () => {
+test("a reply that is none is refused when it is asked for", () => {
   for (const reply of ["", "450", "greylisted", "350 go on", "450 a\r\n250 b", "4500 no"])
     assert.throws(() => ruleOf({ at: "recipient", reply }), TypeError, reply);
 });

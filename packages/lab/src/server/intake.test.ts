@@ -35,7 +35,7 @@ for (const said of ["NOOP\n", "NO\rOP\r\n", "\nNOOP\r\n", "NOOP\r\r\n"]) {
   });
 }
 
-test("a line that never ends is refused once it is too long", () => {
+test("a line without an end is refused once it is too long", () => {
   const intake = new Intake();
   intake.push(Buffer.alloc(70_000, "x"));
   assert.throws(() => intake.line(), LineError);
