@@ -54,22 +54,33 @@ async function worker(folder: string): Promise<void> {
   for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) await playBatch(tree, batch);
 }
 
-/** The tests have to pass with the defences: what fails anyway notices nothing. */
+/** The tests that fail have to pass with the defences: what fails anyway notices nothing. */
 async function playBatch(tree: Tree, { test, planned }: Batch): Promise<void> {
-  const trial = (changed: ReadonlyMap<string, string>, names: readonly string[], patience: number): Promise<Verdict> =>
-    // Without a pattern a row has all tests of the file.
+  const { signal } = stop;
+  // Without a pattern a row has all tests of the file.
+  const trial = ({ changed, defence }: Planned, patience: number): Promise<Verdict> =>
     tree.with(changed, () =>
-      play(tree, { test, names: names.includes("") ? [] : names, patience, signal: stop.signal }),
+      play(tree, { test, names: defence.names === "" ? [] : [defence.names], patience, signal }),
     );
-  const all = planned.map(({ defence }) => defence.names);
-  const intact = await trial(new Map(), all, LOADING);
-  for (const one of planned) {
-    const verdict: Verdict =
-      intact.kind === "passed"
-        ? await trial(one.changed, [one.defence.names], Math.max(PATIENCE, 4 * intact.silence))
-        : { kind: "broken", why: `its test fails with the defence too: ${intact.why}` };
-    report(one, verdict);
+  const verdicts: [Planned, Verdict][] = [];
+  for (const one of planned) verdicts.push([one, await trial(one, PATIENCE)]);
+  const names = verdicts.flatMap(([, verdict]) => ("test" in verdict ? [patternOf(verdict.test)] : []));
+  const intact: Verdict =
+    names.length === 0
+      ? { kind: "broken", why: "nothing failed" }
+      : await tree.with(new Map(), () => play(tree, { test, names, patience: LOADING, signal }));
+  for (const [one, verdict] of verdicts) {
+    if (!("test" in verdict)) report(one, verdict);
+    else if (intact.kind !== "passed")
+      report(one, { kind: "broken", why: `its test fails with the defence too: ${intact.why}` });
+    else if (verdict.kind === "hung" && 4 * intact.silence > PATIENCE)
+      report(one, await trial(one, 4 * intact.silence));
+    else report(one, verdict);
   }
+}
+
+function patternOf(name: string): string {
+  return `${name.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`)}$`;
 }
 
 function report({ defence: { threat, defence }, places }: Planned, verdict: Verdict): void {

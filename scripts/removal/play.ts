@@ -2,6 +2,7 @@
  * Plays the tests of one file whose names match, and reports each to the process that started this: `play.ts FILE PATTERN…`. The file
  * is loaded here, so that ending this process ends the tests.
  */
+import { flushCompileCache } from "node:module";
 import { run } from "node:test";
 import { inspect } from "node:util";
 
@@ -23,6 +24,8 @@ tests.on("test:pass", ({ name, details, skip }) => {
   if (details.type === "test" && skip === undefined) report({ kind: "passed", name });
 });
 tests.on("test:fail", ({ name, details: { error } }) => {
+  // This process may be ended at once.
+  flushCompileCache();
   report({ kind: "failed", name, why: inspect(error.cause ?? error) });
 });
 tests.resume();
