@@ -17,8 +17,8 @@ export class Tree {
     for (const entry of ["packages", "test", "docs", "package.json"]) {
       cpSync(path.join(root, entry), path.join(this.path, entry), {
         recursive: true,
-        // Some tests read the lab as it is compiled.
-        filter: (from) => !/[\\/](?:node_modules|(?<!lab.)dist)$/.test(from),
+        // With what is compiled: some tests read it.
+        filter: (from) => !/[\\/]node_modules$/.test(from),
       });
     }
     linkModules(root, this.path);
