@@ -4,11 +4,10 @@
  * does not can hide a second message. So all line ends are CRLF, or all are LF and become CRLF; a bare CR, a NUL or a
  * mixture is refused.
  */
-import { Buffer } from "node:buffer";
+import { Buffer, isAscii } from "node:buffer";
 import { hasOtherEnd, holdsCommandLike, isCommandLike, LONGEST_COMMAND } from "./command-like.ts";
 import { InputError } from "../errors/input-error.ts";
 import type { Place } from "./octet-source.ts";
-import { isAscii } from "./text-judge.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -45,22 +44,23 @@ export class LineJudge {
   judge(chunk: Uint8Array): Uint8Array {
     const octets = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let bareLineFeeds = 0;
-    for (let at = 0; at < octets.length; at += WINDOW)
-      bareLineFeeds += this.#lines(octets.toString("latin1", at, at + WINDOW));
+    for (let at = 0; at < octets.length; at += WINDOW) {
+      const part = octets.subarray(at, at + WINDOW);
+      bareLineFeeds += this.#lines(part.toString("latin1"), isAscii(part));
+    }
     return bareLineFeeds === 0 ? chunk : withCrlf(chunk, bareLineFeeds);
   }
 
-  /** The same for a chunk as a string with one character for each octet. */
-  judgeText(text: string): string {
-    return this.#lines(text) === 0 ? text : text.replace(/\n/g, "\r\n");
+  /** The same for a chunk as a string with one character for each octet. `ascii`: whether none is over 127. */
+  judgeText(text: string, ascii: boolean): string {
+    return this.#lines(text, ascii) === 0 ? text : text.replace(/\n/g, "\r\n");
   }
 
   /** Judges the text and returns how many of its line ends are bare LFs. Searching a string, unlike a Buffer, does not leave the engine, which is far faster. */
-  #lines(text: string): number {
+  #lines(text: string, ascii: boolean): number {
     if (text === "") return 0;
     const nul = text.indexOf("\0");
-    if (nul !== -1) throw this.#nulAt(text, nul);
-    const ascii = isAscii(text);
+    if (nul !== -1) throw this.#nulAt(text, nul, ascii);
     if (!ascii) this.eightBit = true;
     // defence: other-line-ends-count
     this.#hasOtherEnd = hasOtherEnd(text, ascii);
@@ -136,8 +136,8 @@ export class LineJudge {
   }
 
   /** Judges what comes before the NUL first: which error is reported must not depend on where the message is cut. */
-  #nulAt(text: string, position: number): InputError {
-    this.#lines(text.slice(0, position));
+  #nulAt(text: string, position: number, ascii: boolean): InputError {
+    this.#lines(text.slice(0, position), ascii);
     if (this.#afterCr) return this.#bareCr();
     return this.#refusal("holds a NUL octet. Encode the part that holds it in base64.");
   }

@@ -1,5 +1,5 @@
 /** Ready-made messages: judged, never re-encoded, since that would break their signatures (DKIM, S/MIME, OpenPGP). */
-import { Buffer } from "node:buffer";
+import { Buffer, isAscii as areAscii } from "node:buffer";
 import { types } from "node:util";
 import { InputError } from "../errors/input-error.ts";
 import { readOptions } from "../policy/own-options.ts";
@@ -90,15 +90,28 @@ function judgeMemory(given: string | Uint8Array): Judged {
     return { content: judgedContent(memorySource(held), findings.utf8Header, findings), findings };
   }
   // The text is a copy of the array: what was judged is sent, even if the caller changes the array.
-  const text = judge.judgeText(held === undefined ? latin1Of(String(given)) : held.toString("latin1"));
+  const copy = held === undefined ? textOf(String(given)) : octetsAsText(held);
+  const text = judge.judgeText(copy.text, copy.ascii);
   const tail = Buffer.from(judge.end()).toString("latin1");
   const { findings } = judge;
   return { content: textContent(text + tail, "latin1", findings.eightBit, findings.commandFree), findings };
 }
 
-/** The UTF-8 of the text, as one character for each octet. */
-function latin1Of(text: string): string {
-  return isAscii(text) ? text : Buffer.from(text).toString("latin1");
+/** A message as one character for each octet, and whether none is over 127. */
+interface OctetText {
+  readonly text: string;
+  readonly ascii: boolean;
+}
+
+/** The UTF-8 of the text. */
+function textOf(text: string): OctetText {
+  return isAscii(text) ? { text, ascii: true } : octetsAsText(Buffer.from(text));
+}
+
+function octetsAsText(given: Buffer): OctetText {
+  // Another thread can change shared memory between the two looks at it.
+  const octets = types.isSharedArrayBuffer(given.buffer) ? Buffer.from(given) : given;
+  return { text: octets.toString("latin1"), ascii: areAscii(octets) };
 }
 
 async function scan(source: OctetSource): Promise<Findings> {
@@ -171,8 +184,8 @@ class ReadyJudge {
     };
   }
 
-  judgeText(chunk: string): string {
-    const text = this.#lines.judgeText(chunk);
+  judgeText(chunk: string, ascii: boolean): string {
+    const text = this.#lines.judgeText(chunk, ascii);
     this.#size += text.length;
     return text;
   }
