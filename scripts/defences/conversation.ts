@@ -103,7 +103,7 @@ export const conversationDefences: readonly Defence[] = [
     defence: "what is judged of a stream is what is sent",
     removals: [unwrap("judged-octets-are-a-copy")],
     test: "test/attack/fate.test.ts",
-    names: "^a source that writes",
+    names: "^a source that reuses",
   },
   {
     threat: "G",

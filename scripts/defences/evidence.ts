@@ -154,14 +154,14 @@ export const evidenceDefences: readonly Defence[] = [
     defence: "a certificate for server gated cryptography is not one for servers",
     removals: [always("certificate-is-for-servers")],
     test: CHAIN,
-    names: "server gated cryptography is not one",
+    names: "^a certificate for .*cryptography does not prove",
   },
   {
     threat: "C14",
     defence: "a certificate of an authority for server gated cryptography is none for servers",
     removals: [swap("each-certificate-is-for-servers", [".every(", ".slice(0, 1).every("])],
     test: CHAIN,
-    names: "^nor is one of an authority",
+    names: "^a certificate issued by an authority",
   },
   {
     threat: "E",

@@ -79,14 +79,14 @@ export const inputDefences: readonly Defence[] = [
     defence: "what was handed over is ended when the send settles",
     removals: [remove("handed-over-is-ended")],
     test: "test/attack/handed-over.test.ts",
-    names: "the file of a ready-made message is closed where the recipient is refused",
+    names: "the file of a ready-made message is closed if the recipient is refused",
   },
   {
     threat: "F",
     defence: "a stream is ended although its message was refused unread",
     removals: [never("streams-are-found-before-judging")],
     test: "test/attack/handed-over.test.ts",
-    names: "the file of an attachment is closed where an address is bad",
+    names: "the file of an attachment is closed if an address is bad",
   },
   {
     threat: "F",

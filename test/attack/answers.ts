@@ -1,4 +1,4 @@
-/** What the mailer may answer to each vector of the lab: the codes of its errors, or `sent`. The lab asks for less of other clients. */
+/** How the mailer may end against each vector of the lab: its error codes, or `sent`. The lab demands less of other clients. */
 import type { MailErrorCode } from "@postseal/mailer";
 
 export type Answer = MailErrorCode | "sent";
@@ -46,7 +46,7 @@ const groups: readonly (readonly [ids: string, ...answers: readonly Answer[]])[]
   ["B3-no-mechanism", "MAIL_AUTH_NOT_OFFERED"],
   ["B4-starttls-inside", "MAIL_PROTOCOL_STARTTLS_INSIDE_TLS"],
   ["B5-EHLO", "MAIL_PROTOCOL_UNSOLICITED_REPLY", "MAIL_PROTOCOL_UNEXPECTED_REPLY"],
-  // The surplus may come when the next command is on its way already: then it is met behind the last one, or too late.
+  // The surplus reply may arrive after the next command was sent: it is then read as that command's reply, or not at all.
   [
     "B5-AUTH B5-MAIL B5-RCPT B5-final",
     "sent",
@@ -86,7 +86,7 @@ const groups: readonly (readonly [ids: string, ...answers: readonly Answer[]])[]
   ["G-354-for-nobody", "MAIL_REFUSED"],
   ["G-keeps-sender", "sent", "MAIL_REFUSED"],
   ["G-250-for-nobody", "MAIL_REFUSED", "MAIL_PROTOCOL_UNSOLICITED_REPLY", "MAIL_PROTOCOL_UNEXPECTED_REPLY"],
-  // A client that wrote the body ahead of the replies cannot know whether it was taken, nor under whose name.
+  // A client that sent the body before the replies cannot know whether it was taken, nor under which sender.
   ["G-sender-refused", "MAIL_REFUSED", "MAIL_PROTOCOL_UNEXPECTED_REPLY", "MAIL_OUTCOME_UNKNOWN"],
   ["G-chunk-runs", "MAIL_REFUSED", "MAIL_PROTOCOL_UNSOLICITED_REPLY"],
 ];

@@ -1,4 +1,4 @@
-/** An error of one message is never the error of another: its receipt would tell the wrong fate. */
+/** The error of one message is never thrown for another: its receipt would report the wrong fate. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -24,7 +24,7 @@ function refusing(): ReturnType<typeof rigWith> {
   return rigWith({ capabilities: byData, fault: refusesThenHangs }, { pool: { connections: 1, window: 1 } });
 }
 
-/** The error of each, whose receipt names its own sender and says that nothing was taken. */
+/** The error of each send. Its receipt has to name that send's own sender, and say that nothing was taken. */
 async function errorsOf(sending: readonly Promise<unknown>[], names: readonly string[]): Promise<readonly MailError[]> {
   const errors = await Promise.all(sending.map((one) => one.catch((error: unknown) => error)));
   return errors.map((error, index) => {
@@ -35,7 +35,7 @@ async function errorsOf(sending: readonly Promise<unknown>[], names: readonly st
   });
 }
 
-test("a signal that is aborted with the error of one message tells each of the others of an abort", async () => {
+test("a signal that is aborted with the error of one message gives each other message an abort error of its own", async () => {
   const { mailer } = await refusing();
   const abort = new AbortController();
   const { signal } = abort;
@@ -57,7 +57,7 @@ test("a signal that is aborted with the error of one message tells each of the o
   await mailer.close();
 });
 
-test("sendAll tells the same", async () => {
+test("sendAll reports the same", async () => {
   const { mailer } = await refusing();
   const abort = new AbortController();
   const told: string[] = [];
@@ -69,7 +69,7 @@ test("sendAll tells the same", async () => {
     }
   };
   await assert.rejects(read(), { code: "MAIL_ABORTED" });
-  // The fourth is not read any more.
+  // `sendAll` stops before it reads the fourth.
   assert.deepEqual(told.toSorted(), [
     "refused@x.example MAIL_REFUSED",
     "second@x.example MAIL_ABORTED",
@@ -78,7 +78,7 @@ test("sendAll tells the same", async () => {
   await mailer.close();
 });
 
-test("a body whose source throws the error of another message fails by an error of its own", async () => {
+test("a body whose source throws the error of another message fails with an error of its own", async () => {
   const { mailer, server } = await rigWith((connection) => ({
     capabilities: byData,
     fault: (moment, count) => (connection === 0 && moment === "MAIL" && count === 1 ? "550" : undefined),
@@ -124,14 +124,14 @@ for (const [name, body] of [
   });
 }
 
-test("credentials that are no object are refused at once", () => {
+test("credentials that are not an object are refused at once", () => {
   for (const credentials of ["u:p", 5, true]) {
     const create = (): unknown => Reflect.apply(createMailer, undefined, ["submission://x.example", { credentials }]);
     assert.throws(create, { code: "MAIL_INPUT_OPTION", field: "credentials" });
   }
 });
 
-test("a credentials function that returns no object is a mistake, and neither an abort nor a reason to try again", async () => {
+test("a credentials function that returns no object is the caller's mistake, neither an abort nor a reason to try again", async () => {
   const { mailer } = await rigWith(
     { capabilities: [...byData, "AUTH PLAIN"] },
     {
@@ -146,13 +146,13 @@ test("a credentials function that returns no object is a mistake, and neither an
   await mailer.close();
 });
 
-test("a fault inside is neither an abort nor a reason to try again, and has its cause", async () => {
+test("a fault inside the mailer is neither an abort nor a reason to try again, and its error has the cause", async () => {
   const fault = new TypeError("no such thing");
   class Moody extends Secret {
     #asked = 0;
     override reveal(): string {
       this.#asked += 1;
-      // The first time it is judged, as the mailer is made.
+      // The first call is the check when the mailer is made.
       if (this.#asked > 1) throw fault;
       return super.reveal();
     }

@@ -1,4 +1,4 @@
-/** Chains that OpenSSL refuses, or that it should: in real handshakes, and what is said of them. */
+/** Chains that OpenSSL refuses or should refuse, in real handshakes, and what the error says of each. */
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { test } from "node:test";
@@ -12,7 +12,7 @@ const rootCertificate = await certify(root, { issuer: root, authority: true });
 const intermediateCertificate = await certify(intermediate, { issuer: root, authority: true });
 const only: TlsOptions = { ca: { only: rootCertificate } };
 
-/** What comes of a server that shows this chain: what was thrown, or the seal. */
+/** Connects to a server that shows this chain. Returns the seal, or what was thrown. */
 async function meet(chain: string, tls: TlsOptions = only): Promise<unknown> {
   assert.ok(leaf);
   await using server = await serve(leaf, chain);
@@ -40,24 +40,24 @@ const gated: readonly (readonly [string, NonNullable<Sheet["purposes"]>])[] = [
   ["any purpose alone", ["any"]],
 ];
 for (const [what, purposes] of gated) {
-  test(`a certificate for ${what} is not one for servers`, async () => {
+  test(`a certificate for ${what} does not prove a server`, async () => {
     await refuses(await certify(leaf, { issuer: root, purposes }), "wrong-purpose", /not one for servers/);
   });
 
-  test(`nor is one of an authority for ${what}`, async () => {
+  test(`a certificate issued by an authority for ${what} does not prove a server`, async () => {
     const narrow = await certify(intermediate, { issuer: root, authority: true, purposes });
     await refuses((await certify(leaf, { issuer: intermediate })) + narrow, "wrong-purpose", /not one for servers/);
   });
 }
 
-test("a purpose of the old kind does not spoil a certificate for servers", async () => {
+test("a server-gated-cryptography purpose beside the server purpose does no harm", async () => {
   const purposes = ["microsoft-sgc", "netscape-sgc", "server"] as const;
   const narrow = await certify(intermediate, { issuer: root, authority: true, purposes });
   const seal = await meet((await certify(leaf, { issuer: intermediate, purposes })) + narrow);
   assert.partialDeepStrictEqual(seal, { verifiedBy: "pkix", rootOrigin: "added" });
 });
 
-test("a certificate without any purpose is one for servers", async () => {
+test("a certificate without any purpose proves a server", async () => {
   assert.partialDeepStrictEqual(await meet(await certify(leaf, { issuer: root, purposes: [] })), {
     verifiedBy: "pkix",
     rootOrigin: "added",
@@ -78,7 +78,7 @@ const faults: readonly (readonly [string, UnverifiedReason, RegExp, () => Promis
       })),
   ],
   [
-    "a critical extension that nobody knows",
+    "an unknown critical extension",
     "other",
     /not accepted: unhandled critical extension\. /,
     () => certify(leaf, { issuer: root, extensions: [["1.2.3.4.5", true, "0500"]] }),
@@ -96,7 +96,7 @@ for (const [what, reason, words, chain] of faults) {
   });
 }
 
-test("an intermediate authority alone cannot be all that is trusted", () => {
+test("an intermediate authority cannot be the only trusted certificate", () => {
   for (const given of [intermediateCertificate, [intermediateCertificate, intermediateCertificate]]) {
     assert.throws(() => createMailer(`submissions://${HOST}`, { tls: { ca: { only: given } } }), {
       code: "MAIL_INPUT_OPTION",
@@ -106,7 +106,7 @@ test("an intermediate authority alone cannot be all that is trusted", () => {
   }
 });
 
-test("an intermediate authority that was added vouches for nobody, and the error says what to give", async () => {
+test("an added intermediate authority vouches for nobody, and the error says what to give instead", async () => {
   const chain = await certify(leaf, { issuer: intermediate });
   for (const whole of [chain, chain + intermediateCertificate, chain + intermediateCertificate + rootCertificate]) {
     await refuses(
@@ -118,7 +118,7 @@ test("an intermediate authority that was added vouches for nobody, and the error
   }
 });
 
-test("beside its root it completes the path of a server that leaves it out", async () => {
+test("an intermediate authority given beside its root completes the path if the server leaves it out", async () => {
   const chain = await certify(leaf, { issuer: intermediate });
   await refuses(chain, "untrusted-issuer", /left out an intermediate certificate/);
   for (const ca of [
@@ -129,14 +129,14 @@ test("beside its root it completes the path of a server that leaves it out", asy
   }
 });
 
-test("a certificate that is signed by itself is its own root, whether it may issue others or not", async () => {
+test("a self-signed certificate is its own root, whether it may issue others or not", async () => {
   for (const shape of [{}, { authority: false, purposes: [] }]) {
     const certificate = await certify(leaf, { issuer: leaf, ...shape });
     assert.partialDeepStrictEqual(await meet(certificate, { ca: { only: certificate } }), { rootOrigin: "added" });
   }
 });
 
-test("the names in a certificate are told without secrets", async () => {
+test("the names in a certificate reach observers without secrets", async () => {
   const secretive = await party("hunter2-hunter2");
   const own = await certify(secretive, { issuer: secretive, authority: true });
   await using server = await serve(leaf, await certify(leaf, { issuer: secretive }));

@@ -1,4 +1,4 @@
-/** Certificates of any shape, and a small SMTP server inside TLS that shows a chain of them. It holds no test of its own. */
+/** Issues certificates of any shape, and runs a small SMTP server inside TLS that shows a chain of them. */
 import { createSecureContext } from "node:tls";
 import {
   forge,
@@ -11,18 +11,18 @@ import {
   type Sheet,
 } from "@postseal/lab";
 
-/** A name and its keys. Several certificates may speak of one. */
+/** A name and its keys. Several certificates may be about one party. */
 export async function party(name: string): Promise<Party> {
   return { name, keys: await generateKeys() };
 }
 
 export interface Shape extends Sheet {
   readonly issuer: Party;
-  /** Who signs, if that is somebody else than the issuer: the signature is then wrong. */
+  /** The party that signs, if not the issuer: the signature is then wrong. */
   readonly signer?: Party;
 }
 
-/** PEM. A server's, unless it is an authority's. */
+/** Returns PEM: a server's certificate for `HOST`, unless the sheet is an authority's. */
 export function certify(subject: Party, { issuer, signer = issuer, ...sheet }: Shape): Promise<string> {
   const names = sheet.authority === true ? [] : ([["dns", HOST]] as const);
   return forge(subject, issuer, { names, ...sheet }, signer.keys);

@@ -1,7 +1,7 @@
 /**
- * The connection ends after every octet of the conversation, in both directions, by FIN and by RST. Whatever the caller
- * is told is compared with what the server has: never "sent" for something it did not take, never "not sent" for
- * something it did.
+ * The connection ends after every octet of the conversation, in both directions, by FIN and by RST. The outcome that the
+ * caller gets is compared with what the server has: never "sent" for a message that it did not take, never "not sent"
+ * for one that it did.
  */
 import assert from "node:assert/strict";
 import { connect } from "node:net";
@@ -25,16 +25,16 @@ before(async () => {
 });
 
 /**
- * Which octets: so many apart that the four sweeps together stay within seconds, and a prime, so that they differ.
- * `test/engine/whole-cut.test.ts` takes every single one, in memory.
+ * The distance between two cuts: large enough that the four sweeps together take seconds, and a prime, so that they cut
+ * at different places. `test/engine/whole-cut.test.ts` cuts at every octet, in memory.
  */
 const STRIDE = 3;
 
 for (const side of ["client", "server"] as const) {
   for (const by of ["close", "reset"] as const) {
-    test(`ended by ${by} after each octet of the ${side}: the truth, and no hang`, async (t) => {
+    test(`after a ${by} at any octet of the ${side} the outcome is true, and nothing hangs`, async (t) => {
       const length = await octetsOf(side);
-      assert.ok(length > 300, `only ${length} octets were said`);
+      assert.ok(length > 300, `the whole conversation has only ${length} octets`);
       const fates = new Map<string, number>();
       for (let at = side === "client" ? 1 : 2; at < length; at += STRIDE) {
         const fate = await sendThrough(cutAfter(at, side, by));
@@ -48,7 +48,7 @@ for (const side of ["client", "server"] as const) {
   }
 }
 
-/** How much is said in a conversation that is not cut. */
+/** The octets of one side in a conversation that is not cut. */
 async function octetsOf(of: Cut["of"]): Promise<number> {
   await using impostor = await startImpostor(honest, { authority });
   await send(impostor.port);
@@ -62,7 +62,7 @@ async function sendThrough(vector: Vector): Promise<string> {
   const fate = await send(impostor.port);
   await impostor.settled();
   const taken = impostor.transcript.messages.length;
-  const evidence = `${vector.id}: told ${fate}, ${taken} taken`;
+  const evidence = `${vector.id}: reported ${fate}, ${taken} taken`;
   assert.ok(taken <= 1, evidence);
   if (fate === "accepted") assert.equal(taken, 1, evidence);
   if (fate === "unsent") assert.equal(taken, 0, evidence);

@@ -1,6 +1,6 @@
 /**
- * What the environment and the command line of Node can do to TLS (threat C7): weaken it for everybody else. Each case
- * is first seen to work on a plain `tls.connect` with its defaults, so that a setting which does nothing proves nothing.
+ * The environment and the command line of Node can weaken TLS for the whole process (threat C7), but not for the mailer.
+ * Each setting is first shown to weaken a plain `tls.connect`, since one that does nothing would prove nothing.
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -94,7 +94,7 @@ for (const [name, script, surroundings, codes] of attacks) {
     assert.equal(
       await openByDefaults(impostor.port, surroundings()),
       "connected",
-      "the setting was to weaken Node's own TLS",
+      "the setting did not weaken Node's own TLS",
     );
     const told = await sendIn(impostor.port, surroundings(), authority.certificate);
     assert.ok(codes.includes(String(told.code)), JSON.stringify(told));
@@ -111,12 +111,12 @@ for (const variable of ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"]) {
   });
 }
 
-test("without either, the same server is not trusted", async () => {
+test("without either variable, the same server is not trusted", async () => {
   await using impostor = await startImpostor({ transport: "starttls", script: {} }, { authority });
   assert.equal((await sendIn(impostor.port, {}, "")).code, "MAIL_TLS_UNVERIFIED");
 });
 
-/** What an application gets that leaves everything to Node. */
+/** What a plain `tls.connect` gets with Node's defaults. */
 async function openByDefaults(port: number, surroundings: Surroundings): Promise<string> {
   const script = `
     const socket = require("node:tls").connect({ host: "127.0.0.1", port: ${port}, servername: "${HOST}" }, () => {

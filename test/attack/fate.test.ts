@@ -1,4 +1,4 @@
-/** What callers do to their own sends, and what they are told of them: each its own receipt, and the octets that were judged. */
+/** What callers do to their own sends: each send still has its own receipt, and sends the octets that were checked. */
 import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
 import { connect } from "node:net";
@@ -73,7 +73,7 @@ test("sends that share one signal have a receipt each: what may have been taken,
   );
 });
 
-test("a source that writes into the same memory again is sent as it was judged", async () => {
+test("a source that reuses its buffer is sent as it was when it was checked", async () => {
   await using impostor = await start({ capabilities: withData });
   await using mailer = mailerTo(impostor.port);
   const memory = Buffer.alloc(64);
@@ -85,7 +85,7 @@ test("a source that writes into the same memory again is sent as it was judged",
   assert.equal(impostor.transcript.messages[0]?.body, "From: s@x.example\r\n\r\nline one\r\nline two\r\n");
 });
 
-test("a stream that fails before it is read fails its send, and not the process", async () => {
+test("a stream that fails before it is read fails its send and does not end the process", async () => {
   await using impostor = await start();
   await using mailer = mailerTo(impostor.port);
   const attachments = [{ filename: "x", source: createReadStream("/nonexistent/file") }];
@@ -98,7 +98,7 @@ for (const [name, text] of [
   ["small", canaries.body],
   ["long", "x\n".repeat(100_000)],
 ] as const) {
-  test(`progress ends where the message does (${name})`, async () => {
+  test(`progress ends at the length of the message (${name})`, async () => {
     await using impostor = await start({ capabilities: withData });
     await using mailer = mailerTo(impostor.port);
     const told: (readonly [number, number | undefined])[] = [];
@@ -122,7 +122,7 @@ for (const [name, text] of [
   });
 }
 
-test("a message that is refused while it is sent is refused, and not to be tried again", async () => {
+test("a message that is refused while its body is sent is refused for good", async () => {
   await using impostor = await start({
     capabilities: withData,
     on: {
@@ -165,7 +165,7 @@ test("a credentials function that fails, or never answers, fails the send with a
   assert.equal((await errorOf(silent.send(message))).code, "MAIL_NETWORK_TIMEOUT");
 });
 
-test("a tunnel that breaks in the handshake says nothing about the certificate", async () => {
+test("a tunnel that breaks in the handshake is a lost connection, not a bad certificate", async () => {
   const broken = new Duplex({
     read() {},
     write(_chunk, _encoding, done) {
@@ -177,14 +177,14 @@ test("a tunnel that breaks in the handshake says nothing about the certificate",
   assert.equal((await errorOf(mailer.send(message))).code, "MAIL_NETWORK_LOST");
 });
 
-test("a connect function that gives a stream which has ended already is told so at once", async () => {
+test("a stream from a connect function that has ended already fails the send at once", async () => {
   const ended = new Duplex({ read() {}, write() {} });
   ended.destroy();
   await using mailer = createMailer({ host: HOST }, { connect: async () => ended });
   assert.equal((await errorOf(mailer.send(message))).code, "MAIL_NETWORK_CONNECT");
 });
 
-test("a client certificate takes TLS 1.3, since TLS 1.2 would show it to anybody", async () => {
+test("a client certificate needs TLS 1.3, since TLS 1.2 would show it to anybody on the path", async () => {
   const issued = await authority.issue({ usage: "client" });
   const clientCertificate = { cert: issued.chain, key: issued.key };
   const tls = { ca: { only: authority.certificate }, clientCertificate };

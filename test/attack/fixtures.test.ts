@@ -1,4 +1,4 @@
-/** The fixtures are proved with clients that others wrote, and octet by octet where those do not look. */
+/** The fixtures are proved with clients that others wrote, and octet by octet for what those clients do not check. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
@@ -50,7 +50,7 @@ suite("real clients", () => {
     assert.equal(impostor.transcript.connections[0]?.firstOctet, 0x16);
   });
 
-  test("curl --ssl, which its makers call opportunistic, is seen to leak where STARTTLS is stripped", async (t) => {
+  test("curl --ssl, which its makers call opportunistic, leaks if STARTTLS is stripped, and the leak is seen", async (t) => {
     await using impostor = await startImpostor(vectorNamed("A1-removed-auth"), { authority });
     const ran = await run("curl", curl(impostor, "smtp", "--ssl"), message);
     if (ran === undefined) return t.skip("curl is not installed");
@@ -59,7 +59,7 @@ suite("real clients", () => {
     assert.ok(findings.some((finding) => finding.verdict === "leaked-message"));
   });
 
-  test("curl --ssl-reqd holds where STARTTLS is stripped, and delivers where it is not", async (t) => {
+  test("curl --ssl-reqd holds if STARTTLS is stripped, and delivers if it is not", async (t) => {
     await using stripped = await startImpostor(vectorNamed("A1-removed-auth"), { authority });
     const refused = await run("curl", curl(stripped, "smtp", "--ssl-reqd"), message);
     if (refused === undefined) return t.skip("curl is not installed");
@@ -79,7 +79,7 @@ suite("real clients", () => {
     assert.equal((await impostor.verdict("sent")).verdict, "delivered-sealed");
   });
 
-  test("openssl verifies the chain with an intermediate, and the host", async (t) => {
+  test("openssl verifies the host, and the chain with an intermediate", async (t) => {
     await using impostor = await startImpostor(vectorNamed("H-intermediate"), { authority });
     const verify = ["-CAfile", authorityFile, "-verify_return_error", "-verify_hostname", HOST, "-servername", HOST];
     const to = ["s_client", "-connect", `127.0.0.1:${impostor.port}`, "-starttls", "smtp", "-crlf"];
@@ -90,7 +90,7 @@ suite("real clients", () => {
 });
 
 suite("the impostor", () => {
-  test("says what lies behind the 220 in the same write", async () => {
+  test("sends what follows the 220 in the same write", async () => {
     await using impostor = await startImpostor(vectorNamed("B1-same-segment"), { authority });
     const socket = connect(impostor.port, "127.0.0.1");
     await once(socket, "data");
@@ -101,7 +101,7 @@ suite("the impostor", () => {
     socket.destroy();
   });
 
-  test("answers a whole pipelined session inside TLS, dots unstuffed", async () => {
+  test("answers a whole pipelined session inside TLS, and removes the stuffed dots", async () => {
     await using impostor = await startImpostor(honestImplicit, { authority });
     const socket = connectTls({ port: impostor.port, host: "127.0.0.1", servername: HOST, ca: authority.certificate });
     socket.write("EHLO x\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\nBDAT 4\r\none\nBDAT 4 LAST\r\ntwo\n");
@@ -118,7 +118,7 @@ suite("the impostor", () => {
     );
   });
 
-  test("resets with an RST", async () => {
+  test("ends the connection with an RST", async () => {
     await using impostor = await startImpostor(vectorNamed("A6-command-reset"), { authority });
     const socket = connect(impostor.port, "127.0.0.1");
     socket.write("STARTTLS\r\n");
@@ -127,7 +127,7 @@ suite("the impostor", () => {
   });
 
   for (const octets of [1, 28, 300, 400]) {
-    test(`ends the conversation at octet ${octets} of the server, the TLS of it not counted`, async () => {
+    test(`ends the conversation at octet ${octets} of the server, without counting the octets of TLS`, async () => {
       await using impostor = await startImpostor(cutAfter(octets, "server", "close"), { authority });
       const target = { port: impostor.port, transport: "starttls", authority: authority.certificate } as const;
       assert.equal(await sendNaively(target), "not-sent");
@@ -138,7 +138,7 @@ suite("the impostor", () => {
     });
   }
 
-  test("counts a message as accepted only when the whole of the final reply is out", async () => {
+  test("counts a message as accepted only once the whole final reply is sent", async () => {
     const target = { transport: "starttls", authority: authority.certificate } as const;
     await using whole = await startImpostor(honest, { authority });
     await sendNaively({ ...target, port: whole.port });
@@ -159,7 +159,7 @@ suite("the impostor", () => {
     }
   });
 
-  test("closes behind the message it was told to, and no other", async () => {
+  test("closes after the message that the script names, and after no other", async () => {
     await using impostor = await startImpostor(closesAfter(2), { authority });
     const one = "MAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\nDATA\r\n.\r\n";
     const socket = connect(impostor.port, "127.0.0.1");
@@ -184,7 +184,7 @@ interface Ran {
   readonly output: string;
 }
 
-/** `undefined` where there is no such program. */
+/** `undefined` if there is no such program. */
 function run(program: string, words: readonly string[], input: string = ""): Promise<Ran | undefined> {
   return new Promise((resolve) => {
     const child = execFile(program, words, { timeout: 20_000 }, (error, stdout, stderr) => {

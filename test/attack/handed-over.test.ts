@@ -1,6 +1,6 @@
 /**
- * Whoever can make a send fail must not be able to make it keep a file open: with every message one descriptor more, until
- * the process has none. What was handed over is ended when the fate of its message is told, on every path.
+ * An attacker who can make a send fail must not be able to make it leave a file open: each message would cost a descriptor,
+ * until the process has none. On every path, a stream that was handed over is closed once its message has an outcome.
  */
 import assert from "node:assert/strict";
 import {
@@ -32,13 +32,13 @@ after(async () => {
 
 const envelope = { from: "a@b.example", to: "c@d.example" };
 
-/** The message as a ready-made one, and as an attachment. */
+/** The stream as a ready-made message, and as an attachment. */
 const forms: readonly (readonly [name: string, make: (stream: OctetStream) => Message])[] = [
   ["a ready-made message", (message) => ({ envelope, message })],
   ["an attachment", (source) => ({ ...envelope, text: "x", attachments: [{ source, filename: "a.bin" }] })],
 ];
 
-/** How often this process has the file open, where the system can tell. */
+/** How often this process has the file open; 0 if the system cannot say. */
 function descriptors(): number {
   if (!existsSync("/proc/self/fd")) return 0;
   return readdirSync("/proc/self/fd").filter((name) => {
@@ -62,16 +62,18 @@ async function closed(stream: ReadStream): Promise<void> {
 interface Path {
   readonly name: string;
   readonly failure?: Failure;
-  /** Of the error, if it has to be this one. */
+  /** The code that the error must have, if one is required. */
   readonly code?: string;
-  /** Settles as the send does. */
   send(message: Message): Promise<unknown>;
 }
 
 const unreachable = "submission://127.0.0.1:1";
 const paths: readonly Path[] = [
-  { name: "it is sent", send: (message) => mailerTo().send(message) },
-  { name: "a field of it is misspelt", send: (message) => mailerTo().send(Object.assign({ bccc: "x" }, message)) },
+  { name: "the message is sent", send: (message) => mailerTo().send(message) },
+  {
+    name: "a field of the message is misspelt",
+    send: (message) => mailerTo().send(Object.assign({ bccc: "x" }, message)),
+  },
   {
     name: "an address is bad",
     code: "MAIL_INPUT_ADDRESS",
@@ -96,11 +98,11 @@ const paths: readonly Path[] = [
   { name: "the connection is cut", failure: "cut", send: (message) => mailerTo().send(message) },
   { name: "nobody listens", send: (message) => mailerTo({ url: unreachable }).send(message) },
   {
-    name: "it is aborted before it begins",
+    name: "the send is aborted before it begins",
     send: (message) => mailerTo().send(message, { signal: AbortSignal.abort() }),
   },
   {
-    name: "it is aborted while it waits for a connection",
+    name: "the send is aborted while it waits for a connection",
     send: (message) => {
       const abort = new AbortController();
       const mailer = mailerTo({ connect: () => new Promise(() => {}) });
@@ -110,14 +112,14 @@ const paths: readonly Path[] = [
     },
   },
   {
-    name: "it is aborted while it is read",
+    name: "the send is aborted while the stream is read",
     send: (message) => {
       const abort = new AbortController();
       return mailerTo().send(message, { signal: abort.signal, progress: () => abort.abort() });
     },
   },
   {
-    name: "its progress function throws",
+    name: "the progress function throws",
     send: (message) => mailerTo().send(message, { progress: () => assert.fail("no") }),
   },
   {
@@ -161,7 +163,7 @@ function misaddressed(message: Message): Message {
 for (const [form, make] of forms) {
   for (const one of paths) {
     const { name, failure } = one;
-    test(`the file of ${form} is closed where ${name}`, async () => {
+    test(`the file of ${form} is closed if ${name}`, async () => {
       server.reset();
       if (failure !== undefined) server.failNext(failure);
       const stream = createReadStream(file);
@@ -169,7 +171,7 @@ for (const [form, make] of forms) {
         () => "sent",
         (error: unknown) => error,
       );
-      if (name === "it is sent") assert.equal(outcome, "sent");
+      if (name === "the message is sent") assert.equal(outcome, "sent");
       else assert.ok(outcome instanceof Error);
       if (one.code !== undefined) assert.equal(Reflect.get(Object(outcome), "code"), one.code);
       assert.equal(stream.destroyed, true);
@@ -191,7 +193,7 @@ test("a thousand refused messages leave no file open", async () => {
   assert.equal(descriptors(), 0);
 });
 
-test("a function that opens a stream is the caller's until it is called", async () => {
+test("a function that opens a stream is not called for a message that is refused before", async () => {
   let opened = 0;
   const message = (): AsyncIterable<Uint8Array> => {
     opened += 1;
@@ -201,7 +203,7 @@ test("a function that opens a stream is the caller's until it is called", async 
   assert.equal(opened, 0);
 });
 
-test("a stream that a function opened and that never answers is destroyed with an abort", async () => {
+test("an abort cancels a stream that a function opened and that never gives anything", async () => {
   const abort = new AbortController();
   let closedAs = "";
   const message = (): ReadableStream<Uint8Array> =>
@@ -216,7 +218,7 @@ test("a stream that a function opened and that never answers is destroyed with a
   assert.equal(closedAs, "cancelled");
 });
 
-test("a stream of the web is cancelled, and a generator ended, though nobody read them", async () => {
+test("an unread web stream is cancelled, and an unread generator is ended", async () => {
   const ended: string[] = [];
   const web = new ReadableStream<Uint8Array>({ cancel: () => void ended.push("web") });
   const iterator = {
@@ -232,7 +234,7 @@ test("a stream of the web is cancelled, and a generator ended, though nobody rea
   assert.deepEqual(ended, ["web", "iterator"]);
 });
 
-test("a stream that fails while it is destroyed ends nothing else", async () => {
+test("a stream that fails while it is destroyed does not end the process", async () => {
   const stream = createReadStream(path.join(folder, "no such file"));
   await assert.rejects(mailerTo().send({ envelope: { from: "bad", to: "c@d.example" }, message: stream }), {
     code: "MAIL_INPUT_ADDRESS",

@@ -1,4 +1,4 @@
-/** Certificates of every bad kind, each bad in one way: the peer is refused for that reason, and nothing is said to it (RFC 9525, RFC 5280). */
+/** Certificates that are bad in one way each: the peer is refused for that reason and hears nothing (RFC 9525, RFC 5280). */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { createMailer, TlsError, type TlsOptions, type UnverifiedReason } from "@postseal/mailer";
@@ -21,7 +21,7 @@ const conversation: readonly Act[] = [
   { kind: "close" },
 ];
 
-/** What came of a connection by implicit TLS to a server with this certificate. */
+/** Connects by implicit TLS to a server with this certificate. */
 async function meet(
   kind: CertificateKind,
   acts: readonly Act[],
@@ -60,7 +60,7 @@ for (const kind of ["good", "goodRsa", "goodIntermediate", "wildcard"] as const)
   });
 }
 
-test("an address is proved by an iPAddress", async () => {
+test("an address is proved by an iPAddress name", async () => {
   assert.equal((await meet("goodAddress", conversation, undefined, "127.0.0.1")).failure, undefined);
 });
 
@@ -89,7 +89,7 @@ test("a certificate that is not valid yet is refused", async () => {
 test("an address written as a DNS name proves no address", () =>
   refuses("addressAsName", "wrong-name", undefined, "127.0.0.1"));
 
-test("a certificate for a name proves no other: a wildcard stands for one label", async () => {
+test("a certificate proves no other name than its own, and a wildcard stands for one label", async () => {
   await refuses("wildcard", "wrong-name", undefined, "a.b.example.test");
   await refuses("wildcard", "wrong-name", undefined, "example.test");
   await refuses("good", "wrong-name", undefined, "xsmtp.example.test");

@@ -1,4 +1,4 @@
-/** What a refused transaction leaves behind on a server must not reach the next message on the same connection. */
+/** What a server keeps of a refused transaction must not reach the next message on the same connection. */
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { before, test } from "node:test";
@@ -36,7 +36,7 @@ const servers: readonly (readonly [string, Script])[] = [
 ];
 
 for (const [name, script] of servers) {
-  test(`a message behind a refused one goes out under its own sender (${name})`, async () => {
+  test(`a message after a refused one goes out under its own sender (${name})`, async () => {
     await using impostor = await startImpostor({ transport: "starttls", script }, { authority });
     const mailer = createMailer(
       { host: HOST, port: impostor.port },
@@ -53,7 +53,7 @@ for (const [name, script] of servers) {
     await mailer.close();
     await impostor.settled();
     const [connection, ...others] = impostor.transcript.connections;
-    assert.ok(connection !== undefined && others.length === 0, "both went over one connection");
+    assert.ok(connection !== undefined && others.length === 0, "the messages did not share one connection");
     const [message, ...more] = impostor.transcript.messages;
     assert.equal(more.length, 0);
     assert.equal(message?.reversePath, canaries.sender);

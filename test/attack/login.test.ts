@@ -1,4 +1,4 @@
-/** AUTH against a server that has proved who it is, and still does not play by the rules. */
+/** AUTH with a server that has proved its identity, and still breaks the rules. */
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { before, test } from "node:test";
@@ -67,7 +67,7 @@ test("after a refusal there is no second attempt by a weaker mechanism, and the 
   assert.equal((await heard(impostor)).match(/^AUTH/gm)?.length, 1);
 });
 
-test("454 is worth another try, and says so", async () => {
+test("454 is worth another try, and the error says so", async () => {
   await using impostor = await start({ on: { AUTH: saying("454 4.7.0 Later") } });
   await using session = await open(impostor.port);
   await assert.rejects(session.authenticate(withPassword), { code: "MAIL_AUTH_DEFERRED", disposition: "retry" });
@@ -79,7 +79,7 @@ const surplus: readonly (readonly [string, Credentials, AuthenticationOptions, R
   ["OAUTHBEARER, answered by AQ==", withToken, { mechanism: "OAUTHBEARER" }, /^AUTH OAUTHBEARER \S+\r\nAQ==\r\n/m],
 ];
 for (const [name, credentials, options, answer] of surplus) {
-  test(`a challenge where none is due: ${name}`, async () => {
+  test(`a challenge that the mechanism does not have: ${name}`, async () => {
     const mechanism = name.split(",")[0] ?? "";
     const refusal = Buffer.from('{"status":"invalid_token"}').toString("base64");
     await using impostor = await start({ capabilities: [`AUTH ${mechanism}`], on: { AUTH: saying(`334 ${refusal}`) } });
@@ -93,13 +93,13 @@ for (const [name, credentials, options, answer] of surplus) {
 const challenged: readonly (readonly [string, AuthenticationOptions, string])[] = [
   ["SCRAM with a nonce of its own", { mechanism: "SCRAM-SHA-256" }, "r=another,s=c2FsdA==,i=4096"],
   ["SCRAM with few iterations", { mechanism: "SCRAM-SHA-1" }, "i=1"],
-  ["PLAIN, which has nothing to answer", { mechanism: "PLAIN" }, "more"],
-  ["CRAM-MD5, with nothing to sign", { mechanism: "CRAM-MD5" }, ""],
+  ["PLAIN, which has no challenge", { mechanism: "PLAIN" }, "more"],
+  ["CRAM-MD5 with nothing to sign", { mechanism: "CRAM-MD5" }, ""],
 ];
 const afterwards: readonly (readonly [string, readonly Step[]])[] = [
   ["says 235", saying("235 2.7.0 Welcome")],
-  ["says what SMTP does not know", saying("299 Well")],
-  ["says what is no reply", saying("Welcome!")],
+  ["says 299, which SMTP does not know", saying("299 Well")],
+  ["says no reply at all", saying("Welcome!")],
   ["says two things", saying("501 5.7.0 Cancelled", "235 2.7.0 Welcome")],
   ["closes", [{ do: "close" }]],
   ["resets", [{ do: "reset" }]],
@@ -107,9 +107,9 @@ const afterwards: readonly (readonly [string, readonly Step[]])[] = [
 ];
 for (const [name, options, challenge] of challenged) {
   for (const [end, steps] of afterwards) {
-    // The whole of a deadline: once is enough.
+    // Silence waits for a whole deadline: once is enough.
     if (end === "says nothing" && options.mechanism !== "SCRAM-SHA-256") continue;
-    test(`the alarm over a challenge outlives what follows the "*": ${name}, and then it ${end}`, async () => {
+    test(`the alarm over a challenge is reported, whatever follows the "*": ${name}, and then it ${end}`, async () => {
       const { mechanism = "" } = options;
       const AUTH: readonly Step[] = [
         ...saying(`334 ${Buffer.from(challenge).toString("base64")}`),
@@ -131,7 +131,7 @@ for (const [name, options, challenge] of challenged) {
         disposition: "give-up",
       });
       assert.equal(session.isOpen, false);
-      assert.deepEqual(ends, [thrown], "observers are told the same");
+      assert.deepEqual(ends, [thrown], "observers see the same error");
       assert.match(await heard(impostor), /^\*\r\n/m);
     });
   }
@@ -156,7 +156,7 @@ for (const [mechanism, credentials] of noBase64) {
 }
 
 for (const end of ["close", "reset"] as const) {
-  test(`a token refused within the exchange is refused, whatever ends the connection then: ${end}`, async () => {
+  test(`a token refused within the exchange is refused, however the connection then ends: ${end}`, async () => {
     const refusal = Buffer.from('{"status":"invalid_token"}').toString("base64");
     const AUTH: readonly Step[] = [...saying(`334 ${refusal}`), { do: "swallow" }, { do: end }];
     await using impostor = await start({ capabilities: ["AUTH OAUTHBEARER"], on: { AUTH } });
@@ -169,14 +169,14 @@ for (const end of ["close", "reset"] as const) {
   });
 }
 
-test("235 without the server's proof is refused: it may let everybody in to collect their mail", async () => {
+test("235 without the server's proof is refused: a false server may accept any login to collect mail", async () => {
   await using impostor = await start({ on: { AUTH: saying("235 2.7.0 Welcome") } });
   await using session = await open(impostor.port);
   await assert.rejects(session.authenticate(withPassword), { code: "MAIL_AUTH_SERVER_UNPROVEN" });
   await assert.rejects(session.send({ from: canaries.sender, to: canaries.recipient }), { code: "MAIL_SESSION_SPENT" });
 });
 
-test("the minimum is kept where only weaker mechanisms are offered, and nothing is said", async () => {
+test("if only mechanisms below the minimum are offered, nothing is said", async () => {
   await using impostor = await start({ capabilities: ["AUTH PLAIN LOGIN CRAM-MD5"] });
   const session = await open(impostor.port);
   await assert.rejects(session.authenticate(withPassword, { minimum: "scram" }), { code: "MAIL_AUTH_NOT_OFFERED" });
@@ -185,7 +185,7 @@ test("the minimum is kept where only weaker mechanisms are offered, and nothing 
 });
 
 for (const [what, offer, options] of [
-  ["nothing that we speak", "AUTH GSSAPI NTLM", {}],
+  ["no mechanism that we know", "AUTH GSSAPI NTLM", {}],
   ["no login", "SIZE", {}],
   ["nothing above the minimum", "AUTH PLAIN XOAUTH2 CRAM-MD5", { minimum: "scram" }],
   ["not the one that was chosen", "AUTH PLAIN", { mechanism: "LOGIN" }],
@@ -208,5 +208,5 @@ test("a session that is authenticated is not authenticated again", async () => {
   await using session = await open(impostor.port);
   await session.authenticate(withPassword);
   await assert.rejects(session.authenticate(withPassword), { code: "MAIL_SESSION_SPENT" });
-  assert.equal((await session.command("NOOP")).code, 250, "and still works");
+  assert.equal((await session.command("NOOP")).code, 250, "the session no longer works");
 });

@@ -1,33 +1,33 @@
-/** A client with every flaw to be had, one switch each: what the fixtures and the verdicts are tried on. */
+/** A client with a switch for each flaw, to test the fixtures and the verdicts. */
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { type Socket, connect } from "node:net";
 import { type TLSSocket, connect as connectTls } from "node:tls";
 import { canaries, type Claim, HOST, Inlet } from "@postseal/lab";
 
-/** With none of these it is a careful client. */
+/** Without any of these it is a careful client. */
 export interface Flaws {
-  /** Goes on without TLS, where there is none to be had. */
+  /** Goes on without TLS if the server offers none. */
   readonly opportunistic?: boolean;
-  /** Takes a 220 for a formality, and does not start TLS at all. */
+  /** Does not start TLS after the 220. */
   readonly ignoresGo?: boolean;
-  /** Takes any certificate. */
+  /** Accepts any certificate. */
   readonly trusting?: boolean;
-  /** Takes any TLS. */
+  /** Accepts any version and suite of TLS. */
   readonly lax?: boolean;
-  /** Reads what came behind the 220 as if it had come inside TLS. */
+  /** Reads what came after the 220 in the clear as if it had come inside TLS. */
   readonly buffers?: boolean;
-  /** Uses inside TLS what was offered in clear. */
+  /** Uses inside TLS the capabilities that were offered in the clear. */
   readonly remembers?: boolean;
-  /** Says that it has sent, whatever became of it. */
+  /** Claims success, whatever the outcome. */
   readonly boasts?: boolean;
   readonly withoutLogin?: boolean;
-  /** Knows STARTTLS in capitals only. */
+  /** Recognises STARTTLS in capitals only. */
   readonly caseSensitive?: boolean;
 }
 
 export interface Target {
-  /** 127.0.0.1 where left out. */
+  /** 127.0.0.1 by default. */
   readonly address?: string;
   readonly port: number;
   readonly transport: "starttls" | "implicit";
@@ -84,12 +84,12 @@ class NaiveClient {
       await this.#ask(`${body}.`, "250");
     }
     await this.#ask("QUIT", "221");
-    // To be destroyed with words still unsaid would be a mercy to a client with flaws.
+    // `end`, not `destroy`: what is still unsent must reach the judge, or a flaw could go unseen.
     this.#stream.end();
     await this.#event(this.#raw, "close");
   }
 
-  /** The offer that counts from here on. */
+  /** Returns the offer that counts from here on. */
   async #upgrade(offer: string): Promise<string> {
     const { opportunistic, ignoresGo, remembers, caseSensitive } = this.#flaws;
     const offered = (caseSensitive === true ? /^250[- ]STARTTLS\r?$/m : /^250[- ]STARTTLS\r?$/im).test(offer);
@@ -151,13 +151,13 @@ class NaiveClient {
     } else throw new Error("no mechanism");
   }
 
-  /** A socket that is destroyed on purpose may never say so. */
+  /** The signal is needed: a socket that it destroys may never emit the event. */
   async #event(socket: Socket, name: string): Promise<void> {
     const { signal } = this.#target;
     await once(socket, name, signal === undefined ? {} : { signal });
   }
 
-  /** One command and its reply, every line of it. */
+  /** Sends one command, and returns all lines of its reply. */
   async #ask(command: string | undefined, code: string): Promise<string> {
     if (command !== undefined) this.#stream.write(`${command}\r\n`);
     const lines: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * Hostile JSON that an application merges carelessly puts properties on `Object.prototype`, where every object has them.
- * Every name of an option, of ours and of Node's, is put there: a server that is not trusted hears nothing inside TLS.
+ * Hostile JSON that an application merges carelessly puts properties on `Object.prototype`, and every object inherits them.
+ * With each name of an option there, ours or Node's, a server that is not trusted still hears nothing inside TLS.
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -12,19 +12,19 @@ import { fileURLToPath } from "node:url";
 import { createMailer } from "@postseal/mailer";
 import { canaries, createAuthority, type Impostor, said, startImpostor } from "@postseal/lab";
 
-/** What a property may be called that need not be there, in these files. */
+/** The names of all optional properties in these files. */
 function optional(files: readonly string[]): readonly string[] {
   const found = files.flatMap((file) => [...readFileSync(file, "utf8").matchAll(/^.*?\b(\w+)\?:/gm)]);
   return [...new Set(found.map(([, name = ""]) => name))];
 }
 
-/** Every option of the mailer, and the names that choose between two kinds of an object. */
+/** Every option of the mailer, and the required names that tell one kind of object from another. */
 const ours = [
   ...optional(globSync("packages/mailer/src/**/*.ts").filter((file) => !file.endsWith(".test.ts"))),
   ..."add only key host message external accessToken path content source parts".split(" "),
 ];
 const nodes = optional(["tls", "net", "dns"].map((name) => `node_modules/@types/node/${name}.d.ts`));
-/** What Node or the language itself trips over, so that nothing is sent at all: its emitters, iterators, listeners, `checkIP`. */
+/** Names at which Node or the language itself fails, so that nothing is sent: in emitters, iterators, listeners, `checkIP`. */
 const TRIPPING = ["connect", "return", "signal", "subject"];
 
 test("what would be worth most on Object.prototype makes nobody trusted: trust, ca, tls, a session, a trace", async () => {
@@ -34,8 +34,8 @@ test("what would be worth most on Object.prototype makes nobody trusted: trust, 
 });
 
 test("no name on Object.prototype makes anybody trusted, whatever Node or the mailer reads", async () => {
-  assert.ok(ours.length > 80, `${ours.length} names of ours`);
-  assert.ok(nodes.length > 80, `${nodes.length} names of Node's`);
+  assert.ok(ours.length > 80, `only ${ours.length} names of ours`);
+  assert.ok(nodes.length > 80, `only ${nodes.length} names of Node's`);
   for (const name of ["trust", "ca", "tls", "pins", "connect", "authorizationId", "bcc"])
     assert.ok(ours.includes(name), name);
   for (const name of [
@@ -52,7 +52,7 @@ test("no name on Object.prototype makes anybody trusted, whatever Node or the ma
   assert.deepEqual(told, { believed: [], disturbed: [] });
   assert.ok(rogue.transcript.connections.length > ours.length + nodes.length);
   assert.equal(heardBy(rogue), "");
-  // Whoever was made a recipient, a user or a text by the prototype alone is none.
+  // The prototype alone adds no recipient, user or text.
   const { messages } = honest.transcript;
   assert.deepEqual([...new Set(messages.flatMap(({ forwardPaths }) => forwardPaths))], [canaries.recipient]);
   assert.deepEqual([...new Set(messages.map(({ username }) => username))], [canaries.username]);
@@ -82,7 +82,7 @@ function heardBy(rogue: Impostor): string {
   return rogue.transcript.connections.map((connection) => said(connection, "client", "tls")).join("");
 }
 
-/** The message without what differs from one to the next. */
+/** The message without its date and identifier, which differ each time. */
 function withoutStamp(body: string): string {
   return body.replace(/^(?:Date|Message-ID): .*\r\n/gm, "");
 }

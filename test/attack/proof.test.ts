@@ -1,4 +1,4 @@
-/** What a peer has to prove beyond chain and name: pins, no resumption, channel binding, a client certificate. */
+/** What is demanded beyond chain and name: pins, no resumption, channel binding, a client certificate. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { connect } from "node:net";
@@ -56,7 +56,7 @@ function heard(impostor: Impostor): string {
 
 const OTHER_PIN = createHash("sha256").update("another key").digest("base64");
 
-test("a pin is asked for in addition to chain and name", async () => {
+test("a pin is checked in addition to chain and name", async () => {
   await using impostor = await startImpostor({ transport: "implicit", script: {} }, { authority });
   const ca = { only: authority.certificate };
   await using first = mailerTo(impostor.port, { ca });
@@ -73,7 +73,7 @@ test("a pin is asked for in addition to chain and name", async () => {
   );
 });
 
-test("a trust pin stands instead of chain and name", async () => {
+test("a trust pin replaces chain and name", async () => {
   await using impostor = await startImpostor(
     { transport: "starttls", script: { certificate: "selfSigned" } },
     { authority },
@@ -88,7 +88,7 @@ test("a trust pin stands instead of chain and name", async () => {
   assert.equal(seal?.rootOrigin, undefined);
 });
 
-/** The one path on which Node does not check by itself: nothing may be written before our own check has passed. */
+/** On this path alone Node does not check by itself: nothing may be written before our own check has passed. */
 const strangers: readonly (readonly [string, Script])[] = [
   ["TLS 1.3", { certificate: "selfSigned" }],
   ["TLS 1.2", { certificate: "selfSigned", profile: "tls12" }],
@@ -106,7 +106,7 @@ for (const [name, script] of strangers) {
         Array.from(told, () => "MAIL_TLS_UNVERIFIED"),
       );
       await impostor.settled();
-      // The two messages wait for one connection, and are told of it together.
+      // The two messages wait for one connection, and both fail with it.
       assert.equal(impostor.transcript.connections.length, 2);
       assert.equal(heard(impostor), "");
     });
@@ -184,13 +184,13 @@ test("with the minimum scram-plus a stripped list is not answered at all", async
   assert.doesNotMatch(read, /AUTH/);
 });
 
-test("the same one reads everything of a client that settles for PLAIN: channel binding is what stops it", async () => {
+test("the same interceptor reads everything from a client that settles for PLAIN: only channel binding stops it", async () => {
   const { code, lost } = await throughInterceptor("strip-plus", { auth: { mechanism: "PLAIN" } });
   assert.equal(code, "sent");
   assert.match(lost, /AUTH PLAIN .* would have the password\n/);
 });
 
-test("channel binding is used where it can be, and the seal says so", async () => {
+test("channel binding is used if the server offers it, and the seal says so", async () => {
   await using impostor = await startImpostor({ transport: "starttls", script: {} }, { authority });
   await using mailer = mailerTo(impostor.port, { ca: { only: authority.certificate } }, {}, "starttls");
   const { seal } = await mailer.send(message);
@@ -235,7 +235,7 @@ test("a client certificate logs in by EXTERNAL", async () => {
   assert.equal((await mailer.verify()).mechanism, "EXTERNAL");
 });
 
-test("credentials are fetched only from behind a verified peer", async () => {
+test("credentials are fetched only after the peer is verified", async () => {
   for (const [script, fetched] of [
     [{}, 1],
     [{ certificate: "selfSigned" }, 0],

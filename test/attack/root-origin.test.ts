@@ -1,6 +1,6 @@
 /**
- * What the seal says of the root: the server cannot lead it to an authority that vouches for nothing. One authority was
- * added by the caller and one by the environment, and both are trusted: the question is which of them vouched.
+ * The server cannot make the seal name an authority that did not vouch for it. The caller added one authority and the
+ * environment another. Both are trusted: the question is which of them vouched.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -12,7 +12,7 @@ import { promisify } from "node:util";
 import { makePrivateFolder } from "@postseal/lab";
 import { certify, party, serve } from "./chains.ts";
 
-/** What is expected where Node does not report the certificate that OpenSSL went by: nothing is claimed then. */
+/** `absent`: Node does not report the certificate that OpenSSL used, and so the seal claims nothing. */
 type Origin = "added" | "environment" | "absent";
 
 const [addedRoot, environmentRoot, older, nobody, leaf, intermediate] = await Promise.all(
@@ -21,7 +21,7 @@ const [addedRoot, environmentRoot, older, nobody, leaf, intermediate] = await Pr
 assert.ok(addedRoot && environmentRoot && older && nobody && leaf && intermediate);
 const addedCertificate = await certify(addedRoot, { issuer: addedRoot, authority: true });
 const environmentCertificate = await certify(environmentRoot, { issuer: environmentRoot, authority: true });
-/** Another key under the name of the intermediate. */
+/** Another key under the intermediate's name. */
 const impostor = { name: intermediate.name, keys: nobody.keys };
 
 const chains: readonly (readonly [string, Origin, string])[] = [
@@ -54,21 +54,21 @@ const chains: readonly (readonly [string, Origin, string])[] = [
       (await certify(environmentRoot, { issuer: addedRoot, authority: true, from: -9, until: -2 })),
   ],
   [
-    "an expired true intermediate beside one of its own",
+    "the impostor's intermediate after an expired true one",
     "absent",
     (await certify(leaf, { issuer: impostor, authorityKeyIdentifier: "none" })) +
       (await certify(intermediate, { issuer: addedRoot, authority: true, from: -9, until: -2 })) +
       (await certify(impostor, { issuer: environmentRoot, authority: true })),
   ],
   [
-    "one of its own beside an expired true intermediate",
+    "the impostor's intermediate before an expired true one",
     "environment",
     (await certify(leaf, { issuer: impostor, authorityKeyIdentifier: "none" })) +
       (await certify(impostor, { issuer: environmentRoot, authority: true })) +
       (await certify(intermediate, { issuer: addedRoot, authority: true, from: -9, until: -2 })),
   ],
   [
-    "a true intermediate that did not sign the leaf, beside one of its own",
+    "the impostor's intermediate before a true one that did not sign the leaf",
     "environment",
     (await certify(leaf, { issuer: impostor })) +
       (await certify(impostor, { issuer: environmentRoot, authority: true })) +
@@ -82,14 +82,14 @@ const chains: readonly (readonly [string, Origin, string])[] = [
       (await certify(addedRoot, { issuer: older, authority: true })),
   ],
   [
-    "a root that is cross-signed, and both that did it",
+    "a root that is cross-signed by two authorities, with both certificates",
     "added",
     (await certify(leaf, { issuer: addedRoot })) +
       (await certify(addedRoot, { issuer: older, authority: true })) +
       (await certify(older, { issuer: older, authority: true })),
   ],
   [
-    "a root of the environment that the added root has signed: OpenSSL stops at the trusted one",
+    "a root of the environment that the added root signed: OpenSSL stops at the first trusted one",
     "environment",
     (await certify(leaf, { issuer: environmentRoot })) +
       (await certify(environmentRoot, { issuer: addedRoot, authority: true })),

@@ -1,4 +1,4 @@
-/** A server says back what it was told, wherever it can: nothing that a caller could print may then hold the secret. */
+/** A server repeats the secret wherever it can: still, nothing that a caller could print may hold it. */
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { before, test } from "node:test";
@@ -34,7 +34,7 @@ const cases: readonly (readonly [string, MailerOptions["credentials"], string])[
 
 for (const [name, credentials, offer] of cases) {
   for (const reply of [`535 5.7.8 Not with ${echo}`, `454 4.7.0 Not now with ${echo}`, `250 ${echo}`, `?? ${echo}`]) {
-    test(`what the server says back of ${name} is in no error (${reply.slice(0, 3)})`, async () => {
+    test(`what the server repeats of ${name} is in no error (${reply.slice(0, 3)})`, async () => {
       const script = { tls: { capabilities: [offer], on: { AUTH: [{ do: "say", text: `${reply}\r\n` }] } } } as const;
       await using impostor = await startImpostor({ transport: "starttls", script }, { authority });
       const options: MailerOptions = {
@@ -52,7 +52,7 @@ for (const [name, credentials, offer] of cases) {
   }
 }
 
-test("what the server says back of a password later is in no error and in no receipt", async () => {
+test("a password that the server repeats later is in no error and in no receipt", async () => {
   const script = {
     tls: { capabilities: ["AUTH PLAIN"], on: { RCPT: [{ do: "say", text: `550 5.1.1 Not to ${echo}\r\n` }] } },
   } as const;
@@ -86,7 +86,7 @@ const logins: readonly (readonly [MechanismName, Credentials])[] = [
   ["XOAUTH2", { username, accessToken: password }],
   ["OAUTHBEARER", { username, accessToken: password }],
 ];
-/** Base64 of which nothing is left to guess, for what a challenge may hold. */
+/** What a challenge may hold of the secret. */
 const challenges: readonly string[] = [
   echo,
   password,
@@ -117,7 +117,7 @@ for (const [mechanism, credentials] of logins) {
   });
 }
 
-test("a number that is the password is not printed as a count of iterations", async () => {
+test("a password that is a number is not printed as a count of iterations", async () => {
   for (const pin of ["0417", "1417", "4417000", "98765432109"]) {
     const challenge = Buffer.from(`r=NONCE,s=c2FsdA==,i=${pin}`).toString("base64");
     const script = { tls: { capabilities: ["AUTH SCRAM-SHA-256"], on: { AUTH: saying(`334 ${challenge}`) } } };
@@ -126,7 +126,7 @@ test("a number that is the password is not printed as a count of iterations", as
   }
 });
 
-test("a challenge that nobody waits for is in no error", async () => {
+test("an unexpected challenge is in no error", async () => {
   for (const moment of ["greeting", "EHLO", "MAIL", "RCPT"] as const) {
     const script = { tls: { capabilities: ["AUTH PLAIN"], on: { [moment]: saying(`334 ${plain}`) } } };
     const { error, printed } = await witnessed(script, { credentials: { username, password } }, "implicit", "send");
@@ -139,15 +139,15 @@ const passphrase = "correct horse Battery-staple 9";
 const halves = ["correct horse", "Battery-staple 9"] as const;
 
 for (const mechanism of byPassword) {
-  test(`a password with spaces that ${mechanism} is told over two lines is in no error and no event`, async () => {
-    const told = [
+  test(`a password with spaces that the server repeats over two lines is in no error and no event: ${mechanism}`, async () => {
+    const replies = [
       `535-5.7.8 ${halves[0]}\r\n535 5.7.8 ${halves[1]}`,
       `535-${halves[0]} \r\n535  ${halves[1]}`,
       `535-5.7.8 correct\r\n535-5.7.8 horse\r\n535-\r\n535 5.7.8 ${halves[1]}`,
       `454-${halves[0]} Bat\r\n454 tery-staple 9`,
       `250-${halves[0]}\r\n250 ${halves[1]}`,
     ];
-    for (const reply of told) {
+    for (const reply of replies) {
       const script = { tls: { capabilities: [`AUTH ${mechanism}`], on: { AUTH: saying(reply) } } };
       const credentials = { username, password: passphrase };
       const { error, printed } = await witnessed(script, { credentials, auth: { mechanism } });
@@ -158,16 +158,16 @@ for (const mechanism of byPassword) {
   });
 }
 
-/** What a server, or somebody in the clear in front of one, may say on a later connection. */
+/** What a server, or an attacker on the clear part of the path, may say on a later connection. */
 const later: readonly (readonly [string, "starttls" | "implicit", Script])[] = [
   ["in its greeting in the clear", "starttls", { clear: { on: { greeting: saying(`554 5.7.1 ${echo}`) } } }],
   ["in what is no greeting", "starttls", { clear: { on: { greeting: saying(`?? ${echo}`) } } }],
   ["in place of STARTTLS", "starttls", { clear: { capabilities: [password, `AUTH ${echo}`] } }],
   ["as the refusal of EHLO", "starttls", { clear: { on: { EHLO: saying(`550 5.7.1 ${echo}`) } } }],
   ["as the refusal of STARTTLS", "starttls", { clear: { on: { STARTTLS: saying(`454 4.7.0 ${echo}`) } } }],
-  ["behind the 220", "starttls", { clear: { on: { STARTTLS: saying(`220 go\r\n250-${echo}\r\n250 ${echo}`) } } }],
+  ["after the 220", "starttls", { clear: { on: { STARTTLS: saying(`220 go\r\n250-${echo}\r\n250 ${echo}`) } } }],
   [
-    "behind the 220, where it is cut",
+    "after the 220, cut within the secret",
     "starttls",
     { clear: { on: { STARTTLS: saying(`220 go\r\n250 ${"x".repeat(385)}${password}`) } } },
   ],
@@ -204,7 +204,7 @@ test("a password that a mailer was given is struck out before it is used", async
   }
 });
 
-test("a password that is a word of SMTP changes nothing of what a server can", async () => {
+test("a password that is a word of SMTP does not hide what the server offers", async () => {
   for (const word of ["STARTTLS", "AUTH", "PLAIN", "PIPELINING", "SIZE", "250-", "LIMITS", "MAIL"]) {
     const script: Script = {
       clear: { capabilities: ["STARTTLS"] },
@@ -216,7 +216,7 @@ test("a password that is a word of SMTP changes nothing of what a server can", a
   }
 });
 
-test("a keyword that is the secret is not told, although it was said before the secret was fetched", async () => {
+test("a keyword that is the secret is not reported, even if it was said before the secret was fetched", async () => {
   const script: Script = { tls: { capabilities: [password, `X-${password}`, "AUTH PLAIN"] } };
   await using impostor = await startImpostor({ transport: "starttls", script }, { authority });
   await using mailer = createMailer(
@@ -226,7 +226,7 @@ test("a keyword that is the secret is not told, although it was said before the 
   assert.deepEqual((await mailer.verify()).capabilities, ["[SECRET]", "X-[SECRET]", "AUTH"]);
 });
 
-/** What a mailer throws against this script, and everything that it lets anybody see. */
+/** Everything that a mailer throws and shows when it meets this script. */
 async function witnessed(
   script: Script,
   options: MailerOptions,
@@ -291,7 +291,7 @@ test("a password in a URL is in no error and in nothing that is printed", () => 
   assertClean(inspect(createMailer(url), { depth: 9, showHidden: true }));
 });
 
-/** Nor over two lines, also where they are printed as a list. */
+/** Finds a secret in two lines too, also if they are printed as a list. */
 function assertClean(text: string, where?: string): void {
   assert.ok(text.length > 10, "there was nothing to look at");
   const joined = text.replace(/[2-5]\.7\.8|[\s'",]/g, "");

@@ -1,4 +1,4 @@
-/** The vectors are what they say: every attack is really made, every certificate is bad in its own way, every weak server is weak. */
+/** The vectors do what they say: every attack is made, every certificate is bad in its own way, every weak server is weak. */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
@@ -24,7 +24,7 @@ import { sendNaively } from "./naive-client.ts";
 
 const authority: Authority = await createAuthority();
 
-test("every vector has its own id, and says what may come of it", () => {
+test("every vector has its own id, and lists its possible verdicts", () => {
   assert.equal(new Set(vectors.map(({ id }) => id)).size, vectors.length);
   for (const { id, expected, severity } of vectors)
     assert.equal(severity === "none" && expected !== "delivered-sealed", false, id);
@@ -53,7 +53,7 @@ suite("a client with every flaw meets the script of", () => {
 });
 
 suite("a careful client delivers sealed to", () => {
-  // Those that want a mechanism or an address are for cleverer ones.
+  // This client cannot do what the others need: another mechanism, or an address as the host.
   for (const vector of [...honestVectors, ...boundaryVectors].filter(
     ({ expected }) => expected === "delivered-sealed",
   )) {
@@ -65,7 +65,7 @@ suite("a careful client delivers sealed to", () => {
   }
 });
 
-suite("a weak server has nothing better than", () => {
+suite("a weak server offers nothing better than", () => {
   const negotiated: Readonly<Record<string, RegExp>> = {
     tls10: /^TLSv1 /,
     tls11: /^TLSv1\.1 /,

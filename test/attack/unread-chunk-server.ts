@@ -1,26 +1,26 @@
 /**
- * A submission server that refuses chunks and does not read them: their octets are its next commands, and it does what they say.
- * It reads wrongly on purpose, so it is apart from the lab's.
+ * A submission server that refuses a chunk without reading it, and then runs its octets as commands. It reads wrongly on
+ * purpose, so it is not the lab's.
  */
 import type { Socket } from "node:net";
 import { createSecureContext, TLSSocket } from "node:tls";
 import { type Issued, type Listener, listen } from "@postseal/lab";
 
-/** How it finds lines, and commands in them. */
+/** How the server finds lines, and commands in them. */
 export interface Reader {
-  /** What ends a line: LF, or all that some program takes for a line end. */
+  /** What ends a line: LF, or everything that any program takes for a line end. */
   readonly ends: "LF" | "every";
-  /** Octets of its line buffer: what is longer is cut, and the rest is read as a line. */
+  /** Octets of the line buffer. A longer line is cut, and its remainder read as another line. */
   readonly buffer: number;
 }
 
 export interface Refusals {
   readonly reader: Reader;
-  /** Its reply to BDAT. */
+  /** The reply code for BDAT. */
   readonly chunk: number;
-  /** So many chunks of a connection are read and taken first. */
+  /** How many chunks of each connection it takes before it refuses one. */
   readonly honoured?: number;
-  /** Whether it takes recipients of this domain; it takes all others. */
+  /** The only domain whose recipients it refuses. */
   readonly refusedDomain?: string | undefined;
 }
 
@@ -56,29 +56,29 @@ export async function startUnreadChunkServer(identity: Issued, refusals: Refusal
   return { ...listener, deliveries, chunks: () => chunks };
 }
 
-interface Told {
+interface Events {
   delivered(delivery: Delivery): void;
   refused(): void;
 }
 
 class Session {
   readonly #refusals: Refusals;
-  readonly #told: Told;
+  readonly #events: Events;
   #input = "";
   #sender: string | undefined;
   #recipients: string[] = [];
-  /** The lines of a message behind 354. */
+  /** The lines of a message after 354. */
   #lines: string[] | undefined;
   #honoured: number;
-  /** Octets of a chunk that is read. */
+  /** Octets still to come of a chunk that is read. */
   #due = 0;
   #replies = "";
-  /** Octets of a refused chunk that have not come. Until then the replies stay in its buffer: a client cannot stop halfway. */
+  /** Octets still to come of a refused chunk. Replies are held until they have come, so that a client cannot stop halfway. */
   #outstanding = 0;
 
-  constructor(refusals: Refusals, told: Told) {
+  constructor(refusals: Refusals, events: Events) {
     this.#refusals = refusals;
-    this.#told = told;
+    this.#events = events;
     this.#honoured = refusals.honoured ?? 0;
   }
 
@@ -97,7 +97,7 @@ class Session {
     });
   }
 
-  /** The reply to what was read last; `undefined` if more has to come first. */
+  /** The reply to what was read last; `undefined` if more octets are needed first. */
   #next(): string | undefined {
     if (this.#due > 0) return this.#chunk();
     const line = this.#line();
@@ -183,13 +183,13 @@ class Session {
       this.#due = size;
       return "";
     }
-    this.#told.refused();
+    this.#events.refused();
     this.#outstanding = size - this.#input.length;
     return `${this.#refusals.chunk} 5.5.1 no chunks\r\n`;
   }
 
   #deliver(body: string): void {
-    this.#told.delivered({ sender: this.#sender ?? "", recipients: this.#recipients, body });
+    this.#events.delivered({ sender: this.#sender ?? "", recipients: this.#recipients, body });
     this.#lines = undefined;
     this.#forget();
   }

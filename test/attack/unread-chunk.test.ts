@@ -1,6 +1,6 @@
 /**
- * A server that refuses a chunk and does not read it reads its octets as commands. What a message holds must not be
- * delivered as another message, and every message must be told what became of it.
+ * A server that refuses a chunk without reading it runs its octets as commands. What a message holds must not be delivered
+ * as another message, and every message must report its true outcome.
  */
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const OURS = "ours.example.test";
 const VICTIM = "victim@elsewhere.example.test";
 const LF: Reader = { ends: "LF", buffer: 4096 };
 const EVERY: Reader = { ends: "every", buffer: 4096 };
-/** What every whole message has in its header: a delivery without it is one that a chunk's octets made. */
+/** A header field of every whole message: a delivery without it was made from the octets of a chunk. */
 const WHOLE = "X-Whole";
 
 let authority: Authority;
@@ -28,7 +28,7 @@ before(async () => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The inner session, each of its commands where `place` puts it. */
+/** The hidden session, with each command as `place` writes it. */
 function session(place: (command: string) => string): string {
   const commands = ["RSET", "MAIL FROM:<forger@elsewhere.example.test>", `RCPT TO:<${VICTIM}>`, "DATA"].map(place);
   return [...commands, "Subject: forged", "", "Send the money.", ".", "the end"].join("\r\n");
@@ -54,7 +54,7 @@ function file(name: string, content: string | Uint8Array): { readonly path: stri
   return { path: full };
 }
 
-/** So many octets of lines. */
+/** Lines of this length in octets altogether. */
 function lines(octets: number): string {
   return `${"All is well.\r\n".repeat(octets / 14)}${"z".repeat(octets)}`.slice(0, octets - 2) + "\r\n";
 }
@@ -63,20 +63,20 @@ function embedded(content: string): Message {
   return composed({ text: "see below", attachments: [{ content, contentType: "message/rfc822" }] });
 }
 
-/** A line whose command stands at this octet, and a server whose buffer ends there. */
+/** A line with its command at this octet, and a server whose line buffer ends just before it. */
 function cutAt(octet: number): readonly [string, Reader, () => Message] {
   const text = session((command) => "x".repeat(octet) + command);
   return [`at octet ${octet}`, { ends: "LF", buffer: octet }, () => composed({ text })];
 }
 
-/** What leaves room for nothing else on its line: so the next word begins one. */
+/** Fills a line, so that the next word begins a new one. */
 const words = "w".repeat(71);
 const folded = `${words} MAIL FROM:<forger@elsewhere.example.test> ${words} RCPT TO:<${VICTIM}> ${words} DATA ${words}`;
 const ending = "\r\nSend the money.\r\n.\r\n";
 const large = lines(280_000);
-/** Octets of a file that the mailer reads at a time. */
+/** The octets that the mailer reads of a file at a time. */
 const READ = 128 * 1024;
-/** `DATA` and nothing more, as base64 of three octets, and as the last line of 76 characters and four. */
+/** Octets whose base64 is `DATA` alone, and octets whose base64 is 76 characters and then `DATA` on the last line. */
 const [three, sixty] = [Buffer.from("DATA", "base64"), Buffer.from(`${"QUJD".repeat(19)}DATA`, "base64")];
 const eightyOne = Buffer.from(`${"QUJD".repeat(18)}DATA`, "base64");
 
@@ -166,7 +166,7 @@ const hostile: readonly (readonly [name: string, reader: Reader, message: () => 
     LF,
     () => {
       const start = whole("It begins.");
-      // What is read at a time ends inside the only command.
+      // The first read ends inside the only command.
       return ready(file("reads", `${start}${lines(READ - start.length - 2)}DATA${ending}${large}`));
     },
   ],
@@ -179,7 +179,7 @@ const hostile: readonly (readonly [name: string, reader: Reader, message: () => 
   ],
 ];
 
-/** What became of one message by its sender's word, and whether the server delivered it. */
+/** The outcome that the mailer reported for one message, and whether the server delivered it. */
 interface Fate {
   readonly name: string;
   readonly outcome: Outcome | undefined;
@@ -199,7 +199,7 @@ function nameOf({ body }: Delivery): string | undefined {
   return /^X-Whole: (\w+)\r\n/m.exec(body.slice(0, body.indexOf("\r\n\r\n") + 2))?.[1];
 }
 
-/** What was told as accepted was delivered once, whole; what was told as refused or unsent was not. */
+/** A message reported as accepted was delivered once, whole; one reported as refused or unsent was not. */
 function assertTrue(fates: readonly Fate[], server: UnreadChunkServer): void {
   for (const { name, outcome } of fates) {
     const delivered = server.deliveries.filter((delivery) => nameOf(delivery) === name);
@@ -207,18 +207,18 @@ function assertTrue(fates: readonly Fate[], server: UnreadChunkServer): void {
     const least = outcome === "accepted" ? 1 : 0;
     assert.ok(
       delivered.length >= least && delivered.length <= most,
-      `${name} was told ${outcome} and delivered ${delivered.length} times`,
+      `${name} was reported as ${outcome} and delivered ${delivered.length} times`,
     );
   }
 }
 
-/** What a chunk that is answered as an unknown command proves unsent goes again by DATA, and is accepted. */
+/** BDAT answered as an unknown command proves the message unsent: it goes again by DATA, and is accepted. */
 function assertGoesAgain(fates: readonly Fate[], { chunk, refusedDomain }: Run): void {
   if (refusedDomain !== undefined || (chunk !== 500 && chunk !== 502)) return;
   assert.equal(fates.find(({ name }) => name === "hostile")?.outcome, "accepted");
 }
 
-/** How the server refuses, and what is sent before the hostile message on the same connection. */
+/** How the server refuses, and which messages come before the hostile one on the same connection. */
 interface Run {
   readonly chunk: number;
   readonly refusedDomain?: string;

@@ -1,4 +1,4 @@
-/** Every vector against the mailer, over real sockets: judged by what the attacker saw, and by what the caller was told. */
+/** Every vector against the mailer, over real sockets: judged by what the attacker saw and what the caller got. */
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { before, test } from "node:test";
@@ -81,7 +81,7 @@ for (const vector of vectors) {
     const { verdict, findings } = await impostor.verdict(told.claim);
     const { expected } = vector;
     const allowed = answers.get(vector.id);
-    assert.ok(allowed !== undefined, `test/attack/answers.ts does not say what the mailer answers to ${vector.id}`);
+    assert.ok(allowed !== undefined, `test/attack/answers.ts has no entry for ${vector.id}`);
 
     const evidence = JSON.stringify({ findings, error: String(told.error) });
     if (expected === "either") assert.ok(verdict === "held" || verdict === "delivered-sealed", evidence);
@@ -90,7 +90,7 @@ for (const vector of vectors) {
     if (verdict === "delivered-sealed") assert.notEqual(told.claim, "not-sent", evidence);
 
     if (told.error === undefined) {
-      assert.ok(allowed.includes("sent"), "it was to fail");
+      assert.ok(allowed.includes("sent"), "it must fail");
       assert.equal(told.receipt?.seal?.serverName, hostOf(vector.reference, authority.address));
     } else {
       assert.ok(told.error instanceof MailError, evidence);
@@ -114,7 +114,7 @@ function isDoubt(error: unknown): boolean {
   return error instanceof MailError && error.code === "MAIL_OUTCOME_UNKNOWN";
 }
 
-/** Whatever the attacker said, the reader's terminal is safe; whatever was on the way, no secret is in the error. */
+/** The error must hold nothing that acts on a terminal, and no secret. */
 function assertSafe(error: MailError): void {
   const printed = `${error.message}\n${error.stack ?? ""}`;
   assert.doesNotMatch(error.message, /[\x00-\x1f\x7f-\x9f\u202a-\u202e]/);

@@ -1,4 +1,4 @@
-/** The judge is tried on a client that leaks in each way there is: only then does a verdict of `held` mean anything. */
+/** The judge is tested on a client that leaks in each possible way: otherwise a verdict of `held` would mean nothing. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
@@ -72,7 +72,7 @@ suite("leaked-credentials", () => {
     assert.match(whatWasSeen(judgement), /password in the clear/);
   });
 
-  test("a password in clear is seen where STARTTLS was refused", async () => {
+  test("a password in clear is seen after STARTTLS was refused", async () => {
     assert.equal((await judged(vectorNamed("A2-220go"), { opportunistic: true })).verdict, "leaked-credentials");
   });
 
@@ -82,7 +82,7 @@ suite("leaked-credentials", () => {
     assert.doesNotMatch(whatWasSeen(judgement), /: password in the clear/);
   });
 
-  test("a username alone, as LOGIN says it, is seen", async () => {
+  test("a username alone, as LOGIN sends it, is seen", async () => {
     await using impostor = await startImpostor(clearOnly(["AUTH LOGIN"]), { authority });
     const socket = connect(impostor.port, "127.0.0.1");
     socket.end(`EHLO x\r\nAUTH LOGIN\r\n${Buffer.from(canaries.username).toString("base64")}\r\n`);
@@ -110,7 +110,7 @@ suite("leaked-credentials", () => {
     "C4-address-as-name",
     "C8-sha1",
   ]) {
-    test(`a password said to the impostor of ${name} is seen`, async () => {
+    test(`a password sent to the impostor of ${name} is seen`, async () => {
       const judgement = await judged(vectorNamed(name), { trusting: true, lax: true });
       assert.equal(judgement.verdict, "leaked-credentials");
       assert.match(whatWasSeen(judgement), /password in unproven TLS/);
@@ -168,7 +168,7 @@ suite("injected", () => {
     const abort = new AbortController();
     const target = { port: impostor.port, transport: vector.transport, authority: authority.certificate };
     const claim = sendNaively({ ...target, signal: abort.signal }, { buffers: true });
-    // The server is silent: the client would wait for an answer to its login for ever.
+    // The server is silent, so the client would wait for ever for a reply to its login.
     while (!impostor.transcript.connections.some((connection) => said(connection, "client", "tls").includes("AUTH")))
       await immediate();
     abort.abort();
@@ -179,7 +179,7 @@ suite("injected", () => {
     assert.equal((await judged(vectorNamed("B1-merging"), { buffers: true })).verdict, "injected");
   });
 
-  test("a client that keeps the capabilities of before TLS is seen", async () => {
+  test("a client that keeps the capabilities from before TLS is seen", async () => {
     assert.equal((await judged(vectorNamed("B3-no-mechanism"), { remembers: true })).verdict, "injected");
   });
 });

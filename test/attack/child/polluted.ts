@@ -1,4 +1,4 @@
-/** Sends while `Object.prototype` has one property more, for each name and value it is given. Reads and prints one line of JSON. */
+/** Sends once for each given name and value while `Object.prototype` has that property. Reads and prints one line of JSON. */
 import { connect } from "node:net";
 import { json } from "node:stream/consumers";
 import { createSecureContext } from "node:tls";
@@ -6,21 +6,21 @@ import { createMailer, type MailerOptions } from "@postseal/mailer";
 import { canaries } from "@postseal/lab";
 
 interface Task {
-  /** Options of the mailer's own, and Node's. */
+  /** Names of options: the mailer's, then Node's. */
   readonly ours: readonly string[];
   readonly nodes: readonly string[];
-  /** Those of ours at which Node or the language stumbles. */
+  /** Those of ours at which Node or the language fails. */
   readonly tripping: readonly string[];
   readonly rogue: { readonly port: number; readonly ca: string; readonly pin: string };
   readonly honest: { readonly port: number; readonly ca: string };
 }
 
-/** What Node itself makes of a property may end in no answer at all; where one is expected it has longer. */
+/** Milliseconds. A property may keep Node from ever answering; a send that must succeed gets the longer time. */
 const [PATIENCE, LONG] = [500, 10_000];
 
 const nothing = (): undefined => undefined;
 
-/** What a hostile object would hold for some names; JSON cannot bring functions, and they are tried nevertheless. */
+/** Hostile values for some names. JSON cannot carry functions; they are tried all the same. */
 function made({ ca, pin, port }: Task["rogue"]): ReadonlyMap<string, readonly unknown[]> {
   const values: Readonly<Record<string, readonly unknown[]>> = {
     tls: [{ ca: { only: ca } }, { trust: { pins: [pin] } }, { ca: { add: ca } }],
@@ -46,7 +46,7 @@ function made({ ca, pin, port }: Task["rogue"]): ReadonlyMap<string, readonly un
   return new Map(Object.entries(values));
 }
 
-// Node's own event emitters trip over some names: what they throw is no answer of the mailer's.
+// Node's own event emitters fail at some names: what they throw is not the mailer's answer.
 process.on("uncaughtException", nothing);
 
 const task: unknown = await json(process.stdin);
@@ -74,7 +74,7 @@ for (const name of nodes) {
     if (beside === true) believed.add(name);
   }
 }
-// What would be worth most to an attacker is also tried where the public authorities are trusted.
+// The values worth most to an attacker are also tried with the public authorities trusted.
 for (const [name, values] of special) {
   for (const value of values) {
     const sent = await polluted(name, value, [toRogueInPublic, toRogue]);
@@ -95,7 +95,7 @@ async function polluted(
   return results;
 }
 
-/** Whether it was sent. */
+/** Returns whether it was sent. */
 async function attempt(port: number, options: MailerOptions): Promise<boolean> {
   try {
     const credentials = { username: canaries.username, password: canaries.password };

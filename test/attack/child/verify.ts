@@ -1,4 +1,7 @@
-/** Verifies several servers in a process of its own, whose environment adds an authority. Prints a line of JSON: an origin or a code for each. */
+/**
+ * Verifies several servers in a process of its own, whose environment adds an authority. Prints one line of JSON with an
+ * origin or an error code for each.
+ */
 import { connect } from "node:net";
 import { createMailer, MailError } from "@postseal/mailer";
 import { HOST } from "@postseal/lab";
