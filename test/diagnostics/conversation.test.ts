@@ -1,4 +1,4 @@
-/** What observers are told of a whole session: in order, each with its side, and nothing that is a secret. */
+/** What observers see of a whole session: every event in order, with its side (clear or sealed), and no secret. */
 import assert from "node:assert/strict";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { test } from "node:test";
@@ -49,7 +49,7 @@ test("a session by STARTTLS, from its first to its last octet", async () => {
   );
 });
 
-test("from the first octet of implicit TLS nothing is clear but the connection itself", async () => {
+test("with implicit TLS nothing but the opening of the connection is clear", async () => {
   await using impostor = await serve({}, "implicit");
   const { lines } = await overhear(() => mailerFor(impostor, {}, "implicit").verify());
   const clear = lines.filter((line) => line.startsWith("clear"));
@@ -57,7 +57,7 @@ test("from the first octet of implicit TLS nothing is clear but the connection i
   assert.ok(lines.includes(`sealed  < 220 ${HOST} ESMTP`));
 });
 
-test("an observer has the length of a long message that was streamed", async () => {
+test("an observer sees the length of a long message that was streamed", async () => {
   await using impostor = await serve({ tls: { capabilities: ["CHUNKING", "PIPELINING"] } });
   const octets = 300_000;
   const line = `${"x".repeat(70)}\r\n`;
@@ -80,7 +80,7 @@ test("a stripped STARTTLS closes the connection on the clear side, with the erro
   assert.deepEqual(closed, [["clear", error]]);
 });
 
-test("a connection that was never there is closed too, and so is one whose handshake failed", async () => {
+test("a connection that could not be opened is reported as closed, and so is one whose handshake failed", async () => {
   const gone = await serve();
   await gone[Symbol.asyncDispose]();
   await using stranger = await serve({ certificate: "unknownAuthority" });
@@ -93,7 +93,7 @@ test("a connection that was never there is closed too, and so is one whose hands
   }
 });
 
-test("a reply that nobody asked for is seen before it ends the session", async () => {
+test("an unsolicited reply is reported before it ends the session", async () => {
   const text = "250 2.1.0 Ok\r\n250 twice\r\n";
   await using impostor = await serve({ tls: { capabilities: ["AUTH PLAIN"], on: { MAIL: [{ do: "say", text }] } } });
   const { lines } = await overhear(async () => {
@@ -104,7 +104,7 @@ test("a reply that nobody asked for is seen before it ends the session", async (
   assert.match(lines[at + 1] ?? "", /^sealed {2}closed MAIL_PROTOCOL_/);
 });
 
-test("a message's fate is what its caller is told", async () => {
+test("observers see the same fate of a message as its caller", async () => {
   await using impostor = await serve({ tls: { on: { RCPT: [{ do: "say", text: "550 5.1.1 Nobody\r\n" }] } } });
   const told: unknown[] = [];
   const begun: number[] = [];
@@ -122,7 +122,7 @@ test("a message's fate is what its caller is told", async () => {
   ]);
 });
 
-test("the channels have the names of the contract", async () => {
+test("the channels have the documented names", async () => {
   await using impostor = await serve();
   const seen = new Set<string>();
   const listener = (_: unknown, name: string | symbol): unknown => seen.add(String(name));
@@ -134,7 +134,7 @@ test("the channels have the names of the contract", async () => {
   assert.deepEqual([...seen].toSorted(), names.toSorted());
 });
 
-/** Everything that is told while it runs, one line each. */
+/** All events while it runs, one line each. */
 async function overhear(run: () => Promise<unknown>): Promise<{ readonly lines: readonly string[] }> {
   const lines: string[] = [];
   const note = (event: DiagnosticsEvents["connection.opened"], what: string): void => {

@@ -1,4 +1,4 @@
-/** A program that prints what it observes, and whose observer fails in the middle of a login. */
+/** A program that prints what it observes. Its observer throws in the middle of a login. */
 import { canaries } from "@postseal/lab";
 import { createMailer, observe } from "@postseal/mailer";
 

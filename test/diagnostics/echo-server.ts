@@ -1,16 +1,16 @@
 /**
- * A server, inside TLS, that says back whatever proves who the client is: as it came, decoded, and in pieces, at the login
- * and ever after. It remembers what that was, so that a test can look for it.
+ * A server, inside TLS, that repeats whatever proves the client's identity, as it came, decoded and in pieces, at the login
+ * and ever after. It keeps a list of this, so that a test can look for it.
  */
 import { createHmac } from "node:crypto";
 import { createServer, type TLSSocket } from "node:tls";
 import { type Authority, canaries, Connection, ehloReply, listen, type Listener } from "@postseal/lab";
 import type { MechanismName } from "@postseal/mailer";
 
-/** How the login ends. `challenged`: by challenges that hold it all. `broken`: by what is no reply. `cut`: by nothing. */
+/** How the login ends. `challenged`: challenges repeat everything. `broken`: no valid reply. `cut`: the connection ends. */
 export type Ending = "refused" | "accepted" | "challenged" | "broken" | "cut";
 
-/** Every one that there is. */
+/** All mechanisms of the product. */
 export const mechanisms: readonly MechanismName[] = [
   "PLAIN",
   "LOGIN",
@@ -25,11 +25,11 @@ export const mechanisms: readonly MechanismName[] = [
 ];
 
 export interface EchoServer extends Listener {
-  /** Every response to a challenge, and each piece of it that is long enough to be one: on all connections. */
+  /** From all connections, every response to a challenge and each piece of it that is long enough to be a secret. */
   readonly responses: ReadonlySet<string>;
 }
 
-/** In base64, and more than a tag with a short value. */
+/** Characters: longer than a tag with a short value. */
 const LONG = 16;
 
 export async function startEchoServer(
@@ -38,7 +38,7 @@ export async function startEchoServer(
 ): Promise<EchoServer> {
   const { chain, key } = await authority.issue();
   const responses = new Set<string>();
-  // The lab's own authority is asked for a client's certificate by EXTERNAL alone.
+  // Only EXTERNAL needs the client's certificate.
   const options = { cert: chain, key, requestCert: mechanism === "EXTERNAL", rejectUnauthorized: false };
   const server = createServer(options, (socket) => {
     socket.on("error", () => socket.destroy());
@@ -52,7 +52,7 @@ async function converse(socket: TLSSocket, mechanism: string, ending: Ending, he
   const connection = new Connection(socket);
   const next = async (): Promise<string> => (await connection.line())?.toString() ?? "";
   const echo = (): string => [...heard].join(" | ");
-  // What it was told on an earlier connection.
+  // On a later connection it repeats what it heard on an earlier one.
   socket.write(`220-echo.example.test ESMTP\r\n${halved(220, heard)}220 ${echo()}\r\n`);
   for (let line = await next(); line !== ""; line = await next()) {
     const [verb = "", , initial] = line.split(" ");
@@ -118,5 +118,5 @@ function note(heard: Set<string>, response: string): void {
   for (const piece of text.split(/[ ,\0\u0001]/)) if (piece.length >= LONG) heard.add(piece);
 }
 
-/** What CRAM-MD5 makes of the challenge above: to know that the test looks for the right thing. */
+/** The digest that CRAM-MD5 makes of the challenge above. A test checks that the search finds it. */
 export const cramDigest: string = createHmac("md5", canaries.password).update("<1.2@echo.example.test>").digest("hex");

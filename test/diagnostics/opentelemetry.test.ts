@@ -1,4 +1,4 @@
-/** Spans and metrics as the SDK would export them. */
+/** Spans and metrics, as the SDK would export them. */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { context, SpanKind, SpanStatusCode } from "@opentelemetry/api";
@@ -63,7 +63,7 @@ test("a refusal is the error of its message, without the words of the server or 
   assert.doesNotMatch(JSON.stringify([send.attributes, send.events, send.status]), /Nobody|@/);
 });
 
-test("what kept a connection from being sealed, or from logging in, is the error of that span", async () => {
+test("the reason why a connection was not sealed or not logged in is the error of that span", async () => {
   using telemetry = new Telemetry();
   await using stripped = await serve({ clear: { capabilities: [] } });
   await using refusing = await serve({ tls: { on: { AUTH: [{ do: "say", text: "535 5.7.8 No\r\n" }] } } });
@@ -112,7 +112,7 @@ test("metrics count recipients by outcome, open connections, and how long sends 
   );
 });
 
-test("what is disposed of observes no more, and leaves no span open", async () => {
+test("an instrumentation that was disposed of observes nothing more, and leaves no span open", async () => {
   const telemetry = new Telemetry();
   await using impostor = await serve();
   await using mailer = mailerFor(impostor);

@@ -1,10 +1,10 @@
-/** What observers are handed is what the caller is told, and they cannot change it. */
+/** Observers get the caller's receipt, and cannot change it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type MailError, observe, type Receipt, receiptOf } from "@postseal/mailer";
 import { byBdat, letter, rigWith } from "../engine/client.ts";
 
-/** Everything in it, objects and lists. */
+/** All objects and lists in the value. */
 function parts(value: unknown): readonly object[] {
   if (typeof value !== "object" || value === null) return [];
   return [value, ...Object.values(value).flatMap(parts)];

@@ -1,6 +1,6 @@
 /**
- * Whatever proves who the client is, is in nothing that anybody sees: no event, no span, no metric, no error and
- * no crash, however the server says it back. The password, and what SCRAM and CRAM-MD5 make of it for one login.
+ * The password, and the proofs that SCRAM and CRAM-MD5 make from it for one login, are in nothing that anybody sees, however
+ * the server repeats them: no event, span, metric, error or crash.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -42,13 +42,13 @@ for (const mechanism of mechanisms) {
         { host: "127.0.0.1", port: server.port, transport: "implicit" },
         optionsFor(mechanism),
       );
-      // Twice: on its next connection the server says back what it heard on the one before.
+      // Twice: on the second connection the server repeats what it heard on the first.
       for (let connection = 0; connection < 2; connection += 1) {
         const error: unknown = await mailer.verify().catch((reason: unknown) => reason);
         seen.push(error, error instanceof Error ? error.stack : "", JSON.stringify(error));
       }
       const error: unknown = await mailer.send(message).catch((reason: unknown) => reason);
-      assert.ok(error instanceof Error, "the server takes nothing");
+      assert.ok(error instanceof Error, "the server accepted the message");
       await mailer.close();
       seen.push(error, error.stack, JSON.stringify(error), mailer);
       const spans = await telemetry.spans();
@@ -79,7 +79,7 @@ test("a process that crashes in the middle of a login prints no secret", async (
   assertClean(printed, server);
 });
 
-test("the test looks for the digest that CRAM-MD5 makes", async () => {
+test("the search finds the digest that CRAM-MD5 makes", async () => {
   await using server = await startEchoServer(authority, { mechanism: "CRAM-MD5", ending: "refused" });
   const options = optionsFor("CRAM-MD5");
   const mailer = createMailer({ host: "127.0.0.1", port: server.port, transport: "implicit" }, options);

@@ -1,4 +1,4 @@
-/** An impostor, and a mailer that trusts it: what every test here is about to observe. */
+/** An impostor, and a mailer that trusts it, for every test here to observe. */
 import { type Authority, canaries, createAuthority, type Impostor, type Script, startImpostor } from "@postseal/lab";
 import { type ComposedMessage, createMailer, type Mailer, type MailerOptions, type Transport } from "@postseal/mailer";
 

@@ -1,4 +1,4 @@
-/** OpenTelemetry's SDK with everything it would export kept in memory. */
+/** OpenTelemetry's SDK, which keeps in memory what it would export. */
 import { instrument } from "@postseal/mailer/opentelemetry";
 import { type DataPoint, MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
@@ -23,7 +23,7 @@ export class Telemetry {
     meterProvider: new MeterProvider({ readers: [this.#reader] }),
   });
 
-  /** Those that have ended, in the order in which they did. */
+  /** The spans that have ended, in the order of their ends. */
   async spans(): Promise<readonly ReadableSpan[]> {
     await this.tracerProvider.forceFlush();
     return this.#exporter.getFinishedSpans();

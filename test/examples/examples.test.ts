@@ -1,4 +1,4 @@
-/** Every example runs, against a server that is honest and one that strips STARTTLS. */
+/** Every example runs, against an honest server and against one that strips STARTTLS. */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { after, suite, test } from "node:test";
@@ -18,7 +18,7 @@ import { startSocks5 } from "./socks5-server.ts";
 const desk = new Desk();
 after(() => desk[Symbol.dispose]());
 
-/** How each example is called; the attachment and the proxy are added where one is needed. */
+/** The arguments of each example. */
 const login = [canaries.username, desk.passwordFile];
 const addresses = [canaries.sender, canaries.recipient];
 const report = desk.file("report.pdf", "%PDF-1.7 a report of the heron\n".repeat(10_000));
@@ -44,7 +44,7 @@ test("every example is run here", () => {
   assert.deepEqual(programs.toSorted(), Object.keys(calls).toSorted());
 });
 
-suite("where STARTTLS is stripped, nothing is said in the clear", { concurrency: true }, () => {
+suite("if STARTTLS is stripped, nothing but EHLO is said in the clear", { concurrency: true }, () => {
   for (const example of Object.keys(calls)) {
     test(`by ${example}`, async () => {
       await using server = await serve(stripped);
@@ -59,7 +59,7 @@ suite("where STARTTLS is stripped, nothing is said in the clear", { concurrency:
   }
 });
 
-test("send.ts sends, and tells the outcome and the seal", async () => {
+test("send.ts sends, and prints the outcome and the seal", async () => {
   await using server = await serve({});
   const { code, stdout } = await run("send.ts", server);
   assert.equal(code, 0);
@@ -70,7 +70,7 @@ test("send.ts sends, and tells the outcome and the seal", async () => {
   assert.match(delivered(server), /It came sealed\./);
 });
 
-test("send.ts tells a refusal by its code, and what became of each recipient", async () => {
+test("send.ts prints the code of a refusal, and the outcome for each recipient", async () => {
   await using server = await serve({ tls: { on: { RCPT: [{ do: "say", text: "550 5.1.1 No such user\r\n" }] } } });
   const { code, stdout } = await run("send.ts", server);
   assert.equal(code, 1);
@@ -87,12 +87,12 @@ test("send-with-attachment.ts sends alternatives, an image and the whole file", 
   assert.match(message, /filename="?report\.pdf/);
   const encoded = Buffer.from("%PDF-1.7 a report of the heron\n".repeat(10_000)).toString("base64");
   assert.ok(message.replaceAll("\r\n", "").includes(encoded), "the file is not in it");
-  // What is handed over includes the framing of BDAT.
+  // The count includes the framing of BDAT.
   const [sent = "", total = ""] = stderr.match(/\d+/g)?.slice(-2) ?? [];
   assert.ok(Number(total) > encoded.length && Number(sent) >= Number(total), stderr);
 });
 
-test("verify.ts tells the pin, the login and the offer, and sends no mail", async () => {
+test("verify.ts prints the pin, the login and the offer, and sends no mail", async () => {
   await using server = await serve({});
   const { code, stdout } = await run("verify.ts", server);
   assert.equal(code, 0);
@@ -110,7 +110,7 @@ test("verify.ts does not log in without a user", async () => {
   assert.doesNotMatch(server.transcript.connections.map((one) => said(one, "client", "tls")).join(""), /AUTH/);
 });
 
-test("session.ts logs in, says NOOP and sends twice on one connection", async () => {
+test("session.ts logs in, sends NOOP and sends two messages on one connection", async () => {
   await using server = await serve({});
   const { code, stdout, stderr } = await run("session.ts", server);
   assert.equal(code, 0, stderr);
@@ -119,7 +119,7 @@ test("session.ts logs in, says NOOP and sends twice on one connection", async ()
   assert.equal(server.transcript.messages.length, 2);
 });
 
-test("session.ts does not log in where there is nothing as strong as it asks for", async () => {
+test("session.ts does not log in if no mechanism offered is as strong as it demands", async () => {
   await using server = await serve({ tls: { capabilities: ["AUTH PLAIN LOGIN"] } });
   const { code, stderr } = await run("session.ts", server);
   assert.equal(code, 1);
@@ -136,7 +136,7 @@ test("socks5-proxy.ts reaches the server through the proxy alone, sealed end to 
   assert.ok(!proxy.heard().includes("proxy."), "the proxy read the message");
 });
 
-test("socks5-proxy.ts ends with an error where the proxy cannot connect", async () => {
+test("socks5-proxy.ts ends with an error if the proxy cannot connect", async () => {
   const server = await serve({});
   await server[Symbol.asyncDispose]();
   const { code, stderr } = await run("socks5-proxy.ts", server);
@@ -154,7 +154,7 @@ test("http-proxy.ts reaches the server through the proxy alone, sealed end to en
   assert.ok(!httpProxy.heard().includes("proxy."), "the proxy read the message");
 });
 
-test("http-proxy.ts ends with an error where the proxy cannot connect", async () => {
+test("http-proxy.ts ends with an error if the proxy cannot connect", async () => {
   const server = await serve({});
   await server[Symbol.asyncDispose]();
   const { code, stderr } = await run("http-proxy.ts", server);
@@ -162,7 +162,7 @@ test("http-proxy.ts ends with an error where the proxy cannot connect", async ()
   assert.match(stderr, /MAIL_NETWORK_CONNECT[^]*the HTTP proxy did not connect \(status 502\)/);
 });
 
-test("nodemailer-sealed.ts sends what Nodemailer composed, and tells what came of it", async () => {
+test("nodemailer-sealed.ts sends what Nodemailer composed, and prints the outcome", async () => {
   await using server = await serve({});
   const { code, stdout, stderr } = await run("nodemailer-sealed.ts", server);
   assert.equal(code, 0, stderr);
@@ -178,7 +178,7 @@ function run(example: string, server: Pick<Impostor, "port">): Promise<Ended> {
   return desk.run(example, calls[example]?.(urlOf(server)) ?? []);
 }
 
-/** The certificate names the address too. */
+/** The address will do: the certificate names it too. */
 function urlOf({ port }: Pick<Impostor, "port">): string {
   return `submission://127.0.0.1:${port}`;
 }

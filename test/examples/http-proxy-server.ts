@@ -1,4 +1,4 @@
-/** An HTTP proxy, as far as the example needs one: CONNECT to a host and a port. */
+/** An HTTP proxy, with only what the example needs: CONNECT to a host and a port. */
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { connect } from "node:net";
@@ -27,7 +27,7 @@ export async function startHttpProxy(): Promise<HttpProxy> {
     upstream.once("error", () => client.end("HTTP/1.1 502 Bad Gateway\r\n\r\n"));
     client.on("error", () => upstream.destroy());
     client.on("close", () => upstream.destroy());
-    // The answer and the greeting in one segment: whoever drops what came with the one lacks the other.
+    // The answer and the greeting in one segment: a client that drops what follows the answer loses the greeting.
     upstream.once("data", (greeting: Buffer) => {
       client.write(Buffer.concat([Buffer.from("HTTP/1.1 200 Connection established\r\n\r\n"), greeting]));
       upstream.pipe(client);

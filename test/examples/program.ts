@@ -1,4 +1,4 @@
-/** Runs an example as its reader would: a process of its own, with arguments, a password file, and an authority that the environment adds. */
+/** Runs an example as its reader would, in a process of its own; the environment adds the server's authority. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
@@ -13,10 +13,10 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** One authority for a whole test file. */
+/** The only authority of a test file. */
 export const authority: Authority = await createAuthority();
 
-/** The files that the examples are given, in a folder that goes away. */
+/** Files for the examples, in a folder that is removed at the end. */
 export class Desk {
   readonly #folder: string = makePrivateFolder("examples");
   readonly authorityFile: string = this.file("authority.pem", authority.certificate);
@@ -28,7 +28,7 @@ export class Desk {
     return file;
   }
 
-  /** `conditions`: the sources where the tests run from sources, and what is built where they do not. */
+  /** Runs the example from source if the tests run from source, and from what is built otherwise. */
   async run(example: string, argv: readonly string[]): Promise<Ended> {
     const conditions = process.execArgv.filter((argument) => argument.startsWith("--conditions="));
     const program = fileURLToPath(new URL(`../../examples/${example}`, import.meta.url));

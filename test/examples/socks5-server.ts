@@ -1,4 +1,4 @@
-/** A SOCKS5 proxy (RFC 1928), as far as the example needs one: no login, CONNECT, a host name or an IPv4 address as the target. */
+/** A SOCKS5 proxy (RFC 1928), with only what the example needs: CONNECT without login, to a host name or an IPv4 address. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { listen, tie } from "@postseal/lab";
@@ -31,7 +31,7 @@ export async function startSocks5(): Promise<Socks5Server> {
     const server = connect({ host, port });
     tie(client, server);
     server.once("error", () => client.write(answer(REFUSED)));
-    // The answer and the greeting in one segment: whoever reads too much of the one lacks the beginning of the other.
+    // The answer and the greeting in one segment: a client that reads past the answer loses the greeting's beginning.
     server.once("data", (greeting: Buffer) => {
       client.write(Buffer.concat([answer(0), greeting]));
       server.pipe(client);

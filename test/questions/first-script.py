@@ -1,8 +1,8 @@
-"""The first script in question, run as it stands: a default context, given to starttls() positionally.
+"""The question's first script, unchanged: a default context, passed to starttls() positionally.
 
-Reads one JSON object from standard input and prints what became of the message: "sent", or the exception.
-"how" is the one thing that may differ: "positional" as in the question, "by name" as its author corrected it,
-"without" for a starttls() that is given no context at all, "if offered" for a client that asks first.
+Reads one JSON object from standard input and prints the outcome: "sent", or the name of the exception.
+Only "how" may differ: "positional" as in the question, "by name" as its author corrected it, "without" for
+starttls() without a context, "if offered" for a client that asks first.
 """
 
 import email.message

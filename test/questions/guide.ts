@@ -1,11 +1,11 @@
-/** The guide's own tables and code: what the tests hold is what readers read, not a second copy of it. */
+/** Reads the guide's own tables and code, so that the tests check what readers see and not a copy of it. */
 import { readFileSync } from "node:fs";
 
 export type Row = ReadonlyMap<string, string>;
 
 export const guide: string = readFileSync("docs/guide/starttls-questions.md", "utf8");
 
-/** The first table below a heading, by column; backticks are dropped. */
+/** The first table below a heading: for each row, the cells by column, without backticks. */
 export function tableUnder(heading: string): readonly Row[] {
   const [header = [], , ...rows] = sectionOf(heading).split("\n").filter(isRow).map(cellsOf);
   if (rows.length === 0) throw new TypeError(`there is no table under "${heading}"`);

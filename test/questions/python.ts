@@ -1,4 +1,4 @@
-/** Runs one of the two scripts in question as a process of its own. */
+/** Runs one of the two scripts in a process of its own. */
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { canaries } from "@postseal/lab";
@@ -8,13 +8,13 @@ type How = "positional" | "by name" | "without" | "if offered";
 
 export interface Server {
   readonly port: number;
-  /** A file of PEM: the only authorities that Python finds. */
+  /** A PEM file with the only authorities that Python finds. */
   readonly authorities: string;
 }
 
 const python = existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
 
-/** Of Python 3; `undefined` where there is none. */
+/** The minor version of Python 3; `undefined` if it is not installed. */
 export function pythonMinor(): number | undefined {
   try {
     return Number(execFileSync(python, ["-c", "import sys; print(sys.version_info.minor)"], { encoding: "utf8" }));
@@ -23,7 +23,7 @@ export function pythonMinor(): number | undefined {
   }
 }
 
-/** `sent`, `False`, or the name of the exception. */
+/** Returns `sent`, `False`, or the name of the exception. */
 export async function runScript([file, how]: Script, { port, authorities }: Server): Promise<string> {
   const { username: user, password, sender, recipient, body } = canaries;
   const given = { host: "127.0.0.1", port, user, password, sender, recipient, body, how };

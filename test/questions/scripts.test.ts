@@ -1,4 +1,4 @@
-/** The asker's two scripts, and Postseal, against what the guide says of them. */
+/** The asker's two scripts and Postseal do what the guide says of them. */
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -17,7 +17,7 @@ import {
 import { cell, codeLines, guide, tableUnder } from "./guide.ts";
 import { pythonMinor, runScript, type Script } from "./python.ts";
 
-/** What stands in the server's place, by the first column of the guide's table. */
+/** What takes the server's place, by the first column of the guide's table. */
 const plays: Readonly<Record<string, Play>> = {
   "the host itself": {},
   "a trusted certificate of another host": { certificate: "otherHost" },
@@ -75,22 +75,22 @@ for (const row of rows) {
 }
 
 suite("EHLO", () => {
-  test("smtplib says it in the clear and again inside TLS, unasked", python, async () => {
+  test("smtplib sends it in the clear and again inside TLS, of its own accord", python, async () => {
     assert.deepEqual(await commandsOf(sendByName, "the host itself"), {
       clear: ["EHLO", "STARTTLS"],
       tls: ["EHLO", "AUTH"],
     });
   });
-  test("Postseal says it in the clear and again inside TLS, unasked", async () => {
+  test("Postseal sends it in the clear and again inside TLS, of its own accord", async () => {
     assert.deepEqual(await commandsOf(sendByPostseal, "the host itself"), {
       clear: ["EHLO", "STARTTLS"],
       tls: ["EHLO", "AUTH"],
     });
   });
-  test("smtplib falls back to HELO where it is refused", python, async () => {
+  test("smtplib falls back to HELO if it is refused", python, async () => {
     assert.deepEqual(await commandsOf(sendByName, "EHLO refused"), { clear: ["EHLO", "HELO"], tls: [] });
   });
-  test("Postseal says nothing more where it is refused", async () => {
+  test("Postseal says nothing more if it is refused", async () => {
     assert.deepEqual(await commandsOf(sendByPostseal, "EHLO refused"), { clear: ["EHLO"], tls: [] });
   });
 });
@@ -108,7 +108,7 @@ test(
   },
 );
 
-test("a client that asks has_extn() first is stripped", python, async () => {
+test("a client that asks has_extn() first can be stripped", python, async () => {
   await using impostor = await start("STARTTLS stripped");
   const outcome = await runScript(["first-script.py", "if offered"], { port: impostor.port, authorities });
   assert.equal(outcome, "sent");
@@ -129,7 +129,7 @@ suite("the guide", () => {
     );
   });
 
-  test("judges the string that the second script sets", () => {
+  test("discusses the string that the second script sets", () => {
     const script = readFileSync("test/questions/second-script.py", "utf8");
     const set = /_DEFAULT_CIPHERS = \(([^)]*)\)/.exec(script)?.[1] ?? "";
     assert.equal(set.replaceAll(/[\s"]/g, ""), codeLines("text")[0]);
@@ -148,7 +148,7 @@ suite("the guide", () => {
 
 interface Commands {
   readonly clear: readonly string[];
-  /** The first two. */
+  /** The first two commands. */
   readonly tls: readonly string[];
 }
 
@@ -163,14 +163,14 @@ function start(attack: string): Promise<Impostor> {
   return startImpostor({ transport: "starttls", script: plays[attack] ?? {} }, { authority });
 }
 
-/** A cell holds one outcome, or several with "or" where it depends on how Python was built. */
+/** A cell holds one outcome, or several joined by "or" if it depends on how Python was built. */
 function expected(text: string, [, how]: Script): readonly string[] {
-  // In Python 3.12 starttls() lost keyfile and certfile, and takes its context by name only: before a word is said.
+  // From Python 3.12 on, starttls() has no keyfile and certfile, and takes its context by name only: the call fails at once.
   if (how === "positional" && minor !== undefined && minor >= 12) return ["TypeError"];
   return text.split(" or ");
 }
 
-/** What a client says of itself proves nothing; what the other end has seen does. */
+/** A client's own claim proves nothing; what the other end has seen does. */
 async function assertSeen(impostor: Impostor, attack: string, outcome: string): Promise<void> {
   const { verdict, findings } = await impostor.verdict(outcome === "sent" ? "sent" : "not-sent");
   const wrongly = attack === "static RSA only" ? "weak-tls" : "leaked-credentials";

@@ -1,6 +1,6 @@
-"""The second script in question, run as it stands, with the message sent behind its last line.
+"""The question's second script, unchanged, which then sends the message after its last line.
 
-Reads one JSON object from standard input and prints what became of the message: "sent", "False", or the exception.
+Reads one JSON object from standard input and prints the outcome: "sent", "False", or the name of the exception.
 """
 
 import email.message

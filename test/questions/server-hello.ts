@@ -1,8 +1,8 @@
-/** A server that answers any ClientHello with a hand-written ServerHello: it can choose what no TLS engine here would. */
+/** A server that answers any ClientHello with a handwritten ServerHello, to choose what no TLS engine here would. */
 import { randomBytes } from "node:crypto";
 import { listen, type Listener } from "@postseal/lab";
 
-/** It chooses TLS 1.2 and the suite with this code, then ends the connection. */
+/** The server chooses TLS 1.2 and the suite with this code, then ends the connection. */
 export function chooseSuite(code: number): Promise<Listener> {
   return listen((socket) => {
     socket.once("data", () => socket.end(serverHello(code)));
@@ -12,7 +12,7 @@ export function chooseSuite(code: number): Promise<Listener> {
 /** RFC 5246 section 7.4.1.3, in one record (section 6.2.1). */
 function serverHello(code: number): Buffer {
   const version = [3, 3];
-  // renegotiation_info (RFC 5746), empty: OpenSSL wants it of every TLS 1.2 server.
+  // An empty renegotiation_info (RFC 5746), which OpenSSL requires of every TLS 1.2 server.
   const extensions = [0xff, 0x01, 0, 1, 0];
   const sessionId = [0];
   const compression = [0];

@@ -1,4 +1,4 @@
-/** The guide's table of cipher suites, row by row: what Postseal accepts is what the table says. */
+/** Postseal accepts exactly the cipher suites that the guide's table says it accepts. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
@@ -20,7 +20,7 @@ const suites = tableUnder("The cipher string, suite by suite").map((row) => ({
   verdict: cell(row, "Postseal"),
 }));
 const tls13Suites = ["TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"];
-/** Not in the expansion: OpenSSL 3.0 has no 3DES suites, and the string takes no NULL suites. */
+/** Rows that the expansion lacks: OpenSSL 3.0 has no 3DES suites, and the string excludes NULL suites. */
 const added = /3DES|NULL/;
 
 const authority = await createAuthority();
@@ -35,7 +35,7 @@ suite("the table", () => {
     const expanded = opensslSays("ciphers", "-V", "-stdname", `${string}:@SECLEVEL=0`)
       .split("\n")
       .map((line) => line.trim().split(/\s+/))
-      // The suites of TLS 1.3 are listed whatever the string says.
+      // OpenSSL lists the suites of TLS 1.3 whatever the string says.
       .filter(([, , iana = ""]) => iana.includes("_WITH_"))
       .map(([code = "", , iana, , openSsl, , kx = "", , , mac]) => ({
         iana,
@@ -62,13 +62,13 @@ suite("the table", () => {
   });
 });
 
-suite("a server that speaks one suite alone", () => {
+suite("a server that supports one suite alone", () => {
   for (const row of suites.filter(({ iana }) => !/3DES|_DSS_/.test(iana))) {
     const { iana, openSsl } = row;
     const accepted = isAccepted(row);
     test(`${iana} is ${accepted ? "accepted" : "refused"}`, async () => {
       await using server = await serveOnly(openSsl, iana.includes("_ECDSA_") ? ecdsa : rsa);
-      assert.equal(await anythingGoes(server.port, openSsl), iana, "the server does not speak it");
+      assert.equal(await anythingGoes(server.port, openSsl), iana, "the server does not support it");
       assert.equal(await verified(server.port), accepted ? iana : "MAIL_TLS_POLICY");
     });
   }
@@ -93,7 +93,7 @@ suite("a ServerHello that chooses", () => {
     const accepted = isAccepted(row);
     test(`${iana} ${accepted ? "goes through" : "is refused"}`, async () => {
       await using server = await chooseSuite(Number(code));
-      // The control: what is accepted is not refused for the ServerHello, but for the end that follows it.
+      // If the suite is accepted, the error is the end of the connection, which follows the ServerHello.
       assert.equal(await verified(server.port), accepted ? "MAIL_NETWORK_LOST" : "MAIL_TLS_POLICY");
     });
   }
@@ -103,7 +103,7 @@ function isAccepted({ verdict }: { readonly verdict: string }): boolean {
   return verdict === "yes";
 }
 
-/** The suite of the seal, or the code of the error. */
+/** Returns the suite in the seal, or the error's code. */
 async function verified(port: number): Promise<string> {
   const server = { host: "127.0.0.1", port, transport: "implicit" } as const;
   await using mailer = createMailer(server, { tls: { ca: { only: authority.certificate } } });
@@ -115,7 +115,7 @@ async function verified(port: number): Promise<string> {
   }
 }
 
-/** What a client that takes anything agrees on with the server: the control without which a refusal proves nothing. */
+/** The suite that a client without demands negotiates: the control, since a refusal alone would prove nothing. */
 async function anythingGoes(port: number, openSsl: string): Promise<string> {
   const socket = connect({ host: "127.0.0.1", port, ca: authority.certificate, ...only(openSsl) });
   await once(socket, "secureConnect");

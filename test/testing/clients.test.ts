@@ -1,4 +1,4 @@
-/** Clients of three makes send to the test server through TLS that they verify, and what they sent is captured. */
+/** Three different clients send to the test server over verified TLS, and it captures what they sent. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -45,7 +45,7 @@ for (const transport of transports) {
     assertCaptured(await server.nextMessage(), server);
   });
 
-  test(`who does not know the authority does not get in (${transport})`, async () => {
+  test(`a client that does not trust the authority is not let in (${transport})`, async () => {
     await using server = await startTestServer({ transport });
     await using mailer = createMailer(server.url);
     await assert.rejects(mailer.send(message), { code: "MAIL_TLS_UNVERIFIED" });
@@ -71,7 +71,7 @@ test("Nodemailer logs in by LOGIN too", async () => {
   assertCaptured(await server.nextMessage(), server);
 });
 
-test("a wrong password is refused, and who waits for the message is told so", async () => {
+test("a wrong password is refused, and nextMessage reports it", async () => {
   await using server = await startTestServer();
   await using mailer = createMailer(server.url, {
     tls: server.tls,

@@ -1,4 +1,4 @@
-/** Each failure on request, as an application meets it through the mailer. */
+/** Each failure that the test server makes on request, as an application sees it through the mailer. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMailer, MailError, receiptOf } from "@postseal/mailer";
@@ -13,7 +13,7 @@ const expected: readonly (readonly [failure: Failure, code: string, outcome: str
   ["cut", "MAIL_OUTCOME_UNKNOWN", "unknown"],
   [{ at: "login", reply: "454 4.7.0 The directory is down" }, "MAIL_AUTH_DEFERRED", "unsent"],
   [{ at: "sender", reply: "550 5.7.1 Not you" }, "MAIL_REFUSED", "refused"],
-  // With CHUNKING the whole message is on its way before MAIL is answered.
+  // With CHUNKING the whole message is sent before the reply to MAIL.
   [{ at: "sender", cut: true }, "MAIL_OUTCOME_UNKNOWN", "unknown"],
   [{ at: "login", cut: true }, "MAIL_NETWORK_LOST", "unsent"],
 ];
@@ -47,7 +47,7 @@ test("one recipient of two is refused, and the other gets the message", async ()
   assert.deepEqual(envelope.to, ["carol@example.org"]);
 });
 
-test("a slow server is waited for as long as the application allows", async () => {
+test("a slow server is given as much time as the application allows", async () => {
   await using server = await startTestServer();
   server.failNext("slow");
   await using mailer = createMailer(server.url, { tls: server.tls, timeouts: { finalReply: 50 } });
@@ -56,7 +56,7 @@ test("a slow server is waited for as long as the application allows", async () =
   assert.equal(receiptOf(error)?.recipients[0]?.outcome, "unknown");
 });
 
-test("a delay of one's own ends, and the message is taken", async () => {
+test("after a delay that the test chose the message is taken", async () => {
   await using server = await startTestServer();
   server.failNext({ at: "message", delay: 1 });
   await using mailer = createMailer(server.url, { tls: server.tls });
@@ -64,14 +64,14 @@ test("a delay of one's own ends, and the message is taken", async () => {
   assert.equal(server.messages.length, 1);
 });
 
-test("a message that is too large is refused by its announcement, before it is sent", async () => {
+test("a message that is too large is refused by its SIZE, before it is sent", async () => {
   await using server = await startTestServer({ sizeLimit: 1000 });
   await using mailer = createMailer(server.url, { tls: server.tls });
   await assert.rejects(mailer.send({ ...message, text: "x".repeat(2000) }), MailError);
   assert.deepEqual(server.messages, []);
 });
 
-test("nextMessage gives each message once, also to those who waited before it came", async () => {
+test("nextMessage returns each message once, even to calls made before it came", async () => {
   await using server = await startTestServer();
   await using mailer = createMailer(server.url, { tls: server.tls });
   const waiting = [server.nextMessage(), server.nextMessage()];
@@ -82,7 +82,7 @@ test("nextMessage gives each message once, also to those who waited before it ca
   await assert.rejects(server.nextMessage({ timeout: 1 }), /No message came within 1 ms/);
 });
 
-test("reset forgets the messages, and what was to go wrong", async () => {
+test("reset forgets the messages and the requested failures", async () => {
   await using server = await startTestServer();
   await using mailer = createMailer(server.url, { tls: server.tls });
   await mailer.send(message);
@@ -93,7 +93,7 @@ test("reset forgets the messages, and what was to go wrong", async () => {
   assert.deepEqual((await server.nextMessage()).headers.get("subject"), ["after"]);
 });
 
-test("close ends what is open, and may be called twice", async () => {
+test("close ends open connections, and may be called twice", async () => {
   const server = await startTestServer();
   server.failNext("slow");
   await using mailer = createMailer(server.url, { tls: server.tls });

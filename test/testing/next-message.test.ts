@@ -1,4 +1,4 @@
-/** What `nextMessage` says of a message that does not come: the cause, and nothing from before. */
+/** The error of `nextMessage` if no message comes: it names the cause, and nothing that happened earlier. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMailer, type Mailer } from "@postseal/mailer";
@@ -10,7 +10,7 @@ function mailerTo(server: TestServer): Mailer {
   return createMailer(server.url, { tls: server.tls });
 }
 
-/** The error of waiting for a message that cannot come any more. */
+/** The error of `nextMessage` for a message that cannot come. */
 async function inVain(server: TestServer): Promise<string> {
   return server.nextMessage({ timeout: 1 }).then(
     () => "it came",
@@ -18,7 +18,7 @@ async function inVain(server: TestServer): Promise<string> {
   );
 }
 
-test("of a refusal the first cause is named, not what followed from it", async () => {
+test("the error names the first refusal, not those that followed from it", async () => {
   await using server = await startTestServer();
   await using mailer = mailerTo(server);
   server.failNext({ at: "recipient", reply: "550 5.1.1 No such user" });
@@ -29,7 +29,7 @@ test("of a refusal the first cause is named, not what followed from it", async (
   assert.match(await inVain(server), /MAIL was answered "550 5\.7\.1 Not you"/);
 });
 
-test("a message that is taken replaces what was refused before", async () => {
+test("after a message is taken, the error no longer names an earlier refusal", async () => {
   await using server = await startTestServer();
   await using mailer = mailerTo(server);
   server.failNext("552");
@@ -41,7 +41,7 @@ test("a message that is taken replaces what was refused before", async () => {
   assert.doesNotMatch(told, /552/);
 });
 
-test("reset forgets what was refused", async () => {
+test("reset forgets refusals", async () => {
   await using server = await startTestServer();
   assert.match(await inVain(server), /no client has connected/);
   await using mailer = mailerTo(server);
@@ -51,7 +51,7 @@ test("reset forgets what was refused", async () => {
   assert.match(await inVain(server), /nothing since reset\(\)/);
 });
 
-test("options of the test server are its caller's own", async () => {
+test("the test server ignores options that are on Object.prototype", async () => {
   Reflect.defineProperty(Object.prototype, "password", { value: "hunter2", configurable: true });
   Reflect.defineProperty(Object.prototype, "timeout", { value: "x", configurable: true });
   try {

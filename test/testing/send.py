@@ -1,4 +1,4 @@
-"""Sends one message as the argument says, a JSON object, and verifies the server by its authority's file."""
+"""Sends one message with the settings in its argument, a JSON object; verifies the server with the authority's file."""
 
 import email.message
 import json

@@ -1,4 +1,4 @@
-/** What a client may not do, said to it over a raw connection. */
+/** What the test server refuses to a client, tried over a raw connection. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
@@ -23,13 +23,13 @@ for (const [said, code] of [
   });
 }
 
-test("the password is right, and in the clear it is refused all the same", async () => {
+test("even the right password is refused in the clear", async () => {
   await using server = await startTestServer();
   const heard = await exchange(connect(server.port, server.host), `${login(server)}MAIL FROM:<a@x.example>\r\n`);
   assert.deepEqual(codesOf(heard), ["220", "538", "530"]);
 });
 
-test("what comes with STARTTLS, before the reply, ends the session", async () => {
+test("octets sent with STARTTLS, before its reply, end the session", async () => {
   await using server = await startTestServer();
   assert.deepEqual(codesOf(await exchange(connect(server.port, server.host), "STARTTLS\r\nNOOP\r\n")), ["220"]);
   await assert.rejects(server.nextMessage({ timeout: 1 }), /the client sent more after STARTTLS/);
@@ -53,9 +53,9 @@ const inside: readonly (readonly [what: string, said: (server: TestServer) => st
     (server) => `${login(server)}MAIL FROM:<a@x.example>\r\nDATA\r\n`,
     ["235", "250", "503"],
   ],
-  ["a chunk without a recipient, whose octets are no commands", () => "BDAT 6 LAST\r\nNOOP\r\n", ["503"]],
+  ["a chunk without a recipient, whose octets do not run as commands,", () => "BDAT 6 LAST\r\nNOOP\r\n", ["503"]],
   [
-    "a bare LF in a message, which could hide another one",
+    "a bare LF in a message, which could hide another message,",
     (server) => `${login(server)}MAIL FROM:<>\r\nRCPT TO:<b@x.example>\r\nDATA\r\nhi\n.\nMAIL FROM:<>\r\n.\r\n`,
     ["235", "250", "250", "354", "521"],
   ],
@@ -69,7 +69,7 @@ for (const [what, said, codes] of inside) {
   });
 }
 
-test("chunks, DSN and SMTPUTF8 are taken as they are said, pipelined", async () => {
+test("pipelined commands with chunks, DSN and SMTPUTF8 are accepted and recorded as sent", async () => {
   await using server = await startTestServer({ transport: "implicit" });
   const envelope = "MAIL FROM:<jürgen@x.example> SMTPUTF8 RET=HDRS ENVID=a\r\nRCPT TO:<b@x.example> NOTIFY=NEVER\r\n";
   const heard = await exchange(
@@ -87,7 +87,7 @@ test("chunks, DSN and SMTPUTF8 are taken as they are said, pipelined", async () 
   });
 });
 
-test("EHLO comes again inside TLS", async () => {
+test("EHLO is expected again inside TLS", async () => {
   await using server = await startTestServer();
   const raw = connect(server.port, server.host);
   raw.write(`${EHLO}STARTTLS\r\n`);
@@ -98,7 +98,7 @@ test("EHLO comes again inside TLS", async () => {
   assert.equal(String((await once(secure, "data"))[0]).slice(0, 3), "503");
 });
 
-test("a message that asks for TLS all the way is taken, and says so", async () => {
+test("a message with REQUIRETLS is taken, and its envelope records it", async () => {
   await using server = await startTestServer();
   await using mailer = createMailer(server.url, { tls: server.tls });
   await mailer.send({ from: "a@x.example", to: "b@x.example", text: "Hi", requireTls: true });
@@ -129,7 +129,7 @@ function sealed(server: TestServer): TLSSocket {
 
 const EHLO = "EHLO client.example\r\n";
 
-/** All that the server says until the connection ends, which is at the client's last word at the latest. */
+/** All that the server says until the connection ends. The client ends it with its last command. */
 async function exchange(socket: Socket, said: string): Promise<string> {
   let heard = "";
   socket.on("data", (chunk: Buffer) => {

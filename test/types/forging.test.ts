@@ -1,6 +1,6 @@
 /**
- * The security property is a type: these lines are never run, and hold only if each `@ts-expect-error` is one. What the
- * types say is then asked once more of the values, since types vanish at run time.
+ * The types keep the security property: the lines below `@ts-expect-error` are never run, and compile only if each of them is
+ * an error. Tests then check the values too, since types vanish at run time.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -13,11 +13,11 @@ export async function clearSessions(clear: ClearSession): Promise<void> {
   await clear.authenticate({ username: "a", password: "b" });
   // @ts-expect-error a clear session cannot send
   await clear.send({ from: "a@example.org", to: "b@example.org" });
-  // @ts-expect-error a clear session cannot say a command
+  // @ts-expect-error a clear session cannot send a command
   await clear.command("NOOP");
-  // @ts-expect-error what a server said in the clear is not to be had
+  // @ts-expect-error what a server said in the clear is not exposed
   void clear.capabilities;
-  // @ts-expect-error there is nothing that TLS has proved
+  // @ts-expect-error a clear session has no seal: TLS has proved nothing
   void clear.seal;
   // @ts-expect-error a clear session is not a sealed one
   const sealed: SealedSession = clear;
@@ -25,23 +25,23 @@ export async function clearSessions(clear: ClearSession): Promise<void> {
 }
 
 export async function policies(clear: ClearSession, lie: () => Promise<unknown>): Promise<void> {
-  // @ts-expect-error a policy is data: whoever could pass a handshake could lie
+  // @ts-expect-error a policy is data: a handshake that a caller passed could lie
   await clear.startTls({ handshake: lie });
-  // @ts-expect-error the sketch's forgery: a requirement that brings its own handshake and its own session
+  // @ts-expect-error a policy cannot bring its own handshake and its own session
   await clear.startTls({ handshake: lie, begin: (channel: unknown) => channel });
   // @ts-expect-error no check can be switched off
   await clear.startTls({ rejectUnauthorized: false });
-  // @ts-expect-error nor replaced
+  // @ts-expect-error no check can be replaced
   await clear.startTls({ checkServerIdentity: () => undefined });
-  // @ts-expect-error nor can a cipher list be given
+  // @ts-expect-error a cipher list cannot be given
   await clear.startTls({ ciphers: "ALL:eNULL" });
-  // @ts-expect-error nor an older protocol
+  // @ts-expect-error an older protocol cannot be allowed
   await clear.startTls({ minVersion: "TLSv1" });
-  // @ts-expect-error nor a session to resume, which would skip chain and name
+  // @ts-expect-error no session can be resumed: that would skip chain and name
   await clear.startTls({ session: Buffer.alloc(0) });
-  // @ts-expect-error nor can TLS be left out
+  // @ts-expect-error TLS cannot be left out
   await connectSealed("submission://example.org", { tls: false });
-  // @ts-expect-error nor made a matter of opportunity
+  // @ts-expect-error TLS cannot be opportunistic
   mailer.createMailer("submission://example.org", { requireTLS: false });
 }
 
@@ -58,7 +58,7 @@ export function literals(seal: Seal, capabilities: SealedSession["capabilities"]
     close: async () => {},
     [Symbol.asyncDispose]: async () => {},
   };
-  // @ts-expect-error nor is one a clear session
+  // @ts-expect-error an object literal is not a clear session
   const clear: ClearSession = {
     startTls: async () => forged,
     close: async () => {},
@@ -74,9 +74,9 @@ export function constructors(): void {
   void new mailer.ClearSession(Symbol("ClearSession"), {}, {});
 }
 
-test("nothing that makes a session or a channel is exported", () => {
+test("the package exports nothing that makes a session or a channel", () => {
   const names = Object.keys(mailer);
-  assert.ok(names.includes("createMailer") && names.length > 10, "the package was not seen");
+  assert.ok(names.includes("createMailer") && names.length > 10, "the package was not found");
   for (const name of [
     "SealedSession",
     "ClearSession",
@@ -92,7 +92,7 @@ test("nothing that makes a session or a channel is exported", () => {
   }
 });
 
-test("a constructor that is dug out of a session refuses to work without its token", async () => {
+test("a constructor taken from a session refuses to work without its token", async () => {
   await using impostor = await startImpostor(
     { transport: "starttls", script: {} },
     { authority: await createAuthority() },
