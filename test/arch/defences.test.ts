@@ -1,4 +1,4 @@
-/** Each defence can be removed: its markers stand in the sources, once, and what is left without it can be parsed. */
+/** Each defence can be removed: the sources have each of its markers once, and parse without it. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
@@ -30,7 +30,7 @@ test("every marker belongs to a defence", () => {
   assert.deepEqual([...markers.keys()].toSorted(), [...used].toSorted());
 });
 
-test("each defence can be removed, and what is left can be parsed", () => {
+test("without any one defence the sources still parse", () => {
   assert.ok(defences.length >= 225, `saw ${defences.length} defences`);
   for (const entry of defences) {
     assert.ok(existsSync(entry.test), entry.test);
@@ -41,7 +41,7 @@ test("each defence can be removed, and what is left can be parsed", () => {
   }
 });
 
-test("to remove a defence, no name of ours is needed", () => {
+test("no removal of a defence uses a name from our code", () => {
   const found: string[] = [];
   for (const removal of defences.flatMap((entry) => entry.removals)) {
     const root = markers.get(removal.marker)?.root;
@@ -51,7 +51,7 @@ test("to remove a defence, no name of ours is needed", () => {
   assert.deepEqual(found, []);
 });
 
-/** The same code, by other names, in another file and elsewhere in it. */
+/** The same code twice: `AFTER` has other names, and another order. */
 const BEFORE = `
 export function judge(reply: Reply, mode = "strict"): Verdict {
   // defence: the-if
@@ -141,7 +141,7 @@ suite("a removal outlives other names, other files and other places", () => {
   }
 });
 
-suite("what is wrong with a marker is an error, which says where", () => {
+suite("a wrong marker is an error that names its place", () => {
   const wrong: readonly (readonly [text: string, error: RegExp])[] = [
     ["// defence: No Id\nconst a = 1;\n", /a\.ts:1: "No Id" is no id/],
     ["const a = 1;\n// defence: at-the-end\n", /a\.ts:2: the marker at-the-end does not stand above code/],
@@ -167,7 +167,7 @@ suite("what is wrong with a marker is an error, which says where", () => {
   }
 });
 
-/** Or imports. */
+/** Whether the tree declares or imports this name. */
 function declares(node: ts.Node, name: string): boolean {
   return (
     ((ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && node.text === name && !isUse(node)) ||
@@ -175,14 +175,14 @@ function declares(node: ts.Node, name: string): boolean {
   );
 }
 
-/** `Buffer`, and `from` in `Buffer.from`. */
+/** For example `Buffer`, and `from` in `Buffer.from`. */
 function isUse(node: ts.Identifier | ts.PrivateIdentifier): boolean {
   const { parent } = node;
   if (ts.isImportSpecifier(parent)) return parent.parent.parent.parent.moduleSpecifier.getText().startsWith('"node:');
   return !("name" in parent) || parent.name !== node || ts.isPropertyAccessExpression(parent);
 }
 
-/** Without what stands in quotes or in a pattern. */
+/** Names in quotes or in a pattern do not count. */
 function namesSaidBy(removal: Removal): readonly string[] {
   const texts = "text" in removal ? [removal.text] : "pairs" in removal ? removal.pairs.flat() : [];
   return texts.flatMap(

@@ -11,7 +11,7 @@ const sources = globSync("packages/cli/src/**/*.ts")
 const WRITERS = /\bstdout\b|\bstderr\b|\bconsole\.|node:process|[=(,] ?process[,;)\s]|\/dev\/(?:tty|std)/;
 const ALLOWED: ReadonlySet<string> = new Set([
   "packages/cli/src/output.ts",
-  // What the user's own password program says goes to the user's terminal, as gpg's and pass's questions have to.
+  // The user's own password program writes to the user's terminal: gpg and pass ask their questions there.
   "packages/cli/src/account/secret.ts",
 ]);
 
@@ -21,13 +21,13 @@ function codeOf(file: string): string {
     .replace(/^ *\/\/.*$/gm, "");
 }
 
-test("only one module of the command writes", () => {
+test("only output.ts, and the password program in secret.ts, write to the terminal", () => {
   assert.ok(sources.length > 90, `saw ${sources.length} files`);
   const writing = sources.filter((file) => WRITERS.test(codeOf(file)));
   assert.deepEqual(new Set(writing), ALLOWED);
 });
 
-test("only readline is given the terminal itself", () => {
+test("only the dialogue uses the terminal itself", () => {
   const using = sources.filter((file) =>
     /\bimport \{[^}]*\bterminal\b[^}]*\} from "[./]*output\.ts"/.test(codeOf(file)),
   );

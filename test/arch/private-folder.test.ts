@@ -1,10 +1,10 @@
-/** Temporary folders are made in one place: a fixed name in a shared folder is another user's to take first. */
+/** Temporary folders are made in one place: another user could create a fixed name in a shared folder first. */
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 
-/** The one module; this test; and tests of the mailer, which can import nothing of ours, and call mkdtemp themselves. */
+/** The one module, this test, and tests of the mailer, which cannot import the module and call mkdtemp themselves. */
 const MAKERS: readonly string[] = [
   "packages/lab/src/isolation/private-folder.ts",
   "packages/mailer/src/message/compose.test.ts",
@@ -14,14 +14,14 @@ const MAKERS: readonly string[] = [
   "test/arch/private-folder.test.ts",
 ];
 const MAKING = /\btmpdir\b|\bmkdtemp|\btempfile\b|\benv(?:\.|\[")(?:TMPDIR|TEMP|TMP)\b/;
-/** A path in a shared folder, as a text of its own. */
+/** A string that begins with the path of a shared folder. */
 const FIXED = /["'`](?:\/var)?\/(?:tmp|dev\/shm)\//;
 
 const files = globSync("{packages,test,scripts,bench,examples}/**/*.{ts,mts,js,mjs,py,sh,pl,rb,php,go}", {
   exclude: (name) => /^(node_modules|dist|bundle)$/.test(path.basename(name)),
 }).map((file) => file.split(path.sep).join("/"));
 
-test("no other file makes a temporary folder, or has a fixed name in a shared one", () => {
+test("no other file makes a temporary folder, or uses a fixed name in a shared folder", () => {
   assert.ok(files.length > 600, `saw ${files.length} files`);
   for (const maker of MAKERS) assert.ok(files.includes(maker), maker);
   const made = files.filter((file) => MAKING.test(readFileSync(file, "utf8")));
@@ -30,7 +30,7 @@ test("no other file makes a temporary folder, or has a fixed name in a shared on
   assert.deepEqual(fixed, []);
 });
 
-test("shell scripts make theirs with mktemp -d, and name none", () => {
+test("shell scripts make temporary folders with mktemp -d, and name no shared folder", () => {
   const scripts = [
     ...globSync("{packages,scripts,test}/**/*.sh", { exclude: (name) => /node_modules/.test(name) }),
     ".ci/run",

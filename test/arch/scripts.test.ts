@@ -1,4 +1,4 @@
-/** Every test file is run by one of the scripts of package.json: one that nobody runs cannot fail. */
+/** Every test file is run by one of the scripts of package.json: a file that no script runs cannot fail. */
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { test } from "node:test";

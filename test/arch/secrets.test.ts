@@ -1,4 +1,4 @@
-/** The eyes under which `npm test` runs see a secret, however it is written and wherever it is cut. */
+/** scripts/watch-secrets.ts, under which `npm test` runs, sees a secret in any form, even if two writes split it. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -7,11 +7,11 @@ import { canaries } from "@postseal/lab";
 
 function watched(program: string): { readonly status: number | null; readonly stderr: string } {
   const words = ["--conditions=@postseal/source", "scripts/watch-secrets.ts", process.execPath, "-e", program];
-  // What the child prints is not printed here: these eyes are under others.
+  // The child's output is not printed here, since this test runs under the same watch.
   return spawnSync(process.execPath, [...words, canaries.password], { encoding: "utf8" });
 }
 
-/** Told as an argument, so that the program itself does not hold it. */
+/** Passed as an argument, so that the program's text does not hold it. */
 const SECRET = "process.argv[1]";
 const ways: Readonly<Record<string, string>> = {
   "as it is": `console.log("password " + ${SECRET})`,
@@ -27,18 +27,18 @@ for (const [form, program] of Object.entries(ways)) {
   });
 }
 
-test("a secret across two writes is seen", () => {
-  // The pause keeps them from being read as one.
+test("a secret that two writes split is seen", () => {
+  // The pause keeps the two writes from being read as one.
   const program = `process.stdout.write(${SECRET}.slice(0, 5), () => setTimeout(() => process.stdout.write(${SECRET}.slice(5)), 50))`;
   assert.equal(watched(program).status, 1);
 });
 
-test("without one, the exit code is the command's", () => {
+test("without a secret the exit code is the command's", () => {
   assert.equal(watched("process.exitCode = 3").status, 3);
   assert.equal(watched("console.log('nothing')").status, 0);
 });
 
-test("npm test, and the tests of interop and of the lab in CI, run under them", () => {
+test("npm test, and in CI the tests of interop and of the lab, run under this watch", () => {
   const manifest = readFileSync("package.json", "utf8");
   assert.match(manifest, /"test": "npm run watched -- npm run test:pure && npm run watched -- npm run test:processes"/);
   for (const script of ["test:interop", "test:lab"])

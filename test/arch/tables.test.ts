@@ -1,13 +1,13 @@
 /**
- * A table that is looked up by text is a `Map`: an object finds `constructor` in its prototype. TypeScript lets nobody index
- * an object by any text unless its type says that any text is a key, so these types are what is looked for.
+ * A table that is looked up by any text has to be a `Map`: an object would find `constructor` in its prototype. TypeScript
+ * indexes an object by any text only if its type allows every text as a key, so the tests look for such types.
  */
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 
-/** A variable or a field of that type that holds a literal. */
+/** A variable or field of such a type that is assigned a literal. */
 const TABLE = /[\w#]+: *(?:Readonly<\s*|Partial<\s*)*Record<\s*string\b[^=;()]*=(?!>)\s*[({\w]/;
 const INDEX_SIGNATURE = /\[\w+: string\]\??:/;
 
@@ -15,7 +15,7 @@ const sources = globSync("packages/*/src/**/*.ts")
   .map((file) => file.split(path.sep).join("/"))
   .filter((file) => !file.endsWith(".test.ts"));
 
-test("no table of the product can be asked for what stands in its prototype", () => {
+test("no table of the product can return what is in its prototype", () => {
   assert.ok(sources.length > 300, `saw ${sources.length} files`);
   const found = sources.filter((file) => {
     const text = readFileSync(file, "utf8");
@@ -24,7 +24,7 @@ test("no table of the product can be asked for what stands in its prototype", ()
   assert.deepEqual(found, []);
 });
 
-test("tables of either spelling would be found", () => {
+test("the patterns find tables in any spelling", () => {
   for (const text of [
     'const MODES: Readonly<Record<string, string>> = { s: "x" };',
     "export const a: Record<string, Judge> = {",

@@ -1,18 +1,18 @@
-/** The command reads files in one place, which judges them: whoever can change one of them chooses where passwords go. */
+/** The command reads files in one place, which checks them: a user who can change one chooses where passwords go. */
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 
-/** What each file of the command takes of node:fs, and why it is not the trusted file. */
+/** What each file of the command imports from node:fs, and why it does not use the trusted file. */
 const uses: Readonly<Record<string, readonly string[]>> = {
   "trusted-file.ts": ["constants", "open"],
   "trusted-path.ts": ["lstat", "readFile", "readlink", "stat"],
-  // Asks whether a program is there, and then for its place.
+  // Looks for a program; trusted-path.ts then judges its place.
   "account/program.ts": ["access", "constants", "stat"],
-  // Writes, and opens only what was not there.
+  // Writes, and opens only files that it creates.
   "account/addition.ts": ["chmod", "mkdir", "open", "rename", "rm"],
-  // Reads what somebody else wrote, and believes none of it.
+  // Reads what somebody else wrote, and trusts nothing in it.
   "import/import.ts": ["open"],
   // The command's own manifest.
   "version.ts": ["readFileSync"],

@@ -1,10 +1,10 @@
-/** What a server says word for word may hold a secret: who reads it makes no text for people of it, and is named here. */
+/** A server's exact words may hold a secret: only the files named here read them, and they make no text for people from them. */
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 const source = "packages/mailer/src";
-/** The offer of a server and the challenges of a mechanism are the only words that the protocol goes by. */
+/** The protocol needs only two kinds of exact words: a server's offer and a mechanism's challenges. */
 const readers = ["protocol/auth.ts", "protocol/capabilities.ts", "wire/reply-parser.ts", "wire/reply.ts"];
 
 function filesWith(pattern: RegExp): readonly string[] {
@@ -13,16 +13,16 @@ function filesWith(pattern: RegExp): readonly string[] {
   return files.filter((file) => pattern.test(readFileSync(`${source}/${file}`, "utf8"))).toSorted();
 }
 
-test("what a server said word for word is read for the protocol alone", () => {
+test("only the protocol reads a server's exact words", () => {
   assert.deepEqual(filesWith(/\bverbatim(?:Of)?\b/), readers);
 });
 
-test("there is one list of secrets for a mailer, and its session context makes it", () => {
+test("a mailer has one list of secrets, which its session context makes", () => {
   assert.deepEqual(filesWith(/new Concealment\(/), ["session/context.ts"]);
 });
 
-test("octets of a server become text where secrets are struck out, and in no other file", () => {
+test("a server's octets become text only in files that strike out secrets", () => {
   assert.deepEqual(filesWith(/new ReplyParser\(/), ["net/channel.ts"]);
-  // As evidence; certificates are in `handshake.ts`.
+  // Excerpts serve as evidence in errors; `handshake.ts` strikes secrets out of certificates.
   assert.deepEqual(filesWith(/\.excerpt\(/), ["tls/clear-channel.ts", "wire/reply-parser.ts"]);
 });

@@ -1,4 +1,4 @@
-/** Every TypeScript block of the docs, and every cell of code, is compiled against the packages, so that what readers copy works. */
+/** Every TypeScript block of the docs, and every cell of code, compiles against the packages, so that what readers copy works. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { globSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -10,15 +10,15 @@ import { modules } from "./table-cells.ts";
 
 interface Block {
   readonly file: string;
-  /** The line of its fence, from 1. */
+  /** The line of the opening fence, from 1. */
   readonly line: number;
   readonly isFragment: boolean;
   readonly code: string;
 }
 
-/** Blocks marked `ts fragment` are not compiled: where that is really needed, and rarely. */
+/** Blocks marked `ts fragment` are not compiled. Only a few may be. */
 const MOST_FRAGMENTS = 3;
-/** A block that must not compile: if it does, nothing was checked. */
+/** A block that must not compile: if it does, the compiler checks nothing. */
 const WRONG = 'import { createMailer } from "@postseal/mailer";\ncreateMailer(465);\n';
 
 const blocks = globSync(["README.md", "docs/**/*.md", "packages/*/README.md"]).flatMap(blocksOf);
@@ -29,7 +29,7 @@ test("every TypeScript block compiles, and every table of code", async () => {
   const compiled = blocks.filter(({ isFragment }) => !isFragment);
   assert.ok(compiled.length > 0, "no block was found");
   for (const { file, line, code } of compiled) {
-    // Empty lines above, so that the compiler counts as the document does.
+    // The empty lines before the code give its errors the line numbers of the page.
     writeFileSync(path.join(folder, `${file.replaceAll("/", "--")}-${line}.ts`), "\n".repeat(line) + code);
   }
   for (const [side, code] of Object.entries(modules)) writeFileSync(path.join(folder, `cells-${side}.ts`), code);
@@ -59,7 +59,7 @@ function blocksOf(file: string): readonly Block[] {
   }));
 }
 
-/** As a reader's project would, but strictly, and from the sources. The lines of the compiler's output. */
+/** Compiles as a reader's project would, but strictly, and against the sources. Returns the compiler's errors. */
 async function compile(): Promise<readonly string[]> {
   symlinkSync(path.resolve("node_modules"), path.join(folder, "node_modules"));
   writeFileSync(path.join(folder, "package.json"), JSON.stringify({ type: "module" }));
@@ -78,7 +78,7 @@ async function compile(): Promise<readonly string[]> {
     const words = [tsc, "-p", ".", "--pretty", "false"];
     execFile(process.execPath, words, { cwd: folder }, (_, stdout, stderr) => resolve(stdout + stderr));
   });
-  // Lines that go on are indented.
+  // Continuation lines are indented.
   return output.split("\n").filter((line) => line !== "" && !line.startsWith(" "));
 }
 

@@ -1,4 +1,4 @@
-/** docs/demo.svg, the README's picture, is what the demo prints: it is run again. */
+/** docs/demo.svg, the README's picture, shows what the demo prints. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-/** docs/reference/diagnostics.md has every event with every field, as the types have them. */
+/** docs/reference/diagnostics.md has every event with every field, in the order of the types. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -6,11 +6,11 @@ import { test } from "node:test";
 const source = readFileSync("packages/mailer/src/diagnostics/events.ts", "utf8");
 const page = readFileSync("docs/reference/diagnostics.md", "utf8");
 
-/** The name of each event, and that of its interface. */
+/** The name of each event, and the name of its interface. */
 const events = [...bodyOf("DiagnosticsEvents").matchAll(/readonly "([\w.]+)": (\w+);/g)].map(
   ([, name = "", type = ""]) => [name, type] as const,
 );
-/** What the page says of all connections at once. */
+/** The fields that the page describes once for all connections. */
 const shared = fieldsOf("ConnectionEvent");
 
 test("the page has the channels in the order of the types, and no other", () => {
@@ -37,7 +37,7 @@ test("the page has the fields of every connection", () => {
   for (const field of [...shared, ...fieldsOf("ServerFacts")]) assert.ok(section.includes(`\`${field}\``), field);
 });
 
-/** Those that it inherits first. */
+/** The inherited fields come first. */
 function fieldsOf(type: string): readonly string[] {
   const parent = new RegExp(`interface ${type} extends (\\w+)`).exec(source)?.[1];
   const own = [...bodyOf(type).matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, field = ""]) => field);

@@ -1,4 +1,4 @@
-/** Every link of the documentation leads to a file, and to a heading, that is there. */
+/** Every link of the documentation leads to an existing file and heading. */
 import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -7,7 +7,7 @@ import { test } from "node:test";
 const pages = globSync(["*.md", "docs/**/*.md", "packages/*/README.md"]);
 
 for (const page of pages) {
-  test(`the links of ${page} lead somewhere`, () => {
+  test(`every link of ${page} has a target`, () => {
     const text = readFileSync(page, "utf8").replaceAll(/^```[\s\S]*?^```$/gm, "");
     const broken = [...text.matchAll(/\]\((?!https?:|mailto:)([^)\s]*)\)/g)]
       .map(([, link = ""]) => link)
@@ -27,7 +27,7 @@ function leadsSomewhere(page: string, link: string): boolean {
   return anchor === undefined || anchorsOf(target).includes(anchor);
 }
 
-/** As GitHub makes them of headings. */
+/** The anchors that GitHub makes from headings. */
 function anchorsOf(file: string): readonly string[] {
   const headings = readFileSync(file, "utf8").matchAll(/^#+ (.*)$/gm);
   return [...headings].map(([, heading = ""]) =>

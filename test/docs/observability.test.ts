@@ -1,4 +1,4 @@
-/** The programs and the screen of docs/guide/observability.md are what happens. */
+/** The programs of docs/guide/observability.md run, and print what it shows. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { blocksIn, ProgramFolder } from "./program-folder.ts";
 const GUIDE = "docs/guide/observability.md";
 const [observed = "", subscribed = "", instrumented = ""] = blocksIn(GUIDE, "ts");
 
-/** Runs behind a block of the guide, in the same process: one message that is taken, and one that is refused. */
+/** Runs after a block of the guide, in the same process, and sends two messages: one is taken, the other refused. */
 const SENDS = `
   import { createMailer } from "@postseal/mailer";
   import { startTestServer } from "@postseal/testing";
@@ -25,7 +25,7 @@ const SENDS = `
   }
 `;
 
-test("the screen of the guide is what --trace prints", async () => {
+test("--trace prints what the guide shows", async () => {
   using desk = new Desk();
   await using server = await startTestServer();
   const ca = desk.file("ca.pem", server.ca);
@@ -41,7 +41,7 @@ test("the screen of the guide is what --trace prints", async () => {
   assert.deepEqual(untimed(printed), untimed(screen));
 });
 
-test("what is observed is printed as the guide's program says", async () => {
+test("the guide's observer prints what the guide says", async () => {
   const { stdout, stderr } = await run(observed);
   assert.match(stdout, /^sealed: 127\.0\.0\.1, TLSv1\.3, X25519MLKEM768$/m);
   assert.match(stdout, /^accepted: 250$/m);
@@ -50,7 +50,7 @@ test("what is observed is printed as the guide's program says", async () => {
   assert.match(stderr, /^closed, still clear: MAIL_TLS_UNVERIFIED$/m);
 });
 
-test("the channel of the guide has the commands", async () => {
+test("the guide's channel has the commands", async () => {
   const { stdout } = await run(subscribed);
   assert.match(
     stdout,
@@ -82,7 +82,7 @@ function blocksOfTables(): readonly string[] {
   return [...new Set([...prose.matchAll(/`([\w.]+)`/g)].map(([, word = ""]) => word))];
 }
 
-/** Without the seconds, which differ, and the length of the message, which has a random identifier in it. */
+/** The lines without their times, and without the length of the message, which has a random identifier in it. */
 function untimed(text: string): readonly string[] {
   return text
     .trimEnd()

@@ -1,4 +1,4 @@
-/** What npm shows of each package is complete, and is the same as what the root and the README say. */
+/** What npm shows of each package is complete, and agrees with the root and the README. */
 import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";

@@ -1,4 +1,4 @@
-/** The commands of docs/guide/private-servers.md, run as they stand there: what they make is what the mailer accepts. */
+/** The commands of docs/guide/private-servers.md run unchanged, and the mailer accepts what they make. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
@@ -26,14 +26,14 @@ test("a certificate from the guide's authority is verified by chain and name", a
   assert.equal(seal.rootOrigin, "added");
 });
 
-test("it is a stranger's without the authority, and under another name", async () => {
+test("without the authority, or under another name, the same certificate is refused", async () => {
   await using server = await serve();
   assert.equal(await reasonOf(mailerFor(server, {})), "untrusted-issuer");
   const tls = { ca: { only: read("ca.pem") } };
   assert.equal(await reasonOf(mailerFor(server, { tls }, "other.example.internal")), "wrong-name");
 });
 
-test("both commands for a pin print what the seal says, and the mailer takes it beside the chain or instead of it", async () => {
+test("both commands for a pin print the pin of the seal, and the mailer accepts it beside the chain or instead of it", async () => {
   await using server = await serve();
   const [first = "", second = ""] = run("## How to get a pin").trim().split("\n");
   assert.equal(first, second);
@@ -43,7 +43,7 @@ test("both commands for a pin print what the seal says, and the mailer takes it 
   assert.equal(trusted.seal.verifiedBy, "pin");
 });
 
-test("of two pins one is enough, and none is refused: the key can change in between", async () => {
+test("one matching pin of two is enough, so that the key can change, and none is refused", async () => {
   await using server = await serve();
   const [current = ""] = run("## How to get a pin").split("\n");
   const next = `${"A".repeat(43)}=`;
@@ -59,7 +59,7 @@ test("the guide's client certificate is shown to a server that asks for one", as
   assert.deepEqual(server.clients, ["reports"]);
 });
 
-/** The first shell block below a heading, in the folder. What it prints. */
+/** Runs the first shell block below a heading in the folder. Returns what it prints. */
 function run(heading: string): string {
   const block = /^```sh\n([\s\S]*?)^```$/m.exec(guide.split(`${heading}\n`)[1] ?? "")?.[1];
   assert.ok(block !== undefined, heading);
@@ -71,7 +71,7 @@ function run(heading: string): string {
 }
 
 interface Server extends Listener {
-  /** Whom the certificates of the clients named, where the authority issued them. */
+  /** The names in the clients' certificates, if the authority issued them. */
   readonly clients: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** A folder outside of the checkout where the blocks of a page run as a reader's files would, with the packages at hand. */
+/** A folder outside the checkout in which the blocks of a page run as a reader's files would, with the packages installed. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const conditions = process.execArgv.filter((flag) => flag.startsWith("--conditio
 
 export class ProgramFolder {
   readonly path: string = makePrivateFolder("docs");
-  /** For the temporary files of the programs, which have to remove them. */
+  /** For temporary files, which the programs have to remove themselves. */
   readonly #temporary = path.join(this.path, "tmp");
 
   constructor() {
@@ -30,13 +30,13 @@ export class ProgramFolder {
     return file;
   }
 
-  /** Whatever it ends with. */
+  /** Runs Node. A failure is an exit code, not an exception. */
   node(words: readonly string[]): Promise<Ended> {
     return this.run(process.execPath, ["--disable-warning=ExperimentalWarning", ...conditions, ...words]);
   }
 
   run(program: string, words: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    // A test runner within a test runner would report to the outer one.
+    // The environment is a new one: a test runner that inherited ours would report to the outer test runner.
     const env = { PATH: process.execPath.replace(/\/[^/]*$/, ""), TMPDIR: this.#temporary, ...environment };
     return new Promise((resolve) => {
       execFile(program, words, { cwd: this.path, env }, (error, stdout, stderr) => {
@@ -49,7 +49,7 @@ export class ProgramFolder {
   [Symbol.dispose](): void {
     const left = readdirSync(this.#temporary);
     rmSync(this.path, { recursive: true });
-    assert.deepEqual(left, [], "temporary files that a program left behind");
+    assert.deepEqual(left, [], "a program left temporary files");
   }
 }
 

@@ -1,4 +1,4 @@
-/** What docs/guide/quick-start.md shows of an attack and of the exit codes is what happens. */
+/** The attack and the exit codes in docs/guide/quick-start.md are the real ones. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -13,7 +13,7 @@ import { poll } from "../interop/servers/poll.ts";
 const root = new URL("../../", import.meta.url);
 const guide = readFileSync(new URL("docs/guide/quick-start.md", root), "utf8");
 
-test("the stripped server of the guide hears EHLO and nothing else, and the error is the one shown", async () => {
+test("the guide's stripped server hears EHLO and nothing else, and the error is the one shown", async () => {
   const program = /^```js\n([\s\S]*?)^```$/m.exec(guide)?.[1] ?? "";
   assert.match(program, /listen\(2525/);
   const port = await freePort();
@@ -25,7 +25,7 @@ test("the stripped server of the guide hears EHLO and nothing else, and the erro
   assert.equal(await heard, "heard: EHLO [127.0.0.1]\r\n");
 });
 
-test("the exit codes of the guide are those of the command's help", async () => {
+test("the guide's exit codes are those of the command's help", async () => {
   const { stdout: printed } = await postseal(["--help"]);
   const codes = [...printed.matchAll(/^ {2}(\d+) +(.*)$/gm)].map(([, code, meaning]) => [code, meaning]);
   const shown = [...guide.matchAll(/^\| (\d+) +\| (.*?) *\|$/gm)].map(([, code, meaning]) => [code, meaning]);
@@ -33,7 +33,7 @@ test("the exit codes of the guide are those of the command's help", async () => 
   assert.deepEqual(shown, codes);
 });
 
-/** A port that nobody listens on: the guide's server is told one, as its reader is. */
+/** A port on which nothing listens: the guide's server has a fixed port, which the test replaces by this one. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -44,7 +44,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** What the mailer says, once the server listens. */
+/** The mailer's error message, once the server listens. */
 function errorOf(port: number): Promise<string> {
   const mailer = createMailer(`submission://127.0.0.1:${port}`, {
     credentials: () => assert.fail("the password was asked for"),

@@ -1,4 +1,4 @@
-/** The reference pages say what the code says: every error code, every option, and no file that is not there. */
+/** The reference pages agree with the code: they have every error code and every option, and name no missing file. */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -12,7 +12,7 @@ test("the page of errors has an entry for every code, and no other", () => {
   assert.deepEqual(headings, [...mailErrorCodes]);
 });
 
-test("each error has the exit codes that its entry tells", async () => {
+test("each error has the exit codes in its entry", async () => {
   const exitCodeOf = await load("packages/cli/src/result/exit-code.ts", "exitCodeOf");
   assert.ok(typeof exitCodeOf === "function");
   const [, ...entries] = read("docs/reference/errors.md").split(/^### /m);
@@ -31,7 +31,7 @@ test("each error has the exit codes that its entry tells", async () => {
   }
 });
 
-/** Where each interface of options is. */
+/** The file of each interface of options, and the interface. */
 const interfaces: Readonly<Record<string, readonly string[]>> = {
   "mailer.ts": ["MailerOptions"],
   "message/envelope.ts": ["DsnOptions"],
@@ -74,19 +74,19 @@ for (const [file, names] of Object.entries(interfaces)) {
   }
 }
 
-test("every table of options on the page is one of these", () => {
+test("the page has no other table of options", () => {
   const headings = [...read("docs/reference/options.md").matchAll(/^### .*`(\w+)`$/gm)].map(([, name]) => name);
   assert.deepEqual(new Set(headings), new Set(Object.values(interfaces).flat()));
 });
 
-test("the deadlines have the defaults that the page tells", async () => {
+test("the deadlines have the defaults on the page", async () => {
   const resolveTimeouts = await load("packages/mailer/src/policy/timeouts.ts", "resolveTimeouts");
   assert.ok(typeof resolveTimeouts === "function");
   const told = documented("Timeouts").map(({ key, next }) => [key, Number(next.replaceAll("`", ""))]);
   assert.deepEqual(Object.fromEntries(told), Reflect.apply(resolveTimeouts, undefined, []));
 });
 
-test("every file that a reference page names is there", () => {
+test("every file that a reference page names exists", () => {
   for (const page of ["errors", "options", "rfcs"].map((name) => `docs/reference/${name}.md`)) {
     const text = read(page);
     const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(
@@ -110,36 +110,36 @@ test("each row of the page of RFCs names a file and a test, or says why it is no
   }
 });
 
-/** Files in backticks, from the root: those without a folder of the root in front are the mailer's. */
+/** Files in backticks, as paths from the root. A path that does not begin with a folder of the root is in the mailer. */
 function filesIn(text: string): readonly string[] {
   return [...text.matchAll(/`([\w.-]+\/[\w./-]+\.(?:ts|md))`/g)].map(([, file = ""]) =>
     /^(?:test|docs|examples|packages)\//.test(file) ? file : `packages/mailer/src/${file}`,
   );
 }
 
-/** The rows below the heading that ends with the interface's name: the first cell, and the one after it. */
+/** The first two cells of each row below the heading that ends with the interface's name. */
 function documented(name: string): readonly { readonly key: string; readonly next: string }[] {
   const section = read("docs/reference/options.md").split(new RegExp(`^### .*\`${name}\`$`, "m"))[1] ?? "";
   const [own = ""] = section.split(/^##/m);
   return [...own.matchAll(/^\| `([\w.]+)` *\| *([^|]*?) *\|/gm)].map(([, key = "", next = ""]) => ({ key, next }));
 }
 
-/** The members of an interface; of a member that is an object, its members instead. */
+/** The members of an interface. A member that is an object is replaced by its own members. */
 function keysOf(file: string, name: string): readonly string[] {
   const body = new RegExp(`^export interface ${name}\\b[^{]*\\{\\n([\\s\\S]*?)^\\}`, "m").exec(read(file))?.[1];
   assert.ok(body !== undefined, `${file} has no interface ${name}`);
   const members = body.matchAll(/^ {2}readonly (\w+)\??:((?:.|\n(?! {2}(?:readonly|\/\*\*)))*)/gm);
   return [...members].flatMap(([, member = "", type = ""]) => {
-    // Inside a union with other shapes (`message: … | { path }`) the object is one of them, and not the option's own parts.
     const named = parts[/^\s*(\w+)/.exec(type)?.[1] ?? ""];
     if (named !== undefined) return keysOf(...named).map((part) => `${member}.${part}`);
+    // In a union such as `message: … | { path }` the object is one of several values, not a group of options.
     const isObject = /^\s*(?:\|\s*)?\{/.test(type);
     const inner = isObject ? [...type.matchAll(/readonly (\w+)\??:/g)].map(([, key = ""]) => `${member}.${key}`) : [];
     return inner.length === 0 ? [member] : inner;
   });
 }
 
-/** A value of a module that belongs to another package's project. */
+/** An export of a module in another package's TypeScript project, which this one cannot import by its types. */
 async function load(file: string, name: string): Promise<unknown> {
   const module: unknown = await import(new URL(file, root).href);
   return typeof module === "object" && module !== null ? Reflect.get(module, name) : undefined;

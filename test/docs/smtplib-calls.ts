@@ -1,11 +1,11 @@
-/** The table of calls in docs/guide/migrate-from-smtplib.md: its first column is a program in Python, its second one in TypeScript. */
+/** The table of calls in docs/guide/migrate-from-smtplib.md as two programs: one in Python, one in TypeScript. */
 import { readFileSync } from "node:fs";
 
 const guide = readFileSync("docs/guide/migrate-from-smtplib.md", "utf8");
 
 export type Cells = readonly string[];
 
-/** The rows of the table that begins with this header, cell by cell. */
+/** The cells of each row of the table whose header begins with this. */
 export function rowsUnder(header: string): readonly Cells[] {
   const [, table = ""] = guide.split(new RegExp(`^\\| ${header} .*\\n\\|.*\\n`, "m"));
   const lines = table.split("\n");
@@ -21,7 +21,7 @@ export function rowsUnder(header: string): readonly Cells[] {
 const calls = rowsUnder("smtplib");
 export const python: string = calls.map(([call = ""]) => `${call}\n`).join("");
 
-/** With what the page says is given. */
+/** The variables at its top are those that the page takes as given. */
 export const typescript: string = `import { createMailer } from "@postseal/mailer";
 const { username = "", password = "", sender = "", recipient = "", subject = "", text = "" } = process.env;
 const credentials = { username, password };

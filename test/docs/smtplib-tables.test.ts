@@ -1,4 +1,4 @@
-/** The tables of docs/guide/migrate-from-smtplib.md: both programs deliver, and each failure is reported on both sides as the page says. */
+/** The tables of docs/guide/migrate-from-smtplib.md: both programs deliver, and both report each failure as the page says. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, suite, test } from "node:test";
@@ -105,7 +105,7 @@ suite("exit codes instead of exceptions", () => {
       await using meets = await play(failure);
       const error = await errorAt(meets.port);
       assert.equal(error?.code, code);
-      // The reference page's exit codes are held against the command's own by a test of that page.
+      // A test of the reference page compares its exit codes with the command's own.
       const entry = readFileSync("docs/reference/errors.md", "utf8").split(`### \`${code}\``)[1] ?? "";
       assert.equal(new RegExp(`\`${error?.disposition}\`, exit (\\d+)`).exec(entry)?.[1], exit);
     });

@@ -1,4 +1,4 @@
-/** Each row of the table in docs/guide/migrate-from-nodemailer.md is run: both cells do the same, and Nodemailer's is never ignored. */
+/** Each row of the table in docs/guide/migrate-from-nodemailer.md runs: both cells do the same, or Nodemailer's is refused. */
 import assert from "node:assert/strict";
 import { createHash, X509Certificate } from "node:crypto";
 import { connect, type Socket } from "node:net";
@@ -10,7 +10,7 @@ import nodemailer from "nodemailer";
 import { ProgramFolder } from "./program-folder.ts";
 import { modules, type Row, rows } from "./table-cells.ts";
 
-/** Alice, as the cells have it; her token is her password. */
+/** The user of the cells is Alice. Her token is her password. */
 const alice: Canaries = { ...canaries, username: "alice" };
 const authority = await createAuthority();
 const issued = await authority.issue();
@@ -38,7 +38,7 @@ const ours = await cellsOf("postseal", dial);
 for (const [index, row] of rows.entries()) {
   const their = theirs[index];
   const our = row.postseal === "" ? undefined : ours[index];
-  test(`${row.nodemailer} is ${row.postseal === "" ? "not to be had" : row.postseal}`, async () => {
+  test(`${row.nodemailer} is ${row.postseal === "" ? "not available" : row.postseal}`, async () => {
     if (typeof our === "string") return assert.deepEqual(await dialledBy(our), whereTo(their));
     assert.ok(typeof their === "object" && their !== null);
     nodemailer.createTransport(their).close();
@@ -47,12 +47,12 @@ for (const [index, row] of rows.entries()) {
   });
 }
 
-/** Nobody who leaves an option of Nodemailer's in place believes that it still works. */
+/** An option of Nodemailer's that is left in place must not seem to work. */
 function assertRefused(options: object): void {
   assert.throws(() => sealed("submission://mail.example.com", options), InputError);
 }
 
-/** Both deliver, as alice, inside TLS; a text in Postseal's cell is what the server gets from both. */
+/** Both deliver as alice inside TLS, and the server gets each text in Postseal's cell from both. */
 async function assertSame(row: Row, their: object, our: object): Promise<void> {
   proxied = 0;
   const message = { from: alice.sender, to: alice.recipient, text: alice.body };
@@ -79,7 +79,7 @@ function textsOf(cell: string): readonly string[] {
   return [...cell.matchAll(/"([^"]*)"/g)].map(([, text = ""]) => text);
 }
 
-/** What a reader has beside the row: the server, its authority and the account; a row about one of these replaces it. */
+/** The options of a row, with the server, its authority and the account unless the row has its own. */
 function nodemailerOptions(server: Impostor, row: object): object {
   const { tls } = { tls: {}, ...row };
   return {
@@ -124,7 +124,7 @@ function whereTo(their: unknown): Destination {
   return { host, port: number, secure };
 }
 
-/** Where a URL's mailer connects, and how it is to be sealed there. */
+/** Where the mailer of a URL connects, and whether TLS is implicit. */
 async function dialledBy(url: string): Promise<Destination> {
   const found: ConnectionEvent[] = [];
   using _observer = observe({ "connection.opening": (event) => void found.push(event) });

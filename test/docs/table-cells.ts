@@ -5,7 +5,7 @@ const PAGE = "docs/guide/migrate-from-nodemailer.md";
 const HEADER = "| Nodemailer ";
 
 export interface Row {
-  /** In the page, from 1. */
+  /** The line on the page, from 1. */
   readonly line: number;
   readonly nodemailer: string;
   /** Empty if Postseal has no such option. */
@@ -14,11 +14,11 @@ export interface Row {
 
 export const rows: readonly Row[] = readRows(readFileSync(PAGE, "utf8").split("\n"));
 
-/** What the page says that the names in its cells stand for. */
+/** The names that the cells use, which the page explains. */
 const NAMES = "{ pem, cert, key, pin, password, token, viaProxy }";
 const TEXTS = '"pem" | "cert" | "key" | "pin" | "password" | "token"';
 
-/** Each exports `cells(names)`: an array with one string or object for each row. Each cell is on its line of the page. */
+/** Each exports `cells(names)`: one string or object for each row, on the line that it has on the page, for errors. */
 export const modules: Readonly<Record<"nodemailer" | "postseal", string>> = {
   nodemailer: moduleOf("nodemailer", 'import type { SMTPPoolOptions as Options } from "nodemailer";', "getSocket"),
   postseal: moduleOf("postseal", 'import type { MailerOptions as Options } from "@postseal/mailer";', "connect"),

@@ -1,4 +1,4 @@
-/** The screens of docs/guide/in-the-terminal.md are what a person sees: they are recorded again, in tmux. */
+/** The screens of docs/guide/in-the-terminal.md are what a user sees: they are recorded again in tmux. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-/** The programs of docs/guide/testing.md and of the package's README, run as they stand there. */
+/** The programs of docs/guide/testing.md and of the package's README run unchanged. */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -50,7 +50,7 @@ test("the tests for Vitest in the guide pass", async () => {
   assert.match(stdout, /^ℹ pass 2$/m);
 });
 
-test("the Python program of the guide sends to the server whose settings it is given", async () => {
+test("the guide's Python program sends to the server in its environment", async () => {
   using folder = new ProgramFolder();
   await using server = await startTestServer();
   const [program = ""] = blocksIn(GUIDE, "py");
@@ -65,7 +65,7 @@ test("the Python program of the guide sends to the server whose settings it is g
   assert.deepEqual((await server.nextMessage()).headers.get("subject"), ["Your receipt"]);
 });
 
-test("the guide names every failure that there is", () => {
+test("the guide names every failure", () => {
   const type = /export type Failure = (.*);/.exec(readFileSync("packages/testing/src/failure.ts", "utf8"))?.[1] ?? "";
   const names = [...type.matchAll(/"(\w+)"/g)].map(([name]) => name);
   const rows = [...readFileSync(GUIDE, "utf8").matchAll(/^\| `("\w+")`/gm)].map(([, name]) => name);

@@ -1,9 +1,9 @@
-/** No phrase that CONTRIBUTING.md advises against comes back to a part of the project that is rid of it. */
+/** Phrases that CONTRIBUTING.md advises against do not come back to parts of the project that have none. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 
-test("what scripts/count-wording.ts covers has none of the phrases that it looks for", () => {
+test("the files that scripts/count-wording.ts covers have none of its phrases", () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/count-wording.ts", "--covered"], {
     encoding: "utf8",
   });
