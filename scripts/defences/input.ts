@@ -9,7 +9,7 @@ export const inputDefences: readonly Defence[] = [
     defence: "options are read as own properties",
     removals: [unwrap("own-properties-alone")],
     test: POLLUTION,
-    names: "what would be worth most on Object.prototype",
+    names: "the most valuable names on Object.prototype",
   },
   {
     threat: "F",
@@ -23,7 +23,7 @@ export const inputDefences: readonly Defence[] = [
     defence: "Node finds none of its TLS options on Object.prototype",
     removals: [remove("nothing-from-the-prototype")],
     test: POLLUTION,
-    names: "what would be worth most on Object.prototype",
+    names: "the most valuable names on Object.prototype",
   },
   {
     threat: "F",

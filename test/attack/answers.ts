@@ -1,4 +1,4 @@
-/** How the mailer may end against each vector of the lab: its error codes, or `sent`. The lab demands less of other clients. */
+/** How a send may end against each vector of the lab: `sent`, or one of these codes. The lab demands less of other clients. */
 import type { MailErrorCode } from "@postseal/mailer";
 
 export type Answer = MailErrorCode | "sent";

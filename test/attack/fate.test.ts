@@ -46,7 +46,7 @@ async function errorOf(sending: Promise<unknown>): Promise<MailError> {
   return error;
 }
 
-test("sends that share one signal have a receipt each: what may have been taken, and what was not", async () => {
+test("sends that share one signal have a receipt each, which says what may have been taken", async () => {
   await using silent = await start({ on: { final: [{ do: "stall" }] } });
   await using slow = await start({ on: { MAIL: [{ do: "stall" }], EHLO: [{ do: "stall" }] } });
   await using first = mailerTo(silent.port);

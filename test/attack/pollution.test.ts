@@ -27,7 +27,7 @@ const nodes = optional(["tls", "net", "dns"].map((name) => `node_modules/@types/
 /** Names at which Node or the language itself fails, so that nothing is sent: in emitters, iterators, listeners, `checkIP`. */
 const TRIPPING = ["connect", "return", "signal", "subject"];
 
-test("what would be worth most on Object.prototype makes nobody trusted: trust, ca, tls, a session, a trace", async () => {
+test("the most valuable names on Object.prototype make nobody trusted: trust, ca, tls, a session, a trace", async () => {
   const { told, rogue } = await attack(["auth"], ["enableTrace"]);
   assert.deepEqual(told.believed, []);
   assert.equal(heardBy(rogue), "");

@@ -127,13 +127,13 @@ test("no session is ever resumed, not even with the same server and policy", asy
   assert.deepEqual(reused, [false, false, false]);
 });
 
-test("a session to resume cannot be given", () => {
+test("no option takes a session to resume", () => {
   const tls = { session: Buffer.alloc(8) };
   // @ts-expect-error there is no such option
   assert.throws(() => mailerTo(465, tls), { code: "MAIL_INPUT_OPTION", field: "tls.session" });
 });
 
-/** A man in the middle with a certificate that the client trusts: only channel binding shows him (RFC 9266). */
+/** Sends through a man in the middle whose certificate the client trusts: only channel binding reveals it (RFC 9266). */
 async function throughInterceptor(
   attack: "intercept" | "strip-plus",
   options: MailerOptions,

@@ -183,7 +183,7 @@ const later: readonly (readonly [string, "starttls" | "implicit", Script])[] = [
 ];
 
 for (const [mechanism, credentials] of logins) {
-  test(`the secret of ${mechanism} is in nothing that a server says on a later connection`, async () => {
+  test(`the secret of ${mechanism} is in nothing that is shown, even if a server says it on a later connection`, async () => {
     for (const [where, transport, script] of later) {
       const capabilities = [`AUTH ${mechanism}`];
       const first: Script = {
@@ -293,7 +293,7 @@ test("a password in a URL is in no error and in nothing that is printed", () => 
 
 /** Finds a secret in two lines too, also if they are printed as a list. */
 function assertClean(text: string, where?: string): void {
-  assert.ok(text.length > 10, "there was nothing to look at");
+  assert.ok(text.length > 10, "there is nothing to search");
   const joined = text.replace(/[2-5]\.7\.8|[\s'",]/g, "");
   for (const form of [
     password,
