@@ -36,7 +36,7 @@ async function refuses(chain: string, reason: UnverifiedReason, message: RegExp,
 const gated: readonly (readonly [string, NonNullable<Sheet["purposes"]>])[] = [
   ["Microsoft's server gated cryptography", ["microsoft-sgc"]],
   ["Netscape's server gated cryptography", ["netscape-sgc"]],
-  ["both, and clients", ["microsoft-sgc", "netscape-sgc", "client"]],
+  ["both and for clients", ["microsoft-sgc", "netscape-sgc", "client"]],
   ["any purpose alone", ["any"]],
 ];
 for (const [what, purposes] of gated) {
