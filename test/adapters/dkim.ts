@@ -1,20 +1,20 @@
-/** Verifies a DKIM signature (RFC 6376), relaxed/relaxed and rsa-sha256 alone, by another hand than the one that signed. */
+/** Verifies a DKIM signature (RFC 6376; only relaxed/relaxed and rsa-sha256) with other code than the signer's. */
 import assert from "node:assert/strict";
 import { createHash, createVerify, type KeyObject } from "node:crypto";
 
 interface Field {
   readonly name: string;
-  /** With its name and colon, without its last line end. */
+  /** The whole field with its name and colon, without its last line end. */
   readonly text: string;
 }
 
-/** `message`: as latin1. What is wrong, or `pass`. */
+/** `message` is latin1. Returns what is wrong, or `pass`. */
 export function verifyDkim(
   message: string,
   key: KeyObject,
 ): "pass" | "no signature" | "body changed" | "header changed" {
   const end = message.indexOf("\r\n\r\n");
-  assert.notEqual(end, -1, "there is no end of the header");
+  assert.notEqual(end, -1, "the header has no end");
   const fields = message
     .slice(0, end)
     .split(/\r\n(?![ \t])/)
@@ -27,7 +27,7 @@ export function verifyDkim(
     .update(relaxedBody(message.slice(end + 4)), "latin1")
     .digest("base64");
   if (bodyHash !== tags.get("bh")) return "body changed";
-  // Of a name that occurs more than once the last is taken first (section 5.4.2).
+  // If a name occurs more than once, its last field comes first (section 5.4.2).
   const left = [...fields];
   const signed = (tags.get("h") ?? "").split(":").flatMap((name) => {
     const at = left.findLastIndex((field) => field.name === name.trim().toLowerCase());

@@ -1,4 +1,4 @@
-/** Nodemailer cleans addresses up; what it makes of hostile ones must not reach the wire. */
+/** Nodemailer repairs addresses; what it makes of hostile ones must not reach the wire. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { canaries } from "@postseal/lab";
@@ -19,7 +19,7 @@ const hostile: Readonly<Record<string, SendMailOptions>> = {
   "a second command in the envelope's sender": { envelope: { from: "a@x>\r\nRCPT TO:<e@e.test", to: "b@x.test" } },
   "a second command in a header of the application's": { to: [], headers: { To: "b@x>\r\nRCPT TO:<e@e.test" } },
   "a parameter of MAIL": { envelope: { from: "a@x.test> AUTH=<e@e.test", to: "b@x.test" } },
-  "no line end, an angle bracket alone": { to: "b@x> RCPT TO:<e@e.test" },
+  "an angle bracket without a line end": { to: "b@x> RCPT TO:<e@e.test" },
   "an address in a quoted local part": { to: '"x@gmail.example x"@internal.example' },
   "an address in an unquoted local part": { to: { name: "", address: "e@evil.example@x.test" } },
   "two addresses with a space between": { to: "b@x.test e@e.test" },
@@ -27,7 +27,7 @@ const hostile: Readonly<Record<string, SendMailOptions>> = {
   "a name without an address": { to: ["b@x.test", "Nobody"] },
 };
 
-suite("a hostile address is refused before anything connects, and never cleaned up:", () => {
+suite("a hostile address is refused before anything connects, and never repaired:", () => {
   for (const [what, mail] of Object.entries(hostile)) {
     test(what, async () => {
       await using server = await serve();
@@ -40,7 +40,7 @@ suite("a hostile address is refused before anything connects, and never cleaned 
   }
 });
 
-test("an envelope that a plugin set where nobody can see from what is refused", async () => {
+test("a recipient that a plugin set in the step stream, without its source, is refused", async () => {
   const transporter = nodemailer.createTransport(sealed("submission://127.0.0.1:9", options));
   transporter.use("stream", (mail, done) => {
     mail.message.setEnvelope({ from: canaries.sender, to: "b@x>\r\nRCPT TO:<e@e.test" });
@@ -51,7 +51,7 @@ test("an envelope that a plugin set where nobody can see from what is refused", 
   assert.match(error.message, /e@e\.test.*dunlin@recipient.*mail\.data\.envelope/);
 });
 
-test("a sender that a plugin set where nobody can see from what is refused", async () => {
+test("a sender that a plugin set in the step stream, without its source, is refused", async () => {
   const transporter = nodemailer.createTransport(sealed("submission://127.0.0.1:9", options));
   transporter.use("stream", (mail, done) => {
     mail.message.setEnvelope({ from: "a@x>\r\nRCPT TO:<e@e.test", to: canaries.recipient });
@@ -61,7 +61,7 @@ test("a sender that a plugin set where nobody can see from what is refused", asy
   assert.equal(error.postsealCode, "MAIL_INPUT_ADDRESS");
 });
 
-test("one that a plugin sets in the step compile is the one that is used", async () => {
+test("an envelope that a plugin sets in the step compile is used", async () => {
   await using server = await serve();
   const transport = sealed(urlOf(server), options);
   const transporter = nodemailer.createTransport(transport);
@@ -75,7 +75,7 @@ test("one that a plugin sets in the step compile is the one that is used", async
   assert.deepEqual([reversePath, forwardPaths], ["bounce+1@sender.example.test", ["rook@recipient.example.test"]]);
 });
 
-test("whatever the text, it is refused or goes to the very mailboxes that stand in it", async () => {
+test("any text is refused, or sent to exactly the mailboxes that are in it", async () => {
   const wholes = fc.constantFrom(
     "a@x.test",
     "Ann <e@e.test>",

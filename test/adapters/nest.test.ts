@@ -1,6 +1,6 @@
 /**
- * What the mailer module of NestJS (`@nestjs-modules/mailer` 2.3) does with the `transport` of its options, call by call. The
- * module itself is not installed here: README.md says why.
+ * Makes the calls that NestJS's mailer module (`@nestjs-modules/mailer` 2.3) makes with the `transport` of its options.
+ * The module itself is not installed here: README.md says why.
  */
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -11,7 +11,7 @@ import type nodemailer from "nodemailer";
 import type { SendMailOptions } from "nodemailer";
 import { delivered, options, serve, urlOf } from "./stand.ts";
 
-// It is CommonJS, and so gets Nodemailer's other build.
+// The module is CommonJS, and so loads Nodemailer's other build.
 const { createTransport }: typeof nodemailer = createRequire(import.meta.url)("nodemailer");
 
 interface Templated extends SendMailOptions {
@@ -22,7 +22,7 @@ interface Templated extends SendMailOptions {
 test("MailerModule.forRoot({ transport: sealed(…) }): transporter, verification, template, message, shutdown", async () => {
   await using server = await serve();
   const configuration = { transport: sealed(urlOf(server), options), defaults: { from: canaries.sender } };
-  // It takes an empty object for a missing transport.
+  // The module treats an empty object as a missing transport.
   assert.ok(Object.keys(configuration.transport).length > 0);
   const transporter = createTransport(configuration.transport, configuration.defaults);
   assert.equal(await transporter.verify(), true);

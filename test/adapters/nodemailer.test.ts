@@ -1,4 +1,4 @@
-/** Nodemailer over a sealed transport: what its own tests say of its SMTP transports, as facts about this one. */
+/** Nodemailer over a sealed transport: what Nodemailer's tests say of its SMTP transports, as facts about this one. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { PassThrough, Readable, Transform } from "node:stream";
@@ -14,7 +14,7 @@ type Server = Awaited<ReturnType<typeof serve>>;
 
 interface Sealed extends Transporter<SentInfo>, AsyncDisposable {}
 
-/** Closes with the test, so that no session outlives its server. */
+/** The transporter closes at the end of the test, so that no session outlives its server. */
 function transporterFor(
   server: Pick<Server, "port">,
   more: MailerOptions = {},
@@ -26,7 +26,7 @@ function transporterFor(
 }
 
 suite("what sendMail resolves with", () => {
-  test("the fields of Nodemailer's own, the seal, and the receipt", async () => {
+  test("Nodemailer's own fields, the seal and the receipt", async () => {
     await using server = await serve();
     await using transporter = transporterFor(server);
     const info = await transporter.sendMail({
@@ -46,7 +46,7 @@ suite("what sendMail resolves with", () => {
     assert.ok(body.includes(canaries.body));
   });
 
-  test("a callback gets the same", async () => {
+  test("a callback gets the same result", async () => {
     await using server = await serve();
     await using transporter = transporterFor(server);
     const info = await new Promise<SentInfo>((resolve, reject) => {
@@ -55,7 +55,7 @@ suite("what sendMail resolves with", () => {
     assert.deepEqual(info.accepted, [canaries.recipient]);
   });
 
-  test("a recipient that is refused beside one that is accepted is rejected, with its reply", async () => {
+  test("if one recipient is refused and another accepted, `rejected` has the refused one with its reply", async () => {
     const refusal = { do: "say", text: "550 5.1.1 No such user\r\n" } as const;
     await using server = await serve({ tls: { on: { RCPT: [refusal] }, only: { RCPT: 2 } } });
     await using transporter = transporterFor(server);
@@ -109,7 +109,7 @@ suite("what Nodemailer composes arrives as it was composed", () => {
     assert.equal(header("in-reply-to"), "<before@example.test>");
   });
 
-  test("a message longer than what is collected is streamed to its last octet", async () => {
+  test("a message too long to be collected is streamed to its last octet", async () => {
     await using server = await serve();
     await using transporter = transporterFor(server);
     const content = Buffer.alloc(2_000_000, "heron ");
@@ -122,7 +122,7 @@ suite("what Nodemailer composes arrives as it was composed", () => {
     assert.ok(attached instanceof ArrayBuffer && content.equals(Buffer.from(attached)));
   });
 
-  test("a text with any line ends arrives with CRLF alone, a line of one dot included", async () => {
+  test("a text with any line ends arrives with CRLF alone, even with a line of one dot", async () => {
     await using server = await serve();
     await using transporter = transporterFor(server);
     await transporter.sendMail({ ...message, text: "one\n.\ntwo\r\n.three\n" });
@@ -130,7 +130,7 @@ suite("what Nodemailer composes arrives as it was composed", () => {
     assert.ok(body.endsWith("\r\n\r\none\r\n.\r\ntwo\r\n.three\r\n"), body);
   });
 
-  test("a ready message goes out as it is", async () => {
+  test("a ready-made message is sent unchanged", async () => {
     await using server = await serve();
     await using transporter = transporterFor(server);
     const raw = `From: ${canaries.sender}\nSubject: raw\n\nready`;
@@ -138,7 +138,7 @@ suite("what Nodemailer composes arrives as it was composed", () => {
     assert.equal((await delivered(server, transporter)).body, `${raw.replaceAll("\n", "\r\n")}\r\n`);
   });
 
-  test("plugins of both steps, and the defaults, take part", async () => {
+  test("plugins of both steps and the defaults take effect", async () => {
     await using server = await serve();
     await using transporter = transporterFor(server, {}, { from: message.from, headers: { "X-Default": "yes" } });
     transporter.use("compile", (mail, done) => {
@@ -160,7 +160,7 @@ suite("what Nodemailer composes arrives as it was composed", () => {
     assert.match(body, /The crane stood/);
   });
 
-  test("Bcc recipients get it and no header names them; keeping the header is refused", async () => {
+  test("Bcc recipients get the message and no header names them; `keepBcc` is refused", async () => {
     await using server = await serve();
     await using transporter = transporterFor(server);
     await transporter.sendMail({ ...message, bcc: "rook@recipient.example.test" });
@@ -178,7 +178,7 @@ suite("what Nodemailer composes arrives as it was composed", () => {
     assert.doesNotMatch(body, /rook|^bcc/im);
   });
 
-  test("delivery notifications are asked for by Nodemailer's names", async () => {
+  test("delivery notifications are requested with Nodemailer's option names", async () => {
     await using server = await serve({ tls: { capabilities: ["DSN", "AUTH PLAIN"] } });
     await using transporter = transporterFor(server);
     await transporter.sendMail({ ...message, dsn: { id: "x1", return: "headers", notify: ["failure", "delay"] } });
@@ -245,7 +245,7 @@ suite("errors carry Nodemailer's fields beside ours", () => {
     assert.deepEqual([error.code, error.command, error.postsealCode], ["EPROTOCOL", "CONN", "MAIL_GREETING_REFUSED"]);
   });
 
-  test("a message whose fate is unknown has no code that applications send again on", async () => {
+  test("the error of a message whose fate is unknown has no code on which applications send again", async () => {
     await using server = await serve({ tls: { on: { final: [{ do: "close" }] } } });
     await using transporter = transporterFor(server);
     const error = await failure(transporter.sendMail(message), TransportError);
@@ -262,7 +262,7 @@ suite("errors carry Nodemailer's fields beside ours", () => {
     assert.equal(server.transcript.connections.length, 0);
   });
 
-  test("a stream that breaks in the middle of a long message: nothing of it is taken", async () => {
+  test("a stream that breaks in the middle of a long message fails, and the server takes nothing", async () => {
     await using server = await serve({ tls: { on: { MAIL: [{ do: "honest" }] } } });
     await using transporter = transporterFor(server);
     const content = new PassThrough();
@@ -292,7 +292,7 @@ suite("errors carry Nodemailer's fields beside ours", () => {
   });
 });
 
-suite("options that a sealed transport cannot honour are refused, not taken in silence", () => {
+suite("options that a sealed transport cannot honour are refused, not silently ignored", () => {
   test("another account for one message, REQUIRETLS, and a proxy", async () => {
     await using server = await serve();
     await using transporter = transporterFor(server);
@@ -325,7 +325,7 @@ suite("verify, close and idle", () => {
     assert.match(server.transcript.connections.map((one) => said(one, "client", "tls")).join(""), /^AUTH /m);
   });
 
-  test("the application's loop on idle sends all that it has", async () => {
+  test("an application's loop on idle sends all its messages", async () => {
     await using server = await serve();
     await using transporter = transporterFor(server);
     const queue = Array.from({ length: 80 }, (_, index) => ({ ...message, subject: `number ${index}` }));
@@ -344,10 +344,10 @@ suite("verify, close and idle", () => {
     await transporter[Symbol.asyncDispose]();
     await server.settled();
     assert.equal(server.transcript.messages.length, 80);
-    assert.ok(turns > 1, "it was never full");
+    assert.ok(turns > 1, "the transport was never full");
   });
 
-  test("close finishes what is under way and fails what comes later", async () => {
+  test("close finishes the messages under way and fails later ones", async () => {
     await using server = await serve();
     const transporter = transporterFor(server);
     await once(transporter, "idle");
@@ -360,7 +360,7 @@ suite("verify, close and idle", () => {
     assert.deepEqual((await sending).accepted, [canaries.recipient]);
   });
 
-  test("close with force ends what is under way", async () => {
+  test("close with force ends the messages under way", async () => {
     await using server = await serve({ tls: { on: { MAIL: [{ do: "stall" }] } } });
     await using transporter = transporterFor(server);
     const sending = failure(transporter.sendMail(message), TransportError);
@@ -369,7 +369,7 @@ suite("verify, close and idle", () => {
     assert.equal((await sending).code, "EABORT");
   });
 
-  test("a signal ends one send, wherever it is", async () => {
+  test("a signal ends one send at any stage", async () => {
     await using server = await serve({ tls: { on: { MAIL: [{ do: "stall" }] } } });
     await using transporter = transporterFor(server);
     const controller = new AbortController();
@@ -378,7 +378,7 @@ suite("verify, close and idle", () => {
     controller.abort();
     const error = await sending;
     assert.deepEqual([error.code, error.name, error.postsealCode], ["EABORT", "AbortError", "MAIL_ABORTED"]);
-    // A source that never gives anything is left, too.
+    // This holds too if the source never gives anything.
     const stalled = new AbortController();
     const attachments = [{ filename: "a", content: new PassThrough() }];
     const waiting = failure(transporter.sendMail({ ...message, attachments, signal: stalled.signal }), TransportError);

@@ -1,4 +1,4 @@
-/** What Nodemailer signed or attached is not touched on its way. */
+/** What Nodemailer signed or attached is not changed on its way. */
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
@@ -18,7 +18,7 @@ const dkim = {
 async function send(mail: SendMailOptions): Promise<string> {
   await using server = await serve();
   const transport = sealed(urlOf(server), options);
-  // What a transport's own options were for Nodemailer, its defaults are: the second argument.
+  // Nodemailer reads `dkim` from its own transport's options; with ours it reads the defaults, the second argument.
   await nodemailer.createTransport(transport, { dkim }).sendMail({ ...message, ...mail });
   const { body } = await delivered(server, { [Symbol.asyncDispose]: () => transport.close() });
   return body;
@@ -30,7 +30,7 @@ const mails: Readonly<Record<string, SendMailOptions>> = {
     html: "<p>ö</p>\n<p>two</p>",
     attachments: [{ filename: "a.bin", content: Buffer.alloc(5000, 3) }],
   },
-  "a long one that is streamed": { attachments: [{ filename: "a.bin", content: Buffer.alloc(1_500_000, 3) }] },
+  "a long message that is streamed": { attachments: [{ filename: "a.bin", content: Buffer.alloc(1_500_000, 3) }] },
 };
 for (const [what, mail] of Object.entries(mails)) {
   test(`a signature over ${what} verifies after delivery`, async () => {
@@ -41,7 +41,7 @@ for (const [what, mail] of Object.entries(mails)) {
   });
 }
 
-test("an invitation arrives as it was given, as the part that calendars read and as a file", async () => {
+test("an invitation arrives unchanged, as the part that calendars read and as a file", async () => {
   const content = [
     "BEGIN:VCALENDAR",
     "VERSION:2.0",

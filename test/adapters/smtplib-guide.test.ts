@@ -1,4 +1,4 @@
-/** The commands of docs/guide/migrate-from-smtplib.md, run as they stand there; but for the server, the password and the account. */
+/** The commands of docs/guide/migrate-from-smtplib.md, run unchanged but for the server, the password and the account. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -27,7 +27,7 @@ chmodSync(
   0o700,
 );
 
-test("the shell's command sends the message of the guide", async () => {
+test("the guide's shell command sends the guide's message", async () => {
   await using server = await serve();
   assert.equal(await run("/bin/sh", "-c", block("sh", server)), 0);
   const { forwardPaths, body } = await received(server);
@@ -36,7 +36,7 @@ test("the shell's command sends the message of the guide", async () => {
   assert.match(body, /\r\nAs promised\.\r\n$/);
 });
 
-test("the message that Python composes arrives as it was composed", async () => {
+test("a message that Python composed arrives unchanged", async () => {
   await using server = await serve();
   assert.equal(await run("python3", "-c", block("py", server, "as_bytes")), 0);
   const { body } = await received(server);
@@ -44,15 +44,15 @@ test("the message that Python composes arrives as it was composed", async () => 
   assert.deepEqual([subject, plain?.trim()], ["Grüße", "As promised."]);
 });
 
-test("Python's own defaults at the top of the guide are what it says of them", async () => {
+test("Python's own defaults do what the top of the guide says", async () => {
   await using server = await serve();
-  // Nobody gave smtplib the authority, and it does not ask.
+  // smtplib was not given the authority: by default it verifies nothing.
   const program = `password = ${JSON.stringify(canaries.password)}\n${block("py", server, "starttls")}`;
   assert.equal(await run("python3", "-c", program), 0);
   assert.equal(server.transcript.messages[0]?.username, canaries.username);
 });
 
-/** The first block of a language that has a word in it, for this server. */
+/** The first block in this language that contains the word, changed to use this server. */
 function block(language: string, { port }: Impostor, word = ""): string {
   const blocks = [...guide.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, "gm"))].map(
     ([, code = ""]) => code,

@@ -1,4 +1,4 @@
-/** What the tests of the adapters share: one authority, servers that play a script, and how a sealed transport reaches them. */
+/** What the adapters' tests share: one authority, servers that play a script, and the options to reach them. */
 import assert from "node:assert/strict";
 import {
   type Authority,
@@ -35,12 +35,12 @@ export function attack(vector: Part): Promise<Impostor> {
   return startImpostor(vector, { authority });
 }
 
-/** The certificate names the address too. */
+/** The address will do: the certificate names it too. */
 export function urlOf({ port }: Pick<Impostor, "port">): string {
   return `submission://127.0.0.1:${port}`;
 }
 
-/** The only message that came, sealed and under the account. What the client closes first, the server has surely stored. */
+/** The only message that came, sealed and from the account. The client closes first, so that the server has stored it. */
 export async function delivered(server: Impostor, client: AsyncDisposable): Promise<StoredMessage> {
   await client[Symbol.asyncDispose]();
   await server.settled();
@@ -51,7 +51,7 @@ export async function delivered(server: Impostor, client: AsyncDisposable): Prom
   return stored;
 }
 
-/** What a promise is rejected with, as the class that it should be. */
+/** The error that the promise rejects with, which must be of this class. */
 export async function failure<T extends Error>(
   promise: Promise<unknown>,
   kind: new (...args: never[]) => T,

@@ -1,4 +1,4 @@
-/** One application twice: on Nodemailer's defaults, and with two lines changed. Somebody on the path removes STARTTLS. */
+/** An attacker removes STARTTLS from an application on Nodemailer's defaults, and from the same one with two lines changed. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { canaries, said, vectorNamed } from "@postseal/lab";
@@ -8,7 +8,7 @@ import { attack, authority, failure, message, urlOf } from "./stand.ts";
 
 const vector = vectorNamed("A1-removed-auth");
 
-test("on its defaults it loses its password, and the message, and is told that all went well", async () => {
+test("on Nodemailer's defaults the password and the message leak, and `sendMail` reports success", async () => {
   await using impostor = await attack(vector);
   const transporter = nodemailer.createTransport({
     host: "127.0.0.1",
@@ -23,7 +23,7 @@ test("on its defaults it loses its password, and the message, and is told that a
   assert.equal(impostor.transcript.messages[0]?.channel, "clear");
 });
 
-test("with two lines changed it says EHLO and nothing else, and is told why", async () => {
+test("with two lines changed only EHLO is said, and the error gives the reason", async () => {
   await using impostor = await attack(vector);
   const transporter = nodemailer.createTransport(
     sealed(urlOf(impostor), {
@@ -40,7 +40,7 @@ test("with two lines changed it says EHLO and nothing else, and is told why", as
   );
 });
 
-test("and where nobody is on the path, the same two lines deliver", async () => {
+test("without the attacker the same two lines deliver", async () => {
   await using impostor = await attack(vectorNamed("H-starttls"));
   const transport = sealed(urlOf(impostor), {
     credentials: { username: canaries.username, password: canaries.password },

@@ -1,4 +1,4 @@
-/** Upyo over a sealed transport: its messages, its receipts. */
+/** Upyo over a sealed transport: its messages and its receipts. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { canaries, said, vectorNamed } from "@postseal/lab";
@@ -17,13 +17,13 @@ const message = createMessage({
 
 function transportFor(server: Parameters<typeof urlOf>[0]): SealedTransport {
   const transport = sealed(urlOf(server), options);
-  // It is one of Upyo's: this line does not compile otherwise.
+  // This line compiles only if our transport is one of Upyo's.
   const upyo: Transport = transport;
   assert.ok(upyo === transport);
   return transport;
 }
 
-test("a message with everything arrives sealed, and its receipt is Upyo's and more", async () => {
+test("a message with everything arrives sealed, and its receipt has Upyo's fields and ours", async () => {
   await using server = await serve();
   await using transport = transportFor(server);
   const receipt = await transport.send(
@@ -69,8 +69,8 @@ test("a message with everything arrives sealed, and its receipt is Upyo's and mo
   );
 });
 
-suite("a failure is a receipt", () => {
-  test("where STARTTLS is stripped, and nothing but EHLO was said", async () => {
+suite("a failure becomes a receipt", () => {
+  test("if STARTTLS is stripped, and only EHLO was said", async () => {
     await using impostor = await attack(vectorNamed("A1-removed-auth"));
     await using transport = transportFor(impostor);
     const receipt = await transport.send(message);
@@ -84,7 +84,7 @@ suite("a failure is a receipt", () => {
     );
   });
 
-  test("where one recipient of two is refused: it names both, so that nobody gets it twice", async () => {
+  test("if one recipient of two is refused: it names both, so that nobody gets the message twice", async () => {
     const refusal = { do: "say", text: "550 5.1.1 No such user\r\n" } as const;
     await using server = await serve({ tls: { on: { RCPT: [refusal] }, only: { RCPT: 2 } } });
     await using transport = transportFor(server);
@@ -103,7 +103,7 @@ suite("a failure is a receipt", () => {
     );
   });
 
-  test("where an address is hostile, or an attachment cannot be read", async () => {
+  test("if an address is hostile, or an attachment cannot be read", async () => {
     await using server = await serve();
     await using transport = transportFor(server);
     const address = await transport.send({ ...message, recipients: [{ address: "b@x>\r\nRCPT TO:<e@e.test" }] });
@@ -116,7 +116,7 @@ suite("a failure is a receipt", () => {
   });
 });
 
-test("many messages, of either kind of iterable, give a receipt each and share a connection", async () => {
+test("many messages from either kind of iterable have a receipt each and share a connection", async () => {
   await using server = await serve();
   await using transport = transportFor(server);
   const bad: Message = { ...message, recipients: [] };
@@ -132,7 +132,7 @@ test("many messages, of either kind of iterable, give a receipt each and share a
   assert.equal(server.transcript.connections.length, 1);
 });
 
-test("who stops asking stops sending", async () => {
+test("a caller that stops reading receipts stops the sending", async () => {
   await using server = await serve();
   await using transport = transportFor(server);
   for await (const { successful } of transport.sendMany([message, message, message])) {
@@ -142,7 +142,7 @@ test("who stops asking stops sending", async () => {
   await delivered(server, transport);
 });
 
-test("a signal rejects, before and while it is sent", async () => {
+test("an abort rejects the send, before it starts and while it runs", async () => {
   await using server = await serve({ tls: { on: { MAIL: [{ do: "stall" }] } } });
   await using transport = transportFor(server);
   const before = AbortSignal.abort(new Error("not now"));

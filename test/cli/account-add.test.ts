@@ -1,4 +1,4 @@
-/** `postseal account add`: by options, and on a terminal. */
+/** `postseal account add`, by options and on a terminal. */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
@@ -16,7 +16,7 @@ const python = spawnSync("python3", ["-c", "import pty"]).status === 0;
 const urlOf = ({ port }: Impostor): string => `submission://${username}@127.0.0.1:${port}`;
 const configuration = (desk: Desk): string => path.join(desk.folder, "postseal/config.toml");
 
-/** Everything by options. */
+/** Runs it with every answer given as an option. */
 function add(
   desk: Desk,
   impostor: Impostor,
@@ -27,37 +27,33 @@ function add(
   return postseal(argv, { environment: { XDG_CONFIG_HOME: desk.folder, ...environment } });
 }
 
-test(
-  "with everything given it logs in, writes the account, mode 600, and the account works",
-  { skip: windows },
-  async () => {
-    using desk = new Desk();
-    await using impostor = await serve();
-    const ca = desk.file("ca.pem", authority.certificate);
-    const file = desk.file("secret", `${password}\n`);
-    const { code, stdout, stderr } = await add(desk, impostor, [
-      "--ca-only",
-      ca,
-      "--password-file",
-      file,
-      "--minimum",
-      "scram",
-    ]);
-    assert.equal(code, 0, stderr);
-    assert.match(stdout, /^login +SCRAM-SHA-256-PLUS$/m);
-    assert.match(stdout, /^written +.*config\.toml: \[accounts\.example\]$/m);
-    assert.equal(statSync(configuration(desk)).mode & 0o777, 0o600);
-    assert.equal(
-      readFileSync(configuration(desk), "utf8"),
-      `# By postseal account add\n\n[accounts.example]\nserver = "${urlOf(impostor)}"\nfrom = ["wren@example.test"]\npassword-file = "${file}"\nca-only = "${ca}"\nminimum = "scram"\n`,
-    );
-    const environment = { XDG_CONFIG_HOME: desk.folder };
-    assert.equal((await postseal(["verify"], { environment })).code, 0);
-    const again = await add(desk, impostor, ["--ca-only", ca, "--password-file", file]);
-    assert.equal(again.code, 78);
-    assert.match(again.stderr, /has an account example already/);
-  },
-);
+test("with everything given it logs in and writes an account, mode 600, that works", { skip: windows }, async () => {
+  using desk = new Desk();
+  await using impostor = await serve();
+  const ca = desk.file("ca.pem", authority.certificate);
+  const file = desk.file("secret", `${password}\n`);
+  const { code, stdout, stderr } = await add(desk, impostor, [
+    "--ca-only",
+    ca,
+    "--password-file",
+    file,
+    "--minimum",
+    "scram",
+  ]);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^login +SCRAM-SHA-256-PLUS$/m);
+  assert.match(stdout, /^written +.*config\.toml: \[accounts\.example\]$/m);
+  assert.equal(statSync(configuration(desk)).mode & 0o777, 0o600);
+  assert.equal(
+    readFileSync(configuration(desk), "utf8"),
+    `# By postseal account add\n\n[accounts.example]\nserver = "${urlOf(impostor)}"\nfrom = ["wren@example.test"]\npassword-file = "${file}"\nca-only = "${ca}"\nminimum = "scram"\n`,
+  );
+  const environment = { XDG_CONFIG_HOME: desk.folder };
+  assert.equal((await postseal(["verify"], { environment })).code, 0);
+  const again = await add(desk, impostor, ["--ca-only", ca, "--password-file", file]);
+  assert.equal(again.code, 78);
+  assert.match(again.stderr, /has an account example already/);
+});
 
 test("a password command is a list of words in JSON", { skip: windows }, async () => {
   using desk = new Desk();
@@ -75,7 +71,7 @@ test("a password command is a list of words in JSON", { skip: windows }, async (
   assert.equal((await add(desk, impostor, ["--password-command", "pass show mail"])).code, 64);
 });
 
-test("what does not log in over verified TLS is not written", async () => {
+test("an account that cannot log in over verified TLS is not written", async () => {
   using desk = new Desk();
   const ca = desk.file("ca.pem", authority.certificate);
   const file = desk.file("secret", `${password}\n`);
@@ -93,7 +89,7 @@ test("what does not log in over verified TLS is not written", async () => {
   assert.ok(!existsSync(configuration(desk)));
 });
 
-test("without a terminal the options have to say everything, and a password is none of them", async () => {
+test("without a terminal everything has to be given as options, and there is none for the password itself", async () => {
   using desk = new Desk();
   const environment = { XDG_CONFIG_HOME: desk.folder };
   const said = async (argv: readonly string[]): Promise<string> => {
@@ -120,7 +116,7 @@ interface Screen {
   readonly unasked: readonly unknown[];
 }
 
-/** On a terminal of its own. */
+/** Runs it on a terminal of its own. */
 async function onTerminal(
   argv: readonly string[],
   answers: readonly (readonly [string, string])[],
@@ -144,7 +140,7 @@ function isScreen(value: unknown): value is Screen {
 }
 
 test(
-  "on a terminal it asks, takes a private server's key once it was compared, and keeps a typed password apart",
+  "on a terminal it asks, trusts a private server's key once the user has compared it, and keeps a typed password in a file of its own",
   { skip: windows || !python },
   async () => {
     using desk = new Desk();
@@ -159,7 +155,10 @@ test(
     const { code, screen } = await onTerminal(["account", "add", "--server", urlOf(impostor)], answers, desk);
     assert.equal(code, 0, screen);
     const [, pin = ""] = /^ *pin +(\S{44})\r?$/m.exec(screen) ?? [];
-    assert.ok(screen.indexOf(pin) < screen.indexOf("compare"), "the pin is shown before it is trusted");
+    assert.ok(
+      screen.indexOf(pin) < screen.indexOf("compare"),
+      "the pin is not shown before the question whether to trust it",
+    );
     const written = readFileSync(configuration(desk), "utf8");
     assert.match(written, /^\[accounts\.work\]$/m);
     assert.match(written, /^password-file = "work\.password"$/m);
@@ -193,7 +192,7 @@ test(
   },
 );
 
-test("what was found is used only if somebody says that it is theirs", { skip: windows || !python }, async () => {
+test("a server that was found is used only if the user confirms it", { skip: windows || !python }, async () => {
   using desk = new Desk();
   const answers = [
     ["Is this your server? (yes/no): ", "no"],
@@ -210,7 +209,7 @@ test("what was found is used only if somebody says that it is theirs", { skip: w
   assert.ok(!existsSync(configuration(desk)));
 });
 
-test("Ctrl-C and the end of the input end it with nothing written", { skip: windows || !python }, async () => {
+test("after Ctrl-C or the end of the input nothing is written", { skip: windows || !python }, async () => {
   using desk = new Desk();
   const interrupted = await onTerminal(["account", "add"], [["Your address: ", "\u0003"]], desk);
   assert.equal(interrupted.code, 130, interrupted.screen);

@@ -1,4 +1,4 @@
-/** Accounts: which one is taken, what it demands, and where its secret comes from. */
+/** Accounts: which one is chosen, what it demands, and where its secret comes from. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import path from "node:path";
@@ -9,7 +9,7 @@ import { account, Desk, type Ended, message, postseal, serve } from "./command.t
 const { username, password } = canaries;
 const windows = process.platform === "win32";
 
-/** An account whose keys are these, beside the authority. */
+/** Verifies with an account that has these keys and the authority. */
 async function verify(
   keys: string,
   desk: Desk,
@@ -55,7 +55,7 @@ test("the sender's address chooses the account, then its domain, then the defaul
   assert.deepEqual(sent(fallback), ["knot@elsewhere.test"]);
 });
 
-test("--account names one, whoever the sender is and whatever POSTSEAL_URL says", async () => {
+test("--account chooses an account regardless of the sender and of POSTSEAL_URL", async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const own = desk.configuration(account("work", impostor, desk) + account("home", { port: 9 }, desk));
@@ -69,7 +69,7 @@ test("--account names one, whoever the sender is and whatever POSTSEAL_URL says"
   assert.equal(both.code, 64);
 });
 
-test("--server and POSTSEAL_URL come before the accounts, which may then be as wrong as they like", async () => {
+test("if --server or POSTSEAL_URL is given, mistakes in the accounts do not matter", async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const environment = desk.configuration("nonsense");
@@ -87,7 +87,7 @@ test("without a server and without accounts the command says how to get one", as
   assert.match(stderr, /give --server .* set POSTSEAL_URL, or make an account with postseal account add/);
 });
 
-test("several accounts and nothing that chooses one: nothing is sent", async () => {
+test("nothing is sent if nothing chooses one of several accounts", async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const environment = desk.configuration(account("a", impostor, desk) + account("b", impostor, desk));
@@ -97,7 +97,7 @@ test("several accounts and nothing that chooses one: nothing is sent", async () 
   assert.equal(impostor.transcript.connections.length, 0);
 });
 
-test("host, port, transport and username say the same as a URL", async () => {
+test("host, port, transport and username do what a URL does", async () => {
   using desk = new Desk();
   await using impostor = await serve({}, "implicit");
   account("a", impostor, desk);
@@ -129,17 +129,17 @@ test("a password comes from a program, a file, a variable or the keyring", { ski
   assert.equal(found.code, 0, found.stderr);
 });
 
-test("no shell takes the words of a password command apart", { skip: windows }, async () => {
+test("no shell interprets the words of a password command", { skip: windows }, async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const touched = path.join(desk.folder, "touched");
   const words = JSON.stringify(["/bin/echo", `$(touch ${touched})`, ";", "touch", touched]);
-  // What it prints is not the password: the server refuses it.
+  // `echo` prints its words, which the server refuses as a password.
   assert.equal((await verify(`password-command = ${words}`, desk, impostor)).code, 77);
   assert.ok(!existsSync(touched));
 });
 
-test("the password command runs for a server that has proved itself, and for no other", async () => {
+test("the password command runs only after the server is verified", async () => {
   using desk = new Desk();
   await using honest = await serve();
   await using liar = await serve({ certificate: "unknownAuthority" });
@@ -148,7 +148,7 @@ test("the password command runs for a server that has proved itself, and for no 
   const keys = `password-command = ${JSON.stringify([process.execPath, script])}`;
   assert.equal((await verify(keys, desk, liar)).code, 76);
   assert.ok(!existsSync(mark));
-  // It prints nothing, and that is told.
+  // The program prints nothing, which is an error of its own.
   const { code, stderr } = await verify(keys, desk, honest);
   assert.equal(code, 78);
   assert.match(stderr, /config\.toml:4: password-command: the program printed nothing/);
@@ -168,7 +168,7 @@ test("a program that fails is named with its exit code, and what it printed is n
   assert.match(none.stderr, /there is no program \/nowhere\/program/);
 });
 
-test("a password file that others may read is not used: no login is tried", { skip: windows }, async () => {
+test("a password file that others can read is not used, and no login is tried", { skip: windows }, async () => {
   using desk = new Desk();
   await using impostor = await serve();
   desk.file("open", password, 0o640);
@@ -179,7 +179,7 @@ test("a password file that others may read is not used: no login is tried", { sk
   assert.doesNotMatch(saidTo(impostor), /AUTH/);
 });
 
-test("a secret in the file is refused with the remedy, and not repeated", async () => {
+test("a secret in the file is refused with advice, and not repeated", async () => {
   using desk = new Desk();
   await using impostor = await serve();
   for (const key of ["password", "passwd", "token"]) {
@@ -196,7 +196,7 @@ test("a secret in the file is refused with the remedy, and not repeated", async 
   assert.equal(impostor.transcript.connections.length, 0);
 });
 
-test("what an account demands of TLS is demanded", async () => {
+test("an account's demands on TLS are enforced", async () => {
   using desk = new Desk();
   await using classical = await serve({ profile: "classical" });
   await using modern = await serve();
@@ -214,7 +214,7 @@ test("what an account demands of TLS is demanded", async () => {
   assert.equal((await postseal(["verify"], { environment: untrusting })).code, 76);
 });
 
-test("a minimum for the login is held, and a client certificate is shown", async () => {
+test("an account's minimum for the login is enforced, and its client certificate is shown", async () => {
   using desk = new Desk();
   await using plain = await serve({ tls: { capabilities: ["AUTH PLAIN LOGIN"] } });
   const login = 'password-file = "../password"';
@@ -222,7 +222,7 @@ test("a minimum for the login is held, and a client certificate is shown", async
   assert.match((await verify(`${login}\nmechanism = "login"`, desk, plain)).stdout, /^login +LOGIN$/m);
 });
 
-test("the command line can ask an account for more, and for nothing less or else", async () => {
+test("the command line can demand more than an account, but not less, and not change it", async () => {
   using desk = new Desk();
   await using classical = await serve({ profile: "classical" });
   const environment = desk.configuration(account("a", classical, desk));
@@ -240,7 +240,7 @@ test("the command line can ask an account for more, and for nothing less or else
   }
 });
 
-test("a mistake anywhere in the file stops everything: half a policy is none", async () => {
+test("a mistake anywhere in the file stops everything: half a policy is no policy", async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const wrong =

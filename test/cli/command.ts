@@ -1,4 +1,4 @@
-/** Runs the real command in a process of its own, against an impostor, and lets no secret pass in what it prints. */
+/** Runs the real command in a process of its own against an impostor, and fails if it prints a secret. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +17,7 @@ import {
 } from "@postseal/lab";
 
 export interface Ended {
-  /** `null`: a signal ended it. */
+  /** `null` if a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -26,14 +26,14 @@ export interface Ended {
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly stdin?: string;
-  /** Called once the process runs. */
+  /** Called while the process runs. */
   readonly meanwhile?: (interrupt: (signal: NodeJS.Signals) => void) => Promise<void>;
 }
 
 const CONDITION = "--conditions=@postseal/source";
 const folder = path.dirname(fileURLToPath(import.meta.resolve("postseal/package.json")));
 export const launcher: string = path.join(folder, "bin/postseal.js");
-/** The sources where the tests run from sources, and what is published where they run compiled. */
+/** The source if the tests run from source, the published launcher if they run compiled. */
 export const command: readonly string[] = process.execArgv.includes(CONDITION)
   ? [CONDITION, path.join(folder, "src/main.ts")]
   : [launcher];
@@ -46,7 +46,7 @@ export async function postseal(argv: readonly string[], options: RunOptions = {}
   await options.meanwhile?.((signal) => child.kill(signal));
   await exit;
   const [stdout, stderr] = await output;
-  // Whatever the command did: the password is in nothing that it printed.
+  // This holds for every run of the command.
   for (const secret of [canaries.password, Buffer.from(canaries.password).toString("base64")]) {
     assert.ok(!`${stdout}${stderr}`.includes(secret), "the password was printed");
   }
@@ -63,7 +63,7 @@ export class Desk {
     return file;
   }
 
-  /** The user's configuration: the environment in which the command finds it. */
+  /** Writes the user's configuration. Returns the environment in which the command finds it. */
   configuration(toml: string, mode = 0o600): Readonly<Record<string, string>> {
     mkdirSync(path.join(this.folder, "postseal"), { recursive: true });
     this.file("postseal/config.toml", toml, mode);
@@ -75,14 +75,14 @@ export class Desk {
   }
 }
 
-/** One authority for a whole test file. */
+/** The only authority of a test file. */
 export const authority: Authority = await createAuthority();
 
 export function serve(script: Script = {}, transport: "starttls" | "implicit" = "starttls"): Promise<Impostor> {
   return startImpostor({ transport, script }, { authority });
 }
 
-/** Server, authority and login. */
+/** Options for the server, the authority and the login. */
 export function to(
   impostor: Pick<Impostor, "port">,
   desk: Desk,
@@ -98,7 +98,7 @@ export function to(
   ];
 }
 
-/** `[accounts.NAME]` for an impostor: the authority, and the password in a file, unless `keys` say something else. */
+/** `[accounts.NAME]` for an impostor. By default its keys name the authority and a password file. */
 export function account(name: string, { port }: Pick<Impostor, "port">, desk: Desk, keys?: string): string {
   desk.file("ca.pem", authority.certificate);
   desk.file("password", `${canaries.password}\n`);

@@ -10,7 +10,7 @@ import { Desk, command, postseal } from "./command.ts";
 
 const has = (shell: string): boolean => spawnSync(shell, ["-c", "true"]).error === undefined;
 
-/** What is typed, and what must then be among the offers, and what must not. */
+/** What is typed, what must then be offered, and what must not. */
 const cases: readonly (readonly [words: readonly string[], offered: readonly string[], not: readonly string[]])[] = [
   [[""], ["send", "verify", "sendmail", "account", "config", "import", "lab", "completion"], ["run", "check"]],
   [["se"], ["send", "sendmail"], ["verify"]],
@@ -26,7 +26,7 @@ const cases: readonly (readonly [words: readonly string[], offered: readonly str
   [["import", "accounts."], ["accounts.msmtprc"], []],
 ];
 
-/** A folder with a file to complete, and with the command under its name. */
+/** Puts the command, a file to complete and the script into the folder. Returns the script's path. */
 async function furnish(desk: Desk, shell: string): Promise<string> {
   desk.file("accounts.msmtprc", "");
   desk.file("postseal", `#!/bin/sh\nexec '${[process.execPath, ...command].join("' '")}' "$@"\n`, 0o755);
@@ -66,7 +66,7 @@ function quoted(words: readonly string[]): string {
   return words.map((word) => `'${word}'`).join(" ");
 }
 
-/** zsh completes only where somebody types: so somebody types, and the command prints what it was called with. */
+/** zsh completes only what is typed on a terminal, so the test types there, and a function prints the arguments it gets. */
 test(
   "zsh completes words, options and values as they are typed",
   { skip: !has("zsh") || !has("python3") },
@@ -129,7 +129,7 @@ test(
   },
 );
 
-test("a shell that is not known is told which ones are", async () => {
+test("for an unknown shell the error lists the known ones", async () => {
   const { code, stderr } = await postseal(["completion", "bsh"]);
   assert.equal(code, 64);
   assert.match(stderr, /completion is for bash, zsh, fish; did you mean bash\?/);

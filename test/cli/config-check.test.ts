@@ -8,7 +8,7 @@ import { Desk, postseal } from "./command.ts";
 
 const RELAY = 'server = "submission://relay.example.test"';
 
-/** What is wrong with accounts of these keys, as `LINE: what. Remedy`: one text for each account, whose header is its line 1. */
+/** The problems of each account with these keys, as `LINE: what. Remedy`; line 1 is the account's header. */
 async function problemsOf(...accounts: readonly string[]): Promise<readonly string[]> {
   using desk = new Desk();
   const headers = accounts.map((_, index) => `[accounts.a${index}]`);
@@ -68,7 +68,7 @@ root = "x"
   ]);
 });
 
-test("a sound configuration is one line a file, and exits 0", async () => {
+test("a sound configuration prints one line for each file, and exits 0", async () => {
   using desk = new Desk();
   const environment = desk.configuration(`[accounts.b]\n${RELAY}\n[accounts.a]\n${RELAY}\n`);
   const { code, stdout } = await postseal(["config", "check"], { environment });
@@ -76,7 +76,7 @@ test("a sound configuration is one line a file, and exits 0", async () => {
   assert.equal(stdout, `${desk.folder}/postseal/config.toml: nothing wrong; accounts: b, a\n`);
 });
 
-test("what only the library can judge is a problem of its line too", async () => {
+test("a mistake that only the library finds is reported with its line too", async () => {
   using desk = new Desk();
   const empty = desk.file("empty.pem", "nothing");
   await expectProblems({
@@ -110,14 +110,14 @@ test("a login that cannot work is a problem", async () => {
   });
 });
 
-test("every switch that other programs have for less is answered", async () => {
+test("every switch by which other programs weaken TLS is answered", async () => {
   const keys = ["tls", "starttls", "tls_starttls", "tls-certcheck", "insecure", "secure", "require-tls", "verify"];
   const problems = await problemsOf(...keys.map((key) => `${RELAY}\n${key} = false`));
   for (const problem of problems) assert.match(problem, /^3: .* TLS is always on, and always verified/);
 });
 
 test(
-  "the place of the secret is looked at, and the secret is not",
+  "the place of a secret is checked, and no program is run for it",
   { skip: process.platform === "win32" },
   async () => {
     using desk = new Desk();
@@ -150,7 +150,7 @@ test("--json has the problems with their lines, and the accounts", async () => {
   });
 });
 
-test("no file at all is said, with the way to one", async () => {
+test("a missing file is reported, with the command that makes one", async () => {
   using desk = new Desk();
   const { code, stdout } = await postseal(["config", "check"], { environment: { XDG_CONFIG_HOME: desk.folder } });
   assert.equal(code, 78);

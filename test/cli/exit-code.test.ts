@@ -28,7 +28,7 @@ test("a message that is accepted exits 0, and its seal is printed", async () => 
   assert.match(stdout, /^binding +tls-exporter/m);
 });
 
-test("one recipient of two refused exits 1, and each is told", async () => {
+test("one refused recipient of two exits 1, and both outcomes are printed", async () => {
   const reply = { do: "say", text: "550 5.1.1 No such user\r\n" } as const;
   const { code, stdout } = await send({ tls: { on: { RCPT: [reply] }, only: { RCPT: 2 } } }, [
     "--cc",
@@ -39,7 +39,7 @@ test("one recipient of two refused exits 1, and each is told", async () => {
   assert.match(stdout, /^refused +knot@example\.test \(550 5\.1\.1 No such user\)$/m);
 });
 
-test("an address that cannot be one exits 65 before there is a connection, and is named by its option", async () => {
+test("an invalid address exits 65 before any connection, and the error names its option", async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const { code, stderr } = await postseal(["send", ...to(impostor, desk), ...message, "--to", "a b@example.test"]);
@@ -72,7 +72,7 @@ test("recipients that are deferred exit 75", async () => {
   assert.equal((await send(refusing("450 4.2.1 Greylisted"))).code, 75);
 });
 
-test("a server that is not there exits 75", async () => {
+test("a server that cannot be reached exits 75", async () => {
   const impostor = await serve();
   await impostor[Symbol.asyncDispose]();
   using desk = new Desk();
@@ -86,7 +86,7 @@ test("454 to STARTTLS exits 75, and any other refusal of it 76", async () => {
   assert.equal((await send(answering("502 5.5.1 Not implemented"))).code, 76);
 });
 
-test("a stripped STARTTLS exits 76, explains itself, and nothing was said in the clear but EHLO", async () => {
+test("a stripped STARTTLS exits 76 with an explanation, and only EHLO was said in the clear", async () => {
   using desk = new Desk();
   const capabilities = [...clearCapabilities.filter((line) => line !== "STARTTLS"), "AUTH PLAIN LOGIN"];
   await using impostor = await serve({ clear: { capabilities } });
@@ -106,13 +106,13 @@ test("a certificate of another authority exits 76", async () => {
   assert.match(stderr, /did not prove that it is 127\.0\.0\.1/);
 });
 
-test("a server without the post-quantum key exchange that was asked for exits 76", async () => {
+test("a server without the demanded post-quantum key exchange exits 76", async () => {
   const { code, stderr } = await send({ profile: "classical" }, ["--require-pq"]);
   assert.equal(code, 76);
   assert.match(stderr, /MAIL_TLS_/);
 });
 
-test("a refused login exits 77, also where the server repeats the password", async () => {
+test("a refused login exits 77, even if the server repeats the password", async () => {
   assert.equal((await send({}, [], "another")).code, 77);
   const { code, stderr } = await send(
     { tls: { on: { AUTH: [{ do: "say", text: `535 5.7.8 ${canaries.password} is wrong\r\n` }] } } },
@@ -133,7 +133,7 @@ test("a minimum that the server does not reach exits 77, and no login is tried",
   assert.ok(!said.some((line) => line.startsWith("AUTH")), "a login was tried");
 });
 
-test("an authority that cannot be read, or is none, exits 78", async () => {
+test("a file for an authority that cannot be read, or holds none, exits 78", async () => {
   using desk = new Desk();
   const server = ["verify", "--server", "submission://127.0.0.1:9"];
   assert.equal((await postseal([...server, "--ca", `${desk.folder}/none.pem`])).code, 78);

@@ -1,4 +1,4 @@
-/** Every command of docs/guide/accounts.md and docs/guide/sendmail.md runs, as it stands there, and does what they say. */
+/** Every command of docs/guide/accounts.md and docs/guide/sendmail.md runs unchanged, and does what the guide says. */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -14,7 +14,7 @@ const desk = new Desk();
 const bin = path.join(desk.folder, "bin");
 const home = path.join(desk.folder, "home");
 let impostor: Impostor;
-/** What was run: at the end there must be no other command in the guides. */
+/** The blocks that were run. The last test fails if the guides have another. */
 const run: string[] = [];
 
 function read(name: string): string {
@@ -26,7 +26,7 @@ before(async () => {
   for (const folder of [bin, home, path.join(desk.folder, "sbin")]) mkdirSync(folder);
   desk.file("ca.pem", authority.certificate);
   const words = [process.execPath, ...command].map((word) => `'${word}'`).join(" ");
-  // The sources have no launcher: a link to this script is told its name by hand.
+  // From source there is no launcher: this script passes on the name of the link by which it was called.
   desk.file(
     "bin/postseal",
     `#!/bin/sh\ncase "$0" in */sendmail) set -- sendmail "$@";; esac\nexec ${words} "$@"\n`,
@@ -39,7 +39,7 @@ after(async () => {
   desk[Symbol.dispose]();
 });
 
-/** The names of the guide are those of this machine here: its server, its user, its folders. */
+/** Replaces the guide's server, user and folders by those of this test. */
 function local(written: string): string {
   return written
     .replaceAll("submission://alice@mail.example.com", `submission://${canaries.username}@127.0.0.1:${impostor.port}`)
@@ -48,7 +48,7 @@ function local(written: string): string {
     .replaceAll("/etc/mail/ca.pem", path.join(desk.folder, "ca.pem"));
 }
 
-/** The shell block of a guide that holds this. */
+/** The only block of a guide that contains this text. */
 function block(guide: keyof typeof guides, holding: string, language = "sh"): string {
   const blocks = [...guides[guide].matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(
     ([, code = ""]) => code,
@@ -92,7 +92,7 @@ const configuration = (toml: string): void => {
 const last = (): (typeof impostor.transcript.messages)[number] | undefined => impostor.transcript.messages.at(-1);
 const windows = { skip: process.platform === "win32" };
 
-test("accounts: an account is made by a script, and sends", windows, async () => {
+test("accounts: a script makes an account that sends", windows, async () => {
   const added = await succeeds(block("accounts", "account add --address"));
   assert.match(added.stdout, /^written .*config\.toml: \[accounts\.work\]$/m);
   await succeeds(block("accounts", "postseal send"));
@@ -101,7 +101,7 @@ test("accounts: an account is made by a script, and sends", windows, async () =>
 });
 
 test(
-  "accounts: without a terminal the first command says what to give; its questions are those that are asked",
+  "accounts: without a terminal the first command says which options to give, and the questions in the guide are the real ones",
   windows,
   async () => {
     const bare = guides.accounts.match(/^```sh\n(postseal account add\n)```$/m)?.[1] ?? "";
@@ -128,24 +128,19 @@ test(
   },
 );
 
-test(
-  "accounts: the file of the guide has nothing wrong, and every key of an account is explained",
-  windows,
-  async () => {
-    configuration(block("accounts", "[accounts.work]", "toml"));
-    assert.match(
-      (await succeeds(block("accounts", "postseal config check"))).stdout,
-      /nothing wrong; accounts: work, relay$/m,
-    );
-    const module: unknown = await import(new URL("../../packages/cli/src/account/account.ts", import.meta.url).href);
-    const keys: unknown =
-      typeof module === "object" && module !== null ? Reflect.get(module, "accountKeys") : undefined;
-    assert.ok(Array.isArray(keys) && keys.length > 20);
-    for (const key of keys) assert.match(guides.accounts, new RegExp(`\`${String(key)}\\b`), String(key));
-  },
-);
+test("accounts: the guide's file has no problems and explains every key of an account", windows, async () => {
+  configuration(block("accounts", "[accounts.work]", "toml"));
+  assert.match(
+    (await succeeds(block("accounts", "postseal config check"))).stdout,
+    /nothing wrong; accounts: work, relay$/m,
+  );
+  const module: unknown = await import(new URL("../../packages/cli/src/account/account.ts", import.meta.url).href);
+  const keys: unknown = typeof module === "object" && module !== null ? Reflect.get(module, "accountKeys") : undefined;
+  assert.ok(Array.isArray(keys) && keys.length > 20);
+  for (const key of keys) assert.match(guides.accounts, new RegExp(`\`${String(key)}\\b`), String(key));
+});
 
-test("accounts: the problems shown are what is printed", windows, async () => {
+test("accounts: the problems in the guide are what is printed", windows, async () => {
   configuration('[accounts.a]\nserver = "submission://relay.example.com"\n\n\npasword-command = ["x"]\ntls = false\n');
   const { code, stdout } = await sh("postseal config check");
   assert.equal(code, 78);
@@ -174,7 +169,7 @@ test("accounts: an import prints what the guide shows, and --write makes an acco
 });
 
 test(
-  "sendmail: a link is all there is to install, and the guide's configuration carries a mail to root",
+  "sendmail: a link is the whole installation, and the guide's configuration delivers a mail to root",
   windows,
   async () => {
     await succeeds(block("sendmail", "ln -s"));
@@ -189,13 +184,13 @@ test(
   },
 );
 
-test("sendmail: a message from a file is sent to whom its header names", windows, async () => {
+test("sendmail: a message from a file is sent to the recipients in its header", windows, async () => {
   desk.file("message.eml", "From: server@example.com\nTo: bob@example.org\nBcc: c@example.org\nSubject: x\n\nx\n");
   await succeeds(block("sendmail", "< message.eml"));
   assert.deepEqual(last()?.forwardPaths, ["bob@example.org", "c@example.org"]);
 });
 
-test("sendmail: the script for PHP makes a failure of 75", windows, async () => {
+test("sendmail: the script for PHP turns 75 into a failure", windows, async () => {
   const script = desk.file("or-fail", block("sendmail", "exit 69"));
   chmodSync(script, 0o755);
   desk.file("bin/fails", "#!/bin/sh\nexit 75\n", 0o755);

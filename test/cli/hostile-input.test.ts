@@ -1,4 +1,4 @@
-/** What could become another line, another address or another command is refused before anything connects, and never cleaned up. */
+/** Input that could become another line, address or command is refused before anything connects, and never repaired. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ const FROM = 'ca-only = "../ca.pem"\npassword-file = "../password"\nfrom = ["pet
 const WHOLE = "From: petrel@sender.example.test\nDate: Tue, 24 Nov 2026 10:00:00 +0000\nMessage-ID: <1@x.test>\n";
 const REFUSED = new Set([64, 65, 78]);
 
-/** Runs it against a server, which must not see a connection. */
+/** Runs the command, which must fail without connecting to the server. */
 async function refused(argv: (server: readonly string[], port: number) => readonly string[], environment = {}) {
   using desk = new Desk();
   await using impostor = await serve();
@@ -22,7 +22,7 @@ async function refused(argv: (server: readonly string[], port: number) => readon
 }
 
 test("every option that becomes a header field or an address refuses a line end", async () => {
-  // A body may have lines; files and secrets are not written into a command.
+  // A body may have several lines; the names of files and variables are not written into an SMTP command.
   const others = /^(?:text|html|attach|message|timeout|ca|ca-only|client-cert|client-key|.*-file|.*-env)$/;
   const { stdout } = await postseal(["send", "--help"]);
   const options = [...stdout.matchAll(/^ +--([a-z-]+) [A-Z]/gm)].map(([, name = ""]) => name);
@@ -42,7 +42,7 @@ test("every option that becomes a header field or an address refuses a line end"
   }
 });
 
-test("a line end beside the colon of --header is refused, and not trimmed away", async () => {
+test("a line end beside the colon of --header is refused, not trimmed", async () => {
   for (const header of [
     "X-A\r: v",
     "X-A\n: v",
@@ -92,7 +92,7 @@ test("a user or a password with a control character is refused before connecting
   }
 });
 
-test("account add takes no user, address or server with a control character", async () => {
+test("account add refuses a user, address or server with a control character", async () => {
   const login = ["account", "add", "--password-env", "P"];
   const address = ["--address", "a@example.test"];
   const add = (more: readonly string[]) => refused(() => [...login, ...more], { P: "x" });
@@ -131,7 +131,7 @@ test("octets that are not UTF-8 in the address of a header or in a file to impor
   assert.equal(impostor.transcript.connections.length, 0);
 });
 
-test("behind -t a header ends with an empty line, so that a Bcc is never text that everybody reads", async () => {
+test("a message's header has to end with an empty line, so that a Bcc never becomes text that everybody reads", async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const environment = desk.configuration(account("a", impostor, desk, FROM));
@@ -150,7 +150,7 @@ test("behind -t a header ends with an empty line, so that a Bcc is never text th
   assert.equal((await run(["a@example.test"], `Disk full\nBcc: of what\n`)).code, 0);
 });
 
-test("a program, a file or a list is nobody's name, whatever the domain", async () => {
+test("a program, a file or an include list is refused as a recipient, whatever the domain", async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const environment = desk.configuration(`domain = "example.test"\n${account("a", impostor, desk, FROM)}`);
@@ -179,7 +179,7 @@ test("a program, a file or a list is nobody's name, whatever the domain", async 
   assert.equal((await postseal(["sendmail", "www-data"], { environment, stdin: `${WHOLE}\nx\n` })).code, 0);
 });
 
-test("-t takes an address literal and a name with a comma in its encoded word", async () => {
+test("-t accepts an address literal, and a name with a comma in its encoded word", async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const environment = desk.configuration(account("a", impostor, desk, FROM));

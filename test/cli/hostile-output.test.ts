@@ -1,16 +1,16 @@
-/** What servers and files say reaches the terminal as text: in words, in tables and in JSON. */
+/** What servers and files say reaches the terminal as plain text: in messages, in tables and in JSON. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sealedCapabilities } from "@postseal/lab";
 import { Desk, message, postseal, serve, to } from "./command.ts";
 
-/** Controls, C1, and characters that reorder or hide. */
+/** C0 and C1 controls, and characters that reorder or hide others. */
 const UNSAFE =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\u2028\u180e\u3164\u{e0000}-\u{e007f}]/u;
 const HOSTILE = "\u009b2J\u202eX\u2066\u200b\u180e\u3164\u{e0041}";
 const octets = (text: string): string => Buffer.from(text).toString("latin1");
 
-test("keywords of EHLO act on no terminal, and are the same in JSON", async () => {
+test("EHLO keywords cannot act on the terminal, and JSON has them unchanged", async () => {
   using desk = new Desk();
   const capabilities = [...sealedCapabilities, octets(`XEVIL${HOSTILE}`), octets(`XMORE ${HOSTILE}`)];
   await using impostor = await serve({ tls: { capabilities } });
@@ -19,7 +19,7 @@ test("keywords of EHLO act on no terminal, and are the same in JSON", async () =
   assert.equal(json.code, 0, json.stderr);
   assert.doesNotMatch(json.stdout, UNSAFE);
   const said: unknown = JSON.parse(json.stdout);
-  assert.ok(JSON.stringify(said).includes(`XEVIL${HOSTILE}`), "the value is what the server said");
+  assert.ok(JSON.stringify(said).includes(`XEVIL${HOSTILE}`), "the value differs from what the server said");
   const text = await postseal(argv);
   assert.match(text.stdout, /^offers .*XEVIL/m);
   assert.doesNotMatch(text.stdout, UNSAFE);
@@ -28,7 +28,7 @@ test("keywords of EHLO act on no terminal, and are the same in JSON", async () =
   assert.doesNotMatch(traced.stderr, UNSAFE);
 });
 
-test("a refusal acts on no terminal, in words or in JSON", async () => {
+test("a refusal cannot act on the terminal, in words or in JSON", async () => {
   using desk = new Desk();
   const reply = octets(`550 5.1.1 no${HOSTILE}\r\n`);
   await using impostor = await serve({ tls: { on: { RCPT: [{ do: "say", text: reply }] } } });
@@ -39,7 +39,7 @@ test("a refusal acts on no terminal, in words or in JSON", async () => {
   }
 });
 
-test("an imported file acts on no terminal, and its TOML means what it said", async () => {
+test("an imported file cannot act on the terminal, and its TOML means the same", async () => {
   using desk = new Desk();
   const hostile = "\u202ea\u200b\u2066";
   const files = [
@@ -57,7 +57,7 @@ test("an imported file acts on no terminal, and its TOML means what it said", as
     const json = await postseal(["import", file, "--json"]);
     assert.doesNotMatch(json.stdout, UNSAFE);
     const { toml }: { readonly toml?: unknown } = JSON.parse(json.stdout);
-    assert.equal(toml, stdout, "what is printed is what is meant");
+    assert.equal(toml, stdout, "the TOML in the JSON differs from the printed one");
   }
   assert.equal((await postseal(["import", desk.file("c1", "account a\u009b\nhost h.example\n")])).code, 65);
   const checked = await postseal([

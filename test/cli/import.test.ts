@@ -1,4 +1,4 @@
-/** `postseal import`: files as people have them, and each unsafe line of them named. */
+/** `postseal import`: real files, with each unsafe line of theirs named. */
 import assert from "node:assert/strict";
 import { globSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -11,7 +11,7 @@ const folder = fileURLToPath(new URL("../../test/cli/import/", import.meta.url))
 const corpus = globSync("*.{msmtprc,json,env}", { cwd: folder }).toSorted();
 const windows = process.platform === "win32";
 
-test("the corpus is there, with lines that are unsafe in each way", () => {
+test("the corpus has lines that are unsafe in each way", () => {
   assert.ok(corpus.length >= 12);
 });
 
@@ -26,18 +26,21 @@ for (const name of corpus) {
     assert.equal(printed, readFileSync(expectation, "utf8"));
   });
 
-  test(`what comes of ${name} has no problems but what it says itself, and no secret`, { skip: windows }, async () => {
-    using desk = new Desk();
-    const file = desk.file(name, readFileSync(path.join(folder, name), "utf8"), 0o600);
-    const { stdout } = await postseal(["import", file, "--json"]);
-    const parsed: unknown = JSON.parse(stdout);
-    assert.ok(typeof parsed === "object" && parsed !== null && "toml" in parsed && typeof parsed.toml === "string");
-    assert.ok(!parsed.toml.includes("quartz"));
-    const checked = await postseal(["config", "check", desk.file("c.toml", parsed.toml)]);
-    // The files that it names are not here.
-    for (const line of checked.stdout.trimEnd().split("\n"))
-      assert.match(line, /nothing wrong|cannot be read \(ENOENT\)|there is no program/);
-  });
+  test(
+    `the configuration made from ${name} holds no secret, and has no problem but missing files and programs`,
+    { skip: windows },
+    async () => {
+      using desk = new Desk();
+      const file = desk.file(name, readFileSync(path.join(folder, name), "utf8"), 0o600);
+      const { stdout } = await postseal(["import", file, "--json"]);
+      const parsed: unknown = JSON.parse(stdout);
+      assert.ok(typeof parsed === "object" && parsed !== null && "toml" in parsed && typeof parsed.toml === "string");
+      assert.ok(!parsed.toml.includes("quartz"));
+      const checked = await postseal(["config", "check", desk.file("c.toml", parsed.toml)]);
+      for (const line of checked.stdout.trimEnd().split("\n"))
+        assert.match(line, /nothing wrong|cannot be read \(ENOENT\)|there is no program/);
+    },
+  );
 }
 
 async function written(
@@ -69,7 +72,7 @@ test(
   },
 );
 
-test("--write adds to what is there: comments stay, and so does the default account", { skip: windows }, async () => {
+test("--write adds to the file: its comments stay, and so does the default account", { skip: windows }, async () => {
   using desk = new Desk();
   const own = '# mine\ndefault-account = "own"\n[accounts.own]\nserver = "submission://relay.example.test"';
   const environment = desk.configuration(own);
@@ -80,7 +83,7 @@ test("--write adds to what is there: comments stay, and so does the default acco
   assert.equal([...text.matchAll(/default-account/g)].length, 1);
   const { stdout } = await postseal(["config", "check"], { environment });
   assert.match(stdout, /accounts: own, gmail, shop$/m);
-  // A default account that is new stands above the first table.
+  // A new default account goes above the first table.
   using other = new Desk();
   const relay = '[accounts.own]\nserver = "submission://relay.example.test"\n';
   other.configuration(relay);
@@ -92,7 +95,7 @@ test("--write adds to what is there: comments stay, and so does the default acco
   );
 });
 
-test("--write overwrites nothing: no account, no secret, and nothing is left behind", { skip: windows }, async () => {
+test("--write overwrites no account and no secret, and leaves no other file", { skip: windows }, async () => {
   const { desk } = await written("wiki.msmtprc");
   using _ = desk;
   const own = path.join(desk.folder, "postseal");
@@ -111,7 +114,7 @@ test("--write overwrites nothing: no account, no secret, and nothing is left beh
   assert.equal((await written("tutorial.json", ["--name", "x"], desk)).code, 78);
 });
 
-test("what is no settings, or leads to no submission server, exits 65 and is not quoted", async () => {
+test("a file without settings or without a submission server exits 65, and is not quoted", async () => {
   using desk = new Desk();
   const files: readonly string[] = [
     "nothing here\n",
@@ -147,7 +150,7 @@ test("what is no settings, or leads to no submission server, exits 65 and is not
   assert.equal((await postseal(["import"])).code, 64);
 });
 
-suite("a password that stands where none belongs is in nothing that is printed or written", () => {
+suite("a misplaced password is in nothing that is printed or written", () => {
   const secret = canaries.password;
   const account = "account a\nhost h.example\ntls on\nauth on\nuser u\n";
   const json = (more: object): string => JSON.stringify({ host: "h.example", ...more });
@@ -183,7 +186,7 @@ suite("a password that stands where none belongs is in nothing that is printed o
     test(JSON.stringify(text.replace(account, "")).replaceAll(secret, "SECRET"), async () => {
       using desk = new Desk();
       const file = desk.file("rc", text);
-      // `postseal` itself fails where the password is in what was printed.
+      // `postseal` in command.ts fails if the password was printed.
       await postseal(["import", file]);
       await postseal(["import", file, "--json"]);
       await postseal(["import", file, "--write"], { environment: { XDG_CONFIG_HOME: desk.folder } });

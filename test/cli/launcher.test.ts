@@ -1,4 +1,4 @@
-/** The launcher refuses a Node that cannot keep the policy, and names the one that can. */
+/** The launcher refuses a version of Node that cannot keep the policy, and names one that can. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
@@ -19,7 +19,7 @@ for (const version of ["20.20.2", "22.19.0", "23.11.1", "24.4.1"]) {
 }
 
 for (const version of ["22.20.0", "24.5.0", "26.0.0"]) {
-  test(`Node ${version} is taken`, () => {
+  test(`Node ${version} is accepted`, () => {
     assert.equal(launchOn(version).status, 0);
   });
 }

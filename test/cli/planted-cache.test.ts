@@ -15,7 +15,7 @@ const folder = makePrivateFolder("planted");
 after(() => rmSync(folder, { recursive: true }));
 const conditions = command.filter((word) => word.startsWith("--conditions"));
 
-/** The client of `lab run` sends nothing. */
+/** Exit codes other than 0: the client of `lab run` sends nothing. */
 const CODES: Readonly<Record<string, number>> = { "lab run": 1 };
 
 interface Ran {
@@ -24,7 +24,7 @@ interface Ran {
   readonly exposed: readonly string[];
 }
 
-/** The launcher, which is what people run. `isOpen`: it runs until it is interrupted. */
+/** Runs the launcher, as users do. `isOpen`: it runs until it is interrupted. */
 async function run(
   argv: readonly string[],
   environment: Readonly<Record<string, string>>,
@@ -48,7 +48,7 @@ async function run(
 }
 
 test(
-  "what another user compiled is not run by any subcommand, and nothing is put where others can write",
+  "no subcommand runs code that another user compiled, or puts anything where others can write",
   { skip },
   async () => {
     using desk = new Desk();
@@ -96,7 +96,7 @@ test(
     assert.ok(globSync(`${bundle}/*.js`).length > 20, "the command is not built");
     const cache = forgeCache(path.join(bundle, "main.js"), folder);
     plant(cache, shared);
-    // It would run: for a user who names this very folder, it does.
+    // The control: for a user who names this folder, the planted code runs.
     const trusting = await run(["--version"], { NODE_COMPILE_CACHE: cache, TMPDIR: shared }, "", false);
     assert.equal(trusting.output, `${PLANTED}\n`);
 

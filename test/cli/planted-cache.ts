@@ -1,4 +1,4 @@
-/** What another user plants where Node looks for compiled code: bytecode of that user's for a file of the command's. */
+/** Forges compiled code for a file of the command, and plants it, as another user, where Node looks for it. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, globSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
@@ -10,12 +10,12 @@ import { crc32 } from "node:zlib";
 export const PLANTED = "PLANTED";
 /** `nobody`: neither root nor the owner of anything here. */
 export const attacker = { uid: 65_534, gid: 65_534 } as const;
-/** Where it begins Node notes what the bytecode was compiled from. */
+/** Octets of the header in which Node keeps the checksum of the source. */
 const HEADER = 64;
 
 /**
- * A folder in the form that `NODE_COMPILE_CACHE` names, with an entry for `target` that runs other code. Node compares a
- * CRC-32 of the source, V8 the length of the source: both are set to those of the file that stands there.
+ * Makes a folder for `NODE_COMPILE_CACHE` with an entry for `target` that runs other code. Node compares the CRC-32 of the
+ * source and V8 its length, so the entry has both of the real file.
  */
 export function forgeCache(target: string, folder: string): string {
   const source = readFileSync(target, "utf8");
@@ -23,7 +23,7 @@ export function forgeCache(target: string, folder: string): string {
   const code = `process.stdout.write("${PLANTED}\\n"); process.exit(0);`.padEnd(source.length, " ");
   writeFileSync(own, code);
   const cache = path.join(folder, "cache");
-  // It writes its cache as it ends.
+  // Node writes its cache when it exits.
   const { status, stderr } = spawnSync(process.execPath, [own], {
     env: { NODE_COMPILE_CACHE: cache },
     encoding: "utf8",
@@ -40,13 +40,13 @@ export function forgeCache(target: string, folder: string): string {
   const kind = Array.from({ length: 256 }, (_, octet) => octet).find(
     (octet) => nameOf(octet, own) === path.basename(entry),
   );
-  assert.ok(kind !== undefined, "the name of the entry was made in another way");
+  assert.ok(kind !== undefined, "Node names its entries in another way");
   renameSync(entry, path.join(path.dirname(entry), nameOf(kind, target)));
   chmodSync(folder, 0o755);
   return cache;
 }
 
-/** The user makes the folder in the shared one before anybody else does. */
+/** Copies the cache, as the attacker, into the shared folder before anybody else makes it there. */
 export function plant(cache: string, shared: string): void {
   const copied = spawnSync("cp", ["-r", cache, path.join(shared, "node-compile-cache")], {
     ...attacker,
@@ -55,7 +55,7 @@ export function plant(cache: string, shared: string): void {
   assert.equal(copied.status, 0, copied.stderr);
 }
 
-/** As /tmp is: everybody may make things there, and only their owner take them away. */
+/** Makes a folder like /tmp: everybody may create files in it, and only their owner may remove them. */
 export function sharedFolder(parent: string): string {
   const shared = path.join(parent, "shared");
   mkdirSync(shared);
@@ -64,7 +64,7 @@ export function sharedFolder(parent: string): string {
   return shared;
 }
 
-/** What root left or has in there, other than a folder that nobody else can enter. */
+/** What root has put there, except folders that nobody else can enter. */
 export function exposedIn(shared: string): readonly string[] {
   const isExposed = (name: string): boolean => {
     const { uid, mode } = statSync(path.join(shared, name));

@@ -1,4 +1,4 @@
-/** Where the password may come from, and what the command does with it. */
+/** Where the password may come from, and where it never goes. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { canaries } from "@postseal/lab";
@@ -6,7 +6,7 @@ import { authority, Desk, message, postseal, serve, to } from "./command.ts";
 
 const { username, password } = canaries;
 
-test("a password in --server is refused with advice, before there is a connection", async () => {
+test("a password in --server is refused with advice before any connection", async () => {
   await using impostor = await serve();
   const server = `submission://${username}:${password}@127.0.0.1:${impostor.port}`;
   for (const url of [server, server.replace("127.0.0.1", "not a host")]) {
@@ -18,7 +18,7 @@ test("a password in --server is refused with advice, before there is a connectio
   assert.equal(impostor.transcript.connections.length, 0);
 });
 
-test("a password in a mistyped option, or without one, is not repeated", async () => {
+test("a password in a mistyped option, or without an option, is not repeated", async () => {
   for (const argv of [["--password", password], [`--pasword=${password}`], [`smtp://${username}:${password}@h`]]) {
     assert.equal((await postseal(["verify", ...argv])).code, 64);
   }
@@ -53,7 +53,7 @@ test("--password-env names a variable, which has to be set", async () => {
 });
 
 test(
-  "a password file that others may read is used, with a warning",
+  "a password file that others can read is used with a warning",
   { skip: process.platform === "win32" },
   async () => {
     using desk = new Desk();
@@ -66,7 +66,7 @@ test(
   },
 );
 
-test("a user without a password, and a password without a user, are mistakes of the command line", async () => {
+test("a user without a password, and a password without a user, are usage errors", async () => {
   using desk = new Desk();
   const user = await postseal(["verify", "--server", "submission://wren@127.0.0.1:9"]);
   assert.equal(user.code, 64);
@@ -75,11 +75,11 @@ test("a user without a password, and a password without a user, are mistakes of 
   assert.equal((await postseal(["verify", "--server", "submission://127.0.0.1:9", "--password-file", file])).code, 64);
 });
 
-test("a password file is read for a server that has proved itself, and for no other", async () => {
+test("a password file is read only after the server is verified", async () => {
   using desk = new Desk();
   await using impostor = await serve({ certificate: "unknownAuthority" });
   await using honest = await serve();
-  // Reading it fails, since its first line is empty: the exit code tells whether it was read.
+  // Its first line is empty, so that reading it fails: the exit code shows whether it was read.
   const argv = (port: number): readonly string[] => to({ port }, desk, "");
   assert.equal((await postseal(["verify", ...argv(impostor.port)])).code, 76);
   assert.equal((await postseal(["verify", ...argv(honest.port)])).code, 78);

@@ -1,4 +1,4 @@
-/** What goes in, what comes out, and what an interruption tells. */
+/** `postseal send`: its input, its output, and what it reports when it is interrupted. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { canaries, type Script, sealedCapabilities } from "@postseal/lab";
@@ -7,7 +7,7 @@ import { Desk, message, postseal, serve, to } from "./command.ts";
 const READY = `From: <${canaries.sender}>\nTo: <${canaries.recipient}>\nSubject: Ready\nMessage-ID: <1@example.test>\n\n.${canaries.body}\n`;
 const envelope = ["--from", canaries.sender, "--to", canaries.recipient];
 
-test("a ready-made message is sent as it is, with CRLF or LF, from a file or standard input", async () => {
+test("a ready-made message with CRLF or LF is sent unchanged from a file or standard input", async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const crlf = READY.replaceAll("\n", "\r\n");
@@ -58,7 +58,7 @@ test("a composed message takes its text from standard input, files and header fi
   assert.doesNotMatch(stored.body, /ruff/);
 });
 
-test("--json prints one object, for what was sent and for what was not", async () => {
+test("--json prints one object, whether the message was sent or not", async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const sent = await postseal(["send", ...to(impostor, desk), ...message, "--json"]);
@@ -91,7 +91,7 @@ test("escapes in a server's refusal do not reach the terminal", async () => {
   assert.match(stderr, /turn TLS off/);
 });
 
-test("verify prints the pin, and the pin then stands instead of the authority", async () => {
+test("verify prints the pin, which can then replace the authority", async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const argv = to(impostor, desk);
@@ -105,7 +105,7 @@ test("verify prints the pin, and the pin then stands instead of the authority", 
   assert.equal((await postseal(["send", ...other, ...message])).code, 76);
 });
 
-test("--requiretls goes only to a server that promises it, and says so behind MAIL", async () => {
+test("--requiretls sends only to a server that offers REQUIRETLS, and adds it to MAIL", async () => {
   using desk = new Desk();
   const files = ["--message", desk.file("ready.eml", READY)];
   for (const argv of [message, [...envelope, ...files]]) {
@@ -122,7 +122,7 @@ test("--requiretls goes only to a server that promises it, and says so behind MA
   }
 });
 
-/** Interrupts once the server has had its turn. */
+/** Interrupts the command once the server has played its script. */
 async function interrupted(script: Script, signal: NodeJS.Signals, more: readonly string[] = []) {
   using desk = new Desk();
   await using impostor = await serve(script);
@@ -140,7 +140,7 @@ test("Ctrl-C before the message was handed over exits 130, and says that it was 
   assert.match(stderr, /^postseal: interrupted by SIGINT: not sent$/m);
 });
 
-test("Ctrl-C while the final reply is due exits 74, and says that nobody knows", async () => {
+test("Ctrl-C while the final reply is due exits 74, and says that the outcome is unknown", async () => {
   const script: Script = { tls: { on: { final: [{ do: "stall" }] } } };
   const { code, stderr } = await interrupted(script, "SIGINT");
   assert.equal(code, 74);
@@ -159,7 +159,7 @@ test("Ctrl-C after the message was accepted changes nothing: the receipt is prin
   assert.match(stdout, /^accepted /m);
 });
 
-test("--timeout ends a send that waits for ever: exit 75, not sent", async () => {
+test("--timeout ends a send that would wait for ever: exit 75, not sent", async () => {
   using desk = new Desk();
   await using silent = await serve({ tls: { on: { AUTH: [{ do: "stall" }] } } });
   const unsent = await postseal(["send", ...to(silent, desk), ...message, "--timeout", "2"]);
@@ -174,7 +174,7 @@ test("--timeout ends a verify, and is a number of seconds", async () => {
   assert.equal((await postseal(["verify", ...to(silent, desk), "--timeout", "soon"])).code, 64);
 });
 
-test("a server that says too much as the session is set up is connected to twice at most", async () => {
+test("the command connects at most twice to a server that says too much during set-up", async () => {
   using desk = new Desk();
   for (const extra of ["421 4.7.0 Too many connections", "250 more", "what is this"]) {
     await using impostor = await serve({

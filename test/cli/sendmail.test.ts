@@ -26,11 +26,11 @@ async function sendmail(
   return { ...(await postseal(["sendmail", ...argv], { environment, stdin })), impostor };
 }
 
-/** Sends it, and gives what the server stored. */
+/** Sends the message, and returns what the server stored. */
 async function delivered(argv: readonly string[], stdin: string, more?: string) {
   const { code, stdout, stderr, impostor } = await sendmail(argv, stdin, {}, more);
   assert.equal(code, 0, stderr);
-  assert.equal(`${stdout}${stderr}`, "", "it is silent");
+  assert.equal(`${stdout}${stderr}`, "", "it printed something");
   const [stored] = impostor.transcript.messages;
   assert.ok(stored !== undefined);
   return stored;
@@ -38,7 +38,7 @@ async function delivered(argv: readonly string[], stdin: string, more?: string) 
 
 const WHOLE = "From: petrel@sender.example.test\nDate: Tue, 24 Nov 2026 10:00:00 +0000\nMessage-ID: <1@x.test>\n";
 
-test("a whole message arrives to the octet, with the recipients of the command line", async () => {
+test("a whole message arrives unchanged to the octet, for the recipients on the command line", async () => {
   const stored = await delivered(
     ["-i", "-f", "wren@example.test", "--", "a@example.test", "b@example.test"],
     `${WHOLE}To: c@example.test\n\n.\n..\nx\n`,
@@ -48,7 +48,7 @@ test("a whole message arrives to the octet, with the recipients of the command l
   assert.equal(stored.body, `${WHOLE}To: c@example.test\n\n.\n..\nx\n`.replaceAll("\n", "\r\n"));
 });
 
-test("-t takes the recipients from To, Cc and Bcc, and Bcc is gone", async () => {
+test("-t takes the recipients from To, Cc and Bcc, and removes Bcc", async () => {
   const header = `${WHOLE}To: "Doe, A" <a@example.test>,\n b@example.test (Bob)\nCc: friends: c@example.test;\nBCC: d@example.test,\n\te@example.test\n`;
   const stored = await delivered(["-t", "-oi"], `${header}\nx\n`);
   assert.deepEqual(
@@ -59,13 +59,13 @@ test("-t takes the recipients from To, Cc and Bcc, and Bcc is gone", async () =>
   assert.match(stored.body, /^To: "Doe, A" <a@example\.test>,\r\n b@example\.test \(Bob\)\r$/m);
 });
 
-test("Bcc is gone without -t as well, and names nobody then", async () => {
+test("without -t Bcc is removed too, and adds no recipient", async () => {
   const stored = await delivered(["a@example.test"], `${WHOLE}Bcc: d@example.test\n\nx\n`);
   assert.deepEqual(stored.forwardPaths, ["a@example.test"]);
   assert.doesNotMatch(stored.body, /d@example/);
 });
 
-test("resent fields say who gets it now", async () => {
+test("if there are resent fields, -t takes the recipients from those alone", async () => {
   const stored = await delivered(
     ["-t"],
     `${WHOLE}To: a@example.test\nResent-From: petrel@sender.example.test\nResent-To: b@example.test\n\nx\n`,
@@ -73,7 +73,7 @@ test("resent fields say who gets it now", async () => {
   assert.deepEqual(stored.forwardPaths, ["b@example.test"]);
 });
 
-test("cron's mail to root gets through: aliases, a sender with a domain, Date and Message-ID", async () => {
+test("cron's mail to root is delivered: with aliases, a domain for the sender, a Date and a Message-ID", async () => {
   const cron =
     "From: root (Cron Daemon)\nTo: root\nSubject: Cron <root@host> backup\nMIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n\nbackup failed\n";
   const stored = await delivered(["-FCronDaemon", "-i", "-odi", "-oem", "-oi", "-t", "-f", "root"], cron);
@@ -86,7 +86,7 @@ test("cron's mail to root gets through: aliases, a sender with a domain, Date an
   assert.match(stored.body, /\r\n\r\nbackup failed\r\n$/);
 });
 
-test("a message without a header gets one, with the name of -F", async () => {
+test("a message without a header gets one, with the name from -F", async () => {
   const stored = await delivered(["-F", 'J\u00f6rg "J" Doe', "root@localhost", "team"], "Disk full: yes\n");
   assert.deepEqual(stored.forwardPaths, ["admin@example.test", "a@example.test", "b@example.test"]);
   assert.match(stored.body, /^From: =\?UTF-8\?B\?\S+\?= <petrel@sender\.example\.test>\r\n/);
@@ -95,7 +95,7 @@ test("a message without a header gets one, with the name of -F", async () => {
   assert.match(quoted.body, /^From: "Doe, Jane" <petrel@sender\.example\.test>\r$/m);
 });
 
-test("a domain completes names that have no alias", async () => {
+test("the configured domain completes names that have no alias", async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const environment = desk.configuration(`domain = "example.test"\n${account("a", impostor, desk, FROM)}${ALIASES}`);
@@ -115,7 +115,7 @@ test("a domain completes names that have no alias", async () => {
   );
 });
 
-test("a name that nobody knows exits 67, and says what to write", async () => {
+test("an unknown name exits 67, and the error says what to write", async () => {
   const { code, stderr, impostor } = await sendmail(["-t"], `${WHOLE}To: a@example.test, backup\n\nx\n`, {}, "");
   assert.equal(code, 67);
   assert.match(
@@ -125,7 +125,7 @@ test("a name that nobody knows exits 67, and says what to write", async () => {
   assert.equal(impostor.transcript.connections.length, 0);
 });
 
-test("the envelope's sender is that of -f, else Sender, else From, else the account's; and <> is none", async () => {
+test("the envelope's sender is from -f, else Sender, else From, else the account; <> is the null reverse-path", async () => {
   const paths = async (argv: readonly string[], header: string) =>
     (await delivered([...argv, "root"], `${header}\nx\n`)).reversePath;
   assert.equal(await paths(["-r", "<f@example.test>"], WHOLE), "f@example.test");
@@ -141,7 +141,7 @@ test("a message with a DKIM signature keeps its header to the octet", async () =
   assert.equal(stored.body, `${signed}\nx\n`.replaceAll("\n", "\r\n"));
 });
 
-test("a signature inside the message (S/MIME, PGP/MIME) is over its body, which is never touched", async () => {
+test("a body is never changed, so a signature in it (S/MIME, PGP/MIME) stays valid", async () => {
   const body =
     "--b\nContent-Type: text/plain\nTo: root\n\nFrom: root\n \nBcc: x\n--b\nContent-Type: application/pkcs7-signature\n\nMIIB\n--b--\n";
   const stored = await delivered(
@@ -160,7 +160,7 @@ test("CRLF in the header and LF in the body, as PHP writes it, is one message", 
   assert.match(stored.body, /\r\n\r\none\r\ntwo\r\n$/);
 });
 
-test("a CR or a NUL that could smuggle a second message is refused, and so is a header that hides an address", async () => {
+test("a CR or NUL that could smuggle a second message is refused, and so is a header that hides an address", async () => {
   for (const body of ["one\r.\r\ntwo\n", "one\0\n"]) {
     const { code, impostor } = await sendmail(["root"], `${WHOLE}\n${body}`);
     assert.equal(code, 65);
@@ -169,13 +169,13 @@ test("a CR or a NUL that could smuggle a second message is refused, and so is a 
   assert.equal((await sendmail(["-t"], `${WHOLE}To: a@x.test b@x.test\n\nx\n`)).code, 65);
   assert.equal((await sendmail(["a@x.test RCPT TO:<b@x.test>"], `${WHOLE}\nx\n`)).code, 65);
   assert.equal((await sendmail(["a@x.test\nRCPT TO:<b@x.test>"], `${WHOLE}\nx\n`)).code, 65);
-  // In a header this would be a folded list, and in order.
+  // In a header this would be a valid folded list.
   assert.equal((await sendmail(["a@x.test,\n b@x.test"], `${WHOLE}\nx\n`)).code, 65);
   assert.equal((await sendmail(["-t"], `${WHOLE}\nTo: a@x.test\n`)).code, 65);
   assert.equal((await sendmail([], `${WHOLE}\nx\n`)).code, 64);
 });
 
-test("delivery status notifications are asked for", async () => {
+test("delivery status notifications are requested", async () => {
   const capabilities = ["PIPELINING", "DSN", "AUTH PLAIN LOGIN"];
   const argv = ["-N", "failure,delay", "-R", "hdrs", "-V", "id1", "root"];
   const { code, stderr, impostor } = await sendmail(argv, `${WHOLE}\nx\n`, { tls: { capabilities } });
@@ -192,7 +192,7 @@ const answering = (reply: string, only?: number): Script => ({
   tls: { on: { RCPT: [{ do: "say", text: `${reply}\r\n` }] }, ...(only === undefined ? {} : { only: { RCPT: only } }) },
 });
 
-test("the exit codes are those that callers rely on", async () => {
+test("the exit codes are the ones that callers rely on", async () => {
   const code = async (script: Script, argv: readonly string[] = ["a@example.test"]) =>
     (await sendmail(argv, `${WHOLE}\nx\n`, script)).code;
   assert.equal(await code(answering("550 5.1.1 No such user")), 67);
@@ -204,7 +204,7 @@ test("the exit codes are those that callers rely on", async () => {
   assert.equal(await code({ tls: { on: { AUTH: [{ do: "say", text: "535 5.7.8 No\r\n" }] } } }), 77);
 });
 
-test("where some got it, it is never 75: that would deliver twice to them", async () => {
+test("if some recipients accepted, the exit code is never 75: the caller would deliver twice to them", async () => {
   const { code, stdout, stderr } = await sendmail(
     ["a@example.test", "b@example.test"],
     `${WHOLE}\nx\n`,
@@ -233,7 +233,7 @@ test("an interruption before the message was handed over exits 75", async () => 
   assert.equal(code, 75);
 });
 
-test("no account exits 78, with the way to one; POSTSEAL_URL is enough", async () => {
+test("without an account it exits 78 and says how to get one; POSTSEAL_URL is enough", async () => {
   using desk = new Desk();
   const environment = { XDG_CONFIG_HOME: desk.folder };
   const { code, stderr } = await postseal(["sendmail", "a@example.test"], { environment, stdin: `${WHOLE}\nx\n` });
@@ -244,7 +244,7 @@ test("no account exits 78, with the way to one; POSTSEAL_URL is enough", async (
   assert.equal((await postseal(["sendmail", "-bs"], { environment })).code, 64);
 });
 
-test("-v prints the receipt, and --json has it as an object", async () => {
+test("-v prints the receipt, and --json prints it as an object", async () => {
   const verbose = await sendmail(["-v", "root"], `${WHOLE}\nx\n`);
   assert.match(verbose.stdout, /^accepted +admin@example\.test/);
   const json = await sendmail(["--json", "root"], `${WHOLE}\nx\n`, answering("550 5.1.1 No such user"));

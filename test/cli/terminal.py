@@ -1,4 +1,4 @@
-"""Runs a program on a terminal of its own: waits for each question, types the answer, prints what the screen got.
+"""Runs a program on a terminal of its own: waits for each question, types the answer, prints what was written to the screen.
 
 Standard input: JSON, {"words": [...], "answers": [[question, answer], ...], "columns": 200}.
 """
@@ -8,7 +8,7 @@ plan = json.load(sys.stdin)
 ready, go = os.pipe()
 pid, terminal = pty.fork()
 if pid == 0:
-    # Not before the terminal has its size.
+    # The program may start only once the terminal has its size.
     os.read(ready, 1)
     os.execve(plan["words"][0], plan["words"], dict({"TERM": "dumb"}, **os.environ))
 

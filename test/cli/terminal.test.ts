@@ -1,4 +1,4 @@
-/** What the command does on a terminal, and what it leaves off where nobody looks. */
+/** What the command does on a terminal, and what it leaves out without one. */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { text } from "node:stream/consumers";
@@ -16,7 +16,7 @@ interface Terminal {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Everything that a terminal so wide got. */
+/** Everything that is written to a terminal of this width. */
 async function screenOf(argv: readonly string[], { columns = 80, environment = {} }: Terminal = {}): Promise<string> {
   const script = fileURLToPath(new URL("../../test/cli/terminal.py", import.meta.url));
   const child = spawn("python3", [script], {
@@ -30,7 +30,7 @@ async function screenOf(argv: readonly string[], { columns = 80, environment = {
 }
 
 suite("on a terminal", { skip: !python, concurrency: true }, () => {
-  test("an error is red, and with NO_COLOR it is not", async () => {
+  test("an error is red, unless NO_COLOR is set", async () => {
     using desk = new Desk();
     await using impostor = await serve(stripped);
     const argv = ["send", ...to(impostor, desk), ...message];
@@ -43,7 +43,7 @@ suite("on a terminal", { skip: !python, concurrency: true }, () => {
   test("the lab's colours obey NO_COLOR too", async () => {
     const argv = ["lab", "run", "--vector", "^A1-removed$", "--loopback", "--", "false"];
     const environment = { NO_COLOR: "1" };
-    // What writes a line over itself is no colour.
+    // The sequence that clears a line is not a colour.
     const screen = (await screenOf(argv, { environment })).replaceAll(`${ESCAPE}[2K`, "");
     assert.match(screen, /nothing is proved/);
     assert.ok(!screen.includes(ESCAPE), screen);
@@ -64,7 +64,7 @@ suite("on a terminal", { skip: !python, concurrency: true }, () => {
     }
   });
 
-  test("a long message has a bar, which is gone when it is sent", async () => {
+  test("a long message has a progress bar, which is gone once it is sent", async () => {
     using desk = new Desk();
     await using impostor = await serve();
     const attachment = desk.file("long.bin", "x".repeat(4_000_000));
@@ -87,7 +87,7 @@ test("in a pipe there is no escape, no bar and no wrapping", async () => {
   for (const { stdout, stderr } of [sent, refused]) assert.doesNotMatch(`${stdout}${stderr}`, /[\u001b\r]/);
 });
 
-test("a reader that goes away early ends nothing badly", { skip: process.platform === "win32" }, () => {
+test("a reader that stops early causes no error", { skip: process.platform === "win32" }, () => {
   const words = [process.execPath, ...command].map((word) => `'${word}'`).join(" ");
   const { stdout, stderr } = spawnSync("bash", ["-c", `${words} lab list | head -1; echo "\${PIPESTATUS[0]}"`], {
     encoding: "utf8",
@@ -96,7 +96,7 @@ test("a reader that goes away early ends nothing badly", { skip: process.platfor
   assert.match(stdout, /^H-starttls .*\n0\n$/);
 });
 
-test("--json gives one object, whatever is asked and whatever goes wrong", async () => {
+test("--json prints one object for every subcommand and every failure", async () => {
   using desk = new Desk();
   await using impostor = await serve(stripped);
   const configuration = desk.configuration('[accounts.x]\nserver = "smtp://x"\nfoo = 1\n');

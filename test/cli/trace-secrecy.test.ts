@@ -1,4 +1,4 @@
-/** --trace against a server that says back whatever it hears: the password, and what was made of it, are not printed. */
+/** --trace against a server that repeats whatever it hears prints neither the password nor what was made from it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { canaries } from "@postseal/lab";

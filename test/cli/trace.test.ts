@@ -1,4 +1,4 @@
-/** What --trace prints: the conversation on standard error, its clear part told from its sealed one in words. */
+/** --trace prints the conversation on standard error, and marks each line as clear or sealed in words. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { canaries, HOST } from "@postseal/lab";
@@ -6,7 +6,7 @@ import { Desk, message, postseal, serve, to } from "./command.ts";
 
 const capabilities = ["AUTH PLAIN", "PIPELINING", "SIZE 1000000", "CHUNKING"];
 
-test("send --trace prints the whole conversation, line by line, and the receipt stays alone on standard output", async () => {
+test("send --trace prints the whole conversation line by line, and standard output has the receipt alone", async () => {
   using desk = new Desk();
   await using impostor = await serve({ clear: { capabilities: ["STARTTLS"] }, tls: { capabilities } });
   const { code, stdout, stderr } = await postseal(["send", ...to(impostor, desk), ...message, "--trace"]);
@@ -43,7 +43,7 @@ test("send --trace prints the whole conversation, line by line, and the receipt 
   ]);
 });
 
-test("verify --trace shows how far a session came that was stripped, and --json stays alone on standard output", async () => {
+test("verify --trace shows how far a stripped session came, and standard output has the JSON alone", async () => {
   using desk = new Desk();
   await using impostor = await serve({ clear: { capabilities: ["AUTH PLAIN"] } });
   const { code, stdout, stderr } = await postseal(["verify", ...to(impostor, desk), "--trace", "--json"]);
@@ -54,7 +54,7 @@ test("verify --trace shows how far a session came that was stripped, and --json 
   assert.ok(lines.every((line) => line.startsWith("clear ")));
 });
 
-test("what a server says cannot speak to the terminal", async () => {
+test("what a server says cannot act on the terminal", async () => {
   using desk = new Desk();
   const hostile = "454 4.7.0 \u001b[2J\u001b]0;owned\u0007 no\r\n";
   await using impostor = await serve({ clear: { on: { STARTTLS: [{ do: "say", text: hostile }] } } });
@@ -63,7 +63,7 @@ test("what a server says cannot speak to the terminal", async () => {
   assert.doesNotMatch(stderr, /[\u0007\u001b]/);
 });
 
-test("the words are there without colours, which NO_COLOR turns off", async () => {
+test("NO_COLOR turns off the colours and leaves the words", async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const verify = ["verify", ...to(impostor, desk), "--trace"];
@@ -75,7 +75,7 @@ test("the words are there without colours, which NO_COLOR turns off", async () =
   assert.match(plain.stderr, /^ *\d+\.\d{3} sealed -- closed$/m);
 });
 
-/** Without the seconds in front, and without numbers that depend on the day. */
+/** The lines without their times, and without numbers that depend on the day. */
 function untimed(stderr: string): readonly string[] {
   return stderr
     .trimEnd()

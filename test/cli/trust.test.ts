@@ -1,4 +1,4 @@
-/** What a trusted file names is held to its own rule, and secrets do not pass where Node prints them. */
+/** A file that a trusted file names has to be as trusted itself, and no secret reaches Node's own debug output. */
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
@@ -8,39 +8,35 @@ import { account, authority, Desk, message, postseal, serve, to } from "./comman
 
 const skip = process.platform === "win32";
 
-test(
-  "config check reports each file and program that others can write, and none of them is used",
-  { skip },
-  async () => {
-    using desk = new Desk();
-    await using impostor = await serve();
-    const mark = path.join(desk.folder, "mark");
-    const authorityFile = desk.file("open.pem", authority.certificate);
-    const program = desk.file("program", `#!/bin/sh\ntouch ${mark}\necho '${canaries.password}'\n`, 0o700);
-    const keys = `ca-only = "../open.pem"\npassword-command = ["${program}"]`;
-    const environment = desk.configuration(account("a", impostor, desk, keys));
-    assert.equal((await postseal(["config", "check"], { environment })).code, 0);
-    chmodSync(authorityFile, 0o666);
-    chmodSync(program, 0o777);
-    const { code, stdout } = await postseal(["config", "check"], { environment });
-    assert.equal(code, 78);
-    assert.match(stdout, /:3: ca-only: \S*open\.pem is not trusted: others can write it\. chmod go-w \S*open\.pem$/m);
-    assert.match(
-      stdout,
-      /:4: password-command: \S*program is not trusted: others can write it\. chmod go-w \S*program$/m,
-    );
-    assert.equal((await postseal(["verify"], { environment })).code, 78);
-    chmodSync(authorityFile, 0o600);
-    assert.equal((await postseal(["verify"], { environment })).code, 78);
-    assert.ok(!existsSync(mark));
-    assert.doesNotMatch(JSON.stringify(impostor.transcript), /"text":"AUTH/);
-    chmodSync(program, 0o700);
-    assert.equal((await postseal(["verify"], { environment })).code, 0);
-    assert.ok(existsSync(mark));
-  },
-);
+test("config check reports each file and program that others can write, and uses none of them", { skip }, async () => {
+  using desk = new Desk();
+  await using impostor = await serve();
+  const mark = path.join(desk.folder, "mark");
+  const authorityFile = desk.file("open.pem", authority.certificate);
+  const program = desk.file("program", `#!/bin/sh\ntouch ${mark}\necho '${canaries.password}'\n`, 0o700);
+  const keys = `ca-only = "../open.pem"\npassword-command = ["${program}"]`;
+  const environment = desk.configuration(account("a", impostor, desk, keys));
+  assert.equal((await postseal(["config", "check"], { environment })).code, 0);
+  chmodSync(authorityFile, 0o666);
+  chmodSync(program, 0o777);
+  const { code, stdout } = await postseal(["config", "check"], { environment });
+  assert.equal(code, 78);
+  assert.match(stdout, /:3: ca-only: \S*open\.pem is not trusted: others can write it\. chmod go-w \S*open\.pem$/m);
+  assert.match(
+    stdout,
+    /:4: password-command: \S*program is not trusted: others can write it\. chmod go-w \S*program$/m,
+  );
+  assert.equal((await postseal(["verify"], { environment })).code, 78);
+  chmodSync(authorityFile, 0o600);
+  assert.equal((await postseal(["verify"], { environment })).code, 78);
+  assert.ok(!existsSync(mark));
+  assert.doesNotMatch(JSON.stringify(impostor.transcript), /"text":"AUTH/);
+  chmodSync(program, 0o700);
+  assert.equal((await postseal(["verify"], { environment })).code, 0);
+  assert.ok(existsSync(mark));
+});
 
-test("a folder on the way that others can write is refused with the folder's name", { skip }, async () => {
+test("a file in a folder that others can write is refused, and the error names the folder", { skip }, async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const environment = desk.configuration(account("a", impostor, desk));
@@ -53,7 +49,7 @@ test("a folder on the way that others can write is refused with the folder's nam
   );
 });
 
-test("so are the files that options name", { skip }, async () => {
+test("a file that an option names is refused if others can write it", { skip }, async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const argv = to(impostor, desk);
@@ -73,7 +69,7 @@ test("so are the files that options name", { skip }, async () => {
   assert.equal(impostor.transcript.connections.length, 0);
 });
 
-test("account add writes no password where others can exchange it", { skip }, async () => {
+test("account add writes no password where others can replace it", { skip }, async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const folder = path.join(desk.folder, "postseal");
@@ -95,7 +91,7 @@ test("account add writes no password where others can exchange it", { skip }, as
   assert.ok(!existsSync(path.join(folder, "config.toml")));
 });
 
-test("NODE_DEBUG never prints a secret: a program for one is not started under it", { skip }, async () => {
+test("NODE_DEBUG never prints a secret: with it set, no password program is started", { skip }, async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const mark = path.join(desk.folder, "mark");
@@ -111,7 +107,7 @@ test("NODE_DEBUG never prints a secret: a program for one is not started under i
     const environment = { ...configured, NODE_DEBUG: "stream,child_process", MAIL_PASSWORD: canaries.password };
     const { code, stderr } = await postseal(["verify"], { environment });
     assert.equal(code, expected, keys);
-    // As Node shows octets.
+    // Node prints octets in hexadecimal.
     assert.ok(!stderr.includes(octets.slice(0, 8).join(" ")), keys);
   }
   assert.ok(!existsSync(mark));

@@ -55,7 +55,7 @@ const interfaces: Readonly<Record<string, readonly string[]>> = {
   "session/context.ts": ["SessionOptions"],
   "session/call-options.ts": ["SendOptions"],
 };
-/** Where the parts of an option are that is an object of a type with a name. */
+/** For an option whose type is an interface of its own: the file of the interface, and its name. */
 const parts: Readonly<Record<string, readonly [file: string, name: string]>> = {
   PoolOptions: ["packages/mailer/src/pool/limits.ts", "PoolOptions"],
 };
