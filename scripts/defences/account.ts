@@ -40,7 +40,7 @@ export const accountDefences: readonly Defence[] = [
     defence: "a password file that others can read is not used",
     removals: [always("password-file-is-hidden")],
     test: ACCOUNT,
-    names: "others may read",
+    names: "others can read",
   },
   {
     threat: "E",
@@ -94,6 +94,6 @@ export const accountDefences: readonly Defence[] = [
     defence: "no secret is printed by import",
     removals: [value("found-secret-is-not-printed", "$ + String($given)")],
     test: "test/cli/import.test.ts",
-    names: "^what comes of (gmail|right).json",
+    names: "^the configuration made from (gmail|right).json",
   },
 ];

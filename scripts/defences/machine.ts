@@ -10,7 +10,7 @@ export const machineDefences: readonly Defence[] = [
     defence: "no compiled code is taken from a shared folder",
     removals: [instead("no-compile-cache", 'process.getBuiltinModule("node:module").enableCompileCache(); $')],
     test: "test/cli/planted-cache.test.ts",
-    names: "^what another user compiled",
+    names: "^no subcommand runs code",
   },
   {
     threat: "I",

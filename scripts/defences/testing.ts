@@ -10,14 +10,14 @@ export const testingDefences: readonly Defence[] = [
     defence: "what comes with STARTTLS, before the reply, ends the test server's session",
     removals: [never("nothing-comes-with-starttls")],
     test: STRICT,
-    names: "^what comes with STARTTLS",
+    names: "^octets sent with STARTTLS",
   },
   {
     threat: "B8",
     defence: "the test server forgets what was said in the clear",
     removals: [remove("what-was-said-in-clear-is-forgotten")],
     test: STRICT,
-    names: "^EHLO comes again",
+    names: "^EHLO is expected again",
   },
   {
     threat: "A1",
@@ -66,7 +66,7 @@ export const testingDefences: readonly Defence[] = [
     defence: "options of the test server are read as own properties",
     removals: [value("options-of-its-own", "$given")],
     test: "test/testing/next-message.test.ts",
-    names: "^options of the test server",
+    names: "^the test server ignores options",
   },
   {
     threat: "E",

@@ -45,7 +45,7 @@ for (const folder of globSync("packages/*").map((name) => name.split(path.sep).j
   });
 }
 
-test("a circle would be found, by whichever file it is entered", () => {
+test("a circle is found wherever the search starts", () => {
   const [a, b, c, d] = ["a.ts", "b.ts", "c.ts", "d.ts"] as const;
   assert.deepEqual(
     circlesIn(
