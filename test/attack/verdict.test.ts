@@ -66,17 +66,17 @@ suite("held", () => {
 });
 
 suite("leaked-credentials", () => {
-  test("a password in clear is seen through its base64", async () => {
+  test("a password in the clear is seen through its base64", async () => {
     const judgement = await judged(vectorNamed("A1-removed-auth"), { opportunistic: true });
     assert.equal(judgement.verdict, "leaked-credentials");
     assert.match(whatWasSeen(judgement), /password in the clear/);
   });
 
-  test("a password in clear is seen after STARTTLS was refused", async () => {
+  test("a password in the clear is seen after STARTTLS was refused", async () => {
     assert.equal((await judged(vectorNamed("A2-220go"), { opportunistic: true })).verdict, "leaked-credentials");
   });
 
-  test("a CRAM-MD5 digest of the password in clear is seen", async () => {
+  test("a CRAM-MD5 digest of the password in the clear is seen", async () => {
     const judgement = await judged(clearOnly(["AUTH CRAM-MD5"]), { opportunistic: true });
     assert.match(whatWasSeen(judgement), /CRAM-MD5 digest of the password in the clear/);
     assert.doesNotMatch(whatWasSeen(judgement), /: password in the clear/);
@@ -91,7 +91,7 @@ suite("leaked-credentials", () => {
     assert.equal((await impostor.verdict()).verdict, "leaked-credentials");
   });
 
-  test("a client that says STARTTLS and goes on in clear is seen", async () => {
+  test("a client that says STARTTLS and goes on in the clear is seen", async () => {
     const vector = { ...honest, script: { clear: { capabilities: ["STARTTLS", "AUTH PLAIN"] } } };
     await using impostor = await startImpostor(vector, { authority });
     const claim = await sendNaively(
@@ -132,11 +132,11 @@ suite("leaked-credentials", () => {
 suite("leaked-message and leaked-envelope", () => {
   const flaws: Flaws = { opportunistic: true, withoutLogin: true };
 
-  test("a message in clear is seen without a login", async () => {
+  test("a message in the clear is seen without a login", async () => {
     assert.equal((await judged(vectorNamed("A1-removed"), flaws)).verdict, "leaked-message");
   });
 
-  test("an envelope in clear is seen without a message", async () => {
+  test("an envelope in the clear is seen without a message", async () => {
     const vector = clearOnly([], { DATA: [{ do: "say", text: "451 4.3.0 Later\r\n" }] });
     const judgement = await judged(vector, flaws);
     assert.equal(judgement.verdict, "leaked-envelope");
