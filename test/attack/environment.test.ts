@@ -96,8 +96,8 @@ for (const [name, script, surroundings, codes] of attacks) {
       "connected",
       "the setting did not weaken Node's own TLS",
     );
-    const told = await sendIn(impostor.port, surroundings(), authority.certificate);
-    assert.ok(codes.includes(String(told.code)), JSON.stringify(told));
+    const report = await sendIn(impostor.port, surroundings(), authority.certificate);
+    assert.ok(codes.includes(String(report.code)), JSON.stringify(report));
     const said = impostor.transcript.connections.at(-1)?.entries.filter((entry) => entry.by === "client") ?? [];
     assert.deepEqual(said, []);
   });
@@ -106,8 +106,8 @@ for (const [name, script, surroundings, codes] of attacks) {
 for (const variable of ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"]) {
   test(`${variable} may add an authority, and the seal says where it came from`, async () => {
     await using impostor = await startImpostor({ transport: "starttls", script: {} }, { authority });
-    const told = await sendIn(impostor.port, { env: { [variable]: path.join(folder, "authority.pem") } }, "");
-    assert.equal(told.seal?.rootOrigin, "environment", JSON.stringify(told));
+    const report = await sendIn(impostor.port, { env: { [variable]: path.join(folder, "authority.pem") } }, "");
+    assert.equal(report.seal?.rootOrigin, "environment", JSON.stringify(report));
   });
 }
 
@@ -128,12 +128,12 @@ async function openByDefaults(port: number, surroundings: Surroundings): Promise
   return run(["--eval", script], surroundings);
 }
 
-interface Told {
+interface Report {
   readonly code?: string;
   readonly seal?: { readonly rootOrigin?: string };
 }
 
-async function sendIn(port: number, surroundings: Surroundings, ca: string): Promise<Told> {
+async function sendIn(port: number, surroundings: Surroundings, ca: string): Promise<Report> {
   const transport = surroundings === NO_CHECK || surroundings.flags !== undefined ? "implicit" : "starttls";
   const child = fileURLToPath(new URL(`./child/send${path.extname(import.meta.url)}`, import.meta.url));
   const args = [
@@ -143,12 +143,12 @@ async function sendIn(port: number, surroundings: Surroundings, ca: string): Pro
     transport,
     Buffer.from(ca).toString("base64"),
   ];
-  const told: unknown = JSON.parse(await run(args, surroundings));
-  assert.ok(isTold(told));
-  return told;
+  const report: unknown = JSON.parse(await run(args, surroundings));
+  assert.ok(isReport(report));
+  return report;
 }
 
-function isTold(value: unknown): value is Told {
+function isReport(value: unknown): value is Report {
   return typeof value === "object" && value !== null && ("code" in value || "seal" in value);
 }
 

@@ -28,8 +28,8 @@ const nodes = optional(["tls", "net", "dns"].map((name) => `node_modules/@types/
 const TRIPPING = ["connect", "return", "signal", "subject"];
 
 test("the most valuable names on Object.prototype make nobody trusted: trust, ca, tls, a session, a trace", async () => {
-  const { told, rogue } = await attack(["auth"], ["enableTrace"]);
-  assert.deepEqual(told.believed, []);
+  const { report, rogue } = await attack(["auth"], ["enableTrace"]);
+  assert.deepEqual(report.believed, []);
   assert.equal(heardBy(rogue), "");
 });
 
@@ -48,8 +48,8 @@ test("no name on Object.prototype makes anybody trusted, whatever Node or the ma
     "fd",
   ])
     assert.ok(nodes.includes(name), name);
-  const { told, rogue, honest } = await attack(ours, nodes);
-  assert.deepEqual(told, { believed: [], disturbed: [] });
+  const { report, rogue, honest } = await attack(ours, nodes);
+  assert.deepEqual(report, { believed: [], disturbed: [] });
   assert.ok(rogue.transcript.connections.length > ours.length + nodes.length);
   assert.equal(heardBy(rogue), "");
   // The prototype alone adds no recipient, user or text.
@@ -63,18 +63,18 @@ test("no name on Object.prototype makes anybody trusted, whatever Node or the ma
 async function attack(
   some: readonly string[],
   others: readonly string[],
-): Promise<{ readonly told: Told; readonly rogue: Impostor; readonly honest: Impostor }> {
+): Promise<{ readonly report: Report; readonly rogue: Impostor; readonly honest: Impostor }> {
   const [authority, stranger] = await Promise.all([createAuthority(), createAuthority({ name: "Rogue authority" })]);
   await using honest = await startImpostor({ transport: "implicit", script: {} }, { authority });
   await using rogue = await startImpostor({ transport: "implicit", script: {} }, { authority: stranger });
-  const told = await sendPolluted({
+  const report = await sendPolluted({
     ours: some,
     nodes: others,
     tripping: TRIPPING,
     rogue: { port: rogue.port, ca: stranger.certificate, pin: await pinOf(rogue) },
     honest: { port: honest.port, ca: authority.certificate },
   });
-  return { told, rogue, honest };
+  return { report, rogue, honest };
 }
 
 /** Everything that a client said to it inside TLS. */
@@ -99,12 +99,12 @@ async function pinOf(rogue: Impostor): Promise<string> {
   return pin;
 }
 
-interface Told {
+interface Report {
   readonly believed: readonly string[];
   readonly disturbed: readonly string[];
 }
 
-async function sendPolluted(task: unknown): Promise<Told> {
+async function sendPolluted(task: unknown): Promise<Report> {
   const program = fileURLToPath(new URL(`./child/polluted${path.extname(import.meta.url)}`, import.meta.url));
   const child = spawn(
     process.execPath,
@@ -114,13 +114,13 @@ async function sendPolluted(task: unknown): Promise<Told> {
     },
   );
   child.stdin.end(JSON.stringify(task));
-  const [told, complaints]: readonly [unknown, string] = await Promise.all([json(child.stdout), text(child.stderr)]);
+  const [report, complaints]: readonly [unknown, string] = await Promise.all([json(child.stdout), text(child.stderr)]);
   // What `enableTrace` prints: every record of the session.
   assert.doesNotMatch(complaints, /ClientHello/);
-  assert.ok(isTold(told), complaints);
-  return told;
+  assert.ok(isReport(report), complaints);
+  return report;
 }
 
-function isTold(given: unknown): given is Told {
+function isReport(given: unknown): given is Report {
   return typeof given === "object" && given !== null && "believed" in given;
 }
