@@ -95,31 +95,21 @@ class Lines {
   }
 
   #lines(characters: string): string {
-    let lines = this.#begun ? "" : this.#first(characters);
-    for (let start = this.#begun ? 0 : LINE_OUT; start < characters.length; start += LINE_OUT) {
-      lines += hasWordAt(characters, start) ? moved(characters, start) : `\r\n${lineAt(characters, start)}`;
+    let from = hasWordAt(characters, 0) ? MOVED : 0;
+    this.#firstIsMoved ||= !this.#begun && from > 0;
+    let lines = characters.slice(0, from) + (this.#begun || from > 0 ? "\r\n" : "");
+    for (let end = LINE_OUT; end < characters.length; end += LINE_OUT) {
+      const to = hasWordAt(characters, end) ? end + MOVED : end;
+      lines += `${characters.slice(from, to)}\r\n`;
+      from = to;
     }
     this.#begun = true;
-    return lines;
-  }
-
-  #first(characters: string): string {
-    this.#firstIsMoved = hasWordAt(characters, 0);
-    return this.#firstIsMoved ? moved(characters, 0) : lineAt(characters, 0);
+    return lines + characters.slice(from);
   }
 }
 
+/** Whether the line that begins here would begin with such a word, so that its first letters end the line before it. */
 function hasWordAt(characters: string, start: number): boolean {
   // defence: no-word-in-base64
   return mayBeginWord(characters, start);
-}
-
-function lineAt(characters: string, start: number): string {
-  return characters.slice(start, start + LINE_OUT);
-}
-
-/** A line whose first letters move to the end of the line before. */
-function moved(characters: string, start: number): string {
-  const to = start + MOVED;
-  return `${characters.slice(start, to)}\r\n${characters.slice(to, start + LINE_OUT)}`;
 }
