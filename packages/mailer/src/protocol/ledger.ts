@@ -16,7 +16,7 @@
  */
 import { NetworkError } from "../errors/network-error.ts";
 import type { Outcome, RecipientOutcome } from "../outcome/receipt.ts";
-import { enhancedStatusOf, factsOf, isUnknownCommand, type Reply, severityOf } from "../wire/reply.ts";
+import { factsOf, isUnknownCommand, type Reply, severityOf } from "../wire/reply.ts";
 import type { Awaited } from "./command.ts";
 import { type Ending, type Step, unexpected } from "./dialogue.ts";
 import type { Plan } from "./plan.ts";
@@ -261,7 +261,7 @@ export class Ledger {
 
   /** RFC 5321 section 4.5.3.1.10: 552 to RCPT may mean "too many recipients", which is temporary, unless it says that a mailbox is full. */
   #isTooMany(reply: Reply): boolean {
-    return reply.code === 552 && this.#accepted > 0 && [undefined, "5.5.3"].includes(enhancedStatusOf(reply));
+    return reply.code === 552 && this.#accepted > 0 && [undefined, "5.5.3"].includes(factsOf(reply).enhanced);
   }
 }
 
@@ -278,7 +278,7 @@ function provesUnprocessed({ by, lastWord }: Ending): boolean {
 
 /** RFC 3463 section 3.2: status codes about an address. Most servers use them for MAIL and RCPT, and none for a message that it takes. */
 function isAboutAnAddress(reply: Reply): boolean {
-  return enhancedStatusOf(reply)?.startsWith("2.1.") === true;
+  return factsOf(reply).enhanced?.startsWith("2.1.") === true;
 }
 
 function refusal(reply: Reply): Outcome {
