@@ -49,7 +49,7 @@ function throughHttp({ hostname, port }: URL): ConnectHook {
         if (head.length > 0) socket.unshift(head);
         resolve(socket.setNoDelay(true));
       });
-      // Whoever answers CONNECT with a body is no proxy.
+      // What answers CONNECT with a body is not a proxy.
       asked.once("response", (response) => {
         response.destroy();
         reject(new Error(`the HTTP proxy did not connect (status ${response.statusCode})`));

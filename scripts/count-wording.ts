@@ -40,7 +40,7 @@ const faults: Readonly<Record<string, RegExp>> = {
   "whoever: anybody who, or name the thing": /\bwho(?:m|se)?ever\b/gi,
   "who, of a thing: that": new RegExp(`\\b${THING},?${GAP}whom?\\b`, "gi"),
   "who, without a person: name it":
-    /(?:[.:;|]\s+[Ww]|^(?:\s*(?:\*|\/\/|\/\*\*)\s+)?W)ho\s+(?!(?:is|are|was|does|may|can)\b[^.]*\?)[a-z]+\b[^.?]*\./gm,
+    /(?:[.:;|]\s+[Ww]|^(?:\s*(?:\*|\/\/|\/\*\*)\s+)?W)ho\s+(?!(?:is|are|was|does|may|can)\b[^.]*\?|(?:does|says) what\b|gets\b|ended\b)[a-z]+\b[^.?]*\./gm,
   "is told: reports, returns, fails": /\b(?:is|are|be|was|were|being)\s+told\b/gi,
 };
 

@@ -62,14 +62,14 @@ export const channelDefences: readonly Defence[] = [
   },
   {
     threat: "A6",
-    defence: "a connection that ends in the handshake is told as lost",
+    defence: "a connection that ends in the handshake is reported as lost",
     removals: [swap("end-in-handshake-is-a-loss", ['"MAIL_NETWORK_LOST"', '"MAIL_NETWORK_TIMEOUT"'])],
     test: VECTORS,
     names: "^A6-handshake-",
   },
   {
     threat: "A8",
-    defence: "plain text on the port of implicit TLS is told apart",
+    defence: "plain text on the port of implicit TLS has its own error",
     removals: [never("plain-text-is-no-tls")],
     test: VECTORS,
     names: "^A8-",
@@ -97,7 +97,7 @@ export const channelDefences: readonly Defence[] = [
   },
   {
     threat: "B1",
-    defence: "an octet behind the 220 ends the session",
+    defence: "an octet after the 220 ends the session",
     removals: [never("nothing-after-the-220")],
     test: VECTORS,
     names: "^B1-(one-octet|merging)",

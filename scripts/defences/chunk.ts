@@ -29,7 +29,7 @@ export const chunkDefences: readonly Defence[] = [
   },
   {
     threat: "G",
-    defence: "quoted-printable escapes what begins a command behind a soft line break",
+    defence: "quoted-printable escapes what begins a command after a soft line break",
     removals: [remove("command-after-a-soft-break-is-escaped")],
     test: UNREAD,
     names: "a soft line break",
@@ -63,7 +63,7 @@ export const chunkDefences: readonly Defence[] = [
   },
   {
     threat: "G",
-    defence: "lines of a ready-made message that begin behind other line ends are looked at",
+    defence: "lines of a ready-made message that begin after other line ends are looked at",
     removals: [remove("other-line-ends-count")],
     test: UNREAD,
     names: "a ready-made text, after",

@@ -72,7 +72,7 @@ export const commandDefences: readonly Defence[] = [
   },
   {
     threat: "E",
-    defence: "words behind a setting of msmtp are not copied into the configuration",
+    defence: "words after a setting of msmtp are not copied into the configuration",
     removals: [always("no-further-words-are-copied")],
     test: IMPORT,
     names: "^a misplaced password .*tls_trust_file",

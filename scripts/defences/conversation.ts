@@ -4,7 +4,7 @@ import { type Defence, PROOF, VECTORS, always, never, remove, swap, unwrap, valu
 export const conversationDefences: readonly Defence[] = [
   {
     threat: "E",
-    defence: "credentials are fetched only behind a verified peer",
+    defence: "credentials are fetched only once the peer is verified",
     removals: [
       value(
         "credentials-wait-for-the-seal",

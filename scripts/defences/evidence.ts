@@ -186,7 +186,7 @@ export const evidenceDefences: readonly Defence[] = [
   },
   {
     threat: "E",
-    defence: "observers are told of the alarm, and not of what followed it",
+    defence: "observers hear of the alarm, and not of what followed it",
     removals: [without("observers-learn-the-alarm", 1)],
     test: LOGIN,
     names: "^the alarm over a challenge .* it closes",

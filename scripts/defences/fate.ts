@@ -59,14 +59,14 @@ export const fateDefences: readonly Defence[] = [
   },
   {
     threat: "G",
-    defence: "421 proves what lay behind it untaken only as the answer to RSET or MAIL",
+    defence: "421 proves what followed it untaken only as the answer to RSET or MAIL",
     removals: [without("421-proves-little", 3)],
     test: LEDGER,
     names: "^a message that was handed over and not answered is unknown: 421 to RCPT",
   },
   {
     threat: "G",
-    defence: "421 proves what lay behind it untaken only if the peer closed in order",
+    defence: "421 proves what followed it untaken only if the peer closed in order",
     removals: [without("421-proves-little", 1)],
     test: LEDGER,
     names: "^a message that was handed over and not answered is unknown: 421 to MAIL, and a reset",

@@ -22,7 +22,7 @@ export const inFlightDefences: readonly Defence[] = [
   },
   {
     threat: "G",
-    defence: "a message of many recipients has nothing behind it",
+    defence: "nothing is written after a message of many recipients before it is answered",
     removals: [without("nothing-after-many-recipients", 1)],
     test: IN_FLIGHT,
     names: "^nothing follows a message of many",
@@ -57,7 +57,7 @@ export const inFlightDefences: readonly Defence[] = [
   },
   {
     threat: "G",
-    defence: "what is given up while it is gathered is told as written: it goes out with the rest",
+    defence: "what is given up while it is gathered counts as written: it goes out with the rest",
     removals: [never("given-up-while-gathered-goes-out")],
     test: "packages/mailer/src/net/channel.test.ts",
     names: "^what was gathered goes out",
@@ -71,7 +71,7 @@ export const inFlightDefences: readonly Defence[] = [
   },
   {
     threat: "G",
-    defence: "only 421 and then the close prove what lay behind untaken",
+    defence: "only 421 and then the close prove what followed untaken",
     removals: [swap("421-proves-little", ['=== "end" &&', '!== "us" ||'])],
     test: IN_FLIGHT,
     names: "",
@@ -85,16 +85,16 @@ export const inFlightDefences: readonly Defence[] = [
   },
   {
     threat: "G",
-    defence: "421 to RSET alone does not say that a message behind it was not taken",
+    defence: "421 to RSET alone does not say that the message after it was not taken",
     removals: [never("421-to-rset-decides-nothing-alone")],
     test: IN_FLIGHT,
     names: "^421 to RSET by a server",
   },
   {
     threat: "G",
-    defence: "503 behind a final dot counts only where all of the envelope got it",
+    defence: "503 after a final dot counts only if all of the envelope got it",
     removals: [never("503-to-the-whole-envelope")],
-    test: "packages/mailer/src/protocol/behind-dot.test.ts",
+    test: "packages/mailer/src/protocol/after-dot.test.ts",
     names: "^a part of an envelope",
   },
   {
@@ -120,7 +120,7 @@ export const inFlightDefences: readonly Defence[] = [
   },
   {
     threat: "G",
-    defence: "an answer that comes before a write returns lies behind what is being read",
+    defence: "an answer that comes before a write returns is read after what is being read",
     removals: [swap("answer-to-a-write-is-read-after-it", ["> 1", "> Infinity"])],
     test: "packages/mailer/src/wire/reply-parser.test.ts",
     names: "^octets that come while",

@@ -50,7 +50,7 @@ export const poolDefences: readonly Defence[] = [
   },
   {
     threat: "G",
-    defence: "an outage shorter than the caller is patient is told to nobody",
+    defence: "an outage shorter than the caller is patient fails no send",
     removals: [always("short-outage-is-told-to-nobody")],
     test: OPENINGS,
     names: "^a server that could be reached before",

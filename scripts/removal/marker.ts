@@ -18,7 +18,7 @@ export interface Marker extends Source {
 const MARKER = /^[ \t]*(.*)\/\/ defence: (.*)$/gm;
 const ID = /^[a-z\d]+(?:-[a-z\d]+)*$/;
 
-/** Throws if a marker has no proper id, or does not stand directly above code, or behind it. */
+/** Throws if a marker has no proper id, or does not stand directly above code or at the end of its line. */
 export function findMarkers({ file, text }: Source): readonly Marker[] {
   const found = [...text.matchAll(MARKER)];
   if (found.length === 0) return [];

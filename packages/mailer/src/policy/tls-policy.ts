@@ -22,7 +22,7 @@ export interface TlsOptions {
     | undefined;
   /** For a private server without an authority: its key, by pin, instead of chain and name. */
   readonly trust?: { readonly pins: readonly string[] } | undefined;
-  /** A certificate that tells the server who we are, PEM. Requires TLS 1.3, which hides it from the path. */
+  /** A certificate that identifies us to the server, PEM. Requires TLS 1.3, which hides it from the path. */
   readonly clientCertificate?:
     | { readonly cert: string; readonly key: string; readonly passphrase?: string }
     | undefined;

@@ -5,7 +5,7 @@ import type { MechanismName } from "./mechanism.ts";
 export function unexpectedChallenge(mechanism: MechanismName): AuthenticationError {
   return new AuthenticationError(
     "MAIL_AUTH_PROTOCOL",
-    `The server asked for more after ${mechanism} had said everything. The login was cancelled: the server, or something in front of it, does not speak ${mechanism} properly.`,
+    `The server asked for more after ${mechanism} had said everything. The login was cancelled: the server, or something between us and it, does not speak ${mechanism} properly.`,
     { mechanism },
   );
 }
