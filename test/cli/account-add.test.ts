@@ -101,7 +101,7 @@ test("without a terminal everything has to be given as options, and there is non
   assert.match(await said(["--address", "a@example.test"]), /give --server/);
   const server = ["--address", "a@example.test", "--server", "submission://a@127.0.0.1:9"];
   assert.match(await said(server), /there is a user, but no password: give --password-command/);
-  assert.match(await said(["--address", "a"]), /this is no address/);
+  assert.match(await said(["--address", "a"]), /this is not an address/);
   assert.match(await said([...server, "--username", "b", "--password-env", "X"]), /names the user already/);
   assert.match(
     await said(["--address", "a@example.test", "--server", `submission://a:${password}@127.0.0.1:9`]),
@@ -204,7 +204,7 @@ test("a server that was found is used only if the user confirms it", { skip: win
     answers,
     desk,
   );
-  assert.match(screen, /Found submissions:\/\/smtp\.gmail\.com, by the table of providers \(Gmail, as of 20/);
+  assert.match(screen, /Found submissions:\/\/smtp\.gmail\.com in the table of providers \(Gmail, as of 20/);
   assert.equal(code, 75, screen);
   assert.ok(!existsSync(configuration(desk)));
 });

@@ -162,7 +162,7 @@ test("a program that fails is named with its exit code, and what it printed is n
   const program = JSON.stringify([process.execPath, script, "--word"]);
   const { code, stderr } = await verify(`password-command = ${program}`, desk, impostor, { PW: password });
   assert.equal(code, 78);
-  assert.match(stderr, /password-command: .* ended with 3\. Run it by hand/);
+  assert.match(stderr, /password-command: .* exited with 3\. Run it by hand/);
   assert.doesNotMatch(stderr, /--word/);
   const none = await verify('password-command = ["/nowhere/program"]', desk, impostor);
   assert.match(none.stderr, /there is no program \/nowhere\/program/);
@@ -236,7 +236,7 @@ test("the command line can demand more than an account, but not less, and not ch
   ]) {
     const { code, stderr } = await postseal(["verify", ...more], { environment });
     assert.equal(code, 64);
-    assert.match(stderr, /goes with --server or POSTSEAL_URL\. The account a says itself what it needs/);
+    assert.match(stderr, /needs --server or POSTSEAL_URL\. The account a has its own settings/);
   }
 });
 

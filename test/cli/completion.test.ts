@@ -132,5 +132,5 @@ test(
 test("for an unknown shell the error lists the known ones", async () => {
   const { code, stderr } = await postseal(["completion", "bsh"]);
   assert.equal(code, 64);
-  assert.match(stderr, /completion is for bash, zsh, fish; did you mean bash\?/);
+  assert.match(stderr, /completion needs a shell, one of bash, zsh, fish; did you mean bash\?/);
 });

@@ -59,10 +59,10 @@ root = "x"
   assert.deepEqual(lines, [
     ["2", "there is no key default_account"],
     ["5", '"alice" is neither an address nor a domain'],
-    ["6", "min-tls is none of the words that it can be"],
+    ["6", "min-tls has a value that is not one of its words"],
     ["7", "there is no key tls"],
     ["8", "there is no key tls-cipher-list"],
-    ["9", "a secret is written in this file, where backups and whoever looks over a shoulder find it"],
+    ["9", "a secret is written in this file, where backups keep it and anybody who sees the screen can read it"],
     ["12", "port is not a number"],
     ["15", "there is no table [alias]"],
   ]);
@@ -101,10 +101,10 @@ test("a login that cannot work is a problem", async () => {
       /^3: password-command is not a list\. Write the program and its words/,
     [`${user}\ntoken-env = "X"\nminimum = "scram"`]: /^4: minimum is about passwords/,
     [`${user}\npassword-env = "X"\nminimum = "scram-plus"\nmechanism = "SCRAM-SHA-256"`]: /^5: mechanism is weaker/,
-    [`${user}\npassword-env = "X"\nmechanism = "NTLM"`]: /^4: mechanism is none of/,
-    [`${RELAY}\nmechanism = "EXTERNAL"`]: /^3: EXTERNAL is the login of a client certificate/,
+    [`${user}\npassword-env = "X"\nmechanism = "NTLM"`]: /^4: mechanism is not the name of a mechanism/,
+    [`${RELAY}\nmechanism = "EXTERNAL"`]: /^3: EXTERNAL logs in with a client certificate/,
     [`${RELAY}\nclient-key = "x"`]: /^3: client-certificate and client-key belong together/,
-    [`${RELAY}\nca = "x"\ntrust-pins = ["x"]`]: /^4: trust-pins stands instead of an authority/,
+    [`${RELAY}\nca = "x"\ntrust-pins = ["x"]`]: /^4: trust-pins replaces the authority and the name/,
     [`${RELAY}\nrequire-post-quantum = false`]: /^3: require-post-quantum is not true/,
     'from = "@a.test"': /^1: there is no server\. Write server = /,
   });

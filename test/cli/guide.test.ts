@@ -120,7 +120,7 @@ test(
       "User name (",
       "The password is never written",
       "program, or file",
-      "The program and its words",
+      "The program and its arguments",
       "Logging in",
     ]) {
       assert.ok(shown.includes(line) && sources.includes(line), line);

@@ -106,7 +106,7 @@ test("--write overwrites no account and no secret, and leaves no other file", { 
   desk.file("postseal/imported.password", "other");
   const secret = await written("tutorial.json", [], desk);
   assert.equal(secret.code, 78);
-  assert.match(secret.stderr, /imported\.password is there already, and is not overwritten/);
+  assert.match(secret.stderr, /imported\.password exists already, and is not overwritten/);
   assert.equal(readFileSync(path.join(own, "imported.password"), "utf8"), "other");
   assert.equal(readFileSync(path.join(own, "config.toml"), "utf8"), before);
   assert.deepEqual(globSync("*", { cwd: own }).toSorted(), ["config.toml", "gmail.password", "imported.password"]);

@@ -39,7 +39,7 @@ test("a value that was forgotten is missed, even before another option", () => {
 });
 
 test("an option that does not repeat is refused twice, and a flag takes no value", () => {
-  refused(["--from", "a@example.test", "--from", "b@example.test"], /^--from is given twice$/);
+  refused(["--from", "a@example.test", "--from", "b@example.test"], /^--from is given twice; give it once$/);
   refused(["--json=yes"], /^--json takes no value$/);
 });
 
@@ -50,9 +50,9 @@ test("options that exclude each other are refused together", () => {
 });
 
 test("a word that stands alone is refused, and not repeated where it could be a URL with a password", () => {
-  refused(["--subject", "Hello", "Bob"], /^"Bob" stands alone/);
-  refused(["submission://wren:secret@mail.example.test"], /^a word stands alone/);
-  refused(["--", "x"], /stands alone/);
+  refused(["--subject", "Hello", "Bob"], /^"Bob" has no option before it/);
+  refused(["submission://wren:secret@mail.example.test"], /^one of the words has no option before it/);
+  refused(["--", "x"], /has no option before it/);
 });
 
 test("no command line gets anything but arguments or a CommandError", () => {

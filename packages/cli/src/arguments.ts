@@ -1,15 +1,15 @@
 /**
- * Reads the command line strictly. What it does not know is refused and never quoted whole: a mistyped option may hold a
- * password, and errors end up in logs.
+ * Reads the command line strictly. It refuses what it does not know, and never quotes it whole: a mistyped option may hold
+ * a password, and errors end up in logs.
  */
 import { parseArgs } from "./node-util.ts";
 import { CommandError } from "./command-error.ts";
 import { nearest } from "./nearest.ts";
 import type { OptionKind, Options } from "./option.ts";
 
-/** `Name`: the options that may be asked for. What asks for fewer takes it too. */
+/** `Name`: the options that may be asked for. `in`: a function that asks for fewer options takes these arguments too. */
 export class Arguments<in Name extends string> {
-  /** What stands alone, without an option before it. */
+  /** Words that belong to no option. */
   readonly words: readonly string[];
   readonly #given: ReadonlyMap<string, readonly string[]>;
 
@@ -35,7 +35,7 @@ export class Arguments<in Name extends string> {
     return this.#given.get(name) ?? [];
   }
 
-  /** Throws where more than one of the options was given. Returns the one that was. */
+  /** Returns the one that was given. Throws if more than one was. */
   oneOf<One extends Name>(...names: readonly One[]): One | undefined {
     const [first, second] = names.filter((name) => this.has(name));
     if (second !== undefined) throw usage(`--${first} and --${second} exclude each other; give one of them`);
@@ -43,7 +43,7 @@ export class Arguments<in Name extends string> {
   }
 }
 
-/** `most`: how many words may stand alone. Throws `CommandError` (`CLI_USAGE`). */
+/** `most`: how many words may belong to no option. Throws `CommandError` (`CLI_USAGE`). */
 export function parseArguments<Name extends string>(
   argv: readonly string[],
   table: Options<Name>,
@@ -68,7 +68,7 @@ export function parseArguments<Name extends string>(
     const kind = kinds.get(token.name);
     if (kind === undefined) throw usage(unknown(token.rawName, [...kinds.keys()]));
     const before = given.get(token.name);
-    if (before !== undefined && kind.takes !== "list") throw usage(`--${token.name} is given twice`);
+    if (before !== undefined && kind.takes !== "list") throw usage(`--${token.name} is given twice; give it once`);
     const value = valueOf(token.name, token.value, token.inlineValue === true, kind);
     if (before === undefined) given.set(token.name, [value]);
     else before.push(value);
@@ -82,7 +82,7 @@ function valueOf(name: string, value: string | undefined, inline: boolean, { tak
     return "";
   }
   if (value === undefined) throw usage(`--${name} needs a value`);
-  // `--subject --text hi` forgot the subject. A value that does begin with a hyphen is written --subject=-hi.
+  // `--subject --text hi` lacks the subject. A value that really begins with a hyphen is written --subject=-hi.
   if (!inline && value.length > 1 && value.startsWith("-")) {
     throw usage(`--${name} needs a value; one that begins with a hyphen is written --${name}=…`);
   }
@@ -100,13 +100,13 @@ function unknown(rawName: string, names: readonly string[]): string {
     return "a password on the command line shows in the process list and in the shell's history: give --password-file FILE or --password-env NAME";
   }
   const close = nearest(name, names);
-  const shownName = /^[A-Za-z0-9-]{1,30}$/.test(name) ? `--${name}` : "an option here";
+  const shownName = /^[A-Za-z0-9-]{1,30}$/.test(name) ? `--${name}` : "one of the options";
   return `${shownName} does not exist; ${close === undefined ? "--help lists the options" : `did you mean --${close}?`}`;
 }
 
 function stray(value: string): string {
-  const shownValue = /^[\p{L}\p{N}.!?,'-]{1,30}$/u.test(value) ? `"${value}"` : "a word";
-  return `${shownValue} stands alone, without an option before it; quote a value that has spaces`;
+  const shownValue = /^[\p{L}\p{N}.!?,'-]{1,30}$/u.test(value) ? `"${value}"` : "one of the words";
+  return `${shownValue} has no option before it; quote a value that has spaces`;
 }
 
 function usage(message: string): CommandError {

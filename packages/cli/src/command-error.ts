@@ -1,8 +1,8 @@
-/** What is wrong with the command itself, before the library is asked for anything. */
+/** Errors of the command itself, apart from those of the library and of the lab. */
 
 /**
- * `CLI_USAGE`: the words of the command line. `CLI_CONFIGURATION`: a file or variable that they name. `CLI_INPUT`: the
- * message on standard input. `CLI_NO_USER`: a recipient who is nobody.
+ * What is wrong. `CLI_USAGE`: the command line. `CLI_CONFIGURATION`: a file or variable that it names. `CLI_INPUT`: the
+ * message on standard input. `CLI_NO_USER`: a recipient who does not exist.
  */
 export type CommandErrorCode = "CLI_USAGE" | "CLI_CONFIGURATION" | "CLI_INPUT" | "CLI_NO_USER";
 

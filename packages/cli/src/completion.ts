@@ -26,8 +26,12 @@ export const completion: Subcommand = subcommand({
       "postseal completion fish > ~/.config/fish/completions/postseal.fish",
     ],
     sections: [
-      { paragraphs: ["Standard output is a script for that shell. Write it again when postseal is updated."] },
-      exitSection(["done", "usage"], { done: "the script is on standard output" }),
+      {
+        paragraphs: [
+          "Prints a script for that shell to standard output. Write it again after each update of postseal.",
+        ],
+      },
+      exitSection(["done", "usage"], { done: "the script was printed" }),
     ],
   },
   run: async ({ words: [name] }, { register }) => {
@@ -44,6 +48,6 @@ function shellNamed(name: string | undefined): Shell {
   const close = name === undefined ? undefined : nearest(name, SHELLS);
   throw new CommandError(
     "CLI_USAGE",
-    `completion is for ${SHELLS.join(", ")}${close === undefined ? "" : `; did you mean ${close}?`}`,
+    `completion needs a shell, one of ${SHELLS.join(", ")}${close === undefined ? "" : `; did you mean ${close}?`}`,
   );
 }

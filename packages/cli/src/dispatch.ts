@@ -1,4 +1,4 @@
-/** Finds the subcommand that was asked for in the register, shows its page or runs it, and gives the exit code. */
+/** Finds the subcommand in the register, shows its page or runs it, and returns the exit code. */
 import { CommandError } from "./command-error.ts";
 import { nearest } from "./nearest.ts";
 import type { Page } from "./manual/page.ts";
@@ -8,7 +8,7 @@ import { exits } from "./result/exits.ts";
 
 export async function dispatch([word = "", ...rest]: readonly string[], register: Register): Promise<number> {
   const entry = register.find((one) => one.word === word);
-  // Asked of the words themselves: a usage error leaves no parsed arguments, and a program still wants JSON.
+  // Looked up in the raw words: a usage error leaves no parsed arguments, and a program still wants JSON.
   if (entry === undefined) return failed(unknown(word, register), rest.includes("--json"));
   return "members" in entry ? runGroup(entry, rest, register) : runLeaf(entry, rest, register);
 }
@@ -19,7 +19,7 @@ export async function showProgram(register: Register, to: Output): Promise<void>
   await show(programPage(register), to);
 }
 
-/** Errors as everywhere but in the lab. What words them is loaded late: most calls have none. */
+/** Reports an error as all subcommands but the lab's do. Loaded late, since most calls have no error. */
 export async function failed(error: unknown, asJson: boolean): Promise<number> {
   const { tell } = await import("./result/tell.ts");
   return tell({ kind: "failed", error }, asJson);
@@ -96,5 +96,5 @@ function unknownMember({ word: group, members }: Group, word: string | undefined
 function adviceOn(word: string, choices: readonly { readonly word: string }[]): string {
   const words = choices.map((choice) => choice.word);
   const close = nearest(word, words);
-  return close === undefined ? `there are ${words.join(", ")}` : `did you mean ${close}?`;
+  return close === undefined ? `the subcommands are ${words.join(", ")}` : `did you mean ${close}?`;
 }

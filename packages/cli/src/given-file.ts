@@ -14,7 +14,7 @@ export async function readGivenFile(path: string, option: string): Promise<Buffe
   }
 }
 
-/** The same without reading it, as far as that can be said. */
+/** Checks the file without reading it. Throws as `readGivenFile` does. */
 export function lookAtGivenFile(path: string, option: string): Promise<Exposure | undefined> {
   return exposureOfTrusted(path).catch((cause: unknown) => {
     throw refusal(path, option, cause);

@@ -1,11 +1,11 @@
-/** Ctrl-C, SIGTERM and --timeout: they end what is under way, and what became of the message is still told. */
+/** Ctrl-C, SIGTERM and --timeout: they end what is under way, and the command still reports what became of the message. */
 import { CommandError } from "./command-error.ts";
 
-/** The reason of the abort: the cause of what a send rejects with. */
+/** The reason of the abort, and so the `cause` of the error that a send rejects with. */
 export class Interruption extends Error {
   readonly code: "CLI_INTERRUPTED" | "CLI_TIMEOUT";
 
-  /** By a signal, or because so many seconds have passed. */
+  /** `by`: the signal, or the number of seconds that have passed. */
   constructor(by: NodeJS.Signals | number) {
     super(typeof by === "number" ? `not done after the ${by} s of --timeout` : `interrupted by ${by}`);
     this.code = typeof by === "number" ? "CLI_TIMEOUT" : "CLI_INTERRUPTED";
@@ -13,8 +13,8 @@ export class Interruption extends Error {
 }
 
 /**
- * Aborts at the first signal, or when the time is up. A second signal ends the process at once, as it always does. Call
- * `release` when nothing is under way any more. `seconds`: as it was typed; throws `CommandError` where it is no number.
+ * Aborts at the first signal, or when the time is up. A second signal ends the process at once, as it does by default. Call
+ * `release` once nothing is under way. `seconds`: as it was typed; throws `CommandError` if it is not a number.
  */
 export function interruptible(seconds?: string): { readonly signal: AbortSignal; readonly release: () => void } {
   const limit = seconds === undefined ? undefined : secondsOf(seconds);
@@ -39,9 +39,9 @@ export function interruptible(seconds?: string): { readonly signal: AbortSignal;
   return { signal: controller.signal, release };
 }
 
-/** A day at most: timers do not count further than 24 of them. */
+/** At most a day: a timer of Node fires at once beyond 24 days. */
 function secondsOf(word: string): number {
   const seconds = /^\d{1,5}$/.test(word) ? Number(word) : 0;
   if (seconds >= 1 && seconds <= 86_400) return seconds;
-  throw new CommandError("CLI_USAGE", "--timeout is a whole number of seconds, from 1 to 86400");
+  throw new CommandError("CLI_USAGE", "--timeout must be a whole number of seconds, from 1 to 86400");
 }

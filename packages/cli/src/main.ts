@@ -1,4 +1,4 @@
-/** The command: runs what its words ask for, and leaves the exit code to whoever called. */
+/** The command: does what its arguments ask for, and sets the exit code. */
 import path from "node:path";
 import { CommandError } from "./command-error.ts";
 import { dispatch, failed, showProgram } from "./dispatch.ts";
@@ -9,7 +9,7 @@ import { isDamaged } from "./text-fault.ts";
 
 process.exitCode = await main([...calledAs(process.argv[1] ?? ""), ...process.argv.slice(2)]);
 
-/** A link to the command that has the name of such a subcommand is enough to make it the machine's sendmail. */
+/** A link named `sendmail` is enough to make the command the machine's sendmail. */
 function calledAs(program: string): readonly string[] {
   const name = path.basename(program);
   return register.some((entry) => "isProgram" in entry && entry.word === name) ? [name] : [];
@@ -36,10 +36,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Before anything else: text that was lost would be sent, and an address with a lost octet is another address. */
+/** Checked before anything else: damaged text would be sent, and an address with a lost octet is another address. */
 function damagedWord(place: number): CommandError {
   return new CommandError(
     "CLI_USAGE",
-    `argument ${place} is not valid UTF-8, or holds U+FFFD, which stands for what is not: convert it (iconv -t UTF-8), or give the text as a file or on standard input`,
+    `argument ${place} is not valid UTF-8, or holds U+FFFD, which replaces octets that are not: convert it (iconv -t UTF-8), or give the text as a file or on standard input`,
   );
 }

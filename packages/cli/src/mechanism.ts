@@ -1,7 +1,7 @@
-/** The SASL mechanisms that may be asked for by name. */
+/** Finds a SASL mechanism by the name that somebody typed. */
 import { type MechanismName, mechanismNames } from "@postseal/mailer/mechanisms";
 
-/** In any case of ASCII letters: others become these too, as U+017F becomes S. */
+/** Ignores the case of ASCII letters only: `toUpperCase` turns others into ASCII too, such as U+017F into S. */
 export function mechanismNamed(text: string): MechanismName | undefined {
   return /^[\w-]+$/.test(text) ? mechanismNames.find((name) => name === text.toUpperCase()) : undefined;
 }

@@ -1,12 +1,12 @@
 /** Finds the word that somebody meant. */
 
-/** What is longer is no word that somebody mistyped. */
+/** A longer word is no mistyped one. */
 const LONGEST = 64;
 
-/** The nearest word that differs by a third of its letters at most, or begins with what was written; `undefined` where none is near. */
+/** The nearest word that differs by at most a third of its letters, or begins with what was written; `undefined` if none is near. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const ranked = words
-    // The distance is at least the difference in length; and measuring it takes the product of both.
+    // The distance is at least the difference in length, and takes time in proportion to the product of both lengths.
     .filter((candidate) => candidate.length <= LONGEST && Math.abs(word.length - candidate.length) <= most(candidate))
     .map((candidate) => ({ candidate, distance: distanceBetween(word, candidate) }))
     .toSorted((one, other) => one.distance - other.distance);

@@ -1,4 +1,4 @@
-/** What an option of the command is: for the reader of the command line, for --help, the manual page and the shells. */
+/** What an option of the command is: for the parser, --help, the manual page and the shells. */
 import type { MailerOptions } from "@postseal/mailer";
 
 export interface OptionKind extends Effect {
@@ -15,17 +15,17 @@ export type Completion = "file" | "vector" | readonly string[];
 
 interface Effect {
   readonly completes?: Completion;
-  /** What the library calls what it sets: an error of the library about one of these names the option. */
+  /** The library's fields that it sets: the library's error about one of these then names this option. */
   readonly sets?: readonly string[];
-  /** The library's options that it stands for; absent where more than its values decides. Throws `CommandError`. */
+  /** The library's options that it stands for; absent if more than its values decides. Throws `CommandError`. */
   readonly makes?: (values: readonly string[]) => MailerOptions;
-  /** It may be given beside an account, since it can only ask for more. Any other goes with a server that is named. */
+  /** It may be given with an account, since it can only demand more. Any other option needs --server or POSTSEAL_URL. */
   readonly goesWithAccount?: boolean;
 }
 
 /** Options by their names. */
 export type Options<Name extends string> = Readonly<Record<Name, OptionKind>>;
-/** Of any names: for those who go through all of them. */
+/** Options of any names, for code that goes through all of them. */
 export type OptionTable = Options<string>;
 
 export function flag(what: string, effect: Effect = {}): OptionKind {

@@ -1,11 +1,11 @@
-/** The only way out of the command: nothing that a terminal would obey, and nothing that reorders or hides text, passes it. */
+/** The only way out of the command: it escapes what a terminal would obey, and what reorders or hides text. */
 import { styleText } from "./node-util.ts";
 import { jsonSafe, pageSafe, printable, widthOf, wrap } from "./terminal.ts";
 
 export interface LineOptions {
-  /** Of the lines after the first. Default two spaces. */
+  /** Before each line after the first. Default: two spaces. */
   readonly indent?: string;
-  /** `false`: however long it is, as a log is. */
+  /** `false`: one line, however long, as in a log. */
   readonly isWrapped?: boolean;
   /** One word of it in a colour, on a terminal that has colours. */
   readonly painted?: { readonly word: string; readonly colour: Colour };
@@ -28,17 +28,17 @@ export class Output {
     return this.#stream.isTTY === true;
   }
 
-  /** Of the terminal; `undefined` if there is none. */
+  /** The width of the terminal; `undefined` if the stream is not one. */
   get columns(): number | undefined {
     return this.isTerminal ? this.#stream.columns : undefined;
   }
 
-  /** How wide to wrap; `undefined` if nobody reads along. */
+  /** Where to wrap; `undefined` if the stream is not a terminal. */
   get width(): number | undefined {
     return widthOf(this.#stream);
   }
 
-  /** One line, whatever is in the text. Spaces that it begins with stand before each of the lines it is wrapped into. */
+  /** Writes one line, whatever is in the text. Its leading spaces stand before each of the lines that it is wrapped into. */
   line(text: string, { indent = "  ", isWrapped = true, painted }: LineOptions = {}): void {
     const stream = this.#stream;
     // defence: lines-are-safe
@@ -47,13 +47,13 @@ export class Output {
     const margin = safe.slice(0, safe.length - words.length);
     const width = this.width === undefined || !isWrapped ? undefined : this.width - margin.length;
     const line = margin + wrap(words, width, indent);
-    // Coloured after it was measured: escapes have no width.
+    // Coloured after wrapping: escapes have no width.
     const coloured =
       painted === undefined ? line : line.replace(painted.word, (word) => styleText(painted.colour, word, { stream }));
     stream.write(`${coloured}\n`);
   }
 
-  /** A page that the command has made, or the lab: line ends and colours stay. */
+  /** Writes a page that the command or the lab has made: line ends and colours stay. */
   page(text: string): void {
     // defence: pages-are-safe
     this.#stream.write(pageSafe(text));
@@ -64,15 +64,15 @@ export class Output {
     this.jsonText(`${JSON.stringify(value)}\n`);
   }
 
-  /** JSON that is written already. */
+  /** Writes JSON that is text already. */
   jsonText(text: string): void {
     // defence: json-is-safe
     this.#stream.write(jsonSafe(text));
   }
 
-  /** A line that the next one is written over, on a terminal only. */
+  /** Writes a line that the next one replaces; only on a terminal. */
   status(text: string): void {
-    // Written only if it changed: the terminal is slower than what it tells about.
+    // Only if it changed: a terminal is slower than the progress that it shows.
     if (!this.isTerminal || text === this.#status) return;
     this.#status = text;
     const width = (this.columns || 80) - 1;
@@ -85,10 +85,10 @@ export class Output {
   }
 }
 
-/** For readline, which echoes what is typed. All else goes through `Output`. */
+/** Only for readline, which echoes what is typed. Everything else goes through `Output`. */
 export const terminal: NodeJS.WriteStream = process.stdout;
 export const output: Output = new Output(process.stdout);
 export const errors: Output = new Output(process.stderr);
 
-// A reader that has gone (`| head`) is no reason for a stack trace.
+// `| head` closes the pipe early, which must not end in a stack trace.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});

@@ -1,8 +1,8 @@
-/** The library puts an error of its own around what the command threw into it: an interruption, or a password file that cannot be read. */
+/** Unwraps the command's own errors, such as an unreadable password file: the library rejects with an error of its own, and these as its cause. */
 import { CommandError } from "./command-error.ts";
 import { Interruption } from "./interruption.ts";
 
-/** What the command itself threw, if the error goes back to that; else the error. */
+/** The command's own error, if that is the cause; else the error itself. */
 export function reasonOf(error: unknown): unknown {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof Interruption || cause instanceof CommandError ? cause : error;

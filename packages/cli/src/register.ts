@@ -1,4 +1,4 @@
-/** Every subcommand. From this table come what is run, help, the manual page, completion and "did you mean". */
+/** Every subcommand. Dispatch, help, the manual page, completion and "did you mean" are made from this table. */
 import type { Register } from "./subcommand.ts";
 
 export const register: Register = [
@@ -21,11 +21,11 @@ export const register: Register = [
   },
   {
     word: "account",
-    what: "make an account: postseal account add",
+    what: "add an account: postseal account add",
     members: [
       {
         word: "add",
-        what: "make an account, and write it when it has worked",
+        what: "try an account, and add it if it works",
         load: async () => (await import("./account/subcommands.ts")).add,
       },
     ],
@@ -36,14 +36,14 @@ export const register: Register = [
     members: [
       {
         word: "check",
-        what: "say what is wrong with the accounts",
+        what: "report what is wrong with the accounts",
         load: async () => (await import("./account/subcommands.ts")).check,
       },
     ],
   },
   {
     word: "import",
-    what: "accounts from msmtprc or Nodemailer's settings, made safe",
+    what: "turn an msmtprc or Nodemailer's settings into safe accounts",
     load: async () => (await import("./import/subcommand.ts")).importFile,
   },
   {
@@ -59,12 +59,12 @@ export const register: Register = [
       },
       {
         word: "matrix",
-        what: "the same for each client of the catalogue",
+        what: "play every vector to each client of the catalogue",
         load: async () => (await import("./lab/matrix.ts")).matrix,
       },
       {
         word: "serve",
-        what: "be the impostor of one vector",
+        what: "run the impostor of one vector",
         load: async () => (await import("./lab/serve.ts")).serve,
       },
       {
@@ -72,17 +72,17 @@ export const register: Register = [
         what: "stand between a client and its server",
         load: async () => (await import("./lab/proxy.ts")).proxy,
       },
-      { word: "list", what: "every vector", load: async () => (await import("./lab/list.ts")).list },
+      { word: "list", what: "list every vector", load: async () => (await import("./lab/list.ts")).list },
       {
         word: "explain",
-        what: "what a vector does, and what a correct client does",
+        what: "explain what a vector does, and what a correct client does",
         load: async () => (await import("./lab/explain.ts")).explain,
       },
     ],
   },
   {
     word: "completion",
-    what: "words for the Tab key of bash, zsh or fish",
+    what: "print the completion script for bash, zsh or fish",
     load: async () => (await import("./completion.ts")).completion,
   },
 ];

@@ -1,19 +1,19 @@
-/** URLs of servers: what is wrong with one that somebody wrote, and one from what other programs call the server. */
+/** URLs of servers: finds the fault in one that somebody wrote, and makes one from the settings of another program. */
 import { textFaultOf } from "./text-fault.ts";
 
 /**
- * What the URL or its user or password holds that none may hold, for after "holds"; `undefined` for nothing. The parser of
- * URLs takes spaces, tabs and line ends out in silence, and what stands there as `%0D%0A` would be learnt after connecting.
+ * What the URL, its user or its password must not hold, worded to follow "holds"; `undefined` for a sound one. The URL
+ * parser silently removes spaces, tabs and line ends, and `%0D%0A` would be noticed only after connecting.
  */
 export function urlFaultOf(written: string): string | undefined {
-  const fault = written.includes(" ") ? "a space where %20 is due" : textFaultOf(written);
+  const fault = written.includes(" ") ? "a space, which has to be written %20" : textFaultOf(written);
   if (fault !== undefined || !URL.canParse(written)) return fault;
   const { username, password } = new URL(written);
   const hidden = textFaultOf(decoded(username) + decoded(password));
-  return hidden === undefined ? undefined : `${hidden} (in its user or password, as %…)`;
+  return hidden === undefined ? undefined : `${hidden} (in its user or password, written as %…)`;
 }
 
-/** What does not decode stays as it is: the library refuses it. */
+/** Text that does not decode is returned as it is: the library refuses it. */
 function decoded(text: string): string {
   try {
     // defence: escaped-control-characters-count
@@ -23,7 +23,7 @@ function decoded(text: string): string {
   }
 }
 
-/** A name or an address of a host, and nothing that would begin another part of a URL. Whether there can be such a host the library judges. */
+/** Whether it is a host's name or address, and would not begin another part of a URL. The library judges whether such a host can exist. */
 export function isHost(text: string): boolean {
   return /^[\p{L}\p{M}\p{N}._-]+$/u.test(text) || /^\[?[0-9A-Fa-f:.]+\]?$/.test(text);
 }
@@ -36,7 +36,7 @@ export interface Place {
   readonly user: string | undefined;
 }
 
-/** The port decides where it can: 465 speaks TLS from the start, 587 and 25 do not, whatever was said of them. */
+/** A well-known port decides, whatever the other program said: 465 speaks TLS from the start, 587 and 25 do not. */
 export function serverUrl({ host, port, implicit, user }: Place): string {
   const fromStart = port === 465 || (implicit && port !== 587 && port !== 25);
   const usual = fromStart ? 465 : 587;

@@ -1,9 +1,9 @@
-/** What a subcommand is: how it is called, what its page says, and what it does. The table of all of them is register.ts. */
+/** What a subcommand is: how it is called, what its page says, and what it does. register.ts has the table of all of them. */
 import { type Arguments, parseArguments } from "./arguments.ts";
 import type { PageText } from "./manual/page.ts";
 import type { Completion, Options, OptionTable } from "./option.ts";
 
-/** All that the command can be asked for, in the order of its help. */
+/** All subcommands, in the order of the help. */
 export type Register = readonly Entry[];
 export type Entry = Leaf | Group;
 
@@ -11,11 +11,11 @@ export interface Leaf {
   readonly word: string;
   /** What it is for, in the lists of help and of the shells. */
   readonly what: string;
-  /** A link of its name to the command calls it. */
+  /** A link to the command that has this name calls it. */
   readonly isProgram?: true;
-  /** It reads its words by rules that are not those of this command, and prints its page itself. */
+  /** It has its own grammar for its words, and prints its page itself. */
   readonly hasOwnGrammar?: true;
-  /** Loaded late: reading all pages and options would take longer than most of what is done. */
+  /** Loaded late: loading all pages and options would take longer than most subcommands run. */
   readonly load: () => Promise<Subcommand>;
 }
 
@@ -25,7 +25,7 @@ export interface Group {
   readonly members: readonly Leaf[];
   /** One page for all members. A group of one has the page of that one. */
   readonly page?: () => Promise<(members: readonly Member[]) => PageText>;
-  /** Tells what went wrong in a way of its own, and gives the exit code. */
+  /** Reports an error in its own way, and returns the exit code. */
   readonly fail?: (error: unknown, asJson: boolean) => Promise<number>;
 }
 
@@ -35,11 +35,11 @@ export type Member = Pick<Leaf, "word" | "what"> & Subcommand;
 export interface Subcommand {
   readonly options: OptionTable;
   readonly operand?: Operand;
-  /** What it is for at more length than the register says it: for the page of its group. */
+  /** What it is for, in more words than the register has; for the page of its group. */
   readonly detail?: string;
-  /** Absent if the page of its group tells all. */
+  /** Absent if the page of its group covers it. */
   readonly page?: PageText;
-  /** `argv`: the words after its own. Gives the exit code. */
+  /** `argv`: the words after its own. Returns the exit code. */
   readonly run: (argv: readonly string[], around: Surroundings) => Promise<number>;
 }
 
@@ -50,7 +50,7 @@ interface Surroundings {
   readonly showPage: () => Promise<void>;
 }
 
-/** What stands alone, without an option before it. */
+/** A word that belongs to no option. */
 export interface Operand {
   /** As it stands in help: `FILE`, or `[FILE]` if it may be left out. */
   readonly label: string;
@@ -64,7 +64,7 @@ interface Description<Name extends string> extends Omit<Subcommand, "run" | "opt
   readonly run: (given: Arguments<Name>, around: Surroundings) => Promise<number>;
 }
 
-/** A subcommand whose words are read by its options and its operand. */
+/** Makes a subcommand that parses its words by its options and its operand. */
 export function subcommand<Name extends string>({ run, ...description }: Description<Name>): Subcommand {
   const { options, operand } = description;
   return {
@@ -77,7 +77,7 @@ export function subcommand<Name extends string>({ run, ...description }: Descrip
   };
 }
 
-/** All words, but for those of a command that is to be started: they are none of ours. */
+/** All words but those of a command that is to be started. */
 export function ownWords(argv: readonly string[], operand: Operand | undefined): readonly string[] {
   const end = operand?.takes === "command" ? argv.indexOf("--") : -1;
   return end === -1 ? argv : argv.slice(0, end);

@@ -1,4 +1,4 @@
-/** What the system called a failure (`ENOENT`), for after a message: in brackets, with a space before it, or nothing. */
+/** The system's code of a failure, as ` (ENOENT)`, to append to a message; empty if it has none. */
 export function systemCode(cause: unknown): string {
   return cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
 }

@@ -1,9 +1,9 @@
-/** What a name, an address or a URL must not hold. It is refused and never taken out: what is left might be another name. */
+/** What a name, an address or a URL must not hold. It is refused, never removed: what is left might be another name. */
 
-/** C0, DEL, C1, and the separators that some programs take for line ends. */
+/** C0, DEL, C1, and the separators that some programs treat as line ends. */
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
-/** In words, for after "holds"; `undefined` for text without a fault. */
+/** Worded to follow "holds"; `undefined` if the text has no fault. */
 export function textFaultOf(text: string): string | undefined {
   if (CONTROL.test(text)) return "a control character, which could begin another line or command";
   return isDamaged(text)
@@ -12,8 +12,8 @@ export function textFaultOf(text: string): string | undefined {
 }
 
 /**
- * Node decodes arguments, variables and typed text as UTF-8, and writes U+FFFD for what is not. The octets are gone by then,
- * so a U+FFFD that somebody wrote on purpose is refused too.
+ * Node decodes arguments, variables and typed text as UTF-8, and replaces invalid octets by U+FFFD. The octets are lost by
+ * then, so a U+FFFD that somebody wrote on purpose is refused too.
  */
 export function isDamaged(text: string): boolean {
   return text.includes("\ufffd") || /\p{Surrogate}/u.test(text);

@@ -1,4 +1,4 @@
-/** `NODE_DEBUG` makes Node print what passes through its streams, and what a program is started with: no secret may go there. */
+/** `NODE_DEBUG` makes Node print what passes through its streams, and the arguments of programs: no secret may pass there then. */
 import { CommandError } from "./command-error.ts";
 import { debuglog } from "./node-util.ts";
 

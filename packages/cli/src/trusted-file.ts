@@ -1,4 +1,4 @@
-/** Opens what the command is to believe: a file that only this user and root can change, and that is read as it was judged. */
+/** Opens files that only this user and root can change, and makes sure that the file that was judged is the file that is read. */
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { faultOf, type Place, placeOf, UntrustedPathError } from "./trusted-path.ts";
@@ -6,7 +6,7 @@ import { faultOf, type Place, placeOf, UntrustedPathError } from "./trusted-path
 /** Windows has other permissions, which Node does not show. */
 const hasModes: boolean = process.platform !== "win32";
 const OTHERS_ACCESS = 0o077;
-/** Where containers and systemd put secrets, with modes that nobody here has chosen. */
+/** Where containers and systemd put secrets, with modes that the user cannot choose. */
 const SECRETS = /^\/run\/(?:secrets|credentials)\//;
 
 export class TrustedFile implements AsyncDisposable {
@@ -35,9 +35,9 @@ export class TrustedFile implements AsyncDisposable {
   }
 }
 
-/** Others can read it. */
+/** Other users can read the file. */
 export interface Exposure {
-  /** Its mode is this user's to change. */
+  /** This user can change its mode. */
   readonly isOwn: boolean;
 }
 
@@ -50,7 +50,7 @@ export async function openTrustedFile(file: string): Promise<TrustedFile> {
   return openPlace(await placeOf(file));
 }
 
-/** Throws where something else is there by now. */
+/** Throws if another file is there by now. */
 export async function openPlace(place: Place): Promise<TrustedFile> {
   const handle = await open(
     place.path,
@@ -68,7 +68,7 @@ export async function openPlace(place: Place): Promise<TrustedFile> {
   }
 }
 
-/** The same without opening it, which would take from a pipe what is to be read later. Throws as `openTrustedFile` does. */
+/** Does not open the file, since that would empty a pipe that is read later. Throws as `openTrustedFile` does. */
 export async function exposureOfTrusted(file: string): Promise<Exposure | undefined> {
   if (hasModes) return exposureOf(await placeOf(file));
   await using opened = await openTrustedFile(file);
@@ -82,7 +82,7 @@ async function faultOfOpened(place: Place, status: Stats): Promise<UntrustedPath
   return faultOf(place.path, status, "file");
 }
 
-/** Whether others can read it. A pipe has no permissions to speak of. */
+/** Only for files: the permissions of a pipe mean nothing. */
 export function exposureOf({ path, status }: Place): Exposure | undefined {
   if (!hasModes || !status.isFile() || (status.mode & OTHERS_ACCESS) === 0) return undefined;
   if (status.uid === 0 && SECRETS.test(path)) return undefined;

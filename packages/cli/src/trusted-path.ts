@@ -1,22 +1,22 @@
 /**
- * Finds what a path leads to, and whether another user of the machine could make it lead somewhere else: as StrictModes of
- * ssh does, for each folder and link on the way.
+ * Resolves a path, and finds out whether another user of the machine could make it lead elsewhere. Each folder and link on
+ * the way is checked, as StrictModes of ssh does.
  */
 import type { Stats } from "node:fs";
 import { lstat, readFile, readlink, stat } from "node:fs/promises";
 import path from "node:path";
 
 export interface Place {
-  /** Without links. */
+  /** With all links resolved. */
   readonly path: string;
   readonly status: Stats;
-  /** What this process was started with (`/dev/stdin`, `<(…)`): it was opened by whoever started it, and has no name to judge. */
+  /** `/dev/stdin` or `<(…)`: opened before this process was started, so there is no path to judge. */
   readonly isDescriptor: boolean;
 }
 
 /** Another user could change what is there. */
 export class UntrustedPathError extends Error {
-  /** Follows the name of the file, without a full stop. */
+  /** Worded to follow the name of the file, without a full stop. */
   readonly what: string;
   readonly remedy: string;
 
@@ -27,18 +27,18 @@ export class UntrustedPathError extends Error {
   }
 }
 
-/** As many as Linux follows. */
+/** The limit of Linux. */
 const MOST_LINKS = 40;
 const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
-/** In a sticky folder, as /tmp is, an entry can be taken away by its owner, the folder's owner and root alone. */
+/** In a sticky folder such as /tmp, only its owner, the folder's owner and root can remove an entry. */
 const STICKY = 0o1000;
-/** Its members may become root, and Homebrew lets them write what they share. */
+/** Its members may become root, and Homebrew's files are writable by this group. */
 const ADMINISTRATORS_OF_MACOS = 80;
 
 /**
- * Throws `UntrustedPathError`, or what the system says (`ENOENT`). It goes down from the root, so that nobody else can
- * exchange what was found sound: everything above it was found sound before.
+ * Throws `UntrustedPathError`, or the system's error (`ENOENT`). It walks down from the root, so nobody else can exchange
+ * what was judged: everything above it was judged before.
  */
 export async function placeOf(file: string): Promise<Place> {
   const names = (path.isAbsolute(file) ? file : `${process.cwd()}/${file}`).split("/");
@@ -63,7 +63,7 @@ export async function placeOf(file: string): Promise<Place> {
     } else {
       // defence: file-is-judged
       fault ??= await faultOf(next, status, "file");
-      // Not before: where there is no file, nothing is believed, and another one may be looked for.
+      // Not earlier: if there is no file, nothing is trusted, and the caller may look for another one.
       if (fault !== undefined) throw fault;
       return { path: next, status, isDescriptor: false };
     }
@@ -86,7 +86,7 @@ export async function faultOf(
       "Keep it where only you and root can change it",
     );
   }
-  // A link has no permissions, and those of a device are the system's.
+  // A link has no permissions of its own, and the system sets those of a device.
   if (kind === "link" || status.isCharacterDevice() || (kind === "folder" && (status.mode & STICKY) !== 0))
     return undefined;
   const isOpen =
@@ -102,7 +102,7 @@ async function isForeign(uid: number): Promise<boolean> {
   return uid !== 0 && uid !== process.geteuid?.() && !(await mayBeRoot(uid));
 }
 
-/** In a user namespace that does not know root of the machine, root is shown as every other stranger is. */
+/** In a user namespace that does not map root of the machine, root looks like any other unknown user. */
 async function mayBeRoot(uid: number): Promise<boolean> {
   const map = await readFile("/proc/self/uid_map", "utf8").catch(() => "0 0 4294967295");
   const ranges = map

@@ -1,9 +1,9 @@
-/** Finds a password in the URL of a server, so that it can be refused before it does more harm. */
+/** Finds a password in the URL of a server, so that it can be refused. */
 
-/** Also in text that is no URL: the password in it is known all the same. */
+/** Also in text that is not a valid URL: the password in it is exposed all the same. */
 export function hasPassword(text: string): boolean {
   if (URL.canParse(text)) return new URL(text).password !== "";
-  // What follows `://` up to the next slash. Looked for in one pass: a pattern that begins at each `://` is quadratic.
+  // Looks at what follows each `://`, up to the next slash. Splitting is one pass; a pattern that starts at each `://` is quadratic.
   const parts = text.split("/");
   return parts.some((part, at) => parts[at - 1] === "" && parts[at - 2]?.endsWith(":") === true && namesBoth(part));
 }

@@ -1,4 +1,4 @@
-/** The version, from the package's own manifest: one place to raise it. */
+/** The version, from package.json, its only place. */
 import { readFileSync } from "node:fs";
 
 export function version(): string {

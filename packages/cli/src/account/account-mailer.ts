@@ -1,4 +1,4 @@
-/** A mailer from an account. Nothing connects, and no secret is fetched, before something is to be sent. */
+/** Makes a mailer from an account. It neither connects nor fetches a secret before there is something to send. */
 import type { Credentials, CredentialsSource, Mailer, MailerOptions, TlsOptions } from "@postseal/mailer";
 import { openTrustedFile } from "../trusted-file.ts";
 import { UntrustedPathError } from "../trusted-path.ts";
@@ -8,7 +8,7 @@ import { fetchSecret } from "./secret.ts";
 import { systemCode } from "../system-code.ts";
 
 /**
- * `asked`: over what the account asks for; it can only be more. `typed`: the secret, where it is not where the account says yet.
+ * `asked`: demands on top of the account's, which can only add to them. `typed`: the secret, if it is not yet stored where the account says.
  * Throws `ConfigurationError`.
  */
 export async function mailerOfAccount(
@@ -34,7 +34,7 @@ export async function mailerOfAccount(
 }
 
 function authOf({ mechanism, minimum }: Account, asked: MailerOptions["auth"]): NonNullable<MailerOptions["auth"]> {
-  // The stronger of the two: scram-plus is a scram.
+  // The stronger of the two, since scram-plus includes scram.
   const stronger = [minimum, asked?.minimum].includes("scram-plus") ? "scram-plus" : (minimum ?? asked?.minimum);
   return {
     ...(mechanism === undefined ? {} : { mechanism }),
@@ -92,7 +92,7 @@ async function fileOf(account: Account, key: AccountKey, path: string | undefine
   }
 }
 
-/** The library names its own options; in the file they have other names. */
+/** The library's errors name the library's options; these are the names in the file. */
 const KEYS: readonly (readonly [field: RegExp, key: AccountKey])[] = [
   [/^server\.host/, "host"],
   [/^server\.port/, "port"],
@@ -123,7 +123,7 @@ const REMEDIES: Readonly<Partial<Record<AccountKey, string>>> = {
 
 function problemOf(account: Account, field: string, message: string): Problem {
   const [, key] = KEYS.find(([pattern]) => pattern.test(field)) ?? [/^/, "server" as const];
-  // Where a URL names the port, there is no key for it.
+  // If a URL names the port, there is no key for it.
   const written =
     account.lineOf(key) === undefined || ("url" in account.server && /^(host|port|transport)$/.test(key))
       ? "server"

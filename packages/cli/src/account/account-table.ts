@@ -1,4 +1,4 @@
-/** Reads `[accounts.NAME]`. Whether a server, a certificate or a pin can be used the library judges later. */
+/** Reads `[accounts.NAME]`. The library judges later whether the server, certificates and pins are usable. */
 import { mechanismNames, minimums } from "@postseal/mailer/mechanisms";
 import { mechanismNamed } from "../mechanism.ts";
 import { type Account, type AccountKey, accountKeys } from "./account.ts";
@@ -9,7 +9,7 @@ import { tlsOf } from "./tls-keys.ts";
 import type { TomlTable } from "./toml-document.ts";
 import { BY_REFERENCE, explainKey, literalKeys } from "./unknown-key.ts";
 
-/** `undefined` where it cannot be used; the reading has the problems then. */
+/** `undefined` if it has problems, which are then in `reading`. */
 export function accountOf(name: string, table: TomlTable, reading: Reading): Account | undefined {
   const before = reading.problems.length;
   const reader = new TableReader<AccountKey>(table, ["accounts", name], reading);
@@ -45,12 +45,11 @@ function fromOf(reader: TableReader<AccountKey>): readonly string[] {
 }
 
 function mechanismOf(reader: TableReader<AccountKey>): Account["mechanism"] {
-  const remedy = `Write one of: ${mechanismNames.join(", ")}; or leave it out, and the strongest that is offered is used`;
+  const remedy = `Write one of: ${mechanismNames.join(", ")}; or leave it out, and the strongest that the server offers is used`;
   const written = reader.text("mechanism", remedy);
   if (written === undefined) return undefined;
   const mechanism = mechanismNamed(written);
-  if (mechanism === undefined)
-    reader.problem("mechanism", "mechanism is none of the mechanisms that there are", remedy);
+  if (mechanism === undefined) reader.problem("mechanism", "mechanism is not the name of a mechanism", remedy);
   return mechanism;
 }
 
@@ -62,11 +61,11 @@ function judgeLogin(account: Omit<Account, "server">, table: TomlTable, reader: 
     if (tls.clientCertificate === undefined) {
       reader.problem(
         "mechanism",
-        "EXTERNAL is the login of a client certificate",
+        "EXTERNAL logs in with a client certificate",
         "Give client-certificate and client-key",
       );
     }
-  } else if (secret === undefined && username !== undefined && !isTold(table)) {
+  } else if (secret === undefined && username !== undefined && !hasSecretKey(table)) {
     reader.problem(
       reader.has("username") ? "username" : "server",
       "there is a user, but no password",
@@ -89,7 +88,7 @@ function judgeLogin(account: Omit<Account, "server">, table: TomlTable, reader: 
   }
 }
 
-/** Also where the secret itself is written there, or cannot be read: one mistake is told once. */
-function isTold(table: TomlTable): boolean {
+/** Whether some key is about a secret, even a wrong one: that mistake is already reported, and one report is enough. */
+function hasSecretKey(table: TomlTable): boolean {
   return [...secretKeys, ...literalKeys].some((key) => Object.hasOwn(table, key));
 }

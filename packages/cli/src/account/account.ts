@@ -1,21 +1,21 @@
-/** An account as a configuration file tells it: which server, what it must prove, and where the secret is. */
+/** An account as a configuration file describes it: which server, what it must prove, and where the secret is. */
 import type { MechanismName, Transport } from "@postseal/mailer";
 import type { Minimum } from "@postseal/mailer/mechanisms";
 
 export interface Account {
   readonly name: string;
-  /** The file that tells it. */
+  /** The configuration file that it is in. */
   readonly file: string;
   readonly server: AccountServer;
   readonly username: string | undefined;
-  /** Addresses, or domains as `@example.com`, for which it is taken. The first address is the sender where none is given. */
+  /** Addresses, or domains such as `@example.com`, that choose it. The first address is the sender if none is given. */
   readonly from: readonly string[];
   readonly tls: AccountTls;
   readonly minimum: Minimum | undefined;
   readonly mechanism: MechanismName | undefined;
   /** `undefined`: no login, or that of the client certificate. */
   readonly secret: SecretReference | undefined;
-  /** The line of one of its keys. */
+  /** The line of a key. */
   readonly lineOf: (key: AccountKey) => number | undefined;
 }
 
@@ -34,10 +34,10 @@ export interface AccountTls {
   readonly clientCertificate: { readonly cert: string; readonly key: string } | undefined;
 }
 
-/** Where the secret is. It is fetched for a server that has proved who it is, and for no other. */
+/** Where the secret is. It is fetched only after the server has proved who it is. */
 export type SecretReference = {
   readonly use: "password" | "token";
-  /** The key that tells it. */
+  /** The key that says so. */
   readonly key: AccountKey;
 } & (
   | { readonly from: "command"; readonly words: readonly string[] }

@@ -1,4 +1,4 @@
-/** Adds accounts to the user's configuration: all or nothing, readable by nobody else, and never a secret in it. */
+/** Adds accounts to the user's configuration: all or none, in files that only the user can read, and never with a secret in config.toml. */
 import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { CommandError } from "../command-error.ts";
@@ -9,7 +9,7 @@ import type { DraftConfiguration } from "./draft.ts";
 import { ConfigurationError, inOrder } from "./problem.ts";
 import { secretFileOf } from "./secret-file.ts";
 
-/** `toml`: what to append. Throws `CommandError` where an account or the file of a secret is there already, or the result would be wrong. */
+/** `toml`: what to append. Throws `CommandError` if an account or the file of a secret already exists, or if the result would be wrong. */
 export async function addToConfiguration(file: string, { accounts }: DraftConfiguration, toml: string): Promise<void> {
   const [before] = await readFiles([file]);
   const [problem, ...others] = inOrder(before?.problems ?? []);
@@ -18,7 +18,7 @@ export async function addToConfiguration(file: string, { accounts }: DraftConfig
   if (twice !== undefined) {
     throw new CommandError(
       "CLI_CONFIGURATION",
-      `${file} has an account ${twice.name} already: give another name (--name NAME), or take it out there`,
+      `${file} has an account ${twice.name} already: give another name (--name NAME), or remove it there`,
     );
   }
   const text = joined(before?.text ?? "", toml, before?.defaultAccount !== undefined);
@@ -46,7 +46,7 @@ export async function addToConfiguration(file: string, { accounts }: DraftConfig
   }
 }
 
-/** What is written there are passwords, and it has to be what is found there later. */
+/** Passwords are written there, and nobody may replace them later. */
 async function assertTrusted(folder: string): Promise<void> {
   if (process.platform === "win32") return;
   await placeOf(folder).catch((error: unknown) => {
@@ -55,15 +55,15 @@ async function assertTrusted(folder: string): Promise<void> {
   });
 }
 
-/** Keys of the root stand above the first table: one that comes later would belong to that table. */
+/** Puts a root key above the first table: further down it would belong to a table. */
 function joined(before: string, addition: string, hasDefault: boolean): string {
   if (before === "") return addition;
   const [root = ""] = /^default-account = .*\n\n/m.exec(addition) ?? [];
-  // Whoever has a default account keeps it.
+  // An existing default account stays.
   return `${hasDefault ? "" : root}${withoutLastLineEnds(before)}\n\n${addition.replace(root, "")}`;
 }
 
-/** A pattern such as `\n*$` would begin again at each line end of the file. */
+/** A loop, because a pattern such as `\n*$` is quadratic: it starts anew at each line end. */
 function withoutLastLineEnds(text: string): string {
   let end = text.length;
   while (text.endsWith("\n", end)) end -= 1;
@@ -75,7 +75,7 @@ async function writeNew(file: string, text: string): Promise<void> {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
     throw new CommandError(
       "CLI_CONFIGURATION",
-      `${file} ${code === "EEXIST" ? "is there already, and is not overwritten: look what it is, and take it away" : `cannot be written (${code})`}`,
+      `${file} ${code === "EEXIST" ? "exists already, and is not overwritten: look what it is, and move it away" : `cannot be written (${code})`}`,
       cause,
     );
   });

@@ -1,4 +1,4 @@
-/** `postseal config check`: everything that is wrong with the configuration, with file, line and remedy. */
+/** `postseal config check`: reports everything that is wrong with the configuration, with file, line and remedy. */
 import path from "node:path";
 import type { Arguments } from "../arguments.ts";
 import { output } from "../output.ts";

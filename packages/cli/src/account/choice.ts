@@ -1,10 +1,10 @@
-/** Which account sends: the one that is named, or the one that the sender's address chooses. */
+/** Chooses the account that sends: by its name, or by the sender's address. */
 import { CommandError } from "../command-error.ts";
 import { nearest } from "../nearest.ts";
 import type { Account } from "./account.ts";
 import type { Configuration } from "./configuration.ts";
 
-/** Throws `CommandError` (`CLI_USAGE`) where there is no such account. */
+/** Throws `CommandError` (`CLI_USAGE`) if there is no such account. */
 export function accountNamed(name: string, { accounts }: Configuration): Account {
   const account = accounts.find((one) => one.name === name);
   if (account !== undefined) return account;
@@ -13,13 +13,15 @@ export function accountNamed(name: string, { accounts }: Configuration): Account
     throw new CommandError("CLI_USAGE", "--account: there are no accounts yet: postseal account add makes one");
   const close = nearest(name, names);
   const advice =
-    close === undefined ? `there ${names.length === 1 ? "is" : "are"} ${names.join(", ")}` : `did you mean ${close}?`;
+    close === undefined
+      ? `there ${names.length === 1 ? "is only" : "are"} ${names.join(", ")}`
+      : `did you mean ${close}?`;
   throw new CommandError("CLI_USAGE", `--account: there is no such account; ${advice}`);
 }
 
 /**
- * By its whole address, then by its domain, then the default account, then the only one there is. `sender`: an address
- * without a name. Throws `CommandError` (`CLI_CONFIGURATION`) where none of these chooses one.
+ * By the whole address, then by its domain, then the default account, then the only account. `sender`: an address without a
+ * name. Throws `CommandError` (`CLI_CONFIGURATION`) if none of these finds one.
  */
 export function accountFor(sender: string | undefined, { accounts, defaultAccount }: Configuration): Account {
   const address = sender?.toLowerCase() ?? "";
@@ -33,7 +35,7 @@ export function accountFor(sender: string | undefined, { accounts, defaultAccoun
     "CLI_CONFIGURATION",
     accounts.length === 0
       ? "there is no account: postseal account add makes one"
-      : `no account is for ${sender === undefined || sender === "" ? "a message without a sender" : sender}: write its address into from of one of them, write default-account, or give --account NAME`,
+      : `no account is for ${sender === undefined || sender === "" ? "a message without a sender" : sender}: add its address to from of an account, set default-account, or give --account NAME`,
   );
 }
 

@@ -77,7 +77,7 @@ test("a default account may be in the other file, but has to be in one", async (
 
 test("one address in two accounts of a file is a problem: one of them would never be chosen", async () => {
   const twice = file("twice.toml", relay("a", '"A@example.test"', 1) + relay("b", '"a@Example.test"', 2));
-  await assert.rejects(readConfiguration([twice]), /twice\.toml:6: a@Example\.test chooses the account a already/);
+  await assert.rejects(readConfiguration([twice]), /twice\.toml:6: a@Example\.test already chooses the account a/);
 });
 
 test("a file that others can write is not believed", { skip: process.platform === "win32" }, async () => {

@@ -6,23 +6,23 @@ import { UntrustedPathError } from "../trusted-path.ts";
 import { type Configuration, type ConfigurationFile, parseConfiguration } from "./configuration.ts";
 import { ConfigurationError, inOrder, type Problem } from "./problem.ts";
 
-/** Far more than any list of accounts: what is larger is another file. */
+/** Far more than any list of accounts needs: a larger file is something else. */
 const LARGEST = 64 * 1024;
-const TOO_LARGE = { what: "it is larger than 64 KiB", remedy: "It holds accounts and aliases, and nothing else" };
+const TOO_LARGE = { what: "it is larger than 64 KiB", remedy: "Keep only accounts and aliases in it" };
 const SYSTEM_FILE = "/etc/postseal/config.toml";
 
-/** The user's own file, then that of the system. */
+/** The user's own file, then the system's. */
 export function configurationPaths(environment: NodeJS.ProcessEnv): readonly [string, string] {
   return [userFile(environment), SYSTEM_FILE];
 }
 
-/** `$XDG_CONFIG_HOME/postseal/config.toml`; a relative XDG_CONFIG_HOME counts for nothing, as its specification says. */
+/** `$XDG_CONFIG_HOME/postseal/config.toml`; a relative XDG_CONFIG_HOME is ignored, as its specification says. */
 export function userFile(environment: NodeJS.ProcessEnv): string {
   const base = environment["XDG_CONFIG_HOME"] ?? "";
   return path.join(path.isAbsolute(base) ? base : path.join(homedir(), ".config"), "postseal", "config.toml");
 }
 
-/** Throws `CommandError` (`CLI_CONFIGURATION`) where anything in one of the files is wrong: half a policy is none. */
+/** Throws `CommandError` (`CLI_CONFIGURATION`) if anything in one of the files is wrong: half a policy is no policy. */
 export async function readConfiguration(paths: readonly string[]): Promise<Configuration> {
   const files = await readFiles(paths);
   const [first, ...others] = problemsOf(files);
@@ -31,16 +31,16 @@ export async function readConfiguration(paths: readonly string[]): Promise<Confi
   return merge(files);
 }
 
-/** Those that are there. */
+/** Reads the files that exist. */
 export async function readFiles(paths: readonly string[]): Promise<readonly ConfigurationFile[]> {
   const files = await Promise.all(paths.map((file) => readConfigurationFile(file)));
   return files.filter((file) => file !== undefined);
 }
 
-/** Also what no file can tell alone: whether the default account is in any of them. */
+/** Includes what no single file shows: whether the default account exists in any of them. */
 export function problemsOf(files: readonly ConfigurationFile[]): readonly Problem[] {
   const problems = files.flatMap((file) => inOrder(file.problems));
-  // An account with a problem is missing from the list: then the default one may be that.
+  // An account with a problem is missing from the list, and may be the default one.
   if (problems.length > 0) return problems;
   const names = files.flatMap(({ accounts }) => accounts.map(({ name }) => name));
   return files.flatMap(({ file, defaultAccount, lineOfDefault }) => {
@@ -55,7 +55,7 @@ function merge(files: readonly ConfigurationFile[]): Configuration {
   const accounts = new Map(
     files.toReversed().flatMap((file) => file.accounts.map((account) => [account.name, account])),
   );
-  // The order of the files, not of the map: a sender is looked up in the user's own first.
+  // In the order of the files, not of the map, so that a sender is looked up in the user's own file first.
   const order = files.flatMap((file) => file.accounts).filter((account) => accounts.get(account.name) === account);
   return {
     accounts: order,
@@ -65,7 +65,7 @@ function merge(files: readonly ConfigurationFile[]): Configuration {
   };
 }
 
-/** `undefined` where there is none. */
+/** `undefined` if there is none. */
 async function readConfigurationFile(file: string): Promise<ConfigurationFile | undefined> {
   try {
     await using opened = await openTrustedFile(file);
@@ -79,7 +79,7 @@ async function readConfigurationFile(file: string): Promise<ConfigurationFile | 
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     if (error instanceof TypeError) return broken({ file, what: "this is not UTF-8 text", remedy: "Save it as UTF-8" });
-    const remedy = "It holds no secret: let those read it who are to use it, or take it away";
+    const remedy = "It holds no secret: make it readable for the users who need it, or remove it";
     return broken({ file, what: `it cannot be read (${code})`, remedy });
   }
 }

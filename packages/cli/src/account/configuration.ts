@@ -1,4 +1,4 @@
-/** The configuration: accounts, the default one, and who is meant by a name without a domain. */
+/** The configuration: accounts, the default account, and what names without a domain stand for. */
 import type { Account } from "./account.ts";
 import { accountOf } from "./account-table.ts";
 import type { Problem } from "./problem.ts";
@@ -6,12 +6,12 @@ import { type Reading, TableReader } from "./table-reader.ts";
 import { isTable, SyntaxProblem, TomlDocument } from "./toml-document.ts";
 
 export interface Configuration {
-  /** Of one file after the other: an account of the first takes the place of one of the same name. */
+  /** File by file: an account of an earlier file replaces one of the same name. */
   readonly accounts: readonly Account[];
   readonly defaultAccount: string | undefined;
-  /** By the name in lower case. */
+  /** Keyed by the name in lower case. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
-  /** Where names without a domain and without an alias belong. */
+  /** The domain of names that have neither a domain nor an alias. */
   readonly domain: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export function parseConfiguration(text: string, file: string): ConfigurationFil
       file,
       line: error.line,
       what: `this is not TOML: ${error.message}`,
-      remedy: "Texts stand in quotes, and tables begin with [accounts.NAME]",
+      remedy: "Put text in quotes, and begin each account with [accounts.NAME]",
     });
     return { file, text, problems, lineOfDefault: undefined, ...nothing };
   }
@@ -71,7 +71,7 @@ function accountsOf(reader: TableReader<(typeof KEYS)[number]>, reading: Reading
   });
 }
 
-/** One sender chooses one account. */
+/** A sender must not choose two accounts. */
 function judgeSenders(accounts: readonly Account[], { file, problems }: Reading): void {
   const owners = new Map<string, string>();
   for (const { name, from, lineOf } of accounts) {
@@ -79,7 +79,7 @@ function judgeSenders(accounts: readonly Account[], { file, problems }: Reading)
       const owner = owners.get(address.toLowerCase());
       if (owner === undefined) owners.set(address.toLowerCase(), name);
       else if (owner !== name) {
-        const what = `${address} chooses the account ${owner} already`;
+        const what = `${address} already chooses the account ${owner}`;
         problems.push({ file, line: lineOf("from"), what, remedy: "Leave it out of one of the two" });
       }
     }
@@ -95,7 +95,7 @@ function aliasesOf(reader: TableReader<(typeof KEYS)[number]>, reading: Reading)
     const addresses = aliases.texts(name, remedy) ?? [];
     const odd = addresses.find((address) => !/^[^\s<>,@]+@[^\s<>,@]+$/.test(address));
     if (odd !== undefined)
-      aliases.problem(name, `"${odd}" is no whole address`, "An alias stands for addresses, not for other names");
+      aliases.problem(name, `"${odd}" is not a whole address`, "An alias stands for addresses, not for other names");
     if (name.includes("@"))
       aliases.problem(name, `"${name}" is an address already`, "Only names without a domain can be aliases");
     found.set(name.toLowerCase(), addresses);
@@ -107,6 +107,6 @@ function domainOf(reader: TableReader<(typeof KEYS)[number]>): string | undefine
   const remedy = 'Write domain = "example.com"';
   const domain = reader.text("domain", remedy);
   if (domain === undefined || /^[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u.test(domain)) return domain;
-  reader.problem("domain", `"${domain}" is no domain`, remedy);
+  reader.problem("domain", `"${domain}" is not a domain`, remedy);
   return undefined;
 }

@@ -1,8 +1,8 @@
-/** A draft as TOML. */
+/** Formats drafts of accounts as TOML. */
 import { printable, tomlSafe } from "../terminal.ts";
 import type { DraftConfiguration, DraftValue } from "./draft.ts";
 
-/** `heading`: a line for a comment above it. */
+/** `heading`: a comment line above it. */
 export function formatDraft({ accounts, defaultAccount }: DraftConfiguration, heading: string): string {
   const parts = [
     `# ${printable(heading)}\n`,
@@ -28,7 +28,7 @@ function isList(value: DraftValue): value is readonly string[] {
   return Array.isArray(value);
 }
 
-/** What JSON escapes TOML escapes alike. */
+/** TOML has all escapes of JSON. */
 function text(value: string): string {
   // defence: toml-is-safe
   return tomlSafe(JSON.stringify(value));

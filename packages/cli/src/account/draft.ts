@@ -1,4 +1,4 @@
-/** Accounts that are to be written into a configuration. */
+/** Accounts that are about to be written into a configuration. */
 
 export type DraftValue = string | readonly string[] | Readonly<Record<string, string>>;
 
@@ -6,7 +6,7 @@ export interface DraftAccount {
   readonly name: string;
   /** Keys of an account, in the order in which they are written. */
   readonly keys: ReadonlyMap<string, DraftValue>;
-  /** A secret that was given: for a file of its own, and for nothing else. */
+  /** A secret that was given, to be written only into a file of its own. */
   readonly secret: string | undefined;
 }
 

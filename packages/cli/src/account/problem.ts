@@ -3,14 +3,14 @@ import { CommandError } from "../command-error.ts";
 
 export interface Problem {
   readonly file: string;
-  /** From 1; absent where it is about the file as a whole. */
+  /** From 1; absent if the problem is about the whole file. */
   readonly line?: number | undefined;
   /** What is wrong, without its full stop. It never holds a value that may be a secret. */
   readonly what: string;
   readonly remedy: string;
 }
 
-/** What stops a command: the first problem in words, and all of them. */
+/** Stops a command: its message is the first problem, and it carries all of them. */
 export class ConfigurationError extends CommandError {
   readonly problems: readonly Problem[];
 

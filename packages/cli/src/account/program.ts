@@ -1,14 +1,14 @@
-/** Finds the program of a `password-command`: what a trusted file names is held to the same rule as the file. */
+/** Finds the program of a `password-command`: a program that a trusted file names must be trusted in the same way. */
 import { access, constants, stat } from "node:fs/promises";
 import path from "node:path";
 import { placeOf } from "../trusted-path.ts";
 
-/** Where the system looks without a PATH. */
+/** Where the system looks if there is no PATH. */
 const USUAL = "/bin:/usr/bin";
 
 /**
- * What is to be started: a whole path, so that nothing can come before it, with its links, since some programs ask by which
- * name they were called. `undefined`: there is none. Throws `UntrustedPathError`.
+ * The absolute path of the program, so that nothing earlier in PATH can take its place. Links are kept, since some programs
+ * look at the name that they were called by. `undefined` if there is none. Throws `UntrustedPathError`.
  */
 export async function findProgram(name: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
   if (process.platform === "win32") return name;

@@ -1,6 +1,6 @@
-/** Where the command puts a secret that it was given: into a file of its own. */
+/** Names the file for a secret that the command was given. */
 
-/** Beside config.toml. */
+/** In the folder of config.toml. */
 export function secretFileOf(account: string): string {
   return `${account.replace(/[^A-Za-z0-9_-]/g, "-")}.password`;
 }

@@ -1,4 +1,4 @@
-/** Which key of an account says where its secret is. At most one does. */
+/** Reads the one key of an account that says where its secret is. */
 import { textFaultOf } from "../text-fault.ts";
 import type { AccountKey, SecretReference } from "./account.ts";
 import { placeOf } from "./place.ts";
@@ -29,7 +29,7 @@ export function secretOf(reader: TableReader<AccountKey>, file: string): SecretR
 function referenceOf(reader: TableReader<AccountKey>, key: SecretKey, file: string): SecretReference | undefined {
   const use = key.startsWith("token") ? "token" : "password";
   if (key.endsWith("-command")) {
-    const remedy = `Write the program and its words: ${key} = ["pass", "show", "mail"]. No shell takes it apart`;
+    const remedy = `Write the program and its words: ${key} = ["pass", "show", "mail"]. No shell reads it`;
     const words = reader.list(key, remedy);
     return words === undefined ? undefined : { use, key, from: "command", words };
   }
@@ -48,7 +48,7 @@ function attributesOf(reader: TableReader<AccountKey>, key: SecretKey): SecretRe
   if (table === undefined) return undefined;
   const attributes = Object.entries(table);
   if (attributes.length === 0 || attributes.some((words) => words.some((word) => !isText(word)))) {
-    reader.problem(key, `${key} has no attributes, or one that is not a text of one line`, remedy);
+    reader.problem(key, `${key} has no attributes, or one that is not a line of text`, remedy);
     return undefined;
   }
   const words = ["secret-tool", "lookup", ...attributes.flatMap(([name, value]) => [name, String(value)])];

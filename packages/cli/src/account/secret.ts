@@ -1,4 +1,4 @@
-/** Fetches the secret of an account: once the server has proved who it is, and never before. */
+/** Fetches the secret of an account, which happens only after the server has proved who it is. */
 import { execFile } from "node:child_process";
 import { type Exposure, exposureOfTrusted, openTrustedFile } from "../trusted-file.ts";
 import { assertNotTraced } from "../traced-streams.ts";
@@ -15,7 +15,7 @@ export interface Fetching {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Throws `CommandError` (`CLI_CONFIGURATION`), which holds nothing of what was read. */
+/** Throws `CommandError` (`CLI_CONFIGURATION`), which never quotes what was read. */
 export async function fetchSecret(account: Account, reference: SecretReference, fetching: Fetching): Promise<string> {
   return firstLine(await textOf(account, reference, fetching), account, reference);
 }
@@ -32,7 +32,7 @@ async function textOf(account: Account, reference: SecretReference, fetching: Fe
   }
 }
 
-/** What can be said without fetching it: `undefined` where nothing speaks against it. */
+/** What is wrong, as far as it shows without fetching the secret; `undefined` if nothing is. */
 export async function secretProblem(
   account: Account,
   reference: SecretReference,
@@ -56,19 +56,19 @@ async function lookAt(account: Account, reference: FileReference): Promise<void>
   }
 }
 
-/** This user cannot change the mode of root's file: if others are meant to read it, the account can say so. */
+/** This user cannot change the mode of root's file. If others are meant to read it, the account can say so with a command. */
 function assertHidden(account: Account, reference: FileReference, exposure: Exposure | undefined): void {
   // defence: password-file-is-hidden
   if (exposure === undefined) return;
   const { path, use } = reference;
   const remedy = exposure.isOwn
     ? `chmod 600 ${path}`
-    : `It is root's; if that is meant so, write ${use}-command = ["cat", ${JSON.stringify(path)}]`;
+    : `It belongs to root; if that is intended, write ${use}-command = ["cat", ${JSON.stringify(path)}]`;
   const what = `other users of this machine can read ${path}`;
   throw new ConfigurationError(problemOf(account, reference, what, remedy));
 }
 
-/** `place`: the file, or the program. */
+/** `place`: the file or the program. */
 function refusal(account: Account, reference: SecretReference, place: string, error: unknown): unknown {
   if (error instanceof ConfigurationError) return error;
   if (error instanceof UntrustedPathError) {
@@ -101,7 +101,7 @@ function firstLine(text: string, account: Account, reference: SecretReference): 
   const [line = ""] = text.replace(/^\ufeff/, "").split(/\r?\n/, 1);
   if (line !== "") return line;
   const what = {
-    environment: "the environment has no such variable, or it is empty",
+    environment: "the environment variable is not set, or is empty",
     file: "the first line of the file is empty",
     command: "the program printed nothing, or its first line is empty",
   }[reference.from];
@@ -113,7 +113,7 @@ function firstLine(text: string, account: Account, reference: SecretReference): 
   throw new ConfigurationError(problemOf(account, reference, what, remedy));
 }
 
-/** Without a shell, and with its errors on ours: a keyring may have something to say, and gpg asks for a passphrase. */
+/** Runs the program without a shell. Its standard error is ours, since a keyring may report something, and gpg asks for a passphrase. */
 async function outputOf(
   account: Account,
   reference: CommandReference,
@@ -141,18 +141,18 @@ async function outputOf(
           );
       },
     );
-    // The message may come by our standard input, and is not the program's to read.
+    // Our standard input may be the message, which the program must not read.
     child.stdin?.end();
     child.stderr?.pipe(process.stderr);
   });
 }
 
-/** Never `error.message`: it holds the words of the command and all that it printed on standard error. */
+/** Never `error.message`, which has the command's words and everything that it printed on standard error. */
 function failureOf(program: string, error: Error): string {
   const code = "code" in error ? error.code : undefined;
   if (code === "ENOENT") return `there is no program ${program}`;
   // defence: nothing-printed-is-repeated
-  return typeof code === "number" ? `${program} ended with ${code}` : `${program} did not end well`;
+  return typeof code === "number" ? `${program} exited with ${code}` : `${program} failed`;
 }
 
 function problemOf({ file, lineOf }: Account, { key }: SecretReference, what: string, remedy: string): Problem {

@@ -1,4 +1,4 @@
-/** Which server, and as whom: `server` as a URL, or `host`, `port`, `transport` and `username`. */
+/** Reads the server and the user: `server` as a URL, or `host`, `port`, `transport` and `username`. */
 import type { AccountKey, AccountServer } from "./account.ts";
 import type { TableReader } from "./table-reader.ts";
 import { urlFaultOf } from "../server-url.ts";
@@ -21,7 +21,7 @@ export function serverOf(reader: TableReader<AccountKey>): AccountServer | undef
       reader.problem(
         "server",
         "there is a password in the URL of the server",
-        `Take it out. ${BY_REFERENCE}. Whoever has read this file knows it: change it`,
+        `Take it out. ${BY_REFERENCE}. Anybody who has read this file knows it: change it`,
       );
       return undefined;
     }

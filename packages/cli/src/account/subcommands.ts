@@ -15,11 +15,11 @@ export const add: Subcommand = subcommand({
     sections: [
       {
         paragraphs: [
-          "On a terminal it asks for what is not given. The server is found in a table of providers, by SRV records (RFC 6186, RFC 8314) or by autoconfig over HTTPS, and you confirm it. Then it logs in over verified TLS. Only if that works, the account is added to ~/.config/postseal/config.toml, mode 600. The password is not in it: one that is typed goes into a file of its own.",
+          "On a terminal it asks for what is not given. It looks for the server in a table of providers, in SRV records (RFC 6186, RFC 8314) and in autoconfig over HTTPS, and asks you to confirm it. Then it logs in over verified TLS. Only if that works is the account added to ~/.config/postseal/config.toml, mode 600. The password is not written there: one that you type goes into a file of its own.",
         ],
       },
       { heading: "Options", options: addOptions },
-      { paragraphs: ["Exit codes: those of postseal verify. Whatever is not 0 has written nothing."] },
+      { paragraphs: ["Exit codes: those of postseal verify. If the code is not 0, nothing was written."] },
     ],
   },
   run: async (given) => (await import("../setup/add.ts")).addAccount(given),
@@ -33,7 +33,7 @@ export const check: Subcommand = subcommand({
     sections: [
       {
         paragraphs: [
-          "Without FILE it reads ~/.config/postseal/config.toml ($XDG_CONFIG_HOME counts) and /etc/postseal/config.toml. Every problem is printed, with file, line and remedy. No secret is fetched, and nothing is connected to.",
+          "Without FILE it reads ~/.config/postseal/config.toml (or the one in $XDG_CONFIG_HOME) and /etc/postseal/config.toml. It prints every problem, with file, line and remedy. It fetches no secret, and connects to nothing.",
         ],
       },
       { heading: "Options", options: checkOptions },
@@ -58,7 +58,7 @@ export const check: Subcommand = subcommand({
             "More",
             "ca, ca-only, pins, trust-pins, min-tls, require-post-quantum, minimum, mechanism, client-certificate, client-key",
           ],
-          ["Above", "default-account; domain; [aliases], for names such as root"],
+          ["Outside accounts", "default-account; domain; [aliases], for names such as root"],
         ],
       },
       exitSection(["done", "usage", "configuration"], {

@@ -1,4 +1,4 @@
-/** Reads one table of a configuration file strictly: each value is of its type, and no key is unknown. Problems are collected, not thrown. */
+/** Reads one table of a configuration file strictly: each value must have its type, and no key may be unknown. It collects problems instead of throwing. */
 import { nearest } from "../nearest.ts";
 import { isDamaged, textFaultOf } from "../text-fault.ts";
 import type { Problem } from "./problem.ts";
@@ -21,7 +21,7 @@ export class TableReader<Key extends string> {
     this.#reading = reading;
   }
 
-  /** Of a key, or of the table itself. */
+  /** The line of a key, or of the table itself. */
   lineOf(key?: Key): number | undefined {
     const { document } = this.#reading;
     return document.lineOf(key === undefined ? this.#path : [...this.#path, key]) ?? document.lineOf(this.#path);
@@ -34,11 +34,11 @@ export class TableReader<Key extends string> {
   text(key: Key, remedy: string): string | undefined {
     const value = this.value(key);
     if (typeof value === "string" && value !== "") return this.#judged(key, value, remedy);
-    if (this.has(key)) this.problem(key, `${key} is not a text`, remedy);
+    if (this.has(key)) this.problem(key, `${key} is empty, or not text`, remedy);
     return undefined;
   }
 
-  /** The library would refuse it too, but only after the command has begun to connect. */
+  /** The library would refuse the text too, but only after the command has begun to connect. */
   #judged(key: Key, text: string, remedy: string): string | undefined {
     const fault = textFaultOf(text);
     // defence: texts-without-control-characters
@@ -58,11 +58,11 @@ export class TableReader<Key extends string> {
     const list: readonly unknown[] = Array.isArray(value) ? value : [value];
     const texts = list.filter((item) => typeof item === "string" && item !== "").map(String);
     if (texts.length === list.length && list.length > 0) return texts;
-    if (this.has(key)) this.problem(key, `${key} is neither a text nor a list of texts`, remedy);
+    if (this.has(key)) this.problem(key, `${key} is empty, or neither text nor a list of texts`, remedy);
     return undefined;
   }
 
-  /** The words of a command: a list, never one text alone. A script for a shell has line ends. */
+  /** The words of a command: a list, never a single text. Line ends are allowed, since a word may be a shell script. */
   list(key: Key, remedy: string): readonly string[] | undefined {
     if (!this.has(key) || Array.isArray(this.value(key))) {
       const words = this.#textsOf(key, remedy);
@@ -88,7 +88,7 @@ export class TableReader<Key extends string> {
     if (word === undefined && this.has(key)) {
       this.problem(
         key,
-        `${key} is none of the words that it can be`,
+        `${key} has a value that is not one of its words`,
         `Write one of: ${words.map((one) => `"${one}"`).join(", ")}`,
       );
     }
@@ -102,12 +102,12 @@ export class TableReader<Key extends string> {
     return undefined;
   }
 
-  /** An own one: `constructor` is no key of a file. */
+  /** Own properties only, since `constructor` is not a key of the file. */
   value(key: Key): unknown {
     return this.has(key) ? this.#table[key] : undefined;
   }
 
-  /** `explain`: what to say of a key that is no misspelling of another. */
+  /** `explain`: what to say about a key that is more than a misspelling. */
   refuseUnknown(known: readonly Key[], explain: (key: string) => Pick<Problem, "what" | "remedy"> | undefined): void {
     for (const key of Object.keys(this.#table)) {
       if (known.some((one) => one === key)) continue;

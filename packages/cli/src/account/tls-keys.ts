@@ -1,4 +1,4 @@
-/** What TLS has to show, over what it always has to: nothing here could loosen it. */
+/** Reads what TLS must prove on top of what it always must. No key can weaken it. */
 import type { AccountKey, AccountTls } from "./account.ts";
 import { placeOf } from "./place.ts";
 import type { TableReader } from "./table-reader.ts";
@@ -15,7 +15,7 @@ export function tlsOf(reader: TableReader<AccountKey>, file: string): AccountTls
     reader.problem(
       reader.has("client-key") ? "client-key" : "client-certificate",
       "client-certificate and client-key belong together",
-      "Give both; one file may hold both, and is then named twice",
+      "Give both; if one file holds both, name it twice",
     );
   }
   const tls = {
@@ -31,14 +31,14 @@ export function tlsOf(reader: TableReader<AccountKey>, file: string): AccountTls
     reader.problem(
       "ca",
       "ca and ca-only exclude each other",
-      "ca trusts an authority beside the public ones, ca-only instead of them",
+      "ca trusts an authority as well as the public ones, ca-only instead of them",
     );
   }
   const beside = (["ca", "ca-only", "pins"] as const).find((one) => reader.has(one));
   if (reader.has("trust-pins") && beside !== undefined) {
     reader.problem(
       "trust-pins",
-      `trust-pins stands instead of an authority and a name, so that ${beside} has no place beside it`,
+      `trust-pins replaces the authority and the name, so ${beside} cannot be given too`,
       `Leave ${beside} out, or write pins instead of trust-pins`,
     );
   }
@@ -50,7 +50,7 @@ function versionOf(reader: TableReader<AccountKey>): AccountTls["minVersion"] {
   return written === undefined ? undefined : `TLSv${written}`;
 }
 
-/** It is on, or it is left out: to write `false` would read as if there were something to switch off. */
+/** True or absent: `false` would suggest that something can be switched off. */
 function postQuantumOf(reader: TableReader<AccountKey>): boolean {
   const value = reader.value("require-post-quantum");
   if (reader.has("require-post-quantum") && value !== true) {

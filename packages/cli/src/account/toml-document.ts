@@ -1,4 +1,4 @@
-/** A TOML file as plain values, and the line on which each key of it stands. */
+/** Parses a TOML file into plain values, and finds the line of each key. */
 import { parse, TomlError } from "smol-toml";
 
 export type TomlTable = Readonly<Record<string, unknown>>;
@@ -6,7 +6,7 @@ export type TomlTable = Readonly<Record<string, unknown>>;
 /** A key as a path: `["accounts", "work", "server"]`. */
 export type KeyPath = readonly string[];
 
-/** What the parser says of a file that is not TOML, without the lines that it quotes: a password may be on one. */
+/** The parser's error, without the lines that it quotes, since a password may be on one. */
 export class SyntaxProblem extends Error {
   readonly line: number;
 
@@ -33,26 +33,26 @@ export class TomlDocument {
     }
   }
 
-  /** Looked for only once there is something to say about a line: from 1, and `undefined` for a key that is not there. */
+  /** From 1; `undefined` if the key does not exist. Computed on first use, since only errors need lines. */
   lineOf(path: KeyPath): number | undefined {
     this.#lines ??= linesOf(this.#text);
     return this.#lines.get(keyOf(path));
   }
 }
 
-/** Statements of more lines are not taken apart: each line more would have all of them read again. */
+/** The lookup stops at a statement with more lines: each further line would mean parsing all of them again. */
 const LONGEST_STATEMENT = 100;
-/** Keys of ours lie no deeper. */
+/** No key of ours is deeper. */
 const DEEPEST = 5;
 
 /**
- * The parser does not tell where a key stands. It can be asked all the same, and no second reader of TOML can disagree
- * with it: the fewest lines that it takes for a whole are a statement, and the keys of it are those below the last header.
+ * The parser does not report lines, and a second parser could disagree with it. So it is asked: the fewest lines that it
+ * accepts as complete are a statement, whose keys belong to the last header.
  */
 function linesOf(text: string): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   const lines = text.split("\n");
-  /** `undefined` below the header of a list of tables: nothing of ours is in one. */
+  /** `undefined` after the header of an array of tables, which has no key of ours. */
   let header: KeyPath | undefined = [];
   for (let begin = 0; begin < lines.length;) {
     const statement = statementAt(lines, begin);
@@ -78,7 +78,7 @@ function statementAt(
   return undefined;
 }
 
-/** The one path of a header. */
+/** The path that a header names. */
 function pathOf(table: TomlTable): KeyPath | undefined {
   const path: string[] = [];
   for (let inner: unknown = table; path.length < DEEPEST;) {
@@ -91,7 +91,7 @@ function pathOf(table: TomlTable): KeyPath | undefined {
   return undefined;
 }
 
-/** `undefined` where it ends inside of a value. */
+/** `undefined` if it ends inside a value. */
 function beginning(text: string): TomlTable | undefined {
   try {
     return parse(text);

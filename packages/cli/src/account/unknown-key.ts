@@ -1,4 +1,4 @@
-/** What to say to somebody who writes a secret into an account, or a switch that other programs have. */
+/** Explains keys that are more than misspellings: a secret in the account, or a switch that other programs have. */
 import type { Problem } from "./problem.ts";
 
 export const BY_REFERENCE =
@@ -9,7 +9,7 @@ export const literalKeys: readonly string[] = ["password", "pass", "passwd", "to
 export function explainKey(key: string): Pick<Problem, "what" | "remedy"> | undefined {
   if (/^(pass|passwd|password|token|access-?token|secret)$/i.test(key)) {
     return {
-      what: "a secret is written in this file, where backups and whoever looks over a shoulder find it",
+      what: "a secret is written in this file, where backups keep it and anybody who sees the screen can read it",
       remedy: `Take it out, and change it. ${BY_REFERENCE}`,
     };
   }
@@ -25,7 +25,7 @@ export function explainKey(key: string): Pick<Problem, "what" | "remedy"> | unde
   }
   if (/cipher|priorit|curve|max-?tls|max-?version/i.test(key)) {
     return {
-      what: `there is no key ${key}: nobody writes lists for TLS here, since they could only weaken it`,
+      what: `there is no key ${key}: TLS cannot be tuned here, since that could only weaken it`,
       remedy: 'Leave it out. min-tls = "1.3" and require-post-quantum = true ask for more',
     };
   }

@@ -1,14 +1,14 @@
-/** What an import has found: accounts to be, and what was to be said about the lines that they came from. */
+/** The result of an import: accounts, and remarks about the lines that they came from. */
 import type { DraftConfiguration } from "../account/draft.ts";
 
 export interface Finding {
-  /** From 1; absent where it is about something that is not there. */
+  /** From 1; absent if the remark is not about a line. */
   readonly line: number | undefined;
-  /** `unsafe`: it put mail or passwords at risk. `left-out`: it has no place here, and is not missed unless it says so. */
+  /** `unsafe`: it put mail or passwords at risk. `left-out`: it has no place here; nothing is lost unless `now` says so. */
   readonly kind: "unsafe" | "left-out";
-  /** What it was and what it did, without its full stop. Never a secret. */
+  /** What the line did, without its full stop. Never a secret. */
   readonly what: string;
-  /** What is there now instead. */
+  /** What replaces it. */
   readonly now: string;
 }
 

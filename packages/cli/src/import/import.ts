@@ -1,4 +1,4 @@
-/** `postseal import`: settings of msmtp or Nodemailer as safe accounts, and line by line what was unsafe in them. */
+/** `postseal import`: turns settings of msmtp or Nodemailer into safe accounts, and lists line by line what was unsafe. */
 import { secretFileOf } from "../account/secret-file.ts";
 import { isUtf8 } from "node:buffer";
 import { open } from "node:fs/promises";
@@ -19,7 +19,7 @@ import { importNodemailer } from "./nodemailer.ts";
 import { readNodemailerOptions } from "./nodemailer-options.ts";
 import { systemCode } from "../system-code.ts";
 
-/** Far more than any settings: what is larger is another file. */
+/** Far more than any settings need: a larger file is something else. */
 const LARGEST = 64 * 1024;
 
 /** Returns the exit code. Throws `CommandError`. */
@@ -36,7 +36,7 @@ export async function importFile(given: Arguments<ImportOption>): Promise<number
     if (problem !== undefined) {
       throw new CommandError(
         "CLI_INPUT",
-        `what would be written is not right yet: ${formatProblem(problem)}. Print it without --write, and complete it by hand`,
+        `what would be written is not complete yet: ${formatProblem(problem)}. Print it without --write, and complete it by hand`,
       );
     }
     const { addToConfiguration } = await import("../account/addition.ts");
@@ -78,22 +78,22 @@ async function draftOf(file: string, name: string): Promise<Draft> {
   if (draft.accounts.length === 0) {
     throw new CommandError(
       "CLI_INPUT",
-      `${file} has no account in it that is understood: it is read as an msmtprc, as JSON with Nodemailer's options, or as a URL (smtp://…)`,
+      `${file} has no account that can be read; it should be an msmtprc, JSON with Nodemailer's options, or a URL (smtp://…)`,
     );
   }
   const fault = draft.accounts.map(({ secret }) => textFaultOf(secret ?? "")).find((one) => one !== undefined);
-  // Into its file it would be written as another password, or as two lines.
+  // Written into its file, it would become another password, or two lines.
   if (fault !== undefined) throw new CommandError("CLI_INPUT", `${file}: the password in it holds ${fault}`);
   return { ...draft, findings: [...openness(mode, draft), ...draft.findings] };
 }
 
-/** Any file may be imported, no matter who can write to it: the result is only printed, and nothing connects. */
+/** The file may be writable by anybody: importing it connects to nothing and runs nothing. */
 async function contentOf(file: string): Promise<{ readonly octets: Buffer; readonly mode: number }> {
   await using handle = await open(file);
   return { mode: (await handle.stat()).mode, octets: await handle.readFile() };
 }
 
-/** Settings are lines of text: what is not, and what could begin another line of TOML, is refused and never taken out. */
+/** Refuses what is not text, and characters that could begin another line of TOML. Nothing is silently removed. */
 function textOf(file: string, octets: Buffer): string {
   if (octets.length > LARGEST)
     throw new CommandError("CLI_INPUT", `${file} is larger than 64 KiB: it is not a settings file`);
@@ -108,9 +108,7 @@ function openness(mode: number, draft: Draft): readonly Finding[] {
   const isSecret = draft.accounts.some(({ secret }) => secret !== undefined);
   if (!isSecret || process.platform === "win32" || (mode & 0o077) === 0) return [];
   const what = "there is a password in it, and other users of this machine can read it";
-  return [
-    { line: undefined, kind: "unsafe", what, now: "A secret is in a file of its own, mode 600, or it is not used" },
-  ];
+  return [{ line: undefined, kind: "unsafe", what, now: "A secret is in a file of its own, mode 600, or is not used" }];
 }
 
 function formatFinding(file: string, { line, kind, what, now }: Finding): string {

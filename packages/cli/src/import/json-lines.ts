@@ -1,9 +1,9 @@
-/** On which line each key of a JSON text stands. One pass over text that `JSON.parse` has taken already. */
+/** Finds the line of each key of a JSON text, in one pass; `JSON.parse` has already accepted the text. */
 
-/** By the path as JSON: `["transport","host"]`. Of two keys with one name the last, as `JSON.parse` has it. */
+/** By the path as JSON: `["transport","host"]`. If a key occurs twice, the last one counts, as for `JSON.parse`. */
 export type KeyLines = ReadonlyMap<string, number>;
 
-/** Options lie no deeper; a path for each key of a deep nest would be as long as the nest. */
+/** No option is deeper. In a deep nest, the paths of all keys would take quadratic space. */
 export const DEEPEST = 6;
 
 interface Level {

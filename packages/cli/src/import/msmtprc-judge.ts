@@ -1,9 +1,9 @@
-/** What a line of an msmtprc did, where it put mail at risk or has no place here. */
+/** Judges the lines of an msmtprc: which put mail at risk, and which have no place here. */
 import type { Finding } from "./draft.ts";
 import type { Setting } from "./msmtprc-lines.ts";
 import { mayHoldSecret } from "./secret-in-line.ts";
 
-/** What counts for the account that the line is in. */
+/** What else the line's account says. */
 export interface Circumstances {
   readonly tls: boolean;
   readonly port: number | undefined;
@@ -45,7 +45,7 @@ const TABLE = {
     isOff(argument)
       ? [
           "unsafe",
-          "tls_certcheck off: whoever answers gets the password",
+          "tls_certcheck off: any server that answers gets the password",
           "The certificate is verified. For a private server give its authority (ca) or its key (trust-pins)",
         ]
       : undefined,
@@ -63,19 +63,19 @@ const TABLE = {
     return [
       isSha256 ? "left-out" : "unsafe",
       `tls_fingerprint names one certificate${isSha256 ? "" : ", by a digest that can be forged (MD5 or SHA-1)"}`,
-      "A pin is of the key, and outlives the certificate: postseal verify prints it; write it into pins, or into trust-pins for a server without an authority",
+      "A pin names the key, and outlives the certificate: postseal verify prints it; write it into pins, or into trust-pins for a server without an authority",
     ];
   },
   tls_priorities: unless(
     empty,
     "unsafe",
-    "tls_priorities is a list of ciphers, which ages, and can let old ones in again",
+    "tls_priorities is a list of ciphers, which becomes outdated, and can allow old ones again",
     'The policy is fixed; min-tls = "1.3" asks for more',
   ),
   tls_min_dh_prime_bits: unless(
     empty,
     "unsafe",
-    "tls_min_dh_prime_bits lets weak key exchanges in",
+    "tls_min_dh_prime_bits allows weak key exchanges",
     "There is no finite-field Diffie-Hellman here",
   ),
   tls_force_sslv3: unless(isOff, "unsafe", "tls_force_sslv3 asks for a protocol that is broken", CLEAR),
@@ -83,21 +83,21 @@ const TABLE = {
     empty,
     "left-out",
     "tls_crl_file: revocation lists are not read",
-    "Lifetimes of certificates are short now; pins guard against a stolen one",
+    "Certificates are short-lived now; pins protect against a stolen one",
   ),
   tls_host_override: unless(
     empty,
     "unsafe",
-    "tls_host_override checks the certificate for another name than the server's",
-    "The name in server is what is checked: write the one that the certificate has",
+    "tls_host_override checks the certificate for a name that is not the server's",
+    "The name in server is checked: write the one in the certificate",
   ),
   password: (argument) =>
     argument === ""
       ? undefined
       : [
           "unsafe",
-          "the password stands in this file",
-          "It is told by reference. Take it out here, and change it: whoever has read this file, or a backup of it, knows it",
+          "the password is written in this file",
+          "Accounts hold no secrets. Remove it here, and change it: anybody who has read this file, or a backup of it, knows it",
         ],
   passwordeval: (argument) =>
     mayHoldSecret(argument) || /^[\w@%+=:,./ -]*$/.test(argument)
@@ -114,7 +114,7 @@ const TABLE = {
         : [
             "unsafe",
             `auth ${argument.toLowerCase()} without TLS: the password went in the clear`,
-            "It is said inside TLS only, and the strongest login is used",
+            "It is sent only inside TLS, and the strongest login is used",
           ];
     }
     if (/^(?:cram-md5|digest-md5)$/i.test(argument))
@@ -123,7 +123,7 @@ const TABLE = {
       return [
         "left-out",
         `auth ${argument.toLowerCase()} is not known here`,
-        "The strongest that the server offers and that is known is used",
+        "The strongest known one that the server offers is used",
       ];
     return undefined;
   },
@@ -137,10 +137,10 @@ const TABLE = {
       : undefined,
   remove_bcc_headers: (argument) =>
     isOff(argument)
-      ? ["unsafe", "remove_bcc_headers off: everybody sees who got a blind copy", "Bcc is always taken out"]
+      ? ["unsafe", "remove_bcc_headers off: everybody sees who got a blind copy", "Bcc is always removed"]
       : undefined,
   keepbcc: (argument) =>
-    isOff(argument) ? undefined : ["unsafe", "keepbcc: everybody sees who got a blind copy", "Bcc is always taken out"],
+    isOff(argument) ? undefined : ["unsafe", "keepbcc: everybody sees who got a blind copy", "Bcc is always removed"],
   proxy_host: unless(empty, "left-out", "proxy_host: an account has no proxy", "The connection is made without it"),
   proxy_port: quiet,
   socket: unless(empty, "left-out", "socket: an account has no socket of its own", "host and port are used"),
@@ -159,13 +159,13 @@ const TABLE = {
   auto_from: (argument) =>
     isOff(argument)
       ? undefined
-      : ["left-out", "auto_from makes up a sender", "The first address in from is the sender where none is given"],
+      : ["left-out", "auto_from makes up a sender", "The first address in from is the sender if none is given"],
   allow_from_override: (argument) =>
     isOff(argument)
       ? [
           "left-out",
-          "allow_from_override off: -f had no say",
-          "-f has: it is the envelope's sender, and chooses the account",
+          "allow_from_override off: -f did not count",
+          "-f counts: it is the envelope's sender, and chooses the account",
         ]
       : undefined,
   set_from_header: (argument) =>
@@ -177,7 +177,7 @@ const TABLE = {
         ]
       : undefined,
   undisclosed_recipients: (argument) =>
-    isOff(argument) ? undefined : ["left-out", "undisclosed_recipients took To and Cc out", "They stay"],
+    isOff(argument) ? undefined : ["left-out", "undisclosed_recipients removed To and Cc", "They stay"],
   dsn_notify: unless(
     isOff,
     "left-out",
@@ -198,7 +198,7 @@ const TABLE = {
     "connect_timeout: every step has its own deadline",
     "postseal send has --timeout for the whole",
   ),
-  domain: always("left-out", "domain: the name of this machine is not told", "It is [127.0.0.1] for every client"),
+  domain: always("left-out", "domain: the name of this machine is not sent", "It is [127.0.0.1] for every client"),
   maildomain: always(
     "left-out",
     "maildomain makes up a sender",
@@ -232,9 +232,9 @@ export function judgeMsmtpLine(
   circumstances: Circumstances,
 ): Finding | undefined {
   const judge = JUDGES.get(command);
-  // The word itself is not repeated: a line that a password was pasted into, or broken in the middle of, begins with it.
+  // The unknown word is not quoted: it may be a password that was pasted there, or the rest of a broken line.
   if (judge === undefined)
-    return { line, kind: "left-out", what: "this is no setting of msmtp that is known", now: "Look what it was to do" };
+    return { line, kind: "left-out", what: "this is not a known setting of msmtp", now: "Check what it was for" };
   const found = judge(argument.trim(), circumstances);
   if (found === undefined) return undefined;
   const [kind, what, now] = found;

@@ -1,9 +1,9 @@
-/** Reads an msmtprc into accounts, each with the settings that count for it and the lines where they stand. */
+/** Parses an msmtprc into accounts, each with its settings and their lines. */
 
 export interface Setting {
   readonly command: string;
   readonly argument: string;
-  /** Whether the argument is words without quotation marks around them. */
+  /** Whether the argument has several words, without quotation marks around them. */
   readonly isSeveral: boolean;
   /** From 1. */
   readonly line: number;
@@ -12,7 +12,7 @@ export interface Setting {
 export interface MsmtpAccount {
   readonly name: string;
   readonly line: number;
-  /** By command; the last one counts. */
+  /** By command; the last one of a name counts. */
   readonly settings: ReadonlyMap<string, Setting>;
 }
 
@@ -20,7 +20,7 @@ export interface Msmtprc {
   readonly accounts: readonly MsmtpAccount[];
   /** `account default : work`. */
   readonly defaultAccount: string | undefined;
-  /** Lines that are no setting: `eval`, or an account that inherits from one that is not there. */
+  /** Lines that are not settings: `eval`, and an account that inherits from one that does not exist. */
   readonly odd: readonly Setting[];
 }
 
@@ -28,7 +28,7 @@ export function readMsmtprc(text: string): Msmtprc {
   const accounts = new Map<string, { readonly line: number; readonly settings: Map<string, Setting> }>();
   const odd: Setting[] = [];
   let defaults = new Map<string, Setting>();
-  // Before the first account and without `defaults`, settings belong to an account of no name: msmtp calls it default.
+  // Settings before the first `account` or `defaults` belong to an account without a name, which msmtp calls default.
   let current: Map<string, Setting> | undefined;
   let defaultAccount: string | undefined;
   for (const setting of settingsOf(text)) {
@@ -61,7 +61,7 @@ export function readMsmtprc(text: string): Msmtprc {
       current.set(command, setting);
     }
   }
-  // An account default that only points at another is that other one.
+  // An account `default` that only inherits from another is that other one.
   const named = [...accounts].filter(([name]) => name !== "default" || defaultAccount === "default");
   return { accounts: named.map(([name, account]) => ({ name, ...account })), defaultAccount, odd };
 }
@@ -77,7 +77,7 @@ function settingsOf(text: string): readonly Setting[] {
   });
 }
 
-/** Blanks as msmtp knows them: a no-break space may be the end of a password. */
+/** Removes only the blanks of msmtp, and not a no-break space, which may be the end of a password. */
 function withoutBlanks(text: string): string {
   const isBlank = (at: number): boolean => text[at] === " " || text[at] === "\t";
   let [begin, end] = [0, text.length];

@@ -1,4 +1,4 @@
-/** An msmtprc as accounts of ours: what msmtp would have done, sealed. */
+/** Turns an msmtprc into accounts that do what msmtp would have done, sealed. */
 import { secretFileOf } from "../account/secret-file.ts";
 import { mechanismNamed } from "../mechanism.ts";
 import type { DraftAccount, DraftValue } from "../account/draft.ts";
@@ -8,7 +8,7 @@ import { mayHoldSecret } from "./secret-in-line.ts";
 import { type MsmtpAccount, type Msmtprc, readMsmtprc, type Setting } from "./msmtprc-lines.ts";
 import { isHost, serverUrl } from "../server-url.ts";
 
-/** Files of all public authorities, which are trusted anyway. */
+/** Bundles of the public authorities, which are trusted anyway. */
 const SYSTEM_BUNDLE =
   /^(?:system|\/etc\/(?:ssl|pki)\/(?:\S*\/)?(?:ca-certificates\.crt|ca-bundle\.(?:crt|pem)|tls-ca-bundle\.pem|cert\.pem))$/;
 
@@ -22,7 +22,7 @@ const PORTS: ReadonlyMap<string, number> = new Map([
 export function importMsmtprc(text: string): Draft {
   const read: Msmtprc = readMsmtprc(text);
   const findings = new Map<string, Finding>();
-  // A setting of `defaults` is said once, however many accounts it counts for.
+  // A setting of `defaults` is reported once, not for each account.
   const find = (finding: Finding): void => void findings.set(`${finding.line} ${finding.what}`, finding);
   for (const { command, line } of read.odd) {
     find(
@@ -36,8 +36,8 @@ export function importMsmtprc(text: string): Draft {
         : {
             line,
             kind: "left-out",
-            what: "this account takes settings from one that is not there",
-            now: "What it would have had from it is missing: look",
+            what: "this account inherits settings from one that does not exist",
+            now: "What it would have inherited is missing: check it",
           },
     );
   }
@@ -60,11 +60,11 @@ function draftOf({ name, line, settings }: MsmtpAccount, find: Find): DraftAccou
   };
   const host = value("host");
   if (host === undefined || !isHost(host)) {
-    const what = `the account ${name} has no host, or one that is no name of a host`;
+    const what = `the account ${name} has no host, or one that is not a host name`;
     find({ line: settings.get("host")?.line ?? line, kind: "left-out", what, now: "The account was left out" });
     return undefined;
   }
-  // msmtp takes the whole line. The words after a user or a file may be another setting, or a password.
+  // msmtp takes the whole line, but further words after a user or a file may be another setting, or a password.
   const word = (command: string): string | undefined => {
     const setting = settings.get(command);
     if (setting === undefined || setting.argument === "") return undefined;
@@ -111,7 +111,7 @@ function portOf(setting: Setting | undefined, find: Find): number | undefined {
   if (setting === undefined) return undefined;
   const port = PORTS.get(setting.argument) ?? Number(setting.argument);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  find({ line: setting.line, kind: "left-out", what: "port is no port", now: "The usual one is taken" });
+  find({ line: setting.line, kind: "left-out", what: "port is not a port number", now: "The usual port is used" });
   return undefined;
 }
 
@@ -137,7 +137,7 @@ function loginOf(
         line: program.line,
         kind: "unsafe",
         what: "passwordeval seems to hold the password itself (echo, printf, <<<, NAME=… and the like)",
-        now: `The line was not carried over. Put the password into the file ${secretFileOf(name)}, mode 600; and change it: whoever has read this file knows it. If no secret is in the line, write it as password-command yourself`,
+        now: `The line was not copied. Put the password into the file ${secretFileOf(name)}, mode 600; and change it: anybody who has read this file knows it. If no secret is in the line, write it as password-command yourself`,
       });
       return { keys: [...chosen, [`${use}-file`, secretFileOf(name)]], secret: undefined };
     }
@@ -146,14 +146,14 @@ function loginOf(
   if (password !== undefined && password.argument !== "") {
     return { keys: [...chosen, [`${use}-file`, secretFileOf(name)]], secret: password.argument };
   }
-  // Without either msmtp asks the keyring, by these attributes.
+  // Without either, msmtp asks the keyring, by these attributes.
   const attributes = { host: settings.get("host")?.argument ?? "", service: "smtp", user };
   return isToken
     ? { keys: chosen, secret: undefined }
     : { keys: [...chosen, ["password-secret-tool", attributes]], secret: undefined };
 }
 
-/** msmtp gives the line to a shell. Where there is nothing for a shell to do, there is none. */
+/** msmtp gives the line to a shell; here a shell is used only if the line needs one. */
 function wordsOf(line: string): readonly string[] {
   return /^[\w@%+=:,./ -]+$/.test(line) ? line.trim().split(/ +/) : ["/bin/sh", "-c", line];
 }

@@ -1,4 +1,4 @@
-/** What an option of Nodemailer did, where it put mail at risk or has no place in an account. */
+/** Judges options of Nodemailer: which put mail at risk, and which have no place in an account. */
 import type { Finding } from "./draft.ts";
 import type { Option } from "./nodemailer-options.ts";
 
@@ -21,8 +21,8 @@ const secret =
       ? [
           "unsafe",
           // defence: found-secret-is-not-printed
-          `${what} stands in this file`,
-          "It is told by reference. Take it out here, and change it: whoever has read this file, or a backup of it, knows it",
+          `${what} is written in this file`,
+          "Accounts hold no secrets. Remove it here, and change it: anybody who has read this file, or a backup of it, knows it",
         ]
       : undefined;
 const pooled = always(
@@ -42,40 +42,40 @@ const TABLE = {
   opportunistictls: onlyIf(
     true,
     "unsafe",
-    "where STARTTLS fails, the session goes on in the clear: whoever makes it fail reads along",
-    "Where TLS fails, nothing is sent",
+    "if STARTTLS fails, the session goes on in the clear: an attacker who makes it fail reads along",
+    "If TLS fails, nothing is sent",
   ),
   requiretls: onlyIf(false, "unsafe", "TLS is not required", "TLS is always on"),
   "tls.rejectunauthorized": onlyIf(
     false,
     "unsafe",
-    "no certificate is checked: whoever answers gets the password",
+    "no certificate is checked: any server that answers gets the password",
     "It is verified. For a private server give its authority (ca) or its key (trust-pins)",
   ),
   "tls.ciphers": always(
     "unsafe",
-    "a list of ciphers, which ages, and can let old ones in again (SSLv3 and the like)",
+    "a list of ciphers, which becomes outdated, and can allow old ones again (SSLv3 and the like)",
     FIXED,
   ),
-  "tls.secureprotocol": always("unsafe", "one old protocol, whatever the server could do better", FIXED),
+  "tls.secureprotocol": always("unsafe", "one old protocol, even if the server has better ones", FIXED),
   "tls.secureoptions": always("unsafe", "options of OpenSSL, such as its legacy renegotiation", FIXED),
   "tls.ecdhcurve": always("unsafe", "a list of groups, which keeps the post-quantum one out", FIXED),
-  "tls.sigalgs": always("unsafe", "a list of signature algorithms, which can let SHA-1 in again", FIXED),
+  "tls.sigalgs": always("unsafe", "a list of signature algorithms, which can allow SHA-1 again", FIXED),
   "tls.maxversion": always("unsafe", "a newest protocol: better ones are refused", FIXED),
-  "tls.mindhsize": always("unsafe", "weak key exchanges are let in", "There is no finite-field Diffie-Hellman here"),
+  "tls.mindhsize": always("unsafe", "weak key exchanges are allowed", "There is no finite-field Diffie-Hellman here"),
   "tls.minversion": (value) =>
     value === "TLSv1.2" || value === "TLSv1.3"
       ? undefined
-      : ["unsafe", "protocols before TLS 1.2 are let in", 'TLS 1.2 is the oldest; min-tls = "1.3" asks for more'],
+      : ["unsafe", "protocols before TLS 1.2 are allowed", 'TLS 1.2 is the oldest; min-tls = "1.3" asks for more'],
   "tls.servername": always(
     "left-out",
-    "the certificate is checked for another name than the host's",
-    "The name in server is what is checked: write the one that the certificate has",
+    "the certificate is checked for a name that is not the host's",
+    "The name in server is checked: write the one in the certificate",
   ),
   "tls.ca": always(
     "left-out",
     "an authority in PEM",
-    "Save it as a file, and write its path into ca (beside the public ones) or ca-only",
+    "Save it as a file, and write its path into ca (as well as the public ones) or ca-only (instead of them)",
   ),
   "tls.cert": always(
     "left-out",
@@ -105,15 +105,10 @@ const TABLE = {
   debug: onlyIf(
     true,
     "unsafe",
-    "the conversation goes into the log, recipients and texts among it",
+    "the conversation goes into the log, with its recipients and texts",
     "sendmail -v prints what became of a message",
   ),
-  logger: onlyIf(
-    true,
-    "unsafe",
-    "what is sent to whom goes into the log",
-    "sendmail -v prints what became of a message",
-  ),
+  logger: onlyIf(true, "unsafe", "the log records what is sent to whom", "sendmail -v prints what became of a message"),
   proxy: always("left-out", "an account has no proxy", "The connection is made without it; the library has connect"),
   pool: onlyIf(
     true,
@@ -125,7 +120,7 @@ const TABLE = {
   maxmessages: pooled,
   ratedelta: pooled,
   ratelimit: pooled,
-  name: always("left-out", "the name of this machine is not told", "It is [127.0.0.1] for every client"),
+  name: always("left-out", "the name of this machine is not sent", "It is [127.0.0.1] for every client"),
   localaddress: always("left-out", "the system chooses the address", "If the server looks at it, set up a route"),
   connectiontimeout: always("left-out", "every step has its own deadline", "postseal send has --timeout for the whole"),
   greetingtimeout: always("left-out", "every step has its own deadline", "postseal send has --timeout for the whole"),
@@ -149,10 +144,10 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map(Object.entries<Judge>(TABLE))
 export function judgeNodemailerOption(path: string, { name, value, line }: Option): Finding | undefined {
   const judge = JUDGES.get(path);
   if (judge === undefined) {
-    // Those of TLS are OpenSSL's: what is not known cannot be known to be harmless. No unknown name is repeated.
+    // Options of TLS go to OpenSSL, so an unknown one may be harmful. Unknown names are not quoted.
     return path.startsWith("tls.")
       ? { line, kind: "unsafe", what: "an option of TLS that could weaken it", now: FIXED }
-      : { line, kind: "left-out", what: "this option has no place in an account", now: "Look what it was to do" };
+      : { line, kind: "left-out", what: "this option has no place in an account", now: "Check what it was for" };
   }
   const found = judge(value);
   if (found === undefined) return undefined;

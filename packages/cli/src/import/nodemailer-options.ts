@@ -1,12 +1,12 @@
-/** Nodemailer's options out of JSON or a URL, each with the line on which it stands. */
+/** Reads Nodemailer's options from JSON or a URL, each with its line. */
 import { CommandError } from "../command-error.ts";
 import { DEEPEST, type KeyLines, linesOfKeys } from "./json-lines.ts";
 
-/** By its path, in lower case (`tls.minversion`): what Nodemailer would ignore for its spelling was meant all the same. */
+/** By path, in lower case (`tls.minversion`): Nodemailer ignores a misspelt option, but it was meant all the same. */
 export type Options = ReadonlyMap<string, Option>;
 
 export interface Option {
-  /** As it is written: `tls.minVersion`. */
+  /** As written: `tls.minVersion`. */
   readonly name: string;
   readonly value: unknown;
   readonly line: number;
@@ -15,7 +15,7 @@ export interface Option {
 const URL_LINE =
   /^\s*(?:export\s+)?(?:[A-Za-z_][A-Za-z0-9_]*\s*[=:]\s*)?["']?((?:smtps?|submissions?):\/\/[^\s"']*)["']?[;,]?\s*$/;
 
-/** `undefined` where the text is neither. Throws `CommandError` (`CLI_INPUT`) for JSON that is none. */
+/** `undefined` if the text is neither. Throws `CommandError` (`CLI_INPUT`) for invalid JSON. */
 export function readNodemailerOptions(text: string): Options | undefined {
   if (/^\s*\{/.test(text)) return fromJson(text);
   const lines = text.split(/\r?\n/);
@@ -34,7 +34,7 @@ function fromJson(text: string): Options {
   } else {
     collect(isObject(inner) ? inner : root, isObject(inner) ? ["transport"] : [], lines, options);
   }
-  // Nest's mailer module, and many settings of one's own, keep them beside: { transport, defaults: { from } }.
+  // The mailer module of Nest, and many applications, have { transport, defaults: { from } }.
   const defaults = root["defaults"];
   if (isObject(defaults) && typeof defaults["from"] === "string") {
     options.set("from", { name: "defaults.from", value: defaults["from"], line: lineOf(lines, ["defaults", "from"]) });
@@ -42,17 +42,17 @@ function fromJson(text: string): Options {
   return options;
 }
 
-/** Never with the parser's words: they quote the text, and a password may be in it. */
+/** Never reports the parser's message: it quotes the text, which may hold a password. */
 function parsed(text: string): Readonly<Record<string, unknown>> {
   try {
     const root: unknown = JSON.parse(text);
     if (isObject(root)) return root;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new CommandError(
     "CLI_INPUT",
-    "the file begins as JSON does, and is none: comments, single quotes and commas at the end are JavaScript's. Take them out, or give the options as a URL",
+    "the file begins like JSON, but is not valid JSON: comments, single quotes and trailing commas are JavaScript. Remove them, or give the options as a URL",
   );
 }
 
@@ -80,7 +80,7 @@ function fromUrl(text: string, line: number): Options {
   if (!URL.canParse(text))
     throw new CommandError(
       "CLI_INPUT",
-      `line ${line}: the URL is none; an @, a / or a ? in a password is written %40, %2F, %3F`,
+      `line ${line}: the URL is not valid; write an @, a / or a ? in a password as %40, %2F or %3F`,
     );
   const url = new URL(text);
   put("host", url.hostname);
@@ -100,7 +100,7 @@ function decoded(text: string, line: number): string {
   } catch {
     throw new CommandError(
       "CLI_INPUT",
-      `line ${line}: a percent sign in the URL begins no UTF-8 octet; write %25 for the sign`,
+      `line ${line}: a percent sign in the URL does not begin a UTF-8 octet; write %25 for the sign itself`,
     );
   }
 }

@@ -1,4 +1,4 @@
-/** Nodemailer's options as an account of ours. */
+/** Turns Nodemailer's options into an account. */
 import { secretFileOf } from "../account/secret-file.ts";
 import { CommandError } from "../command-error.ts";
 import { providerNamed } from "../setup/providers.ts";
@@ -8,7 +8,7 @@ import { judgeNodemailerOption } from "./nodemailer-judge.ts";
 import type { Option, Options } from "./nodemailer-options.ts";
 import { isHost, serverUrl } from "../server-url.ts";
 
-/** Throws `CommandError` (`CLI_INPUT`) where they lead to no server. */
+/** Throws `CommandError` (`CLI_INPUT`) if the options name no server. */
 export function importNodemailer(options: Options, name: string): Draft {
   const text = (path: string): string | undefined => {
     const value = options.get(path)?.value;
@@ -53,7 +53,7 @@ function serverOf(options: Options, text: (path: string) => string | undefined, 
   if (other !== undefined) {
     throw new CommandError(
       "CLI_INPUT",
-      `line ${options.get(other)?.line}: ${options.get(other)?.name} is no submission server, so there is no account to make of it`,
+      `line ${options.get(other)?.line}: ${options.get(other)?.name} is not a submission server, so it cannot become an account`,
     );
   }
   const host = text("host");
@@ -68,7 +68,7 @@ function serverOf(options: Options, text: (path: string) => string | undefined, 
   if (!isHost(host)) {
     throw new CommandError(
       "CLI_INPUT",
-      `line ${options.get("host")?.line ?? 1}: host is no name of a host; a whole URL goes into a file of its own, without JSON around it`,
+      `line ${options.get("host")?.line ?? 1}: host is not a host name; put a whole URL into a file of its own, without JSON around it`,
     );
   }
   const secure = options.get("secure")?.value === true;
@@ -86,7 +86,7 @@ function serverOf(options: Options, text: (path: string) => string | undefined, 
   return serverUrl({ host, port, implicit: secure, user });
 }
 
-/** What most settings of Nodemailer have in common: STARTTLS is used where it is offered, and who is in between takes the offer away. */
+/** The fault of most Nodemailer settings: STARTTLS is used only if it is offered, and an attacker in between removes the offer. */
 function strippable(options: Options, at: Option | undefined): readonly Finding[] {
   if (options.get("port")?.value === 465 || options.get("requiretls")?.value === true) return [];
   const said =
@@ -95,8 +95,8 @@ function strippable(options: Options, at: Option | undefined): readonly Finding[
     {
       line: at?.line,
       kind: "unsafe",
-      what: `${said}: where STARTTLS is taken out of the server's answer, password and mail go in the clear`,
-      now: "Without STARTTLS nothing is said but EHLO",
+      what: `${said}: if STARTTLS is removed from the server's answer, password and mail go in the clear`,
+      now: "Without STARTTLS, nothing but EHLO is sent",
     },
   ];
 }

@@ -4,9 +4,9 @@ import { flag, value } from "../option.ts";
 
 export const importOptions = {
   write: flag(
-    "add them to ~/.config/postseal/config.toml. A password that stood in FILE goes into a file of its own, mode 600",
+    "add the accounts to ~/.config/postseal/config.toml. A password in FILE goes into a file of its own, mode 600",
   ),
-  name: value("NAME", "what to call the account of JSON or a URL (imported)"),
+  name: value("NAME", "a name for the account of JSON or a URL (default: imported)"),
   ...jsonOption,
 };
 export type ImportOption = keyof typeof importOptions;

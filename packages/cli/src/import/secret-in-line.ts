@@ -1,15 +1,15 @@
-/** Whether a line for a shell may hold a secret itself, so that it must not be copied into a configuration. */
+/** Tells whether a shell line may hold a secret itself, and so must not be copied into a configuration. */
 
-/** As a shell takes them: `e"ch"o` is `echo`. */
+/** Removed, as a shell does: `e"ch"o` is `echo`. */
 const QUOTES = /["'\\]/g;
 const SIGNS: readonly RegExp[] = [
-  // Programs that print their own words, by whatever path and within whatever shell they are called.
+  // Programs that print their own arguments, with any path and inside any shell.
   /(?:^|[^\w.-])(?:echo|printf)(?![\w.-])/i,
-  // Those of languages, unless they print a variable, as `awk '{print $2}'` does.
+  // The same in programming languages, unless they print a variable, as `awk '{print $2}'` does.
   /(?:^|[^\w.-])(?:print|puts|say|yes)[ \t(]+[^ \t$(){};|&]/i,
   // Text for standard input: <<< and <<.
   /<</,
-  // PASSWORD=hunter2; also as a word of env.
+  // PASSWORD=hunter2, also as an argument of env.
   /(?:^|[\s;&|({`])[A-Za-z_]\w*=[^\s;&|)]/,
   // gpg --passphrase hunter2, openssl -pass pass:hunter2, curl smtp://alice:hunter2@host.
   /--passphrase[=\s]+[^\s-]/i,
@@ -17,7 +17,7 @@ const SIGNS: readonly RegExp[] = [
   /:\/\/[^\s/@:]*:[^\s/@]+@/,
 ];
 
-/** Errs on the safe side: what could not be told apart from a secret is one. */
+/** Errs on the safe side: whatever might be a secret counts as one. */
 export function mayHoldSecret(line: string): boolean {
   const bare = line.replace(QUOTES, "");
   return SIGNS.some((sign) => sign.test(bare));

@@ -7,19 +7,19 @@ export const importFile: Subcommand = subcommand({
   options: importOptions,
   operand: { label: "FILE", takes: "word", completes: "file" },
   page: {
-    what: "accounts from other programs' settings, made safe",
+    what: "turn other programs' settings into safe accounts",
     examples: ["postseal import ~/.msmtprc", "postseal import mail.json --name shop --write", "postseal import .env"],
     sections: [
       {
         paragraphs: [
-          "FILE is an msmtprc, JSON with Nodemailer's options, or has a URL for Nodemailer in it (smtp://…?…). The accounts go to standard output as TOML. Standard error says line by line what was unsafe, what has no place here, and what is there now instead. No program is run, and nothing is connected to.",
+          "FILE is an msmtprc, JSON with Nodemailer's options, or any file with a URL for Nodemailer in it (smtp://…?…). The accounts are printed to standard output as TOML. Standard error lists, line by line, what was unsafe, what has no place here, and what replaces it. It runs no program, and connects to nothing.",
         ],
       },
       { heading: "Options", options: importOptions },
       exitSection(["done", "usage", "badInput", "configuration"], {
-        done: "imported, whatever was unsafe before",
+        done: "imported, even if something was unsafe",
         badInput: "the file cannot be read, or has no account in it",
-        configuration: "config.toml is not right, or has an account of that name",
+        configuration: "config.toml has a mistake, or an account of that name",
       }),
     ],
   },

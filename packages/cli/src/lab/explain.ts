@@ -1,4 +1,4 @@
-/** `postseal lab explain ID`: what a vector does, what a correct client does, and what the server will say. */
+/** `postseal lab explain ID`: explains what a vector does, what a correct client does, and what the server will say. */
 import { explainVector } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { output } from "../output.ts";

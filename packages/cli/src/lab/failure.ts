@@ -1,4 +1,4 @@
-/** What went wrong in the lab, and the exit code. */
+/** Reports what went wrong in the lab, and returns the exit code. */
 import { LabError } from "@postseal/lab";
 import { CommandError } from "../command-error.ts";
 import { Interruption } from "../interruption.ts";
@@ -14,7 +14,7 @@ export function fail(error: unknown, asJson: boolean): number {
     return exitCode;
   }
   if (error instanceof Interruption) {
-    errors.line(`postseal lab: ${error.message}; what it had started is ended`);
+    errors.line(`postseal lab: ${error.message}; everything that it had started was stopped`);
     return exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
@@ -23,6 +23,6 @@ export function fail(error: unknown, asJson: boolean): number {
     return exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? message) : message;
-  errors.page(`postseal lab: unexpected failure: ${stack}\nThis is a mistake in Postseal: please report it.\n`);
+  errors.page(`postseal lab: unexpected failure: ${stack}\nThis is a bug in Postseal: please report it.\n`);
   return exitCode;
 }

@@ -1,4 +1,4 @@
-/** `postseal lab list`: every vector, a line each. */
+/** `postseal lab list`: lists every vector, one per line. */
 import { vectors } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { output } from "../output.ts";

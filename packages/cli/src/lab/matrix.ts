@@ -1,4 +1,4 @@
-/** `postseal lab matrix`: every client of the catalogue that this machine has, in each of its configurations. */
+/** `postseal lab matrix`: tries every client of the catalogue that is installed here, in each of its configurations. */
 import { fileURLToPath } from "node:url";
 import { type Client, clients, type Subject, type Surroundings } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
@@ -10,7 +10,7 @@ import { type Subcommand, subcommand } from "../subcommand.ts";
 
 export const matrix: Subcommand = subcommand({
   options: labOptions.matrix,
-  detail: "the same for each client of the catalogue that is installed",
+  detail: "play every vector to each client of the catalogue that is installed",
   run: runMatrix,
 });
 
@@ -43,7 +43,7 @@ function subjectsOf(client: Client, version: string, surroundings: Surroundings)
   }));
 }
 
-/** This very command, as it was started; and where this project's and the user's libraries are. */
+/** How this command was started, and where this project's and the user's libraries are. */
 function surroundingsOf(): Surroundings {
   const [, script = ""] = process.argv;
   return {

@@ -4,32 +4,32 @@ import { flag, list, value } from "../option.ts";
 
 export const formats = ["table", "json", "junit", "html"] as const;
 
-/** `run` and `matrix` have them. */
+/** The options of both `run` and `matrix`. */
 export const trialOptions = {
   vector: value("REGEX", "only vectors whose id matches", { completes: "vector" }),
-  strict: flag("hold it to all of RFC 9325 and RFC 9525"),
-  "post-quantum": flag("it was told to demand a post-quantum key exchange"),
-  jobs: value("N", "so many at once (2)"),
+  strict: flag("hold the client to all of RFC 9325 and RFC 9525"),
+  "post-quantum": flag("expect the client to demand a post-quantum key exchange"),
+  jobs: value("N", "how many trials to run at once (default 2)"),
   timeout: value(
     "SECONDS",
-    "for each vector (10). A client that waits longer for a silent server is reported as a hang",
+    "the limit for each vector (default 10). A client that waits longer for a silent server is reported as a hang",
   ),
   format: value("FORMAT", "table (default), json, junit or html", { completes: formats }),
   json: flag("the same as --format json"),
-  out: value("FILE", "the report goes there; the table still goes to standard output", { completes: "file" }),
-  loopback: flag("no private network, even if one can be had"),
+  out: value("FILE", "write the report to FILE; the table still goes to standard output", { completes: "file" }),
+  loopback: flag("use no private network, even if one is possible"),
 };
 
 export const runOnlyOptions = {
   transport: value("WHICH", "starttls (default), implicit or both", { completes: ["starttls", "implicit", "both"] }),
-  "without-login": flag("it does not log in"),
+  "without-login": flag("the client does not log in"),
 };
 
 export const matrixOnlyOptions = {
   client: list("ID", "only this client of the catalogue; repeat it for several"),
 };
 
-const ca = value("FILE", "trust this authority (PEM) for the true server", { completes: "file" });
+const ca = value("FILE", "trust this authority (PEM) for the real server", { completes: "file" });
 
 export const labOptions = {
   run: { ...runOnlyOptions, ...trialOptions },
@@ -39,13 +39,13 @@ export const labOptions = {
     port: value("N", "the port to listen on"),
   },
   proxy: {
-    upstream: value("HOST:PORT", "the true server"),
+    upstream: value("HOST:PORT", "the real server"),
     attack: value("NAME", "what to do to the conversation", { completes: attacks.map(({ id }) => id) }),
     listen: value("PORT", "the port to listen on"),
     ca,
   },
-  list: { vector: value("REGEX", "only vectors whose id matches", { completes: "vector" }), json: flag("as JSON") },
-  explain: { json: flag("as JSON") },
+  list: { vector: value("REGEX", "only vectors whose id matches", { completes: "vector" }), json: flag("print JSON") },
+  explain: { json: flag("print JSON") },
 };
 
 export type TrialOption = keyof typeof trialOptions;

@@ -1,4 +1,4 @@
-/** The page about `postseal lab`, for all of its subcommands. */
+/** The page of `postseal lab`, which covers all of its subcommands. */
 import { exitSection, type PageText } from "../manual/page.ts";
 import type { Member } from "../subcommand.ts";
 import { labOptions, matrixOnlyOptions, runOnlyOptions, trialOptions } from "./options.ts";
@@ -23,18 +23,22 @@ export function labPage(members: readonly Member[]): PageText {
       },
       {
         paragraphs: [
-          "The command is started once for each vector. It has to log in, send the message and exit with 0, or exit with another code. In its words are replaced:",
+          "The command is started once for each vector. It must log in, send the message and exit with 0; if it refuses to, it must exit with another code. The lab fills in the placeholders in braces:",
         ],
         rows: [
-          ["{host} {port} {username} {password} {from} {to}", "what it is to be told"],
-          ["{message}", "a file with the message, which is on standard input too"],
+          ["{host} {port} {username} {password} {from} {to}", "the server, the login and the addresses to use"],
+          ["{message}", "a file with the message; standard input has it too"],
           ["{body}", "the text, for a client that composes its own message"],
-          ["{ca}", "a file with the authority to trust (on Linux the system's trust store has it already)"],
+          ["{ca}", "a file with the authority to trust (on Linux, the system's trust store already has it)"],
           ["{scheme}", "smtp or smtps"],
-          ["{work}", "an empty folder, also its HOME"],
+          ["{work}", "an empty folder, which is also the client's HOME"],
         ],
       },
-      { paragraphs: ["An honest server comes first: who cannot deliver there proves nothing."] },
+      {
+        paragraphs: [
+          "An honest server comes first: a client that cannot deliver to it proves nothing by refusing the others.",
+        ],
+      },
       { heading: "Options of run and matrix", options: trialOptions },
       { heading: "Options of run", options: runOnlyOptions },
       { heading: "Options of matrix", options: matrixOnlyOptions },
@@ -43,8 +47,8 @@ export function labPage(members: readonly Member[]): PageText {
       { heading: "Options of list", options: labOptions.list },
       { heading: "Options of explain", options: labOptions.explain },
       exitSection(["done", "found", "usage", "software", "configuration", "interrupted"], {
-        done: "held, or delivered sealed, everywhere (over-strict is reported only)",
-        configuration: "the client cannot be started, or a port cannot be had",
+        done: "every trial held, or delivered sealed (over-strict is reported, but is no failure)",
+        configuration: "the client cannot be started, or a port is not available",
         interrupted: "interrupted",
       }),
     ],

@@ -1,4 +1,4 @@
-/** `postseal lab proxy`: between somebody's own client and their own server. */
+/** `postseal lab proxy`: stands between a user's own client and their own server. */
 import { type Attack, attacks, formatEntry, formatProxyOpening, startInterceptor, type Upstream } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
@@ -21,7 +21,7 @@ async function standBetween(given: Arguments<ProxyOption>): Promise<number> {
   const attack = attackOf(given.one("attack"));
   const upstream = await upstreamOf(given);
   if (!attack.transports.includes(upstream.transport)) {
-    throw usage(`--attack ${attack.id} is made on STARTTLS, and port 465 speaks TLS from the start`);
+    throw usage(`--attack ${attack.id} needs STARTTLS, and port 465 speaks TLS from the start`);
   }
   const port = portOf(given, "listen");
   const paper = paperOf(output);
@@ -53,7 +53,7 @@ async function upstreamOf(given: Arguments<ProxyOption>): Promise<Upstream> {
   const word = given.one("upstream") ?? "";
   const [, host, digits = ""] = /^([^\s:]+):(\d{1,5})$/.exec(word) ?? [];
   const port = Number(digits);
-  if (host === undefined || port < 1 || port > 65_535) throw usage("--upstream is the true server, as HOST:PORT");
+  if (host === undefined || port < 1 || port > 65_535) throw usage("--upstream must be the real server, as HOST:PORT");
   const file = given.one("ca");
   return {
     host,

@@ -1,4 +1,4 @@
-/** `postseal lab run -- COMMAND`: any client, by the words that start it. */
+/** `postseal lab run -- COMMAND`: tries any client, given the command that starts it. */
 import { type Placeholder, placeholders, type Transport } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
@@ -19,7 +19,7 @@ async function runCommand(given: Arguments<RunOption>): Promise<number> {
   if (command.length === 0) {
     throw new CommandError(
       "CLI_USAGE",
-      "the client's command is missing: postseal lab run -- COMMAND, where {host}, {port} and so on stand for what it is to be told",
+      "the client's command is missing: postseal lab run -- COMMAND; the lab fills in {host}, {port} and the others",
     );
   }
   for (const word of command) checkPlaceholders(word);
@@ -33,13 +33,13 @@ async function runCommand(given: Arguments<RunOption>): Promise<number> {
   });
 }
 
-/** Braces have other uses; a word that is nearly a placeholder is a mistake. */
+/** Braces may have other uses, but a word that is nearly a placeholder is a mistake. */
 function checkPlaceholders(word: string): void {
   for (const [, name = ""] of word.matchAll(/\{([a-z]+)\}/g)) {
     if (placeholders.some((placeholder: Placeholder) => placeholder === name)) continue;
     const close = nearest(name, placeholders);
     if (close !== undefined)
-      throw new CommandError("CLI_USAGE", `{${name}} stands for nothing; did you mean {${close}}?`);
+      throw new CommandError("CLI_USAGE", `{${name}} is not a placeholder; did you mean {${close}}?`);
   }
 }
 
@@ -48,6 +48,6 @@ function transportsOf(word: string = "starttls"): readonly Transport[] {
   if (word === "starttls" || word === "implicit") return [word];
   throw new CommandError(
     "CLI_USAGE",
-    "--transport is starttls, implicit or both (for a command with {scheme} or {port} in it)",
+    "--transport must be starttls, implicit or both (both needs {scheme} or {port} in the command)",
   );
 }

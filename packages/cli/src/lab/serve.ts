@@ -1,4 +1,4 @@
-/** `postseal lab serve`: the impostor of one vector, for a client that somebody starts by hand. */
+/** `postseal lab serve`: runs the impostor of one vector, for a client that is started by hand. */
 import {
   canaries,
   type ConversationEvent,
@@ -19,7 +19,7 @@ import { type Subcommand, subcommand } from "../subcommand.ts";
 
 export const serve: Subcommand = subcommand({
   options: labOptions.serve,
-  detail: "be the impostor of one vector, for a client that you start",
+  detail: "run the impostor of one vector, for a client that you start",
   run: serveVector,
 });
 

@@ -1,4 +1,4 @@
-/** What `serve` and `proxy` share: an authority in a file that clients can be told, and a wait for Ctrl-C. */
+/** What `serve` and `proxy` share: an authority in a file, for the client to trust, and a wait for Ctrl-C. */
 import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -7,17 +7,17 @@ import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { interruptible } from "../interruption.ts";
 
-/** Nobody else's: a stand is not for other machines. */
+/** Loopback only: other machines have no business here. */
 export const ADDRESS = "127.0.0.1";
 
 export interface Stand {
   readonly authority: Authority;
-  /** PEM. It goes when the stand does. */
+  /** In PEM; removed at the end. */
   readonly authorityFile: string;
   readonly signal: AbortSignal;
 }
 
-/** Opens, and resolves once Ctrl-C has closed what was opened. */
+/** Opens the server, and resolves once Ctrl-C has closed it. */
 export async function stand(open: (stand: Stand) => Promise<AsyncDisposable>): Promise<void> {
   const { signal, release } = interruptible();
   const folder = makePrivateFolder("lab");
@@ -39,10 +39,10 @@ async function opened(open: () => Promise<AsyncDisposable>): Promise<AsyncDispos
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (code === "EADDRINUSE" || code === "EACCES") {
-      const reason = code === "EACCES" ? "it takes root" : "another program has it";
+      const reason = code === "EACCES" ? "only root can use it" : "another program uses it";
       throw new LabError(
         "LAB_LISTEN",
-        `the port cannot be had: ${reason}. Another one is chosen with --port or --listen`,
+        `the port is not available: ${reason}. Choose another one with --port or --listen`,
         {
           cause: error,
         },
@@ -58,5 +58,5 @@ export function portOf<Name extends "port" | "listen">(given: Arguments<Name>, n
   if (word === undefined) return undefined;
   const port = /^\d{1,5}$/.test(word) ? Number(word) : 0;
   if (port >= 1 && port <= 65_535) return port;
-  throw new CommandError("CLI_USAGE", `--${name} is a port number, from 1 to 65535`);
+  throw new CommandError("CLI_USAGE", `--${name} must be a port number, from 1 to 65535`);
 }

@@ -1,4 +1,4 @@
-/** What `run` and `matrix` share: the options of a run, its progress on the terminal, and where its report goes. */
+/** What `run` and `matrix` share: the options of a run, its progress on the terminal, and its report. */
 import { writeFile } from "node:fs/promises";
 import {
   type Demand,
@@ -37,7 +37,7 @@ export async function runTrials(
 ): Promise<number> {
   const format = given.oneOf("format", "json") === "json" ? "json" : formatOf(given.one("format"));
   const vectors = selectVectors({ ...patternOf(given.one("vector")), transports, demands: demandsOf(given) });
-  if (vectors.length === 0) throw usage("--vector matches none: postseal lab list shows them all");
+  if (vectors.length === 0) throw usage("--vector matches no vector: postseal lab list shows them all");
   const jobs = countOf(given, "jobs") ?? 2;
   const timeoutMs = (countOf(given, "timeout") ?? 10) * SECOND;
 
@@ -70,7 +70,7 @@ export async function runTrials(
   }
 }
 
-/** With a file, the terminal gets the table, whatever the file gets. */
+/** If the report goes to a file, in any format, the terminal gets the table. */
 async function write(report: Report, format: Format, file: string | undefined): Promise<void> {
   const style = paperOf(output);
   if (file === undefined) {
@@ -102,7 +102,7 @@ function render(report: Report, format: Exclude<Format, "table">): string {
 
 function formatOf(word: string | undefined): Format {
   const found = formats.find((format) => format === (word ?? "table"));
-  if (found === undefined) throw usage(`--format is one of ${formats.join(", ")}`);
+  if (found === undefined) throw usage(`--format must be one of ${formats.join(", ")}`);
   return found;
 }
 
@@ -111,7 +111,7 @@ function patternOf(word: string | undefined): { readonly pattern?: RegExp } {
   try {
     return { pattern: new RegExp(word) };
   } catch {
-    throw usage("--vector is not a regular expression; a beginning of ids like ^A2 is one");
+    throw usage("--vector is not a regular expression; for ids that begin with A2, write ^A2");
   }
 }
 
@@ -125,7 +125,7 @@ function demandsOf(given: Arguments<TrialOption>): readonly Demand[] {
 function countOf(given: Arguments<TrialOption>, name: "jobs" | "timeout"): number | undefined {
   const word = given.one(name);
   if (word === undefined) return undefined;
-  if (!/^[1-9]\d{0,3}$/.test(word)) throw usage(`--${name} is a whole number from 1 on`);
+  if (!/^[1-9]\d{0,3}$/.test(word)) throw usage(`--${name} must be a whole number, from 1 to 9999`);
   return Number(word);
 }
 

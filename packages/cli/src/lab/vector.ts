@@ -1,4 +1,4 @@
-/** A vector by the id that somebody typed. */
+/** Finds a vector by the id that somebody typed. */
 import { type Vector, vectors } from "@postseal/lab";
 import { CommandError } from "../command-error.ts";
 import { nearest } from "../nearest.ts";

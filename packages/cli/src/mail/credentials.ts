@@ -1,4 +1,4 @@
-/** What to log in with. Secrets come out of files and variables, never out of the command line. */
+/** Finds the credentials. Secrets come from files and variables, never from the command line. */
 import type { Credentials, CredentialsSource } from "@postseal/mailer";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
@@ -14,8 +14,8 @@ export interface CredentialsContext {
 }
 
 /**
- * `undefined`: no login, as for a relay. A file is looked at now and read only when the library asks, which is when the
- * server has proved who it is. Throws `CommandError`.
+ * `undefined`: no login, as for a relay. A file is checked now, and read only when the library asks for it, after the server
+ * has proved who it is. Throws `CommandError`.
  */
 export async function credentialsOf(
   given: Arguments<LoginOption | TlsOption>,
@@ -55,7 +55,7 @@ function external(
   if (option !== undefined || !given.has("client-cert")) {
     throw new CommandError(
       "CLI_USAGE",
-      "--mechanism EXTERNAL takes --client-cert and --client-key, and no password or token",
+      "--mechanism EXTERNAL needs --client-cert and --client-key, and takes no password or token",
     );
   }
   return username === undefined ? { external: true } : { external: true, authorizationId: username };
@@ -64,7 +64,7 @@ function external(
 function variable(name: string, option: string, environment: NodeJS.ProcessEnv): string {
   const value = environment[name];
   if (value === undefined || value === "") {
-    throw new CommandError("CLI_CONFIGURATION", `--${option}: the environment has no such variable, or it is empty`);
+    throw new CommandError("CLI_CONFIGURATION", `--${option}: the environment variable is not set, or is empty`);
   }
   // defence: password-without-control-characters
   const fault = textFaultOf(value);
@@ -88,7 +88,7 @@ async function firstLine(path: string, option: string): Promise<string> {
   return line;
 }
 
-/** Drops a byte order mark, which some editors put there and no password has. */
+/** Drops a byte order mark, which some editors write and no password has. */
 function decodeText(octets: Uint8Array, option: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(octets);

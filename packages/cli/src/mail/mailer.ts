@@ -1,4 +1,4 @@
-/** A mailer from the options that `send` and `verify` share, or from an account. */
+/** Makes a mailer from the options that `send` and `verify` share, or from an account. */
 import type { Mailer, MailerOptions } from "@postseal/mailer";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
@@ -12,8 +12,8 @@ import { tlsFilesOf } from "./tls.ts";
 const OPTIONS: Options<LoginOption | TlsOption> = { ...loginOptions, ...tlsOptions };
 
 /**
- * `settings`: what options beyond those of `verify` make. `from`: as it was typed; it chooses the account if none is named, and
- * neither --server nor POSTSEAL_URL names a server. Throws `CommandError` and `InputError`. Nothing connects yet.
+ * `settings`: from the options that `verify` does not have. `from`: as it was typed; it chooses the account if none is named,
+ * and neither --server nor POSTSEAL_URL names a server. Throws `CommandError` and `InputError`. Does not connect yet.
  */
 export async function mailerOf(
   given: Arguments<LoginOption | TlsOption>,
@@ -26,7 +26,7 @@ export async function mailerOf(
     : mailerByOptions(given, settings);
 }
 
-/** What the options that were given make for the library, put together. */
+/** The library's options that the given options of the command stand for. */
 export function settingsOf<Name extends string>(given: Arguments<NoInfer<Name>>, table: Options<Name>): MailerOptions {
   const made = namesOf(table)
     .filter((name) => given.has(name))
@@ -45,7 +45,7 @@ async function mailerByOptions(given: Arguments<LoginOption | TlsOption>, settin
   const server = serverOf(given, process.env);
   const credentials = await credentialsOf(given, server, { environment: process.env, warn });
   const options = joined(settings, settingsOf(given, OPTIONS), { tls: await tlsFilesOf(given) });
-  // Late: a mistake on the command line is told without waiting for the library and its authorities.
+  // Late, so that a mistake on the command line is reported without loading the library and its authorities.
   const { createMailer } = await import("@postseal/mailer");
   return createMailer(server.url, { ...options, ...(credentials === undefined ? {} : { credentials }) });
 }
@@ -71,14 +71,14 @@ async function mailerByAccount(
   if (odd !== undefined) {
     throw new CommandError(
       "CLI_USAGE",
-      `--${odd} goes with --server or POSTSEAL_URL. The account ${account.name} says itself what it needs; over that, --min-tls, --require-pq and --minimum ask for more`,
+      `--${odd} needs --server or POSTSEAL_URL. The account ${account.name} has its own settings; only --min-tls, --require-pq and --minimum can demand more`,
     );
   }
   const { mailerOfAccount } = await import("../account/account-mailer.ts");
   return mailerOfAccount(account, process.env, asked);
 }
 
-/** The address of `Alice <alice@example.com>`. Whether it is one the library judges. */
+/** The address in `Alice <alice@example.com>`. The library judges whether it is valid. */
 function addressIn(from: string | undefined): string | undefined {
   return from === undefined ? undefined : (/<([^<>]*)>\s*$/.exec(from)?.[1] ?? from).trim();
 }

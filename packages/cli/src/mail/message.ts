@@ -1,4 +1,4 @@
-/** What to send: written on the command line, or a message that is ready. */
+/** Makes the message from the command line, or takes one that is ready-made. */
 import { addAbortSignal, type Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { Message } from "@postseal/mailer";
@@ -6,7 +6,7 @@ import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import type { MessageOption } from "./options.ts";
 
-/** Standard input, read to its end before there is a connection, so that it is judged whole. */
+/** Standard input, read to its end before connecting, so that all of it is judged first. */
 export interface Input {
   readonly stdin: Readable;
   readonly signal: AbortSignal;
@@ -20,19 +20,21 @@ export async function messageOf(given: Arguments<MessageOption>, input: Input): 
   return path === undefined ? composed(given, from, input) : ready(given, from, path, input);
 }
 
-/** What a ready-made message says of itself: nothing of it is changed, so these could only be dropped in silence. */
+/** Options that a ready-made message cannot take: it is not changed, so they would be dropped silently. */
 const COMPOSING: readonly MessageOption[] = ["cc", "bcc", "subject", "text", "html", "attach", "header"];
 
 async function ready(given: Arguments<MessageOption>, from: string, path: string, input: Input): Promise<Message> {
   const odd = COMPOSING.find((name) => given.has(name));
   if (odd !== undefined) {
     throw usage(
-      `--message is sent as it is, so --${odd} has no place: --from and --to are its envelope, all else is in it`,
+      `--message is sent as it is, so --${odd} cannot be added: --from and --to are its envelope, and everything else is in the message`,
     );
   }
   const to = given.all("to");
   if (to.length === 0)
-    throw usage("there is no recipient: with --message, --to ADDRESS names each one, whatever its header says");
+    throw usage(
+      "there is no recipient: with --message, give --to ADDRESS for each one; those in its header do not count",
+    );
   const message = path === "-" ? await readInput(input) : { path };
   return { envelope: { from: from === "<>" ? "" : from, to }, message, requireTls: given.has("requiretls") };
 }
@@ -46,7 +48,7 @@ async function composed(given: Arguments<MessageOption>, from: string, input: In
     );
   }
   if (given.one("text") === "-" && given.one("html") === "-")
-    throw usage("standard input can be only one of --text and --html");
+    throw usage("only one of --text and --html can be read from standard input");
   const subject = given.one("subject");
   const text = await textOf(given, "text", input);
   const html = await textOf(given, "html", input);
@@ -81,8 +83,8 @@ async function textOf(
 
 function fieldOf(header: string): { readonly name: string; readonly value: string } {
   const colon = header.indexOf(":");
-  if (colon < 1) throw usage("--header is written 'Name: value'");
-  // Spaces after the colon belong to no value. Nothing else is taken out: the library refuses what it would have to clean.
+  if (colon < 1) throw usage("--header has to be written 'Name: value'");
+  // Only the spaces after the colon are removed: the library refuses anything that would need cleaning.
   return {
     // defence: name-of-a-field-is-not-trimmed
     name: header.slice(0, colon),

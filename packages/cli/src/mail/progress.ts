@@ -1,8 +1,8 @@
-/** A progress bar for a long message, on a terminal only. */
+/** A progress bar for a long message; only on a terminal. */
 import type { Progress } from "@postseal/mailer";
 import type { Output } from "../output.ts";
 
-/** Octets below which a bar would be gone before it is read. */
+/** In octets. Below it, a bar would be gone before anybody could read it. */
 const LONG = 1024 * 1024;
 const WIDTH = 30;
 
@@ -23,7 +23,7 @@ export class ProgressBar {
   }
 }
 
-/** What is sent includes the framing, so it may pass the total by a little. */
+/** `sent` includes the framing, so it may exceed the total slightly. */
 function barOf(sent: number, total: number): string {
   const part = Math.min(1, sent / total);
   const filled = Math.round(part * WIDTH);

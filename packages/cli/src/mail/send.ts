@@ -1,4 +1,4 @@
-/** `postseal send`: one message, and what became of it. */
+/** `postseal send`: sends one message, and reports what became of it. */
 import type { Arguments } from "../arguments.ts";
 import { interruptible } from "../interruption.ts";
 import { messageOptions, type sendOptions } from "./options.ts";
@@ -11,14 +11,14 @@ import type { Result } from "../result/result.ts";
 import { tell } from "../result/tell.ts";
 import { traceWhere } from "./trace.ts";
 
-/** Prints what came of it, and gives the exit code. Throws what is wrong with the command line. */
+/** Prints the result, and returns the exit code. Throws if the command line is wrong. */
 export async function send(given: Arguments<keyof typeof sendOptions>): Promise<number> {
   return tell(await sent(given), given.has("json"));
 }
 
 async function sent(given: Arguments<keyof typeof sendOptions>): Promise<Result> {
   const { signal, release } = interruptible(given.one("timeout"));
-  // A bar would be written over the lines of the trace.
+  // A bar would overwrite the lines of the trace.
   const bar = given.has("trace") ? undefined : new ProgressBar(errors);
   try {
     const mailer = await mailerOf(given, { from: given.one("from"), settings: settingsOf(given, messageOptions) });
@@ -34,7 +34,7 @@ async function sent(given: Arguments<keyof typeof sendOptions>): Promise<Result>
       await mailer.close();
     }
   } finally {
-    // Not before QUIT: a Ctrl-C meanwhile has no say in what became of the message, which is still to be told.
+    // Not before QUIT: a Ctrl-C meanwhile does not change what became of the message, and must not stop the report.
     release();
   }
 }

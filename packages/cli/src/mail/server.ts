@@ -1,18 +1,18 @@
-/** Which server, and as whom: from --server or POSTSEAL_URL. */
+/** Finds the server and the user: from --server or POSTSEAL_URL. */
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { urlFaultOf } from "../server-url.ts";
 import { hasPassword } from "../url-password.ts";
 
 export interface ServerChoice {
-  /** Without its password: the library gets that as a secret, and nothing else gets it. */
+  /** Without its password, which only the library gets, as a secret. */
   readonly url: string | URL;
   readonly username: string | undefined;
   /** Only from POSTSEAL_URL. */
   readonly password: string | undefined;
 }
 
-/** Throws `CommandError` (`CLI_USAGE`), which never quotes the URL. Whether it is a server's URL the library judges. */
+/** Throws `CommandError`, which never quotes the URL. The library judges whether it is the URL of a server. */
 export function serverOf(given: Arguments<"server">, environment: NodeJS.ProcessEnv): ServerChoice {
   const written = given.one("server");
   const text = written ?? environment["POSTSEAL_URL"] ?? "";
@@ -26,7 +26,7 @@ export function serverOf(given: Arguments<"server">, environment: NodeJS.Process
     throw new CommandError(
       "CLI_USAGE",
       "a password in --server shows in the process list and in the shell's history: write the URL without it and give " +
-        "--password-file FILE or --password-env NAME, or set the whole URL as POSTSEAL_URL. Take that password for known, and change it",
+        "--password-file FILE or --password-env NAME, or set the whole URL as POSTSEAL_URL. Treat that password as known, and change it",
     );
   }
   const fault = urlFaultOf(text);
@@ -40,7 +40,7 @@ export function serverOf(given: Arguments<"server">, environment: NodeJS.Process
   const url = new URL(text);
   const username = decoded(url.username);
   const password = decoded(url.password);
-  // What does not decode stays in the URL, so that the library refuses it.
+  // A password that does not decode stays in the URL, so that the library refuses it.
   if (password !== undefined) url.password = "";
   return { url, username, password };
 }

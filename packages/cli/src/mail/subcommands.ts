@@ -7,10 +7,12 @@ const server: readonly Section[] = [
   { heading: "Server and login", options: loginOptions },
   {
     heading: "TLS",
-    paragraphs: ["It is always on and always verified. These say by what, and how much more."],
+    paragraphs: [
+      "TLS is always on and always verified. These options say which authorities and keys to trust, and what more to demand.",
+    ],
     options: tlsOptions,
   },
-  { heading: "The run", options: runOptions },
+  { heading: "Time limit and output", options: runOptions },
   exitCodes,
 ];
 
@@ -42,7 +44,7 @@ export const verify: Subcommand = subcommand({
     sections: [
       {
         paragraphs: [
-          "Prints what TLS proved, the pin of the server's key, the login that worked and what the server offers. Without a user in the URL there is no login.",
+          "Prints what TLS proved, the pin of the server's key, the login that worked and what the server offers. If the URL has no user, there is no login.",
         ],
       },
       ...server,

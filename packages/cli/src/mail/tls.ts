@@ -1,18 +1,18 @@
-/** What of the TLS policy stands in files that the command line names, and which of its options exclude each other. Nothing could loosen it. */
+/** Reads the files of the TLS policy, and refuses options that exclude each other. No option can weaken TLS. */
 import type { TlsOptions } from "@postseal/mailer";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { readGivenFile } from "../given-file.ts";
 import type { TlsOption } from "./options.ts";
 
-/** Throws `CommandError`. Whether certificates and pins can be used the library judges. */
+/** Throws `CommandError`. The library judges whether certificates and pins are usable. */
 export async function tlsFilesOf(given: Arguments<TlsOption>): Promise<TlsOptions> {
   const authority = given.oneOf("ca", "ca-only");
   const pins = given.oneOf("pin", "trust-pin");
   if (pins === "trust-pin" && authority !== undefined) {
     throw new CommandError(
       "CLI_USAGE",
-      `--trust-pin stands instead of an authority and a name: leave out --${authority}, or give --pin`,
+      `--trust-pin replaces the authority and the name: leave out --${authority}, or give --pin instead`,
     );
   }
   const [ca, cert, key] = await Promise.all([
@@ -23,7 +23,7 @@ export async function tlsFilesOf(given: Arguments<TlsOption>): Promise<TlsOption
   if ((cert === undefined) !== (key === undefined)) {
     throw new CommandError(
       "CLI_USAGE",
-      "--client-cert and --client-key belong together; a file may hold both, and is then given to both",
+      "--client-cert and --client-key belong together; if one file holds both, give it to both",
     );
   }
   return {

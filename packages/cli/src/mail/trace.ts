@@ -1,12 +1,12 @@
 /**
- * The conversation, line by line, as it happens: `--trace`. Every line says in a word whether it was clear or sealed, so
- * that a file or a terminal without colours tells it too. What is secret was left out before it came here.
+ * `--trace` prints the conversation, line by line, as it happens. Each line has the word clear or sealed, so that a file or
+ * a terminal without colours shows it too. Secrets were removed before the events came here.
  */
 import type { BodyEvent, ConnectionEvent, Observer, Seal } from "@postseal/mailer";
 import type { Arguments } from "../arguments.ts";
 import type { Output } from "../output.ts";
 
-/** Writes where it was asked for, until it is disposed of. */
+/** If `--trace` was given, writes the trace until it is disposed of. */
 export async function traceWhere(given: Arguments<"trace">, to: Output): Promise<Disposable | undefined> {
   if (!given.has("trace")) return undefined;
   const { observe } = await import("@postseal/mailer");
@@ -22,7 +22,7 @@ export async function traceWhere(given: Arguments<"trace">, to: Output): Promise
 type Write = (event: ConnectionEvent, mark: string, text: string) => void;
 
 const COLOURS = { clear: "yellow", sealed: "green" } as const;
-/** As RFC 5321 writes who speaks; two strokes where nobody does. */
+/** Marks of the speaker as in RFC 5321; two dashes for an event that nobody speaks. */
 const [CLIENT, SERVER, NOBODY] = ["C:", "S:", "--"];
 
 function observerOf(write: Write): Observer {

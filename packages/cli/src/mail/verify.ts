@@ -9,7 +9,7 @@ import type { Result } from "../result/result.ts";
 import { tell } from "../result/tell.ts";
 import { traceWhere } from "./trace.ts";
 
-/** Prints what came of it, and gives the exit code. */
+/** Prints the result, and returns the exit code. */
 export async function verify(given: Arguments<keyof typeof verifyOptions>): Promise<number> {
   return tell(await verified(given), given.has("json"));
 }

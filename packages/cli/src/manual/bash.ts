@@ -1,9 +1,9 @@
-/** Completion for bash 4 and later: a function that is told the words so far. */
+/** Writes the completion for bash 4 and later: a function that gets the words typed so far. */
 import type { Completion } from "../option.ts";
 import type { Register } from "../subcommand.ts";
 import { type Command, groupsOf } from "./commands.ts";
 
-/** Asked of the program itself, so that new vectors are there: bash has seen the option, and waits for a value. */
+/** The command itself lists them, so that new vectors are included. */
 const VECTORS = `"$(postseal lab list 2>/dev/null | cut -d ' ' -f 1)"`;
 
 export function bashCompletion(register: Register, commands: readonly Command[]): string {
@@ -39,7 +39,7 @@ complete -F _postseal postseal
 `;
 }
 
-/** What has been typed, the next word, and what has been typed then. */
+/** The subcommand so far, the next word, and the subcommand after it. */
 function steps(register: Register, commands: readonly Command[]): readonly (readonly [string, string, string])[] {
   return [
     ...register.map(({ word }) => ["", word, word] as const),
@@ -49,7 +49,7 @@ function steps(register: Register, commands: readonly Command[]): readonly (read
   ];
 }
 
-/** After an option that takes a value, nothing but its value is offered. */
+/** After an option that takes a value, only its values are offered. */
 function valueCases({ words, options }: Command): readonly string[] {
   return Object.entries(options)
     .filter(([, { takes }]) => takes !== "flag")

@@ -1,4 +1,4 @@
-/** What the register has in it, loaded: every subcommand with its options, and every page. */
+/** Loads the register: every subcommand with its options, and every page. */
 import type { Completion, OptionTable } from "../option.ts";
 import type { Entry, Group, Leaf, Member, Register, Subcommand } from "../subcommand.ts";
 import type { Page, PageText } from "./page.ts";
@@ -9,7 +9,7 @@ export interface Command {
   readonly words: readonly string[];
   readonly what: string;
   readonly options: OptionTable;
-  /** What may stand alone. */
+  /** How to complete the operand. */
   readonly operand?: Completion;
 }
 
@@ -28,7 +28,7 @@ function commandOf(words: readonly string[], what: string, { options, operand }:
   return { words, what, options, ...(operand?.completes === undefined ? {} : { operand: operand.completes }) };
 }
 
-/** Those of two words, by the first. */
+/** Commands of two words, by their first word. */
 export function groupsOf(commands: readonly Command[]): ReadonlyMap<string, readonly Command[]> {
   const found = new Map<string, Command[]>();
   for (const command of commands) {

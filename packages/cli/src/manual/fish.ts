@@ -1,4 +1,4 @@
-/** Completion for fish: one line for each thing that may be offered, with the condition under which it is. */
+/** Writes the completion for fish: a line for each word that may be offered, with its condition. */
 import type { Completion, OptionKind } from "../option.ts";
 import type { Register } from "../subcommand.ts";
 import { type Command, groupsOf } from "./commands.ts";
@@ -17,8 +17,8 @@ export function fishCompletion(register: Register, commands: readonly Command[])
   return [
     "# postseal completion fish",
     "complete -c postseal -f",
-    "complete -c postseal -l help -d 'how it is used'",
-    "complete -c postseal -n __fish_use_subcommand -l version -d 'which one this is'",
+    "complete -c postseal -l help -d 'show the help'",
+    "complete -c postseal -n __fish_use_subcommand -l version -d 'print the version'",
     ...first,
     ...second,
     ...commands.flatMap(linesOf),
@@ -36,7 +36,7 @@ function linesOf({ words, options, operand }: Command): readonly string[] {
   ];
 }
 
-/** `-x`: the value follows, and is no file. */
+/** `-x`: a value follows, which is not a file. */
 function argument({ takes, completes }: OptionKind): string {
   if (takes === "flag") return "";
   return completes === undefined ? " -x" : ` -r${offer(completes)}`;

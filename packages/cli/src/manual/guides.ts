@@ -1,4 +1,4 @@
-/** Puts the exit codes of a page into a guide, as a table between two markers. */
+/** Writes the exit codes of a page into a guide, as a table between two markers. */
 import type { Page, Row } from "./page.ts";
 
 const [BEGIN, END] = ["<!-- exits of ", "<!-- /exits -->"];
@@ -28,7 +28,7 @@ function exitsOf(marker: string, pages: readonly Page[]): readonly Row[] {
   return section.rows;
 }
 
-/** Padded, as the formatter of this project writes tables. */
+/** Padded as oxfmt pads tables. */
 function table(rows: readonly Row[]): readonly string[] {
   const width = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length));
   const line = ([exit, meaning]: Row): string => `| ${exit.padEnd(width(0))} | ${meaning.padEnd(width(1))} |`;

@@ -1,4 +1,4 @@
-/** A page as --help prints it: examples first, no wider than the terminal or 80 columns. */
+/** Formats a page for --help: examples first, no wider than the terminal or 80 columns. */
 import type { OptionTable } from "../option.ts";
 import type { Output } from "../output.ts";
 import { wrap } from "../terminal.ts";
@@ -6,10 +6,10 @@ import type { Page, Row, Section } from "./page.ts";
 
 const WIDEST = 80;
 const NARROWEST = 40;
-/** Where what a term means begins, at most. */
+/** The column where meanings begin, at most. */
 const COLUMN = 24;
 
-/** `columns`: of the terminal, where there is one. */
+/** `columns`: the width of the terminal, if there is one. */
 export function formatHelp({ call, what, examples, sections }: Page, columns: number = WIDEST): string {
   const width = Math.max(NARROWEST, Math.min(columns || WIDEST, WIDEST));
   const blocks = [
@@ -20,7 +20,6 @@ export function formatHelp({ call, what, examples, sections }: Page, columns: nu
   return `${blocks.join("\n\n")}\n`;
 }
 
-/** As wide as the terminal. */
 export function writeHelp(page: Page, to: Output): void {
   to.page(formatHelp(page, to.columns));
 }
@@ -41,7 +40,7 @@ function formatSection(
   ].join(sample.length === 0 ? "\n" : "\n\n");
 }
 
-/** `--attach FILE`, with its meaning. */
+/** `["--attach FILE", "a file to attach"]`. */
 export function optionRows(options: OptionTable): readonly Row[] {
   return Object.entries(options).map(([name, { value, what }]) => [
     `--${name}${value === undefined ? "" : ` ${value}`}`,
@@ -58,7 +57,7 @@ function formatRows(rows: readonly Row[], width: number, column: number): string
     .map(([term, what]) => {
       const indent = " ".repeat(column);
       const text = wrap(what, width - column, "").replaceAll("\n", `\n${indent}`);
-      // A long term has a line of its own.
+      // A long term gets a line of its own.
       return (term.length + 4 > column ? `  ${term}\n${indent}` : `  ${term}`.padEnd(column)) + text;
     })
     .join("\n");

@@ -1,16 +1,16 @@
-/** The pages as one manual page, in the macros of man(7): `postseal.1`. */
+/** Formats all pages as one manual page, `postseal.1`, in the macros of man(7). */
 import { version } from "../version.ts";
 import { wrap } from "../terminal.ts";
 import { optionRows } from "./help.ts";
 import type { Page, Row, Section } from "./page.ts";
 
-/** When the pages last changed; mandoc wants to know, and a build must not. */
-const DATE = "2026-11-24";
+/** When the pages last changed. mandoc demands a date, and that of the build would make each build differ. */
+const DATE = "2026-11-28";
 
 const environment: readonly Row[] = [
   ["POSTSEAL_URL", "the server, if neither --server nor --account names it; it may hold the password"],
-  ["XDG_CONFIG_HOME", "where postseal/config.toml is, instead of ~/.config"],
-  ["NO_COLOR", "no colours, if it is set to anything"],
+  ["XDG_CONFIG_HOME", "the folder of postseal/config.toml, instead of ~/.config"],
+  ["NO_COLOR", "no colours, if it has any value"],
 ];
 const files: readonly Row[] = [
   ["~/.config/postseal/config.toml", "the user's accounts, mode 600"],
@@ -28,7 +28,7 @@ export function formatMan(pages: readonly Page[]): string {
     ".SH SYNOPSIS",
     ...others.flatMap(({ call }) => [`.B ${escaped(call)}`, ".RI [ option ...]", ".br"]).slice(0, -1),
     ".SH DESCRIPTION",
-    text("Sends mail through a submission server only over TLS whose peer has proved who it is."),
+    text("Sends mail through a submission server, only over TLS, and only after the server has proved who it is."),
     ...bodyOf(program, shown),
     ...others.flatMap((page) => [
       `.SH ${escaped(page.call.replace(/ [[A-Z].*/, "").toUpperCase())}`,
@@ -43,7 +43,7 @@ export function formatMan(pages: readonly Page[]): string {
   ].join("\n");
 }
 
-/** What several pages have in common is printed once. */
+/** A section that several pages share is printed once. */
 function bodyOf({ examples, sections }: Page, shown: Set<Section>): readonly string[] {
   return [
     ".PP",
@@ -79,7 +79,7 @@ function rowLines(rows: readonly Row[]): readonly string[] {
   return rows.flatMap(([term, what]) => [".TP", `.B ${escaped(term)}`, text(what)]);
 }
 
-/** Filled by the formatter; short lines are what people who mend roff expect. */
+/** roff fills paragraphs anyway; the short lines are for people who read the source. */
 function text(words: string): string {
   return wrap(words, 72, "")
     .split("\n")

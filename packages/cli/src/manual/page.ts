@@ -1,4 +1,4 @@
-/** A page of the manual: what --help prints and what the manual page says, from one description. */
+/** One description of a page, for both --help and the manual page. */
 import type { OptionTable } from "../option.ts";
 import { type ExitName, exitRows, mailExits } from "../result/exits.ts";
 
@@ -11,9 +11,9 @@ export interface Page {
   readonly sections: readonly Section[];
 }
 
-/** A page without what the register says of its subcommand already. */
+/** A page without what the register already says about its subcommand. */
 export interface PageText {
-  /** Instead of what the register says it is for. */
+  /** Replaces the register's words for what it is for. */
   readonly what?: string;
   readonly examples: readonly string[];
   readonly sections: readonly Section[];
@@ -23,7 +23,7 @@ export interface PageText {
 export interface Section {
   readonly heading?: string;
   readonly paragraphs?: readonly string[];
-  /** Shown as it stands: a file, a layout. */
+  /** Lines that are shown as they are, such as a file. */
   readonly sample?: readonly string[];
   readonly options?: OptionTable;
   readonly rows?: readonly Row[];
@@ -32,10 +32,10 @@ export interface Section {
 /** A term, and what it means. */
 export type Row = readonly [term: string, what: string];
 
-/** The same section on several pages: the manual page prints it once. */
+/** One object, shared by several pages: the manual page prints it once. */
 export const exitCodes: Section = { ...exitSection(mailExits), heading: "Exit codes (sysexits.h)" };
 
-/** `words`: what a code means on this page, if not what it means everywhere. */
+/** `words`: meanings that differ on this page. */
 export function exitSection(
   names: readonly ExitName[],
   words: Readonly<Partial<Record<ExitName, string>>> = {},

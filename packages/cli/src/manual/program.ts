@@ -15,7 +15,7 @@ export function programPage(register: Register): Page {
     sections: [
       {
         heading: "Subcommands",
-        rows: [...register.map(({ word, what }) => [word, what] as const), ["--version", "which one this is"]],
+        rows: [...register.map(({ word, what }) => [word, what] as const), ["--version", "print the version"]],
       },
       { paragraphs: ["postseal SUBCOMMAND --help lists the options."] },
       exitCodes,

@@ -1,4 +1,4 @@
-/** Completion for zsh: a function for $fpath, which also works where it is sourced. */
+/** Writes the completion for zsh: a function for $fpath, which also works if it is sourced. */
 import type { Completion, OptionKind } from "../option.ts";
 import type { Register } from "../subcommand.ts";
 import { type Command, groupsOf } from "./commands.ts";
@@ -48,7 +48,7 @@ function described([word, what]: readonly [string, string]): string {
 function args({ options, operand }: Command): string {
   const specifications = [
     ...Object.entries(options).map(specification),
-    "--help[how it is used]",
+    "--help[show the help]",
     ...(operand === undefined ? [] : [`1: :${action(operand)}`]),
   ];
   return `_arguments ${specifications.map(quoted).join(" ")}`;

@@ -1,17 +1,17 @@
-/** From what happened to an exit code that a script can act on: exits.ts has the table. */
+/** Turns a result into an exit code that a script can act on; exits.ts has the table. */
 import type { Receipt } from "@postseal/mailer";
 import { exitOfError, exits } from "./exits.ts";
 import type { Result } from "./result.ts";
 
 export function exitCodeOf(result: Result): number {
   if (result.kind === "verified") return exits.done.code;
-  // Before all else: a script that sends again because of another code might deliver twice.
+  // First: if another code made a script send again, the message might arrive twice.
   if (isUnknown(result.receipt)) return exits.unknown.code;
   if (result.kind === "failed") return codeOf(result.error);
   return isWhole(result.receipt) ? exits.done.code : exits.partly.code;
 }
 
-/** By its code and not by its class: the library may be what could not be loaded. */
+/** By the error's code, not its class: loading the library may be what failed. */
 function codeOf(error: unknown): number {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return exits.software.code;
   const isTransient = "disposition" in error && error.disposition === "retry";

@@ -1,4 +1,4 @@
-/** The exits of the command: code, name, meaning, and the errors that give them. Help, the manual page and the guides are made of it. */
+/** The exit codes of the command: name, meaning, and the errors that lead to them. Help, the manual page and the guides are made from this table. */
 import type { MailErrorCode } from "@postseal/mailer";
 import type { LabErrorCode } from "@postseal/lab";
 import type { CommandErrorCode } from "../command-error.ts";
@@ -7,14 +7,14 @@ import type { Interruption } from "../interruption.ts";
 export type ErrorCode = MailErrorCode | CommandErrorCode | LabErrorCode | Interruption["code"];
 
 interface Exit {
-  /** That of sysexits.h, where it has one. */
+  /** As in sysexits.h, if it has such a code. */
   readonly code: number;
-  /** As help and the guides tell it, where a page has no words of its own. */
+  /** For help and the guides; a page may have its own words instead. */
   readonly meaning: string;
   /** The only subcommand that has it. */
   readonly of?: "sendmail" | "lab";
   readonly errors?: readonly ErrorCode[];
-  /** Errors that give it if their disposition is `retry`; else the exit that lists them. */
+  /** Errors that lead to it only if their disposition is `retry`; otherwise the exit that has them in `errors` applies. */
   readonly transient?: readonly ErrorCode[];
 }
 
@@ -22,7 +22,7 @@ interface Exit {
 export const exits = {
   done: { code: 0, meaning: "accepted for every recipient" },
   partly: { code: 1, meaning: "accepted for some recipients, and not for others" },
-  found: { code: 1, meaning: "something was found", of: "lab" },
+  found: { code: 1, meaning: "at least one trial failed", of: "lab" },
   usage: { code: 64, meaning: "a mistake on the command line", errors: ["CLI_USAGE"] },
   badInput: {
     code: 65,
@@ -31,30 +31,30 @@ export const exits = {
   },
   noUser: {
     code: 67,
-    meaning: "a recipient is nobody: a name without an alias, or 5.1.1 of the server",
+    meaning: "a recipient does not exist: a name without an alias, or reply 5.1.1",
     of: "sendmail",
     errors: ["CLI_NO_USER"],
   },
-  noHost: { code: 68, meaning: "a recipient's domain is none", of: "sendmail" },
+  noHost: { code: 68, meaning: "a recipient's domain does not exist", of: "sendmail" },
   refused: {
     code: 69,
-    meaning: "refused for good, or more than the server can carry",
+    meaning: "refused for good, or the server cannot carry this message",
     errors: ["MAIL_REFUSED", "MAIL_CAPABILITY_MISSING", "MAIL_MESSAGE_TOO_LARGE"],
   },
   software: {
     code: 70,
-    meaning: "a mistake in Postseal",
+    meaning: "a bug in Postseal",
     errors: ["MAIL_SESSION_SPENT", "MAIL_RESULTS_UNREAD", "MAIL_FAULT"],
   },
   unknown: {
     code: 74,
-    meaning: "nobody here knows whether it was taken: look before sending it again",
+    meaning: "the server may have taken it: look before sending it again",
     errors: ["MAIL_OUTCOME_UNKNOWN"],
   },
-  // Nothing was taken, and nothing is wrong: the same may be tried again.
+  // Nothing was taken, and nothing is wrong, so the same command may be tried again.
   later: {
     code: 75,
-    meaning: "not taken for now, or no connection: try again later",
+    meaning: "deferred, or no connection: try again later",
     errors: [
       "MAIL_NETWORK_CONNECT",
       "MAIL_NETWORK_LOST",
@@ -63,12 +63,12 @@ export const exits = {
       "MAIL_DEFERRED",
       "CLI_TIMEOUT",
     ],
-    // A server that says 4yz to these has asked to be tried again; whoever says anything else may not be the server.
+    // A 4yz reply asks for another try; any other reply here may come from an attacker.
     transient: ["MAIL_GREETING_REFUSED", "MAIL_EHLO_REFUSED", "MAIL_TLS_REFUSED"],
   },
   unsealed: {
     code: 76,
-    meaning: "tampered with, or TLS and identity did not meet the policy",
+    meaning: "tampering, or TLS or the server's identity did not meet the policy",
     errors: [
       "MAIL_GREETING_REFUSED",
       "MAIL_EHLO_REFUSED",
@@ -95,7 +95,7 @@ export const exits = {
   },
   configuration: {
     code: 78,
-    meaning: "configuration: the URL, an authority, a password file, this Node",
+    meaning: "a bad configuration: URL, authority, password file, version of Node",
     errors: [
       "MAIL_INPUT_OPTION",
       "MAIL_INPUT_URL",
@@ -107,7 +107,7 @@ export const exits = {
       "LAB_WORKER",
     ],
   },
-  // What shells say of a command that Ctrl-C has ended.
+  // As shells report a command that Ctrl-C has ended.
   interrupted: { code: 130, meaning: "interrupted, not sent", errors: ["MAIL_ABORTED", "CLI_INTERRUPTED"] },
 } as const satisfies Readonly<Record<string, Exit>>;
 
@@ -116,14 +116,14 @@ export type ExitName = keyof typeof exits;
 const table: Readonly<Record<ExitName, Exit>> = exits;
 const names = Object.keys(exits).filter((name): name is ExitName => Object.hasOwn(exits, name));
 
-/** Those that are no one subcommand's own. */
+/** Exits that do not belong to a single subcommand. */
 export const mailExits: readonly ExitName[] = names.filter((name) => table[name].of === undefined);
-/** Those of a sendmail: that only some recipients have it, or that somebody pressed Ctrl-C, is none of them. */
+/** The exits that callers of sendmail know, so neither `partly` nor `interrupted`. */
 export const sendmailExits: readonly ExitName[] = names.filter(
   (name) => table[name].of !== "lab" && name !== "partly" && name !== "interrupted",
 );
 
-/** Rows of a table: each code, with the page's own words for it if it has any. */
+/** Rows of a table: each code with its meaning, in the page's own words if it has any. */
 export function exitRows(
   shown: readonly ExitName[],
   words: Readonly<Partial<Record<ExitName, string>>> = {},

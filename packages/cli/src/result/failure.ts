@@ -1,4 +1,4 @@
-/** Puts a failure into words for whoever typed the command: what happened, what it may mean, what to do. */
+/** Puts a failure into words for the person at the terminal: what happened, what it may mean, what to do. */
 import type { Receipt } from "@postseal/mailer";
 import { exitCodeOf } from "./exit-code.ts";
 import { exits } from "./exits.ts";
@@ -17,7 +17,7 @@ export function explainFailure(
   if (error instanceof Interruption) return { message: interrupted(error, receipt), note: exit };
   if (!(error instanceof Error) || !("code" in error) || !("disposition" in error)) {
     const said = error instanceof Error ? error.message : String(error);
-    return { message: `unexpected failure: ${said}`, note: `${exit}; this is a mistake in Postseal: please report it` };
+    return { message: `unexpected failure: ${said}`, note: `${exit}; this is a bug in Postseal: please report it` };
   }
   const message = "field" in error ? inOptions(error.message, String(error.field)) : error.message;
   return { message, note: [String(error.code), exit, ...repeating(error.disposition, exitCode)].join("; ") };
@@ -33,13 +33,13 @@ function interrupted(error: Interruption, receipt: Receipt | undefined): string 
 
 function repeating(disposition: unknown, exitCode: number): readonly string[] {
   if (disposition === "ask") return ["sending it again may deliver it twice"];
-  // Not after tampering: it would be safe there too, but the advice is to look first.
+  // Not after tampering: trying again would be safe too, but the advice is to look first.
   if (disposition === "retry" && exitCode === exits.later.code)
     return ["nothing was taken: trying again is safe, and just as strict"];
   return [];
 }
 
-/** The library names its own options; here they are written another way. */
+/** The library's errors name the library's options; these are the command's names for them. */
 const OPTIONS: ReadonlyMap<string, string> = new Map([
   // It may have come from POSTSEAL_URL.
   ["server", "the server's URL"],

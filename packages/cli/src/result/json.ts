@@ -1,4 +1,4 @@
-/** What came of a subcommand as one JSON object, for programs. */
+/** Puts the result of a subcommand into one JSON object, for programs. */
 import { exitCodeOf } from "./exit-code.ts";
 import { exits } from "./exits.ts";
 import type { Result } from "./result.ts";
@@ -9,7 +9,7 @@ export function jsonOf(result: Result, exitCode: number = exitCodeOf(result)): o
   return { ok: exitCode === exits.done.code, exitCode, ...facts };
 }
 
-/** The public fields of the library's errors. Never `cause` or `stack`: they are for whoever mends the program. */
+/** The public fields of the library's errors. Never `cause` or `stack`, which are for debugging. */
 const FIELDS = [
   "code",
   "disposition",

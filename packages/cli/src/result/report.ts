@@ -1,10 +1,10 @@
-/** What came of a subcommand, for people: what was done on standard output, what went wrong on standard error. */
+/** Reports the result of a subcommand to people: what was done on standard output, what went wrong on standard error. */
 import type { Outcome, Receipt, RecipientOutcome, Seal, Verification } from "@postseal/mailer";
 import { explainFailure } from "./failure.ts";
 import { type Colour, errors, type Output, output } from "../output.ts";
 import type { Failed, Result } from "./result.ts";
 
-/** `exitCode`: where it is not the one that `exitCodeOf` tells. */
+/** `exitCode`: if it is not the one that `exitCodeOf` returns. */
 export function writeReport(result: Result, exitCode?: number): void {
   switch (result.kind) {
     case "sent":
@@ -18,14 +18,14 @@ export function writeReport(result: Result, exitCode?: number): void {
   }
 }
 
-/** Those who did not get a message that others did. */
+/** Lists the recipients who did not get a message that others got. */
 export function writeUndelivered({ recipients }: Receipt, exitCode: number): void {
   errors.line("postseal: the message was taken for some recipients, and not for these:");
   write(errors, recipients.filter(({ outcome }) => outcome !== "accepted").map(recipientRow));
   errors.line(`  exit ${exitCode}; sending it again would deliver it twice to the others`);
 }
 
-/** A label and what it is about; the values stand in one column. */
+/** A label and its value; values are aligned in one column. */
 type Row = readonly [label: string, value: string];
 
 const COLUMN = 12;
@@ -74,7 +74,7 @@ function sealRows(seal: Seal): readonly Row[] {
 }
 
 function provenBy({ verifiedBy, rootOrigin }: Seal): string {
-  if (verifiedBy === "pin") return "verified by its pinned key, which stands instead of chain and name";
+  if (verifiedBy === "pin") return "verified by its pinned key, instead of chain and name";
   return `verified by chain and name, up to ${rootOrigin === undefined ? "a trusted root" : ROOTS[rootOrigin]}`;
 }
 
@@ -102,7 +102,7 @@ function writeFailure(result: Failed, exitCode: number | undefined): void {
   errors.line(`  ${note}`);
 }
 
-/** Whether the recipients say more than the error does. */
+/** Whether the recipients say more than the error. */
 function isTelling({ recipients }: Receipt): boolean {
   return recipients.length > 1 && recipients.some(({ outcome }) => outcome !== "unsent");
 }

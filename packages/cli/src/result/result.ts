@@ -1,4 +1,4 @@
-/** What came of a subcommand, before it is an exit code, a report or JSON. */
+/** The result of a subcommand, before it becomes an exit code, a report or JSON. */
 import type { Receipt, Verification } from "@postseal/mailer";
 
 export type Result =
@@ -9,6 +9,6 @@ export type Result =
 export interface Failed {
   readonly kind: "failed";
   readonly error: unknown;
-  /** What became of each recipient, where a message was under way. */
+  /** What became of each recipient, if a message was under way. */
   readonly receipt?: Receipt | undefined;
 }

@@ -1,4 +1,4 @@
-/** Prints what came of a subcommand, as JSON if that was asked for, and gives the exit code. */
+/** Prints the result of a subcommand, as JSON if asked to, and returns the exit code. */
 import { exitCodeOf } from "./exit-code.ts";
 import { jsonOf } from "./json.ts";
 import { output } from "../output.ts";

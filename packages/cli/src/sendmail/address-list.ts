@@ -1,4 +1,4 @@
-/** Finds the addresses of a header field (RFC 5322 section 3.4), with comments, names and groups around them. */
+/** Finds the addresses in a header field (RFC 5322 section 3.4), among comments, names and groups. */
 import { Buffer, isUtf8 } from "node:buffer";
 import { CommandError } from "../command-error.ts";
 
@@ -10,7 +10,7 @@ export interface ListedAddress {
   readonly end: number;
 }
 
-/** Not `\s`, which takes the second octet of "à" for a space. */
+/** Not `\s`, which would take the second octet of "à" for a space. */
 const SPACE = /[ \t\r\n]/;
 /** RFC 2047 section 2 allows 75 characters; programs write longer ones. */
 const LONGEST_ENCODED_WORD = 998;
@@ -22,8 +22,8 @@ interface Piece {
 }
 
 /**
- * One pass, in linear time. `place`: what to call it in an error. Text is Latin-1 with UTF-8 in it, as octets are; the
- * addresses come decoded. What the list means has to be plain: two words without a comma between them are refused.
+ * One pass, in linear time. `place`: what an error calls the list. `text` holds octets, as Latin-1; the addresses are
+ * returned decoded from UTF-8. An ambiguous list is refused, such as two words without a comma between them.
  * Throws `CommandError` (`CLI_INPUT`).
  */
 export function parseAddressList(text: string, place: string): readonly ListedAddress[] {
@@ -45,18 +45,18 @@ export function parseAddressList(text: string, place: string): readonly ListedAd
     const end = character === "[" && isDomain ? endOfLiteral(text, at, place) : endOf(text, at, place);
     if (character === "," || character === ";") finish();
     else if (character === ":" && angle === undefined) {
-      // The name of a group is nobody's address; what looks like one before a colon is not dropped in silence.
+      // A group's name is no recipient. Before a colon, what looks like an address is refused rather than silently dropped.
       if (words.some((word) => word.text === "@")) throw odd(place, "there is a colon after an address");
       if (words.length === 0) throw odd(place, "there is a colon without the name of a group before it");
       words = [];
     } else if (character === "<") {
-      if (angle !== undefined) throw odd(place, "there are two angle brackets where one address is due");
+      if (angle !== undefined) throw odd(place, "there are two opening angle brackets for one address");
       angle = [];
     } else if (character === ">") {
-      if (angle === undefined || closed) throw odd(place, "an angle bracket closes nothing");
+      if (angle === undefined || closed) throw odd(place, "a closing angle bracket has no opening one");
       closed = true;
     } else if (character !== "(" && !SPACE.test(character)) {
-      if (closed) throw odd(place, "something follows an address without a comma between them");
+      if (closed) throw odd(place, "something follows an address without a comma before it");
       (angle ?? words).push({ text: text.slice(at, end), start: at, end });
     }
     at = end;
@@ -87,8 +87,8 @@ function endOfLiteral(text: string, start: number, place: string): number {
 }
 
 /**
- * `=?UTF-8?Q?Doe,_Jane?=` (RFC 2047 section 2): some programs write a comma in it, and it is part of a name there.
- * `undefined` for what only begins like one.
+ * `=?UTF-8?Q?Doe,_Jane?=` (RFC 2047 section 2): some programs write a comma in it, which then belongs to the name.
+ * `undefined` if it only begins like one.
  */
 function endOfEncodedWord(text: string, start: number): number | undefined {
   const length = /^=\?[^? \t\r\n]+\?[BQbq]\?[^? \t\r\n]*\?=/.exec(text.slice(start, start + LONGEST_ENCODED_WORD))?.[0]
@@ -116,22 +116,22 @@ function endOfQuotes(text: string, start: number, place: string): number {
   throw odd(place, "a quotation mark is not closed");
 }
 
-/** Whether it is an address the library judges; here only that it is one, and not two. */
+/** Checks only that it is one address, not two; the library judges whether it is valid. */
 function joined(pieces: readonly Piece[], place: string): ListedAddress {
   const [first, last] = [pieces[0], pieces.at(-1)];
   const text = pieces.map((piece) => piece.text).join("");
   const isOne = pieces.length === 1 || (pieces.length === 3 && pieces[1]?.text === "@");
-  // RFC 2047 section 5: it is never part of an address. Decoded it might hold an @ or a comma.
+  // RFC 2047 section 5: an encoded word is never part of an address. Decoded, it might hold an @ or a comma.
   // defence: no-encoded-word-in-a-list
-  if (text.includes("=?")) throw odd(place, "there is an encoded word where an address is due");
+  if (text.includes("=?")) throw odd(place, "there is an encoded word instead of an address");
   if (first === undefined || last === undefined || !isOne) {
     throw odd(
       place,
-      "there are several words where one address is due: a name goes before <the address>, and commas between addresses",
+      "there are several words instead of one address: a name goes before <the address>, and a comma between addresses",
     );
   }
   const octets = Buffer.from(text, "latin1");
-  // Decoded, it would be another address.
+  // Decoding would replace the invalid octets, and so make another address.
   // defence: addresses-are-utf-8
   if (!isUtf8(octets)) throw odd(place, "there is an address that is not UTF-8");
   return { address: octets.toString("utf8"), start: first.start, end: last.end };
@@ -140,6 +140,6 @@ function joined(pieces: readonly Piece[], place: string): ListedAddress {
 function odd(place: string, what: string): CommandError {
   return new CommandError(
     "CLI_INPUT",
-    `${place}: ${what}. So that nobody gets what was not meant for them, nothing was sent`,
+    `${place}: ${what}. Nothing was sent, since it could have reached the wrong person`,
   );
 }

@@ -1,4 +1,4 @@
-/** What callers of sendmail make of its exit code: those of sysexits.h, and no others. */
+/** The exit code for callers of sendmail, who know only those of sysexits.h. */
 import type { Receipt } from "@postseal/mailer";
 import { exitCodeOf } from "../result/exit-code.ts";
 import { exits } from "../result/exits.ts";
@@ -6,15 +6,15 @@ import type { Result } from "../result/result.ts";
 
 export function exitStatusOf(result: Result): number {
   const code = exitCodeOf(result);
-  // Nothing was taken, so that trying again is right.
+  // Nothing was taken, so trying again is right.
   if (code === exits.interrupted.code) return exits.later.code;
-  // Never "try again": it would deliver twice to those who have it.
+  // Never "try again": those who have the message would get it twice.
   // defence: partly-is-never-again
   if (code === exits.partly.code) return exits.refused.code;
   return code === exits.refused.code && result.kind === "failed" ? refusalOf(result.receipt) : code;
 }
 
-/** By the enhanced status codes (RFC 3463 section 3.2), where all recipients have the same kind of them. */
+/** By the enhanced status codes (RFC 3463 section 3.2), if all recipients have the same kind. */
 function refusalOf(receipt: Receipt | undefined): number {
   const statuses = receipt?.recipients.map(({ reply }) => reply?.enhanced ?? "") ?? [];
   if (statuses.length === 0) return exits.refused.code;

@@ -1,10 +1,10 @@
-/** Whom a name without a domain means: `root`, as cron writes it, is nobody to a submission server. */
+/** Finds whom a name without a domain means: cron writes to `root`, which a submission server does not know. */
 import type { Configuration } from "../account/configuration.ts";
 import { CommandError } from "../command-error.ts";
 
 /**
- * What a user of a machine is called. Postfix, Exim and sendmail run `|program`, write to `/file` and read `:include:/file`
- * if a name looks like these, and take `-f` for an option.
+ * The name of a user of this machine. Anything else might be more than a name: Postfix, Exim and sendmail run `|program`,
+ * write to `/file`, read `:include:/file`, and take `-f` for an option.
  */
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}._+-]*$/u;
 
@@ -17,7 +17,7 @@ export class Names {
     this.#domain = domain;
   }
 
-  /** The addresses it stands for; `undefined` if nobody knows, or if no user has such a name. A whole address is itself. */
+  /** The addresses that a name stands for; a whole address stands for itself. `undefined` if the name is unknown, or cannot be a user's. */
   find(address: string): readonly string[] | undefined {
     if (isWhole(address)) return [address];
     const name = localName(address);
@@ -37,7 +37,7 @@ export class Names {
     throw new CommandError(
       "CLI_NO_USER",
       `"${name}" has no domain, and the server does not know the users of this machine. Say in the configuration who it is: ` +
-        `[aliases] ${/^[A-Za-z0-9_-]+$/.test(name) ? name : JSON.stringify(name)} = "admin@example.com"; or where such names belong: domain = "example.com"`,
+        `[aliases] ${/^[A-Za-z0-9_-]+$/.test(name) ? name : JSON.stringify(name)} = "admin@example.com"; or give the domain of all such names: domain = "example.com"`,
     );
   }
 
@@ -51,18 +51,18 @@ export class Names {
     );
   }
 
-  /** With the domain of the configuration, where it has one. */
+  /** Adds the domain of the configuration, if there is one. */
   qualify(name: string): string | undefined {
     return this.#domain === undefined ? undefined : `${localName(name)}@${this.#domain}`;
   }
 }
 
-/** Whether it has a domain that is known outside of this machine. */
+/** Whether it has a domain that other machines know. */
 export function isWhole(address: string): boolean {
   return address.includes("@") && !/@localhost$/i.test(address);
 }
 
-/** The Kelvin sign is no other spelling of k. */
+/** NFKC: the Kelvin sign must not count as another spelling of k. */
 function isName(name: string): boolean {
   return NAME.test(name) && name.normalize("NFKC") === name;
 }

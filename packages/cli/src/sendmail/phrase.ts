@@ -1,8 +1,8 @@
-/** A name as it stands before an address in a header: atoms, a quoted string, or encoded words (RFC 2047). */
+/** Encodes the name before an address in a header: as atoms, a quoted string, or encoded words (RFC 2047). */
 import { CommandError } from "../command-error.ts";
 import { textFaultOf } from "../text-fault.ts";
 
-/** Octets in one encoded word, so that it stays below 75 characters. */
+/** Octets in one encoded word, which then has fewer than 75 characters. */
 const LONGEST = 45;
 
 /** Throws `CommandError` (`CLI_INPUT`) for a name that could end the line. */

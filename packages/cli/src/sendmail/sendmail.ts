@@ -1,4 +1,4 @@
-/** `postseal sendmail`: takes a message from a program as sendmail does, and delivers it at once, sealed, or says by its exit code why not. */
+/** `postseal sendmail`: takes a message from a program as sendmail does, and delivers it at once, sealed; if it cannot, the exit code says why. */
 import { buffer } from "node:stream/consumers";
 import { addAbortSignal } from "node:stream";
 import type { Mailer } from "@postseal/mailer";
@@ -36,7 +36,7 @@ export async function sendmail(argv: readonly string[], showPage: () => Promise<
 }
 
 async function submit(words: SendmailWords, signal: AbortSignal): Promise<Result> {
-  // To its end before anything can go wrong: a program that writes into a closed pipe is ended by it, and tells nobody why.
+  // First, and to its end: SIGPIPE would kill a program that is still writing, and nobody would see our error.
   const octets = await readInput(signal);
   const source = parseSource(octets, words.dotEnds);
   const { configuration, account, mailer } = await sendingOf(words, senderOf(source, words));
@@ -62,7 +62,7 @@ async function readInput(signal: AbortSignal): Promise<Uint8Array> {
 
 interface Sending {
   readonly configuration: Configuration;
-  /** `undefined` where POSTSEAL_URL names the server. */
+  /** `undefined` if POSTSEAL_URL names the server. */
   readonly account: Account | undefined;
   readonly mailer: Mailer;
 }
@@ -81,7 +81,7 @@ async function sendingOf(words: SendmailWords, sender: string | undefined): Prom
   return { configuration, account, mailer: await mailerOfAccount(account, process.env) };
 }
 
-/** Silent where all is well, as sendmail is: what it prints, cron sends by mail. */
+/** Silent if all is well, as sendmail is: cron mails whatever is printed. */
 function tell(result: Result, { json, verbose }: Pick<SendmailWords, "json" | "verbose">): number {
   const exitCode = exitStatusOf(result);
   if (json) output.json(jsonOf(result, exitCode));

@@ -1,24 +1,24 @@
-/** What a program on this machine writes to sendmail, as header fields and a body with the line ends of a message. */
+/** Splits what a program writes to sendmail into header fields and a body, with the line ends of a message. */
 import { Buffer } from "node:buffer";
 
 /** Octets as Latin-1, so that nothing is lost. */
 export interface Field {
   readonly name: string;
-  /** Behind the colon, continuations and all, without the last line end. */
+  /** All that follows the colon, with continuation lines, without the last line end. */
   readonly value: string;
 }
 
 export interface Source {
   readonly fields: readonly Field[];
   readonly body: string;
-  /** From 1: the line that ended the header although it is neither empty nor a field; `undefined` where there is none. */
+  /** From 1: a line that ended the header although it is neither empty nor a field. */
   readonly oddLine: number | undefined;
 }
 
 /**
- * Lines end with LF or CRLF, one like the other: programs write the header with one and the body with the other, and
- * this is where the line end of this machine becomes that of a message. A CR elsewhere stays, and the library refuses it:
- * whether it ends a line is what two servers could disagree on.
+ * Both LF and CRLF end a line, since some programs write the header with one and the body with the other. Here, the line
+ * ends of this machine become those of a message. A CR elsewhere stays, and the library refuses it: two servers could
+ * disagree whether it ends a line.
  */
 export function parseSource(octets: Uint8Array, dotEnds: boolean): Source {
   const text = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString("latin1");
@@ -29,7 +29,7 @@ export function parseSource(octets: Uint8Array, dotEnds: boolean): Source {
   const begin = /^>?From /.test(lines[0] ?? "") ? 1 : 0;
   const { fields, end } = readHeader(lines, begin);
   const oddLine = end < lines.length && lines[end] !== "" ? end + 1 : undefined;
-  // A line that is no field and ends the header belongs to the body.
+  // A line that ends the header, but is not empty, belongs to the body.
   const body = lines.slice(oddLine === undefined ? end + 1 : end);
   return { fields, body: body.map((line) => `${line}\r\n`).join(""), oddLine };
 }

@@ -1,23 +1,23 @@
-/** `postseal sendmail`: its page, whose options are sendmail's letters, and what it does. */
+/** `postseal sendmail`: its page, with sendmail's letters as options, and what it does. */
 import { exitSection, type Row } from "../manual/page.ts";
 import { sendmailExits } from "../result/exits.ts";
 import type { Subcommand } from "../subcommand.ts";
 
 export const sendmailLetters: readonly Row[] = [
-  ["-t", "recipients from To, Cc and Bcc of the header"],
-  ["-i, -oi", "a line of a dot alone does not end the message"],
-  ["-f ADDRESS", "the sender; also -r. -f '<>' for none"],
+  ["-t", "take the recipients from To, Cc and Bcc of the header"],
+  ["-i, -oi", "a line with only a dot does not end the message"],
+  ["-f ADDRESS", "the sender; -r is the same; -f '<>' is for none"],
   ["-F NAME", "the sender's name, if the message has no From"],
-  ["-N WHEN", "notify: never, or success,failure,delay"],
-  ["-R WHAT", "what a notification has of the message: full or hdrs"],
-  ["-V ID", "an identifier for notifications"],
+  ["-N WHEN", "when to notify: never, or any of success,failure,delay"],
+  ["-R WHAT", "how much of the message a notification has: full or hdrs"],
+  ["-V ID", "an identifier for the notifications"],
   ["-v", "print what became of the message"],
-  ["--account NAME", "this account"],
-  ["--json", "one JSON object on standard output, for errors too"],
-  ["--", "what follows are recipients"],
+  ["--account NAME", "use this account"],
+  ["--json", "print one JSON object to standard output, for errors too"],
+  ["--", "every word after this is a recipient"],
 ];
 
-/** Its words are read by sendmail's rules, and no person completes a letter. */
+/** Without options: sendmail's grammar reads the words, and a single letter needs no completion. */
 export const sendmail: Subcommand = {
   options: {},
   page: {
@@ -30,25 +30,24 @@ export const sendmail: Subcommand = {
     sections: [
       {
         paragraphs: [
-          "The message is on standard input. It is delivered at once, through an account of the configuration (postseal config --help) that the sender's address chooses, or through POSTSEAL_URL. There is no queue: what is not taken, the exit code tells.",
+          "The message is on standard input. It is delivered at once, through the account of the configuration (postseal config --help) that the sender's address chooses, or through POSTSEAL_URL. There is no queue: if a message is not taken, the exit code says why.",
         ],
       },
       { heading: "Options", rows: sendmailLetters },
       {
         paragraphs: [
-          "Accepted, with nothing left to do: -bm, -B 7BIT, -B 8BITMIME, -G, -U, -m, -n, -h N, -L LABEL, -odX, -oeX, -om, -o7, -o8, -O DeliveryMode=X, -O ErrorMode=X.",
+          "Accepted, without any effect: -bm, -B 7BIT, -B 8BITMIME, -G, -U, -m, -n, -h N, -L LABEL, -odX, -oeX, -om, -o7, -o8, -O DeliveryMode=X, -O ErrorMode=X.",
           "Refused: -bs, -bp, -bi, -bd, -bv, -bt, -q, -C, -X, -A, -d, -D.",
-          "Bcc is taken out. Date, Message-ID and From are added if they are missing, and names without a domain are completed ([aliases], domain), except in a message with a DKIM signature. The body stays as it is.",
+          "Bcc is removed. Date, Message-ID and From are added if they are missing, and names without a domain are completed ([aliases], domain), except in a message with a DKIM signature. The body is not changed.",
         ],
       },
       {
         ...exitSection(sendmailExits, {
           done: "taken for every recipient",
-          usage: "an option that is not known, or that cannot be kept",
+          usage: "an option that is unknown, or that cannot be honoured",
           badInput: "the message or an address is bad",
-          refused: "refused, or refused for some recipients",
-          unknown: "nobody knows whether it was taken: look before sending it again",
-          configuration: "no account, or one that is not right: postseal config check",
+          refused: "refused for all recipients, or for some",
+          configuration: "no account, or a mistake in one: postseal config check shows it",
         }),
         heading: "Exit codes (sysexits.h)",
       },

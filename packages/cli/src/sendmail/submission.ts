@@ -1,6 +1,6 @@
 /**
- * Makes of what a program wrote a message that may be submitted, as a submission agent does (RFC 6409 section 8), and an
- * envelope. The body is never touched, and where a DKIM signature covers the header, that is not either.
+ * Turns what a program wrote into an envelope and a message that may be submitted, as a submission agent does (RFC 6409
+ * section 8). The body is never changed, nor is a header that a DKIM signature covers.
  */
 import { randomUUID } from "node:crypto";
 import { domainToASCII } from "node:url";
@@ -13,14 +13,14 @@ import { textFaultOf } from "../text-fault.ts";
 import { type Field, formatSource, type Source } from "./source.ts";
 import type { SendmailWords } from "./words.ts";
 
-/** Who is sending, so far as the account knows. */
+/** What the account knows about the sender. */
 export interface Sending {
   readonly names: Names;
   /** The account's own address. */
   readonly own: string | undefined;
 }
 
-/** The address that chooses the account: that of `-f`, or of the header. Empty for the null reverse-path. */
+/** The address that chooses the account: from `-f`, or from the header. Empty for the null reverse-path. */
 export function senderOf({ fields }: Source, words: SendmailWords): string | undefined {
   return words.sender ?? authorOf(fields)?.address;
 }
@@ -52,7 +52,7 @@ export function submissionOf(source: Source, words: SendmailWords, sending: Send
 
 /**
  * After a line that is not a field, a Bcc would be text that everybody reads, and its recipients would get nothing. Without
- * `-t` a message may begin with any text; one that has fields, and then a Bcc after such a line, was meant to be a header.
+ * `-t`, a message may begin with any text; but fields, such a line, and then a Bcc were meant to be a header.
  */
 function refuseOddHeader({ oddLine, fields, body }: Source, { recipientsInHeader }: SendmailWords): void {
   if (oddLine === undefined) return;
@@ -60,11 +60,11 @@ function refuseOddHeader({ oddLine, fields, body }: Source, { recipientsInHeader
   if (!recipientsInHeader && (fields.length === 0 || !/^(?:resent-)?bcc[ \t]*:/im.test(rest))) return;
   throw new CommandError(
     "CLI_INPUT",
-    `line ${oddLine} of the message is neither a header field nor the empty line that ends the header. If the text begins there, put an empty line before it. Nothing was sent: a Bcc after it would be text that everybody reads`,
+    `line ${oddLine} of the message is neither a header field nor the empty line that ends the header. If the text begins there, put an empty line before it. Nothing was sent: a Bcc field after it would become text that everybody reads`,
   );
 }
 
-/** Resent fields, where there are any, say who gets it now (RFC 5322 section 3.6.6). */
+/** If there are Resent fields, they say who gets the message now (RFC 5322 section 3.6.6). */
 function recipientsOf(fields: readonly Field[], words: SendmailWords): readonly string[] {
   if (!words.recipientsInHeader) {
     return words.recipients.flatMap(listed).map(({ address }) => address);
@@ -74,7 +74,7 @@ function recipientsOf(fields: readonly Field[], words: SendmailWords): readonly 
   return named.flatMap(({ name, value }) => parseAddressList(value, name)).map(({ address }) => address);
 }
 
-/** A word of the command line. Line ends fold a header; here there is nothing that they could be for. */
+/** A word of the command line may not have line ends, which are valid only where they fold a header. */
 function listed(word: string): readonly ListedAddress[] {
   // defence: recipient-without-control-characters
   const fault = textFaultOf(word);
@@ -82,7 +82,7 @@ function listed(word: string): readonly ListedAddress[] {
   return parseAddressList(Buffer.from(word).toString("latin1"), "a recipient");
 }
 
-/** A bare name is a user of this machine, as which no server lets anybody send: the account's own address stands for it. */
+/** A bare name is a user of this machine, which no server accepts as a sender: the account's own address replaces it. */
 function reversePathOf(sender: string | undefined, { names, own }: Sending): string {
   if (sender === "") return "";
   if (sender !== undefined && isWhole(sender)) return sender;
@@ -103,7 +103,7 @@ function completed(given: readonly Field[], from: string, words: SendmailWords, 
     if (sender === "")
       throw new CommandError(
         "CLI_INPUT",
-        "there is no From field, and nobody to name in one: add it, or give -f ADDRESS",
+        "there is no From field, and no sender to put into one: add the field, or give -f ADDRESS",
       );
     added.push({
       name: "From",
@@ -120,7 +120,7 @@ function completed(given: readonly Field[], from: string, words: SendmailWords, 
   return [...fields, ...added.map(({ name, value }) => ({ name, value: Buffer.from(value).toString("latin1") }))];
 }
 
-/** Names without a domain get the addresses that they stand for: `root` in a header is everybody's own root. */
+/** Replaces names without a domain by their addresses: `root` in a header would mean each reader's own root. */
 function qualified({ name, value }: Field, sender: string, names: Names): string {
   const isAuthor = /^(?:resent-)?(?:from|sender|reply-to)$/i.test(name);
   if (!isAuthor && !/^(?:resent-)?(?:to|cc)$/i.test(name)) return value;
@@ -136,7 +136,7 @@ function qualified({ name, value }: Field, sender: string, names: Names): string
   return text + value.slice(at);
 }
 
-/** A list that cannot be read is left as it is: only who takes recipients from it has to understand it. */
+/** A list that cannot be parsed is left as it is: only `-t` has to understand it. */
 function bareIn(value: string, name: string): readonly ListedAddress[] {
   try {
     return parseAddressList(value, name).filter(({ address }) => !isWhole(address));
@@ -145,7 +145,7 @@ function bareIn(value: string, name: string): readonly ListedAddress[] {
   }
 }
 
-/** An address literal is none, and a Message-ID has to have one that is unique; the rest of it is. */
+/** The domain for a Message-ID. An address literal has none; `invalid` will do, since the part before it is unique. */
 function domainOf(address = ""): string {
   return domainToASCII(address.slice(address.lastIndexOf("@") + 1)) || "invalid";
 }

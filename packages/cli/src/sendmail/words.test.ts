@@ -53,14 +53,14 @@ test("what this cannot do is refused with what to do instead", () => {
   refused(["-bi"], /\[aliases\] in the configuration/);
   refused(["-bd"], /starts a server/);
   for (const name of Object.getOwnPropertyNames(Object.prototype))
-    refused([`-b${name}`], /of the -b modes there is -bm/);
+    refused([`-b${name}`], /the only -b mode here is -bm/);
   refused(["-q"], /runs a queue/);
   refused(["-q30m"], /runs a queue/);
   refused(["-C", "/etc/mail/sendmail.cf"], /config\.toml/);
-  refused(["-X/tmp/log"], /the login among it/);
+  refused(["-X/tmp/log"], /the login with it/);
   refused(["-oQ/tmp"], /leave it out/);
   refused(["-O", "QueueDirectory=/tmp"], /leave it out/);
-  refused(["-Z"], /-Z is not an option that is known/);
+  refused(["-Z"], /-Z is not an option here/);
   refused(["-\u001b"], /there is no such option/);
   refused(["-f"], /-f needs a value/);
   for (const letter of ["f", "F", "V", "r"]) refused([`-${letter}`, "a\nb"], /holds a control character/);
@@ -72,7 +72,7 @@ test("what this cannot do is refused with what to do instead", () => {
 
 test("two answers to one question are refused", () => {
   refused(["-t", "a@x.test"], /Give one or the other/);
-  refused(["-f", "a@x.test", "-r", "b@x.test"], /says two things/);
+  refused(["-f", "a@x.test", "-r", "b@x.test"], /is given twice, with two values/);
   assert.equal(parseWords(["-f", "a@x.test", "-r", "a@x.test"]).sender, "a@x.test");
 });
 

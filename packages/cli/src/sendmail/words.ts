@@ -1,4 +1,4 @@
-/** Reads a command line as sendmail does: single letters, together or apart, their values attached or in the next word. */
+/** Parses a command line as sendmail does: single letters, together or apart, with the value attached or in the next word. */
 import type { DsnOptions } from "@postseal/mailer";
 import { CommandError } from "../command-error.ts";
 import { nearest } from "../nearest.ts";
@@ -9,7 +9,7 @@ export interface SendmailWords {
   readonly recipients: readonly string[];
   /** `-t`: the recipients are in the header. */
   readonly recipientsInHeader: boolean;
-  /** A line of a dot alone ends the message. */
+  /** A line with only a dot ends the message. */
   readonly dotEnds: boolean;
   /** `-f` or `-r`; empty for the null reverse-path. */
   readonly sender: string | undefined;
@@ -22,26 +22,26 @@ export interface SendmailWords {
   readonly help: boolean;
 }
 
-/** Letters that take nothing, and that there is nothing to do for here. */
+/** Letters without a value that have no effect here. */
 const IDLE = new Set(["G", "U", "m", "n"]);
-/** Letters that take a value, and that there is nothing to do for: a label for the log, a count of hops. */
+/** Letters with a value that have no effect here: a label for the log, a count of hops. */
 const IDLE_WITH_VALUE = new Set(["L", "h"]);
 const WITH_VALUE = new Set(["B", "F", "N", "O", "R", "V", "b", "f", "o", "r", ...IDLE_WITH_VALUE]);
-/** Values of `-o`: how to report errors, and whether to wait. Errors go to standard error and the exit code, and delivery is at once. */
+/** Values of `-o` without effect: how to report errors, and whether to wait. Here, errors go to standard error and the exit code, and delivery is immediate. */
 const IDLE_OLD = /^(?:e[empqw]|d[bdiq]|m|7|8)$/;
 const IDLE_LONG = /^(?:ErrorMode|DeliveryMode|MeToo)=/i;
 
-/** What this is not: a daemon, a queue, a server on standard input. */
+/** Modes that do not exist here: a daemon, a queue, a server on standard input. */
 const MODES: ReadonlyMap<string, string> = new Map([
   [
     "s",
     "-bs speaks SMTP on standard input, which could only be in the clear. Pass the message on standard input: with -t, or with the recipients as words (Symfony: sendmail://default?command=/usr/sbin/sendmail%20-oi%20-t)",
   ],
   ["p", "-bp lists a queue, and there is none here: a message is delivered at once, or the exit code says why not"],
-  ["i", "-bi builds a table of aliases; here they are read from [aliases] in the configuration, as they stand"],
+  ["i", "-bi builds a table of aliases; here they are read from [aliases] in the configuration each time"],
   ["d", "-bd starts a server, and this only sends"],
   ["D", "-bD starts a server, and this only sends"],
-  ["v", "-bv asks whether an address is known, and a submission server does not tell"],
+  ["v", "-bv asks whether an address is known, and a submission server does not say"],
   ["t", "-bt tests sendmail's rules for addresses, and there are none here"],
   ["h", "-bh is about a queue, and there is none here"],
   ["H", "-bH is about a queue, and there is none here"],
@@ -54,7 +54,7 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ],
   ["D", "-D is for debugging sendmail"],
   ["d", "-d is for debugging sendmail; -v prints what became of the message"],
-  ["X", "-X logs the conversation, the login among it"],
+  ["X", "-X logs the conversation, and the login with it; -v prints what became of the message"],
   ["A", "-A chooses between sendmail's configurations; --account chooses an account"],
   ["p", "-p names a protocol for a Received field, and none is written here"],
 ]);
@@ -62,7 +62,7 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 /** Throws `CommandError` (`CLI_USAGE`). */
 export function parseWords(argv: readonly string[]): SendmailWords {
   const reading = new Reading();
-  // One iterator for all: a copy of what is left after each word would be quadratic.
+  // One shared iterator: copying the remaining words each time would be quadratic.
   const rest = argv.values();
   for (const word of rest) {
     if (word === "--") for (const recipient of rest) reading.recipients.push(recipient);
@@ -73,7 +73,7 @@ export function parseWords(argv: readonly string[]): SendmailWords {
   return reading.words();
 }
 
-/** The words that were not read yet. */
+/** The words that are still to be read. */
 type Rest = ReturnType<string[]["values"]>;
 
 class Reading {
@@ -86,7 +86,7 @@ class Reading {
     const recipientsInHeader = flags.has("t");
     if (recipientsInHeader && recipients.length > 0) {
       throw usage(
-        "-t takes the recipients from the header: some programs add those of the command line to them, and some take them away. Give one or the other",
+        "-t takes the recipients from the header, but there are recipients on the command line too: some sendmails add those, and some remove them. Give one or the other",
       );
     }
     return {
@@ -114,11 +114,11 @@ class Reading {
   }
 }
 
-/** Takes the next word too, if the last letter needs one. */
+/** Also takes the next word, if the last letter needs it as its value. */
 function letters(word: string, rest: Rest, reading: Reading): void {
   for (let at = 1; at < word.length; at += 1) {
     const letter = word.charAt(at);
-    // -q takes an interval, attached or not at all; whatever it is, there is no queue.
+    // Before values are read: -q may have an interval attached, which does not matter without a queue.
     const refused = REFUSED.get(letter);
     if (refused !== undefined) throw usage(refused);
     if (!WITH_VALUE.has(letter)) {
@@ -138,24 +138,22 @@ function take(letter: string, value: string, reading: Reading): void {
   switch (letter) {
     case "o":
       if (value === "i") reading.flags.add("i");
-      else if (!IDLE_OLD.test(value))
-        throw usage("this -o is not one that there is anything to do for here: leave it out");
+      else if (!IDLE_OLD.test(value)) throw usage("this value of -o is not known here: leave it out");
       return;
     case "O":
       if (/^IgnoreDots=(?:true|t|yes|y)$/i.test(value)) reading.flags.add("i");
-      else if (!IDLE_LONG.test(value))
-        throw usage("this -O is not one that there is anything to do for here: leave it out");
+      else if (!IDLE_LONG.test(value)) throw usage("this value of -O is not known here: leave it out");
       return;
     case "b": {
       // defence: modes-have-no-prototype
       const refusal = MODES.get(value);
       if (refusal !== undefined) throw usage(refusal);
-      if (value !== "m") throw usage("of the -b modes there is -bm, which is what is done anyway");
+      if (value !== "m") throw usage("the only -b mode here is -bm, which is the default: leave it out");
       return;
     }
     case "B":
       if (!/^(?:7BIT|8BITMIME)$/i.test(value))
-        throw usage("-B is 7BIT or 8BITMIME; what the message is, is found out in any case");
+        throw usage("-B must be 7BIT or 8BITMIME; leave it out, and the message itself decides");
       return;
     case "r":
       return once("f", value.replace(/^<(.*)>$/, "$1"), reading);
@@ -166,12 +164,12 @@ function take(letter: string, value: string, reading: Reading): void {
   }
 }
 
-/** Of two senders one would be dropped in silence. */
+/** Refuses a second, different value: one of two senders would be silently dropped. */
 function once(letter: string, value: string, reading: Reading): void {
   const fault = textFaultOf(value);
   if (fault !== undefined) throw usage(`the value of -${letter} holds ${fault}`);
   const before = reading.values.get(letter);
-  if (before !== undefined && before !== value) throw usage(`-${letter} is given twice, and says two things`);
+  if (before !== undefined && before !== value) throw usage(`-${letter} is given twice, with two values: give it once`);
   reading.values.set(letter, value);
 }
 
@@ -187,7 +185,7 @@ function long(word: string, rest: Rest, reading: Reading): void {
   if ((name !== "json" && name !== "help") || inline !== undefined) {
     const close = nearest(name, ["account", "json", "help"]);
     throw usage(
-      `there is no such option; ${close === undefined ? "--help lists those that there are" : `did you mean --${close}?`}`,
+      `there is no such option; ${close === undefined ? "--help lists the options" : `did you mean --${close}?`}`,
     );
   }
   reading.flags.add(name);
@@ -199,7 +197,7 @@ function notifyOf(text: string): NonNullable<DsnOptions["notify"]> {
   const known = events.map((event) => EVENTS.find((one) => one === event));
   const notify = known.filter((event) => event !== undefined);
   if (notify.length === known.length) return notify;
-  throw usage("-N is never, or one or more of success, failure and delay, with commas between them");
+  throw usage("-N must be never, or one or more of success, failure and delay, with commas between them");
 }
 
 const EVENTS = ["success", "failure", "delay"] as const;
@@ -207,12 +205,12 @@ const EVENTS = ["success", "failure", "delay"] as const;
 function returnOf(text: string): NonNullable<DsnOptions["return"]> {
   if (/^full$/i.test(text)) return "full";
   if (/^hdrs$/i.test(text)) return "headers";
-  throw usage("-R is full or hdrs");
+  throw usage("-R must be full or hdrs");
 }
 
 function unknownLetter(letter: string): string {
   return /^[A-Za-z0-9]$/.test(letter)
-    ? `-${letter} is not an option that is known here: postseal sendmail --help lists them`
+    ? `-${letter} is not an option here: postseal sendmail --help lists them`
     : "there is no such option: postseal sendmail --help lists them; an address that begins with a hyphen goes after --";
 }
 

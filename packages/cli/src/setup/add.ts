@@ -65,7 +65,7 @@ interface Tried {
   readonly verification: Verification;
 }
 
-/** Where nobody vouches for the server, its key may, if a person has compared it. */
+/** If no authority vouches for the server, its key may be trusted instead, once a person has compared it. */
 async function trialOf(attempt: Attempt, dialogue: Dialogue | undefined): Promise<Tried> {
   try {
     return { draft: attempt.draft, verification: await tryAccount(attempt) };
@@ -88,15 +88,15 @@ async function trialOf(attempt: Attempt, dialogue: Dialogue | undefined): Promis
 async function isCompared(message: string, pin: string, dialogue: Dialogue): Promise<boolean> {
   dialogue.say(message);
   dialogue.say("");
-  dialogue.say(`If it is your own server: whoever answers there has a key with the pin`);
+  dialogue.say("If this is your own server: the server that answered has a key with this pin:");
   dialogue.say(`  ${pin}`);
   dialogue.say(
-    "Somebody in between would show you the pin of a key of theirs. So learn it on the server itself, and compare:",
+    "An attacker in between would show you the pin of another key. So compute the pin on the server itself, and compare:",
   );
   dialogue.say(
     "  openssl x509 -in CERTIFICATE -noout -pubkey | openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary | openssl base64",
   );
-  return dialogue.confirm("Is it the same, so that this key is to be trusted instead of an authority?");
+  return dialogue.confirm("Is it the same pin, and should this key be trusted instead of an authority?");
 }
 
 function tell(given: Arguments<AddOption>, file: string, { draft, verification }: Tried): void {

@@ -1,4 +1,4 @@
-/** Reads Thunderbird's autoconfig (config-v1.1.xml): the submission servers in it that begin with TLS or are upgraded to it. */
+/** Reads the submission servers in Thunderbird's autoconfig (config-v1.1.xml) that begin with TLS or upgrade to it. */
 
 export interface OutgoingServer {
   readonly host: string;
@@ -8,14 +8,14 @@ export interface OutgoingServer {
   readonly username: string | undefined;
 }
 
-/** Far more than any of these files has. */
+/** Far more than any of these files needs. */
 const LONGEST = 64 * 1024;
 const [BEGIN, END] = ["<outgoingServer", "</outgoingServer>"];
 
 /**
- * Not a parser of XML: five elements without attributes that matter are looked for, and what does not look as it should is
- * no server. What is found is a proposal, which has to prove itself by TLS like any other. Each search goes on where the
- * last one ended: the text is somebody else's, and patterns for it were cubic.
+ * Not an XML parser: it looks for five simple elements, and ignores a server that does not look as it should. The result is
+ * a proposal, which has to prove itself by TLS like any other. Each search continues where the last one ended, because a
+ * stranger writes this text, and regular expressions for it were cubic.
  */
 export function outgoingServers(xml: string): readonly OutgoingServer[] {
   const text = withoutComments(xml.slice(0, LONGEST));
@@ -32,7 +32,7 @@ export function outgoingServers(xml: string): readonly OutgoingServer[] {
   return servers;
 }
 
-/** A comment that does not end is left. */
+/** Keeps a comment that does not end. */
 function withoutComments(text: string): string {
   let kept = "";
   let at = 0;
@@ -49,7 +49,7 @@ function serverIn(part: string): OutgoingServer | undefined {
   const host = elementIn(part, "hostname");
   const port = Number(elementIn(part, "port"));
   const socket = elementIn(part, "socketType");
-  // `plain` is not told as a server at all: there is nothing that could be done with it.
+  // A server with `plain` is skipped: nothing could be sent through it.
   if (socket !== "SSL" && socket !== "STARTTLS") return undefined;
   if (
     host === undefined ||

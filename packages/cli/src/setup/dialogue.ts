@@ -1,4 +1,4 @@
-/** Asks on a terminal, one question after the other. */
+/** Asks questions on a terminal, one at a time. */
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { CommandError } from "../command-error.ts";
@@ -10,11 +10,11 @@ import { assertNotTraced } from "../traced-streams.ts";
 
 export interface Dialogue {
   say(line: string): void;
-  /** What was typed, without the spaces around it; `fallback` where that is nothing. */
+  /** Returns what was typed, without spaces around it; `fallback` if nothing was typed. */
   ask(question: string, fallback?: string): Promise<string>;
-  /** Nothing of the answer is shown. */
+  /** Does not show the answer. */
   askHidden(question: string): Promise<string>;
-  /** Only the whole word `yes` is one. */
+  /** True only for the whole word `yes`. */
   confirm(question: string): Promise<boolean>;
 }
 
@@ -51,10 +51,10 @@ export class TerminalDialogue implements Dialogue {
     return (await this.#question(`${printable(question)} (yes/no): `, terminal)).trim().toLowerCase() === "yes";
   }
 
-  /** Ctrl-C and the end of the input end it: without this, a question would wait for ever. */
+  /** Ctrl-C and the end of the input end the question, which would wait forever otherwise. */
   #question(prompt: string, echo: NodeJS.WritableStream, hidden = ""): Promise<string> {
     const reader = createInterface({ input: this.#input, output: echo, terminal: true });
-    // Not before the reader has silenced the terminal: who types fast would see it.
+    // Only after the reader has silenced the terminal: else it would show what a fast typist types.
     output.page(hidden);
     return new Promise<string>((resolve, reject) => {
       reader.once("SIGINT", () => {
@@ -71,7 +71,7 @@ export class TerminalDialogue implements Dialogue {
   }
 }
 
-/** A terminal that does not write UTF-8 would make another password of the one that was typed. */
+/** If the terminal does not write UTF-8, the password that arrives is not the one that was typed. */
 function assertText(answer: string): string {
   const fault = textFaultOf(answer);
   if (fault === undefined) return answer;

@@ -1,6 +1,6 @@
 /**
- * Finds the submission server of an address. Nothing that is found is believed: it is a name, which TLS has to prove and a
- * person has to know. Only servers with TLS are found at all.
+ * Finds the submission server of an address. The result is only a proposal: a person has to confirm the name, and TLS has to
+ * prove it. Servers without TLS are ignored.
  */
 import { resolveSrv } from "node:dns/promises";
 import { providerOf, providersAsOf } from "./providers.ts";
@@ -12,11 +12,11 @@ export interface Found {
   /** Without a user. */
   readonly server: string;
   readonly host: string;
-  /** Who says so, for a person to read. */
+  /** Where it was found, for a person to read. */
   readonly source: string;
-  /** Whether the host is below the domain of the address, so that no other name is brought in (RFC 6186 section 6). */
+  /** Whether the host is the domain of the address or below it, so that no foreign name is introduced (RFC 6186 section 6). */
   readonly isOwn: boolean;
-  /** What the user is called there; `undefined`: most often the whole address. */
+  /** The user's name there. `undefined` if not known; it is usually the whole address. */
   readonly username: string | undefined;
   readonly note: string | undefined;
 }
@@ -35,7 +35,7 @@ export interface SrvRecord {
 
 export const networkSources: Sources = { srv: (name) => resolveSrv(name), text: (url) => httpsText(url) };
 
-/** `undefined` where nobody knows. TLS from the start comes first (RFC 8314 section 3.3). */
+/** `undefined` if no source knows one. TLS from the start is preferred (RFC 8314 section 3.3). */
 export async function discover(address: string, sources: Sources): Promise<Found | undefined> {
   const at = address.lastIndexOf("@");
   const [local, domain] = [address.slice(0, at), address.slice(at + 1).toLowerCase()];
@@ -48,7 +48,7 @@ function fromTable(domain: string): Found | undefined {
   const provider = providerOf(domain);
   if (provider === undefined) return undefined;
   const { server, note, name } = provider;
-  // The table is part of the program, as trusted as the rest of it.
+  // `isOwn`: the table is part of the program, and trusted like the rest of it.
   return {
     server,
     host: new URL(server).hostname,
@@ -64,7 +64,7 @@ async function fromSrv(domain: string, { srv }: Sources): Promise<Found | undefi
   for (const service of ["submissions", "submission"] as const) {
     const name = `_${service}._tcp.${domain}`;
     const records = await srv(name).catch(() => []);
-    // A lone dot says that there is no such service.
+    // A lone dot means that there is no such service.
     const usable = records.filter((record) => /^[A-Za-z0-9.-]+$/.test(record.name) && record.name !== ".");
     const [first] = usable.toSorted((one, other) => one.priority - other.priority || other.weight - one.weight);
     if (first === undefined) continue;
@@ -87,7 +87,7 @@ async function fromAutoconfig(
   { address, local }: { readonly address: string; readonly local: string },
   { text }: Sources,
 ): Promise<Found | undefined> {
-  // Without the address, which some servers take along: a domain is enough to ask for.
+  // Without the address, which some servers would accept: the domain is enough, and the address stays private.
   const pages = [
     `https://autoconfig.${domain}/mail/config-v1.1.xml`,
     `https://autoconfig.thunderbird.net/v1.1/${domain}`,
@@ -97,7 +97,7 @@ async function fromAutoconfig(
     const servers = xml === undefined ? [] : outgoingServers(xml);
     const server = servers.find(({ implicit }) => implicit) ?? servers[0];
     if (server === undefined) continue;
-    // By functions: as a text, "$&" in an address would be a pattern.
+    // Functions, because `replace` would interpret "$&" in an address.
     const username = server.username
       ?.replace("%EMAILADDRESS%", () => address)
       .replace("%EMAILLOCALPART%", () => local)

@@ -1,8 +1,8 @@
-/** Fetches a small text over HTTPS, and over nothing else, whatever it is redirected to. */
+/** Fetches a small text over HTTPS only, redirects included. */
 
 const LARGEST = 64 * 1024;
 const MOST_REDIRECTS = 3;
-/** Milliseconds, for all of it. */
+/** In milliseconds, for all redirects together. */
 const DEADLINE = 10_000;
 
 export type Fetch = (
@@ -10,9 +10,9 @@ export type Fetch = (
   init: { readonly redirect: "manual"; readonly signal: AbortSignal },
 ) => Promise<Response>;
 
-/** `undefined` where there is none, or where it would take a step in the clear. */
+/** `undefined` if there is no such text, or if it would take a request in the clear. */
 export async function httpsText(url: string, fetchPage: Fetch = fetch): Promise<string | undefined> {
-  // Node obeys this for HTTPS, and then anybody could answer.
+  // With this variable Node verifies no certificate, so anybody could answer.
   // defence: autoconfig-over-verified-tls
   if (process.env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") return undefined;
   const signal = AbortSignal.timeout(DEADLINE);
@@ -28,13 +28,13 @@ export async function httpsText(url: string, fetchPage: Fetch = fetch): Promise<
       next = location !== null && URL.canParse(location, next) ? new URL(location, next).href : undefined;
     }
   } catch {
-    // No such host, no certificate, no answer in time: there is no such page.
+    // No such host, a bad certificate or no answer in time all mean that there is no such page.
   }
   return undefined;
 }
 
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string | undefined> {
-  // What is not UTF-8 throws: a host or a user with a character that was lost would be another one.
+  // Throws on invalid UTF-8: a host or user with a lost character would be another one.
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";
   for await (const chunk of body) {

@@ -1,18 +1,18 @@
 /**
- * Well-known providers and their submission servers, by the domains of their addresses and the names that people give them.
- * The rows rest on Nodemailer's list of well-known services, and `providers.test.ts` holds them against it: the providers'
- * own pages were not asked. The notes are advice, and nothing depends on them. Other domains are found by SRV and autoconfig.
+ * Well-known providers and their submission servers, by the domains of their addresses and by name. The rows come from
+ * Nodemailer's list of well-known services, and `providers.test.ts` compares them with it; the providers' own pages were not
+ * consulted. The notes are advice, and nothing depends on them. Other domains are found by SRV records and autoconfig.
  */
 
 export interface Provider {
   readonly name: string;
   readonly domains: readonly string[];
   readonly server: string;
-  /** What its users have to know before they try a password. */
+  /** What users have to know before they try a password. */
   readonly note: string | undefined;
 }
 
-/** When the rows were last taken over, from Nodemailer 10.6.0. */
+/** When the rows were last copied, from Nodemailer 10.6.0. */
 export const providersAsOf = "2026-11-24";
 
 const APP_PASSWORD = "it takes an app password, not that of the account";

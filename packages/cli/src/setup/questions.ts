@@ -1,4 +1,4 @@
-/** What has to be known of an account: from options, or by asking. */
+/** Finds out what an account needs: from options, or by asking. */
 import path from "node:path";
 import type { DraftValue } from "../account/draft.ts";
 import { secretFileOf } from "../account/secret-file.ts";
@@ -13,7 +13,7 @@ import { discover, type Found, type Sources } from "./discovery.ts";
 
 export interface Questions {
   readonly given: Arguments<AddOption>;
-  /** `undefined` without a terminal: then the options have to say everything. */
+  /** `undefined` without a terminal: the options then have to say everything. */
   readonly dialogue: Dialogue | undefined;
   readonly sources: Sources;
 }
@@ -23,17 +23,17 @@ export async function addressOf({ given, dialogue }: Questions): Promise<string>
   if (address === undefined) throw missing("address", "the address that the account sends from");
   const domain = /^[^\s<>,@]+@([^\s<>,@]+)$/.exec(address)?.[1] ?? "";
   if (domain.slice(1, -1).includes(".") && textFaultOf(address) === undefined) return address;
-  throw new CommandError("CLI_USAGE", "this is no address: write alice@example.com");
+  throw new CommandError("CLI_USAGE", "this is not an address: write it like alice@example.com");
 }
 
 export async function nameOf({ given, dialogue }: Questions, address: string): Promise<string> {
   const [label = "mail"] = address.slice(address.lastIndexOf("@") + 1).split(".");
   const name = given.one("name") ?? (await dialogue?.ask("A name for the account", label)) ?? label;
   if (/^[A-Za-z0-9_-]{1,40}$/.test(name)) return name;
-  throw new CommandError("CLI_USAGE", "the name of an account is letters, digits, - and _");
+  throw new CommandError("CLI_USAGE", "the name of an account must be letters, digits, - and _, at most 40 of them");
 }
 
-/** The server's URL with its user, if there is to be a login. */
+/** The server's URL, with the user if there is a login. */
 export async function serverOf(questions: Questions, address: string): Promise<string> {
   const { given } = questions;
   const written = given.one("server");
@@ -41,7 +41,7 @@ export async function serverOf(questions: Questions, address: string): Promise<s
     if (hasPassword(written)) {
       throw new CommandError(
         "CLI_USAGE",
-        "a password in --server shows in the process list and in the shell's history: write the URL without it, and say where it is. Take that password for known, and change it",
+        "a password in --server shows in the process list and in the shell's history: write the URL without it, and give --password-command or --password-file. Treat that password as known, and change it",
       );
     }
     return withUser(written, given.one("username"));
@@ -50,7 +50,7 @@ export async function serverOf(questions: Questions, address: string): Promise<s
   if (dialogue === undefined)
     throw missing(
       "server",
-      "submission://USER@HOST or submissions://USER@HOST: what is found by itself has to be confirmed by somebody",
+      "submission://USER@HOST or submissions://USER@HOST: a server that is looked up has to be confirmed on a terminal",
     );
   const found = await foundServer(questions, address, dialogue);
   const server =
@@ -72,14 +72,14 @@ async function foundServer({ sources }: Questions, address: string, dialogue: Di
   dialogue.say(`Looking for the server of ${domain} …`);
   const found = await discover(address, sources);
   if (found === undefined) {
-    dialogue.say("Nothing was found. Your provider's pages of help have it, under SMTP or outgoing mail.");
+    dialogue.say("Nothing was found. Look for SMTP or outgoing mail in your provider's help pages.");
     return undefined;
   }
-  dialogue.say(`Found ${found.server}, by ${found.source}.`);
+  dialogue.say(`Found ${found.server} in ${found.source}.`);
   if (found.note !== undefined) dialogue.say(`Note: ${found.note}.`);
   if (!found.isOwn) {
     dialogue.say(
-      `${found.host} is not part of ${domain}. That is so with many providers; it would also be so if somebody had changed the answer on its way. ` +
+      `${found.host} is not part of ${domain}. That is normal with many providers, but an attacker who changed the answer on its way would look the same. ` +
         "Compare it with what your provider says: this server gets your password.",
     );
   }
@@ -88,7 +88,7 @@ async function foundServer({ sources }: Questions, address: string, dialogue: Di
 
 export interface SecretAnswer {
   readonly keys: readonly (readonly [string, DraftValue])[];
-  /** Typed, for a file of its own. */
+  /** What was typed, to be written into a file of its own. */
   readonly secret: string | undefined;
 }
 
@@ -117,9 +117,9 @@ export async function secretOf({ given, dialogue }: Questions, name: string): Pr
   dialogue.say(
     "The password is never written into the configuration. Either a program prints it (pass, gpg, a keyring), or it goes into a file of its own, which only you can read.",
   );
-  // A choice first: a password that is typed where a program was asked for would be on the screen.
+  // The choice comes first: a password typed in place of a program would be visible on the screen.
   if (/^p/i.test(await dialogue.ask("Which one: program, or file", "file"))) {
-    const program = await dialogue.ask("The program and its words, such as pass show mail");
+    const program = await dialogue.ask("The program and its arguments, such as pass show mail");
     const words = /^[\w@%+=:,./ -]+$/.test(program) ? program.split(/ +/) : ["/bin/sh", "-c", program];
     return { keys: [["password-command", words]], secret: undefined };
   }
@@ -128,16 +128,16 @@ export async function secretOf({ given, dialogue }: Questions, name: string): Pr
   return { keys: [["password-file", secretFileOf(name)]], secret };
 }
 
-/** As JSON: words that a shell has taken apart already could not be told from options. */
+/** JSON, because separate words could not be told apart from options. */
 function wordsOf(text: string, option: string): readonly string[] {
   try {
     const words: unknown = JSON.parse(text);
     if (Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === "string"))
       return words.map(String);
   } catch {
-    // Told below.
+    // Reported below.
   }
-  throw new CommandError("CLI_USAGE", `--${option} is a list of words: '["pass", "show", "mail"]'`);
+  throw new CommandError("CLI_USAGE", `--${option} must be a JSON list of words: '["pass", "show", "mail"]'`);
 }
 
 function withUser(server: string, user: string | undefined): string {

@@ -1,4 +1,4 @@
-/** Tries an account before it is written: a real log-in over verified TLS. */
+/** Tries an account before it is saved: with a real login over verified TLS. */
 import type { Verification } from "@postseal/mailer";
 import type { Account } from "../account/account.ts";
 import { mailerOfAccount } from "../account/account-mailer.ts";
@@ -8,12 +8,12 @@ import { formatDraft } from "../account/draft-toml.ts";
 import { CommandError } from "../command-error.ts";
 import { reasonOf } from "../reason.ts";
 
-/** A pin that no key has: a server that is asked for it shows the one of its own, and hears nothing else. */
+/** A pin that no key has: the error then names the pin of the server's key, and the server gets no secret. */
 const NO_PIN = `${"A".repeat(43)}=`;
 
 export interface Attempt {
   readonly draft: DraftAccount;
-  /** The configuration that it is going to be in. */
+  /** The configuration file that it will be added to. */
   readonly file: string;
   readonly signal: AbortSignal;
 }
@@ -29,7 +29,7 @@ export async function tryAccount({ draft, file, signal }: Attempt): Promise<Veri
   }
 }
 
-/** The pin of whoever answers there. It proves nothing by itself. `undefined` where nobody shows one. */
+/** The pin of the server that answers, which proves nothing by itself. `undefined` if it shows no key. */
 export async function pinShown({ draft, file, signal }: Attempt): Promise<string | undefined> {
   const keys = new Map(
     [...draft.keys].filter(([key]) => key !== "ca" && key !== "ca-only").concat([["trust-pins", [NO_PIN]]]),
@@ -48,7 +48,7 @@ function accountOf(draft: DraftAccount, file: string): Account {
   const { accounts, problems } = parseConfiguration(toml, file);
   const [account] = accounts;
   const [problem] = problems;
-  // Its lines are those of no file yet.
+  // Without line numbers, since the draft is not in a file yet.
   if (account === undefined)
     throw new CommandError("CLI_USAGE", `${problem?.what ?? "there is no account"}. ${problem?.remedy ?? ""}`);
   return account;
