@@ -12,7 +12,7 @@ function refused(argv: readonly string[], message: RegExp): void {
   );
 }
 
-test("options take values apart or after an equals sign, and a hyphen alone is a value", () => {
+test("an option's value is the next word or follows an equals sign, and a lone hyphen is a value", () => {
   const given = parseArguments(["--text", "-", "--to=a@example.test", "--to", "b@example.test", "--json"], sendOptions);
   assert.equal(given.one("text"), "-");
   assert.deepEqual(given.all("to"), ["a@example.test", "b@example.test"]);
@@ -27,18 +27,18 @@ test("an unknown option names the nearest one", () => {
   assert.throws(() => parseArguments(["--from", "x"], verifyOptions), /--from does not exist/);
 });
 
-test("there is no option that would send in the clear, and asking for one is answered", () => {
+test("no option sends in the clear, and asking for one gets an explanation", () => {
   for (const name of ["--insecure", "--no-verify", "--no-tls", "--plaintext", "--require-tls"])
     refused([name], /TLS is always on, and always verified/);
 });
 
-test("a value that was forgotten is missed, even before another option", () => {
+test("a missing value is noticed, even before another option", () => {
   refused(["--subject"], /^--subject needs a value/);
   refused(["--subject", "--text", "hi"], /^--subject needs a value/);
   assert.equal(parseArguments(["--subject=-5 degrees"], sendOptions).one("subject"), "-5 degrees");
 });
 
-test("an option that does not repeat is refused twice, and a flag takes no value", () => {
+test("an option that cannot be repeated is refused the second time, and a flag takes no value", () => {
   refused(["--from", "a@example.test", "--from", "b@example.test"], /^--from is given twice; give it once$/);
   refused(["--json=yes"], /^--json takes no value$/);
 });
@@ -49,13 +49,13 @@ test("options that exclude each other are refused together", () => {
   assert.equal(given.oneOf("pin", "trust-pin"), undefined);
 });
 
-test("a word that stands alone is refused, and not repeated where it could be a URL with a password", () => {
+test("a word without an option is refused, and not repeated if it could be a URL with a password", () => {
   refused(["--subject", "Hello", "Bob"], /^"Bob" has no option before it/);
   refused(["submission://wren:secret@mail.example.test"], /^one of the words has no option before it/);
   refused(["--", "x"], /has no option before it/);
 });
 
-test("no command line gets anything but arguments or a CommandError", () => {
+test("any command line gives arguments or a CommandError", () => {
   const word = fc.oneof(fc.constantFrom(...Object.keys(sendOptions).map((name) => `--${name}`)), fc.string());
   fc.assert(
     fc.property(fc.array(word), (argv) => {

@@ -1,6 +1,6 @@
 /** Finds the word that somebody meant. */
 
-/** A longer word is no mistyped one. */
+/** A longer word is not a mistyped one. */
 const LONGEST = 64;
 
 /** The nearest word that differs by at most a third of its letters, or begins with what was written; `undefined` if none is near. */

@@ -14,7 +14,7 @@ function askUnder(sections: string): string {
     .stdout;
 }
 
-test("nothing hidden is read from a terminal while Node prints its streams", () => {
+test("nothing hidden is read from a terminal while Node traces its streams", () => {
   assert.match(askUnder("stream"), /^NODE_DEBUG is set, so Node would print what is typed\. Unset it/);
   assert.match(askUnder("*"), /^NODE_DEBUG is set/);
   for (const sections of ["", "timer"]) assert.match(askUnder(sections), /read\n$/);

@@ -34,7 +34,7 @@ function file(name: string, mode = 0o600, text = "text"): string {
   return written;
 }
 
-/** What is in it, or why it is not read. */
+/** The content of the file, or the reason why it is not read. */
 async function read(name: string): Promise<string> {
   try {
     await using opened = await openTrustedFile(name);
@@ -46,7 +46,7 @@ async function read(name: string): Promise<string> {
 }
 
 suite("what others can change is not read", { skip }, () => {
-  test("a file that others can write, by its group or all", async () => {
+  test("a file that its group or everybody can write", async () => {
     for (const mode of [0o620, 0o602, 0o666]) {
       const open = file(`mode-${mode}`, mode);
       assert.equal(await read(open), `others can write it. chmod go-w ${open}`);
@@ -62,7 +62,7 @@ suite("what others can change is not read", { skip }, () => {
     assert.equal(await read(deep), "text");
   });
 
-  test("a link is judged, and every folder that it leads through", async () => {
+  test("a link is judged, and so is every folder that it leads through", async () => {
     file("sound/target");
     file("unsound/target");
     chmodSync(path.join(folder, "unsound"), 0o770);
@@ -77,7 +77,7 @@ suite("what others can change is not read", { skip }, () => {
     assert.match(await read(`${folder}/to-unsound/../sound/target`), /^others can write its folder/);
   });
 
-  test("a link in a folder of others' is not followed to a file of one's own", async () => {
+  test("a link that others can replace is not followed, even to the user's own file", async () => {
     const own = file("own");
     mkdirSync(path.join(folder, "theirs"));
     chmodSync(path.join(folder, "theirs"), 0o777);
@@ -90,7 +90,7 @@ suite("what others can change is not read", { skip }, () => {
     assert.match(await read(path.join(folder, "circle")), /^there are too many links to it/);
   });
 
-  test("where there is no file, that is said, whoever could put one there", async () => {
+  test("a missing file is reported as missing, even if others could put one there", async () => {
     assert.equal(await read(path.join(folder, "none")), "ENOENT");
     assert.equal(await read(path.join(folder, "own/below")), "ENOTDIR");
     mkdirSync(path.join(folder, "empty"));
@@ -109,11 +109,11 @@ suite("what others can change is not read", { skip }, () => {
     await assert.rejects(openPlace(place), { code: "ELOOP" });
   });
 
-  test("what the command was started with is read as it is", () => {
+  test("an open descriptor is read without a check", () => {
     const module = JSON.stringify(new URL(`./trusted-file${path.extname(import.meta.url)}`, import.meta.url).href);
     const program = `const { openTrustedFile } = await import(${module});
       console.log((await (await openTrustedFile("/dev/stdin")).octets()).toString());`;
-    // A pipe of a shell's: those of Node are sockets, which no name opens.
+    // A pipe made by a shell: those of Node are sockets, which cannot be opened by a path.
     const piping = `printf piped | '${process.execPath}' --input-type=module -e "$PROGRAM"`;
     const piped = spawnSync("sh", ["-c", piping], { env: { PROGRAM: program }, encoding: "utf8" });
     assert.equal(piped.stdout, "piped\n");
@@ -158,12 +158,12 @@ suite("what belongs to another user is not read", { skip: skip || onlyRoot }, ()
     give("sticky/theirs");
     assert.equal(await read(path.join(folder, "sticky/mine")), "text");
     assert.match(await read(path.join(folder, "sticky/theirs")), /^it belongs to another user/);
-    // Its owner can take away what others put there, sticky or not.
+    // The folder's owner can remove what others put there, sticky or not.
     give("sticky");
     assert.match(await read(path.join(folder, "sticky/mine")), /^its folder .*sticky belongs to another user/);
   });
 
-  /** What is said of a file of root's and of one of `NOBODY`'s, in a user namespace that knows one user. */
+  /** The judgements of a file of root and of one of `NOBODY`, in a user namespace that maps one user. */
   function saidInNamespace(before: readonly string[]): string {
     for (const name of ["root", "stranger"]) chmodSync(file(`namespace/${name}`), 0o644);
     give("namespace/stranger");
@@ -178,12 +178,12 @@ suite("what belongs to another user is not read", { skip: skip || onlyRoot }, ()
     return stdout;
   }
 
-  test("in a user namespace that knows root, a stranger is another user", (t) => {
+  test("in a user namespace that maps root, an unknown user is another user", (t) => {
     if (spawnSync("unshare", ["-Ur", "true"]).status !== 0) return t.skip("there are no user namespaces here");
     assert.match(saidInNamespace([]), /^root\nit belongs to another user/);
   });
 
-  test("in one that does not know root, root is shown as a stranger, and is believed", (t) => {
+  test("in one that does not map root, an unknown user may be root, and is trusted", (t) => {
     const user = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
     if (spawnSync("env", [...user, "unshare", "-Ur", process.execPath, "--version"]).status !== 0)
       return t.skip("another user has no user namespaces here, or cannot reach this Node");
@@ -209,7 +209,7 @@ suite("what belongs to another user is not read", { skip: skip || onlyRoot }, ()
       file("theirs.toml", 0o600, account("theirs"));
       const link = path.join(home, "config.toml");
       symlinkSync(ours, link);
-      // One rename a turn: there is no moment without a file.
+      // One rename per turn, so that there is always a file.
       const flip = `const { renameSync, symlinkSync } = require("node:fs");
         process.setgroups([]); process.setgid(${NOBODY}); process.setuid(${NOBODY});
         const [link, ...targets] = process.argv.slice(1);
@@ -232,13 +232,13 @@ suite("what belongs to another user is not read", { skip: skip || onlyRoot }, ()
 });
 
 suite("who may read a secret", { skip }, () => {
-  test("one's own file is one's own to change, and a pipe or a file of mode 600 shows nothing", async () => {
+  test("the user can change the mode of their own file, and a pipe or a file of mode 600 is not exposed", async () => {
     assert.deepEqual(await exposureOfTrusted(file("readable", 0o640)), { isOwn: true });
     assert.equal(await exposureOfTrusted(file("hidden", 0o600)), undefined);
     assert.equal(await exposureOfTrusted("/dev/null"), undefined);
   });
 
-  test("a secret that root, a container or systemd put below /run may have any mode", () => {
+  test("a secret that a container or systemd put below /run as root may have any mode", () => {
     const status = Object.assign(statSync(folder), { mode: 0o100_444, uid: 0 });
     const place = (name: string) => ({ path: name, status, isDescriptor: false });
     assert.equal(exposureOf(place("/run/secrets/mail")), undefined);
@@ -249,7 +249,7 @@ suite("who may read a secret", { skip }, () => {
     assert.notEqual(exposureOf(place("/run/secrets/mail")), undefined);
   });
 
-  test("another user can do nothing about a file of root's", { skip: onlyRoot }, () => {
+  test("another user cannot change the mode of root's file", { skip: onlyRoot }, () => {
     const status = Object.assign(statSync(folder), { mode: 0o100_444, uid: 0 });
     assert.deepEqual(exposureOf({ path: "/etc/mail", status, isDescriptor: false }), { isOwn: true });
     process.seteuid?.(NOBODY);
@@ -261,10 +261,10 @@ suite("who may read a secret", { skip }, () => {
   });
 });
 
-suite("a program is found as the system would, and judged as a file is", { skip }, () => {
+suite("a program is found as the system finds it, and judged like a file", { skip }, () => {
   const program = (name: string, mode: number): string => file(name, mode, "#!/bin/sh\n");
 
-  test("the first one in PATH that can be run, with its links", async () => {
+  test("the first executable in PATH, with its links kept", async () => {
     program("bin-a/tool", 0o600);
     const tool = program("bin-b/tool", 0o755);
     symlinkSync(tool, path.join(folder, "bin-b/alias"));
@@ -275,7 +275,7 @@ suite("a program is found as the system would, and judged as a file is", { skip 
     assert.match((await findProgram("sh", {})) ?? "", /\/bin\/sh$/);
   });
 
-  test("one that others can exchange is refused, and not passed over for the next", async () => {
+  test("a program that others can exchange is refused, not skipped", async () => {
     const open = program("bin-c/tool", 0o777);
     await assert.rejects(findProgram(open, {}), /^Error: others can write it\. chmod go-w .*bin-c\/tool$/);
     program("bin-d/tool", 0o755);

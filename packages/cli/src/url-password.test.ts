@@ -1,4 +1,4 @@
-/** A password in the URL of a server is seen, in text that is no URL too. */
+/** A password in the URL of a server is found, even in text that is not a valid URL. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hasPassword } from "./url-password.ts";

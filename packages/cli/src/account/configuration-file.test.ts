@@ -28,7 +28,7 @@ const system = file(
   `default-account = "both"\ndomain = "example.test"\n${relay("both", '"@system.test"', 2002)}${relay("theirs", '["@example.test", "ann@example.test"]', 2003)}[aliases]\nroot = "x@example.test"\ncron = ["y@example.test"]\n`,
 );
 
-test("an account of the user takes the place of the system's of that name, and so do aliases and the default", async () => {
+test("the user's accounts, aliases and default replace those of the system that have the same name", async () => {
   const configuration = await readConfiguration([user, system]);
   assert.deepEqual(
     configuration.accounts.map(({ name, server }) => [name, "url" in server ? server.url.slice(-4) : ""]),
@@ -44,7 +44,7 @@ test("an account of the user takes the place of the system's of that name, and s
   assert.deepEqual(configuration.aliases.get("cron"), ["y@example.test"]);
 });
 
-test("a sender chooses by its whole address first, whatever its case, then by its domain, then the default is taken", async () => {
+test("a sender chooses an account by its whole address, in any case, then by its domain, then the default is taken", async () => {
   const configuration = await readConfiguration([user, system]);
   const chosen = (sender?: string): string => accountFor(sender, configuration).name;
   assert.equal(chosen("ANN@EXAMPLE.TEST"), "own");
@@ -56,7 +56,7 @@ test("a sender chooses by its whole address first, whatever its case, then by it
   assert.equal(chosen(""), "own");
 });
 
-test("without a default the only account is taken; of several, none", async () => {
+test("without a default, a single account is taken, and none of several", async () => {
   const one = await readConfiguration([file("one.toml", relay("lone", '"a@example.test"', 1))]);
   assert.equal(accountFor("x@elsewhere.test", one).name, "lone");
   const two = await readConfiguration([
@@ -80,7 +80,7 @@ test("one address in two accounts of a file is a problem: one of them would neve
   await assert.rejects(readConfiguration([twice]), /twice\.toml:6: a@Example\.test already chooses the account a/);
 });
 
-test("a file that others can write is not believed", { skip: process.platform === "win32" }, async () => {
+test("a file that others can write is not trusted", { skip: process.platform === "win32" }, async () => {
   const open = file("open.toml", relay("a", '"a@example.test"', 1));
   for (const mode of [0o620, 0o602]) {
     chmodSync(open, mode);
@@ -90,14 +90,14 @@ test("a file that others can write is not believed", { skip: process.platform ==
   assert.equal((await readConfiguration([open])).accounts.length, 1);
 });
 
-test("what is not UTF-8, or larger than any configuration, is refused", async () => {
+test("a file that is not UTF-8, or is too large for a configuration, is refused", async () => {
   const latin = path.join(folder, "latin.toml");
   writeFileSync(latin, Buffer.from([0x61, 0xe9]), { mode: 0o600 });
   await assert.rejects(readConfiguration([latin]), /not UTF-8/);
   await assert.rejects(readConfiguration([file("large.toml", "#".repeat(70_000))]), /larger than 64 KiB/);
 });
 
-test("the user's file is where XDG_CONFIG_HOME says, if that is a whole path", () => {
+test("the user's file is in XDG_CONFIG_HOME, if that is an absolute path", () => {
   assert.deepEqual(configurationPaths({ XDG_CONFIG_HOME: "/x" }), [
     "/x/postseal/config.toml",
     "/etc/postseal/config.toml",

@@ -26,7 +26,7 @@ accounts.b.port = 587
 root = { to = "a" }
 `;
 
-test("each key stands on the line where its statement begins", () => {
+test("the line of a key is the first line of its statement", () => {
   const document = new TomlDocument(text);
   const lines: Readonly<Record<number, readonly string[]>> = {
     2: ["default-account"],
@@ -43,7 +43,7 @@ test("each key stands on the line where its statement begins", () => {
   assert.equal(document.lineOf(["accounts", "a", "host"]), undefined);
 });
 
-test("what is not TOML is told by its line, and not quoted: a password may stand there", () => {
+test("an error in TOML has its line, but does not quote it: it may hold a password", () => {
   const syntax = (source: string): SyntaxProblem => {
     try {
       return assert.fail(JSON.stringify(new TomlDocument(source).root));
@@ -60,6 +60,6 @@ test("what is not TOML is told by its line, and not quoted: a password may stand
   }
 });
 
-test("a key that could reach into the program is refused", () => {
+test("a key that could change a prototype is refused", () => {
   assert.throws(() => new TomlDocument("[__proto__]\na = 1"), SyntaxProblem);
 });

@@ -1,9 +1,9 @@
-/** The lines of keys, in JSON of any layout. */
+/** Finds the lines of keys in JSON of any layout. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { linesOfKeys } from "./json-lines.ts";
 
-test("each key stands on its line, and text that looks like a key does not", () => {
+test("each key has its line, and text that looks like a key has none", () => {
   const text = `{
   "host": "a", "b": ": \\"host\\": ",
   "auth": { "user": "auth",
@@ -27,6 +27,6 @@ test("each key stands on its line, and text that looks like a key does not", () 
   );
 });
 
-test("a nest of any depth is read", () => {
+test("any depth of nesting is read", () => {
   assert.equal(linesOfKeys(`${'{"a":\n'.repeat(100_000)}1${"}".repeat(100_000)}`).size, 6);
 });

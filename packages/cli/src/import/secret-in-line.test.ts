@@ -36,7 +36,7 @@ test("a line that prints its own words, or gives them to a program, may hold a s
   }
 });
 
-test("a line that fetches a secret from elsewhere is carried over", () => {
+test("a line that fetches a secret from elsewhere is copied", () => {
   for (const line of [
     "pass show mail",
     "gpg --quiet --decrypt /home/alice/.mail.gpg",

@@ -1,4 +1,4 @@
-/** What a report is written on: the terminal's width, and colour where somebody looks. */
+/** How to lay out a report: as wide as the terminal, and in colour if it is one. */
 import type { Output } from "../output.ts";
 
 export function paperOf(to: Output): { readonly columns: number; readonly colour: boolean } {

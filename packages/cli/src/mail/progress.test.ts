@@ -17,7 +17,7 @@ function barOn(isTTY: boolean): { readonly bar: ProgressBar; readonly written: s
   return { bar: new ProgressBar(new Output(Object.assign(stream, { isTTY }))), written };
 }
 
-test("a long message shows its progress on a terminal, once a change, and the line is cleared", () => {
+test("a long message shows its progress on a terminal, once per change, and the line is cleared at the end", () => {
   const { bar, written } = barOn(true);
   bar.progress(MIB, 4 * MIB);
   bar.progress(MIB + 1, 4 * MIB);
@@ -36,7 +36,7 @@ test("a message of unknown length shows what was sent", () => {
   assert.match(written.join(""), /sent 2\.0 MiB$/);
 });
 
-test("a short message, or one that nobody watches, shows nothing", () => {
+test("a short message, or one sent without a terminal, shows nothing", () => {
   for (const [isTTY, total] of [
     [true, 1000],
     [false, 9 * MIB],

@@ -14,7 +14,7 @@ test("the guides have the exit codes that `npm run docs:exits` writes", async ()
   assert.equal(guides.filter((guide) => guide.includes("<!-- exits of ")).length, 2);
 });
 
-test("a marker for a subcommand that has gone is told", () => {
+test("a marker for a subcommand that does not exist fails", () => {
   const guide = "<!-- exits of postseal gone: npm run docs:exits -->\n<!-- /exits -->";
   assert.throws(() => withExitTables(guide, []), /there are no exit codes of postseal gone/);
 });

@@ -20,7 +20,7 @@ for (const page of pages) {
     const lines = formatHelp(page).split("\n");
     assert.equal(lines[2], `  ${page.examples[0]}`);
     for (const line of lines) assert.ok(line.length <= 80, line);
-    // Examples are to be copied, and stay as they are.
+    // Examples are not wrapped, so that they can be copied.
     const narrow = formatHelp(
       { ...page, examples: [], sections: page.sections.map((section) => ({ ...section, sample: [] })) },
       50,
@@ -41,7 +41,7 @@ test("every option of every subcommand is in its help and in the manual page", (
   }
 });
 
-test("every letter that the page of sendmail lists is taken", () => {
+test("sendmail accepts every letter that its page lists", () => {
   const values: Readonly<Record<string, string>> = { WHEN: "never", WHAT: "hdrs" };
   for (const [term] of sendmailLetters) {
     const [option = "", value] = (term.split(", ")[0] ?? "").split(" ");
@@ -53,7 +53,7 @@ test("postseal.1 is what `npm run docs:man` writes", () => {
   assert.equal(readFileSync(file, "utf8"), formatMan(pages));
 });
 
-test("mandoc finds nothing to complain about in postseal.1", { skip: !has("mandoc") }, () => {
+test("mandoc finds no fault in postseal.1", { skip: !has("mandoc") }, () => {
   const { status, stdout, stderr } = spawnSync("mandoc", ["-Tlint", file.pathname], { encoding: "utf8" });
   assert.equal(`${stdout}${stderr}`, "");
   assert.equal(status, 0);

@@ -18,13 +18,13 @@ function failed(error: unknown, of?: Receipt): number {
   return exitCodeOf({ kind: "failed", error, receipt: of });
 }
 
-test("a receipt exits 0 when all were accepted, 1 when some were, 74 when any is unknown", () => {
+test("a receipt exits 0 if all recipients were accepted, 1 if some were, 74 if any is unknown", () => {
   assert.equal(sent("accepted", "accepted"), 0);
   for (const other of ["refused", "deferred", "unsent"] as const) assert.equal(sent("accepted", other), 1);
   assert.equal(sent("accepted", "unknown"), 74);
 });
 
-test("every code of the library has an exit code of its own choosing", () => {
+test("every error code of the library has a deliberate exit code", () => {
   for (const code of mailErrorCodes) {
     const exit = failed(Object.assign(new Error("x"), { code }));
     assert.ok([65, 69, 70, 74, 75, 76, 77, 78, 130].includes(exit), `${code} exits ${exit}`);
@@ -42,29 +42,29 @@ function refusals(disposition: "retry" | "give-up"): readonly Error[] {
   ];
 }
 
-test("tampering exits 76, but what a server asks to be tried again 75", () => {
+test("tampering exits 76, but a server's request to try again exits 75", () => {
   for (const error of refusals("give-up")) assert.equal(failed(error), 76);
   for (const error of refusals("retry")) assert.equal(failed(error), 75);
-  // These may be tried again too, but somebody is at work on the path: a script should not take it for the weather.
+  // These may be tried again too, but somebody may be tampering: a script should not take it for a passing fault.
   assert.equal(failed(new TlsError("MAIL_TLS_NOT_OFFERED", "x", { disposition: "retry" })), 76);
   assert.equal(failed(new TlsError("MAIL_TLS_INJECTION", "x", { disposition: "retry" })), 76);
 });
 
-test("what the user wrote exits 64, 65 or 78, by where it was written", () => {
+test("a mistake of the user exits 64, 65 or 78, depending on where it is", () => {
   assert.equal(failed(new CommandError("CLI_USAGE", "x")), 64);
   assert.equal(failed(new InputError("MAIL_INPUT_ADDRESS", "to[0]", "x")), 65);
   assert.equal(failed(new InputError("MAIL_INPUT_OPTION", "tls.ca", "x")), 78);
   assert.equal(failed(new CommandError("CLI_CONFIGURATION", "x")), 78);
 });
 
-test("an interruption exits 130, but 74 where the message may have been taken", () => {
+test("an interruption exits 130, but 74 if the message may have been taken", () => {
   const error = new Interruption("SIGINT");
   assert.equal(failed(error), 130);
   assert.equal(failed(error, receipt("unsent")), 130);
   assert.equal(failed(error, receipt("unknown")), 74);
 });
 
-test("what nobody foresaw exits 70", () => {
+test("an unforeseen error exits 70", () => {
   for (const error of [new TypeError("x"), Object.assign(new Error("x"), { code: "toString" }), "x", undefined]) {
     assert.equal(failed(error), 70);
   }
@@ -72,7 +72,7 @@ test("what nobody foresaw exits 70", () => {
 
 type Listed = Extract<(typeof exits)[ExitName], { readonly errors: readonly string[] }>["errors"][number];
 
-test("every error is listed by an exit: this does not compile for one that is not", () => {
+test("every error is listed by an exit; otherwise this does not compile", () => {
   const isListed: [Exclude<ErrorCode, Listed>] extends [never] ? true : false = true;
   assert.ok(isListed);
 });

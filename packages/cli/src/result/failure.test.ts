@@ -7,7 +7,7 @@ function told(field: string): string {
   return explainFailure({ kind: "failed", error: new InputError("MAIL_INPUT_OPTION", field, "is wrong") }).message;
 }
 
-test("a field of the library is named as the option that it came from", () => {
+test("an error about a field of the library names the option that it came from", () => {
   assert.equal(told("to[1]"), "--to (number 2): is wrong");
   assert.equal(told("tls.trust.pins[0]"), "--trust-pin (number 1): is wrong");
   assert.equal(told("attachments[2].path"), "--attach (number 3): is wrong");
@@ -23,7 +23,7 @@ test("the note has the code to look up, the exit code, and what repeating would 
   );
 });
 
-test("what nobody foresaw is told as a mistake of ours, without a stack", () => {
+test("an unforeseen error is reported as a bug of Postseal, without a stack", () => {
   const { message, note } = explainFailure({ kind: "failed", error: new TypeError("x is not a function") });
   assert.equal(message, "unexpected failure: x is not a function");
   assert.match(note, /please report it/);

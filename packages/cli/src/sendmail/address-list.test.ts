@@ -19,7 +19,7 @@ test("addresses are found among names, comments, groups and folded lines", () =>
   assert.deepEqual(addresses(""), []);
 });
 
-test("an address that is not ASCII comes as text", () => {
+test("an address that is not ASCII is decoded", () => {
   const octets = Buffer.from(" J\u00f6rg <j\u00f6rg@example.test>").toString("latin1");
   assert.deepEqual(addresses(octets), ["j\u00f6rg@example.test"]);
 });
@@ -41,7 +41,7 @@ test("an address literal keeps its colons, and a comma in an encoded word ends n
   ]);
 });
 
-test("each is where it says that it is", () => {
+test("the positions of each address are right", () => {
   const text = ' "Root" <root>, alice@example.test, daemon (x)';
   for (const { address, start, end } of parseAddressList(text, "To")) assert.equal(text.slice(start, end), address);
 });
@@ -80,7 +80,7 @@ test("what could be read as other addresses is refused", () => {
   }
 });
 
-test("any text gives addresses or a CommandError, and long and deep ones in no time", () => {
+test("any text gives addresses or a CommandError, even if it is long or deep", () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'<>@,;:()"\\ ab\r\n\t'.split("")) }), (text) => {
       try {

@@ -74,7 +74,7 @@ function recipientsOf(fields: readonly Field[], words: SendmailWords): readonly 
   return named.flatMap(({ name, value }) => parseAddressList(value, name)).map(({ address }) => address);
 }
 
-/** A word of the command line may not have line ends, which are valid only where they fold a header. */
+/** A word of the command line may not have line ends, which are valid only in a folded header. */
 function listed(word: string): readonly ListedAddress[] {
   // defence: recipient-without-control-characters
   const fault = textFaultOf(word);

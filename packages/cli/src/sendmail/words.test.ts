@@ -43,11 +43,11 @@ test("the command lines of real callers are understood", () => {
   assert.equal(parseWords(["-f", "", "a@x.test"]).sender, "");
 });
 
-test("what stands behind -- is a recipient, whatever it looks like", () => {
+test("every word after -- is a recipient, whatever it looks like", () => {
   assert.deepEqual(parseWords(["--", "-t", "--json"]).recipients, ["-t", "--json"]);
 });
 
-test("what this cannot do is refused with what to do instead", () => {
+test("what this cannot do is refused, and the error says what to do instead", () => {
   refused(["-bs"], /speaks SMTP on standard input.*-t, or with the recipients/);
   refused(["-bp"], /there is none here/);
   refused(["-bi"], /\[aliases\] in the configuration/);
@@ -70,13 +70,13 @@ test("what this cannot do is refused with what to do instead", () => {
   refused(["--acount", "x"], /did you mean --account\?/);
 });
 
-test("two answers to one question are refused", () => {
+test("contradicting options are refused", () => {
   refused(["-t", "a@x.test"], /Give one or the other/);
   refused(["-f", "a@x.test", "-r", "b@x.test"], /is given twice, with two values/);
   assert.equal(parseWords(["-f", "a@x.test", "-r", "a@x.test"]).sender, "a@x.test");
 });
 
-test("no command line gets anything but words or a CommandError", () => {
+test("any command line gives words or a CommandError", () => {
   const word = fc.oneof(
     fc.constantFrom("-t", "-oi", "-f", "-bm", "-N", "--account"),
     fc.string().map((text) => `-${text}`),

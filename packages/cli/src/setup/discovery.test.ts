@@ -9,7 +9,7 @@ interface Net {
   readonly pages?: Readonly<Record<string, string>>;
 }
 
-/** Names and pages of this world, and what was asked for. */
+/** The DNS names and pages that exist, and a record of what was asked for. */
 function world({ srv = {}, pages = {} }: Net): Sources & { readonly asked: string[] } {
   const asked: string[] = [];
   return {
@@ -32,7 +32,7 @@ const server = (socket: string, host = "smtp.example.test", port = 587): string 
 const page = (...servers: readonly string[]): string =>
   `<clientConfig version="1.1"><emailProvider>${servers.join("")}</emailProvider></clientConfig>`;
 
-test("a provider of the table is known without asking anybody", async () => {
+test("a provider in the table is found without a request", async () => {
   const net = world({});
   const found = await discover("alice@GMail.com", net);
   assert.equal(found?.server, "submissions://smtp.gmail.com");
@@ -40,14 +40,14 @@ test("a provider of the table is known without asking anybody", async () => {
   assert.deepEqual(net.asked, []);
 });
 
-test("every server of the table is one that the mailer takes, and every domain is there once", async () => {
+test("the mailer accepts every server in the table, and each domain occurs once", async () => {
   const { createMailer } = await import("@postseal/mailer");
   for (const provider of providers) assert.ok(createMailer(provider.server));
   const domains = providers.flatMap((provider) => provider.domains);
   assert.equal(new Set(domains).size, domains.length);
 });
 
-test("SRV records are asked for TLS from the start first, and the least priority is taken", async () => {
+test("SRV records for TLS from the start are asked for first, and the lowest priority value is taken", async () => {
   const net = world({
     srv: {
       "_submissions._tcp.example.test": [
@@ -70,7 +70,7 @@ test("SRV records are asked for TLS from the start first, and the least priority
   assert.equal((await discover("alice@example.test", later))?.server, "submission://c.example.test");
 });
 
-test("a name outside of the domain is told: it could be anybody's", async () => {
+test("a host outside the domain is marked, since it could be anybody's", async () => {
   for (const [name, isOwn] of [
     ["mail.example.test", true],
     ["example.test", true],
@@ -86,7 +86,7 @@ test("a name outside of the domain is told: it could be anybody's", async () => 
   }
 });
 
-test("autoconfig is asked over HTTPS, without the address, and only servers with TLS are taken", async () => {
+test("autoconfig is fetched over HTTPS, without the address, and only servers with TLS are taken", async () => {
   const own = "https://autoconfig.example.test/mail/config-v1.1.xml";
   const ispdb = "https://autoconfig.thunderbird.net/v1.1/example.test";
   const net = world({
@@ -100,7 +100,7 @@ test("autoconfig is asked over HTTPS, without the address, and only servers with
   assert.equal(await discover("alice@example.test", world({ pages: { [own]: page(server("plain")) } })), undefined);
 });
 
-test("what is no server in an autoconfig is none, however it is written", () => {
+test("an autoconfig entry that is not a mail server with TLS is ignored, however it is written", () => {
   assert.deepEqual(outgoingServers(page(server("STARTTLS"))), [
     { host: "smtp.example.test", port: 587, implicit: false, username: "%EMAILADDRESS%" },
   ]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Fetch, httpsText } from "./https-text.ts";
 
-/** Answers by URL; what is not there is not found. */
+/** Answers by URL; any other URL is not found. */
 function pages(answers: Readonly<Record<string, () => Response>>): {
   readonly fetchPage: Fetch;
   readonly asked: string[];
@@ -17,7 +17,7 @@ function pages(answers: Readonly<Record<string, () => Response>>): {
 
 const to = (location: string) => (): Response => new Response(null, { status: 301, headers: { location } });
 
-test("a page over HTTPS is text, also behind redirects", async () => {
+test("a page over HTTPS is returned as text, even after redirects", async () => {
   const { fetchPage } = pages({
     "https://a.test/x": to("/y"),
     "https://a.test/y": to("https://b.test/"),
@@ -26,7 +26,7 @@ test("a page over HTTPS is text, also behind redirects", async () => {
   assert.equal(await httpsText("https://a.test/x", fetchPage), "found");
 });
 
-test("no step is taken in the clear", async () => {
+test("no request is made in the clear", async () => {
   const { fetchPage, asked } = pages({
     "https://a.test/": to("http://a.test/"),
     "http://a.test/": () => new Response("clear"),
@@ -36,7 +36,7 @@ test("no step is taken in the clear", async () => {
   assert.deepEqual(asked, ["https://a.test/"]);
 });
 
-test("redirects without end, pages without end and errors are no page", async () => {
+test("endless redirects, endless pages and errors give no page", async () => {
   const { fetchPage, asked } = pages({ "https://a.test/": to("https://a.test/") });
   assert.equal(await httpsText("https://a.test/", fetchPage), undefined);
   assert.equal(asked.length, 4);
@@ -47,7 +47,7 @@ test("redirects without end, pages without end and errors are no page", async ()
   assert.equal(await httpsText("https://a.test/", () => Promise.reject(new TypeError("fetch failed"))), undefined);
 });
 
-test("where the environment switches the check of certificates off, nothing is asked", async () => {
+test("if the environment switches off the verification of certificates, nothing is requested", async () => {
   process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
   try {
     const { fetchPage, asked } = pages({ "https://a.test/": () => new Response("forged") });

@@ -15,7 +15,7 @@ test("every row has the host, the transport and the domains of Nodemailer's list
   }
 });
 
-test("a provider is found by the domain of an address, and by the name that Nodemailer's users give it", () => {
+test("a provider is found by the domain of an address, and by Nodemailer's name for it", () => {
   assert.equal(providerOf("GoogleMail.com")?.name, "Gmail");
   assert.equal(providerOf("example.com"), undefined);
   assert.equal(providerNamed("outlook 365")?.server, "submission://smtp.office365.com");

@@ -128,7 +128,7 @@ export async function secretOf({ given, dialogue }: Questions, name: string): Pr
   return { keys: [["password-file", secretFileOf(name)]], secret };
 }
 
-/** JSON, because separate words could not be told apart from options. */
+/** JSON, because separate words could look like options. */
 function wordsOf(text: string, option: string): readonly string[] {
   try {
     const words: unknown = JSON.parse(text);
