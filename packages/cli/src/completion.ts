@@ -1,4 +1,4 @@
-/** `postseal completion SHELL`: a script for the Tab key, made from the register. */
+/** `postseal completion SHELL`: prints a script for the Tab key, made from the register. */
 import { CommandError } from "./command-error.ts";
 import { type Command, commandsOf } from "./manual/commands.ts";
 import { exitSection } from "./manual/page.ts";

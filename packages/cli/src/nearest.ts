@@ -3,7 +3,7 @@
 /** A longer word is not a mistyped one. */
 const LONGEST = 64;
 
-/** The nearest word that differs by at most a third of its letters, or begins with what was written; `undefined` if none is near. */
+/** The nearest word that differs by at most a third of its letters, or begins with `word`; `undefined` if none is near. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const ranked = words
     // The distance is at least the difference in length, and takes time in proportion to the product of both lengths.

@@ -6,7 +6,7 @@ export interface OptionKind extends Effect {
   readonly takes: "flag" | "value" | "list";
   /** What --help calls the value. */
   readonly value?: string;
-  /** What the option does, as --help and the manual page say it. */
+  /** What the option does, for --help and the manual page. */
   readonly what: string;
 }
 
@@ -17,7 +17,7 @@ interface Effect {
   readonly completes?: Completion;
   /** The library's fields that it sets: the library's error about one of these then names this option. */
   readonly sets?: readonly string[];
-  /** The library's options that it stands for; absent if more than its values decides. Throws `CommandError`. */
+  /** The library's options that it stands for; absent if other options matter too. Throws `CommandError`. */
   readonly makes?: (values: readonly string[]) => MailerOptions;
   /** It may be given with an account, since it can only demand more. Any other option needs --server or POSTSEAL_URL. */
   readonly goesWithAccount?: boolean;

@@ -1,4 +1,4 @@
-/** Unwraps the command's own errors, such as an unreadable password file: the library rejects with an error of its own, and these as its cause. */
+/** Unwraps the command's own errors, such as an unreadable password file: the library rejects with its own error around them. */
 import { CommandError } from "./command-error.ts";
 import { Interruption } from "./interruption.ts";
 

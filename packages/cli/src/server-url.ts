@@ -23,7 +23,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Whether it is a host's name or address, and would not begin another part of a URL. The library judges whether such a host can exist. */
+/** Whether it could be a host's name or address, and begins no other part of a URL. The library judges it more closely. */
 export function isHost(text: string): boolean {
   return /^[\p{L}\p{M}\p{N}._-]+$/u.test(text) || /^\[?[0-9A-Fa-f:.]+\]?$/.test(text);
 }

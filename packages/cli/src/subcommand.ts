@@ -9,7 +9,7 @@ export type Entry = Leaf | Group;
 
 export interface Leaf {
   readonly word: string;
-  /** What it is for, in the lists of help and of the shells. */
+  /** What it is for, as help and the shells list it. */
   readonly what: string;
   /** A link to the command that has this name calls it. */
   readonly isProgram?: true;

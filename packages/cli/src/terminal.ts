@@ -45,7 +45,7 @@ export function widthOf(stream: { readonly isTTY?: boolean; readonly columns?: n
   return stream.isTTY === true ? Math.min(stream.columns || 80, WIDEST) : undefined;
 }
 
-/** Breaks between words. Lines after the first begin with the indent. A word that is too long stays whole, so that it can be copied. */
+/** Breaks between words. Lines after the first get the indent. A word that is too long stays whole, so that it can be copied. */
 export function wrap(text: string, width: number | undefined, indent: string): string {
   if (width === undefined) return text;
   const lines: string[] = [];

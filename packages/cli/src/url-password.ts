@@ -3,7 +3,7 @@
 /** Also in text that is not a valid URL: the password in it is exposed all the same. */
 export function hasPassword(text: string): boolean {
   if (URL.canParse(text)) return new URL(text).password !== "";
-  // Looks at what follows each `://`, up to the next slash. Splitting is one pass; a pattern that starts at each `://` is quadratic.
+  // Looks at what follows each `://`, up to the next slash. A pattern that starts at each `://` would be quadratic.
   const parts = text.split("/");
   return parts.some((part, at) => parts[at - 1] === "" && parts[at - 2]?.endsWith(":") === true && namesBoth(part));
 }

@@ -8,7 +8,7 @@ import { fetchSecret } from "./secret.ts";
 import { systemCode } from "../system-code.ts";
 
 /**
- * `asked`: demands on top of the account's, which can only add to them. `typed`: the secret, if it is not yet stored where the account says.
+ * `asked`: demands on top of the account's. `typed`: the secret, if it is not yet stored where the account says.
  * Throws `ConfigurationError`.
  */
 export async function mailerOfAccount(

@@ -1,4 +1,4 @@
-/** Adds accounts to the user's configuration: all or none, in files that only the user can read, and never with a secret in config.toml. */
+/** Adds accounts to the user's configuration: all or none, readable only for the user, and never with a secret in config.toml. */
 import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { CommandError } from "../command-error.ts";
@@ -9,7 +9,7 @@ import type { DraftConfiguration } from "./draft.ts";
 import { ConfigurationError, inOrder } from "./problem.ts";
 import { secretFileOf } from "./secret-file.ts";
 
-/** `toml`: what to append. Throws `CommandError` if an account or the file of a secret already exists, or if the result would be wrong. */
+/** `toml`: what to append. Throws `CommandError` if an account or a secret's file already exists, or the result would be wrong. */
 export async function addToConfiguration(file: string, { accounts }: DraftConfiguration, toml: string): Promise<void> {
   const [before] = await readFiles([file]);
   const [problem, ...others] = inOrder(before?.problems ?? []);

@@ -113,7 +113,7 @@ function firstLine(text: string, account: Account, reference: SecretReference): 
   throw new ConfigurationError(problemOf(account, reference, what, remedy));
 }
 
-/** Runs the program without a shell. Its standard error is ours, since a keyring may report something, and gpg asks for a passphrase. */
+/** Runs the program without a shell. It shares our standard error: a keyring may report something, and gpg asks for a passphrase. */
 async function outputOf(
   account: Account,
   reference: CommandReference,

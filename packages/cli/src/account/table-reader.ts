@@ -1,4 +1,4 @@
-/** Reads one table of a configuration file strictly: each value must have its type, and no key may be unknown. It collects problems instead of throwing. */
+/** Reads one table of a configuration file strictly: types must fit, and no key may be unknown. Problems are collected, not thrown. */
 import { nearest } from "../nearest.ts";
 import { isDamaged, textFaultOf } from "../text-fault.ts";
 import type { Problem } from "./problem.ts";

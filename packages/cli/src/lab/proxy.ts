@@ -45,7 +45,7 @@ function attackOf(word: string | undefined): Attack {
   const found = attacks.find(({ id }) => id === word);
   if (found !== undefined) return found;
   const close = word === undefined ? undefined : nearest(word, ids);
-  const advice = close === undefined ? `it is one of ${ids.join(", ")}` : `did you mean ${close}?`;
+  const advice = close === undefined ? `choose one of ${ids.join(", ")}` : `did you mean ${close}?`;
   throw usage(word === undefined ? `--attack is missing; ${advice}` : `--attack: there is no such attack; ${advice}`);
 }
 

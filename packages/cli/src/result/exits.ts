@@ -1,4 +1,4 @@
-/** The exit codes of the command: name, meaning, and the errors that lead to them. Help, the manual page and the guides are made from this table. */
+/** The exit codes: name, meaning, and the errors that lead to them. Help, the manual page and the guides are made from this table. */
 import type { MailErrorCode } from "@postseal/mailer";
 import type { LabErrorCode } from "@postseal/lab";
 import type { CommandErrorCode } from "../command-error.ts";

@@ -78,7 +78,7 @@ function endOf(text: string, start: number, place: string): number {
   return end;
 }
 
-/** `[192.0.2.1]` or `[IPv6:2001:db8::1]` (RFC 5321 section 4.1.3): its colons begin no group. */
+/** `[192.0.2.1]` or `[IPv6:2001:db8::1]` (RFC 5321 section 4.1.3): its colons do not begin a group. */
 function endOfLiteral(text: string, start: number, place: string): number {
   let end = start + 1;
   while (end < text.length && /[^ \t\r\n[\]\\]/.test(text.charAt(end))) end += 1;

@@ -17,7 +17,7 @@ export class Names {
     this.#domain = domain;
   }
 
-  /** The addresses that a name stands for; a whole address stands for itself. `undefined` if the name is unknown, or cannot be a user's. */
+  /** The addresses that a name stands for; a whole address stands for itself. `undefined` if the name is unknown or odd. */
   find(address: string): readonly string[] | undefined {
     if (isWhole(address)) return [address];
     const name = localName(address);

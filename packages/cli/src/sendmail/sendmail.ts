@@ -1,4 +1,4 @@
-/** `postseal sendmail`: takes a message from a program as sendmail does, and delivers it at once, sealed; if it cannot, the exit code says why. */
+/** `postseal sendmail`: takes a message as sendmail does, and delivers it at once, sealed; if it cannot, the exit code says why. */
 import { buffer } from "node:stream/consumers";
 import { addAbortSignal } from "node:stream";
 import type { Mailer } from "@postseal/mailer";
@@ -36,7 +36,7 @@ export async function sendmail(argv: readonly string[], showPage: () => Promise<
 }
 
 async function submit(words: SendmailWords, signal: AbortSignal): Promise<Result> {
-  // First, and to its end: SIGPIPE would kill a program that is still writing, and nobody would see our error.
+  // Read first, and to its end: SIGPIPE would kill a program that is still writing, and nobody would see our error.
   const octets = await readInput(signal);
   const source = parseSource(octets, words.dotEnds);
   const { configuration, account, mailer } = await sendingOf(words, senderOf(source, words));

@@ -1,7 +1,7 @@
 /** Splits what a program writes to sendmail into header fields and a body, with the line ends of a message. */
 import { Buffer } from "node:buffer";
 
-/** Octets as Latin-1, so that nothing is lost. */
+/** Strings hold octets as Latin-1, so that nothing is lost. */
 export interface Field {
   readonly name: string;
   /** All that follows the colon, with continuation lines, without the last line end. */

@@ -27,7 +27,7 @@ const IDLE = new Set(["G", "U", "m", "n"]);
 /** Letters with a value that have no effect here: a label for the log, a count of hops. */
 const IDLE_WITH_VALUE = new Set(["L", "h"]);
 const WITH_VALUE = new Set(["B", "F", "N", "O", "R", "V", "b", "f", "o", "r", ...IDLE_WITH_VALUE]);
-/** Values of `-o` without effect: how to report errors, and whether to wait. Here, errors go to standard error and the exit code, and delivery is immediate. */
+/** Values of `-o` without effect: errors always go to standard error and the exit code, and delivery is immediate. */
 const IDLE_OLD = /^(?:e[empqw]|d[bdiq]|m|7|8)$/;
 const IDLE_LONG = /^(?:ErrorMode|DeliveryMode|MeToo)=/i;
 

@@ -15,7 +15,7 @@ export interface Provider {
 /** When the rows were last copied, from Nodemailer 10.6.0. */
 export const providersAsOf = "2026-11-24";
 
-const APP_PASSWORD = "it takes an app password, not that of the account";
+const APP_PASSWORD = "it needs an app password, not the password of the account";
 
 export const providers: readonly Provider[] = [
   {
@@ -28,13 +28,13 @@ export const providers: readonly Provider[] = [
     name: "Outlook",
     domains: ["outlook.com", "hotmail.com"],
     server: "submission://smtp-mail.outlook.com",
-    note: "it takes OAuth 2.0 only: token-command; see docs/guide/gmail-and-microsoft-365.md",
+    note: "it accepts only OAuth 2.0: use token-command; see docs/guide/gmail-and-microsoft-365.md",
   },
   {
     name: "Outlook365",
     domains: [],
     server: "submission://smtp.office365.com",
-    note: "it takes OAuth 2.0: token-command; see docs/guide/gmail-and-microsoft-365.md",
+    note: "it needs OAuth 2.0: use token-command; see docs/guide/gmail-and-microsoft-365.md",
   },
   {
     name: "iCloud",
@@ -54,11 +54,11 @@ export const providers: readonly Provider[] = [
     name: "GMX",
     domains: ["gmx.com", "gmx.net", "gmx.de"],
     server: "submission://mail.gmx.com",
-    note: "sending by SMTP has to be allowed in its settings",
+    note: "its settings must first allow sending by SMTP",
   },
   { name: "Zoho", domains: [], server: "submissions://smtp.zoho.com", note: undefined },
   { name: "Mailgun", domains: [], server: "submissions://smtp.mailgun.org", note: undefined },
-  { name: "SendGrid", domains: [], server: "submission://smtp.sendgrid.net", note: "the user is the word apikey" },
+  { name: "SendGrid", domains: [], server: "submission://smtp.sendgrid.net", note: "the user name is the word apikey" },
   { name: "Brevo", domains: [], server: "submission://smtp-relay.brevo.com", note: undefined },
 ];
 
