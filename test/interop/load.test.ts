@@ -39,10 +39,12 @@ test(`Postfix takes ${COUNT} messages in bulk, each once, and logs no complaint`
   t.diagnostic(`${taken.length} taken, ${log.match(/submission\/smtpd\[\d+\]: connect from /g)?.length} connections`);
   assert.equal(taken.length, COUNT);
   assert.deepEqual(new Set(taken), ids);
-  // The probe that waits for the port shows up as lost after CONNECT.
+  // The probe that waits for the port shows up as lost after CONNECT. So may a connection on its way, or one in the
+  // handshake, that close() gives up since others have carried all messages by then.
   // Complaints about a busy machine's clocks are not about the client.
   const isClock = /file system clock|resetting file time stamps/;
-  const complaints = /improper command pipelining|lost connection after (?!CONNECT)|too many errors|warning:/;
+  const complaints =
+    /improper command pipelining|lost connection after (?!CONNECT|EHLO|STARTTLS)|too many errors|warning:/;
   assert.deepEqual(
     log.split("\n").filter((line) => complaints.test(line) && !isClock.test(line)),
     [],
