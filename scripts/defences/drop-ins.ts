@@ -42,6 +42,13 @@ export const dropInDefences: readonly Defence[] = [
   },
   {
     threat: "G",
+    defence: "an address is not reported as rejected because of the sender or the message",
+    removals: [never("rejected-by-rcpt-alone")],
+    test: "test/adapters/refusals.test.ts",
+    names: "to MAIL",
+  },
+  {
+    threat: "G",
     defence: "Upyo is not told that all went well where some recipients got nothing",
     removals: [always("sent-to-all-or-not-sent")],
     test: "test/adapters/upyo.test.ts",

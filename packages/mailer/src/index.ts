@@ -21,7 +21,7 @@ export { createMailer, type Mailer, type MailerOptions, type Verification } from
 export type { DsnOptions } from "./message/envelope.ts";
 export type * from "./message/input.ts";
 export type { ConnectHook, ConnectTarget } from "./net/connect.ts";
-export type { Outcome, Receipt, RecipientOutcome, ReplyFacts } from "./outcome/receipt.ts";
+export type { Outcome, Receipt, RecipientOutcome, ReplyFacts, Stage } from "./outcome/receipt.ts";
 export type { RootOrigin, Seal } from "./outcome/seal.ts";
 export type { ServerOptions, Transport } from "./policy/server.ts";
 export type { Timeouts } from "./policy/timeouts.ts";

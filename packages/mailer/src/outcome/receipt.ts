@@ -10,6 +10,9 @@ import type { Seal } from "./seal.ts";
  */
 export type Outcome = "accepted" | "deferred" | "refused" | "unsent" | "unknown";
 
+/** The command of a transaction that a reply answered: MAIL, RCPT, DATA, or the message itself. */
+export type Stage = "mail" | "recipient" | "data" | "message";
+
 /** A server's reply as plain facts. */
 export interface ReplyFacts {
   /** 200 to 599. */
@@ -18,6 +21,8 @@ export interface ReplyFacts {
   readonly enhanced?: string;
   /** The server's words, lines joined by a space, control characters escaped. */
   readonly text: string;
+  /** What it answered, if that was a part of a transaction. Only `recipient` says something of a single address. */
+  readonly stage?: Stage;
 }
 
 export interface RecipientOutcome {

@@ -15,7 +15,7 @@
  * are due, a 235 or a 221 among them means that they are out of step, and then no reply says what it seems to say.
  */
 import { NetworkError } from "../errors/network-error.ts";
-import type { Outcome, RecipientOutcome } from "../outcome/receipt.ts";
+import type { Outcome, RecipientOutcome, ReplyFacts } from "../outcome/receipt.ts";
 import { factsOf, isUnknownCommand, type Reply, severityOf } from "../wire/reply.ts";
 import type { Awaited } from "./command.ts";
 import { type Ending, type Step, unexpected } from "./dialogue.ts";
@@ -135,7 +135,7 @@ export class Ledger {
   ended(ending: Ending, cause: unknown): void {
     // defence: no-answer-is-unknown
     const isUnknown = this.#isExposed(ending.written) && !provesUnprocessed(ending);
-    if (!isUnknown && this.#resetRefusal !== undefined) this.#settle("deferred", this.#resetRefusal);
+    if (!isUnknown && this.#resetRefusal !== undefined) this.#settle("deferred", factsOf(this.#resetRefusal, "mail"));
     else this.#settle(isUnknown ? "unknown" : "unsent");
     this.#finish("dead-connection");
     this.#failure ??= cause;
@@ -181,7 +181,7 @@ export class Ledger {
     if (reply.code < 400) throw unexpected(this.#peer, "MAIL", reply);
     this.#mailRefused = true;
     const decisive = this.#resetRefusal ?? reply;
-    this.#settle(refusal(decisive), decisive);
+    this.#settle(refusal(decisive), factsOf(decisive, "mail"));
   }
 
   #answerRecipient(reply: Reply): void {
@@ -192,7 +192,9 @@ export class Ledger {
       throw unexpected(this.#peer, this.#mailRefused ? "RCPT after it had refused MAIL" : "RCPT", reply);
     }
     if (success) this.#accepted += 1;
-    else if (!this.#mailRefused) this.#decide(index, this.#isTooMany(reply) ? "deferred" : refusal(reply), reply);
+    else if (!this.#mailRefused) {
+      this.#decide(index, this.#isTooMany(reply) ? "deferred" : refusal(reply), factsOf(reply, "recipient"));
+    }
   }
 
   #endEnvelope(): void {
@@ -210,7 +212,7 @@ export class Ledger {
       return;
     }
     if (reply.code < 400) throw unexpected(this.#peer, "DATA", reply);
-    this.#settle(refusal(reply), reply);
+    this.#settle(refusal(reply), factsOf(reply, "data"));
     this.#finish("transaction");
   }
 
@@ -224,7 +226,7 @@ export class Ledger {
     if (success && this.#mailRefused) throw unexpected(this.#peer, "a message whose sender it had refused", reply);
     // If RCPT accepted nobody, the reply to the message accepts nobody either.
     // defence: nobody-accepted-before-nobody-after
-    if (this.#accepted > 0) this.#settle(success ? "accepted" : refusal(reply), reply);
+    if (this.#accepted > 0) this.#settle(success ? "accepted" : refusal(reply), factsOf(reply, "message"));
     // Some servers that refuse a BDAT for its size read the rest of it as commands.
     if (isBdat && reply.code === 552) return this.#finish("dead-connection");
     this.#finish(success ? "nothing" : "transaction");
@@ -247,21 +249,23 @@ export class Ledger {
     this.#leaves = leaves;
   }
 
-  #settle(outcome: Outcome, reply?: Reply): void {
+  #settle(outcome: Outcome, reply?: ReplyFacts): void {
     for (const [index, decided] of this.#decided.entries())
       // defence: first-decision-stands
       if (decided === undefined) this.#decide(index, outcome, reply);
     this.#accepted = 0;
   }
 
-  #decide(index: number, outcome: Outcome, reply: Reply | undefined): void {
+  #decide(index: number, outcome: Outcome, reply: ReplyFacts | undefined): void {
     const address = this.#addresses[index] ?? "";
-    this.#decided[index] = reply === undefined ? { address, outcome } : { address, outcome, reply: factsOf(reply) };
+    this.#decided[index] = reply === undefined ? { address, outcome } : { address, outcome, reply };
   }
 
   /** RFC 5321 section 4.5.3.1.10: 552 to RCPT may mean "too many recipients", which is temporary, unless it says that a mailbox is full. */
   #isTooMany(reply: Reply): boolean {
-    return reply.code === 552 && this.#accepted > 0 && [undefined, "5.5.3"].includes(factsOf(reply).enhanced);
+    return (
+      reply.code === 552 && this.#accepted > 0 && [undefined, "5.5.3"].includes(factsOf(reply, "recipient").enhanced)
+    );
   }
 }
 
@@ -278,7 +282,7 @@ function provesUnprocessed({ by, lastWord }: Ending): boolean {
 
 /** RFC 3463 section 3.2: status codes about an address. Most servers use them for MAIL and RCPT, and none for a message that it takes. */
 function isAboutAnAddress(reply: Reply): boolean {
-  return factsOf(reply).enhanced?.startsWith("2.1.") === true;
+  return factsOf(reply, "message").enhanced?.startsWith("2.1.") === true;
 }
 
 function refusal(reply: Reply): Outcome {

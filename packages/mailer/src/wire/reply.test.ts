@@ -43,6 +43,20 @@ test("the facts of a reply are one line, with the status code once and control c
   assert.equal(describeReply(facts), "550 5.1.1 No such\\x1b[2J user here");
 });
 
+test("what only looks like a status code is quoted as it was said", () => {
+  assert.deepEqual(factsOf({ code: 550, lines: ["2.1.5 no"] }), { code: 550, text: "2.1.5 no" });
+  assert.equal(describeReply(factsOf({ code: 550, lines: ["2.1.5 no"] })), "550 2.1.5 no");
+  const second = factsOf({ code: 550, lines: ["5.1.1 no", "2.1.5 yes"] });
+  assert.deepEqual(second, { code: 550, enhanced: "5.1.1", text: "no 2.1.5 yes" });
+});
+
+test("a reply that answers part of a transaction says which, and each use of it has its own facts", () => {
+  const reply = { code: 550, lines: ["5.7.1 no"] };
+  for (const stage of ["mail", "recipient", "data", "message"] as const)
+    assert.deepEqual(factsOf(reply, stage), { code: 550, enhanced: "5.7.1", text: "no", stage });
+  assert.deepEqual(factsOf(reply), { code: 550, enhanced: "5.7.1", text: "no" });
+});
+
 test("a reply without a status code or a text is described by what it has", () => {
   assert.deepEqual(factsOf({ code: 250, lines: ["ok"] }), { code: 250, text: "ok" });
   assert.equal(describeReply(factsOf({ code: 250, lines: ["ok"] })), "250 ok");

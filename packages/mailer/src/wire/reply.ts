@@ -1,6 +1,6 @@
 /** A complete SMTP reply (RFC 5321 section 4.2): one or more lines that share a code. */
 import { shown } from "../errors/shown.ts";
-import type { ReplyFacts } from "../outcome/receipt.ts";
+import type { ReplyFacts, Stage } from "../outcome/receipt.ts";
 
 export interface Reply {
   /** 200 to 599. */
@@ -42,21 +42,38 @@ export function enhancedStatusOf(reply: Reply): string | undefined {
 }
 
 /** The parser returns the same object for the same short line, so its facts are made once. */
-const factsByReply = new WeakMap<Reply, ReplyFacts>();
+const factsByStage: Readonly<Record<Stage | "none", WeakMap<Reply, ReplyFacts>>> = {
+  mail: new WeakMap(),
+  recipient: new WeakMap(),
+  data: new WeakMap(),
+  message: new WeakMap(),
+  none: new WeakMap(),
+};
 
-/** The reply as the plain facts that errors and receipts carry. */
-export function factsOf(reply: Reply): ReplyFacts {
-  const known = factsByReply.get(reply);
+/** The reply as the plain facts that errors and receipts carry. `stage`: what it answered, if that was a part of a transaction. */
+export function factsOf(reply: Reply, stage?: Stage): ReplyFacts {
+  const made = factsByStage[stage ?? "none"];
+  const known = made.get(reply);
   if (known !== undefined) return known;
-  const made = Object.freeze(makeFacts(reply));
-  factsByReply.set(reply, made);
-  return made;
+  const facts = Object.freeze(makeFacts(reply, stage));
+  made.set(reply, facts);
+  return facts;
 }
 
-function makeFacts(reply: Reply): ReplyFacts {
+function makeFacts(reply: Reply, stage: Stage | undefined): ReplyFacts {
+  const { code } = reply;
   const enhanced = enhancedStatusOf(reply);
-  const text = shown(reply.lines.map((line) => line.replace(ENHANCED, "")).join(" "));
-  return enhanced === undefined ? { code: reply.code, text } : { code: reply.code, enhanced, text };
+  if (enhanced === undefined) {
+    const text = shown(reply.lines.join(" "));
+    return stage === undefined ? { code, text } : { code, text, stage };
+  }
+  const text = shown(reply.lines.map((line) => withoutStatus(line, enhanced)).join(" "));
+  return stage === undefined ? { code, enhanced, text } : { code, enhanced, text, stage };
+}
+
+/** Without its status code, if its class is that of the first: `550 2.1.5 no` has none, and is quoted as it was said. */
+function withoutStatus(line: string, enhanced: string): string {
+  return line.startsWith(enhanced.charAt(0)) ? line.replace(ENHANCED, "") : line;
 }
 
 /** The reply as one line for people: `550 5.1.1 No such user`. */

@@ -1,33 +1,24 @@
-/** Which command was refused. A receipt has the reply but not its command, so the reply has to show it. */
-import type { Receipt, ReplyFacts } from "../../outcome/receipt.ts";
+/** Which command was refused, in Nodemailer's words. */
+import type { ReplyFacts, Stage } from "../../outcome/receipt.ts";
 
-export type Refused =
-  | { readonly code: "EENVELOPE"; readonly command: "MAIL FROM" | "RCPT TO" }
-  | { readonly code: "EMESSAGE"; readonly command: "DATA" };
-
-const SENDER: Refused = { code: "EENVELOPE", command: "MAIL FROM" };
-const RECIPIENT: Refused = { code: "EENVELOPE", command: "RCPT TO" };
-const MESSAGE: Refused = { code: "EMESSAGE", command: "DATA" };
-
-/** If recipients have different replies, each was decided by RCPT: MAIL and the message are answered once for all. */
-export function decidedAt(reply: ReplyFacts, receipt: Receipt | undefined): Refused {
-  const recipients = receipt?.recipients ?? [];
-  const same = recipients.every((one) => one.reply?.code === reply.code && one.reply.text === reply.text);
-  return same ? byReply(reply) : RECIPIENT;
+export interface Refused {
+  readonly code: "EENVELOPE" | "EMESSAGE";
+  readonly command: "MAIL FROM" | "RCPT TO" | "DATA";
 }
 
-/** By the subject of the enhanced status code (RFC 3463 section 3), or else by the commands for which RFC 5321 section 4.3.2 lists the code. */
-function byReply({ code, enhanced }: ReplyFacts): Refused {
-  const [, subject = "", detail = ""] = enhanced?.split(".") ?? [];
-  switch (subject) {
-    case "1":
-      return detail === "7" || detail === "8" ? SENDER : RECIPIENT;
-    case "2":
-      return RECIPIENT;
-    case "3":
-    case "6":
-      return MESSAGE;
-    default:
-      return code === 552 || code === 554 ? MESSAGE : RECIPIENT;
-  }
+/** As Nodemailer 10.6 has them. */
+const REFUSED: Readonly<Record<Stage, Refused>> = {
+  mail: { code: "EENVELOPE", command: "MAIL FROM" },
+  recipient: { code: "EENVELOPE", command: "RCPT TO" },
+  data: { code: "EENVELOPE", command: "DATA" },
+  message: { code: "EMESSAGE", command: "DATA" },
+};
+
+export function decidedAt({ stage = "message" }: ReplyFacts): Refused {
+  return REFUSED[stage];
+}
+
+/** Whether the reply is about one address. A list of addresses that do not exist is made of these, and of nothing else. */
+export function isAboutRecipient({ stage }: ReplyFacts): boolean {
+  return stage === "recipient";
 }

@@ -6,14 +6,15 @@ import { rejectedErrors, type TransportError } from "./transport-error.ts";
 
 /** A type, not an interface, so that it fits Nodemailer's own `SentMessageInfo`, which allows fields of any name. */
 export type SentInfo = {
-  readonly envelope: { from: string | false; to: string[] };
+  readonly envelope: { from: string; to: string[] };
   /** With its angle brackets. */
   readonly messageId: string;
   readonly accepted: string[];
-  /** The recipients that a reply refused, for good or for now. `rejectedErrors` has the replies. */
+  /** The recipients whose RCPT was refused, for good or for now. */
   readonly rejected: string[];
-  readonly rejectedErrors: TransportError[];
-  /** The recipients without an answer. `receipt` says which are proved unsent, and which may have been taken. */
+  /** One error for each of them, with the reply. Absent if there are none. */
+  readonly rejectedErrors?: TransportError[];
+  /** All others that did not get it: no answer came, or sender or message were refused. `receipt` says which, and why. */
   readonly pending: string[];
   /** The reply that accepted the message, such as `250 2.0.0 Ok: queued as 4XyZ`. */
   readonly response: string;
@@ -26,14 +27,16 @@ export function sentInfo(receipt: Receipt, messageId: string): SentInfo {
   const { recipients, sender, seal } = receipt;
   const accepted = recipients.filter(({ outcome }) => outcome === "accepted");
   const errors = rejectedErrors(receipt);
+  const rejected = errors.map(({ recipient = "" }) => recipient);
+  const named = new Set(rejected);
   const reply = accepted.find((one) => one.reply !== undefined)?.reply;
   return {
-    envelope: { from: sender === "" ? false : sender, to: recipients.map(addressOf) },
+    envelope: { from: sender, to: recipients.map(addressOf) },
     messageId,
     accepted: accepted.map(addressOf),
-    rejected: errors.map(({ recipient = "" }) => recipient),
-    rejectedErrors: errors,
-    pending: recipients.filter(({ outcome }) => outcome === "unsent" || outcome === "unknown").map(addressOf),
+    rejected,
+    ...(errors.length === 0 ? {} : { rejectedErrors: errors }),
+    pending: recipients.filter(({ address, outcome }) => outcome !== "accepted" && !named.has(address)).map(addressOf),
     response: reply === undefined ? "" : describeReply(reply),
     seal,
     receipt,

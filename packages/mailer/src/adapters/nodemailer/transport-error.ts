@@ -9,7 +9,7 @@ import { ReplyError } from "../../errors/reply-error.ts";
 import { TlsError } from "../../errors/tls-error.ts";
 import type { Receipt, ReplyFacts } from "../../outcome/receipt.ts";
 import { describeReply } from "../../wire/reply.ts";
-import { decidedAt } from "./decided-at.ts";
+import { decidedAt, isAboutRecipient } from "./decided-at.ts";
 
 /** Those of Nodemailer's codes that can occur here. */
 export type NodemailerCode =
@@ -51,7 +51,7 @@ export class TransportError extends Error {
   readonly disposition: Disposition;
   /** What became of each recipient, if a message was under way. */
   readonly receipt: Receipt | undefined;
-  /** The recipients that a reply refused, for good or for now, if the send as a whole failed. */
+  /** The recipients whose RCPT was refused, for good or for now. Absent if none was: a refused sender or message says nothing of an address. */
   readonly rejected: string[] | undefined;
   /** One error for each of them. */
   readonly rejectedErrors: TransportError[] | undefined;
@@ -83,11 +83,13 @@ export class TransportError extends Error {
   }
 }
 
-/** One error for each recipient that a reply refused. */
+/** One error for each recipient whose RCPT was refused. */
 export function rejectedErrors(receipt: Receipt): TransportError[] {
   return receipt.recipients.flatMap(({ address, outcome, reply }) => {
     if (reply === undefined || (outcome !== "refused" && outcome !== "deferred")) return [];
-    const facts = { ...decidedAt(reply, receipt), reply, recipient: address };
+    // defence: rejected-by-rcpt-alone
+    if (!isAboutRecipient(reply)) return [];
+    const facts = { ...decidedAt(reply), reply, recipient: address };
     return [new TransportError(`<${address}> was ${outcome}: ${describeReply(reply)}`, facts)];
   });
 }
@@ -119,7 +121,7 @@ function codeOf(error: Error): string | undefined {
 }
 
 function factsOf(error: MailError): TransportErrorFacts {
-  if (error instanceof ReplyError) return { ...decidedAt(error.reply, error.receipt), reply: error.reply };
+  if (error instanceof ReplyError) return { ...decidedAt(error.reply), reply: error.reply };
   if (error instanceof AuthenticationError) {
     return { code: "EAUTH", command: `AUTH ${error.mechanism ?? ""}`.trim(), reply: error.reply };
   }
