@@ -96,6 +96,10 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
     const readOptions = await load(`${MAILER}/policy/own-options.ts`, "readOptions");
     return (text) => readOptions({ [text]: 1 }, new Set(["a"]), { field: text, code: "MAIL_INPUT_OPTION" });
   },
+  [`${MAILER}/sasl/credentials.ts judgeCredentials`]: async (load) => {
+    const judgeCredentials = await load(`${MAILER}/sasl/credentials.ts`, "judgeCredentials");
+    return (text) => judgeCredentials({ username: text, password: text, authorizationId: text }, text);
+  },
   [`${MAILER}/protocol/query.ts queryCommand`]: async (load) => {
     const queryCommand = await load(`${MAILER}/protocol/query.ts`, "queryCommand");
     return (text) => queryCommand("VRFY", text, { has: () => true }, "mx");
@@ -173,6 +177,7 @@ export const notParsers: Readonly<Record<string, string>> = {
   "packages/mailer/src/net/race.ts race": "connects",
   "packages/mailer/src/policy/own-options.ts readList": "copies a list",
   "packages/mailer/src/policy/whole-numbers.ts readWholeNumbers": "asks readOptions, and reads numbers",
+  "packages/mailer/src/pool/pool.ts Pool": LATER,
   "packages/mailer/src/protocol/ledger.ts Ledger": LATER,
   "packages/mailer/src/protocol/dialogue.ts Interruption": "an error",
   "packages/mailer/src/protocol/mail-parameters.ts mailParameters": LATER,

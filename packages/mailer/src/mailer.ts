@@ -78,14 +78,14 @@ export interface Mailer {
  */
 export function createMailer(server: string | URL | ServerOptions, options: MailerOptions = {}): Mailer {
   const own = readSessionOptions(options, NAMES, explain);
-  const auth = readAuthentication(own.auth ?? {});
+  const auth = readAuthentication(own.auth === undefined ? {} : own.auth);
   const limits = resolvePool(own.pool);
   const context = sessionContext(server, own, limits.window);
   const policy = createTlsPolicy(own.tls);
   checkPolicy(policy);
-  const given = own.credentials ?? credentialsOf(context.server);
+  const given = own.credentials === undefined ? credentialsOf(context.server) : own.credentials;
   // defence: credentials-wait-for-the-seal
-  const credentials = given === undefined ? undefined : readCredentialsSource(given);
+  const credentials = given === undefined ? undefined : readCredentialsSource(given, auth);
   const open = async (signal: AbortSignal | undefined): Promise<Begun> => {
     // Before the server says anything: it may know the password from elsewhere, and repeat it.
     // defence: given-password-is-struck-out-at-once
@@ -208,8 +208,33 @@ const OWN: Readonly<Record<Exclude<keyof MailerOptions, keyof SessionOptions>, t
 };
 const NAMES: ReadonlySet<string> = new Set([...SESSION_NAMES, ...Object.keys(OWN)]);
 
+/** What other libraries call these options, or have at this place. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ...["secure", "requireTLS", "ignoreTLS", "opportunisticTLS"].map(
+    (name) => [name, "TLS is always required here"] as const,
+  ),
+  ...["user", "pass", "username", "password"].map(
+    (name) => [name, "who logs in is credentials: { username, password }"] as const,
+  ),
+  ...["ca", "minVersion", "pins"].map(
+    (name) => [name, "what is about TLS goes into tls, such as tls: { ca: { add: pem } }"] as const,
+  ),
+  ...["connectionTimeout", "greetingTimeout", "socketTimeout", "dnsTimeout", "timeout"].map(
+    (name) => [name, "deadlines go into timeouts, such as timeouts: { connect, greeting }"] as const,
+  ),
+  ...["maxConnections", "maxMessages", "rateLimit", "rateDelta", "idleTimeout"].map(
+    (name) => [name, "it goes into pool, such as pool: { connections, messagesPerSecond }"] as const,
+  ),
+  ...["host", "port", "transport"].map((name) => [name, "the server is the first argument"] as const),
+  ["authMethod", "it is auth: { mechanism } here"],
+  ["name", "it is clientName here"],
+  ["proxy", "a proxy is reached by connect, a function of yours"],
+  ["getSocket", "it is connect here"],
+  ["logger", "observe() shows what the mailer does"],
+  ["debug", "observe() shows what the mailer does"],
+]);
+
 function explain(name: string): string | undefined {
-  return /^(secure|requireTLS|ignoreTLS|opportunisticTLS)$/.test(name)
-    ? "there is no such option: TLS is always required here"
-    : undefined;
+  const ours = OTHER_NAMES.get(name);
+  return ours === undefined ? undefined : `there is no such option: ${ours}`;
 }

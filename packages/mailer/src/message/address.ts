@@ -1,5 +1,6 @@
 /** Addresses of header fields (RFC 5322 section 3.4): a mailbox, with or without a display name. No groups, no comments. */
 import { InputError } from "../errors/input-error.ts";
+import { kindOf } from "../errors/kind.ts";
 import { shown } from "../errors/shown.ts";
 import { isList, readList, readOptions } from "../policy/own-options.ts";
 import { encodedWords, needsEncoding } from "./encoded-word.ts";
@@ -36,7 +37,8 @@ export function parseAddresses(input: AddressesInput | undefined, field: string)
 /** One address. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
 export function parseAddress(input: AddressInput, field: string): Address {
   if (typeof input === "string") return parseText(input, field);
-  if (typeof input !== "object" || input === null) throw refusal(field, "is neither a string nor { name, address }.");
+  if (typeof input !== "object" || input === null || Symbol.iterator in input)
+    throw refusal(field, `is ${kindOf(input)}: give a string, { name, address }, or an array of these.`);
   const { name = "", address } = readOptions(input, KEYS, { field, code: "MAIL_INPUT_MESSAGE" });
   const mailbox = parseMailbox(address, `${field}.address`);
   return { name: judgedName(name, `${field}.name`), mailbox };

@@ -12,6 +12,7 @@ import { LineJudge } from "./line-judge.ts";
 import { guessMediaType, judgeMediaType } from "./media-type.ts";
 import { type OctetSource, openFile, openStream } from "./octet-source.ts";
 import { octetsOf } from "./octets.ts";
+import { explainAttachment } from "./other-names.ts";
 import { parameterSections } from "./parameter.ts";
 import type { EncodedBody, LeafPart, TextBody } from "./part.ts";
 import { judgeEncodable, judgeName } from "./text-judge.ts";
@@ -42,7 +43,7 @@ export function readAttachments(given: readonly Attachment[] | undefined): reado
   if (!Array.isArray(given)) throw refusal("attachments", "is not an array.");
   return readList<Attachment>(given, { field: "attachments", code: "MAIL_INPUT_ATTACHMENT" }).map((one, index) => {
     const field = `attachments[${index}]`;
-    const attachment = readOptions(one, KEYS, { field, code: "MAIL_INPUT_MESSAGE" });
+    const attachment = readOptions(one, KEYS, { field, code: "MAIL_INPUT_MESSAGE", explain: explainAttachment });
     if (["path", "content", "source"].filter((key) => key in attachment).length !== 1) {
       throw refusal(field, "needs exactly one of path, content and source.");
     }
@@ -93,7 +94,7 @@ function attachmentPart(
   octets: Uint8Array | OctetSource,
   name: string | undefined,
 ): AttachmentPart {
-  const filename = attachment.filename ?? name;
+  const filename = attachment.filename === undefined ? name : attachment.filename;
   if (filename !== undefined)
     judgeFilename(filename, attachment.filename === undefined ? `${field}.path` : `${field}.filename`);
   const { contentId } = attachment;
@@ -163,7 +164,7 @@ function mediaType(attachment: Attachment, filename: string | undefined, field: 
 }
 
 function dispositionField(attachment: Attachment, filename: string | undefined, field: string): string {
-  const disposition = attachment.disposition ?? (attachment.contentId === undefined ? "attachment" : "inline");
+  const { disposition = attachment.contentId === undefined ? "attachment" : "inline" } = attachment;
   if (disposition !== "attachment" && disposition !== "inline") {
     throw refusal(`${field}.disposition`, 'is neither "attachment" nor "inline".');
   }

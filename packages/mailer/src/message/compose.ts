@@ -8,6 +8,7 @@ import { calendarPart } from "./calendar.ts";
 import { composedContent } from "./composed-content.ts";
 import { judgeDsn } from "./dsn.ts";
 import { judgeRequireTls } from "./require-tls.ts";
+import { explainMessage } from "./other-names.ts";
 import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
 import type { HandedOver } from "./handed-over.ts";
 import { formatField, formatHeaders, formatUnstructured } from "./header-field.ts";
@@ -25,7 +26,7 @@ const KEYS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["from", "to"]);
-const MESSAGE = { field: "", code: "MAIL_INPUT_MESSAGE" } as const;
+const MESSAGE = { field: "", code: "MAIL_INPUT_MESSAGE", name: "message", explain: explainMessage } as const;
 const NO_ENVELOPE: NonNullable<ComposedMessage["envelope"]> = withoutPrototype({});
 const ENVELOPE = { field: "envelope", code: "MAIL_INPUT_MESSAGE" } as const;
 
@@ -128,7 +129,7 @@ function areUtf8(addresses: readonly Address[]): boolean {
 }
 
 function envelopeOf(message: ComposedMessage, parties: Parties): PreparedMessage["envelope"] {
-  const given = message.envelope ?? NO_ENVELOPE;
+  const { envelope: given = NO_ENVELOPE } = message;
   const { from, to } = given === NO_ENVELOPE ? given : readOptions(given, ENVELOPE_KEYS, ENVELOPE);
   const reversePath =
     from === undefined ? (parties.sender ?? parties.from[0]).mailbox : parseReversePath(from, "envelope.from");

@@ -1,5 +1,6 @@
 /** The SMTP envelope (RFC 5321 section 2.3.1): the addresses in MAIL and RCPT, which need not be those in the headers. */
 import { InputError } from "../errors/input-error.ts";
+import { kindOf } from "../errors/kind.ts";
 import { isList, readList } from "../policy/own-options.ts";
 import type { Content } from "./content.ts";
 import { commonMailbox, type Mailbox, parseMailbox } from "./mailbox.ts";
@@ -42,6 +43,12 @@ export interface PreparedMessage {
 /** The mailboxes of the caller's own envelope: plain, without names. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
 export function parsePaths(input: string | readonly string[], field: string): readonly Mailbox[] {
   // The place in the list is spelled out only for mailboxes that may need an error.
+  if (typeof input !== "string" && !isList(input))
+    throw new InputError(
+      "MAIL_INPUT_ADDRESS",
+      field,
+      `is ${kindOf(input)}: give an address as text, or an array of them.`,
+    );
   return isList(input)
     ? readList(input, { field, code: "MAIL_INPUT_ADDRESS" }).map(
         (text, index) => commonMailbox(text) ?? parseMailbox(text, `${field}[${index}]`),
@@ -51,6 +58,12 @@ export function parsePaths(input: string | readonly string[], field: string): re
 
 /** `undefined` for the null reverse-path (RFC 5321 section 4.5.5). Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
 export function parseReversePath(input: string, field: string): Mailbox | undefined {
+  if (typeof input !== "string")
+    throw new InputError(
+      "MAIL_INPUT_ADDRESS",
+      field,
+      `is ${kindOf(input)}: give an address as text, or "" for the null reverse-path.`,
+    );
   return input === "" ? undefined : parseMailbox(input, field);
 }
 

@@ -1,5 +1,6 @@
 /** Turns the caller's message into what a transaction sends, or refuses it before connecting. */
 import { InputError } from "../errors/input-error.ts";
+import { kindOf } from "../errors/kind.ts";
 import { composeMessage } from "./compose.ts";
 import type { PreparedMessage } from "./envelope.ts";
 import { HandedOver } from "./handed-over.ts";
@@ -16,7 +17,7 @@ export function prepareMessage(
   handed: HandedOver = new HandedOver(message),
 ): PreparedMessage | Promise<PreparedMessage> {
   if (typeof message !== "object" || message === null) {
-    throw new InputError("MAIL_INPUT_MESSAGE", "message", "is not an object.");
+    throw new InputError("MAIL_INPUT_MESSAGE", "message", `is ${kindOf(message)}, not an object.`);
   }
   return isReady(message) ? readyMessage(message, handed) : composeMessage(message, handed);
 }

@@ -40,7 +40,7 @@ interface Judged {
 
 /** Throws `InputError`. Returns a promise for a file, which it reads once from end to end; does not touch a stream. */
 export function readyMessage(given: ReadyMessage, handed: HandedOver): PreparedMessage | Promise<PreparedMessage> {
-  const ready = readOptions(given, KEYS, { ...PLACE, field: "" });
+  const ready = readOptions(given, KEYS, { ...PLACE, field: "", name: "message" });
   const { from, to } = readOptions(ready.envelope, ENVELOPE_KEYS, { ...PLACE, field: "envelope" });
   const envelope = createEnvelope(parseReversePath(from, "envelope.from"), parsePaths(to, "envelope.to"));
   const dsn = judgeDsn(ready.dsn);

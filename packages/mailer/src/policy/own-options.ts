@@ -6,6 +6,7 @@
  * So nothing else in the package reads a caller's object, and the copies made here inherit nothing.
  */
 import { InputError, type InputErrorCode } from "../errors/input-error.ts";
+import { kindOf } from "../errors/kind.ts";
 import { shown } from "../errors/shown.ts";
 
 /** Its instances inherit nothing, like `Object.create(null)`, which V8 keeps as a hash table that is slow to read. */
@@ -21,6 +22,8 @@ export interface OptionPlace {
   /** The option that holds the object, as the caller writes it; empty at the top. */
   readonly field: string;
   readonly code: InputErrorCode;
+  /** What errors call the object itself if `field` is empty. Default `options`. */
+  readonly name?: string | undefined;
   /** May explain more about an unknown name than that it does not exist. */
   readonly explain?: ((name: string) => string | undefined) | undefined;
 }
@@ -30,10 +33,12 @@ export interface OptionPlace {
  * the object only inherits: if an option is silently dropped, its author believes that it works.
  */
 export function readOptions<T extends object>(given: T, known: ReadonlySet<string>, place: OptionPlace): T {
-  if (typeof given !== "object" || given === null) throw refusal(place, place.field, "is not an object");
+  if (typeof given !== "object" || given === null)
+    throw refusal(place, place.field, `is ${kindOf(given)}, not an object`);
   // defence: own-properties-alone
   const own = withoutPrototype(given);
-  for (const name of Object.keys(own)) if (!known.has(name)) throw unknown(name, known, place);
+  for (const name of Object.keys(own))
+    if (!known.has(name)) throw Symbol.iterator in given ? listed(place) : unknown(name, known, place);
   // defence: inherited-options-are-refused
   if (Object.getPrototypeOf(given) !== Object.prototype) judgeClass(given, known, place);
   return own;
@@ -44,13 +49,16 @@ export function isList<T>(given: T | readonly T[]): given is readonly T[] {
   return Array.isArray(given);
 }
 
-/** The items of an array, each read once by index: its own methods are not called, and a hole inherits nothing. */
+/**
+ * The items of an array, each read once by index: its own methods are not called, and a hole inherits nothing. An item without
+ * a value is refused, since nobody can tell `[isDue && invoice]` from a mistake.
+ */
 export function readList<T>(given: readonly T[], { field, code }: OptionPlace): readonly T[] {
   const items: T[] = [];
   for (let index = 0; index < given.length; index++) {
     const item = given[index];
-    if (item === undefined || !Object.hasOwn(given, index))
-      throw new InputError(code, `${field}[${index}]`, "is missing.");
+    const isOwn = Object.hasOwn(given, index);
+    if (!item || !isOwn) throw new InputError(code, `${field}[${index}]`, withoutValue(isOwn ? item : undefined));
     items.push(item);
   }
   return items;
@@ -69,8 +77,7 @@ export function withoutPrototype<T extends object>(given: T): T {
  * `Object.create(defaults)` inherits. Only `Object.prototype` is ignored.
  */
 function judgeClass(given: object, known: ReadonlySet<string>, place: OptionPlace): void {
-  if (Symbol.iterator in given)
-    throw refusal(place, place.field, "is a list or a map, and options are properties of an object");
+  if (Symbol.iterator in given) throw listed(place);
   for (
     let above: unknown = Object.getPrototypeOf(given);
     typeof above === "object" && above !== null && above !== Object.prototype;
@@ -87,6 +94,15 @@ function judgeClass(given: object, known: ReadonlySet<string>, place: OptionPlac
   }
 }
 
+function withoutValue(item: unknown): string {
+  const what = item === undefined ? "missing" : item === "" ? "empty" : JSON.stringify(item);
+  return `is ${what}. If an item may be without a value, take it out before: [one, other].filter(Boolean).`;
+}
+
+function listed(place: OptionPlace): InputError {
+  return refusal(place, place.field, "is a list or a map, and options are properties of an object");
+}
+
 function unknown(name: string, known: ReadonlySet<string>, place: OptionPlace): InputError {
   const why = place.explain?.(name) ?? `there is no such option; the options are ${[...known].join(", ")}`;
   return refusal(place, within(place, name), why);
@@ -96,6 +112,6 @@ function within({ field }: OptionPlace, name: string): string {
   return field === "" ? shown(name) : `${field}.${shown(name)}`;
 }
 
-function refusal({ code }: OptionPlace, field: string, why: string): InputError {
-  return new InputError(code, field === "" ? "options" : field, why);
+function refusal({ code, name = "options" }: OptionPlace, field: string, why: string): InputError {
+  return new InputError(code, field === "" ? name : field, why);
 }

@@ -28,6 +28,11 @@ export interface Server {
 }
 
 const NAMES: ReadonlySet<string> = new Set(["host", "port", "transport"]);
+/** What other libraries have in one object with the host, and people expect here too. */
+const NAMES_BESIDE: ReadonlySet<string> = new Set(
+  "auth user pass username password credentials tls pool timeouts connect clientName chunking requireTLS".split(" "),
+);
+const MISSING = "missing. Is the environment variable set?";
 const SCHEMES: ReadonlyMap<string, Transport> = new Map([
   ["submission:", "starttls"],
   ["submissions:", "implicit"],
@@ -42,14 +47,16 @@ const PORTS: Readonly<Record<Transport, number>> = { starttls: 587, implicit: 46
 /** `submission://user@host` (587, STARTTLS) or `submissions://user@host` (465); `smtp` and `smtps` mean the same, and are just as sealed. */
 export function parseServer(given: string | URL | ServerOptions): Server {
   if (typeof given === "string" || given instanceof URL) return fromUrl(given);
+  if (given === undefined || given === null) throw urlError("server", MISSING);
   const own = readOptions(given, NAMES, { field: "server", code: "MAIL_INPUT_OPTION", explain });
-  const transport = own.transport ?? "starttls";
+  if (own.host === undefined || own.host === "") throw urlError("server.host", MISSING);
+  const { transport = "starttls" } = own;
   if (transport !== "starttls" && transport !== "implicit") {
     throw new InputError("MAIL_INPUT_OPTION", "server.transport", "it is either starttls or implicit");
   }
   return {
     name: parseServerName(own.host, "server.host"),
-    port: checkPort(own.port ?? PORTS[transport], transport),
+    port: checkPort(own.port === undefined ? PORTS[transport] : own.port, transport),
     transport,
     username: undefined,
     password: undefined,
@@ -57,7 +64,12 @@ export function parseServer(given: string | URL | ServerOptions): Server {
 }
 
 function explain(name: string): string | undefined {
-  return name === "secure" ? 'TLS is always on; transport says how it begins: "starttls" or "implicit"' : undefined;
+  if (name === "secure") return 'TLS is always on; transport says how it begins: "starttls" or "implicit"';
+  if (NAMES_BESIDE.has(name))
+    return "it goes into the second argument, beside the server: createMailer({ host, port }, { credentials: { username, password }, tls, pool })";
+  return name === "service"
+    ? "there is no list of services: write the host that the provider's own pages name"
+    : undefined;
 }
 
 /** The server as errors and the seal name it: `mail.example.com:587`. */
@@ -68,6 +80,7 @@ export function describeServer({ name, port }: Server): string {
 function fromUrl(given: string | URL): Server {
   // Errors here never quote the URL: it may hold a password. A URL object is parsed again: its own methods may be overridden.
   const text = (typeof given === "string" ? given : given.href).trim();
+  if (text === "") throw urlError("server", MISSING);
   const url = URL.parse(text);
   if (url === null) {
     throw urlError(

@@ -4,6 +4,7 @@
  */
 import { X509Certificate } from "node:crypto";
 import { InputError } from "../errors/input-error.ts";
+import { kindOf } from "../errors/kind.ts";
 import { shown } from "../errors/shown.ts";
 import { type OptionPlace, readList, readOptions } from "./own-options.ts";
 import { commonNameIn, isSelfSigned } from "./self-signed.ts";
@@ -127,11 +128,20 @@ const KNOWN: Readonly<Record<keyof TlsOptions, (value: unknown) => boolean>> = {
   minVersion: (value) => value === undefined || value === "TLSv1.2" || value === "TLSv1.3",
   postQuantum: (value) => value === undefined || value === "prefer" || value === "require",
   pins: (value) => value === undefined || Array.isArray(value),
-  ca: isObject,
+  ca: (value) => isObject(value) || typeof value === "string",
   trust: isObject,
   clientCertificate: isObject,
 };
 
+/** What each takes, for an error that must not quote the value. */
+const TAKES: Readonly<Record<keyof TlsOptions, string>> = {
+  minVersion: '"TLSv1.2" or "TLSv1.3"; nothing older is possible',
+  postQuantum: '"prefer" or "require"',
+  pins: "an array of pins",
+  ca: "{ add: pem } or { only: pem }",
+  trust: "{ pins: [pin] }",
+  clientCertificate: "{ cert, key, passphrase }",
+};
 const NAMES: ReadonlySet<string> = new Set(Object.keys(KNOWN));
 const AUTHORITY_NAMES: ReadonlySet<string> = new Set(["add", "only"]);
 const TRUST_NAMES: ReadonlySet<string> = new Set(["pins"]);
@@ -141,7 +151,12 @@ function place(field: string): OptionPlace {
   return { field, code: "MAIL_INPUT_OPTION" };
 }
 
+const CA = "give { add: pem } to trust it beside the public authorities, or { only: pem } to trust nothing else";
+
 function explain(name: string): string | undefined {
+  if (name === "cert" || name === "key" || name === "passphrase")
+    return "a client certificate is clientCertificate: { cert, key, passphrase }";
+  if (name === "servername") return "the certificate has to name the host of the server; there is no other name to set";
   return /^(reject|checkServer|cipher|secure|session|maxVersion|insecure)/.test(name)
     ? "it could only weaken TLS here. For a private server give its authority (ca) or its key (trust.pins)"
     : undefined;
@@ -151,7 +166,7 @@ function readTlsOptions(given: TlsOptions): TlsOptions {
   const options = readOptions(given, NAMES, { ...place("tls"), explain });
   for (const [name, value] of Object.entries(options)) {
     if (isKnown(name) && !KNOWN[name](value)) {
-      throw new InputError("MAIL_INPUT_OPTION", `tls.${name}`, "the option does not take this value");
+      throw new InputError("MAIL_INPUT_OPTION", `tls.${name}`, `it takes ${TAKES[name]}`);
     }
   }
   return options;
@@ -172,6 +187,8 @@ function trustPinsOf(trust: TlsOptions["trust"]): readonly string[] | undefined 
 
 function authoritiesOf(option: TlsOptions["ca"]): TlsPolicy["authorities"] {
   if (option === undefined) return { from: "public-and-added", added: [] };
+  if (typeof option === "string" || Array.isArray(option) || ArrayBuffer.isView(option))
+    throw new InputError("MAIL_INPUT_OPTION", "tls.ca", CA);
   const ca = readOptions(option, AUTHORITY_NAMES, place("tls.ca"));
   if ("add" in ca === "only" in ca) throw new InputError("MAIL_INPUT_OPTION", "tls.ca", "give either add or only");
   const [from, given, field] =
@@ -208,7 +225,9 @@ function certificatesIn(pem: unknown, field: string): readonly string[] {
     throw new InputError(
       "MAIL_INPUT_OPTION",
       field,
-      "there is no certificate in it; it is PEM text, which begins with -----BEGIN CERTIFICATE-----",
+      typeof pem === "string"
+        ? "there is no certificate in it; it is PEM text, which begins with -----BEGIN CERTIFICATE-----"
+        : `is ${kindOf(pem)}; give the text itself, such as readFileSync(path, "utf8")`,
     );
   }
   for (const certificate of found) {

@@ -1,6 +1,6 @@
 /** Options that are whole numbers, 1 or more, each with its default. */
 import { InputError } from "../errors/input-error.ts";
-import { readOptions } from "./own-options.ts";
+import { type OptionPlace, readOptions } from "./own-options.ts";
 
 /** What a timer of Node can hold, in milliseconds. */
 export const LONGEST_TIMER = 2_147_483_647;
@@ -9,10 +9,10 @@ export const LONGEST_TIMER = 2_147_483_647;
 export function readWholeNumbers<T extends { readonly [name in keyof T]: number }>(
   changes: { readonly [name in keyof T]?: number | undefined } | undefined,
   defaults: T,
-  { field, what }: { readonly field: string; readonly what: string },
+  { field, what, explain }: Pick<OptionPlace, "field" | "explain"> & { readonly what: string },
 ): T {
   const known = new Set(Object.keys(defaults));
-  const own = readOptions(changes ?? {}, known, { field, code: "MAIL_INPUT_OPTION" });
+  const own = readOptions(changes === undefined ? {} : changes, known, { field, code: "MAIL_INPUT_OPTION", explain });
   const given = Object.entries<unknown>(own).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
     if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= LONGEST_TIMER) continue;

@@ -31,7 +31,20 @@ const DEFAULTS: PoolLimits = {
   recipientsPerMinute: Infinity,
 };
 
+/** By other libraries' names. */
+const OTHER_NAMES: ReadonlyMap<string, keyof PoolOptions> = new Map([
+  ["maxConnections", "connections"],
+  ["maxMessages", "messagesPerConnection"],
+  ["rateLimit", "messagesPerSecond"],
+  ["idleTimeout", "idle"],
+]);
+
+function explain(name: string): string | undefined {
+  const ours = OTHER_NAMES.get(name);
+  return ours === undefined ? undefined : `there is no such option; it is pool.${ours} here`;
+}
+
 /** The defaults with the caller's changes. Throws `InputError` for anything but a positive whole number. */
 export function resolvePool(changes: PoolOptions | undefined): PoolLimits {
-  return readWholeNumbers(changes, DEFAULTS, { field: "pool", what: "must be a whole number, 1 or more" });
+  return readWholeNumbers(changes, DEFAULTS, { field: "pool", what: "must be a whole number, 1 or more", explain });
 }

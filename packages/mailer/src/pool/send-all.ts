@@ -1,5 +1,7 @@
 /** Sends many messages with back-pressure on both sides: the source is read no faster than messages go and results are taken. */
 import { AbortedError } from "../errors/aborted-error.ts";
+import { InputError } from "../errors/input-error.ts";
+import { kindOf } from "../errors/kind.ts";
 import { MailError } from "../errors/mail-error.ts";
 import { UnreadResultsError } from "../errors/unread-results-error.ts";
 import type { Message } from "../message/input.ts";
@@ -38,6 +40,19 @@ export async function* sendAll(
   }
 }
 
+/** Throws `InputError` for what cannot be iterated. */
+function iteratorOf(messages: Messages): Source {
+  if (typeof messages === "object" && messages !== null) {
+    if (Symbol.asyncIterator in messages) return messages[Symbol.asyncIterator]();
+    if (Symbol.iterator in messages) return messages[Symbol.iterator]();
+  }
+  throw new InputError(
+    "MAIL_INPUT_MESSAGE",
+    "messages",
+    `is ${kindOf(messages)}, which is no list of messages: give an array, a generator or a stream of them.`,
+  );
+}
+
 class Batch {
   readonly #send: Send;
   readonly #mostAhead: number;
@@ -63,7 +78,7 @@ class Batch {
     this.#signal?.addEventListener("abort", this.#stopReading, { once: true });
     if (this.#isAborted) return this.#stopReading();
     try {
-      const source = Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
+      const source = iteratorOf(messages);
       this.#source = source;
       for (let step = await this.#ask(source); step.done !== true; step = await this.#ask(source)) {
         if (this.#isRead && !this.#isAborted) this.#leftBehind(step.value);

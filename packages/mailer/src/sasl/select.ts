@@ -59,6 +59,22 @@ export function assertUsable(offered: readonly string[], options: Choice = {}): 
   if (!acceptable.some((name) => isPossible(name, offer))) throw notOffered(offer, false, acceptable, options);
 }
 
+/** Throws `InputError` for options that no server could meet, alone or with these credentials: before connecting. */
+export function judgeChoice(options: MechanismOptions, credentials?: Credentials): void {
+  const { mechanism } = options;
+  if (mechanism !== undefined && !isKnown(mechanism))
+    throw new InputError(
+      "MAIL_INPUT_OPTION",
+      "auth.mechanism",
+      `is no mechanism that Postseal speaks. Choose one of ${mechanismNames.join(", ")}, or leave it out.`,
+    );
+  narrow(credentials === undefined ? mechanismNames : namesFor(credentials), options);
+}
+
+function isKnown(mechanism: unknown): boolean {
+  return typeof mechanism === "string" && mechanismNames.some((name) => name === mechanism.toUpperCase());
+}
+
 interface Offer {
   readonly listed: ReadonlySet<string>;
   /** The list, safe to show. */

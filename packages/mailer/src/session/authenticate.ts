@@ -2,7 +2,7 @@
 import { AuthenticationError } from "../errors/authentication-error.ts";
 import { MailError } from "../errors/mail-error.ts";
 import { withDeadline } from "../net/deadline.ts";
-import { readOptions } from "../policy/own-options.ts";
+import { readOptions, withoutPrototype } from "../policy/own-options.ts";
 import { timeoutOf } from "../policy/timeouts.ts";
 import { answerChallenge, type AuthReply, beginAuth, cancelAuth, protocolError } from "../protocol/auth.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
@@ -11,11 +11,13 @@ import {
   type Credentials,
   type CredentialsFunction,
   type CredentialsSource,
+  explainCredentials,
+  judgeCredentials,
 } from "../sasl/credentials.ts";
 import type { Mechanism } from "../sasl/mechanism.ts";
 import { loadTables } from "../sasl/preparation.ts";
 import { formsOf, secretForms } from "../sasl/secret-forms.ts";
-import { assertUsable, chooseMechanism, type MechanismOptions } from "../sasl/select.ts";
+import { assertUsable, chooseMechanism, judgeChoice, type MechanismOptions } from "../sasl/select.ts";
 import type { SealedChannel } from "../tls/sealed-channel.ts";
 import type { Concealment } from "../wire/concealment.ts";
 import { describeReply, factsOf, type Reply, severityOf } from "../wire/reply.ts";
@@ -29,6 +31,7 @@ type LoginOptions = AuthenticationOptions & { readonly signal?: AbortSignal | un
 
 const AUTH_NAMES: ReadonlySet<string> = new Set(["minimum", "mechanism"]);
 const LOGIN_NAMES: ReadonlySet<string> = new Set([...AUTH_NAMES, "signal"]);
+const CREDENTIALS = { field: "credentials", code: "MAIL_INPUT_OPTION", explain: explainCredentials } as const;
 const CREDENTIAL_NAMES: ReadonlySet<string> = new Set([
   "username",
   "password",
@@ -37,27 +40,45 @@ const CREDENTIAL_NAMES: ReadonlySet<string> = new Set([
   "authorizationId",
 ]);
 
-/** Throws `InputError` for an unknown option: a misspelt `minimum` would demand nothing. */
+const AUTH = { field: "auth", code: "MAIL_INPUT_OPTION", explain: explainAuth } as const;
+
+/** Throws `InputError` for an unknown option or value: a misspelt `minimum` would demand nothing. */
 export function readAuthentication(options: AuthenticationOptions): AuthenticationOptions {
-  return readOptions(options, AUTH_NAMES, { field: "auth", code: "MAIL_INPUT_OPTION" });
+  const own = readOptions(options, AUTH_NAMES, AUTH);
+  judgeChoice(own);
+  return own;
 }
 
 /** Like `readAuthentication`, for a single login, which may have a signal. */
 export function readLoginOptions(options: LoginOptions): LoginOptions {
-  const own = readOptions(options, LOGIN_NAMES, { field: "auth", code: "MAIL_INPUT_OPTION" });
+  const own = readOptions(options, LOGIN_NAMES, AUTH);
   checkSignal(own.signal);
+  judgeChoice(own);
   return own;
 }
 
 /** The caller's credentials, read once. Throws `InputError` if nobody could log in with them. */
 function readCredentials(given: unknown, from?: string): Credentials {
   assertCredentials(given, from);
-  return readOptions(given, CREDENTIAL_NAMES, { field: "credentials", code: "MAIL_INPUT_OPTION" });
+  const own = readOptions(given, CREDENTIAL_NAMES, CREDENTIALS);
+  // A name on Object.prototype must not seem to be among them.
+  return withoutPrototype(judgeCredentials(own, from));
 }
 
-/** Like `readCredentials`; a function is called later. */
-export function readCredentialsSource(given: CredentialsSource): CredentialsSource {
-  return typeof given === "function" ? given : readCredentials(given);
+/** Like `readCredentials`, and for these options; a function is called later. */
+export function readCredentialsSource(given: CredentialsSource, options: AuthenticationOptions): CredentialsSource {
+  if (typeof given === "function") return given;
+  const credentials = readCredentials(given);
+  judgeChoice(options, credentials);
+  return credentials;
+}
+
+function explainAuth(name: string): string | undefined {
+  if (/^(?:user|pass|username|password|accessToken|credentials)$/.test(name))
+    return "auth says which mechanisms may be used; who logs in is credentials: { username, password }";
+  return name === "mechanisms" || name === "type" || name === "method"
+    ? "there is no such option; it is auth.mechanism here, and names one mechanism"
+    : undefined;
 }
 
 /** No mechanism here has as many challenges: a server that goes on for ever is cut off. */

@@ -72,7 +72,7 @@ export function sessionContext(
   return {
     server: parsed,
     peer: describeServer(parsed),
-    clientName: checkClientName(options.clientName ?? NEUTRAL_CLIENT_NAME),
+    clientName: checkClientName(options.clientName === undefined ? NEUTRAL_CLIENT_NAME : options.clientName),
     timeouts: resolveTimeouts(options.timeouts),
     route: routeOf(options),
     pipelining: { window, refusedAfterDot: false, chunking: checkChunking(options.chunking) },

@@ -88,7 +88,7 @@ export class SealedSession {
   ): Promise<void> {
     const own = readLoginOptions(options);
     const { signal } = own;
-    const source = readCredentialsSource(credentials);
+    const source = readCredentialsSource(credentials, own);
     const { peer, timeouts, concealment } = this.#context;
     const leave = await this.#enter(signal);
     try {
