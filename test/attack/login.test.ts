@@ -210,3 +210,14 @@ test("a session that is authenticated is not authenticated again", async () => {
   await assert.rejects(session.authenticate(withPassword), { code: "MAIL_SESSION_SPENT" });
   assert.equal((await session.command("NOOP")).code, 250, "the session no longer works");
 });
+
+test("a refusal to relay says that nobody has logged in, if the server offers that", async () => {
+  await using impostor = await start({ on: { RCPT: saying("554 5.7.1 Relay access denied") } });
+  await using session = await open(impostor.port);
+  const message = { from: canaries.sender, to: canaries.recipient, text: "x" };
+  await assert.rejects(session.send(message), { code: "MAIL_REFUSED", message: /You did not log in, .* offers AUTH/ });
+  await session.close();
+  await using other = await open(impostor.port);
+  await other.authenticate(withPassword);
+  await assert.rejects(other.send(message), { code: "MAIL_REFUSED", message: /will not help/ });
+});

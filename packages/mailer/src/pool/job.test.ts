@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NetworkError } from "../errors/network-error.ts";
-import type { Receipt, RecipientOutcome } from "../outcome/receipt.ts";
+import type { Receipt, RecipientOutcome, ReplyFacts } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
 import { prepared } from "../protocol/conversation.test.ts";
 import { Job, type Passage } from "./job.ts";
@@ -108,4 +108,54 @@ test("if connections end before they have served any message, what is unsent goe
   }
   assert.equal(times, 12);
   assert.deepEqual(job.leftAfter(gone, served), ["b@x.example"], "one that serves is another matter");
+});
+
+function tooMany(address: string, reply: Partial<ReplyFacts> = {}): RecipientOutcome {
+  return { address, outcome: "deferred", reply: { code: 452, text: "too many", stage: "recipient", ...reply } };
+}
+
+test("recipients that were too many for one transaction go in the next, as long as each round accepts somebody", () => {
+  const addresses = ["a@x.example", "b@x.example", "c@x.example"];
+  const job = jobTo(addresses);
+  const [a, b, c] = addresses.map((address): RecipientOutcome => ({ address, outcome: "accepted" }));
+  assert.ok(a !== undefined && b !== undefined && c !== undefined);
+  const first = { recipients: [a, tooMany("b@x.example"), tooMany("c@x.example", { enhanced: "4.5.3" })] };
+  const left = job.leftAfter(first, served);
+  assert.deepEqual(left, ["b@x.example", "c@x.example"]);
+  job.goOn(first, served, left, seal);
+  const second = { recipients: [b, tooMany("c@x.example")] };
+  assert.deepEqual(job.leftAfter(second, served), ["c@x.example"]);
+  job.goOn(second, served, ["c@x.example"], seal);
+  assert.deepEqual(job.leftAfter({ recipients: [tooMany("c@x.example")] }, served), [], "nobody was accepted");
+  assert.deepEqual(job.leftAfter({ recipients: [c] }, served), []);
+});
+
+test("a connection that is lost after such a round does not use up the second attempt", () => {
+  const job = jobTo(["a@x.example", "b@x.example"]);
+  const first = { recipients: [accepted, tooMany("b@x.example")] };
+  job.goOn(first, served, job.leftAfter(first, served), seal);
+  assert.deepEqual(job.leftAfter({ recipients: [unsent], failure: lost }, served), ["b@x.example"]);
+});
+
+for (const [what, reply] of Object.entries({
+  "there is no room": { enhanced: "4.3.1" },
+  "the mailbox is full": { enhanced: "4.2.2" },
+  "the server has another reason": { code: 451 },
+  "the message is refused": { stage: "message" },
+} as const)) {
+  test(`a recipient that is deferred because ${what} stays deferred`, () => {
+    const job = jobTo(["a@x.example", "b@x.example"]);
+    assert.deepEqual(job.leftAfter({ recipients: [accepted, tooMany("b@x.example", reply)] }, served), []);
+  });
+}
+
+test("a message that can be read only once goes in no second transaction", () => {
+  const { content, ...message } = prepared(["a@x.example", "b@x.example"], {});
+  const job = new Job(
+    { ...message, content: { ...content, replayable: false } },
+    {},
+    () => {},
+    () => {},
+  );
+  assert.deepEqual(job.leftAfter({ recipients: [accepted, tooMany("b@x.example")] }, served), []);
 });

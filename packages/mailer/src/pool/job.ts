@@ -3,9 +3,9 @@ import { NetworkError } from "../errors/network-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import type { Receipt, RecipientOutcome } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
-import { addressedTo } from "../protocol/split.ts";
+import { addressedTo, hasTooMany, isOneTooMany } from "../protocol/split.ts";
 import type { Carried } from "../session/carrier.ts";
-import { conclude, receiptFor, withReceipt } from "../session/conclusion.ts";
+import { type Answering, conclude, receiptFor, withReceipt } from "../session/conclusion.ts";
 import type { SendOptions } from "../session/call-options.ts";
 
 /** How often proved-unsent recipients are tried again, if nothing was decided in between. */
@@ -63,17 +63,19 @@ export class Job {
     const { forwardPaths } = this.#message.envelope;
     const isRepeat = failure !== undefined || recipients.some((one) => isOpen(one, kept));
     if (isRepeat && !this.#mayRepeat(failure, hasServed)) return NOBODY;
+    const isSplit = failure === undefined && hasTooMany(this.#whole, recipients);
     // Nearly all messages go in one part, and once.
-    if (!isRepeat && recipients.length === forwardPaths.length) return NOBODY;
-    const closed = new Set(recipients.filter((one) => !isOpen(one, kept)).map(({ address }) => address));
+    if (!isRepeat && !isSplit && recipients.length === forwardPaths.length) return NOBODY;
+    const goesAgain = (one: RecipientOutcome): boolean => isOpen(one, kept) || (isSplit && isOneTooMany(one));
+    const closed = new Set(recipients.filter((one) => !goesAgain(one)).map(({ address }) => address));
     return forwardPaths.filter((address) => !closed.has(address));
   }
 
   /** Prepares it to go on to the recipients in `left`; the others are decided. */
-  goOn({ recipients, failure }: Carried, { hasServed }: Passage, left: readonly string[], seal: Seal): void {
+  goOn({ recipients, failure }: Carried, { kept, hasServed }: Passage, left: readonly string[], seal: Seal): void {
     const open = new Set(left);
     const decided = recipients.filter(({ address }) => !open.has(address));
-    const isRepeat = failure !== undefined || decided.length < recipients.length;
+    const isRepeat = failure !== undefined || recipients.some((one) => isOpen(one, kept));
     if (decided.length > 0) [this.#repeats, this.#away] = [0, 0];
     if (isRepeat && hasServed) this.#repeats += 1;
     else if (isRepeat) this.#away += 1;
@@ -89,9 +91,9 @@ export class Job {
   }
 
   /** Ends it with this result. */
-  settle({ recipients, failure }: Carried, seal: Seal, peer: string): void {
+  settle({ recipients, failure }: Carried, seal: Seal, server: Answering): void {
     try {
-      this.#resolve(conclude(this.#receipt(recipients, seal), failure, peer));
+      this.#resolve(conclude(this.#receipt(recipients, seal), failure, server));
     } catch (error) {
       this.#reject(error);
     }

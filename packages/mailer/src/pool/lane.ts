@@ -5,6 +5,7 @@ import type { Seal } from "../outcome/seal.ts";
 import type { Begun } from "../session/begin.ts";
 import type { SendOptions } from "../session/call-options.ts";
 import type { Carrier, Carrying } from "../session/carrier.ts";
+import { mayWantLogin } from "../session/conclusion.ts";
 import type { SealedSession } from "../session/sealed-session.ts";
 import type { LaneView } from "./decide.ts";
 import type { Opening } from "./openings.ts";
@@ -39,6 +40,10 @@ export class Lane implements LaneView {
 
   get seal(): Seal {
     return this.#session.seal;
+  }
+
+  get wantsLogin(): boolean {
+    return mayWantLogin(this.#session);
   }
 
   get inFlight(): number {

@@ -186,7 +186,7 @@ export class Pool {
       // If the connection had served no message, let another message try the next one: this one may be what ends them.
       this.#enqueue(job, passage.hasServed || carried.failure === undefined);
     } else {
-      job.settle(carried, lane.seal, this.#peer);
+      job.settle(carried, lane.seal, { peer: this.#peer, wantsLogin: lane.wantsLogin });
       this.#settled();
     }
     this.#pump();

@@ -4,6 +4,7 @@
  */
 import { CapabilityError } from "../errors/capability-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
+import type { RecipientOutcome } from "../outcome/receipt.ts";
 
 /** What one transaction may have. */
 export interface TransactionLimits {
@@ -27,6 +28,22 @@ export function partOf(
 /** The same message, to some of its recipients. */
 export function addressedTo(message: PreparedMessage, forwardPaths: readonly string[]): PreparedMessage {
   return { ...message, envelope: { ...message.envelope, forwardPaths } };
+}
+
+/**
+ * Whether recipients are left whom the server refused for being too many in one transaction. They go in another one, if this
+ * one was accepted for somebody (so each round has fewer) and the message can be read again.
+ */
+export function hasTooMany({ content }: PreparedMessage, recipients: readonly RecipientOutcome[]): boolean {
+  return (
+    recipients.some(isOneTooMany) && content.replayable && recipients.some(({ outcome }) => outcome === "accepted")
+  );
+}
+
+/** RFC 5321 section 4.5.3.1.10. With another status code than 4.5.3, 452 is about storage, and the same will be said again. */
+export function isOneTooMany({ outcome, reply }: RecipientOutcome): boolean {
+  if (outcome !== "deferred" || reply?.stage !== "recipient" || reply.code !== 452) return false;
+  return reply.enhanced === undefined || reply.enhanced === "4.5.3";
 }
 
 /** Throws `CapabilityError` if the message goes in several parts, but can be read only once. */

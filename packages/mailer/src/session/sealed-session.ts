@@ -17,7 +17,7 @@ import type { Capabilities } from "../protocol/capabilities.ts";
 import { ask } from "../protocol/dialogue.ts";
 import { queryCommand, type QueryVerb } from "../protocol/query.ts";
 import { quit } from "../protocol/quit.ts";
-import { addressedTo, assertRepeatable } from "../protocol/split.ts";
+import { addressedTo, assertRepeatable, hasTooMany, isOneTooMany } from "../protocol/split.ts";
 import type { CredentialsSource } from "../sasl/credentials.ts";
 import { SealedChannel } from "../tls/sealed-channel.ts";
 import { factsOf } from "../wire/reply.ts";
@@ -29,7 +29,7 @@ import {
 } from "./authenticate.ts";
 import { checkSignal, readSendOptions, type SendOptions } from "./call-options.ts";
 import type { Carried, Carrier } from "./carrier.ts";
-import { conclude, receiptFor, unsentReceipt } from "./conclusion.ts";
+import { conclude, mayWantLogin, receiptFor, unsentReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
 import { drive } from "./drive.ts";
 import type { Pass, Turnstile } from "./turnstile.ts";
@@ -192,12 +192,13 @@ export class SealedSession {
     for (let left = message; ;) {
       const part = this.#carrier.partOf(left);
       const { recipients, failure } = await this.#carry(left, part, options);
-      for (const recipient of recipients) known.set(recipient.address, recipient);
+      const isSplit = failure === undefined && hasTooMany(message, recipients);
+      for (const one of recipients) if (!isSplit || !isOneTooMany(one)) known.set(one.address, one);
       const paths = left.envelope.forwardPaths.filter((address) => !known.has(address));
       left = addressedTo(message, paths);
       if (paths.length > 0 && failure === undefined) continue;
       const all = unsentReceipt(message).recipients.map((unsent) => known.get(unsent.address) ?? unsent);
-      return conclude(receiptFor(message, all, this.seal), failure, peer);
+      return conclude(receiptFor(message, all, this.seal), failure, { peer, wantsLogin: mayWantLogin(this) });
     }
   }
 
