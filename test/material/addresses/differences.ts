@@ -57,6 +57,17 @@ export const differences: readonly Difference[] = [
     ],
   },
   {
+    verdict: "accepted",
+    why: "Decision 9: 64 octets are what every server has to take of a local part. VERP, SRS and reply tokens have more, and the server judges.",
+    ids: [
+      "dot-string/65-octets",
+      "dot-string/65-octets-in-33-letters",
+      "quoted/65-octets",
+      'isemail/rfc5322LocalTooLong/"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghiklmn@iana.org"',
+      'isemail/rfc5322LocalTooLong/"\\"abcdefghijklmnopqrstuvwxyz abcdefghijklmnopqrstuvwxyz abcdefghj\\"@iana.org"',
+    ],
+  },
+  {
     verdict: "refused",
     why: "A domain whose last label is a number is refused: a resolver takes it for an IPv4 address.",
     ids: ['isemail/rfc5321TLDNumeric/"test@iana.123"', 'isemail/rfc5321TLDNumeric/"test@255.255.255.255"'],

@@ -16,7 +16,7 @@ import type { Attachment, ComposedMessage, MemoryAttachment, StreamAttachment } 
 import { formatListFields } from "./list-field.ts";
 import { createMessageId, judgeMessageId, judgeReferences } from "./message-id.ts";
 import { contain, layOut, type Part } from "./part.ts";
-import { judgeBody, judgeLine } from "./text-judge.ts";
+import { judgeBody, judgeUnstructured } from "./text-judge.ts";
 import { textPart } from "./text-part.ts";
 
 const KEYS: ReadonlySet<string> = new Set(
@@ -157,7 +157,7 @@ function addressField(name: string, addresses: readonly Address[]): string {
 
 function subjectField(subject: string | undefined): string {
   if (subject === undefined) return "";
-  judgeLine(subject, "subject", "MAIL_INPUT_HEADER");
+  judgeUnstructured(subject, "subject", "MAIL_INPUT_HEADER");
   return formatUnstructured("Subject", subject);
 }
 

@@ -28,6 +28,7 @@ export function knownDomain(text: string, from: number): string | undefined {
 
 /** The domain for a command: unchanged, but with A-labels. Throws `InputError`. */
 export function judgeDomain(domain: string, field: string): string {
+  if (domain === "") throw new InputError("MAIL_INPUT_ADDRESS", field, "has no domain: write local-part@domain.");
   if (domain.length > LONGEST) throw refusal(field, domain, "is longer than 255 octets");
   if (domain.startsWith("[")) {
     if (isAddressLiteral(domain)) return domain;
@@ -46,17 +47,33 @@ export function judgeDomain(domain: string, field: string): string {
 function aLabel(label: string, domain: string, field: string): string {
   const written = toALabel(label);
   if (written === undefined)
-    throw refusal(field, domain, `has a label, "${shown(label)}", that is another name once it is ${NORMALISED}`);
+    throw refusal(
+      field,
+      domain,
+      `has a label, "${shown(label)}", that is another name once it is ${NORMALISED}${spelling(domain)}`,
+    );
   if (written.length > LONGEST_LABEL || !LABEL.test(written)) {
     throw refusal(
       field,
       domain,
       written === ""
-        ? "has an empty label"
+        ? domain.endsWith(".")
+          ? "ends with a dot: leave it out"
+          : "has an empty label: two dots in a row, or a dot at its beginning"
         : `has a label, "${shown(label)}", that is not 1 to 63 letters, digits and inner hyphens`,
     );
   }
   return written;
+}
+
+/** The dots of other scripts (RFC 3490 section 3.1), which separate labels for some programs and not for others. */
+const OTHER_DOTS = /[\u3002\uff0e\uff61]/g;
+
+/** How the domain is written, if it is a domain once it is normalised. We do not change it: that name may be somebody else's. */
+function spelling(domain: string): string {
+  const meant = domain.normalize("NFKC").replace(OTHER_DOTS, ".").toLowerCase();
+  const isDomain = meant.split(".").every((label) => LABEL.test(toALabel(label) ?? ""));
+  return isDomain ? `. If you mean "${shown(meant)}", write that` : "";
 }
 
 function refusal(field: string, domain: string, why: string): InputError {

@@ -14,9 +14,17 @@ const ITSELF = /^[A-Za-z0-9!*+\-/]$/;
  * lose, looks like an encoded word already, or has a word that is too long to fold.
  */
 export function needsEncoding(text: string): boolean {
-  if (!/^[\x20-\x7e]*$/.test(text) || text.startsWith(" ") || text.endsWith(" ")) return true;
+  if (!/^[\x20-\x7e]*$/.test(text)) return !isTabbed(text);
+  if (text.startsWith(" ") || text.endsWith(" ")) return true;
   if (text.includes("  ") || text.includes("=?")) return true;
   return text.length > LONGEST_WORD && text.split(" ").some((word) => word.length > LONGEST_WORD);
+}
+
+/** Whether it needs no encoding, although it has tabs: each between two words. */
+function isTabbed(text: string): boolean {
+  return (
+    /^[\x20-\x7e\t]*$/.test(text) && !/\t[ \t]| \t|^\t|\t$/.test(text) && !needsEncoding(text.replaceAll("\t", "-"))
+  );
 }
 
 /** The text as encoded words of at most `longest` characters, the first at most `first`; readers drop the spaces between them. */

@@ -4,7 +4,7 @@ import { shown } from "../errors/shown.ts";
 import { readList, readOptions } from "../policy/own-options.ts";
 import { encodedWords, needsEncoding } from "./encoded-word.ts";
 import type { ComposedMessage, HeaderInput } from "./input.ts";
-import { judgeLine } from "./text-judge.ts";
+import { judgeLine, judgeUnstructured } from "./text-judge.ts";
 
 /** The limit of RFC 2047 section 2 for lines with encoded words; it is within the 78 that RFC 5322 section 2.1.1 advises for all. */
 const WIDTH = 76;
@@ -63,7 +63,7 @@ export function formatHeaders(headers: ComposedMessage["headers"]): string {
     .map(({ name, value }, index) => {
       judgeFieldName(name, Array.isArray(headers) ? `headers[${index}].name` : "headers");
       const field = `headers.${name}`;
-      judgeLine(value, field, "MAIL_INPUT_HEADER");
+      judgeUnstructured(value, field, "MAIL_INPUT_HEADER");
       return formatUnstructured(name, value);
     })
     .join("");

@@ -26,6 +26,13 @@ for (const text of [
   "a@[IPv6:1:2:3:4::192.0.2.1]",
   "a@xn--mnchen-3ya.de",
   `${"l".repeat(64)}@example.org`,
+  // Bounce, forwarding and reply addresses of real services: the server judges (RFC 5321 section 4.5.3.1).
+  `${"l".repeat(65)}@example.org`,
+  `bounces+${"4f".repeat(30)}-bob=example.org@news.example.com`,
+  `SRS0=Hh8=${"t".repeat(60)}=example.net=alice@forward.example.org`,
+  `${"ü".repeat(33)}@example.org`,
+  `"john..${"d".repeat(70)}"@example.org`,
+  `${"l".repeat(242)}@example.org`,
 ]) {
   test(`${text} is accepted as a mailbox, unchanged`, () => {
     assert.equal(parseMailbox(text, "to").text, text);
@@ -65,8 +72,8 @@ for (const [danger, text] of Object.entries({
   "an underscore in a domain": "a@ex_ample.org",
   "a hyphen at the edge of a label": "a@-example.org",
   "a label of 64 characters": `a@${"l".repeat(64)}.org`,
-  "a local part of 65 octets": `${"l".repeat(65)}@example.org`,
-  "a local part of 66 octets in 33 characters": `${"ü".repeat(33)}@example.org`,
+  "255 octets, most of them the local part": `${"l".repeat(243)}@example.org`,
+  "255 octets in fewer characters": `${"ü".repeat(121)}l@example.org`,
   "more than 254 octets": `a@${"label.".repeat(42)}example`,
   "an IPv4 address without brackets": "a@127.0.0.1",
   "an IPv4 address in hexadecimal": "a@0x7f.0x1",
@@ -98,6 +105,40 @@ for (const [danger, text] of Object.entries({
     isRefused(text);
   });
 }
+
+for (const [text, cause] of [
+  ["a..b@docomo.example", /two dots in a row .*: "a\.\.b"@docomo\.example\.$/],
+  ["user.@x.example", /a dot at the edge .*: "user\."@x\.example\.$/],
+  [".user@x.example", /a dot at the edge .*: "\.user"@x\.example\.$/],
+  [" b@x.example", /white space/],
+  ["b@x.example ", /white space/],
+  ["mailto:b@x.example", /leave out mailto:/],
+  ["a@x.example; b@x.example", /more than one @.* an array/],
+  ["a@x.example, b@x.example", /more than one @.* an array/],
+  ["a@x.example b@x.example", /more than one @.* an array/],
+  ["<b@x.example>", /angle bracket/],
+  ["Bob <b@x.example", /angle bracket/],
+  ["Bob b@x.example", /Name <local-part@domain>/],
+  ["b@", /no domain/],
+  ["b@x.example.", /ends with a dot: leave it out/],
+  ["b@x..example", /empty label/],
+  ["b@例え。テスト", /If you mean "例え\.テスト", write that/],
+  ["b@BÜCHER.example", /If you mean "bücher\.example", write that/],
+  ["b@ü/b.example", /[^t]\.$/],
+  ["b@x.example\t", /holds a tab/],
+] as const) {
+  test(`${JSON.stringify(text)} is refused with its own cause`, () => {
+    assert.throws(() => parseMailbox(text, "to"), { ...refused, message: cause });
+  });
+}
+
+test("the spelling that an error proposes is accepted", () => {
+  for (const text of ["a..b@docomo.example", "user.@x.example", ".user@x.example"]) {
+    const proposed = text.replace(/^(.*)@/, '"$1"@');
+    assert.equal(parseMailbox(proposed, "to").text, proposed);
+  }
+  assert.equal(parseMailbox("b@例え.テスト", "to").text, "b@xn--r8jz45g.xn--zckzah");
+});
 
 test("no accepted mailbox can end a path or a line", () => {
   const pieces = fc.constantFrom(

@@ -33,8 +33,10 @@ const ENCODED_WORD = /=\?[^?]*\?[bq]\?/i;
 /** Characters that a compatibility normalisation (NFKC) must not produce: `＠` would become `@`. */
 const SPECIAL = /[\s<>()[\]:;@\\,"\u0000-\u0020\u007f]/;
 const INVISIBLE = /[\p{White_Space}\p{Format}]/u;
-/** RFC 5321 sections 4.5.3.1.1 and 4.5.3.1.3: a path has 256 octets, two of them the angle brackets. */
-const LONGEST_LOCAL_PART = 64;
+/**
+ * RFC 5321 section 4.5.3.1.3: a path has 256 octets, two of them the angle brackets. The 64 octets of a local part (4.5.3.1.1)
+ * are what every server has to take: clients may try more, and VERP, SRS and reply tokens do. The server judges.
+ */
 const LONGEST = 254;
 
 /** One plain mailbox, without a name and without angle brackets. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
@@ -47,7 +49,7 @@ export function commonMailbox(text: unknown): Mailbox | undefined {
   if (typeof text !== "string" || text.length > LONGEST || !PLAIN.test(text)) return undefined;
   const at = text.indexOf("@");
   const domain = knownDomain(text, at + 1);
-  if (at > LONGEST_LOCAL_PART || domain === undefined) return undefined;
+  if (domain === undefined) return undefined;
   const lower = domain.toLowerCase();
   return { text, domain, utf8: false, key: lower === domain ? text : text.slice(0, at + 1) + lower };
 }
@@ -56,6 +58,7 @@ function parseUncommon(text: string, field: string): Mailbox {
   judgeName(text, field, "MAIL_INPUT_ADDRESS");
   if (text.length > LONGEST || Buffer.byteLength(text) > LONGEST)
     throw refusal(field, text, "is longer than 254 octets");
+  if (text !== text.trim()) throw refusal(field, text, "begins or ends with white space: take it out, e.g. by trim()");
   const at = text.lastIndexOf("@");
   if (at < 1) throw refusal(field, text, "is not a mailbox: write local-part@domain");
   const localPart = text.slice(0, at);
@@ -67,9 +70,6 @@ function parseUncommon(text: string, field: string): Mailbox {
 }
 
 function judgeLocalPart(localPart: string, text: string, field: string): void {
-  if (Buffer.byteLength(localPart) > LONGEST_LOCAL_PART) {
-    throw refusal(field, text, "has a local part of more than 64 octets");
-  }
   // No encoded word in an address (RFC 2047 section 5, rule 3). `=?utf-8?q?a=40evil.com?=` is an atom to one program, and
   // `a@evil.com` to another that decodes first.
   // defence: no-encoded-word
@@ -88,10 +88,25 @@ function judgeLocalPart(localPart: string, text: string, field: string): void {
       text,
       localPart.startsWith('"')
         ? "has a quoted local part that holds more than letters, digits, dots, single spaces and !#$%&'*+-/=?^_`{|}~, so that two programs could read two addresses in it"
-        : "has a character in its local part that a mailbox cannot have. A name goes before the address: Name <local-part@domain>; several addresses go into an array",
+        : faultOf(localPart, text.slice(localPart.length)),
     );
   }
   if (DOT_STRING.test(quoted)) throw refusal(field, text, "has quotes that it does not need: leave them out");
+}
+
+/** Why a local part without quotes is none, and what to write instead. */
+function faultOf(localPart: string, rest: string): string {
+  if (/^mailto:/i.test(localPart)) return "is a URI: leave out mailto:";
+  if (localPart.includes("@"))
+    return "has more than one @. Several addresses go into an array; nothing separates them in a text";
+  if (/[<>]/.test(localPart))
+    return "has an angle bracket. They go around the whole address, after a name: Name <local-part@domain>; an envelope has no names";
+  const isDotted = localPart.startsWith(".") || localPart.endsWith(".") || localPart.includes("..");
+  if (isDotted && QUOTED.test(`"${localPart}"`)) {
+    const where = localPart.includes("..") ? "two dots in a row in" : "a dot at the edge of";
+    return `has ${where} its local part, which then needs quotes: "${shown(localPart)}"${shown(rest)}`;
+  }
+  return "has a character in its local part that a mailbox cannot have. A name goes before the address: Name <local-part@domain>; several addresses go into an array";
 }
 
 function judgeUnicode(localPart: string, text: string, field: string): void {

@@ -22,10 +22,17 @@ export function judgeLine(text: string, field: string, code: InputErrorCode): vo
     throw new InputError(
       code,
       field,
-      `holds the control character "${named(control[0])}", which no header and no command may have. Take it out of: ${shown(text)}`,
+      control[0] === "\t"
+        ? `holds a tab, which only free text may have, such as a subject. Take it out of: ${shown(text)}`
+        : `holds the control character "${named(control[0])}", which no header and no command may have. Take it out of: ${shown(text)}`,
     );
   }
   judgeEncodable(text, field, code);
+}
+
+/** One line of unstructured text (RFC 5322 section 2.2), which may have tabs. */
+export function judgeUnstructured(text: string, field: string, code: InputErrorCode): void {
+  judgeLine(typeof text === "string" ? text.replaceAll("\t", " ") : text, field, code);
 }
 
 /** One line that is a name: in addition, it must not reorder the text that a reader sees. */
