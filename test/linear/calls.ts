@@ -87,6 +87,8 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
     return (text) => {
       for (const change of [{ text }, { html: text }, { subject: text }, { to: text }, { headers: { "X-A": text } }])
         tried(() => prepareMessage({ ...whole, ...change }));
+      for (const headers of [{ "Errors-To": text }, { "X-A": { ready: text } }, new Map([[text, text]])])
+        tried(() => prepareMessage({ ...whole, headers }));
       tried(() => prepareMessage({ ...whole, attachments: [{ filename: text, content: text }] }));
       tried(() => prepareMessage({ envelope: whole, message: text }));
       tried(() => prepareMessage({ envelope: whole, message: `A: b\r\n\r\n${text}` }));

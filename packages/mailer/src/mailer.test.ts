@@ -55,3 +55,13 @@ test("hostile input is refused before anything connects", async () => {
   await assert.rejects(sending, { code: "MAIL_INPUT_ADDRESS", field: "to" });
   assert.equal(connections, 0);
 });
+
+test("options that are no object are refused, not taken for none", () => {
+  for (const name of ["pool", "tls", "timeouts", "auth", "credentials"]) {
+    for (const value of [true, false, 5, 0, "x", "", () => {}].filter(
+      (given) => name !== "credentials" || typeof given !== "function",
+    )) {
+      assert.throws(() => createMailer("submission://localhost", { [name]: value }), { code: /^MAIL_/, field: name });
+    }
+  }
+});

@@ -61,6 +61,10 @@ export function addressTokens(addresses: readonly Address[]): readonly string[] 
   return tokens;
 }
 
+export function areUtf8(addresses: readonly Address[]): boolean {
+  return addresses.some(({ mailbox }) => mailbox.utf8);
+}
+
 function parseText(text: string, field: string): Address {
   const open = text.endsWith(">") ? text.lastIndexOf("<") : -1;
   if (open === -1) return { name: "", mailbox: parseMailbox(text, field) };

@@ -47,6 +47,8 @@ export function readAttachments(given: readonly Attachment[] | undefined): reado
     if (["path", "content", "source"].filter((key) => key in attachment).length !== 1) {
       throw refusal(field, "needs exactly one of path, content and source.");
     }
+    if ("size" in attachment && attachment.size !== undefined && !("source" in attachment))
+      throw refusal(`${field}.size`, "belongs to a source: the size of a file and of octets is seen. Leave it out.");
     return attachment;
   });
 }

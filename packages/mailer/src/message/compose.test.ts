@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { PreparedMessage } from "./envelope.ts";
-import type { Attachment, ComposedMessage } from "./input.ts";
+import type { Attachment, ComposedMessage, ReadyMessage } from "./input.ts";
 import { prepareMessage } from "./prepare.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "compose-"));
@@ -332,6 +332,29 @@ test("an attachment with two sources, or with none, is refused", async () => {
   await assert.rejects(attached(Object.assign({ content: "x" }, { path: "y" })), { code: "MAIL_INPUT_ATTACHMENT" });
   const none: object = { attachments: [{}] };
   await assert.rejects(composed(none), { code: "MAIL_INPUT_ATTACHMENT" });
+});
+
+test("a tab in a subject is kept, and the line ends that it could hide are not", async () => {
+  assert.match(await composed({ subject: "a\tb" }), /^Subject: a\tb\r\n/m);
+  assert.match(await composed({ subject: "ü\tb" }), /^Subject: =\?UTF-8\?B\?w7wJYg==\?=\r\n/m);
+  await assert.rejects(composed({ subject: "a\t\nb" }), { code: "MAIL_INPUT_HEADER", message: /"\\n"/ });
+  await assert.rejects(composed({ from: "A\tB <a@example.org>" }), {
+    code: "MAIL_INPUT_ADDRESS",
+    message: /free text/,
+  });
+});
+
+test("what is neither true nor false, and a size that nobody would check, are refused, not ignored", async () => {
+  const ignored: Readonly<Record<string, object>> = {
+    "list.unsubscribePost": { list: { unsubscribe: "https://example.org/u", unsubscribePost: "yes" } },
+    "dsn.originalRecipient": { dsn: { originalRecipient: 1 } },
+    requireTls: { requireTls: "true" },
+    "attachments[0].size": { attachments: [{ content: "four", size: 5 }] },
+  };
+  for (const [field, message] of Object.entries(ignored)) await assert.rejects(composed(message), { field });
+  // @ts-expect-error a caller without types may give it
+  const ready: ReadyMessage = { envelope: { from: "", to: "a@b.example" }, message: "From: a@b\n\n", smtpUtf8: 1 };
+  assert.throws(() => prepareMessage(ready), { field: "smtpUtf8" });
 });
 
 test("hostile text in an error is escaped", async () => {

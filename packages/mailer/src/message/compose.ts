@@ -2,21 +2,22 @@
 import { types } from "node:util";
 import { InputError } from "../errors/input-error.ts";
 import { readOptions, withoutPrototype } from "../policy/own-options.ts";
-import { addressTokens, type Address, parseAddress, parseAddresses } from "./address.ts";
+import { addressTokens, type Address, areUtf8, parseAddress, parseAddresses } from "./address.ts";
 import { type AttachmentPart, filePart, heldPart, isFile, readAttachments } from "./attachment.ts";
 import { calendarPart } from "./calendar.ts";
 import { composedContent } from "./composed-content.ts";
 import { judgeDsn } from "./dsn.ts";
-import { judgeRequireTls } from "./require-tls.ts";
+import { judgeFlag } from "./flag.ts";
 import { explainMessage } from "./other-names.ts";
 import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
 import type { HandedOver } from "./handed-over.ts";
-import { formatField, formatHeaders, formatUnstructured } from "./header-field.ts";
+import { formatField, formatUnstructured } from "./header-field.ts";
+import { furtherFields } from "./further-fields.ts";
 import type { Attachment, ComposedMessage, MemoryAttachment, StreamAttachment } from "./input.ts";
 import { formatListFields } from "./list-field.ts";
 import { createMessageId, judgeMessageId, judgeReferences } from "./message-id.ts";
 import { contain, layOut, type Part } from "./part.ts";
-import { judgeBody, judgeUnstructured } from "./text-judge.ts";
+import { judgeBody, judgeText } from "./text-judge.ts";
 import { textPart } from "./text-part.ts";
 
 const KEYS: ReadonlySet<string> = new Set(
@@ -80,6 +81,7 @@ function compose(message: ComposedMessage, attachments: readonly AttachmentPart[
     message.messageId === undefined
       ? createMessageId(parties.from[0].mailbox.domain)
       : judgeMessageId(message.messageId, "messageId");
+  const further = furtherFields(message.headers);
   const header =
     dateField(message.date) +
     partyFields(parties) +
@@ -88,15 +90,15 @@ function compose(message: ComposedMessage, attachments: readonly AttachmentPart[
     referenceField("In-Reply-To", message.inReplyTo, "inReplyTo") +
     referenceField("References", message.references, "references") +
     formatListFields(message.list) +
-    formatHeaders(message.headers) +
+    further.text +
     "MIME-Version: 1.0\r\n";
-  const utf8Header = isUtf8(parties);
+  const utf8Header = isUtf8(parties) || further.utf8;
   return {
     messageId,
     envelope,
     smtpUtf8: utf8Header || envelope.utf8,
     dsn: judgeDsn(message.dsn),
-    requireTls: judgeRequireTls(message.requireTls),
+    requireTls: judgeFlag(message.requireTls, "requireTls"),
     content: composedContent([header, ...layOut(rootPart(message, arrange(message, attachments)))], utf8Header),
   };
 }
@@ -122,10 +124,6 @@ function parseParties(message: ComposedMessage): Parties {
 /** Whether the header shows an address with a local part that is not ASCII. */
 function isUtf8({ from, sender, replyTo, to, cc }: Parties): boolean {
   return sender?.mailbox.utf8 === true || [from, replyTo, to, cc].some(areUtf8);
-}
-
-function areUtf8(addresses: readonly Address[]): boolean {
-  return addresses.some(({ mailbox }) => mailbox.utf8);
 }
 
 function envelopeOf(message: ComposedMessage, parties: Parties): PreparedMessage["envelope"] {
@@ -157,7 +155,7 @@ function addressField(name: string, addresses: readonly Address[]): string {
 
 function subjectField(subject: string | undefined): string {
   if (subject === undefined) return "";
-  judgeUnstructured(subject, "subject", "MAIL_INPUT_HEADER");
+  judgeText(subject, "subject", "MAIL_INPUT_HEADER");
   return formatUnstructured("Subject", subject);
 }
 

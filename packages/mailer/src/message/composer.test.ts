@@ -49,6 +49,7 @@ const awkward = fc.constantFrom(
   "=",
   " ",
   "  ",
+  "\t",
   ",",
   ";",
   "<",
@@ -67,9 +68,10 @@ const anything = fc.oneof(
   fc.string({ maxLength: 120 }),
   fc.array(fc.oneof(awkward, fc.string({ maxLength: 8 })), { maxLength: 40 }).map((pieces) => pieces.join("")),
 );
-const line = anything.filter((text) => !control.test(text));
+const line = anything.filter((text) => !control.test(text.replaceAll("\t", "")));
 /** Without spaces at its ends, which parsers strip. */
 const name = line
+  .filter((text) => !text.includes("\t"))
   .map((text) => text.trim().slice(0, 200))
   .filter((text) => !reordering.test(text) && !surrogate.test(text) && text.trim() === text);
 /** Without quotes or an angle bracket at the start, which Python strips in every encoding. */

@@ -2,6 +2,7 @@
 import { InputError } from "../errors/input-error.ts";
 import { readList, readOptions } from "../policy/own-options.ts";
 import type { DsnOptions } from "./envelope.ts";
+import { judgeFlag } from "./flag.ts";
 
 type NotifyEvent = Exclude<DsnOptions["notify"], "never" | undefined>[number];
 
@@ -16,7 +17,8 @@ export function judgeDsn(given: DsnOptions | undefined): DsnOptions | undefined 
   if (given === undefined) return undefined;
   const dsn = readOptions(given, KEYS, { field: "dsn", code: "MAIL_INPUT_MESSAGE" });
   const notify = judgeNotify(dsn.notify);
-  const { envelopeId, originalRecipient } = dsn;
+  const { envelopeId } = dsn;
+  const originalRecipient = judgeFlag(dsn.originalRecipient, "dsn.originalRecipient");
   if (dsn.return !== undefined && dsn.return !== "full" && dsn.return !== "headers") {
     throw refusal("return", 'is neither "full" nor "headers".');
   }

@@ -6,6 +6,8 @@ const FRAME = "=?UTF-8?Q??=".length;
 const LONGEST = 75;
 /** Longer words are encoded: they cannot be folded, and a header line must stay under 998 octets. */
 const LONGEST_WORD = 400;
+const PLAIN = /^[\x20-\x7e]*$/;
+const WITH_TABS = /^[\t\x20-\x7e]*$/;
 /** Characters that an encoded word in a phrase may hold unescaped (RFC 2047 section 5, rule 3); fit for unstructured text too. */
 const ITSELF = /^[A-Za-z0-9!*+\-/]$/;
 
@@ -14,17 +16,20 @@ const ITSELF = /^[A-Za-z0-9!*+\-/]$/;
  * lose, looks like an encoded word already, or has a word that is too long to fold.
  */
 export function needsEncoding(text: string): boolean {
-  if (!/^[\x20-\x7e]*$/.test(text)) return !isTabbed(text);
-  if (text.startsWith(" ") || text.endsWith(" ")) return true;
-  if (text.includes("  ") || text.includes("=?")) return true;
+  if (!PLAIN.test(text)) return !WITH_TABS.test(text) || needsEncoding(text.replaceAll("\t", " "));
+  if (mayBeMisread(text) || text.includes("  ")) return true;
   return text.length > LONGEST_WORD && text.split(" ").some((word) => word.length > LONGEST_WORD);
 }
 
-/** Whether it needs no encoding, although it has tabs: each between two words. */
-function isTabbed(text: string): boolean {
-  return (
-    /^[\x20-\x7e\t]*$/.test(text) && !/\t[ \t]| \t|^\t|\t$/.test(text) && !needsEncoding(text.replaceAll("\t", "-"))
-  );
+/** The same for text that a program reads, which may hold any white space inside and words of any length. */
+export function needsEncodingAsGiven(text: string): boolean {
+  if (PLAIN.test(text)) return mayBeMisread(text);
+  return !WITH_TABS.test(text) || mayBeMisread(text.replaceAll("\t", " "));
+}
+
+/** Whether printable ASCII would come back as another text: its outer spaces are lost, or an encoded word in it is decoded. */
+function mayBeMisread(text: string): boolean {
+  return text.startsWith(" ") || text.endsWith(" ") || text.includes("=?");
 }
 
 /** The text as encoded words of at most `longest` characters, the first at most `first`; readers drop the spaces between them. */

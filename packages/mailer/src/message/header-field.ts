@@ -1,33 +1,12 @@
 /** Header fields (RFC 5322 section 2.2), folded, and made so that one cannot become two. */
-import { InputError } from "../errors/input-error.ts";
-import { shown } from "../errors/shown.ts";
-import { readList, readOptions } from "../policy/own-options.ts";
 import { encodedWords, needsEncoding } from "./encoded-word.ts";
-import type { ComposedMessage, HeaderInput } from "./input.ts";
-import { judgeLine, judgeUnstructured } from "./text-judge.ts";
 
 /** The limit of RFC 2047 section 2 for lines with encoded words; it is within the 78 that RFC 5322 section 2.1.1 advises for all. */
 const WIDTH = 76;
 /** A longer name leaves no room for an encoded word beside it. */
 const WIDE_NAME = 40;
-const LONGEST_NAME = 76;
-const FTEXT = /^[!-9;-~]+$/;
-const PLACE = { field: "headers", code: "MAIL_INPUT_MESSAGE" } as const;
-const KEYS: ReadonlySet<string> = new Set(["name", "value"]);
-
-/** Which option writes the fields that `headers` may not. */
-const owners: ReadonlyMap<string, string> = new Map([
-  ...["from", "sender", "to", "cc", "bcc", "subject", "date", "references"].map((name) => [name, name] as const),
-  ["reply-to", "replyTo"],
-  ["message-id", "messageId"],
-  ["in-reply-to", "inReplyTo"],
-  ...["help", "id", "unsubscribe", "subscribe", "post", "owner", "archive"].map(
-    (name) => [`list-${name}`, `list.${name}`] as const,
-  ),
-  ["list-unsubscribe-post", "list.unsubscribePost"],
-]);
-/** Fields that only the composer or a server on the way writes. */
-const UNOFFERED = /^(?:mime-version|content-.*|resent-.*|return-path|received)$/;
+/** RFC 5322 section 2.1.1. */
+const LONGEST_LINE = 998;
 
 /** `tokens` are joined by single spaces and folded at them; the line ends with CRLF. */
 export function formatField(name: string, tokens: readonly string[]): string {
@@ -37,7 +16,7 @@ export function formatField(name: string, tokens: readonly string[]): string {
   let field = `${name}:`;
   let column = field.length;
   for (const [index, token] of tokens.entries()) {
-    const fits = column + 1 + token.length <= WIDTH || (index === 0 && name.length <= WIDE_NAME);
+    const fits = column + 1 + token.length <= WIDTH || (index === 0 && stays(column, 1 + token.length));
     if (!fits) column = 0;
     field += fits ? ` ${token}` : `\r\n ${token}`;
     column += 1 + token.length;
@@ -47,56 +26,54 @@ export function formatField(name: string, tokens: readonly string[]): string {
 
 /** A field of free text, which must have been judged. */
 export function formatUnstructured(name: string, text: string): string {
-  if (!needsEncoding(text)) {
-    const line = `${name}: ${text}`;
-    return line.length <= WIDTH ? `${line}\r\n` : formatField(name, text.split(" "));
-  }
+  if (!needsEncoding(text)) return formatAsGiven(name, text);
   const first = name.length > WIDE_NAME ? WIDTH - 1 : WIDTH - 2 - name.length;
   return formatField(name, encodedWords(text, WIDTH - 1, first));
 }
 
-/** The caller's additional fields. Throws `InputError` (`MAIL_INPUT_HEADER`). */
-export function formatHeaders(headers: ComposedMessage["headers"]): string {
-  if (headers === undefined) return "";
-  if (typeof headers !== "object" || headers === null) throw refusal("headers", "is neither an array nor a record.");
-  return listOf(headers)
-    .map(({ name, value }, index) => {
-      judgeFieldName(name, Array.isArray(headers) ? `headers[${index}].name` : "headers");
-      const field = `headers.${name}`;
-      judgeUnstructured(value, field, "MAIL_INPUT_HEADER");
-      return formatUnstructured(name, value);
-    })
-    .join("");
+/** A field whose text stays as it is: folded before white space, and unfolding gives it back (RFC 5322 section 2.2.3). */
+export function formatAsGiven(name: string, text: string): string {
+  const line = `${name}: ${text}`;
+  return line.length <= WIDTH ? `${line}\r\n` : `${foldedAsGiven(name, text)}\r\n`;
 }
 
-function listOf(headers: NonNullable<ComposedMessage["headers"]>): readonly HeaderInput[] {
-  if (isList(headers))
-    return readList(headers, PLACE).map((header, index) =>
-      readOptions(header, KEYS, { ...PLACE, field: `headers[${index}]` }),
-    );
-  // The entries of a Map, or of a `Headers` object of fetch, are not properties: they would be silently lost.
-  if (Symbol.iterator in headers) throw refusal("headers", "is neither an array nor a record.");
-  return Object.entries(headers).map(([name, value]) => ({ name, value }));
+/** Whether no line of a field that is written as given would be too long, wherever it is folded. */
+export function canBeFolded(name: string, text: string): boolean {
+  if (name.length + 2 + text.length <= LONGEST_LINE) return true;
+  return foldedAsGiven(name, text)
+    .split("\r\n")
+    .every((line) => line.length <= LONGEST_LINE);
 }
 
-function isList(headers: NonNullable<ComposedMessage["headers"]>): headers is readonly HeaderInput[] {
-  return Array.isArray(headers);
-}
-
-function judgeFieldName(name: string, field: string): void {
-  judgeLine(name, field, "MAIL_INPUT_HEADER");
-  if (name.length > LONGEST_NAME || !FTEXT.test(name)) {
-    throw refusal(
-      field,
-      `"${shown(name)}" is not a field name: 1 to 76 printable ASCII characters without space and colon.`,
-    );
+function foldedAsGiven(name: string, text: string): string {
+  let field = `${name}:`;
+  let column = field.length;
+  for (const [index, piece] of wordsOf(` ${text}`).entries()) {
+    const fits = column + piece.length <= WIDTH || (index === 0 && stays(column, piece.length));
+    if (!fits) column = 0;
+    field += fits ? piece : `\r\n${piece}`;
+    column += piece.length;
   }
-  const lower = name.toLowerCase();
-  const owner = owners.get(lower);
-  if (owner !== undefined) throw refusal(field, `${name} is written from the option ${owner}: use that.`);
-  if (UNOFFERED.test(lower)) throw refusal(field, `${name} cannot be set. Leave it out, or pass a ready-made message.`);
+  return field;
 }
 
-function refusal(field: string, why: string): InputError {
-  return new InputError("MAIL_INPUT_HEADER", field, why);
+/** Whether the first word stays beside the name, although it is too long for that: it would be too long for any line. */
+function stays(column: number, width: number): boolean {
+  return width > WIDTH && column + width <= LONGEST_LINE;
+}
+
+/** Each word with the white space before it; the last one with that after it too, since no line may be white space alone. */
+function wordsOf(text: string): readonly string[] {
+  const words: string[] = [];
+  let [start, inWord] = [0, false];
+  for (let at = 0; at < text.length; at++) {
+    const isSpace = text[at] === " " || text[at] === "\t";
+    if (isSpace && inWord) {
+      words.push(text.slice(start, at));
+      start = at;
+    }
+    inWord = !isSpace;
+  }
+  const rest = text.slice(start);
+  return inWord ? [...words, rest] : [...words.slice(0, -1), (words.at(-1) ?? "") + rest];
 }

@@ -27,8 +27,8 @@ export interface ComposedMessage {
   readonly attachments?: readonly Attachment[] | undefined;
   readonly calendar?: Calendar | undefined;
   readonly list?: ListFields | undefined;
-  /** Additional header fields with free text. Fields that another option writes are refused. */
-  readonly headers?: readonly HeaderInput[] | Readonly<Record<string, string>> | undefined;
+  /** Additional header fields. Fields that another option writes are refused. */
+  readonly headers?: HeadersInput | undefined;
   /** With its angle brackets. Default: a random one at the domain of `from`. */
   readonly messageId?: string | undefined;
   /** Default: now. */
@@ -65,9 +65,25 @@ export interface ReadyMessage {
 
 export type Message = ComposedMessage | ReadyMessage;
 
+/** Names and values: a record, a `Map`, the `Headers` of fetch, or a list of pairs or of `HeaderInput`. */
+export type HeadersInput =
+  | Readonly<Record<string, HeaderValue>>
+  | Iterable<HeaderInput | readonly [name: string, value: HeaderValue]>;
+
+/**
+ * Text: one that is not ASCII is encoded, any other is only folded. Fields that hold addresses, such as
+ * `Disposition-Notification-To`, take them as `from` and `to` do.
+ */
+export type HeaderValue = AddressesInput | ReadyHeaderValue;
+
+/** A value that is encoded already, in ASCII: it is folded at white space, and not changed. */
+export interface ReadyHeaderValue {
+  readonly ready: string;
+}
+
 export interface HeaderInput {
   readonly name: string;
-  readonly value: string;
+  readonly value: HeaderValue;
 }
 
 export interface AttachmentOptions {

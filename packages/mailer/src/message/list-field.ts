@@ -2,6 +2,7 @@
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import { readList, readOptions } from "../policy/own-options.ts";
+import { judgeFlag } from "./flag.ts";
 import { formatField } from "./header-field.ts";
 import type { ListFields } from "./input.ts";
 import { judgeLine } from "./text-judge.ts";
@@ -55,7 +56,7 @@ function idField(id: string | undefined): string {
 
 /** RFC 8058 section 3.1: one-click needs an HTTPS URI to post to. */
 function postField(list: ListFields, uris: readonly string[]): string {
-  if (list.unsubscribePost !== true) return "";
+  if (!judgeFlag(list.unsubscribePost, "list.unsubscribePost")) return "";
   if (!uris.some((uri) => /^https:/i.test(uri))) {
     throw refusal("list.unsubscribePost", "needs an https: URI in list.unsubscribe, which the mail program posts to.");
   }

@@ -133,10 +133,16 @@ test("a list that overrides its methods is read by index", async () => {
   assert.match(await octets({ ...base, references }), /^References: <a@b>\r\n/m);
 });
 
-test("a Map as headers is refused, not silently lost", () => {
-  const headers: unknown = new Map([["X-One", "1"]]);
-  // @ts-expect-error a caller without types may give it
-  assert.throws(() => prepareMessage({ ...base, headers }), { field: "headers" });
+test("what a class lists as its headers is judged as any list", () => {
+  class Sly extends Map<string, string> {
+    override *[Symbol.iterator](): MapIterator<[string, string]> {
+      yield ["Bcc", "thief@rogue.example"];
+    }
+  }
+  assert.throws(() => prepareMessage({ ...base, headers: new Sly() }), {
+    code: "MAIL_INPUT_HEADER",
+    field: "headers[0].name",
+  });
 });
 
 test("of a file URL that overrides its methods only the text is read", async () => {

@@ -5,7 +5,7 @@ import { InputError } from "../errors/input-error.ts";
 import { readOptions } from "../policy/own-options.ts";
 import { type Content, type ContentLimits, judgeEightBit, limited, textContent } from "./content.ts";
 import { judgeDsn } from "./dsn.ts";
-import { judgeRequireTls } from "./require-tls.ts";
+import { judgeFlag } from "./flag.ts";
 import { createEnvelope, parsePaths, parseReversePath, type PreparedMessage } from "./envelope.ts";
 import type { HandedOver } from "./handed-over.ts";
 import { HeaderJudge } from "./header-judge.ts";
@@ -44,8 +44,8 @@ export function readyMessage(given: ReadyMessage, handed: HandedOver): PreparedM
   const { from, to } = readOptions(ready.envelope, ENVELOPE_KEYS, { ...PLACE, field: "envelope" });
   const envelope = createEnvelope(parseReversePath(from, "envelope.from"), parsePaths(to, "envelope.to"));
   const dsn = judgeDsn(ready.dsn);
-  const requireTls = judgeRequireTls(ready.requireTls);
-  const asked = ready.smtpUtf8 === true || envelope.utf8;
+  const requireTls = judgeFlag(ready.requireTls, "requireTls");
+  const asked = judgeFlag(ready.smtpUtf8, "smtpUtf8") || envelope.utf8;
   const prepared = ({ content, findings }: Judged): PreparedMessage => ({
     messageId: findings?.messageId,
     envelope,

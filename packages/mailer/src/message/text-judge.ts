@@ -22,17 +22,15 @@ export function judgeLine(text: string, field: string, code: InputErrorCode): vo
     throw new InputError(
       code,
       field,
-      control[0] === "\t"
-        ? `holds a tab, which only free text may have, such as a subject. Take it out of: ${shown(text)}`
-        : `holds the control character "${named(control[0])}", which no header and no command may have. Take it out of: ${shown(text)}`,
+      `holds the control character "${named(control[0])}", ${control[0] === "\t" ? "which only the free text of a header field may have" : "which no header and no command may have"}. Take it out of: ${shown(text)}`,
     );
   }
   judgeEncodable(text, field, code);
 }
 
-/** One line of unstructured text (RFC 5322 section 2.2), which may have tabs. */
-export function judgeUnstructured(text: string, field: string, code: InputErrorCode): void {
-  judgeLine(typeof text === "string" ? text.replaceAll("\t", " ") : text, field, code);
+/** Free text of a header field, which may hold tabs too (RFC 5322 section 2.2). */
+export function judgeText(text: string, field: string, code: InputErrorCode): void {
+  judgeLine(typeof text === "string" && text.includes("\t") ? text.replaceAll("\t", " ") : text, field, code);
 }
 
 /** One line that is a name: in addition, it must not reorder the text that a reader sees. */
