@@ -110,4 +110,11 @@ export const chunkDefences: readonly Defence[] = [
     test: "packages/mailer/src/message/ready-message.test.ts",
     names: "^a command that comes into",
   },
+  {
+    threat: "F",
+    defence: "an attached message that holds a command when it is read again stops before that goes out",
+    removals: [never("changed-embedded-message-stops")],
+    test: "packages/mailer/src/message/attachment.test.ts",
+    names: "^a command, or an octet over 127, that comes into",
+  },
 ];

@@ -7,6 +7,7 @@ import { test } from "node:test";
 /** The one module, this test, and tests of the mailer, which cannot import the module and call mkdtemp themselves. */
 const MAKERS: readonly string[] = [
   "packages/lab/src/isolation/private-folder.ts",
+  "packages/mailer/src/message/attachment.test.ts",
   "packages/mailer/src/message/compose.test.ts",
   "packages/mailer/src/message/own-methods.test.ts",
   "packages/mailer/src/message/ready-message.test.ts",

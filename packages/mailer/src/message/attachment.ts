@@ -1,21 +1,30 @@
 /** Attachments: judged before connecting, read while sending, base64 on the wire. */
 import { Buffer } from "node:buffer";
 import { InputError } from "../errors/input-error.ts";
-import { shown } from "../errors/shown.ts";
 import { readList, readOptions } from "../policy/own-options.ts";
+import {
+  isMessage,
+  isMessageType,
+  judgeCharset,
+  type Label,
+  labelOf,
+  lacksCharset,
+  OCTETS,
+  separated,
+  typeWith,
+} from "./attachment-label.ts";
 import { base64Size, encodeBase64Stream, putBase64 } from "./base64.ts";
 import { once } from "./content.ts";
 import type { HandedOver } from "./handed-over.ts";
+import { AS_OCTETS, embeddedFile, embeddedOctets } from "./embedded-message.ts";
 import { formatField } from "./header-field.ts";
 import type { Attachment, FileAttachment, MemoryAttachment, StreamAttachment } from "./input.ts";
-import { LineJudge } from "./line-judge.ts";
-import { guessMediaType, judgeMediaType } from "./media-type.ts";
 import { type OctetSource, openFile, openStream } from "./octet-source.ts";
 import { octetsOf } from "./octets.ts";
 import { explainAttachment } from "./other-names.ts";
-import { parameterSections } from "./parameter.ts";
-import type { EncodedBody, LeafPart, TextBody } from "./part.ts";
-import { judgeEncodable, judgeName } from "./text-judge.ts";
+import { type EncodedBody, isText, type LeafPart, type TextBody } from "./part.ts";
+import { judgeEncodable } from "./text-judge.ts";
+import { isUtf8Text, isUtf8TextIn } from "./utf8-text.ts";
 
 export interface AttachmentPart extends LeafPart {
   readonly contentId: string | undefined;
@@ -33,9 +42,6 @@ const KEYS: ReadonlySet<string> = new Set([
   "contentId",
   "disposition",
 ]);
-const LONGEST_FILENAME = 255;
-/** RFC 2392: the text between the angle brackets, and after `cid:`. */
-const CONTENT_ID = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.]+(?:@[A-Za-z0-9\-._[\]:]+)?$/;
 
 /** The caller's attachments, each with exactly one source. Throws `InputError`. */
 export function readAttachments(given: readonly Attachment[] | undefined): readonly Attachment[] {
@@ -60,7 +66,14 @@ export function isFile(attachment: Attachment): attachment is FileAttachment {
 /** An attachment in a file, checked to be readable. Rejects with `InputError` (`MAIL_INPUT_ATTACHMENT`). */
 export async function filePart(attachment: FileAttachment, field: string): Promise<AttachmentPart> {
   const file = await openFile(attachment.path, { code: "MAIL_INPUT_ATTACHMENT", field: `${field}.path` });
-  return attachmentPart(attachment, field, file, file.filename);
+  const label = labelOf(attachment, field, file.filename);
+  if (isMessage(label)) {
+    const place = { code: "MAIL_INPUT_ATTACHMENT", field } as const;
+    const body = await embeddedFile(file, place).catch((error: unknown) => unlessGuessed(label, error));
+    if (body !== undefined) return part(label, label.type, body);
+    return part(label, [OCTETS], encoded(file));
+  }
+  return part(label, typeWith(label, lacksCharset(label) && (await isUtf8TextIn(file))), encoded(file));
 }
 
 /** An attachment in the caller's memory or stream. Throws `InputError` (`MAIL_INPUT_ATTACHMENT`). */
@@ -69,19 +82,32 @@ export function heldPart(
   field: string,
   handed: HandedOver,
 ): AttachmentPart {
-  return attachmentPart(attachment, field, sourceOf(attachment, field, handed), undefined);
+  if ("source" in attachment) return streamPart(attachment, field, handed);
+  const octets = contentOf(attachment, field);
+  const label = labelOf(attachment, field, undefined);
+  if (isMessage(label)) {
+    const body = embedded(octets, label);
+    return body === undefined ? part(label, [OCTETS], encoded(octets)) : part(label, label.type, body);
+  }
+  if (typeof attachment.content === "string") judgeCharset(label, attachment.content);
+  const isUtf8 = typeof attachment.content === "string" || (lacksCharset(label) && isUtf8Text(octets));
+  return part(label, typeWith(label, isUtf8), encoded(octets));
 }
 
-function sourceOf(
-  attachment: MemoryAttachment | StreamAttachment,
-  field: string,
-  handed: HandedOver,
-): Uint8Array | OctetSource {
-  if ("source" in attachment) {
-    const place = { code: "MAIL_INPUT_ATTACHMENT", field: `${field}.source` } as const;
-    return openStream(attachment.source, attachment.size, place, handed);
-  }
-  const { content } = attachment;
+/** Nobody has seen what a stream will give, so its text has no charset and its message is octets. */
+function streamPart(attachment: StreamAttachment, field: string, handed: HandedOver): AttachmentPart {
+  const place = { code: "MAIL_INPUT_ATTACHMENT", field: `${field}.source` } as const;
+  const source = openStream(attachment.source, attachment.size, place, handed);
+  const label = labelOf(attachment, field, undefined);
+  if (!isMessage(label)) return part(label, typeWith(label, false), encoded(source));
+  if (label.isGuessed) return part(label, [OCTETS], encoded(source));
+  throw refusal(
+    field,
+    `a message is embedded from a file or from memory: read it, and pass it as content. ${AS_OCTETS}`,
+  );
+}
+
+function contentOf({ content }: MemoryAttachment, field: string): Uint8Array {
   const octets = octetsOf(content);
   if (octets !== undefined) return octets;
   if (typeof content !== "string") throw refusal(`${field}.content`, "is neither text nor a Uint8Array.");
@@ -89,32 +115,23 @@ function sourceOf(
   return Buffer.from(content);
 }
 
-/** `name`: the file's name, if the attachment is a file. */
-function attachmentPart(
-  attachment: Attachment,
-  field: string,
-  octets: Uint8Array | OctetSource,
-  name: string | undefined,
-): AttachmentPart {
-  const filename = attachment.filename === undefined ? name : attachment.filename;
-  if (filename !== undefined)
-    judgeFilename(filename, attachment.filename === undefined ? `${field}.path` : `${field}.filename`);
-  const { contentId } = attachment;
-  if (contentId !== undefined) judgeContentId(contentId, `${field}.contentId`);
-  const type = mediaType(attachment, filename, field);
-  const embedded = /^message\//i.test(type[0] ?? "");
+function part(label: Label, type: readonly string[], body: TextBody | EncodedBody): AttachmentPart {
   return {
     type: type[0] ?? "",
     fields: [
       formatField("Content-Type", separated(type)),
-      formatField("Content-Transfer-Encoding", [embedded ? "7bit" : "base64"]),
-      contentId === undefined ? "" : formatField("Content-ID", [`<${contentId}>`]),
-      dispositionField(attachment, filename, field),
+      formatField("Content-Transfer-Encoding", [encodingOf(type, body)]),
+      label.fields,
     ].join(""),
-    body: embedded ? embeddedMessage(octets, field) : encoded(octets),
-    contentId,
-    mayBeShown: attachment.disposition !== "attachment",
+    body,
+    contentId: label.contentId,
+    mayBeShown: label.mayBeShown,
   };
+}
+
+function encodingOf(type: readonly string[], body: TextBody | EncodedBody): string {
+  if (!isMessageType(type)) return "base64";
+  return !isText(body) && body.eightBitIn !== undefined ? "8bit" : "7bit";
 }
 
 /** Base64 is never command-like, whatever octets are read later. */
@@ -122,6 +139,7 @@ function encoded(octets: Uint8Array | OctetSource): EncodedBody {
   if (!(octets instanceof Uint8Array)) {
     return {
       commandFree: true,
+      eightBitIn: undefined,
       size: octets.size === undefined ? undefined : base64Size(octets.size),
       replayable: octets.replayable,
       open: () => encodeBase64Stream(octets.open()),
@@ -129,6 +147,7 @@ function encoded(octets: Uint8Array | OctetSource): EncodedBody {
   }
   return {
     commandFree: true,
+    eightBitIn: undefined,
     size: base64Size(octets.length),
     replayable: true,
     put: (target, at) => putBase64(octets, target, at),
@@ -136,73 +155,18 @@ function encoded(octets: Uint8Array | OctetSource): EncodedBody {
   };
 }
 
-/**
- * An embedded message is never base64 (RFC 2046 section 5.2.1), and composed messages are 7-bit. So it has to be 7-bit
- * itself, and its lines are judged: its line ends could otherwise end this message.
- */
-function embeddedMessage(octets: Uint8Array | OctetSource, field: string): TextBody {
-  const advice = "Attach it with the content type application/octet-stream and a filename that ends in .eml.";
-  if (!(octets instanceof Uint8Array)) {
-    throw refusal(field, `a message is embedded from memory only: read it, and pass it as content. ${advice}`);
-  }
-  const lines = new LineJudge({ code: "MAIL_INPUT_ATTACHMENT", field }, () => false);
-  const judged = Buffer.concat([lines.judge(octets), lines.end()]);
-  if (lines.eightBit)
-    throw refusal(field, `is a message with octets over 127, which cannot be embedded as it is. ${advice}`);
-  return {
-    text: judged.toString("latin1").replace(/\r\n$/, ""),
-    // defence: embedded-message-without-commands
-    commandFree: !lines.commandLike,
-  };
-}
-
-function mediaType(attachment: Attachment, filename: string | undefined, field: string): readonly string[] {
-  const { contentType } = attachment;
-  const type =
-    contentType === undefined ? [guessMediaType(filename)] : judgeMediaType(contentType, `${field}.contentType`);
-  const isText = contentType === undefined || ("content" in attachment && typeof attachment.content === "string");
-  const lacksCharset = /^text\//i.test(type[0] ?? "") && !type.some((piece) => /^charset=/i.test(piece));
-  return isText && lacksCharset ? [...type, "charset=utf-8"] : type;
-}
-
-function dispositionField(attachment: Attachment, filename: string | undefined, field: string): string {
-  const { disposition = attachment.contentId === undefined ? "attachment" : "inline" } = attachment;
-  if (disposition !== "attachment" && disposition !== "inline") {
-    throw refusal(`${field}.disposition`, 'is neither "attachment" nor "inline".');
-  }
-  const sections = filename === undefined ? [] : parameterSections("filename", filename);
-  return formatField("Content-Disposition", separated([disposition, ...sections]));
-}
-
-/** A filename is a name, not a path: the recipient's mail program may save the file where the path says. */
-function judgeFilename(filename: string, field: string): void {
-  judgeName(filename, field, "MAIL_INPUT_ATTACHMENT");
-  if (
-    filename === "" ||
-    filename === "." ||
-    filename === ".." ||
-    filename.length > LONGEST_FILENAME ||
-    /[/\\]/.test(filename)
-  ) {
-    throw refusal(
-      field,
-      `"${shown(filename)}" is not a filename: 1 to 255 characters without / and \\. Give the attachment another filename.`,
-    );
+function embedded(octets: Uint8Array, label: Label): TextBody | EncodedBody | undefined {
+  try {
+    return embeddedOctets(octets, { code: "MAIL_INPUT_ATTACHMENT", field: label.field });
+  } catch (error) {
+    return unlessGuessed(label, error);
   }
 }
 
-function judgeContentId(contentId: string, field: string): void {
-  judgeName(contentId, field, "MAIL_INPUT_ATTACHMENT");
-  if (contentId.length > LONGEST_FILENAME || !CONTENT_ID.test(contentId)) {
-    throw refusal(
-      field,
-      `"${shown(contentId)}" is not a content id: write logo, or logo@example.org, without angle brackets.`,
-    );
-  }
-}
-
-function separated(pieces: readonly string[]): readonly string[] {
-  return pieces.map((piece, index) => (index < pieces.length - 1 ? `${piece};` : piece));
+/** Octets that only a filename calls a message go as octets if they are none that can be embedded. */
+function unlessGuessed({ isGuessed }: Label, error: unknown): undefined {
+  if (isGuessed && error instanceof InputError) return undefined;
+  throw error;
 }
 
 function refusal(field: string, why: string): InputError {

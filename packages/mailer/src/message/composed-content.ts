@@ -7,21 +7,29 @@ import { type EncodedBody, isText, type Segment } from "./part.ts";
 /** Text that is written at once, or octets that are read. */
 type Piece = string | EncodedBody;
 
-/** `eightBit`: whether the header holds UTF-8. Bodies are always 7-bit. */
-export function composedContent(segments: readonly Segment[], eightBit: boolean): Content {
-  const encoding = eightBit ? "utf8" : "latin1";
-  const { pieces, commandFree } = merge(segments, eightBit);
+/** `utf8`: whether the header holds UTF-8. All bodies are 7-bit, but for messages that are attached. */
+export function composedContent(segments: readonly Segment[], utf8: boolean): Content {
+  const encoding = utf8 ? "utf8" : "latin1";
+  const { pieces, commandFree } = merge(segments, utf8);
   const [text] = pieces;
-  if (pieces.length === 1 && typeof text === "string") return textContent(text, encoding, eightBit, commandFree);
+  if (pieces.length === 1 && typeof text === "string") return textContent(text, encoding, utf8, commandFree);
+  const eightBitIn = eightBitPlace(pieces);
+  const eightBit = utf8 || eightBitIn !== undefined;
   const sizes = pieces.map((piece) => (typeof piece === "string" ? Buffer.byteLength(piece, encoding) : piece.size));
   return {
     size: sizes.reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0),
     put: putAll(pieces, sizes, encoding),
     eightBit,
+    eightBitIn,
     commandFree,
     replayable: pieces.every((piece) => typeof piece === "string" || piece.replayable),
     open: (limits) => limited(readPieces(pieces, encoding), eightBit, limits),
   };
+}
+
+function eightBitPlace(pieces: readonly Piece[]): string | undefined {
+  for (const piece of pieces) if (typeof piece !== "string" && piece.eightBitIn !== undefined) return piece.eightBitIn;
+  return undefined;
 }
 
 function putAll(

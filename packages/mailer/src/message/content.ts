@@ -9,6 +9,8 @@ export interface Content {
   readonly put: Put | undefined;
   /** Whether it has octets over 127; `undefined` if only reading can show that. */
   readonly eightBit: boolean | undefined;
+  /** The attached message that has octets over 127, as the caller would name it; `undefined` if none has. */
+  readonly eightBitIn: string | undefined;
   /** Whether it is known that no line is command-like: only then may the message be sent in chunks (BDAT). */
   readonly commandFree: boolean;
   /** Whether `open` may be called again, so that a message that is proved unsent can be sent again. */
@@ -41,6 +43,7 @@ export function textContent(
     size: encoding === "latin1" ? text.length : Buffer.byteLength(text),
     put: (target, at) => at + target.write(text, at, encoding),
     eightBit,
+    eightBitIn: undefined,
     commandFree,
     replayable: true,
     open: (limits) => limited(once(Buffer.from(text, encoding)), eightBit, limits),

@@ -9,7 +9,9 @@ export type AddressInput = string | { readonly name?: string; readonly address: 
 export type AddressesInput = AddressInput | readonly AddressInput[];
 
 /** Octets that are read while they are sent. A function is called again for another attempt; an iterable can be read only once. */
-export type OctetStream = AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>);
+export type OctetStream =
+  | AsyncIterable<Uint8Array>
+  | (() => AsyncIterable<Uint8Array> | Promise<AsyncIterable<Uint8Array>>);
 
 /** Postseal writes the message. Header fields and bodies are judged before connecting. */
 export interface ComposedMessage {
@@ -89,9 +91,12 @@ export interface HeaderInput {
 export interface AttachmentOptions {
   /** Default: the last part of `path`. No path separators, control characters or characters that reorder text. */
   readonly filename?: string | undefined;
-  /** E.g. `application/pdf`. Default: by the filename's extension, else `application/octet-stream`. */
+  /**
+   * E.g. `application/pdf`. Default: by the filename's extension, else `application/octet-stream`. Text gets
+   * `charset=utf-8` if its octets are that; other text, and the text of a stream, is `application/octet-stream` by default.
+   */
   readonly contentType?: string | undefined;
-  /** Without angle brackets; the HTML refers to it as `cid:…`. */
+  /** Without angle brackets: `logo` becomes `Content-ID: <logo>`, and the HTML, which is never changed, refers to it as `cid:logo`. */
   readonly contentId?: string | undefined;
   /** Default: `inline` with a `contentId`, else `attachment`. */
   readonly disposition?: "attachment" | "inline" | undefined;

@@ -6,6 +6,7 @@ import { judgeLine } from "./text-judge.ts";
 const byExtension: ReadonlyMap<string, string> = new Map([
   ["csv", "text/csv"],
   ["docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
+  ["eml", "message/rfc822"],
   ["gif", "image/gif"],
   ["gz", "application/gzip"],
   ["htm", "text/html"],

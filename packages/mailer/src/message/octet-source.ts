@@ -40,12 +40,12 @@ const URL_SCHEME = /^(?:[a-z][a-z0-9+.-]+:\/\/|data:)/i;
 export async function openFile(path: string | URL, place: Place): Promise<FileSource> {
   const absolute = localPath(path, place);
   const status = await stat(absolute).catch((cause: unknown) => {
-    throw refusal(place, `"${shown(absolute)}" cannot be read.`, cause);
+    throw refusal(place, `"${shown(absolute)}" cannot be read${reasonIn(cause)}.`, cause);
   });
   if (!status.isFile()) throw refusal(place, `"${shown(absolute)}" is not a regular file.`);
   // An unreadable file must be found before connecting, not after the server has accepted the envelope.
   const probe = await open(absolute, "r").catch((cause: unknown) => {
-    throw refusal(place, `"${shown(absolute)}" cannot be read.`, cause);
+    throw refusal(place, `"${shown(absolute)}" cannot be read${reasonIn(cause)}.`, cause);
   });
   await probe.close();
   return {
@@ -85,10 +85,14 @@ export function openStream(
     throw refusal(place, "has a size that is not a whole number of octets.");
   }
   if (typeof source === "function") {
-    return { size, replayable: true, open: () => counted(() => handed.read(source()), size, place) };
+    return {
+      size,
+      replayable: true,
+      open: () => counted(async () => handed.read(iterable(await source(), place)), size, place),
+    };
   }
-  if (typeof source !== "object" || source === null || !(Symbol.asyncIterator in source)) {
-    throw refusal(place, "is neither an async iterable of octets nor a function that returns one.");
+  if (!isIterable(source)) {
+    throw refusal(place, "is neither an async iterable of octets nor a function that returns one or a promise of one.");
   }
   let spent = false;
   return {
@@ -97,7 +101,7 @@ export function openStream(
     open() {
       if (spent) throw refusal(place, "was read already. Pass a function that opens it, so that it can be sent again.");
       spent = true;
-      return counted(() => handed.read(source), size, place);
+      return counted(async () => handed.read(source), size, place);
     },
   };
 }
@@ -108,7 +112,7 @@ async function* readFile(
   place: Place,
 ): AsyncGenerator<Uint8Array> {
   const file = await open(path, "r").catch((cause: unknown) => {
-    throw refusal(place, `"${shown(path)}" cannot be read any more.`, cause);
+    throw refusal(place, `"${shown(path)}" cannot be read any more${reasonIn(cause)}.`, cause);
   });
   try {
     const status = await file.stat();
@@ -131,16 +135,32 @@ async function* readFile(
 }
 
 /** An error of the caller's stream, whatever its class, is only the cause of ours: it may carry another message's receipt. */
-async function* given(openIt: () => AsyncIterable<Uint8Array>, place: Place): AsyncGenerator<Uint8Array> {
+async function* given(openIt: () => Promise<AsyncIterable<Uint8Array>>, place: Place): AsyncGenerator<Uint8Array> {
   try {
-    yield* openIt();
+    yield* await openIt();
   } catch (cause) {
-    throw refusal(place, "failed while it was read, so the message was not sent.", cause);
+    throw refusal(place, `failed while it was read, so the message was not sent${reasonIn(cause)}.`, cause);
   }
 }
 
+function iterable(opened: unknown, place: Place): AsyncIterable<Uint8Array> {
+  if (isIterable(opened)) return opened;
+  throw refusal(place, "is a function that returned neither an async iterable of octets nor a promise of one.");
+}
+
+function isIterable(value: unknown): value is AsyncIterable<Uint8Array> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}
+
+/** What an error says, after a colon: the reason is seldom where the message alone is shown. */
+function reasonIn(cause: unknown): string {
+  return cause instanceof Error && typeof cause.message === "string" && cause.message !== ""
+    ? `: ${shown(cause.message)}`
+    : "";
+}
+
 async function* counted(
-  openIt: () => AsyncIterable<Uint8Array>,
+  openIt: () => Promise<AsyncIterable<Uint8Array>>,
   size: number | undefined,
   place: Place,
 ): AsyncGenerator<Uint8Array> {

@@ -15,6 +15,8 @@ export interface TextBody {
 /** A body that is read when it is sent; unless it is empty, it ends with CRLF. */
 export interface EncodedBody extends OctetSource {
   readonly commandFree: boolean;
+  /** If it has octets over 127: the attached message that has them, as the caller would name it. */
+  readonly eightBitIn: string | undefined;
 }
 
 /** The body of a part, or unjudged text: header fields and what comes between parts. */
@@ -71,14 +73,21 @@ function createBoundary(type: MultiPart["type"]): string {
 
 function multiFields(part: MultiPart, boundary: string): string {
   const parameters = [`boundary="${boundary}"`];
+  // A container says so too (RFC 2045 section 6.4).
+  const encoding = isEightBit(part) ? formatField("Content-Transfer-Encoding", ["8bit"]) : "";
   // The type of the root part is a required parameter (RFC 2387 section 3.1).
   if (part.type === "multipart/related") parameters.unshift(`type="${part.parts[0]?.type ?? ""}";`);
-  return formatField("Content-Type", [`${part.type};`, ...parameters]);
+  return formatField("Content-Type", [`${part.type};`, ...parameters]) + encoding;
 }
 
 /** Looks for an own property only: `Object.prototype` may be polluted with any name. */
 export function isText(body: PartBody): body is TextBody {
   return Object.hasOwn(body, "text");
+}
+
+function isEightBit(part: Part): boolean {
+  if (isMulti(part)) return part.parts.some(isEightBit);
+  return !isText(part.body) && part.body.eightBitIn !== undefined;
 }
 
 function isMulti(part: Part): part is MultiPart {

@@ -127,6 +127,7 @@ function judgedContent(source: OctetSource, utf8Header: boolean, expected: Findi
     size: expected?.size,
     put: undefined,
     eightBit: expected?.eightBit,
+    eightBitIn: undefined,
     commandFree: expected?.commandFree === true,
     replayable: source.replayable,
     open: (limits) => limited(judged(source, utf8Header, expected, limits), expected?.eightBit === true, limits),

@@ -39,7 +39,15 @@ function step(...words: readonly Word[]): Step {
 
 /** A message that is read as it is written, by BDAT. */
 function streamed(open: () => AsyncIterable<Uint8Array>, size: number): Step {
-  const content: Content = { size, put: undefined, eightBit: false, commandFree: true, replayable: true, open };
+  const content: Content = {
+    size,
+    put: undefined,
+    eightBit: false,
+    eightBitIn: undefined,
+    commandFree: true,
+    replayable: true,
+    open,
+  };
   return [{ verb: "BODY", framing: "bdat", content, eightBit: true }];
 }
 

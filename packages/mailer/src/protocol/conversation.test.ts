@@ -69,6 +69,7 @@ export function prepared(
     size: bytes.length,
     put: (target, at) => at + bytes.copy(target, at),
     eightBit: false,
+    eightBitIn: undefined,
     commandFree: true,
     replayable: true,
     open: () => {

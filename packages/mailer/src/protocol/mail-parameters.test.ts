@@ -36,6 +36,14 @@ test("octets over 127 need 8BITMIME, and the parameter says so", () => {
   });
 });
 
+test("an attached message with octets over 127 needs 8BITMIME, and the error names it and the way out", () => {
+  const message = prepared(to, { eightBit: true, eightBitIn: "attachments[1]" });
+  assert.throws(() => mailParameters(message, offer(), peer), {
+    code: "MAIL_CAPABILITY_MISSING",
+    message: /attachments\[1\] is a message [^]*application\/octet-stream/,
+  });
+});
+
 test("a body that has not been read yet is announced as 8-bit if the server allows it, and otherwise sent as 7-bit", () => {
   const unread = prepared(to, { eightBit: undefined, size: undefined });
   assert.deepEqual(mailParameters(unread, everything, peer), ["BODY=8BITMIME"]);

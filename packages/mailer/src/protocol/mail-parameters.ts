@@ -13,7 +13,7 @@ export function mailParameters(message: PreparedMessage, offered: Capabilities, 
     parameters.push("SMTPUTF8");
   }
   if (content.eightBit === true) {
-    need(offered, "8BITMIME", peer, "the message has octets over 127, and re-encoding it would break its signatures");
+    need(offered, "8BITMIME", peer, eightBitReason(content.eightBitIn));
   }
   // RFC 6531 section 1.2 wants it with SMTPUTF8, whatever the content.
   const eightBit = message.smtpUtf8 || content.eightBit !== false;
@@ -38,6 +38,12 @@ export function mailParameters(message: PreparedMessage, offered: Capabilities, 
     parameters.push("REQUIRETLS");
   }
   return parameters;
+}
+
+function eightBitReason(attached: string | undefined): string {
+  return attached === undefined
+    ? "the message has octets over 127, and re-encoding it would break its signatures"
+    : `${attached} is a message with octets over 127, and RFC 2046 lets no attached message be encoded. Attach it with the content type application/octet-stream and a filename that ends in .eml`;
 }
 
 export function recipientParameters(recipient: string, dsn: DsnOptions | undefined): readonly string[] {
