@@ -27,7 +27,7 @@ const CONTENT_ID = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.]+(?:@[A-Za-z0-9\-._[\]:]+)?
 
 /** `name`: the file's name, if the attachment is a file. */
 export function labelOf(attachment: Attachment, field: string, name: string | undefined): Label {
-  const filename = attachment.filename ?? name;
+  const filename = attachment.filename === undefined ? name : attachment.filename;
   if (filename !== undefined)
     judgeFilename(filename, attachment.filename === undefined ? `${field}.path` : `${field}.filename`);
   const { contentId, contentType } = attachment;
@@ -81,7 +81,7 @@ function charsetIn([, ...parameters]: readonly string[]): string | undefined {
 }
 
 function dispositionField(attachment: Attachment, filename: string | undefined, field: string): string {
-  const disposition = attachment.disposition ?? (attachment.contentId === undefined ? "attachment" : "inline");
+  const { disposition = attachment.contentId === undefined ? "attachment" : "inline" } = attachment;
   if (disposition !== "attachment" && disposition !== "inline") {
     throw refusal(`${field}.disposition`, 'is neither "attachment" nor "inline".');
   }

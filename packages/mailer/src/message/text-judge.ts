@@ -22,7 +22,9 @@ export function judgeLine(text: string, field: string, code: InputErrorCode): vo
     throw new InputError(
       code,
       field,
-      `holds the control character "${named(control[0])}", ${control[0] === "\t" ? "which only the free text of a header field may have" : "which no header and no command may have"}. Take it out of: ${shown(text)}`,
+      control[0] === "\t"
+        ? `holds a tab, which only free text may have, such as a subject. Take it out of: ${shown(text)}`
+        : `holds the control character "${named(control[0])}", which no header and no command may have. Take it out of: ${shown(text)}`,
     );
   }
   judgeEncodable(text, field, code);
