@@ -46,7 +46,7 @@ export class Channel<in A extends Action> {
   constructor(stream: Duplex, nature: ChannelNature) {
     this.#stream = stream;
     this.#nature = nature;
-    this.#parser = new ReplyParser(nature.concealment);
+    this.#parser = new ReplyParser(nature.concealment, nature.peer);
     this.#slab = new Slab((octets, taken) => {
       // Its waits are settled already, as not written.
       if (this.#over) return;

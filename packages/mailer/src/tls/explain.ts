@@ -1,10 +1,10 @@
 /** What a failed handshake means: from OpenSSL's reason to an error that says what happened, what it may mean and what to do. */
 import type { X509Certificate } from "node:crypto";
 import { awaitedIn, NetworkError } from "../errors/network-error.ts";
-import { shown } from "../errors/shown.ts";
 import { TlsError, type UnverifiedReason } from "../errors/tls-error.ts";
-import { commonNameIn } from "../policy/self-signed.ts";
 import { describeServer, type Server } from "../policy/server.ts";
+import type { TlsPolicy } from "../policy/tls-policy.ts";
+import { roleOf, whenOf } from "./certificate-words.ts";
 
 /** By OpenSSL's text. A map, since a lookup in it finds nothing in a prototype. */
 const REASONS: ReadonlyMap<string, readonly [UnverifiedReason, string]> = new Map<
@@ -45,16 +45,23 @@ const WEAK_KEY = /(?:EE|CA)_KEY_TOO_SMALL|MD_TOO_WEAK/;
 /** Our OpenSSL or the server says that they have nothing in common that the policy accepts. */
 const NOTHING_IN_COMMON =
   /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|ALERT_HANDSHAKE_FAILURE|ALERT_INSUFFICIENT_SECURITY|WRONG_CIPHER|UNKNOWN_CIPHER|NO_SHARED|WRONG_CURVE|KEY_TOO_SMALL|WRONG_SIGNATURE|UNSUPPORTED_SIGNATURE|NO_SUITABLE|BAD_KEY_SHARE|DH_|VERSION_TOO_LOW|WRONG_SSL_VERSION/;
+const TOO_OLD = /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW|WRONG_SSL_VERSION/;
 const PLAINTEXT = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_TOO_SMALL|HTTP_REQUEST/;
 
-/** For a certificate that Node did not accept. `intermediates`: certificates that the caller added and that are not roots. */
-export function explainVerdict(cause: unknown, server: Server, intermediates: readonly X509Certificate[]): TlsError {
+/** For a certificate that Node did not accept: `leaf`, if it is known. `intermediates`: certificates that the caller added and that are not roots. */
+export function explainVerdict(
+  cause: unknown,
+  server: Server,
+  intermediates: readonly X509Certificate[],
+  leaf: X509Certificate | undefined,
+): TlsError {
   const code = codeOf(cause);
-  const [reason, what] = REASONS.get(code) ??
+  const [reason, phrase] = REASONS.get(code) ??
     WORDS.find(([words]) => words.test(wordsOf(cause)))?.[1] ?? [
       "other",
       `its certificate was not accepted: ${wordsOfOpenSsl(cause, code)}`,
     ];
+  const what = (leaf === undefined ? undefined : whenOf(reason, leaf)) ?? phrase;
   const [given] = intermediates;
   return reason === "untrusted-issuer" && given !== undefined
     ? unverified(server, reason, what, cause, adviceOnIntermediate(given))
@@ -65,7 +72,7 @@ export function explainVerdict(cause: unknown, server: Server, intermediates: re
  * For any other end of a handshake, such as a broken tunnel: it says nothing about the certificate. `cause` is `undefined`
  * if the stream closed without an error.
  */
-export function explainHandshake(cause: unknown, server: Server): TlsError | NetworkError {
+export function explainHandshake(cause: unknown, server: Server, policy: TlsPolicy): TlsError | NetworkError {
   const peer = describeServer(server);
   const code = codeOf(cause);
   // defence: plain-text-is-no-tls
@@ -74,11 +81,7 @@ export function explainHandshake(cause: unknown, server: Server): TlsError | Net
     return unverified(server, "weak-key", "its certificate has a key or a signature that is too weak", cause);
   }
   if (NOTHING_IN_COMMON.test(code)) {
-    return violated(
-      peer,
-      `it found no protocol, cipher suite, key exchange or key in common with the policy (${code})`,
-      cause,
-    );
+    return violated(peer, `${unmet(code, policy)} (${code})`, cause);
   }
   if (code.startsWith("ERR_SSL_")) {
     return new TlsError(
@@ -95,6 +98,22 @@ export function explainHandshake(cause: unknown, server: Server): TlsError | Net
       "If it happens again and again, somebody may be hoping for a client that tries without TLS: this one does not.",
     cause,
   );
+}
+
+/** Which demand was not met, as far as the alert tells: one that the caller made comes before those that everybody has. */
+function unmet(code: string, { requirePostQuantum, clientCertificate, minVersion }: TlsPolicy): string {
+  if (TOO_OLD.test(code) && minVersion === "TLSv1.3") {
+    const who = requirePostQuantum
+      ? 'postQuantum: "require" (--require-pq) needs'
+      : clientCertificate === undefined
+        ? "minVersion demands"
+        : "a client certificate needs";
+    return `it does not speak TLS 1.3, which ${who}`;
+  }
+  if (TOO_OLD.test(code)) return "it speaks no version of TLS from 1.2 on";
+  return requirePostQuantum
+    ? 'it does not have the post-quantum key exchange X25519MLKEM768, which postQuantum: "require" (--require-pq) demands'
+    : "it found no protocol, cipher suite, key exchange or key in common with the policy";
 }
 
 /** For what ends an established session: a record that does not decrypt, an alert, a reset. */
@@ -189,10 +208,13 @@ function adviceOn(reason: UnverifiedReason): string {
 }
 
 /** Node's `allowPartialTrustChain` would make it a trust anchor. But OpenSSL then looks no further, and skips checks that the root has to pass. */
-function adviceOnIntermediate({ subject, issuer }: X509Certificate): string {
+function adviceOnIntermediate(given: X509Certificate): string {
+  const root = given.ca
+    ? "give that root"
+    : "give the root of that authority, or the server's key (trust.pins, --trust-pin)";
   return (
-    `You gave the authority "${shown(commonNameIn(subject))}" (ca, --ca), which is no root: it was issued by "${shown(commonNameIn(issuer))}". ` +
-    "If your server's certificate is from there, give that root; otherwise somebody may be in its place."
+    `You gave ${roleOf(given)}. ` +
+    `If your server's certificate is from there, ${root}; otherwise somebody may be in its place.`
   );
 }
 

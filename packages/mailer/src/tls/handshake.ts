@@ -31,6 +31,7 @@ import {
 } from "../policy/tls-policy.ts";
 import type { Concealment } from "../wire/concealment.ts";
 import { type Authorities, authoritiesOf } from "./authorities.ts";
+import { namesOf } from "./certificate-words.ts";
 import { explainHandshake, explainVerdict, injected, unverified, violated } from "./explain.ts";
 import { isForServers, provesIdentity } from "./identity.ts";
 import { LEFT_OUT } from "./left-out.ts";
@@ -86,12 +87,17 @@ export function handshake(
       minDHSize: SHORTEST_DH,
     };
     const socket = connect(withoutPrototype(all));
+    // Once Node has refused a certificate, it cannot be asked for any more. Only errors need it, so nothing depends on this event.
+    let refused: X509Certificate | undefined;
+    socket.prependOnceListener("secure", () => ([refused] = chainOf(socket)));
     socket.on("error", (cause) =>
       reject(
-        isJudged(socket) ? explainVerdict(cause, server, authorities.intermediates()) : explainHandshake(cause, server),
+        isJudged(socket)
+          ? explainVerdict(cause, server, authorities.intermediates(), refused)
+          : explainHandshake(cause, server, policy),
       ),
     );
-    socket.once("close", () => reject(explainHandshake(undefined, server)));
+    socket.once("close", () => reject(explainHandshake(undefined, server, policy)));
     socket.once("secureConnect", () => {
       try {
         resolve({ socket, seal: judge(socket, server, policy, authorities, options.concealment) });
@@ -240,11 +246,12 @@ function rootOf(
   concealment: Concealment,
 ): Seal["rootOrigin"] {
   // defence: verification-is-asserted
-  if (!socket.authorized) throw explainVerdict(socket.authorizationError, server, authorities.intermediates());
+  if (!socket.authorized)
+    throw explainVerdict(socket.authorizationError, server, authorities.intermediates(), chain[0]);
   const [leaf] = chain;
   // defence: name-is-verified
   if (leaf === undefined || !provesIdentity(leaf, server.name)) {
-    const names = concealment.strike(leaf?.subjectAltName ?? "no name at all");
+    const names = concealment.strike(leaf === undefined ? "no name at all" : namesOf(leaf));
     throw unverified(server, "wrong-name", `its certificate is for ${shown(names)}`);
   }
   // defence: path-is-verified

@@ -14,7 +14,7 @@ interface Heard {
 
 /** The replies that a parser makes of these chunks. */
 function hear(...chunks: readonly (string | Uint8Array)[]): readonly Heard[] {
-  const parser = new ReplyParser(new Concealment());
+  const parser = new ReplyParser(new Concealment(), "mx.example:587");
   const heard: Heard[] = [];
   for (const chunk of chunks) {
     parser.push(Buffer.from(chunk), (reply, from) => {
@@ -136,7 +136,7 @@ test("the limits are for one reply, not for a session", () => {
 });
 
 test("a reader that has enough gets no more replies, and the octets left over are kept unjudged", () => {
-  const parser = new ReplyParser(new Concealment());
+  const parser = new ReplyParser(new Concealment(), "mx.example:587");
   const codes: number[] = [];
   parser.push(Buffer.from("220 go\r\n250 injected\r\n\x16\x03"), ({ code }) => {
     codes.push(code);
@@ -147,7 +147,7 @@ test("a reader that has enough gets no more replies, and the octets left over ar
 });
 
 test("unused octets are reported, the lines of an unfinished reply included", () => {
-  const parser = new ReplyParser(new Concealment());
+  const parser = new ReplyParser(new Concealment(), "mx.example:587");
   parser.push(Buffer.from("220 go\r\n"), () => true);
   assert.equal(parser.unused.length, 0);
   parser.push(Buffer.from("250-fake.example\r\n250-AUTH PL"), () => true);
@@ -156,7 +156,7 @@ test("unused octets are reported, the lines of an unfinished reply included", ()
 });
 
 test("the octets kept of a chunk do not change if its owner overwrites it", () => {
-  const parser = new ReplyParser(new Concealment());
+  const parser = new ReplyParser(new Concealment(), "mx.example:587");
   const chunk = Buffer.from("250 he");
   const lines: (readonly string[])[] = [];
   parser.push(chunk, () => true);
@@ -184,7 +184,7 @@ function concealing(...secrets: readonly (readonly string[])[]): {
 } {
   const concealment = new Concealment();
   for (const forms of secrets) concealment.add(forms);
-  const parser = new ReplyParser(concealment);
+  const parser = new ReplyParser(concealment, "mx.example:587");
   const say = (text: string): readonly Reply[] => {
     const replies: Reply[] = [];
     parser.push(Buffer.from(text), (reply) => replies.push(reply) > 0);
@@ -335,7 +335,7 @@ test("any octets make replies or a malformed-reply error", () => {
 });
 
 test("octets that come while the sink runs are read after those that came with its reply", () => {
-  const parser = new ReplyParser(new Concealment());
+  const parser = new ReplyParser(new Concealment(), "mx.example:587");
   const heard: Heard[] = [];
   const sink = ({ code, lines }: Reply, from: number): boolean => {
     heard.push({ code, lines, from });
@@ -350,3 +350,18 @@ test("octets that come while the sink runs are read after those that came with i
   ]);
   assert.equal(Buffer.from(parser.unused).toString(), "221 b");
 });
+
+for (const [said, protocol] of [
+  ["HTTP/1.1 400 Bad Request\r\n", "HTTP"],
+  ["SSH-2.0-OpenSSH_9.2\r\n", "SSH"],
+  ["* OK IMAP4rev1 ready\r\n", "IMAP"],
+  ["+OK ready\r\n", "POP3"],
+] as const) {
+  test(`a server that speaks ${protocol} is named with its port, and so is what it speaks`, () => {
+    const parser = new ReplyParser(new Concealment(), "mx.example:587");
+    assert.throws(() => parser.push(Buffer.from(said), () => true), {
+      code: "MAIL_PROTOCOL_MALFORMED_REPLY",
+      message: new RegExp(`mx\\.example:587 .* speaks ${protocol}, it seems`),
+    });
+  });
+}

@@ -11,6 +11,13 @@ import { ProtocolError } from "../errors/protocol-error.ts";
 import type { Concealment } from "./concealment.ts";
 import type { Reply } from "./reply.ts";
 
+/** How the servers of other protocols begin. */
+const OTHER_PROTOCOLS: readonly (readonly [beginning: string, protocol: string])[] = [
+  ["HTTP/", "HTTP"],
+  ["SSH-", "SSH"],
+  ["* OK", "IMAP"],
+  ["+OK", "POP3"],
+];
 const LONGEST_LINE = 4 * 1024;
 const MOST_LINES = 128;
 const LONGEST_REPLY = 64 * 1024;
@@ -38,12 +45,15 @@ export class ReplyParser {
   /** The first is being read; the others came meanwhile. */
   readonly #chunks: Uint8Array[] = [];
   readonly #concealment: Concealment;
+  readonly #peer: string;
   readonly #known = new Map<string, Reply>();
   /** The revision of the list of secrets that the known replies were concealed with. */
   #revision = 0;
 
-  constructor(concealment: Concealment) {
+  /** `peer`: the server, as errors name it. */
+  constructor(concealment: Concealment, peer: string) {
     this.#concealment = concealment;
+    this.#peer = peer;
   }
 
   /** How many octets were pushed so far. */
@@ -157,10 +167,13 @@ export class ReplyParser {
   #malformed(what: string, seen: Uint8Array): ProtocolError {
     // A secret may have begun in an earlier line of this reply.
     const lines = this.#concealment.strikeLines([...this.#lines, Buffer.from(seen).toString("utf8")]);
+    const evidence = this.#concealment.excerpt(lines.at(-1) ?? "", 200);
+    const other = OTHER_PROTOCOLS.find(([beginning]) => evidence.startsWith(beginning))?.[1];
+    const means = other === undefined ? "The port may speak another protocol" : `The port speaks ${other}, it seems`;
     return new ProtocolError(
       "MAIL_PROTOCOL_MALFORMED_REPLY",
-      `The server's reply breaks the SMTP grammar: ${what}. The port may speak another protocol, or somebody is changing the conversation.`,
-      this.#concealment.excerpt(lines.at(-1) ?? "", 200),
+      `The reply of ${this.#peer} breaks the SMTP grammar: ${what}. ${means}, or somebody is changing the conversation.`,
+      evidence,
     );
   }
 }
