@@ -14,8 +14,18 @@ export async function loadTables(credentials: Credentials): Promise<void> {
   if (!("password" in credentials)) return;
   const { username, password, authorizationId = "" } = credentials;
   const texts = [username, password instanceof Secret ? password.reveal() : password, authorizationId];
-  if (!texts.every((text) => PRINTABLE.test(text))) saslprep = (await import("@mongodb-js/saslprep")).saslprep;
+  if (texts.every((text) => PRINTABLE.test(text))) return;
+  try {
+    saslprep = (await import("@mongodb-js/saslprep")).saslprep;
+  } catch (cause) {
+    throw new AuthenticationError("MAIL_AUTH_CREDENTIALS", NOT_LOADED, { cause });
+  }
 }
+
+/** The tables are in a CommonJS package, which needs `require`: an ES module made by a bundler has none. */
+const NOT_LOADED =
+  "A user name or password beyond ASCII needs the tables of SASLprep (RFC 4013), and these could not be loaded. In a bundled ES module, give it a require " +
+  "(esbuild: --banner:js=\"import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);\"), or bundle as CommonJS.";
 
 type CredentialField = "username" | "password" | "accessToken" | "authorizationId";
 type Check = (mechanism: MechanismName, field: CredentialField, text: string) => string;
