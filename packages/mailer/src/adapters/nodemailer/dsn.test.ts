@@ -30,6 +30,5 @@ test("a value that DSN does not have is refused", () => {
 
 test("an option that is not honoured is refused", () => {
   assert.throws(() => judgeOptions({ auth: { user: "other" } }), InputError);
-  assert.throws(() => judgeOptions({ requireTLSExtensionEnabled: true }), InputError);
   judgeOptions({ auth: undefined });
 });

@@ -22,9 +22,11 @@ export function judgeOptions(options: ComposedMail["data"]): void {
   if (given(data.auth)) {
     throw refusal("auth", "is set for one message. A sealed transport has one account: make a second for another one.");
   }
-  if (given(data.requireTLSExtensionEnabled)) {
-    throw refusal("requireTLSExtensionEnabled", "asks for REQUIRETLS (RFC 8689), which is not supported.");
-  }
+}
+
+/** Nodemailer's word for REQUIRETLS (RFC 8689). */
+export function asksForRequireTls(options: ComposedMail["data"]): boolean {
+  return given(withoutPrototype(options).requireTLSExtensionEnabled);
 }
 
 /** Throws `InputError` (`MAIL_INPUT_MESSAGE`). The mailer judges the values, like its own. */

@@ -21,6 +21,7 @@ export type NodemailerCode =
   | "EENVELOPE"
   | "EMESSAGE"
   | "EPROTOCOL"
+  | "EREQUIRETLS"
   | "ESOCKET"
   | "ESTREAM"
   | "ETIMEDOUT"
@@ -134,6 +135,7 @@ function factsOf(error: MailError): TransportErrorFacts {
   }
   if (error instanceof ProtocolError) return { code: "EPROTOCOL", command: "CONN" };
   if (error instanceof CapabilityError) {
+    if (error.keyword === "REQUIRETLS") return { code: "EREQUIRETLS", command: "MAIL FROM" };
     // If the server cannot take an address or a notification, the message is not at fault.
     const isEnvelope = error.keyword === "SMTPUTF8" || error.keyword === "DSN";
     return { code: isEnvelope ? "EENVELOPE" : "EMESSAGE", command: "MAIL FROM" };

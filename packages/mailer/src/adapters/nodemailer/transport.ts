@@ -3,7 +3,7 @@ import { EventEmitter } from "node:events";
 import { createMailer, type Mailer, type MailerOptions } from "../../mailer.ts";
 import { withoutPrototype } from "../../policy/own-options.ts";
 import type { ServerOptions } from "../../policy/server.ts";
-import { judgeOptions, readDsn } from "./dsn.ts";
+import { asksForRequireTls, judgeOptions, readDsn } from "./dsn.ts";
 import { judgeEnvelope } from "./envelope.ts";
 import type { ComposedMail } from "./mail.ts";
 import { collect } from "./octets.ts";
@@ -143,6 +143,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
     judgeOptions(mail.data);
     const envelope = judgeEnvelope(mail);
     const dsn = readDsn(withoutPrototype(mail.data).dsn, envelope.to);
+    const requireTls = asksForRequireTls(mail.data);
     const messageId = mail.message.messageId();
     const stream = mail.message.createReadStream();
     // A source that stalls must not hold up an aborted send.
@@ -153,7 +154,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
     try {
       const message = await collect(stream);
       abort.signal.throwIfAborted();
-      const receipt = await this.#mailer.send({ envelope, message, dsn }, { signal: abort.signal });
+      const receipt = await this.#mailer.send({ envelope, message, dsn, requireTls }, { signal: abort.signal });
       return sentInfo(receipt, messageId);
     } catch (error) {
       if (abort.signal.aborted) throw abortError(error, abort.signal.reason);
