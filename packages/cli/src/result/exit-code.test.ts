@@ -37,10 +37,14 @@ test("every error code of the library has a deliberate exit code", () => {
 function refusals(disposition: "retry" | "give-up"): readonly Error[] {
   return [
     new TlsError("MAIL_TLS_REFUSED", "x", { disposition }),
-    new ProtocolError("MAIL_GREETING_REFUSED", "x", "", disposition),
     new ProtocolError("MAIL_EHLO_REFUSED", "x", "", disposition),
   ];
 }
+
+test("a greeting that refuses for good exits 69, and one that refuses for now 75", () => {
+  assert.equal(failed(new ProtocolError("MAIL_GREETING_REFUSED", "x", "", "give-up")), 69);
+  assert.equal(failed(new ProtocolError("MAIL_GREETING_REFUSED", "x", "", "retry")), 75);
+});
 
 test("tampering exits 76, but a server's request to try again exits 75", () => {
   for (const error of refusals("give-up")) assert.equal(failed(error), 76);

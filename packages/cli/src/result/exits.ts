@@ -39,7 +39,8 @@ export const exits = {
   refused: {
     code: 69,
     meaning: "refused for good, or the server cannot carry this message",
-    errors: ["MAIL_REFUSED", "MAIL_CAPABILITY_MISSING", "MAIL_MESSAGE_TOO_LARGE"],
+    // A greeting that refuses is the server's decision about this client. Nothing was said to it, so believing it loses nothing.
+    errors: ["MAIL_REFUSED", "MAIL_CAPABILITY_MISSING", "MAIL_MESSAGE_TOO_LARGE", "MAIL_GREETING_REFUSED"],
   },
   software: {
     code: 70,
@@ -70,7 +71,6 @@ export const exits = {
     code: 76,
     meaning: "tampering, or TLS or the server's identity did not meet the policy",
     errors: [
-      "MAIL_GREETING_REFUSED",
       "MAIL_EHLO_REFUSED",
       "MAIL_PROTOCOL_MALFORMED_REPLY",
       "MAIL_PROTOCOL_UNSOLICITED_REPLY",
