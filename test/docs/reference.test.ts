@@ -39,6 +39,7 @@ const interfaces: Readonly<Record<string, readonly string[]>> = {
     "ComposedMessage",
     "ReadyMessage",
     "HeaderInput",
+    "Alternative",
     "AttachmentOptions",
     "FileAttachment",
     "MemoryAttachment",

@@ -81,6 +81,10 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
     const wrap = await load("packages/lab/src/report/layout.ts", "wrap");
     return (text) => wrap(text, 80, { first: "", rest: "  " });
   },
+  [`${MAILER}/message/attachment-label.ts judgeCharset`]: async (load) => {
+    const judgeCharset = await load(`${MAILER}/message/attachment-label.ts`, "judgeCharset");
+    return (text) => judgeCharset({ type: [text, `charset=${text}`], field: text }, text);
+  },
   [`${MAILER}/message/prepare.ts prepareMessage`]: async (load) => {
     const prepareMessage = await load(`${MAILER}/message/prepare.ts`, "prepareMessage");
     const whole = { from: "a@example.org", to: "b@example.org" };
@@ -89,6 +93,9 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
         tried(() => prepareMessage({ ...whole, ...change }));
       for (const headers of [{ "Errors-To": text }, { "X-A": { ready: text } }, new Map([[text, text]])])
         tried(() => prepareMessage({ ...whole, headers }));
+      for (const change of [{ date: text }, { references: text }, { list: { id: text } }, { list: { help: text } }])
+        tried(() => prepareMessage({ ...whole, ...change }));
+      tried(() => prepareMessage({ ...whole, alternatives: [{ contentType: text, content: text }] }));
       tried(() => prepareMessage({ ...whole, attachments: [{ filename: text, content: text }] }));
       tried(() => prepareMessage({ envelope: whole, message: text }));
       tried(() => prepareMessage({ envelope: whole, message: `A: b\r\n\r\n${text}` }));

@@ -1,11 +1,10 @@
 /** Addresses of header fields (RFC 5322 section 3.4): a mailbox, with or without a display name. No groups, no comments. */
 import { InputError } from "../errors/input-error.ts";
 import { kindOf } from "../errors/kind.ts";
-import { shown } from "../errors/shown.ts";
 import { isList, readList, readOptions } from "../policy/own-options.ts";
-import { encodedWords, needsEncoding } from "./encoded-word.ts";
 import type { AddressesInput, AddressInput } from "./input.ts";
 import { commonMailbox, type Mailbox, parseMailbox } from "./mailbox.ts";
+import { judgedName, parsePhrase, phraseTokens } from "./phrase.ts";
 import { judgeName } from "./text-judge.ts";
 
 export interface Address {
@@ -15,13 +14,11 @@ export interface Address {
 }
 
 const KEYS: ReadonlySet<string> = new Set(["name", "address"]);
-const LONGEST_NAME = 500;
 /** Room for a name, its quoting and the address. */
 const LONGEST = 1000;
-const PHRASE = /^[^()<>[\]:;@\\,"]+$/;
-const ATOMS = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+(?: [A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+)*$/;
-/** Longer names are encoded, since a quoted string cannot be folded everywhere. */
-const LONGEST_QUOTED = 60;
+/** The rest of the error about a name with such a character. */
+const ANOTHER =
+  "and could be read as another address. Put it in quotes, or pass { name, address }. Several addresses go into an array.";
 
 /** All addresses of one option. `undefined` gives none. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
 export function parseAddresses(input: AddressesInput | undefined, field: string): readonly Address[] {
@@ -41,7 +38,7 @@ export function parseAddress(input: AddressInput, field: string): Address {
     throw refusal(field, `is ${kindOf(input)}: give a string, { name, address }, or an array of these.`);
   const { name = "", address } = readOptions(input, KEYS, { field, code: "MAIL_INPUT_MESSAGE" });
   const mailbox = parseMailbox(address, `${field}.address`);
-  return { name: judgedName(name, `${field}.name`), mailbox };
+  return { name: judgedName(name, { field: `${field}.name`, code: "MAIL_INPUT_ADDRESS" }), mailbox };
 }
 
 /** The fast path: a bare mailbox of plain characters. */
@@ -71,42 +68,8 @@ function parseText(text: string, field: string): Address {
   judgeName(text, field, "MAIL_INPUT_ADDRESS");
   if (text.length > LONGEST) throw refusal(field, "is longer than 1000 characters. One string holds one address.");
   const mailbox = parseMailbox(text.slice(open + 1, -1), field);
-  const name = text.slice(0, open).trim();
-  if (name === "") return { name, mailbox };
-  if (!name.startsWith('"')) {
-    if (PHRASE.test(name)) return { name: judgedName(name, field), mailbox };
-    throw refusal(
-      field,
-      `the name "${shown(name)}" holds one of ()<>[]:;@\\," and could be read as another address. Put it in quotes, or pass { name, address }. Several addresses go into an array.`,
-    );
-  }
-  const quoted = unquoted(name);
-  if (quoted === undefined)
-    throw refusal(field, `the quoted name ${shown(name)} does not end where the address begins.`);
-  return { name: judgedName(quoted, field), mailbox };
-}
-
-/** The content of a quoted string (RFC 5322 section 3.2.4), if the whole text is one. */
-function unquoted(text: string): string | undefined {
-  let content = "";
-  for (let index = 1; index < text.length; index++) {
-    const character = text.charAt(index);
-    if (character === '"') return index === text.length - 1 ? content : undefined;
-    content += character === "\\" ? text.charAt(++index) : character;
-  }
-  return undefined;
-}
-
-function judgedName(name: string, field: string): string {
-  judgeName(name, field, "MAIL_INPUT_ADDRESS");
-  if (name.length > LONGEST_NAME) throw refusal(field, "is a name of more than 500 characters.");
-  return name;
-}
-
-function phraseTokens(name: string): readonly string[] {
-  if (ATOMS.test(name) && !needsEncoding(name)) return name.split(" ");
-  if (needsEncoding(name) || name.length > LONGEST_QUOTED) return encodedWords(name, LONGEST_QUOTED);
-  return [`"${name.replace(/["\\]/g, "\\$&")}"`];
+  const name = parsePhrase(text.slice(0, open).trim(), { field, code: "MAIL_INPUT_ADDRESS" }, ANOTHER);
+  return { name, mailbox };
 }
 
 function refusal(field: string, why: string): InputError {

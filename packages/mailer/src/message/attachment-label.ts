@@ -1,5 +1,5 @@
 /** What an attachment says about itself: its media type and charset, its name, its identifier and how it is shown. */
-import { InputError } from "../errors/input-error.ts";
+import { InputError, type InputErrorCode } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import { formatField } from "./header-field.ts";
 import type { Attachment } from "./input.ts";
@@ -54,7 +54,11 @@ export function isMessageType([type = ""]: readonly string[]): boolean {
 }
 
 export function lacksCharset({ type }: Label): boolean {
-  return /^text\//i.test(type[0] ?? "") && charsetIn(type) === undefined;
+  return isText(type) && charsetIn(type) === undefined;
+}
+
+export function isText([type = ""]: readonly string[]): boolean {
+  return /^text\//i.test(type);
 }
 
 /** Text that is not UTF-8 gets no charset: without one, a guessed text would claim to be ASCII (RFC 2046 section 4.1.2). */
@@ -65,17 +69,22 @@ export function typeWith(label: Label, isUtf8: boolean): readonly string[] {
 }
 
 /** A string is sent as UTF-8, and must not say that it is something else. */
-export function judgeCharset({ type, field }: Label, content: string): void {
+export function judgeCharset(
+  { type, field }: Pick<Label, "type" | "field">,
+  content: string,
+  code: InputErrorCode = "MAIL_INPUT_ATTACHMENT",
+): void {
   const charset = charsetIn(type);
   if (charset === undefined || /^utf-?8$/i.test(charset) || (isAscii(content) && !/^utf-?(?:16|32)/i.test(charset)))
     return;
-  throw refusal(
+  throw new InputError(
+    code,
     `${field}.contentType`,
     `says that the text is in ${shown(charset)}, and a string is sent as UTF-8. Leave the charset out, or pass the octets.`,
   );
 }
 
-function charsetIn([, ...parameters]: readonly string[]): string | undefined {
+export function charsetIn([, ...parameters]: readonly string[]): string | undefined {
   const found = parameters.find((piece) => /^charset=/i.test(piece));
   return found?.slice("charset=".length).replaceAll('"', "");
 }

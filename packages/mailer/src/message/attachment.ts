@@ -94,6 +94,18 @@ export function heldPart(
   return part(label, typeWith(label, isUtf8), encoded(octets));
 }
 
+/** Octets in memory as base64. */
+export function encodedOctets(octets: Uint8Array): EncodedBody {
+  return {
+    commandFree: true,
+    eightBitIn: undefined,
+    size: base64Size(octets.length),
+    replayable: true,
+    put: (target, at) => putBase64(octets, target, at),
+    open: () => encodeBase64Stream(once(octets)),
+  };
+}
+
 /** Nobody has seen what a stream will give, so its text has no charset and its message is octets. */
 function streamPart(attachment: StreamAttachment, field: string, handed: HandedOver): AttachmentPart {
   const place = { code: "MAIL_INPUT_ATTACHMENT", field: `${field}.source` } as const;
@@ -136,22 +148,13 @@ function encodingOf(type: readonly string[], body: TextBody | EncodedBody): stri
 
 /** Base64 is never command-like, whatever octets are read later. */
 function encoded(octets: Uint8Array | OctetSource): EncodedBody {
-  if (!(octets instanceof Uint8Array)) {
-    return {
-      commandFree: true,
-      eightBitIn: undefined,
-      size: octets.size === undefined ? undefined : base64Size(octets.size),
-      replayable: octets.replayable,
-      open: () => encodeBase64Stream(octets.open()),
-    };
-  }
+  if (octets instanceof Uint8Array) return encodedOctets(octets);
   return {
     commandFree: true,
     eightBitIn: undefined,
-    size: base64Size(octets.length),
-    replayable: true,
-    put: (target, at) => putBase64(octets, target, at),
-    open: () => encodeBase64Stream(once(octets)),
+    size: octets.size === undefined ? undefined : base64Size(octets.size),
+    replayable: octets.replayable,
+    open: () => encodeBase64Stream(octets.open()),
   };
 }
 

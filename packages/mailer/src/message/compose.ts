@@ -1,11 +1,12 @@
 /** Composes a message: judges every field, then writes header and parts in the order that mail programs expect. */
-import { types } from "node:util";
 import { InputError } from "../errors/input-error.ts";
 import { readOptions, withoutPrototype } from "../policy/own-options.ts";
 import { addressTokens, type Address, areUtf8, parseAddress, parseAddresses } from "./address.ts";
 import { type AttachmentPart, filePart, heldPart, isFile, readAttachments } from "./attachment.ts";
+import { alternativeParts } from "./alternative.ts";
 import { calendarPart } from "./calendar.ts";
 import { composedContent } from "./composed-content.ts";
+import { dateField } from "./date-field.ts";
 import { judgeDsn } from "./dsn.ts";
 import { judgeFlag } from "./flag.ts";
 import { explainMessage } from "./other-names.ts";
@@ -15,15 +16,16 @@ import { formatField, formatUnstructured } from "./header-field.ts";
 import { furtherFields } from "./further-fields.ts";
 import type { Attachment, ComposedMessage, MemoryAttachment, StreamAttachment } from "./input.ts";
 import { formatListFields } from "./list-field.ts";
+import { priorityFields } from "./priority-field.ts";
 import { createMessageId, judgeMessageId, judgeReferences } from "./message-id.ts";
 import { contain, layOut, type Part } from "./part.ts";
-import { judgeBody, judgeText } from "./text-judge.ts";
+import { judgeBody, judgeUnstructured } from "./text-judge.ts";
 import { textPart } from "./text-part.ts";
 
 const KEYS: ReadonlySet<string> = new Set(
   (
-    "from sender to cc bcc replyTo subject text html attachments calendar list headers messageId date " +
-    "inReplyTo references envelope dsn requireTls"
+    "from sender to cc bcc replyTo subject text html alternatives attachments calendar list headers messageId date " +
+    "inReplyTo references priority envelope dsn requireTls"
   ).split(" "),
 );
 const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["from", "to"]);
@@ -81,7 +83,8 @@ function compose(message: ComposedMessage, attachments: readonly AttachmentPart[
     message.messageId === undefined
       ? createMessageId(parties.from[0].mailbox.domain)
       : judgeMessageId(message.messageId, "messageId");
-  const further = furtherFields(message.headers);
+  const priority = message.priority === undefined ? "" : priorityFields(message.priority);
+  const further = furtherFields(message.headers, priority !== "");
   const header =
     dateField(message.date) +
     partyFields(parties) +
@@ -90,6 +93,7 @@ function compose(message: ComposedMessage, attachments: readonly AttachmentPart[
     referenceField("In-Reply-To", message.inReplyTo, "inReplyTo") +
     referenceField("References", message.references, "references") +
     formatListFields(message.list) +
+    priority +
     further.text +
     "MIME-Version: 1.0\r\n";
   const utf8Header = isUtf8(parties) || further.utf8;
@@ -155,36 +159,13 @@ function addressField(name: string, addresses: readonly Address[]): string {
 
 function subjectField(subject: string | undefined): string {
   if (subject === undefined) return "";
-  judgeText(subject, "subject", "MAIL_INPUT_HEADER");
+  judgeUnstructured(subject, "subject", "MAIL_INPUT_HEADER");
   return formatUnstructured("Subject", subject);
 }
 
 function referenceField(name: string, input: string | readonly string[] | undefined, field: string): string {
   const references = input === undefined ? [] : judgeReferences(input, field);
   return references.length === 0 ? "" : formatField(name, references);
-}
-
-/** The Date field of the current second, cached: many messages share it. */
-let [thisSecond, thisSecondsField] = [Number.NaN, ""];
-
-/** RFC 5322 section 3.3, in UTC. Default: now. */
-function dateField(date: Date | undefined): string {
-  if (date !== undefined) return formatDate(date);
-  const now = Date.now();
-  const second = now - (now % 1000);
-  if (second !== thisSecond) [thisSecond, thisSecondsField] = [second, formatDate(new Date(second))];
-  return thisSecondsField;
-}
-
-/** Only the time is read from the Date: a subclass may write its own text, and with it inject a header line. */
-function formatDate(given: Date): string {
-  // defence: time-of-a-date-alone
-  const date = new Date(types.isDate(given) ? Date.prototype.getTime.call(given) : Number.NaN);
-  const year = date.getUTCFullYear();
-  if (!(year >= 1900 && year <= 9999)) {
-    throw new InputError("MAIL_INPUT_HEADER", "date", "is not a Date between the years 1900 and 9999.");
-  }
-  return formatField("Date", [date.toUTCString().replace("GMT", "+0000")]);
 }
 
 interface Arranged {
@@ -216,10 +197,11 @@ function arrange({ html }: ComposedMessage, parts: readonly AttachmentPart[]): A
   return { inline, attached };
 }
 
-/** mixed(related(alternative(text, html, calendar), inline…), attachments…), without the containers that would hold less than two. */
-function rootPart({ text, html, calendar }: ComposedMessage, { inline, attached }: Arranged): Part {
+/** mixed(related(alternative(text, alternatives…, html, calendar), inline…), attachments…), without the containers that would hold less than two. */
+function rootPart({ text, html, alternatives, calendar }: ComposedMessage, { inline, attached }: Arranged): Part {
   const bodies: Part[] = [];
   if (text !== undefined) bodies.push(bodyPart(text, "plain", "text"));
+  if (alternatives !== undefined) bodies.push(...alternativeParts(alternatives));
   if (html !== undefined) bodies.push(bodyPart(html, "html", "html"));
   if (calendar !== undefined) bodies.push(calendarPart(calendar));
   if (bodies.length === 0 && attached.length === 0) bodies.push(bodyPart("", "plain", "text"));

@@ -7,7 +7,8 @@ import { needsEncodingAsGiven } from "./encoded-word.ts";
 import { type FieldKind, judgeFieldName } from "./field-kind.ts";
 import { canBeFolded, formatAsGiven, formatField, formatUnstructured } from "./header-field.ts";
 import type { AddressesInput, HeaderInput, HeadersInput, HeaderValue, ReadyHeaderValue } from "./input.ts";
-import { isAscii, judgeText } from "./text-judge.ts";
+import { isPriorityField } from "./priority-field.ts";
+import { isAscii, judgeUnstructured } from "./text-judge.ts";
 
 export interface FurtherFields {
   readonly text: string;
@@ -20,8 +21,8 @@ const KEYS: ReadonlySet<string> = new Set(["name", "value"]);
 const READY_KEYS: ReadonlySet<string> = new Set(["ready"]);
 const NONE: FurtherFields = { text: "", utf8: false };
 
-/** Throws `InputError`: `MAIL_INPUT_HEADER`, or `MAIL_INPUT_ADDRESS` for a field with addresses. */
-export function furtherFields(headers: HeadersInput | undefined): FurtherFields {
+/** `hasPriority`: the option priority writes fields of its own. Throws `InputError`: `MAIL_INPUT_HEADER`, or `MAIL_INPUT_ADDRESS` for a field with addresses. */
+export function furtherFields(headers: HeadersInput | undefined, hasPriority: boolean): FurtherFields {
   if (headers === undefined) return NONE;
   if (typeof headers !== "object" || headers === null)
     throw refusal("headers", "is not an object with a property for each field, nor a list of them.");
@@ -30,6 +31,8 @@ export function furtherFields(headers: HeadersInput | undefined): FurtherFields 
   for (const [index, { name, value }] of (isListed ? listed(headers) : recorded(headers)).entries()) {
     const kind = judgeFieldName(name, isListed ? `headers[${index}].name` : "headers");
     const field = `headers.${name}`;
+    if (hasPriority && isPriorityField(name))
+      throw refusal(field, "is written from the option priority: use one of them.");
     if (isReady(value)) text += readyField(name, value, field);
     else if (kind === "addresses") {
       const addresses = parseAddresses(value, field);
@@ -72,7 +75,7 @@ function isReady(value: HeaderValue): value is ReadyHeaderValue {
 
 function readyField(name: string, given: ReadyHeaderValue, field: string): string {
   const { ready } = readOptions(given, READY_KEYS, { field, code: "MAIL_INPUT_MESSAGE" });
-  judgeText(ready, `${field}.ready`, "MAIL_INPUT_HEADER");
+  judgeUnstructured(ready, `${field}.ready`, "MAIL_INPUT_HEADER");
   if (!isAscii(ready))
     throw refusal(`${field}.ready`, "is not ASCII, so it is not ready. Encode it (RFC 2047), or pass the text itself.");
   return asGiven(name, ready, `${field}.ready`);
@@ -88,7 +91,7 @@ function textField(
       field,
       "is neither text nor { ready }. A field that is there twice is listed twice: [[name, value], …].",
     );
-  judgeText(value, field, "MAIL_INPUT_HEADER");
+  judgeUnstructured(value, field, "MAIL_INPUT_HEADER");
   if (kind === "structured") {
     // An encoded word may stand only in text, in a comment or in a phrase (RFC 2047 section 5).
     if (!isAscii(value))

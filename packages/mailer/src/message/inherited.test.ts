@@ -22,8 +22,14 @@ const messages: readonly Message[] = [
     dsn: {},
     calendar: { method: "PUBLISH", content: "METHOD:PUBLISH" },
     attachments: [{ content: "text" }, { content: Buffer.from("octets") }],
-    headers: [{ name: "X-One", value: "1" }],
+    headers: [
+      { name: "X-One", value: "1" },
+      ["X-Two", { ready: "2" }],
+      { name: "Errors-To", value: { address: "a@b.example" } },
+    ],
+    alternatives: [{ contentType: "text/plain", content: "text" }],
   },
+  { ...path, attachments: [{ content: "From: a@b.example\n\n\xfc", contentType: "message/rfc822" }], date },
   { envelope: path, message: "From: a@b.example\r\n\r\ntext\r\n" },
 ];
 const values: readonly unknown[] = [

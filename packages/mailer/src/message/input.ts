@@ -26,6 +26,8 @@ export interface ComposedMessage {
   readonly subject?: string | undefined;
   readonly text?: string | undefined;
   readonly html?: string | undefined;
+  /** Further forms of the body, such as `text/x-amp-html` or `text/markdown`: sent between `text` and `html`, in this order. */
+  readonly alternatives?: readonly Alternative[] | undefined;
   readonly attachments?: readonly Attachment[] | undefined;
   readonly calendar?: Calendar | undefined;
   readonly list?: ListFields | undefined;
@@ -33,12 +35,14 @@ export interface ComposedMessage {
   readonly headers?: HeadersInput | undefined;
   /** With its angle brackets. Default: a random one at the domain of `from`. */
   readonly messageId?: string | undefined;
-  /** Default: now. */
-  readonly date?: Date | undefined;
-  /** Message-IDs with their angle brackets. */
+  /** A `Date` is written in UTC; a text such as `2026-11-28T12:00:00+01:00` (RFC 3339) with its offset. Default: now. */
+  readonly date?: Date | string | undefined;
+  /** Message-IDs with their angle brackets: an array, or a text with spaces between them. */
   readonly inReplyTo?: string | readonly string[] | undefined;
-  /** Message-IDs with their angle brackets, oldest first. */
+  /** Message-IDs with their angle brackets, oldest first: an array, or a text with spaces between them. */
   readonly references?: string | readonly string[] | undefined;
+  /** How urgent mail programs show it to be. Default: nothing is said, which is `normal`. */
+  readonly priority?: Priority | undefined;
   /** Who gets bounces and who gets the message, instead of the addresses in the headers. `from: ""` is the null reverse-path. */
   readonly envelope?: { readonly from?: string; readonly to?: string | readonly string[] } | undefined;
   readonly dsn?: DsnOptions | undefined;
@@ -116,6 +120,16 @@ export interface StreamAttachment extends AttachmentOptions {
 }
 export type Attachment = FileAttachment | MemoryAttachment | StreamAttachment;
 
+export type Priority = "high" | "normal" | "low";
+
+/** One form of the body. Programs show the last one that they understand. */
+export interface Alternative {
+  /** E.g. `text/x-amp-html`. */
+  readonly contentType: string;
+  /** Text, which is sent as UTF-8, or octets, which must not change until the message is sent. */
+  readonly content: string | Uint8Array;
+}
+
 /** An iCalendar object (RFC 5545) that mail programs show as an invitation (RFC 6047). */
 export interface Calendar {
   /** Must be the METHOD in the content. */
@@ -125,7 +139,7 @@ export interface Calendar {
 
 /** Mailing list fields: RFC 2369 (those with URIs), RFC 2919 (`id`), RFC 8058 (`unsubscribePost`). */
 export interface ListFields {
-  /** E.g. `news.example.org`. */
+  /** E.g. `news.example.org`, or `Our news <news.example.org>`. */
   readonly id?: string | undefined;
   readonly unsubscribe?: string | readonly string[] | undefined;
   /** One-click unsubscription by an HTTPS POST; `unsubscribe` must then have an HTTPS URI. */

@@ -5,6 +5,7 @@ import { readList, readOptions } from "../policy/own-options.ts";
 import { judgeFlag } from "./flag.ts";
 import { formatField } from "./header-field.ts";
 import type { ListFields } from "./input.ts";
+import { parsePhrase, phraseTokens } from "./phrase.ts";
 import { judgeLine } from "./text-judge.ts";
 
 const uriFields = [
@@ -16,9 +17,11 @@ const uriFields = [
   ["archive", "List-Archive"],
 ] as const;
 const KEYS: ReadonlySet<string> = new Set(["id", "unsubscribePost", ...uriFields.map(([key]) => key)]);
+const ID_PLACE = { field: "list.id", code: "MAIL_INPUT_HEADER" } as const;
 const ID = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+(?:\.[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+)+$/;
 const URI = /^(?:https?|mailto|ftp|news):[!#-;=?-~]+$/i;
-const LONGEST_URI = 900;
+/** With its brackets and a comma it has to fit into a line of 998, since nothing may be put inside (RFC 2369 section 2). */
+const LONGEST_URI = 990;
 
 /** Empty if no list is given. Throws `InputError` (`MAIL_INPUT_HEADER`). */
 export function formatListFields(given: ListFields | undefined): string {
@@ -45,13 +48,25 @@ function urisOf(input: string | readonly string[] | undefined, field: string): r
   return readList<string>(input, { field, code: "MAIL_INPUT_HEADER" });
 }
 
-function idField(id: string | undefined): string {
-  if (id === undefined) return "";
-  judgeLine(id, "list.id", "MAIL_INPUT_HEADER");
+/** The identifier, or what the list is called and then the identifier in angle brackets (RFC 2919 section 3). */
+function idField(given: string | undefined): string {
+  if (given === undefined) return "";
+  judgeLine(given, "list.id", "MAIL_INPUT_HEADER");
+  const open = given.endsWith(">") ? given.lastIndexOf("<") : -1;
+  const id = open === -1 ? given : given.slice(open + 1, -1);
   if (id.length > 255 || !ID.test(id)) {
-    throw refusal("list.id", `"${shown(id)}" is not a list identifier: write labels with dots, e.g. news.example.org.`);
+    throw refusal(
+      "list.id",
+      `"${shown(given)}" is not a list identifier: write labels with dots, e.g. news.example.org, or Our news <news.example.org>.`,
+    );
   }
-  return formatField("List-ID", [`<${id}>`]);
+  if (open === -1) return formatField("List-ID", [`<${id}>`]);
+  const name = parsePhrase(
+    given.slice(0, open).trim(),
+    ID_PLACE,
+    "and could be read as something else. Put it in quotes.",
+  );
+  return formatField("List-ID", name === "" ? [`<${id}>`] : [...phraseTokens(name), `<${id}>`]);
 }
 
 /** RFC 8058 section 3.1: one-click needs an HTTPS URI to post to. */

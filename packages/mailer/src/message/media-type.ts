@@ -1,5 +1,5 @@
 /** Media types of parts (RFC 2045 section 5): judged if given, guessed by the filename's extension if not. */
-import { InputError } from "../errors/input-error.ts";
+import { InputError, type InputErrorCode } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import { judgeLine } from "./text-judge.ts";
 
@@ -37,9 +37,13 @@ export function guessMediaType(filename: string | undefined): string {
   return byExtension.get(extension.toLowerCase()) ?? "application/octet-stream";
 }
 
-/** The type and its parameters as pieces between which to fold, without semicolons. Throws `InputError` (`MAIL_INPUT_ATTACHMENT`). */
-export function judgeMediaType(text: string, field: string): readonly string[] {
-  judgeLine(text, field, "MAIL_INPUT_ATTACHMENT");
+/** The type and its parameters as pieces between which to fold, without semicolons. Throws `InputError`. */
+export function judgeMediaType(
+  text: string,
+  field: string,
+  code: InputErrorCode = "MAIL_INPUT_ATTACHMENT",
+): readonly string[] {
+  judgeLine(text, field, code);
   const pieces = text.split(";").map((piece) => piece.trim());
   const [type = "", ...parameters] = pieces;
   const sound =
@@ -47,14 +51,19 @@ export function judgeMediaType(text: string, field: string): readonly string[] {
     text.length <= LONGEST &&
     TYPE.test(type) &&
     parameters.every((piece) => PARAMETER.test(piece));
-  if (!sound) throw refusal(field, `"${shown(text)}" is not a media type. Write type/subtype, e.g. application/pdf.`);
+  if (!sound)
+    throw new InputError(
+      code,
+      field,
+      `"${shown(text)}" is not a media type. Write type/subtype, e.g. application/pdf.`,
+    );
   if (/^multipart\//i.test(type))
-    throw refusal(field, "a multipart cannot be attached: attach its parts, or the whole as application/octet-stream.");
+    throw new InputError(
+      code,
+      field,
+      "a multipart cannot be attached: attach its parts, or the whole as application/octet-stream.",
+    );
   if (parameters.some((piece) => /^name\b/i.test(piece)))
-    throw refusal(field, "has a name of its own. Use filename, so that a file has one name.");
+    throw new InputError(code, field, "has a name of its own. Use filename, so that a file has one name.");
   return pieces;
-}
-
-function refusal(field: string, why: string): InputError {
-  return new InputError("MAIL_INPUT_ATTACHMENT", field, why);
 }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { InputError } from "../errors/input-error.ts";
 import { shown } from "../errors/shown.ts";
 import { isList, readList } from "../policy/own-options.ts";
-import { judgeLine } from "./text-judge.ts";
+import { judgeLine, judgeUnstructured } from "./text-judge.ts";
 
 const ATOM = "[A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~]+";
 const STRICT = new RegExp(`^<${ATOM}(?:\\.${ATOM})*@(?:${ATOM}(?:\\.${ATOM})*|\\[[!-Z^-~]*\\])>$`);
@@ -20,13 +20,21 @@ export function judgeMessageId(text: string, field: string): string {
   return judged(text, field, STRICT);
 }
 
-/** The Message-IDs of other messages. Throws `InputError` (`MAIL_INPUT_HEADER`). */
+/** The Message-IDs of other messages: an array, or a text with white space between them, as another message has it. Throws `InputError` (`MAIL_INPUT_HEADER`). */
 export function judgeReferences(input: string | readonly string[], field: string): readonly string[] {
   return isList(input)
     ? readList(input, { field, code: "MAIL_INPUT_HEADER" }).map((text, index) =>
         judged(text, `${field}[${index}]`, FOREIGN),
       )
-    : [judged(input, field, FOREIGN)];
+    : textReferences(input, field);
+}
+
+function textReferences(text: string, field: string): readonly string[] {
+  // Nearly always it is one.
+  if (FOREIGN.test(text)) return [judged(text, field, FOREIGN)];
+  judgeUnstructured(text, field, "MAIL_INPUT_HEADER");
+  const words = text.split(/[ \t]/).filter((word) => word !== "");
+  return (words.length === 0 ? [text] : words).map((word) => judged(word, field, FOREIGN));
 }
 
 function judged(text: string, field: string, shape: RegExp): string {

@@ -30,9 +30,9 @@ export function judgeLine(text: string, field: string, code: InputErrorCode): vo
   judgeEncodable(text, field, code);
 }
 
-/** Free text of a header field, which may hold tabs too (RFC 5322 section 2.2). */
-export function judgeText(text: string, field: string, code: InputErrorCode): void {
-  judgeLine(typeof text === "string" && text.includes("\t") ? text.replaceAll("\t", " ") : text, field, code);
+/** One line of unstructured text (RFC 5322 section 2.2), which may have tabs. */
+export function judgeUnstructured(text: string, field: string, code: InputErrorCode): void {
+  judgeLine(typeof text === "string" ? text.replaceAll("\t", " ") : text, field, code);
 }
 
 /** One line that is a name: in addition, it must not reorder the text that a reader sees. */

@@ -36,21 +36,9 @@ const OPTIONS: ReadonlyMap<string, "messageId" | "inReplyTo" | "references"> = n
   ["in-reply-to", "inReplyTo"],
   ["references", "references"],
 ]);
-const PRIORITIES: Readonly<Record<UpyoMessage["priority"], readonly HeaderInput[]>> = {
-  high: [
-    { name: "X-Priority", value: "1" },
-    { name: "Importance", value: "High" },
-  ],
-  normal: [],
-  low: [
-    { name: "X-Priority", value: "5" },
-    { name: "Importance", value: "Low" },
-  ],
-};
-
 export async function composed(given: UpyoMessage): Promise<ComposedMessage> {
   const message = withoutPrototype(given);
-  const headers = [...PRIORITIES[message.priority]];
+  const headers: HeaderInput[] = [];
   const options: { messageId?: string; inReplyTo?: string[]; references?: string[] } = {};
   for (const [name, value] of message.headers) {
     const option = OPTIONS.get(name.toLowerCase());
@@ -68,6 +56,7 @@ export async function composed(given: UpyoMessage): Promise<ComposedMessage> {
     ...message.content,
     attachments: await Promise.all(message.attachments.map(attachment)),
     headers,
+    priority: message.priority,
     ...options,
   };
 }
