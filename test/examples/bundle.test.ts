@@ -21,7 +21,7 @@ const folder = makePrivateFolder("bundle");
 after(() => rmSync(folder, { recursive: true }));
 
 const bundles = {
-  "an ES module with the banner of the error": [
+  "an ES module with a banner that defines require": [
     { format: "esm", banner: { js: banner } },
     "app.mjs",
     /^SCRAM-SHA-256$/,

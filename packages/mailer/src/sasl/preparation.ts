@@ -24,8 +24,8 @@ export async function loadTables(credentials: Credentials): Promise<void> {
 
 /** The tables are in a CommonJS package, which needs `require`: an ES module made by a bundler has none. */
 const NOT_LOADED =
-  "A user name or password beyond ASCII needs the tables of SASLprep (RFC 4013), and these could not be loaded. In a bundled ES module, give it a require " +
-  "(esbuild: --banner:js=\"import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);\"), or bundle as CommonJS.";
+  "A user name or password beyond ASCII needs the tables of SASLprep (RFC 4013), and these could not be loaded. If this is a bundled ES module, " +
+  "bundle it as CommonJS, or define require at its beginning (esbuild: --banner:js) by createRequire(import.meta.url) of node:module.";
 
 type CredentialField = "username" | "password" | "accessToken" | "authorizationId";
 type Check = (mechanism: MechanismName, field: CredentialField, text: string) => string;

@@ -35,7 +35,7 @@ export function unsentReceipt(message: PreparedMessage): Receipt {
   );
 }
 
-/** Who answered. */
+/** The server that answered. */
 export interface Answering {
   /** As errors name it. */
   readonly peer: string;
