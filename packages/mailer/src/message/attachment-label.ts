@@ -62,10 +62,9 @@ export function isText([type = ""]: readonly string[]): boolean {
 }
 
 /** Text that is not UTF-8 gets no charset: without one, a guessed text would claim to be ASCII (RFC 2046 section 4.1.2). */
-export function typeWith(label: Label, isUtf8: boolean): readonly string[] {
-  if (!lacksCharset(label)) return label.type;
-  if (isUtf8) return [...label.type, "charset=utf-8"];
-  return label.isGuessed ? [OCTETS] : label.type;
+export function textType({ type, isGuessed }: Label, isUtf8: boolean): readonly string[] {
+  if (isUtf8) return [...type, "charset=utf-8"];
+  return isGuessed ? [OCTETS] : type;
 }
 
 /** A string is sent as UTF-8, and must not say that it is something else. */

@@ -4,14 +4,13 @@ import { InputError } from "../errors/input-error.ts";
 import { readList, readOptions } from "../policy/own-options.ts";
 import {
   isMessage,
-  isMessageType,
   judgeCharset,
   type Label,
   labelOf,
   lacksCharset,
   OCTETS,
   separated,
-  typeWith,
+  textType,
 } from "./attachment-label.ts";
 import { base64Size, encodeBase64Stream, putBase64 } from "./base64.ts";
 import { once } from "./content.ts";
@@ -70,10 +69,10 @@ export async function filePart(attachment: FileAttachment, field: string): Promi
   if (isMessage(label)) {
     const place = { code: "MAIL_INPUT_ATTACHMENT", field } as const;
     const body = await embeddedFile(file, place).catch((error: unknown) => unlessGuessed(label, error));
-    if (body !== undefined) return part(label, label.type, body);
+    if (body !== undefined) return embeddedPart(label, body);
     return part(label, [OCTETS], encoded(file));
   }
-  return part(label, typeWith(label, lacksCharset(label) && (await isUtf8TextIn(file))), encoded(file));
+  return part(label, lacksCharset(label) ? textType(label, await isUtf8TextIn(file)) : label.type, encoded(file));
 }
 
 /** An attachment in the caller's memory or stream. Throws `InputError` (`MAIL_INPUT_ATTACHMENT`). */
@@ -87,11 +86,11 @@ export function heldPart(
   const label = labelOf(attachment, field, undefined);
   if (isMessage(label)) {
     const body = embedded(octets, label);
-    return body === undefined ? part(label, [OCTETS], encoded(octets)) : part(label, label.type, body);
+    return body === undefined ? part(label, [OCTETS], encoded(octets)) : embeddedPart(label, body);
   }
   if (typeof attachment.content === "string") judgeCharset(label, attachment.content);
-  const isUtf8 = typeof attachment.content === "string" || (lacksCharset(label) && isUtf8Text(octets));
-  return part(label, typeWith(label, isUtf8), encoded(octets));
+  if (!lacksCharset(label)) return part(label, label.type, encoded(octets));
+  return part(label, textType(label, typeof attachment.content === "string" || isUtf8Text(octets)), encoded(octets));
 }
 
 /** Octets in memory as base64. */
@@ -111,7 +110,7 @@ function streamPart(attachment: StreamAttachment, field: string, handed: HandedO
   const place = { code: "MAIL_INPUT_ATTACHMENT", field: `${field}.source` } as const;
   const source = openStream(attachment.source, attachment.size, place, handed);
   const label = labelOf(attachment, field, undefined);
-  if (!isMessage(label)) return part(label, typeWith(label, false), encoded(source));
+  if (!isMessage(label)) return part(label, lacksCharset(label) ? textType(label, false) : label.type, encoded(source));
   if (label.isGuessed) return part(label, [OCTETS], encoded(source));
   throw refusal(
     field,
@@ -127,12 +126,17 @@ function contentOf({ content }: MemoryAttachment, field: string): Uint8Array {
   return Buffer.from(content);
 }
 
-function part(label: Label, type: readonly string[], body: TextBody | EncodedBody): AttachmentPart {
+function part(
+  label: Label,
+  type: readonly string[],
+  body: TextBody | EncodedBody,
+  encoding: "base64" | "7bit" | "8bit" = "base64",
+): AttachmentPart {
   return {
     type: type[0] ?? "",
     fields: [
       formatField("Content-Type", separated(type)),
-      formatField("Content-Transfer-Encoding", [encodingOf(type, body)]),
+      formatField("Content-Transfer-Encoding", [encoding]),
       label.fields,
     ].join(""),
     body,
@@ -141,9 +145,9 @@ function part(label: Label, type: readonly string[], body: TextBody | EncodedBod
   };
 }
 
-function encodingOf(type: readonly string[], body: TextBody | EncodedBody): string {
-  if (!isMessageType(type)) return "base64";
-  return !isText(body) && body.eightBitIn !== undefined ? "8bit" : "7bit";
+function embeddedPart(label: Label, body: TextBody | EncodedBody): AttachmentPart {
+  const isSevenBit = isText(body) || body.eightBitIn === undefined;
+  return part(label, label.type, body, isSevenBit ? "7bit" : "8bit");
 }
 
 /** Base64 is never command-like, whatever octets are read later. */

@@ -31,7 +31,7 @@ export function judgeReferences(input: string | readonly string[], field: string
 
 function textReferences(text: string, field: string): readonly string[] {
   // Nearly always it is one.
-  if (FOREIGN.test(text)) return [judged(text, field, FOREIGN)];
+  if (typeof text === "string" && text.length <= LONGEST && FOREIGN.test(text)) return [text];
   judgeUnstructured(text, field, "MAIL_INPUT_HEADER");
   const words = text.split(/[ \t]/).filter((word) => word !== "");
   return (words.length === 0 ? [text] : words).map((word) => judged(word, field, FOREIGN));

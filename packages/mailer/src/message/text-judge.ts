@@ -32,7 +32,8 @@ export function judgeLine(text: string, field: string, code: InputErrorCode): vo
 
 /** One line of unstructured text (RFC 5322 section 2.2), which may have tabs. */
 export function judgeUnstructured(text: string, field: string, code: InputErrorCode): void {
-  judgeLine(typeof text === "string" ? text.replaceAll("\t", " ") : text, field, code);
+  const hasTabs = typeof text === "string" && text.includes("\t");
+  judgeLine(hasTabs ? text.replaceAll("\t", " ") : text, field, code);
 }
 
 /** One line that is a name: in addition, it must not reorder the text that a reader sees. */
