@@ -185,7 +185,6 @@ export const notParsers: Readonly<Record<string, string>> = {
   "packages/mailer/src/net/loss.ts answeredEarly": "an error",
   "packages/mailer/src/net/race.ts race": "connects",
   "packages/mailer/src/policy/own-options.ts readList": "copies a list",
-  "packages/mailer/src/policy/whole-numbers.ts readWholeNumbers": "asks readOptions, and reads numbers",
   "packages/mailer/src/pool/pool.ts Pool": LATER,
   "packages/mailer/src/protocol/ledger.ts Ledger": LATER,
   "packages/mailer/src/protocol/dialogue.ts Interruption": "an error",
