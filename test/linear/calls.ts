@@ -116,8 +116,9 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
   // Nothing is pushed once the sink takes no more.
   [`${MAILER}/wire/reply-parser.ts ReplyParser.push`]: async (load) => {
     const make = await load(`${MAILER}/wire/reply-parser.ts`, "ReplyParser");
+    const conceal = await load(`${MAILER}/wire/concealment.ts`, "Concealment");
     return (text) => {
-      const push = method(make(), "push");
+      const push = method(make(conceal(), "mx.example:587"), "push");
       for (let at = 0; at < text.length; at += PIECE) push(Buffer.from(text.slice(at, at + PIECE)), () => true);
     };
   },
@@ -191,10 +192,12 @@ export const notParsers: Readonly<Record<string, string>> = {
   "packages/mailer/src/protocol/mail-parameters.ts mailParameters": LATER,
   "packages/mailer/src/protocol/plan.ts framingOf": LATER,
   "packages/mailer/src/protocol/split.ts addressedTo": LATER,
+  "packages/mailer/src/protocol/split.ts hasTooMany": LATER,
   "packages/mailer/src/session/conclusion.ts receiptFor": LATER,
   "packages/mailer/src/session/conclusion.ts conclude": LATER,
   "packages/mailer/src/session/conclusion.ts withReceipt": LATER,
   "packages/mailer/src/tls/clear-channel.ts ClearChannel": HOLDS,
+  "packages/mailer/src/wire/reply-parser.ts ReplyParser": "keeps what it is given; push is driven",
   "packages/mailer/src/tls/explain.ts explainVerdict": "an error",
   "packages/mailer/src/tls/identity.ts provesIdentity": "asks OpenSSL",
   "packages/mailer/src/tls/path.ts verifiedPath": "asks OpenSSL",
