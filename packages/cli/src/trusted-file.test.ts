@@ -23,6 +23,7 @@ const skip = process.platform === "win32";
 const onlyRoot = process.getuid?.() === 0 ? false : "only root can be two users";
 const NOBODY = 65_534;
 const FLIPS = 10_000;
+const FEWEST_READS = 100;
 const folder = makePrivateFolder("trusted-file");
 after(() => rmSync(folder, { recursive: true }));
 
@@ -217,14 +218,16 @@ suite("what belongs to another user is not read", { skip: skip || onlyRoot }, ()
           symlinkSync(targets[turn % 2], link + ".next");
           renameSync(link + ".next", link);
         }`;
-      const child = spawn(process.execPath, ["-e", flip, link, ours, give("theirs.toml")], { stdio: "inherit" });
+      const theirs = give("theirs.toml");
       const seen = new Set<string>();
-      let reads = 0;
-      const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
-      for (; child.exitCode === null; reads += 1) seen.add(await reading(link));
-      assert.equal(await ended, 0);
+      // On a busy machine it may have flipped before much was read: then once more.
+      for (let reads = 0; reads < FEWEST_READS;) {
+        const child = spawn(process.execPath, ["-e", flip, link, ours, theirs], { stdio: "inherit" });
+        const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+        for (; child.exitCode === null; reads += 1) seen.add(await reading(link));
+        assert.equal(await ended, 0);
+      }
       assert.deepEqual([...seen], ["refused"]);
-      assert.ok(reads > 100, `only ${reads} reads while it flipped`);
       rmSync(home, { recursive: true });
       chmodSync(folder, 0o700);
     });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { RecipientOutcome, ReplyFacts } from "../outcome/receipt.ts";
 import { offer, prepared } from "./conversation.test.ts";
-import { assertRepeatable, partOf } from "./split.ts";
+import { assertRepeatable, hasTooMany, isOneTooMany, partOf } from "./split.ts";
 
 const to = ["a@x.example", "b@y.example", "c@X.example", "d@z.example", "e@y.example"];
 
@@ -67,4 +68,23 @@ test("a message that can be read once is not begun if it would go in parts", () 
   });
   assertRepeatable(message, message, "mx.example:587");
   assertRepeatable(prepared(to), part, "mx.example:587");
+});
+
+test("452 to RCPT says that there are too many recipients, unless its status says something else", () => {
+  const refused = (reply: ReplyFacts): RecipientOutcome => ({ address: "a@x.example", outcome: "deferred", reply });
+  const said = { code: 452, text: "no", stage: "recipient" } as const;
+  assert.equal(isOneTooMany(refused(said)), true);
+  assert.equal(isOneTooMany(refused({ ...said, enhanced: "4.5.3" })), true);
+  assert.equal(isOneTooMany(refused({ ...said, enhanced: "4.3.1" })), false);
+  assert.equal(isOneTooMany(refused({ ...said, stage: "message" })), false);
+  assert.equal(isOneTooMany({ address: "a@x.example", outcome: "accepted", reply: said }), false);
+});
+
+test("those who are too many go in another transaction only if somebody was accepted", () => {
+  const reply = { code: 452, text: "no", stage: "recipient" } as const;
+  const refused: RecipientOutcome = { address: "a@x.example", outcome: "deferred", reply };
+  const accepted: RecipientOutcome = { address: "b@y.example", outcome: "accepted" };
+  assert.equal(hasTooMany(prepared(to), [accepted, refused]), true);
+  assert.equal(hasTooMany(prepared(to), [refused]), false);
+  assert.equal(hasTooMany(prepared(to), [accepted]), false);
 });
