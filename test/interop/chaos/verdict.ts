@@ -3,8 +3,6 @@ import type { Incidence, Report } from "./chaos.ts";
 
 const MOST_CONNECTIONS = 12;
 const MOST_LOGINS = 4;
-/** Logins that the server took, and that an incident ended before their first message: they are no attempts that failed. */
-const CUT_OFF = 2;
 /** Milliseconds allowed on top of twice the outage. */
 const RECOVERY = 2_000;
 
@@ -30,6 +28,6 @@ export function faultsOf(report: Report): readonly string[] {
     ...(idle.connections > MOST_CONNECTIONS
       ? [`${idle.connections} connections in a minute that carried nothing`]
       : []),
-    ...(idle.logins > MOST_LOGINS + CUT_OFF ? [`${idle.logins} logins in a minute that carried nothing`] : []),
+    ...(idle.logins > MOST_LOGINS ? [`${idle.logins} logins in a minute that carried nothing`] : []),
   ];
 }
