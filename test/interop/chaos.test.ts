@@ -2,17 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runChaos } from "./chaos/chaos.ts";
-import { faultsOf, lateIn } from "./chaos/verdict.ts";
+import { faultsOf } from "./chaos/verdict.ts";
 import { createAuthority } from "./servers/pki.ts";
 
 for (const server of ["Postfix", "Exim"] as const) {
-  test(`under chaos ${server} and the mailer agree on every message, and the mailer does not storm`, async (t) => {
+  test(`under chaos ${server} and the mailer agree on every message, and both are soon back at work`, async (t) => {
     await using authority = await createAuthority();
     const report = await runChaos({ server, milliseconds: 60_000, seed: 7, authority });
     t.diagnostic(`${report.given} messages, ${report.accepted} accepted, ${report.unknown} unknown`);
     assert.ok(report.accepted > 300, `${report.accepted} accepted`);
     assert.ok(report.incidents.length >= 8, `${report.incidents.length} incidents`);
-    t.diagnostic(`${lateIn(report).length} of ${report.incidents.length} recoveries were late`);
     assert.deepEqual(faultsOf(report), []);
   });
 }

@@ -6,14 +6,14 @@ const MOST_LOGINS = 4;
 /** Milliseconds allowed on top of twice the outage. */
 const RECOVERY = 2_000;
 
-/** Incidents after which messages went again too late. A busy machine is late as well, so it is no fault in a test. */
-export function lateIn({ incidents }: Report): readonly Incidence[] {
+/** Incidents after which messages went again too late. */
+function late({ incidents }: Report): readonly Incidence[] {
   return incidents.filter(({ lasted, recovered }) => recovered > 2 * lasted + RECOVERY);
 }
 
-/** Whether it was late because earlier incidents had used up the attempts of a minute: that limit comes first. */
-export function isForTheBound({ idle }: Incidence): boolean {
-  return idle >= MOST_CONNECTIONS;
+/** Late only because earlier incidents had used up the attempts of a minute: that limit comes first. */
+export function lateForTheBound(report: Report): readonly Incidence[] {
+  return late(report).filter(({ idle }) => idle >= MOST_CONNECTIONS);
 }
 
 /** Empty if all is well. */
@@ -29,5 +29,10 @@ export function faultsOf(report: Report): readonly string[] {
       ? [`${idle.connections} connections in a minute that carried nothing`]
       : []),
     ...(idle.logins > MOST_LOGINS ? [`${idle.logins} logins in a minute that carried nothing`] : []),
+    ...late(report)
+      .filter(({ idle: connections }) => connections < MOST_CONNECTIONS)
+      .map(
+        ({ name, lasted, recovered }) => `${name} (${Math.round(lasted)} ms): back after ${Math.round(recovered)} ms`,
+      ),
   ];
 }
