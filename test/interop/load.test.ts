@@ -34,22 +34,25 @@ test(`Postfix takes ${COUNT} messages in bulk, each once, and logs no complaint`
     },
     () => `${takenBy(server.log()).length} of ${COUNT} are in the log`,
   );
+  // A connection that close() gives up while it is set up, since others have carried all messages, is lost to the server.
+  const complaints = complaintsIn(server.log());
   await mailer.close();
   const log = server.log();
   t.diagnostic(`${taken.length} taken, ${log.match(/submission\/smtpd\[\d+\]: connect from /g)?.length} connections`);
   assert.equal(taken.length, COUNT);
   assert.deepEqual(new Set(taken), ids);
-  // The probe that waits for the port shows up as lost after CONNECT. A connection that is still being set up when close()
-  // is called shows up as lost too: others have carried all messages by then.
-  // Complaints about a busy machine's clocks are not about the client.
-  const isClock = /file system clock|resetting file time stamps/;
-  const complaints =
-    /improper command pipelining|lost connection after (?!CONNECT|EHLO|STARTTLS|AUTH)|too many errors|warning:/;
-  assert.deepEqual(
-    log.split("\n").filter((line) => complaints.test(line) && !isClock.test(line)),
-    [],
-  );
+  assert.deepEqual(complaints, []);
+  const later = complaintsIn(log).filter((line) => !/lost connection after (?:EHLO|STARTTLS|AUTH) /.test(line));
+  assert.deepEqual(later, []);
 });
+
+/** What Postfix says against the client. The probe that waits for the port shows up as lost after CONNECT. */
+function complaintsIn(log: string): readonly string[] {
+  // These are about a busy machine's clocks.
+  const isClock = /file system clock|resetting file time stamps/;
+  const complaint = /improper command pipelining|lost connection after (?!CONNECT)|too many errors|warning:/;
+  return log.split("\n").filter((line) => complaint.test(line) && !isClock.test(line));
+}
 
 /** The Message-IDs of everything in the queue. */
 function takenBy(log: string): readonly string[] {

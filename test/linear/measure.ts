@@ -11,7 +11,7 @@ const NOTHING = 3;
 const ENOUGH = 40;
 /** Milliseconds for all texts together, because an exponential pattern never ends. */
 const PATIENCE = 300_000;
-const TRIES = 10;
+const TRIES = 5;
 
 /** A text in two lengths. */
 export interface Pair {
@@ -43,7 +43,7 @@ export function worseThanLinear(pairs: readonly Pair[], run: (text: string) => v
   return undefined;
 }
 
-/** The best of ten, in CPU time: by the wall clock, a long run is interrupted and a short one is not. */
+/** The best of five, in CPU time: by the wall clock, a long run is interrupted and a short one is not. */
 function closely({ short, long }: Pair, run: (text: string) => void): number {
   let ratio = Infinity;
   for (let attempt = 0; attempt < TRIES && ratio > MOST; attempt += 1) {

@@ -5,7 +5,7 @@
 import { parseArgs } from "node:util";
 import { createAuthority } from "../servers/pki.ts";
 import { type Report, runChaos, type ServerName } from "./chaos.ts";
-import { faultsOf, lateForTheBound } from "./verdict.ts";
+import { faultsOf } from "./verdict.ts";
 
 const { values } = parseArgs({
   options: {
@@ -59,10 +59,6 @@ function print(report: Report): void {
       `  ${name.padEnd(width)}  ${String(all.length).padStart(5)}  ${String(lasted).padStart(7)}  ${String(recovered).padStart(16)}\n`,
     );
   }
-  for (const { name, lasted, recovered } of lateForTheBound(report))
-    process.stdout.write(
-      `  ${name} (${Math.round(lasted)} ms): back after ${Math.round(recovered)} ms, because the attempts of the minute were used up\n`,
-    );
   for (const fault of faultsOf(report)) {
     process.exitCode = 1;
     process.stdout.write(`  FAULT ${fault}\n`);

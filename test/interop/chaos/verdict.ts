@@ -11,11 +11,6 @@ function late({ incidents }: Report): readonly Incidence[] {
   return incidents.filter(({ lasted, recovered }) => recovered > 2 * lasted + RECOVERY);
 }
 
-/** Late only because earlier incidents had used up the attempts of a minute: that limit comes first. */
-export function lateForTheBound(report: Report): readonly Incidence[] {
-  return late(report).filter(({ idle }) => idle >= MOST_CONNECTIONS);
-}
-
 /** Empty if all is well. */
 export function faultsOf(report: Report): readonly string[] {
   const { missing, denied, doubled, hung, impatient, idle } = report;
@@ -29,10 +24,9 @@ export function faultsOf(report: Report): readonly string[] {
       ? [`${idle.connections} connections in a minute that carried nothing`]
       : []),
     ...(idle.logins > MOST_LOGINS ? [`${idle.logins} logins in a minute that carried nothing`] : []),
-    ...late(report)
-      .filter(({ idle: connections }) => connections < MOST_CONNECTIONS)
-      .map(
-        ({ name, lasted, recovered }) => `${name} (${Math.round(lasted)} ms): back after ${Math.round(recovered)} ms`,
-      ),
+    ...late(report).map(
+      ({ name, lasted, recovered, idle: connections }) =>
+        `${name} (${Math.round(lasted)} ms): back after ${Math.round(recovered)} ms, with ${connections} of the minute's ${MOST_CONNECTIONS} attempts used`,
+    ),
   ];
 }

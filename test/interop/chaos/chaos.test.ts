@@ -1,9 +1,9 @@
 /** A short run of `npm run chaos`: everything goes wrong once around each server. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runChaos } from "./chaos/chaos.ts";
-import { faultsOf } from "./chaos/verdict.ts";
-import { createAuthority } from "./servers/pki.ts";
+import { runChaos } from "./chaos.ts";
+import { faultsOf } from "./verdict.ts";
+import { createAuthority } from "../servers/pki.ts";
 
 for (const server of ["Postfix", "Exim"] as const) {
   test(`under chaos ${server} and the mailer agree on every message, and both are soon back at work`, async (t) => {
