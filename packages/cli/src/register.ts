@@ -54,22 +54,22 @@ export const register: Register = [
     members: [
       {
         word: "run",
-        what: "play every vector to the client that a command starts",
+        what: "play every vector to the client that COMMAND starts",
         load: async () => (await import("./lab/run.ts")).run,
       },
       {
         word: "matrix",
-        what: "play every vector to each client of the catalogue",
+        what: "play every vector to each client of the catalogue that is installed",
         load: async () => (await import("./lab/matrix.ts")).matrix,
       },
       {
         word: "serve",
-        what: "run the impostor of one vector",
+        what: "run the impostor of one vector, for a client that you start",
         load: async () => (await import("./lab/serve.ts")).serve,
       },
       {
         word: "proxy",
-        what: "stand between a client and its server",
+        what: "stand between your own client and your own server",
         load: async () => (await import("./lab/proxy.ts")).proxy,
       },
       { word: "list", what: "list every vector", load: async () => (await import("./lab/list.ts")).list },

@@ -35,8 +35,6 @@ export type Member = Pick<Leaf, "word" | "what"> & Subcommand;
 export interface Subcommand {
   readonly options: OptionTable;
   readonly operand?: Operand;
-  /** What it is for, in more words than the register has; for the page of its group. */
-  readonly detail?: string;
   /** Absent if the page of its group covers it. */
   readonly page?: PageText;
   /** `argv`: the words after its own. Returns the exit code. */

@@ -10,7 +10,6 @@ import { type Subcommand, subcommand } from "../subcommand.ts";
 
 export const matrix: Subcommand = subcommand({
   options: labOptions.matrix,
-  detail: "play every vector to each client of the catalogue that is installed",
   run: runMatrix,
 });
 

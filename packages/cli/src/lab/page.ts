@@ -16,9 +16,9 @@ export function labPage(members: readonly Member[]): PageText {
     sections: [
       {
         heading: "Subcommands",
-        rows: members.map(({ word, what, operand, detail }) => [
+        rows: members.map(({ word, what, operand }) => [
           operand === undefined ? word : `${word} ${operand.label}`,
-          detail ?? what,
+          what,
         ]),
       },
       {

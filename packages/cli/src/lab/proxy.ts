@@ -13,7 +13,6 @@ import { type Subcommand, subcommand } from "../subcommand.ts";
 
 export const proxy: Subcommand = subcommand({
   options: labOptions.proxy,
-  detail: "stand between your own client and your own server",
   run: standBetween,
 });
 

@@ -10,7 +10,6 @@ import { type Subcommand, subcommand } from "../subcommand.ts";
 export const run: Subcommand = subcommand({
   options: labOptions.run,
   operand: { label: "-- COMMAND", takes: "command" },
-  detail: "play every vector to the client that COMMAND starts",
   run: runCommand,
 });
 

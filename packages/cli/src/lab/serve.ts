@@ -19,7 +19,6 @@ import { type Subcommand, subcommand } from "../subcommand.ts";
 
 export const serve: Subcommand = subcommand({
   options: labOptions.serve,
-  detail: "run the impostor of one vector, for a client that you start",
   run: serveVector,
 });
 

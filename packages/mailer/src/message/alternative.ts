@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { InputError } from "../errors/input-error.ts";
 import { readList, readOptions } from "../policy/own-options.ts";
-import { charsetIn, isMessageType, isText, judgeCharset, separated } from "./attachment-label.ts";
+import { charsetIn, isMessageType, isTextType, judgeCharset, separated } from "./attachment-label.ts";
 import { encodedOctets } from "./attachment.ts";
 import { formatField } from "./header-field.ts";
 import type { Alternative } from "./input.ts";
@@ -33,13 +33,13 @@ function alternativePart(given: Alternative, field: string): LeafPart {
   judgeBody(content, `${field}.content`, PLACE.code);
   judgeCharset({ type, field }, content, PLACE.code);
   const [bare = "", ...parameters] = type;
-  if (!isText(type)) return octetsPart(type, Buffer.from(content));
+  if (!isTextType(type)) return octetsPart(type, Buffer.from(content));
   const others = parameters.filter((piece) => !/^charset=/i.test(piece));
   return textPart(content, bare, others.map((piece) => `;\r\n ${piece}`).join(""));
 }
 
 function octetsPart(type: readonly string[], octets: Uint8Array): LeafPart {
-  const saysCharset = isText(type) && charsetIn(type) === undefined && isUtf8Text(octets);
+  const saysCharset = isTextType(type) && charsetIn(type) === undefined && isUtf8Text(octets);
   return {
     type: type[0] ?? "",
     fields:

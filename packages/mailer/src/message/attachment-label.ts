@@ -54,10 +54,10 @@ export function isMessageType([type = ""]: readonly string[]): boolean {
 }
 
 export function lacksCharset({ type }: Label): boolean {
-  return isText(type) && charsetIn(type) === undefined;
+  return isTextType(type) && charsetIn(type) === undefined;
 }
 
-export function isText([type = ""]: readonly string[]): boolean {
+export function isTextType([type = ""]: readonly string[]): boolean {
   return /^text\//i.test(type);
 }
 

@@ -23,8 +23,8 @@ interface Findings {
 /** From memory. Throws `InputError` if it cannot be embedded. */
 export function embeddedOctets(octets: Uint8Array, place: Place): TextBody | EncodedBody {
   const judge = new EmbeddedJudge(place);
-  // A copy: what was judged is sent, even if the caller changes the array.
-  const judged = Buffer.concat([judge.judge(octets), judge.end()]);
+  // Of a copy: what was judged is sent, even if the caller, or another thread, changes the array.
+  const judged = Buffer.concat([judge.judge(Buffer.from(octets)), judge.end()]);
   const { size, eightBit, commandFree } = judge.findings;
   if (!eightBit) return { text: judged.toString("latin1").replace(/\r\n$/, ""), commandFree };
   return {
