@@ -11,6 +11,8 @@ import {
   startImpostor,
 } from "@postseal/lab";
 import type { MailerOptions } from "@postseal/mailer";
+import { sealed, type SentInfo } from "@postseal/mailer/nodemailer";
+import nodemailer, { type SendMailOptions, type Transporter } from "nodemailer";
 
 export const authority: Authority = await createAuthority();
 
@@ -62,4 +64,17 @@ export async function failure<T extends Error>(
   );
   assert.ok(error instanceof kind, String(error));
   return error;
+}
+
+interface Sealed extends Transporter<SentInfo>, AsyncDisposable {}
+
+/** The transporter closes at the end of the test, so that no session outlives its server. */
+export function transporterFor(
+  server: Pick<Impostor, "port">,
+  more: MailerOptions = {},
+  defaults: SendMailOptions = {},
+): Sealed {
+  const transport = sealed(urlOf(server), { ...options, ...more });
+  const transporter = nodemailer.createTransport(transport, defaults);
+  return Object.assign(transporter, { [Symbol.asyncDispose]: () => transport.close() });
 }
