@@ -1,7 +1,7 @@
 /**
- * `npm run bench:against -- COMMIT`: compares this mailer with that of a commit, in one process, in turns, from source. It
- * prints the median round of each, and the median ratio of neighbouring rounds, which a machine of changing speed disturbs
- * least. Memory is the largest heap during a round.
+ * `npm run bench:against -- COMMIT [NAME]`: compares this mailer with that of a commit, in one process, in turns, from
+ * source; only in the cases whose names contain NAME. It prints the median round of each, and the median ratio of
+ * neighbouring rounds, which a machine of changing speed disturbs least. Memory is the largest heap during a round.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
@@ -60,14 +60,14 @@ const cases: readonly Case[] = [
   },
 ];
 
-const [commit] = process.argv.slice(2);
+const [commit, only = ""] = process.argv.slice(2);
 if (commit === undefined) throw new TypeError("name the commit to measure against");
 
 await using rig = await Rig.create();
 const other = await mailerOf(commit, path.join(rig.folder, "other"));
 await using sink = await rig.startSink(fastSink);
 const rows = [["milliseconds a round", commit, "now", "ratio", "CPU", "memory"]];
-for (const one of cases) rows.push(await compare(one));
+for (const one of cases.filter(({ name }) => name.includes(only))) rows.push(await compare(one));
 process.stdout.write(formatTable(rows));
 
 /** Loads a revision's mailer from source, with the packages that are installed here. */
