@@ -46,6 +46,10 @@ export class Lane implements LaneView {
     return mayWantLogin(this.#session);
   }
 
+  get isLoggedIn(): boolean {
+    return this.#session.mechanism !== undefined;
+  }
+
   get inFlight(): number {
     return this.#carrier.inFlight;
   }

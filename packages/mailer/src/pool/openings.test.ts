@@ -19,7 +19,7 @@ function longest(): Openings {
 function waits(openings: Openings, error: unknown, others: number, count: number): readonly number[] {
   let now = 0;
   return Array.from({ length: count }, () => {
-    openings.failed(openings.begin(now), others, error, now);
+    openings.failed(openings.begin(now), { others, loggedIn: false, error }, now);
     const delay = others > 0 ? openings.delayBeside(now) : openings.delay(Infinity, now);
     now += Math.max(delay, 1);
     return delay;
@@ -36,7 +36,7 @@ test("after some failures in a minute no attempt is quick, so that attempts are 
     const attempts: number[] = [];
     // The server is away for three seconds.
     for (let now = from; now < from + 3_000; now += Math.max(1, openings.delay(Infinity, now))) {
-      openings.failed(openings.begin(now), 0, down, now);
+      openings.failed(openings.begin(now), { others: 0, loggedIn: false, error: down }, now);
       attempts.push(now - from);
     }
     openings.served(1);
@@ -65,16 +65,16 @@ test("chance takes off up to half of a wait, so that many do not come back toget
 test("connections that fail together are one failure", () => {
   const openings = longest();
   const attempts = Array.from({ length: 5 }, () => openings.begin(0));
-  for (const [index, attempt] of attempts.entries()) openings.failed(attempt, 4 - index, down, 0);
+  for (const [index, attempt] of attempts.entries())
+    openings.failed(attempt, { others: 4 - index, loggedIn: false, error: down }, 0);
   assert.equal(openings.delay(PATIENCE, 0), 0, "none of them serves any more");
   assert.equal(openings.delayBeside(0), 10_000);
 });
 
 test("whatever a server says, a minute holds 12 failures, and 4 failed logins", () => {
   const step = fc.record({
-    login: fc.boolean(),
+    end: fc.constantFrom("down", "login refused", "login taken, then lost", "served"),
     others: fc.constantFrom(0, 0, 0, 1, 2),
-    serves: fc.boolean(),
     pause: fc.nat(500),
     chance: fc.nat(100),
   });
@@ -91,12 +91,14 @@ test("whatever a server says, a minute holds 12 failures, and 4 failed logins", 
         const delay = (): number => (one.others > 0 ? openings.delayBeside(now) : openings.delay(PATIENCE, now));
         now += delay();
         assert.equal(delay(), 0);
-        if (one.serves) openings.served(one.others + 1);
+        const loggedIn = one.end === "login taken, then lost";
+        if (one.end === "served") openings.served(one.others + 1);
         else {
-          openings.failed(openings.begin(now), one.others, one.login ? refused : down, now);
-          failures.push(now);
-          if (one.login) logins.push(now);
+          const error = one.end === "login refused" ? refused : down;
+          openings.failed(openings.begin(now), { others: one.others, loggedIn, error }, now);
         }
+        if (one.end !== "served") failures.push(now);
+        if (one.end !== "served" && one.end !== "down") logins.push(now);
         const within = (times: readonly number[]): number => times.filter((at) => at >= now - MINUTE).length;
         assert.ok(within(failures) <= 12, `${within(failures)} failures`);
         assert.ok(within(logins) <= 4, `${within(logins)} logins`);
@@ -108,14 +110,14 @@ test("whatever a server says, a minute holds 12 failures, and 4 failed logins", 
 test("a failure beside others lowers the number of connections, until it is tried again", () => {
   const openings = longest();
   assert.equal(openings.most(0), Infinity);
-  openings.failed(openings.begin(0), 2, down, 0);
+  openings.failed(openings.begin(0), { others: 2, loggedIn: false, error: down }, 0);
   assert.deepEqual([openings.isCrowded, openings.most(0), openings.most(9_999)], [true, 2, 2]);
   assert.equal(openings.most(10_000), Infinity);
 });
 
 test("one that takes the place of another does not show that the server takes more; one more does", () => {
   const openings = longest();
-  openings.failed(openings.begin(0), 2, down, 0);
+  openings.failed(openings.begin(0), { others: 2, loggedIn: false, error: down }, 0);
   openings.served(2);
   assert.equal(openings.delayBeside(0), 10_000);
   openings.served(3);
@@ -125,11 +127,11 @@ test("one that takes the place of another does not show that the server takes mo
 test("a failure before the first success fails waiting sends at once, and each failure only once", () => {
   const openings = longest();
   assert.equal(openings.mustGiveUp(PATIENCE), false);
-  openings.failed(openings.begin(0), 0, down, 5);
+  openings.failed(openings.begin(0), { others: 0, loggedIn: false, error: down }, 5);
   assert.equal(openings.mustGiveUp(PATIENCE), true);
   openings.gaveUp();
   assert.equal(openings.mustGiveUp(PATIENCE), false, "sends that come now wait for the next attempt");
-  openings.failed(openings.begin(6), 0, down, 7);
+  openings.failed(openings.begin(6), { others: 0, loggedIn: false, error: down }, 7);
   assert.equal(openings.mustGiveUp(PATIENCE), true);
 });
 
@@ -137,13 +139,13 @@ test("a server that could be reached before fails waiting sends only if it still
   const openings = longest();
   openings.opened(openings.begin(0), 20);
   assert.equal(openings.cost, 20);
-  openings.failed(openings.begin(0), 0, down, 1_000);
+  openings.failed(openings.begin(0), { others: 0, loggedIn: false, error: down }, 1_000);
   for (const now of [3_000, 20_000]) {
-    openings.failed(openings.begin(now), 0, refused, now);
+    openings.failed(openings.begin(now), { others: 0, loggedIn: false, error: refused }, now);
     assert.equal(openings.mustGiveUp(PATIENCE), false);
   }
   assert.equal(openings.delay(PATIENCE, 20_000), 11_000, "tried once more before waiting sends fail");
-  openings.failed(openings.begin(31_000), 0, refused, 31_000);
+  openings.failed(openings.begin(31_000), { others: 0, loggedIn: false, error: refused }, 31_000);
   assert.equal(openings.mustGiveUp(PATIENCE), true);
   assert.deepEqual(openings.absence, { since: 1_000, latest: 31_000, tried: 4, error: refused });
   openings.served(1);
@@ -154,16 +156,17 @@ test("a server that could be reached before fails waiting sends only if it still
 test("patience begins anew once no send waits; the wait for the next attempt does not", () => {
   const openings = longest();
   openings.opened(openings.begin(0), 20);
-  for (const now of [1_000, 2_000]) openings.failed(openings.begin(now), 0, down, now);
+  for (const now of [1_000, 2_000])
+    openings.failed(openings.begin(now), { others: 0, loggedIn: false, error: down }, now);
   openings.nobodyWaits();
   assert.deepEqual([openings.isAway, openings.delay(PATIENCE, 2_000)], [true, 2_250]);
-  openings.failed(openings.begin(60_000), 0, down, 60_000);
+  openings.failed(openings.begin(60_000), { others: 0, loggedIn: false, error: down }, 60_000);
   assert.equal(openings.mustGiveUp(PATIENCE), false);
   assert.deepEqual(openings.absence, { since: 60_000, latest: 60_000, tried: 1, error: down });
 });
 
 test("a failure beside others that serve fails no waiting send", () => {
   const openings = longest();
-  openings.failed(openings.begin(0), 1, down, 0);
+  openings.failed(openings.begin(0), { others: 1, loggedIn: false, error: down }, 0);
   assert.deepEqual([openings.isAway, openings.mustGiveUp(PATIENCE)], [false, false]);
 });

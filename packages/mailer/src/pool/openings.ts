@@ -149,14 +149,18 @@ export class Openings {
     this.#ceiling = Infinity;
   }
 
-  /** The connection could not be set up, or ended before it had served. `others`: how many are beside it, open or closing. */
-  failed({ after }: Opening, others: number, error: unknown, now: number): void {
+  /**
+   * The connection could not be set up, or ended before it had served. `others`: how many are beside it, open or closing.
+   * `loggedIn`: the server had taken its login.
+   */
+  failed({ after }: Opening, { others, loggedIn, error }: Failure, now: number): void {
     const isLogin = endedInLogin(error);
     this.#count += 1;
     // defence: failures-a-minute
     this.#failures.take(1, now);
+    // To a server, a login that it takes and then hangs up on may look like a guess, as a refused one does.
     // defence: failed-logins-a-minute
-    if (isLogin) this.#failedLogins.take(1, now);
+    if (isLogin || loggedIn) this.#failedLogins.take(1, now);
     // defence: failure-beside-others-is-apart
     if (others > 0) {
       this.#ceiling = others;
@@ -174,6 +178,13 @@ export class Openings {
       return passed < QUICK && isLavish ? QUICK : Math.min(LONGEST_AWAY, passed + AWAY);
     });
   }
+}
+
+/** How an opening failed. */
+export interface Failure {
+  readonly others: number;
+  readonly loggedIn: boolean;
+  readonly error: unknown;
 }
 
 /**

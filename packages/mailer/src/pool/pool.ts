@@ -209,7 +209,7 @@ export class Pool {
     const { lanes, closing, openings } = this.#state;
     let others = 0;
     for (const lane of [...lanes, ...closing.keys()]) if (lane !== own && lane.isOpen) others += 1;
-    openings.failed(opening, others, error, performance.now());
+    openings.failed(opening, { others, loggedIn: own?.isLoggedIn === true, error }, performance.now());
   }
 
   #connect(): void {
@@ -223,14 +223,17 @@ export class Pool {
     const { signal } = abort;
     const attempt = openings.begin(performance.now());
     try {
-      const begun = await this.#open(signal);
+      const lane = new Lane(await this.#open(signal), attempt, limits, this.#retire);
       // It may have ended already: a connection that never carried anything has failed.
       // defence: ended-at-once-has-failed
-      if (!begun.session.isOpen && !signal.aborted) throw endedAtOnce(this.#peer);
-      openings.opened(attempt, performance.now());
-      const lane = new Lane(begun, attempt, limits, this.#retire);
-      lanes.add(lane);
-      if (signal.aborted) this.#retire(lane);
+      if (!lane.isOpen && !signal.aborted) {
+        this.#openingFailed(attempt, endedAtOnce(this.#peer), lane);
+        await lane.close();
+      } else {
+        openings.opened(attempt, performance.now());
+        lanes.add(lane);
+        if (signal.aborted) this.#retire(lane);
+      }
     } catch (error) {
       if (!signal.aborted) this.#openingFailed(attempt, error);
     }
