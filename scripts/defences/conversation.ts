@@ -67,7 +67,7 @@ export const conversationDefences: readonly Defence[] = [
     threat: "F",
     defence: "a source that gives less than it promised never gets its end onto the wire",
     removals: [never("no-fewer-octets-than-promised")],
-    test: "packages/mailer/src/session/conversation.test.ts",
+    test: "packages/mailer/src/session/conversation-bodies.test.ts",
     names: "",
   },
   {
@@ -109,7 +109,7 @@ export const conversationDefences: readonly Defence[] = [
     threat: "G",
     defence: "a 421 counts only as long as nothing follows it",
     removals: [swap("421-is-taken-back-by-going-on", [" = ", " ||= "])],
-    test: "packages/mailer/src/protocol/transaction.test.ts",
+    test: "packages/mailer/src/protocol/transaction-ends.test.ts",
     names: "^421 to",
   },
 ];

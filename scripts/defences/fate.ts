@@ -89,7 +89,7 @@ export const fateDefences: readonly Defence[] = [
     threat: "G",
     defence: "an aborted body never gets its last octet",
     removals: [remove("aborted-body-has-no-end"), remove("aborted-body-is-not-written")],
-    test: "packages/mailer/src/net/channel.test.ts",
+    test: "packages/mailer/src/net/channel-writing.test.ts",
     names: "^a body whose wait was given up",
   },
   {

@@ -94,7 +94,7 @@ export const poolDefences: readonly Defence[] = [
     threat: "G",
     defence: "no reply to a write is due before that to the message in it",
     removals: [second("no-reply-is-due-before-the-last")],
-    test: "packages/mailer/src/net/channel.test.ts",
+    test: "packages/mailer/src/net/channel-writing.test.ts",
     names: "^no reply to a write",
   },
   {

@@ -1,40 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Answer, converse, offer, prepared } from "./conversation.test.ts";
-import type { Capabilities } from "./capabilities.ts";
-import type { Transacted } from "./ledger.ts";
+import { converse, prepared } from "./conversation.test.ts";
+import {
+  A,
+  B,
+  C,
+  MAIL,
+  all,
+  chunking,
+  lines,
+  lost,
+  neither,
+  outOfStep,
+  peer,
+  pipelining,
+  stepwiseChunking,
+  testCases,
+} from "./transaction-cases.test.ts";
 import { transact } from "./transaction.ts";
 
-const peer = "mx.example:587";
-const chunking = offer("PIPELINING", "CHUNKING", "SIZE 10000");
-const pipelining = offer("PIPELINING", "SIZE 10000");
-const neither = offer("SIZE 10000");
-const stepwiseChunking = offer("CHUNKING", "SIZE 10000");
-
-const MAIL = "MAIL FROM:<s@x.example> SIZE=17";
-const [A, B, C] = ["RCPT TO:<a@x.example>", "RCPT TO:<b@x.example>", "RCPT TO:<c@x.example>"];
-
-interface Case {
-  readonly offered: Capabilities;
-  /** Default: a and b. */
-  readonly to?: readonly string[];
-  readonly resetFirst?: boolean;
-  /** Each step, and its answer. */
-  readonly steps: readonly (readonly [string, Answer])[];
-  readonly outcomes: readonly string[];
-  /** The code of the reply that decided, for each recipient. */
-  readonly codes?: readonly (number | undefined)[];
-  readonly leaves: Transacted["leaves"];
-  readonly failure?: string;
-}
-
-/** The reply to a whole step. */
-const all = (...replies: readonly string[]): Answer => replies;
-const lost = (handedOver: boolean, ...replies: readonly string[]): Answer => ({ lost: replies, handedOver });
-const lines = (...some: readonly string[]): string => some.join("\n");
-const outOfStep = "MAIL_PROTOCOL_UNEXPECTED_REPLY";
-
-const cases: Readonly<Record<string, Case>> = {
+testCases({
   "PIPELINING and CHUNKING: everything is one write, and 2yz accepts both": {
     offered: chunking,
     steps: [[lines(MAIL, A, B, "(BDAT)"), all("250 ok", "250 ok", "250 ok", "250 queued")]],
@@ -392,194 +377,7 @@ const cases: Readonly<Record<string, Case>> = {
     leaves: "dead-connection",
     failure: outOfStep,
   },
-  "421 to MAIL defers, and the connection is over": {
-    offered: chunking,
-    to: ["a@x.example"],
-    steps: [[lines(MAIL, A, "(BDAT)"), lost(true, "421 closing")]],
-    outcomes: ["deferred"],
-    codes: [421],
-    leaves: "dead-connection",
-    failure: "closed",
-  },
-  "421 to RCPT, then the close, proves nothing of the message that was handed over": {
-    offered: chunking,
-    steps: [[lines(MAIL, A, B, "(BDAT)"), lost(true, "250 ok", "250 ok", "421 closing")]],
-    outcomes: ["unknown", "deferred"],
-    leaves: "dead-connection",
-    failure: "closed",
-  },
-  "421 to a recipient, one command a step, and the server goes on: what it says at the end counts": {
-    offered: neither,
-    steps: [
-      [MAIL, all("250 ok")],
-      [A, all("421 later")],
-      [B, all("250 ok")],
-      ["DATA", all("354 go")],
-      ["(message)", all("250 queued")],
-    ],
-    outcomes: ["deferred", "accepted"],
-    leaves: "nothing",
-  },
-  "421 to DATA, one command a step, defers": {
-    offered: neither,
-    to: ["a@x.example"],
-    steps: [
-      [MAIL, all("250 ok")],
-      [A, all("250 ok")],
-      ["DATA", all("421 closing")],
-    ],
-    outcomes: ["deferred"],
-    codes: [421],
-    leaves: "dead-connection",
-  },
-  "421 to DATA defers": {
-    offered: pipelining,
-    to: ["a@x.example"],
-    steps: [[lines(MAIL, A, "DATA"), all("250 ok", "250 ok", "421 closing")]],
-    outcomes: ["deferred"],
-    leaves: "dead-connection",
-  },
-  "421 to the message defers: nothing was taken": {
-    offered: chunking,
-    to: ["a@x.example"],
-    steps: [[lines(MAIL, A, "(BDAT)"), all("250 ok", "250 ok", "421 closing")]],
-    outcomes: ["deferred"],
-    codes: [421],
-    leaves: "dead-connection",
-  },
-  "421 among replies that are out of step proves nothing: what was handed over is in doubt": {
-    offered: chunking,
-    to: ["a@x.example"],
-    steps: [[lines(MAIL, A, "(BDAT)"), all("421 closing", "250 ok", "250 queued")]],
-    outcomes: ["unknown"],
-    leaves: "dead-connection",
-    failure: outOfStep,
-  },
-  "lost before any reply, the message handed over: unknown": {
-    offered: chunking,
-    steps: [[lines(MAIL, A, B, "(BDAT)"), lost(true)]],
-    outcomes: ["unknown", "unknown"],
-    leaves: "dead-connection",
-    failure: "closed",
-  },
-  "lost after MAIL was refused, the message handed over: the refusal stands": {
-    offered: chunking,
-    to: ["a@x.example"],
-    steps: [[lines(MAIL, A, "(BDAT)"), lost(true, "550 no")]],
-    outcomes: ["refused"],
-    codes: [550],
-    leaves: "dead-connection",
-    failure: "closed",
-  },
-  "lost between the recipients, the message handed over: the refused one is known": {
-    offered: chunking,
-    steps: [[lines(MAIL, A, B, "(BDAT)"), lost(true, "250 ok", "550 unknown")]],
-    outcomes: ["refused", "unknown"],
-    codes: [550, undefined],
-    leaves: "dead-connection",
-    failure: "closed",
-  },
-  "lost before the final reply: unknown for the recipients that RCPT accepted": {
-    offered: chunking,
-    steps: [[lines(MAIL, A, B, "(BDAT)"), lost(true, "250 ok", "250 ok", "550 unknown")]],
-    outcomes: ["unknown", "refused"],
-    leaves: "dead-connection",
-    failure: "closed",
-  },
-  "lost in the envelope without a message after it: unsent": {
-    offered: pipelining,
-    steps: [[lines(MAIL, A, B, "DATA"), lost(false, "250 ok", "250 ok", "250 ok")]],
-    outcomes: ["unsent", "unsent"],
-    leaves: "dead-connection",
-    failure: "closed",
-  },
-  "lost in the middle of the message: unsent": {
-    offered: pipelining,
-    to: ["a@x.example"],
-    steps: [
-      [lines(MAIL, A, "DATA"), all("250 ok", "250 ok", "354 go")],
-      ["(message)", lost(false)],
-    ],
-    outcomes: ["unsent"],
-    leaves: "dead-connection",
-    failure: "closed",
-  },
-  "lost after the final dot: unknown": {
-    offered: pipelining,
-    to: ["a@x.example"],
-    steps: [
-      [lines(MAIL, A, "DATA"), all("250 ok", "250 ok", "354 go")],
-      ["(message)", lost(true)],
-    ],
-    outcomes: ["unknown"],
-    leaves: "dead-connection",
-    failure: "closed",
-  },
-  "refused in the middle of the message: refused, and the connection is over": {
-    offered: pipelining,
-    to: ["a@x.example"],
-    steps: [
-      [lines(MAIL, A, "DATA"), all("250 ok", "250 ok", "354 go")],
-      ["(message)", lost(false, "552 too large")],
-    ],
-    outcomes: ["refused"],
-    codes: [552],
-    leaves: "dead-connection",
-    failure: "closed",
-  },
-  "accepted in the middle of the message: that is not believed, and it is unsent": {
-    offered: pipelining,
-    to: ["a@x.example"],
-    steps: [
-      [lines(MAIL, A, "DATA"), all("250 ok", "250 ok", "354 go")],
-      ["(message)", lost(false, "250 queued")],
-    ],
-    outcomes: ["unsent"],
-    leaves: "dead-connection",
-    failure: "closed",
-  },
-  "lost after MAIL was refused, when the first answer to RCPT is out of step": {
-    offered: pipelining,
-    to: ["a@x.example"],
-    steps: [[lines(MAIL, A, "DATA"), lost(false, "550 no", "250 ok")]],
-    outcomes: ["refused"],
-    leaves: "dead-connection",
-    failure: outOfStep,
-  },
-};
-
-for (const [name, { offered, to = ["a@x.example", "b@x.example"], resetFirst = false, ...expected }] of Object.entries(
-  cases,
-)) {
-  test(name, () => {
-    const dialogue = transact({ message: prepared(to), offered, peer, resetFirst });
-    const { said, result } = converse(dialogue, ...expected.steps.map(([, answer]) => answer));
-    assert.deepEqual(
-      said,
-      expected.steps.map(([step]) => step),
-    );
-    assert.deepEqual(
-      result.recipients.map(({ address }) => address),
-      to,
-    );
-    assert.deepEqual(
-      result.recipients.map(({ outcome }) => outcome),
-      expected.outcomes,
-    );
-    if (expected.codes !== undefined)
-      assert.deepEqual(
-        result.recipients.map((one) => one.reply?.code),
-        expected.codes,
-      );
-    assert.equal(result.leaves, expected.leaves);
-    assert.equal(describe(result.failure), expected.failure);
-  });
-}
-
-function describe(failure: unknown): string | undefined {
-  if (!(failure instanceof Error)) return undefined;
-  return "code" in failure ? String(failure.code) : failure.message;
-}
+});
 
 test("a bug in the middle of a transaction is not taken for an outcome", () => {
   const dialogue = transact({ message: prepared(["a@x.example"]), offered: chunking, peer, resetFirst: false });
