@@ -15,8 +15,8 @@ await build({
   format: "esm",
   platform: "node",
   target: "node22.20",
-  // Few commands load the lab or the tables of SASLprep.
-  external: ["@postseal/lab", "@mongodb-js/saslprep"],
+  // Few commands load the lab.
+  external: ["@postseal/lab"],
   // Errors are recognised by the names of their classes.
   keepNames: true,
   legalComments: "none",

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkText, loadTables, prepareSecret, prepareText } from "./preparation.ts";
+import { checkText, prepareSecret, prepareText } from "./preparation.ts";
 import { Secret } from "./secret.ts";
-
-await loadTables({ username: "Jörg", password: "x" });
 
 const refusal = { name: "AuthenticationError", code: "MAIL_AUTH_CREDENTIALS", disposition: "give-up" };
 

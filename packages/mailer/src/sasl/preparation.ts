@@ -1,31 +1,11 @@
 /** Prepares names and secrets for a mechanism, and refuses what it cannot carry. The error never prints the text. */
 import { AuthenticationError } from "../errors/authentication-error.ts";
-import type { Credentials } from "./credentials.ts";
 import type { MechanismName } from "./mechanism.ts";
 import { Secret } from "./secret.ts";
+import { saslprep } from "./stringprep.ts";
 
 /** SASLprep does not change such a text. */
 const PRINTABLE = /^[\x20-\x7e]*$/;
-
-let saslprep: ((text: string, options: { readonly allowUnassigned: boolean }) => string) | undefined;
-
-/** Loads the tables of SASLprep if the credentials are not plain ASCII: loading them takes as long as loading all other code of the package. */
-export async function loadTables(credentials: Credentials): Promise<void> {
-  if (!("password" in credentials)) return;
-  const { username, password, authorizationId = "" } = credentials;
-  const texts = [username, password instanceof Secret ? password.reveal() : password, authorizationId];
-  if (texts.every((text) => PRINTABLE.test(text))) return;
-  try {
-    saslprep = (await import("@mongodb-js/saslprep")).saslprep;
-  } catch (cause) {
-    throw new AuthenticationError("MAIL_AUTH_CREDENTIALS", NOT_LOADED, { cause });
-  }
-}
-
-/** The tables are in a CommonJS package, which needs `require`: an ES module made by a bundler has none. */
-const NOT_LOADED =
-  "A user name or password beyond ASCII needs the tables of SASLprep (RFC 4013), and these could not be loaded. If this is a bundled ES module, " +
-  "bundle it as CommonJS, or define require at its beginning (esbuild: --banner:js) by createRequire(import.meta.url) of node:module.";
 
 type CredentialField = "username" | "password" | "accessToken" | "authorizationId";
 type Check = (mechanism: MechanismName, field: CredentialField, text: string) => string;
@@ -55,11 +35,13 @@ export const checkText: Check = (mechanism, field, text) => {
   return text;
 };
 
-/** The text after SASLprep (RFC 4013), for SCRAM. Throws as `checkText` does, and if SASLprep refuses it. Call `loadTables` first. */
+/** The text after SASLprep (RFC 4013), for SCRAM. Throws as `checkText` does, and if SASLprep refuses it. */
 export const prepareText: Check = (mechanism, field, text) => {
   checkText(mechanism, field, text);
-  const prepared = PRINTABLE.test(text) ? text : saslprepped(text, field !== "password");
-  if (prepared === "")
+  // A username is a query; a password is a stored string (RFC 5802 sections 5.1 and 2.2).
+  const prepared = PRINTABLE.test(text) ? text : saslprep(text, field !== "password");
+  // A text that vanishes ends the login, too (RFC 5802 section 5.1).
+  if (prepared === undefined || prepared === "")
     throw unusable(
       mechanism,
       field,
@@ -87,18 +69,4 @@ export function secretOctets(text: string): Uint8Array {
 
 export function unusable(mechanism: MechanismName, field: CredentialField, what: string): AuthenticationError {
   return new AuthenticationError("MAIL_AUTH_CREDENTIALS", `auth.credentials: the ${field} ${what}`, { mechanism });
-}
-
-/**
- * A username is a query, where unassigned code points are allowed; a password is a stored string, where they are not
- * (RFC 5802 sections 5.1 and 2.2). A text that is refused becomes empty, as does one that vanishes, for which the library
- * throws a TypeError: RFC 5802 section 5.1 ends the login in both cases.
- */
-function saslprepped(text: string, allowUnassigned: boolean): string {
-  if (saslprep === undefined) throw new TypeError("the tables of SASLprep are not loaded");
-  try {
-    return saslprep(text, { allowUnassigned });
-  } catch {
-    return "";
-  }
 }

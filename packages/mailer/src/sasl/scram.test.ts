@@ -3,10 +3,8 @@ import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { ChannelBinding } from "./gs2-header.ts";
-import { loadTables, prepareText } from "./preparation.ts";
+import { prepareText } from "./preparation.ts";
 import { ScramMechanism } from "./scram.ts";
-
-await loadTables({ username: "Jörg", password: "x" });
 
 const unbound: ChannelBinding = { flag: "n" };
 const user = { username: "user", password: "pencil" };

@@ -15,7 +15,6 @@ import {
   judgeCredentials,
 } from "../sasl/credentials.ts";
 import type { Mechanism } from "../sasl/mechanism.ts";
-import { loadTables } from "../sasl/preparation.ts";
 import { formsOf, secretForms } from "../sasl/secret-forms.ts";
 import { assertUsable, chooseMechanism, judgeChoice, type MechanismOptions } from "../sasl/select.ts";
 import type { SealedChannel } from "../tls/sealed-channel.ts";
@@ -117,7 +116,6 @@ export async function authenticateOver(
   const given = typeof credentials === "function" ? await fetched(credentials, peer, options) : credentials;
   // defence: fetched-secret-is-struck-out
   concealment.add(secretForms(given));
-  await loadTables(given);
   const mechanism = chooseMechanism(mechanisms, given, choice);
   await exchange(mechanism, channel, login, options);
   return mechanism.name;

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { test } from "node:test";
+import { saslprep } from "./stringprep.ts";
+import * as tables from "./stringprep-tables.ts";
+
+/** Prints the ranges of each table, as Python has them. */
+const PYTHON = `
+import stringprep as s
+prohibited = lambda c: any(f(c) for f in (s.in_table_c12, s.in_table_c21_c22, s.in_table_c3, s.in_table_c4, s.in_table_c5,
+    s.in_table_c6, s.in_table_c7, s.in_table_c8, s.in_table_c9))
+for f in (s.in_table_a1, s.in_table_b1, s.in_table_c12, prohibited, s.in_table_d1, s.in_table_d2):
+    ranges = []
+    for c in range(0x110000):
+        if not f(chr(c)): continue
+        if ranges and ranges[-1][1] == c - 1: ranges[-1][1] = c
+        else: ranges.append([c, c])
+    print(" ".join(f"{a:x}" if a == b else f"{a:x}-{b:x}" for a, b in ranges))
+`;
+
+test("the tables are those of RFC 3454, for every code point", () => {
+  const printed = execFileSync("python3", ["-c", PYTHON], { encoding: "utf8" }).trimEnd().split("\n");
+  const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+  const { UNASSIGNED, NOTHING, SPACES, PROHIBITED, RIGHT_TO_LEFT, LEFT_TO_RIGHT } = tables;
+  const ours = [UNASSIGNED, NOTHING, SPACES, PROHIBITED, RIGHT_TO_LEFT, LEFT_TO_RIGHT];
+  assert.deepEqual(ours.map(words), printed.map(words));
+});
+
+for (const [what, text, prepared] of [
+  ["a soft hyphen vanishes", "I\u00adX", "IX"],
+  ["a space of another width is a space", "a\u3000b", "a b"],
+  ["compatible characters become one", "\u2168\u00aa\ufb01", "IXafi"],
+  ["letters and marks become one character", "e\u0301", "\u00e9"],
+  ["Arabic begins and ends with Arabic", "\u0627\u0031\u0628", "\u0627\u0031\u0628"],
+  ["Arabic that ends with a digit is refused", "\u0627\u0031", undefined],
+  ["Arabic with a Latin letter in it is refused", "\u0627a\u0628", undefined],
+  ["a control character is refused", "a\u0007", undefined],
+  ["a character for private use is refused", "a\ue000", undefined],
+  ["a tag is refused", "a\u{e0041}", undefined],
+  ["an emoji is refused", "\u{1f600}", undefined],
+  ["a newer character that only newer tables of NFKC make digits is refused", "\u{1f101}", undefined],
+] as const)
+  test(what, () => assert.equal(saslprep(text, false), prepared));
+
+test("a query may hold code points that are newer than Unicode 3.2, a stored string may not", () => {
+  assert.equal(saslprep("\u{1f600}", true), "\u{1f600}");
+  assert.equal(saslprep("\u{1f600}", false), undefined);
+});
