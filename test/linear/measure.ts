@@ -1,8 +1,8 @@
 /** Compares how long a function takes for a text and for one ten times as long, even on a busy machine. */
 import { createContext, Script } from "node:vm";
 
-export const SHORT = 10_000;
-export const LONG = 100_000;
+export const SHORT = 4_000;
+export const LONG = 40_000;
 /** The highest ratio allowed; linear is 10. */
 const MOST = 15;
 /** Milliseconds. Below this for the long text, the clock could not show that it is worse than linear. */
