@@ -54,9 +54,10 @@ export const shapes: readonly Shape[] = [
   { unit: "a: b\r\n", after: "\r\nbody" },
 ];
 
+/** At most `length` long, in whole units: if a short text ended in another way than a long one, they could take different paths. */
 export function hostileText({ unit, before = "", after = "" }: Shape, length: number): string {
   const room = Math.max(0, length - before.length - after.length);
-  return before + unit.repeat(Math.ceil(room / unit.length)).slice(0, room) + after;
+  return before + unit.repeat(Math.floor(room / unit.length)) + after;
 }
 
 const FIRST = 100_000;
