@@ -1,10 +1,11 @@
-/** The connection ends after every octet of a whole conversation: both ways to TLS, both framings, both sides, by FIN and by RST. */
+/** The connection ends after every octet of a whole conversation: both framings, both sides, by FIN and by RST. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { byBdat, byData, fates } from "./client.ts";
 import { converse, lengthOf, type Whole } from "./conversation.ts";
 
-for (const transport of ["starttls", "implicit"] as const) {
+/** Declares the tests of one way to TLS. */
+export function testCuts(transport: "starttls" | "implicit"): void {
   for (const [framing, offered] of [
     ["BDAT", byBdat],
     ["DATA", byData],

@@ -1,0 +1,3 @@
+import { testCuts } from "./whole-cut.ts";
+
+testCuts("implicit");
