@@ -36,7 +36,7 @@ const groups: readonly (readonly [ids: string, ...answers: readonly Answer[]])[]
     "MAIL_NETWORK_TIMEOUT",
   ],
   [
-    "B1-same-segment B1-one-octet B1-empty-line B1-after-1-ms B1-after-10-ms B1-after-100-ms B1-octets B1-merging " +
+    "B1-same-segment B1-one-octet B1-empty-line B1-after-hello B1-octets B1-merging " +
       "B1-command B1-whole-session B1-inside",
     "MAIL_TLS_INJECTION",
     "MAIL_TLS_HANDSHAKE",

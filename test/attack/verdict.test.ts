@@ -99,7 +99,7 @@ suite("leaked-credentials", () => {
       { ignoresGo: true },
     );
     assert.equal((await impostor.verdict(claim)).verdict, "leaked-credentials");
-    assert.notEqual(impostor.transcript.connections[0]?.firstOctet, 0x16);
+    assert.deepEqual(impostor.transcript.connections[0]?.records, []);
   });
 
   for (const name of [

@@ -21,8 +21,9 @@ export function followImpostor(options: LiveOptions): Required<Pick<ImpostorOpti
   let accepted = 0;
   return {
     onEntry: (connection, { by, channel, text }) => {
-      const server = textOf(transcript().connections[connection], channel);
-      const isSafe = by === "server" || isSealed(vector, connection, channel);
+      const heard = transcript().connections[connection];
+      const server = textOf(heard, channel);
+      const isSafe = by === "server" || isSealed(vector, heard?.turn ?? 0, channel);
       // Only the leaks within one piece: the verdict looks at all pieces together.
       const leaks = isSafe ? [] : findLeaks({ client: text, server }, canaries);
       onEvent({ kind: "entry", connection, entry: { by, channel, text, leaks } });
@@ -35,7 +36,7 @@ export function followImpostor(options: LiveOptions): Required<Pick<ImpostorOpti
         { vector, canaries, claim: undefined },
       );
       accepted = messages.length;
-      const found = findings.map(({ evidence }) => evidence.replace(/^connection \d+: /, ""));
+      const found = findings.map(({ evidence }) => evidence.replace(/^connection \d+[^:]*: /, ""));
       const isSilent = !hasSpoken(connections[connection]);
       onEvent({
         kind: "judged",

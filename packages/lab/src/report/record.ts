@@ -12,17 +12,17 @@ import {
 
 export interface RecordOptions {
   readonly canaries: Canaries;
-  /** Whether a channel was sealed as it has to be, so that nothing said on it leaked. Connections count from 0. */
-  readonly trust: (connection: number, channel: ChannelName) => boolean;
+  /** Whether a channel was sealed as it has to be, so that nothing said on it leaked. */
+  readonly trust: (turn: number, channel: ChannelName) => boolean;
 }
 
 export function recordConnections(
   transcript: Transcript,
   { canaries, trust }: RecordOptions,
 ): readonly ConnectionRecord[] {
-  return transcript.connections.map((connection, at) => {
+  return transcript.connections.map((connection) => {
     const marked = (["clear", "tls"] as const).flatMap((channel) =>
-      markEntries(connection, channel, trust(at, channel) ? undefined : canaries),
+      markEntries(connection, channel, trust(connection.turn, channel) ? undefined : canaries),
     );
     const entries = limit(marked.toSorted((one, other) => one.order - other.order));
     return {

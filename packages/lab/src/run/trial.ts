@@ -44,6 +44,8 @@ const MESSAGE: string = [
 ].join("\r\n");
 
 const PORTS = { starttls: 587, implicit: 465 } as const;
+/** Where a client may go if it does not like what it meets. */
+const MAIL_PORTS: readonly number[] = [25, 465, 587, 2525];
 /** Milliseconds for connections to end after the client has. */
 const SETTLING = 2_000;
 
@@ -57,6 +59,7 @@ export async function runTrial(trial: Trial, place: Place, signal: AbortSignal):
     await using impostor = await startImpostor(vector, {
       authority: place.authority,
       listen: { address: place.address, port: place.isPrivate ? PORTS[vector.transport] : 0 },
+      elsewhere: place.isPrivate ? MAIL_PORTS : [],
     });
     const end = await runClient(trial, place, { work, port: impostor.port, signal });
     await Promise.race([impostor.settled(), settling()]);

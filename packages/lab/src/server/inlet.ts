@@ -50,6 +50,11 @@ export class Inlet {
     return this.#until(() => (this.isEmpty ? undefined : this.#intake.rest()));
   }
 
+  /** Waits for at least one octet, and takes none. */
+  any(): Promise<true | undefined> {
+    return this.#until(() => (this.isEmpty ? undefined : true));
+  }
+
   /** Takes everything that is there, without waiting. */
   rest(): Buffer {
     return this.#intake.rest();

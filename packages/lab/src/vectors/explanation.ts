@@ -71,7 +71,7 @@ function spaced(name: string): string {
 
 function stageLines(where: string, stage: Stage | undefined, honest: readonly string[]): readonly string[] {
   if (stage === undefined) return [];
-  const { capabilities = honest, on = {}, only = {} } = stage;
+  const { capabilities = honest, on = {}, only = {}, hold } = stage;
   const offered = offer(capabilities, honest);
   const times = new Map(Object.entries(only));
   return [
@@ -81,6 +81,11 @@ function stageLines(where: string, stage: Stage | undefined, honest: readonly st
       const when = MOMENTS.get(moment) ?? `at ${moment}`;
       return `${where}, ${when}${time === undefined ? "" : ` (only number ${time})`}: ${steps.map(inWords).join("; ")}.`;
     }),
+    ...(hold === undefined
+      ? []
+      : [
+          `${where}, the first answer comes after ${hold.first} ms and each later one after ${hold.later} ms: a client that speaks before it has an answer from the clear.`,
+        ]),
   ];
 }
 
@@ -109,6 +114,8 @@ function inWords(step: Step): string {
       return `says ${shown(step.text)} ${step.times === undefined ? "for ever" : `${step.times} times`}`;
     case "wait":
       return `waits ${step.milliseconds} ms`;
+    case "hear":
+      return "waits until the client says something";
     case "swallow":
       return "drops what comes next";
     case "take-body":

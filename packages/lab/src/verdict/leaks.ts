@@ -11,18 +11,21 @@ export interface Leak {
 
 export type Leaked = keyof Canaries | "CRAM-MD5 digest of the password" | "SCRAM proof of the password";
 
-/** `client` and `server`: all that each said, as latin1. Returns the leaks in the order of the text, each once. */
+/** `client` and `server`: all that each said, as latin1. Returns the leaks in the order of the text, each once. Linear in its length. */
 export function findLeaks(
   { client, server }: { readonly client: string; readonly server: string },
   canaries: Canaries,
 ): readonly Leak[] {
   const words = wordsOf(canaries, challengesIn(server));
+  const folded = without(client, /=\r\n/g);
+  const broken = without(client, /\r?\n/g);
   const found = [
     ...findWords(client, words),
-    ...unfolded(client).flatMap(({ text, places }) => findWords(text, words).map((leak) => placed(leak, places))),
-    ...base64In(client).flatMap(({ text, places }) =>
-      [...findWords(text, words), ...findProof(text)].map((leak) => placed(encoded(leak), places)),
-    ),
+    // Without the line ends that quoted-printable adds (RFC 2045 section 6.7).
+    ...findWords(folded.text, words).map((leak) => placed(leak, folded)),
+    ...findEncoded(client, words),
+    ...findEncoded(broken.text, words).map((leak) => placed(leak, broken)),
+    ...findProofs(client),
   ];
   const leaks = new Map(found.map((leak) => [Object.values(leak).join(), leak]));
   return [...leaks.values()].toSorted((one, other) => one.from - other.from || one.to - other.to);
@@ -51,72 +54,89 @@ function challengesIn(server: string): readonly Buffer[] {
 }
 
 function findWords(text: string, words: Words): readonly Leak[] {
-  return words.flatMap(([word, what]) => {
-    const found: Leak[] = [];
-    for (let from = text.indexOf(word); from !== -1; from = text.indexOf(word, from + word.length))
-      found.push({ from, to: from + word.length, what });
-    return found;
-  });
+  return words.flatMap(([word, what]) => placesOf(text, word).map((from) => ({ from, to: from + word.length, what })));
 }
+
+function placesOf(text: string, word: string): readonly number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + word.length)) places.push(at);
+  return places;
+}
+
+/** Finds the words in base64, whatever comes before them: the characters that hold any bit of a word. */
+function findEncoded(text: string, words: Words): readonly Leak[] {
+  return words.flatMap(([word, what]) =>
+    [0, 1, 2].flatMap((octetsBefore) => {
+      const { characters, before, after } = asBase64(word, octetsBefore);
+      return placesOf(text, characters).map((at) => ({
+        from: Math.max(0, at - before),
+        to: Math.min(text.length, at + characters.length + after),
+        what,
+      }));
+    }),
+  );
+}
+
+/** The characters that hold bits of the word alone, and how many before and after them hold bits of its neighbours too. */
+function asBase64(
+  word: string,
+  octetsBefore: number,
+): { readonly characters: string; readonly before: number; readonly after: number } {
+  const octets = Buffer.concat([Buffer.alloc(octetsBefore), Buffer.from(word, "latin1")]);
+  const [first, last] = [(octetsBefore * 8) / 6, (octets.length * 8) / 6];
+  const characters = octets.toString("base64").slice(Math.ceil(first), Math.floor(last));
+  return { characters, before: Math.ceil(first) - Math.floor(first), after: Math.ceil(last) - Math.floor(last) };
+}
+
+/** The client's final SCRAM message in base64: it begins with `c=`. */
+const FINAL_MESSAGE = /(?<![A-Za-z0-9+/])Yz[0-3][A-Za-z0-9+/]*={0,2}/g;
 
 /** The proof in the client's final SCRAM message (RFC 5802 section 7): the attacker chose the salt, and can guess the password offline. */
-function findProof(text: string): readonly Leak[] {
-  const proof = /^c=[^,]*,r=[^,]+(?:,[^,]+)*?,(p=[A-Za-z0-9+/=]+)$/.exec(text)?.[1];
-  return proof === undefined
-    ? []
-    : [{ from: text.length - proof.length, to: text.length, what: "SCRAM proof of the password" }];
-}
-
-/** The text read in another way: decoded, or unfolded. */
-interface Reading {
-  readonly text: string;
-  /** Where each character comes from in what the client said. */
-  readonly places: readonly number[];
-}
-
-/** Without the line ends that quoted-printable adds (RFC 2045 section 6.7). */
-function unfolded(text: string): readonly Reading[] {
-  const folds = new Set([...text.matchAll(/=\r\n/g)].flatMap(({ 0: fold, index }) => placesFrom(index, fold)));
-  return folds.size === 0
-    ? []
-    : [
-        readingAt(
-          text,
-          placesFrom(0, text).filter((place) => !folds.has(place)),
-        ),
-      ];
-}
-
-/** A run of base64 over any number of lines; its first line may begin, and its last may end, with something else. */
-const BASE64 = /[A-Za-z0-9+/]+(?:\r?\n[A-Za-z0-9+/]+)*/g;
-/** A shorter run holds no canary. */
-const SHORTEST = 6;
-
-/** Decodes each run, and each of its lines too, from every place where a group of four may begin. */
-function base64In(text: string): readonly Reading[] {
-  return [...text.matchAll(BASE64)].flatMap(({ 0: run, index }) => {
-    const lines = [...run.matchAll(/[A-Za-z0-9+/]+/g)].map((line) => placesFrom(index + line.index, line[0]));
-    return (lines.length > 1 ? [lines.flat(), ...lines] : lines)
-      .filter((places) => places.length >= SHORTEST)
-      .flatMap((places) => [0, 1, 2, 3].map((skipped) => readingAt(text, places.slice(skipped))))
-      .map((reading) => ({ ...reading, text: Buffer.from(reading.text, "base64").toString("latin1") }));
+function findProofs(text: string): readonly Leak[] {
+  return [...text.matchAll(FINAL_MESSAGE)].flatMap(({ 0: encoded, index }) => {
+    const message = Buffer.from(encoded, "base64").toString("latin1");
+    const proof = /^c=[^,]*,r=[^,]+(?:,[^,]+)*?,(p=[A-Za-z0-9+/=]+)$/.exec(message)?.[1];
+    if (proof === undefined) return [];
+    const [from, to] = [message.length - proof.length, message.length];
+    return [
+      {
+        from: index + Math.floor((from * 8) / 6),
+        to: index + Math.ceil((to * 8) / 6),
+        what: "SCRAM proof of the password" as const,
+      },
+    ];
   });
 }
 
-function placesFrom(start: number, part: string): readonly number[] {
-  return Array.from({ length: part.length }, (_, at) => start + at);
+/** A text without some parts of it, and where its characters were. */
+interface Shortened {
+  readonly text: string;
+  /** For each part that is left out: how much of the shortened text is before it, and how much is left out up to there. */
+  readonly cuts: readonly { readonly at: number; readonly left: number }[];
 }
 
-function readingAt(text: string, places: readonly number[]): Reading {
-  return { places, text: places.map((place) => text.charAt(place)).join("") };
+function without(text: string, parts: RegExp): Shortened {
+  const cuts: { at: number; left: number }[] = [];
+  let left = 0;
+  for (const { 0: part, index } of text.matchAll(parts)) {
+    const at = index - left;
+    left += part.length;
+    cuts.push({ at, left });
+  }
+  return { text: text.replace(parts, ""), cuts };
 }
 
-/** The base64 characters that hold any bit of the leak: each holds six bits of the octets. */
-function encoded({ from, to, what }: Leak): Leak {
-  return { from: Math.floor((from * 8) / 6), to: Math.ceil((to * 8) / 6), what };
+function placed({ from, to, what }: Leak, { cuts }: Shortened): Leak {
+  return { from: placeOf(from, cuts), to: placeOf(to - 1, cuts) + 1, what };
 }
 
-function placed({ from, to, what }: Leak, places: readonly number[]): Leak {
-  const first = places[from] ?? 0;
-  return { from: first, to: (places[to - 1] ?? first) + 1, what };
+function placeOf(at: number, cuts: Shortened["cuts"]): number {
+  // The last cut at or before it, by halves.
+  let [low, high] = [0, cuts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((cuts[middle]?.at ?? Infinity) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return at + (cuts[low - 1]?.left ?? 0);
 }
