@@ -6,6 +6,7 @@ import { commandDefences } from "./command.ts";
 import { conversationDefences } from "./conversation.ts";
 import type { Defence } from "./defence.ts";
 import { dropInDefences } from "./drop-ins.ts";
+import { earDefences } from "./ear.ts";
 import { evidenceDefences } from "./evidence.ts";
 import { fateDefences } from "./fate.ts";
 import { inFlightDefences } from "./in-flight.ts";
@@ -25,6 +26,7 @@ export const defences: readonly Defence[] = [
   ...machineDefences,
   ...labDefences,
   ...testingDefences,
+  ...earDefences,
   ...inputDefences,
   ...chunkDefences,
   ...fateDefences,

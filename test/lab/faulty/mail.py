@@ -17,6 +17,8 @@ class Line:
 
     def __init__(self, port=PORT):
         self.socket = socket.create_connection((HOST, port), timeout=8)
+        # Otherwise what it says last may wait for an acknowledgement, and never leave.
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = b""
 
     def context(self):

@@ -10,7 +10,7 @@ const silent: Step = { do: "stall" };
  * A client that has taken a reply from the clear for an answer has nothing to wait for, and speaks. Others wait: the first answer is
  * late enough for any machine, and the later ones together are shorter than a client's patience.
  */
-const HOLD: Hold = { first: 1_500, later: 300 };
+const HOLD: Hold = { first: 1_500, later: 400 };
 
 const sealedWithout = sealedCapabilities.filter((line) => !line.startsWith("AUTH"));
 /** Other mechanisms than the bait offers, so that a client that uses one of the bait's has taken the bait. */
