@@ -4,6 +4,7 @@ import type { Arguments } from "../arguments.ts";
 import { output } from "../output.ts";
 import { exits } from "../result/exits.ts";
 import { type ListOption, labOptions } from "./options.ts";
+import { patternOf } from "./pattern.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 
 const FACTS = ["id", "title", "attack", "duty", "sources", "severity", "transport", "demand", "expected"];
@@ -14,7 +15,7 @@ export const list: Subcommand = subcommand({
 });
 
 async function listVectors(given: Arguments<ListOption>): Promise<number> {
-  const pattern = new RegExp(given.one("vector") ?? "");
+  const pattern = patternOf(given.one("vector"));
   const chosen = vectors.filter(({ id }) => pattern.test(id));
   if (given.has("json")) {
     output.jsonText(`${JSON.stringify(chosen, FACTS, 2)}\n`);

@@ -15,6 +15,8 @@ import {
 } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
+import { patternOf } from "./pattern.ts";
+import { usage } from "./usage.ts";
 import { interruptible } from "../interruption.ts";
 import { errors, output } from "../output.ts";
 import { exits } from "../result/exits.ts";
@@ -36,7 +38,7 @@ export async function runTrials(
   { subjects, transports, absent = [] }: Trials,
 ): Promise<number> {
   const format = given.oneOf("format", "json") === "json" ? "json" : formatOf(given.one("format"));
-  const vectors = selectVectors({ ...patternOf(given.one("vector")), transports, demands: demandsOf(given) });
+  const vectors = selectVectors({ pattern: patternOf(given.one("vector")), transports, demands: demandsOf(given) });
   if (vectors.length === 0) throw usage("--vector matches no vector: postseal lab list shows them all");
   const jobs = countOf(given, "jobs") ?? 2;
   const timeoutMs = (countOf(given, "timeout") ?? 10) * SECOND;
@@ -106,15 +108,6 @@ function formatOf(word: string | undefined): Format {
   return found;
 }
 
-function patternOf(word: string | undefined): { readonly pattern?: RegExp } {
-  if (word === undefined) return {};
-  try {
-    return { pattern: new RegExp(word) };
-  } catch {
-    throw usage("--vector is not a regular expression; for ids that begin with A2, write ^A2");
-  }
-}
-
 function demandsOf(given: Arguments<TrialOption>): readonly Demand[] {
   return [
     ...(given.has("strict") ? (["current-practice"] as const) : []),
@@ -127,8 +120,4 @@ function countOf(given: Arguments<TrialOption>, name: "jobs" | "timeout"): numbe
   if (word === undefined) return undefined;
   if (!/^[1-9]\d{0,3}$/.test(word)) throw usage(`--${name} must be a whole number, from 1 to 9999`);
   return Number(word);
-}
-
-function usage(message: string): CommandError {
-  return new CommandError("CLI_USAGE", message);
 }

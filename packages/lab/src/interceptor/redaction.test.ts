@@ -15,6 +15,11 @@ for (const [line, verb, shown] of [
   ["QUIT secret\r\n", "QUIT", "QUIT [6 octets, readable]\r\n"],
   ["AGEAYg==\r\n", "", "[8 octets, readable]\r\n"],
   ["EHLO\tsecret\r\n", "", "[11 octets, readable]\r\n"],
+  [" AUTH PLAIN AGEAYg==\r\n", "", "[20 octets, readable]\r\n"],
+  ["NOOP secret\r\n", "NOOP", "NOOP [6 octets, readable]\r\n"],
+  ["VRFY secret\r\n", "VRFY", "VRFY [6 octets, readable]\r\n"],
+  ["EXPN secret\r\n", "EXPN", "EXPN [6 octets, readable]\r\n"],
+  ["help AUTH PLAIN x\r\n", "HELP", "HELP [12 octets, readable]\r\n"],
   ["XCLIENT NAME=secret", "", "[19 octets, readable]\r\n"],
 ] as const)
   test(`only harmless parts of ${JSON.stringify(line)} are shown`, () => {

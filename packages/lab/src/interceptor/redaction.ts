@@ -10,8 +10,9 @@ export interface Command {
 }
 
 /** Verbs whose parameters are no secret. */
-const OPEN: ReadonlySet<string> = new Set(["EHLO", "HELO", "MAIL", "RCPT", "BDAT", "NOOP", "VRFY", "EXPN", "HELP"]);
-const BARE: ReadonlySet<string> = new Set(["STARTTLS", "DATA", "RSET", "QUIT"]);
+const OPEN: ReadonlySet<string> = new Set(["EHLO", "HELO", "MAIL", "RCPT", "BDAT"]);
+/** Verbs after which a client that has lost its place may say anything, or that take no parameters. */
+const BARE: ReadonlySet<string> = new Set(["STARTTLS", "DATA", "RSET", "QUIT", "NOOP", "VRFY", "EXPN", "HELP"]);
 /** Any other word after AUTH may be a password in the wrong place. */
 const MECHANISM: RegExp =
   /^(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|SCRAM-SHA-(?:1|256|512)(?:-PLUS)?|XOAUTH2|OAUTHBEARER|EXTERNAL|GSSAPI|NTLM|ANONYMOUS)$/i;
