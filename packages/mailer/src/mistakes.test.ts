@@ -182,6 +182,12 @@ const messages: readonly Mistake[] = [
   [{ ...message, attachments: [{ content: "x", cid: "logo" }] }, "attachments[0].cid", /contentId/],
   [{ ...message, raw: "From: a@x.example" }, "raw", /\{ envelope: \{ from, to \}, message \}/],
   [{ ...message, icalEvent: {} }, "icalEvent", /calendar/],
+  [{ ...message, amp: "<html amp4email>" }, "amp", /alternatives: \[\{ contentType: "text\/x-amp-html", content \}\]/],
+  [
+    { ...message, watchHtml: "<b>x</b>" },
+    "watchHtml",
+    /alternatives: \[\{ contentType: "text\/watch-html", content \}\]/,
+  ],
   [{ message: "From: a@x.example\r\n\r\nx" }, "envelope", /is undefined/],
   [{ envelope: null, message: "x" }, "envelope", /is null/],
   [{ envelope: { from: "a@x.example" }, message: "x" }, "envelope.to", /is undefined/],

@@ -6,6 +6,8 @@ const MESSAGE: ReadonlyMap<string, string> = new Map([
   ["raw", READY],
   ["body", "the body is text, html or both"],
   ["content", "the body is text, html or both"],
+  ["amp", 'AMP is one of alternatives: [{ contentType: "text/x-amp-html", content }]'],
+  ["watchHtml", 'it is one of alternatives: [{ contentType: "text/watch-html", content }]'],
   ["icalEvent", "an invitation is calendar: { method, content }"],
   ["reply_to", "it is replyTo here"],
   ["reply-to", "it is replyTo here"],
