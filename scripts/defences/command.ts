@@ -3,6 +3,7 @@ import { type Defence, always, never, remove, unwrap, value } from "./defence.ts
 
 const INPUT = "test/cli/hostile-input.test.ts";
 const IMPORT = "test/cli/import.test.ts";
+const SECRECY = "packages/cli/src/import/secrecy.test.ts";
 const OUTPUT = "test/cli/hostile-output.test.ts";
 const SENDMAIL = "packages/cli/src/sendmail";
 
@@ -75,7 +76,7 @@ export const commandDefences: readonly Defence[] = [
     defence: "words after a setting of msmtp are not copied into the configuration",
     removals: [always("no-further-words-are-copied")],
     test: IMPORT,
-    names: "^a misplaced password .*tls_trust_file",
+    names: "^a misplaced password .*user u password",
   },
   {
     threat: "E",
@@ -83,6 +84,20 @@ export const commandDefences: readonly Defence[] = [
     removals: [never("host-is-a-host")],
     test: IMPORT,
     names: "^a misplaced password .*host.*smtp://",
+  },
+  {
+    threat: "E",
+    defence: "the host among a program's variables is nothing but a host",
+    removals: [never("host-of-settings-is-a-host")],
+    test: SECRECY,
+    names: "^a password that was pasted into another place .*(laravel|n8n)",
+  },
+  {
+    threat: "E",
+    defence: "the user among a program's variables is one word",
+    removals: [always("no-further-words-of-a-user")],
+    test: SECRECY,
+    names: "^a password that was pasted into another place .*laravel",
   },
   {
     threat: "A10",

@@ -24,7 +24,7 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
   },
   [`${CLI}/import/nodemailer.ts importNodemailer`]: async (load) => {
     const importNodemailer = await load(`${CLI}/import/nodemailer.ts`, "importNodemailer");
-    const read = await load(`${CLI}/import/nodemailer-options.ts`, "readNodemailerOptions");
+    const read = await load(`${CLI}/import/nodemailer-options.ts`, "readJsonOptions");
     return (text) => {
       const auth = { type: text, user: text, pass: text };
       return importNodemailer(

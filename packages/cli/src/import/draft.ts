@@ -15,3 +15,12 @@ export interface Finding {
 export interface Draft extends DraftConfiguration {
   readonly findings: readonly Finding[];
 }
+
+/** By line; those about none come first. */
+export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
+}
+
+export function formatFinding(file: string, { line, kind, what, now }: Finding): string {
+  return `${file}${line === undefined ? "" : `:${line}`}: ${kind === "unsafe" ? "unsafe" : "left out"}: ${what}. Now: ${now}`;
+}

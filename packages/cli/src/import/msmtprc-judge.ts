@@ -1,7 +1,6 @@
 /** Judges the lines of an msmtprc: which put mail at risk, and which have no place here. */
 import type { Finding } from "./draft.ts";
 import type { Setting } from "./msmtprc-lines.ts";
-import { mayHoldSecret } from "./secret-in-line.ts";
 
 /** What else the line's account says. */
 export interface Circumstances {
@@ -99,10 +98,7 @@ const TABLE = {
           "the password is written in this file",
           "Accounts hold no secrets. Remove it here, and change it: anybody who has read this file, or a backup of it, knows it",
         ],
-  passwordeval: (argument) =>
-    mayHoldSecret(argument) || /^[\w@%+=:,./ -]*$/.test(argument)
-      ? undefined
-      : ["left-out", "passwordeval needs a shell", 'It still gets one: ["/bin/sh", "-c", …]'],
+  passwordeval: quiet,
   auth: (argument, { tls }) => {
     if (/^(?:plain|login)$/i.test(argument)) {
       return tls
@@ -228,7 +224,7 @@ const TABLE = {
 const JUDGES: ReadonlyMap<string, Judge> = new Map(Object.entries<Judge>(TABLE));
 
 export function judgeMsmtpLine(
-  { command, argument, line }: Setting,
+  { command, argument, line, spelling }: Setting,
   circumstances: Circumstances,
 ): Finding | undefined {
   const judge = JUDGES.get(command);
@@ -238,5 +234,5 @@ export function judgeMsmtpLine(
   const found = judge(argument.trim(), circumstances);
   if (found === undefined) return undefined;
   const [kind, what, now] = found;
-  return { line, kind, what, now };
+  return { line, kind, what: spelling === undefined ? what : `${spelling} is ${what}`, now };
 }

@@ -2,15 +2,20 @@
 import { secretFileOf } from "../account/secret-file.ts";
 import { mechanismNamed } from "../mechanism.ts";
 import type { DraftAccount, DraftValue } from "../account/draft.ts";
-import type { Draft, Finding } from "./draft.ts";
+import { type Draft, type Finding, inOrder } from "./draft.ts";
+import { authorityOf } from "./authority.ts";
 import { judgeMsmtpLine } from "./msmtprc-judge.ts";
-import { mayHoldSecret } from "./secret-in-line.ts";
+import { fetchedBy } from "./program-line.ts";
+import { isPath } from "./settings/place.ts";
+import { lineLike, type Shape } from "./shape.ts";
 import { type MsmtpAccount, type Msmtprc, readMsmtprc, type Setting } from "./msmtprc-lines.ts";
 import { isHost, serverUrl } from "../server-url.ts";
 
-/** Bundles of the public authorities, which are trusted anyway. */
-const SYSTEM_BUNDLE =
-  /^(?:system|\/etc\/(?:ssl|pki)\/(?:\S*\/)?(?:ca-certificates\.crt|ca-bundle\.(?:crt|pem)|tls-ca-bundle\.pem|cert\.pem))$/;
+export const msmtprc: Shape = {
+  title: "msmtprc",
+  found: ({ text }) => lineLike(text, /^[ \t]*(?:account|host|defaults)(?:\s|$)/i),
+  read: ({ text }) => importMsmtprc(text),
+};
 
 const PORTS: ReadonlyMap<string, number> = new Map([
   ["smtp", 25],
@@ -19,7 +24,7 @@ const PORTS: ReadonlyMap<string, number> = new Map([
   ["submissions", 465],
 ]);
 
-export function importMsmtprc(text: string): Draft {
+function importMsmtprc(text: string): Draft {
   const read: Msmtprc = readMsmtprc(text);
   const findings = new Map<string, Finding>();
   // A setting of `defaults` is reported once, not for each account.
@@ -36,7 +41,7 @@ export function importMsmtprc(text: string): Draft {
         : {
             line,
             kind: "left-out",
-            what: "this account inherits settings from one that does not exist",
+            what: "this account inherits settings from one that does not exist, or has several words for a name",
             now: "What it would have inherited is missing: check it",
           },
     );
@@ -46,7 +51,7 @@ export function importMsmtprc(text: string): Draft {
   return {
     accounts,
     defaultAccount: isThere ? read.defaultAccount : undefined,
-    findings: [...findings.values()].toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0)),
+    findings: inOrder([...findings.values()]),
   };
 }
 
@@ -74,6 +79,14 @@ function draftOf({ name, line, settings }: MsmtpAccount, find: Find): DraftAccou
     find({ line: setting.line, kind: "left-out", what, now: "It was left out: write it into the account" });
     return undefined;
   };
+  const file = (command: string): string | undefined => {
+    const written = word(command);
+    if (written === undefined || written === "system" || isPath(written)) return written;
+    const what = `${command} is not a path from the root or the home folder`;
+    const now = "It was left out: write it into the account";
+    find({ line: settings.get(command)?.line, kind: "left-out", what, now });
+    return undefined;
+  };
   const tls = isOn("tls", false);
   const port = portOf(settings.get("port"), find);
   const implicit = tls && !isOn("tls_starttls", true);
@@ -91,14 +104,15 @@ function draftOf({ name, line, settings }: MsmtpAccount, find: Find): DraftAccou
   }
   const login = isOn("auth", false) || !/^(?:|on|off)$/.test(value("auth") ?? "");
   const user = login ? word("user") : undefined;
+  if (!login) for (const finding of withoutLogin(settings)) find(finding);
   const { keys, secret } = login ? loginOf(name, settings, user, find) : { keys: [], secret: undefined };
   const all: (readonly [string, DraftValue | undefined])[] = [
     ["server", serverUrl({ host, port: port ?? (implicit ? 465 : 25), implicit, user })],
     ["from", fromOf(settings.get("from"), find)],
     ...keys,
-    ["ca-only", authorityOf(word("tls_trust_file"))],
-    ["client-certificate", word("tls_cert_file")],
-    ["client-key", word("tls_key_file")],
+    ["ca-only", authorityOf(file("tls_trust_file"))],
+    ["client-certificate", file("tls_cert_file")],
+    ["client-key", file("tls_key_file")],
   ];
   return {
     name,
@@ -131,19 +145,13 @@ function loginOf(
   const program = settings.get("passwordeval");
   const password = settings.get("password");
   if (program !== undefined && program.argument !== "" && (password?.line ?? 0) < program.line) {
-    // defence: no-secret-of-a-program-is-copied
-    if (mayHoldSecret(program.argument)) {
-      find({
-        line: program.line,
-        kind: "unsafe",
-        what: "passwordeval seems to hold the password itself (echo, printf, <<<, NAME=… and the like)",
-        now: `The line was not copied. Put the password into the file ${secretFileOf(name)}, mode 600; and change it: anybody who has read this file knows it. If no secret is in the line, write it as password-command yourself`,
-      });
-      return { keys: [...chosen, [`${use}-file`, secretFileOf(name)]], secret: undefined };
-    }
-    return { keys: [...chosen, [`${use}-command`, wordsOf(program.argument)]], secret: undefined };
+    const { line, argument: text } = program;
+    const { key, findings } = fetchedBy({ label: "passwordeval", text, line, use, name });
+    for (const finding of findings) find(finding);
+    return { keys: [...chosen, key], secret: undefined };
   }
   if (password !== undefined && password.argument !== "") {
+    if (password.hasMark === true) find(aboutMark(password.line));
     return { keys: [...chosen, [`${use}-file`, secretFileOf(name)]], secret: password.argument };
   }
   // Without either, msmtp asks the keyring, by these attributes.
@@ -153,9 +161,21 @@ function loginOf(
     : { keys: [...chosen, ["password-secret-tool", attributes]], secret: undefined };
 }
 
-/** msmtp gives the line to a shell; here a shell is used only if the line needs one. */
-function wordsOf(line: string): readonly string[] {
-  return /^[\w@%+=:,./ -]+$/.test(line) ? line.trim().split(/ +/) : ["/bin/sh", "-c", line];
+/** msmtp logs in only if `auth` says so; the account does not log in either, but not without a word. */
+function withoutLogin(settings: MsmtpAccount["settings"]): readonly Finding[] {
+  const command = (["password", "passwordeval", "user"] as const).find(
+    (one) => (settings.get(one)?.argument ?? "") !== "",
+  );
+  const setting = settings.get(command ?? "");
+  if (command === undefined || setting === undefined) return [];
+  const what = `${command}, but auth is ${settings.has("auth") ? "off" : "not on"}: msmtp does not log in`;
+  const now = "This account does not log in either. If it should, write auth on there and import again";
+  return [{ line: setting.line, kind: "left-out", what, now }];
+}
+
+function aboutMark(line: number): Finding {
+  const what = "password goes on after a # with a blank before it: msmtp takes all of it for the password";
+  return { line, kind: "left-out", what, now: "All of it is taken: check the file of the secret" };
 }
 
 function fromOf(setting: Setting | undefined, find: Find): DraftValue | undefined {
@@ -169,8 +189,4 @@ function fromOf(setting: Setting | undefined, find: Find): DraftValue | undefine
     now: "Write the addresses into from, or choose the account with --account",
   });
   return undefined;
-}
-
-function authorityOf(file: string | undefined): string | undefined {
-  return file === undefined || SYSTEM_BUNDLE.test(file) ? undefined : file;
 }

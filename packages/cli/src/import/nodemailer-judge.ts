@@ -129,12 +129,20 @@ const TABLE = {
   allowinternalnetworkinterfaces: quiet,
   disablefileaccess: quiet,
   disableurlaccess: quiet,
+  transport: (value) =>
+    typeof value === "string" && !/^smtp$/i.test(value)
+      ? ["left-out", "it does not name SMTP: the program did not send through this server", "The account does"]
+      : undefined,
+  secureconnection: always("left-out", "Nodemailer ignores it: its name was changed to secure", "TLS is always on"),
   service: quiet,
   host: quiet,
   port: quiet,
   secure: quiet,
   from: quiet,
-  "auth.user": quiet,
+  "auth.user": (value) =>
+    typeof value === "string" && /\s/.test(value)
+      ? ["left-out", "it has several words", "Write the user into server: submission://USER@HOST"]
+      : undefined,
   "auth.type": quiet,
   "auth.expires": quiet,
   "auth.accessurl": quiet,

@@ -1,5 +1,7 @@
 /** Reads Nodemailer's options from JSON or a URL, each with its line. */
 import { CommandError } from "../command-error.ts";
+import { readVariables } from "./settings/variables.ts";
+import { readValue, referenced } from "./settings/value.ts";
 import { DEEPEST, type KeyLines, linesOfKeys } from "./json-lines.ts";
 
 /** By path, in lower case (`tls.minversion`): Nodemailer ignores a misspelt option, but it was meant all the same. */
@@ -10,24 +12,42 @@ export interface Option {
   readonly name: string;
   readonly value: unknown;
   readonly line: number;
+  /** The environment variable that the value comes from; `value` is then empty. */
+  readonly variable?: string | undefined;
 }
 
-const URL_LINE =
-  /^\s*(?:export\s+)?(?:[A-Za-z_][A-Za-z0-9_]*\s*[=:]\s*)?["']?((?:smtps?|submissions?):\/\/[^\s"']*)["']?[;,]?\s*$/;
+const SERVER = /^(?:smtps?|submissions?|smtp\+(?:starttls|tls|ssl)):\/\//;
+const SENDER = /^(?:\w+_)?(?:MAIL|EMAIL|SMTP|MAILER)_(?:FROM|FROM_ADDRESS|FROM_EMAIL|SENDER)$|^DEFAULT_FROM_EMAIL$/;
 
-/** `undefined` if the text is neither. Throws `CommandError` (`CLI_INPUT`) for invalid JSON. */
-export function readNodemailerOptions(text: string): Options | undefined {
-  if (/^\s*\{/.test(text)) return fromJson(text);
+/** `undefined` if the text is not JSON. Throws `CommandError` (`CLI_INPUT`) for invalid JSON. */
+export function readJsonOptions(text: string): Options | undefined {
+  return /^\s*\{/.test(text) ? fromJson(text) : undefined;
+}
+
+/** `undefined` if there is no URL that is a variable's, or alone in its line. Throws `CommandError` (`CLI_INPUT`) for an invalid one. */
+export function readUrlOptions(text: string): Options | undefined {
+  const found = urlIn(text);
+  if (found === undefined) return undefined;
+  const sender = readVariables(text).find(({ name }) => SENDER.test(name));
+  const from: Option | undefined =
+    sender === undefined ? undefined : { name: sender.name, value: sender.value.text, line: sender.line };
+  return new Map([...fromUrl(found.url, found.line), ...(from === undefined ? [] : [["from", from] as const])]);
+}
+
+export function urlIn(text: string): { readonly url: string; readonly line: number } | undefined {
+  const variable = readVariables(text).find(({ value }) => SERVER.test(value.text));
+  if (variable !== undefined) return { url: variable.value.text.replace(/[;,]$/, ""), line: variable.line };
   const lines = text.split(/\r?\n/);
-  const index = lines.findIndex((line) => URL_LINE.test(line));
-  const url = URL_LINE.exec(lines[index] ?? "")?.[1];
-  return url === undefined ? undefined : fromUrl(url, index + 1);
+  const index = lines.findIndex((line) => SERVER.test(readValue(line).text));
+  return index === -1 ? undefined : { url: readValue(lines[index] ?? "").text, line: index + 1 };
 }
 
 function fromJson(text: string): Options {
   const root = parsed(text);
   const lines = linesOfKeys(text);
   const options = new Map<string, Option>();
+  const ghost = ghostOptions(root, lines);
+  if (ghost !== undefined) return ghost;
   const inner = root["transport"];
   if (typeof inner === "string" && URL.canParse(inner)) {
     for (const [path, option] of fromUrl(inner, lineOf(lines, ["transport"]))) options.set(path, option);
@@ -38,6 +58,21 @@ function fromJson(text: string): Options {
   const defaults = root["defaults"];
   if (isObject(defaults) && typeof defaults["from"] === "string") {
     options.set("from", { name: "defaults.from", value: defaults["from"], line: lineOf(lines, ["defaults", "from"]) });
+  }
+  return options;
+}
+
+/** Ghost's config.production.json: `{ mail: { transport, from, options } }`. */
+function ghostOptions(root: Readonly<Record<string, unknown>>, lines: KeyLines): Options | undefined {
+  const mail = root["mail"];
+  if (!isObject(mail)) return undefined;
+  const options = new Map<string, Option>();
+  const inner = mail["options"];
+  if (isObject(inner)) collect(inner, ["mail", "options"], lines, options);
+  else collect(mail, ["mail"], lines, options);
+  for (const key of ["from", "transport"] as const) {
+    if (typeof mail[key] === "string")
+      options.set(key, { name: key, value: mail[key], line: lineOf(lines, ["mail", key]) });
   }
   return options;
 }
@@ -64,10 +99,16 @@ function collect(
 ): void {
   for (const [key, value] of Object.entries(object)) {
     const path = [...above, key];
-    const name = path.filter((part, index) => index > 0 || part !== "transport").join(".");
+    const name = path.slice(depthOf(path)).join(".");
     if (isObject(value) && path.length < DEEPEST) collect(value, path, lines, options);
     else options.set(name.toLowerCase(), { name, value, line: lineOf(lines, path) });
   }
+}
+
+/** How many keys of a path only lead to the options. */
+function depthOf(path: readonly string[]): number {
+  if (path[0] === "mail" && path[1] === "options") return 2;
+  return (path[0] === "transport" || path[0] === "mail") && path.length > 1 ? 1 : 0;
 }
 
 function lineOf(lines: KeyLines, path: readonly string[]): number {
@@ -84,10 +125,14 @@ function fromUrl(text: string, line: number): Options {
     );
   const url = new URL(text);
   put("host", url.hostname);
-  put("secure", url.protocol === "smtps:" || url.protocol === "submissions:");
+  put("secure", /^(?:smtps|submissions|smtp\+ssl):$/.test(url.protocol));
+  // These schemes ask for STARTTLS; Nodemailer's own smtp does not.
+  if (/^(?:submission|smtp\+(?:start)?tls):$/.test(url.protocol)) put("requireTLS", true);
   if (url.port !== "") put("port", Number(url.port));
   if (url.username !== "") put("auth.user", decoded(url.username, line));
-  if (url.password !== "") put("auth.pass", decoded(url.password, line));
+  const { text: pass, variable } = referenced(decoded(url.password, line));
+  if (variable !== undefined) options.set("auth.pass", { name: "auth.pass", value: "", line, variable });
+  else if (pass !== "") put("auth.pass", pass);
   for (const [name, value] of url.searchParams) {
     if (!options.has(name.toLowerCase())) put(name, value === "true" ? true : value === "false" ? false : value);
   }

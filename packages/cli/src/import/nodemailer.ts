@@ -3,23 +3,30 @@ import { secretFileOf } from "../account/secret-file.ts";
 import { CommandError } from "../command-error.ts";
 import { providerNamed } from "../setup/providers.ts";
 import type { DraftValue } from "../account/draft.ts";
-import type { Draft, Finding } from "./draft.ts";
+import { type Draft, type Finding, inOrder } from "./draft.ts";
 import { judgeNodemailerOption } from "./nodemailer-judge.ts";
 import type { Option, Options } from "./nodemailer-options.ts";
+import { fromVariable } from "./settings/login.ts";
 import { isHost, serverUrl } from "../server-url.ts";
 
 /** Throws `CommandError` (`CLI_INPUT`) if the options name no server. */
 export function importNodemailer(options: Options, name: string): Draft {
   const text = (path: string): string | undefined => {
     const value = options.get(path)?.value;
-    return typeof value === "string" && value !== "" ? value : undefined;
+    if (typeof value !== "string" || value === "") return undefined;
+    // Further words may be a password that was pasted there.
+    return path === "auth.user" && /\s/.test(value) ? undefined : value;
   };
   const findings: Finding[] = [];
   const server = serverOf(options, text, findings);
   findings.push(...[...options].flatMap(([path, option]) => judgeNodemailerOption(path, option) ?? []));
   const isToken = /^oauth2$/i.test(text("auth.type") ?? "") || options.has("auth.accesstoken");
-  const login: (readonly [string, DraftValue])[] =
-    text("auth.user") === undefined ? [] : [[isToken ? "token-file" : "password-file", secretFileOf(name)]];
+  const use = isToken ? "token" : "password";
+  const variable = options.get("auth.pass")?.variable;
+  if (variable !== undefined) findings.push(fromVariable("auth.pass", options.get("auth.pass")?.line ?? 1));
+  const reference: readonly [string, DraftValue] =
+    variable === undefined ? [`${use}-file`, secretFileOf(name)] : [`${use}-env`, variable];
+  const login: (readonly [string, DraftValue])[] = text("auth.user") === undefined ? [] : [reference];
   const from = /<([^<>]+)>\s*$/.exec(text("from") ?? "")?.[1] ?? text("from");
   const keys: (readonly [string, DraftValue])[] = [
     ["server", server],
@@ -34,7 +41,7 @@ export function importNodemailer(options: Options, name: string): Draft {
   return {
     accounts: [{ name, keys: new Map(keys), secret }],
     defaultAccount: undefined,
-    findings: findings.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0)),
+    findings: inOrder(findings),
   };
 }
 

@@ -1,0 +1,18 @@
+/** Nodemailer's options as JSON, and as a URL. */
+import { importNodemailer } from "./nodemailer.ts";
+import { type Options, readJsonOptions, readUrlOptions, urlIn } from "./nodemailer-options.ts";
+import type { Shape } from "./shape.ts";
+
+export const nodemailerJson: Shape = {
+  title: "JSON with Nodemailer's options",
+  found: ({ text }) => (/^\s*\{/.test(text) ? 1 : undefined),
+  read: ({ text }, name) => importNodemailer(readJsonOptions(text) ?? none, name),
+};
+
+export const nodemailerUrl: Shape = {
+  title: "a URL (smtp://…?…)",
+  found: ({ text }) => urlIn(text)?.line,
+  read: ({ text }, name) => importNodemailer(readUrlOptions(text) ?? none, name),
+};
+
+const none: Options = new Map();
