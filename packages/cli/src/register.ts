@@ -43,7 +43,7 @@ export const register: Register = [
   },
   {
     word: "import",
-    what: "turn an msmtprc or Nodemailer's settings into safe accounts",
+    what: "turn the settings of msmtp, git, Laravel and others into safe accounts",
     load: async () => (await import("./import/subcommand.ts")).importFile,
   },
   {

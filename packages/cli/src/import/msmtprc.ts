@@ -13,6 +13,7 @@ import { isHost, serverUrl } from "../server-url.ts";
 
 export const msmtprc: Shape = {
   title: "msmtprc",
+  where: "~/.msmtprc or /etc/msmtprc, in every spelling since msmtp 1.2",
   found: ({ text }) => lineLike(text, /^[ \t]*(?:account|host|defaults)(?:\s|$)/i),
   read: ({ text }) => importMsmtprc(text),
 };

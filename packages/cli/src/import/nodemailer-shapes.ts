@@ -5,12 +5,14 @@ import type { Shape } from "./shape.ts";
 
 export const nodemailerJson: Shape = {
   title: "JSON with Nodemailer's options",
+  where: "also with transport and defaults, and Ghost's config.production.json",
   found: ({ text }) => (/^\s*\{/.test(text) ? 1 : undefined),
   read: ({ text }, name) => importNodemailer(readJsonOptions(text) ?? none, name),
 };
 
 export const nodemailerUrl: Shape = {
-  title: "a URL (smtp://…?…)",
+  title: "a URL of a server",
+  where: "a variable, or alone in a line: smtp://, smtps://, smtp+tls://",
   found: ({ text }) => urlIn(text)?.line,
   read: ({ text }, name) => importNodemailer(readUrlOptions(text) ?? none, name),
 };

@@ -6,7 +6,7 @@ export const importOptions = {
   write: flag(
     "add the accounts to ~/.config/postseal/config.toml. A password in FILE goes into a file of its own, mode 600",
   ),
-  name: value("NAME", "a name for the account of JSON or a URL (default: imported)"),
+  name: value("NAME", "a name for the account if FILE has none for it (default: imported)"),
   ...jsonOption,
 };
 export type ImportOption = keyof typeof importOptions;

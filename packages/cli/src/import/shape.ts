@@ -10,6 +10,8 @@ export interface SettingsFile {
 export interface Shape {
   /** As help lists it. */
   readonly title: string;
+  /** Where such settings stand, for help. */
+  readonly where: string;
   /** The line, from 1, that shows that the file is of this shape; `undefined` if none does. */
   readonly found: (file: SettingsFile) => number | undefined;
   /** `name`: of the account if the file gives it none. Throws `CommandError` (`CLI_INPUT`) if the file names no server. */

@@ -2,17 +2,24 @@
 import { exitSection } from "../manual/page.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 import { importOptions } from "./options.ts";
+import { shapes } from "./shapes.ts";
 
 export const importFile: Subcommand = subcommand({
   options: importOptions,
   operand: { label: "FILE", takes: "word", completes: "file" },
   page: {
-    what: "turn other programs' settings into safe accounts",
+    what: "turn the settings of another program into safe accounts",
     examples: ["postseal import ~/.msmtprc", "postseal import mail.json --name shop --write", "postseal import .env"],
     sections: [
       {
         paragraphs: [
-          "FILE is an msmtprc, JSON with Nodemailer's options, or any file with a URL for Nodemailer in it (smtp://…?…). The accounts are printed to standard output as TOML. Standard error lists, line by line, what was unsafe, what has no place here, and what replaces it. It runs no program, and connects to nothing.",
+          "FILE has the settings of another program; what it holds decides which, and then its name. The accounts are printed to standard output as TOML. Standard error lists, line by line, what was unsafe, what has no place here, and what replaces it. It runs no program, and connects to nothing.",
+        ],
+      },
+      { heading: "What it reads", rows: shapes.map(({ title, where }) => [title, where]) },
+      {
+        paragraphs: [
+          "Variables may stand in a .env, a shell script, a file of Compose or a unit of systemd. If the password is a reference to another variable, the account reads that one.",
         ],
       },
       { heading: "Options", options: importOptions },

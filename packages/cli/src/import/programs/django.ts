@@ -43,6 +43,7 @@ const OWN = /^EMAIL_(?:HOST_\w+|USE_TLS|USE_SSL|BACKEND|URL)$|^DEFAULT_FROM_EMAI
 
 export const django: Shape = {
   title: "Django's EMAIL_*",
+  where: "settings.py, or variables; also EMAIL_URL",
   found: ({ text, name }) => {
     if (!isPython(name)) return variableLike(text, OWN) === undefined ? undefined : variableLike(text, FIRST);
     return readAssignments(text).find((setting) => FIRST.test(setting.name))?.line;

@@ -41,6 +41,7 @@ const OTHERS = /^[ \t]*(?:identity|starttls|username|mda)\b/i;
 
 export const esmtp: Shape = {
   title: "esmtprc",
+  where: "~/.esmtprc or /etc/esmtprc",
   found: ({ text, name }) =>
     name.endsWith("esmtprc") || lineLike(text, OTHERS) !== undefined
       ? lineLike(text, /^[ \t]*hostname[ \t=]/i)

@@ -9,6 +9,7 @@ const OPTION = /^mail__(?:options__)?(\w+)$/;
 
 export const ghost: Shape = {
   title: "Ghost's mail__*",
+  where: "variables; its config.production.json is read too",
   found: ({ text }) => variableLike(text, /^mail__options__(?:host|service)$/),
   read: ({ text }, name) => importNodemailer(optionsOf(readVariables(text)), name),
 };

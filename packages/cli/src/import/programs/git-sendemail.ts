@@ -58,6 +58,7 @@ const SERVER = /^smtpserver$/i;
 
 export const gitSendemail: Shape = {
   title: "git config sendemail",
+  where: "~/.gitconfig, .git/config, or what git config --list prints",
   found: ({ text }) =>
     sectionsOf(text).flatMap(({ settings }) => settings.filter(({ name }) => SERVER.test(name)))[0]?.line,
   read: ({ text }, name) => readSections(sectionsOf(text), name),

@@ -62,6 +62,7 @@ const VARIABLE = /^(?:GITEA|FORGEJO)__mailer__/i;
 
 export const gitea: Shape = {
   title: "Gitea's app.ini",
+  where: "[mailer], also Forgejo's, or variables: GITEA__mailer__SMTP_ADDR",
   found: ({ text }) => settingsOf(text).find(({ name }) => /^(?:SMTP_ADDR|HOST)$/i.test(name))?.line,
   read: ({ text }, name) => draftOf(settingsOf(text), dialect, name),
 };

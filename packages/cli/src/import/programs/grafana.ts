@@ -38,6 +38,7 @@ const VARIABLE = /^GF_SMTP_/i;
 
 export const grafana: Shape = {
   title: "Grafana's grafana.ini",
+  where: "[smtp], or variables: GF_SMTP_HOST",
   found: ({ text }) => settingsOf(text).find(({ name }) => /^host$/i.test(name))?.line,
   read: ({ text }, name) => draftOf(settingsOf(text), dialect, name),
 };

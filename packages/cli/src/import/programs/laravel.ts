@@ -55,6 +55,7 @@ const OWN = /^MAIL_(?:MAILER|DRIVER|ENCRYPTION|SCHEME|FROM_ADDRESS)$/;
 
 export const laravel: Shape = {
   title: "Laravel's MAIL_*",
+  where: "variables",
   found: ({ text }) => (variableLike(text, OWN) === undefined ? undefined : variableLike(text, /^MAIL_(?:HOST|URL)$/)),
   read: ({ text }, name) => draftOf(readVariables(text), dialect, name),
 };

@@ -65,6 +65,7 @@ const SOURCE = /^[ \t]*source\b.*\|/;
 
 export const mutt: Shape = {
   title: "muttrc",
+  where: "~/.muttrc of Mutt and NeoMutt: smtp_url",
   found: ({ text }) => readSets(text).find(({ name }) => name === "smtp_url")?.line,
   read: ({ text }, name) => {
     const { accounts, findings } = draftOf(clear(readSets(text)), dialect, name);

@@ -29,6 +29,7 @@ const withoutUpgrade: Dialect = { ...dialect, meanings: meanings({ ...table, N8N
 
 export const n8n: Shape = {
   title: "n8n's N8N_SMTP_*",
+  where: "variables",
   found: ({ text }) => variableLike(text, /^N8N_SMTP_HOST$/),
   read: ({ text }, name) => {
     const isUpgraded = variableLike(text, /^N8N_SMTP_SSL$/) !== undefined;

@@ -34,6 +34,7 @@ const dialect: Dialect = {
 
 export const nullmailer: Shape = {
   title: "nullmailer's remotes",
+  where: "/etc/nullmailer/remotes",
   found: ({ name, text }) =>
     lineLike(text, name === "remotes" ? /^[ \t]*[^#\s]/ : /^[ \t]*[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+[ \t]+smtp(?:\s|$)/),
   read: ({ text }, name) => {

@@ -59,6 +59,7 @@ const NAMES = Object.keys(table).toSorted((one, other) => other.length - one.len
 
 export const sNail: Shape = {
   title: "mailrc of s-nail",
+  where: "~/.mailrc, also of heirloom mailx: mta or smtp",
   found: ({ text }) => readSets(text.replace(/^[ \t]+/gm, "")).find(isServer)?.line,
   read: ({ text }, name) => readAccounts(text, name),
 };

@@ -129,6 +129,7 @@ const SENDER = /^(?:FROM|FROM_ADDRESS|FROM_EMAIL|SENDER)$/i;
 
 export const smtpVariables: Shape = {
   title: "SMTP_HOST and the like",
+  where: "variables with any prefix, such as those of Mastodon, Discourse and Vaultwarden",
   found: ({ text }) => groupOf(text)?.host.line,
   read: ({ text }, name) => {
     const group = groupOf(text);

@@ -46,6 +46,7 @@ const dialect: Dialect = {
 
 export const ssmtp: Shape = {
   title: "ssmtp.conf",
+  where: "/etc/ssmtp/ssmtp.conf",
   found: ({ text }) => lineLike(text, /^[ \t]*mailhub[ \t=]/i),
   read: ({ text }, name) => draftOf(implied(settingsOf(text)), dialect, name),
 };

@@ -56,6 +56,7 @@ const dialect: Dialect = {
 
 export const symfony: Shape = {
   title: "Symfony's MAILER_DSN",
+  where: "a variable; also Swift Mailer's MAILER_URL",
   found: ({ text }) => readVariables(text).find(isDsn)?.line,
   read: ({ text }, name) => draftOf(readVariables(text).flatMap(separated), dialect, name),
 };
