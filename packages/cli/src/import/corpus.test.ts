@@ -6,6 +6,7 @@ import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { canaries } from "@postseal/lab";
 import { parseConfiguration } from "../account/configuration.ts";
+import { CommandError } from "../command-error.ts";
 import { formatDraft } from "../account/draft-toml.ts";
 import { readContent } from "./content.ts";
 import { formatFinding } from "./draft.ts";
@@ -17,8 +18,17 @@ const corpus = globSync("**/*.*", { cwd: folder })
   .map((file) => file.replaceAll("\\", "/"))
   .toSorted();
 
-/** What the command prints, in its order. */
+/** What the command prints, in its order, and whose secrets it would move. */
 function imported(file: string): string {
+  try {
+    return accepted(file);
+  } catch (error) {
+    if (error instanceof CommandError) return `refused: ${error.message}\n`;
+    throw error;
+  }
+}
+
+function accepted(file: string): string {
   const octets = readFileSync(path.join(folder, file));
   const name = path.basename(file);
   const draft = readContent(name, { octets, mode: 0o600 }, "imported");

@@ -1,7 +1,8 @@
 /** Reads Nodemailer's options from JSON or a URL, each with its line. */
 import { CommandError } from "../command-error.ts";
+import type { Value } from "./settings/setting.ts";
 import { readVariables } from "./settings/variables.ts";
-import { readValue, referenced } from "./settings/value.ts";
+import { readUrlPart, readValue } from "./settings/value.ts";
 import { DEEPEST, type KeyLines, linesOfKeys } from "./json-lines.ts";
 
 /** By path, in lower case (`tls.minversion`): Nodemailer ignores a misspelt option, but it was meant all the same. */
@@ -129,8 +130,9 @@ function fromUrl(text: string, line: number): Options {
   // These schemes ask for STARTTLS; Nodemailer's own smtp does not.
   if (/^(?:submission|smtp\+(?:start)?tls):$/.test(url.protocol)) put("requireTLS", true);
   if (url.port !== "") put("port", Number(url.port));
-  if (url.username !== "") put("auth.user", decoded(url.username, line));
-  const { text: pass, variable } = referenced(decoded(url.password, line));
+  const user = partOf(url.username, line);
+  if (user.text !== "") put("auth.user", user.text);
+  const { text: pass, variable } = partOf(url.password, line);
   if (variable !== undefined) options.set("auth.pass", { name: "auth.pass", value: "", line, variable });
   else if (pass !== "") put("auth.pass", pass);
   for (const [name, value] of url.searchParams) {
@@ -139,9 +141,9 @@ function fromUrl(text: string, line: number): Options {
   return options;
 }
 
-function decoded(text: string, line: number): string {
+function partOf(encoded: string, line: number): Value {
   try {
-    return decodeURIComponent(text);
+    return readUrlPart(encoded);
   } catch {
     throw new CommandError(
       "CLI_INPUT",

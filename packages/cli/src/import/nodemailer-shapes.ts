@@ -1,6 +1,7 @@
-/** Nodemailer's options as JSON, and as a URL. */
+/** Nodemailer's options as JSON, and as a URL; one with Symfony's options is Symfony's. */
 import { importNodemailer } from "./nodemailer.ts";
 import { type Options, readJsonOptions, readUrlOptions, urlIn } from "./nodemailer-options.ts";
+import { hasSymfonyOptions, symfony } from "./programs/symfony.ts";
 import type { Shape } from "./shape.ts";
 
 export const nodemailerJson: Shape = {
@@ -14,7 +15,10 @@ export const nodemailerUrl: Shape = {
   title: "a URL of a server",
   where: "a variable, or alone in a line: smtp://, smtps://, smtp+tls://",
   found: ({ text }) => urlIn(text)?.line,
-  read: ({ text }, name) => importNodemailer(readUrlOptions(text) ?? none, name),
+  read: (file, name) =>
+    hasSymfonyOptions(urlIn(file.text)?.url ?? "")
+      ? symfony.read(file, name)
+      : importNodemailer(readUrlOptions(file.text) ?? none, name),
 };
 
 const none: Options = new Map();

@@ -107,7 +107,7 @@ suite("a password that was pasted into another place is printed nowhere", () => 
           put(line, `SMTP_X=${stray}`, `smtp_x = ${stray}`),
           put(`${line} # ${stray}`),
           put(`# ${stray}`),
-          ...(PROGRAM.test(line) ? [] : [put(`${line} ${stray}`)]),
+          ...(PROGRAM.test(line) || (USER.test(line) && /[=:]\s*$/.test(line)) ? [] : [put(`${line} ${stray}`)]),
           ...(USER.test(line) || PROGRAM.test(line)
             ? []
             : [put(line.replace(/([=:]|^\s*\w+)\s*[^=:]*$/, `$1 ${stray}`))]),

@@ -1,7 +1,7 @@
 /** Django's `EMAIL_*`, in the environment or in settings.py. */
 import { draftOf } from "../settings/account-of.ts";
 import { readAssignments } from "../settings/assignments.ts";
-import { recipients, smtpOnly, texts, timeout } from "../settings/judgements.ts";
+import { otherSender, recipients, smtpOnly, texts, timeout } from "../settings/judgements.ts";
 import { type Dialect, meanings, schemes, tlsSwitch } from "../settings/meaning.ts";
 import type { Setting } from "../settings/setting.ts";
 import { readVariables, variableLike } from "../settings/variables.ts";
@@ -26,7 +26,7 @@ const dialect: Dialect = {
     EMAIL_FILE_PATH: texts,
     DEFAULT_FROM_EMAIL: "from",
     EMAIL_FROM: "from",
-    SERVER_EMAIL: texts,
+    SERVER_EMAIL: otherSender,
     ADMINS: recipients,
   }),
   // dj-email-url and django-environ: their smtps is STARTTLS.

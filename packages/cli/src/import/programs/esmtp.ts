@@ -2,9 +2,9 @@
 import type { DraftAccount } from "../../account/draft.ts";
 import type { Finding } from "../draft.ts";
 import { accountOf, draft } from "../settings/account-of.ts";
-import { helo, otherSecret, program, texts } from "../settings/judgements.ts";
+import { helo, otherSecret, otherSender, program, texts } from "../settings/judgements.ts";
 import { always, type Dialect, meanings, says } from "../settings/meaning.ts";
-import type { Setting } from "../settings/setting.ts";
+import { NO_SETTING, type Setting } from "../settings/setting.ts";
 import { readValue } from "../settings/value.ts";
 import { lineLike, type Shape } from "../shape.ts";
 
@@ -22,12 +22,8 @@ const dialect: Dialect = {
       "it completes names without a domain",
       'domain = "example.com", above the accounts, does it',
     ),
-    "force sender": texts,
-    "force reverse_path": always(
-      "left-out",
-      "it replaces the sender of the envelope",
-      "The first address in from is the sender if none is given",
-    ),
+    "force sender": otherSender,
+    "force reverse_path": otherSender,
     message_id: texts,
     preconnect: program,
     mda: always("left-out", "mail for this machine is delivered by a program", "Mail goes to the server only"),
@@ -70,7 +66,11 @@ function identitiesOf(text: string): readonly (readonly Setting[])[] {
   const identities: Setting[][] = [[]];
   for (const [index, written] of text.split(/\r?\n/).entries()) {
     const [, key, rest] = /^(force[ \t]+\w+|\w+)(?:[ \t]*=|[ \t])(.*)$/.exec(written.trim()) ?? [];
-    if (key === undefined || rest === undefined) continue;
+    if (key === undefined || rest === undefined) {
+      if (/^[ \t]*[^#\s]/.test(written))
+        identities.at(-1)?.push({ name: NO_SETTING, value: { text: "" }, line: index + 1 });
+      continue;
+    }
     const setting = { name: key.toLowerCase().replace(/\s+/, " "), value: readValue(rest), line: index + 1 };
     if (setting.name === "identity") identities.push([]);
     identities.at(-1)?.push(setting);

@@ -2,7 +2,7 @@
 import type { DraftAccount } from "../../account/draft.ts";
 import type { Draft, Finding } from "../draft.ts";
 import { accountOf, draft } from "../settings/account-of.ts";
-import { helo, log, pooled, program, recipients, texts } from "../settings/judgements.ts";
+import { helo, log, otherSender, pooled, program, recipients, texts } from "../settings/judgements.ts";
 import { readIni, type Section } from "../settings/ini.ts";
 import { always, type Dialect, meanings, says, tlsSwitch } from "../settings/meaning.ts";
 import type { Setting } from "../settings/setting.ts";
@@ -11,7 +11,7 @@ import type { Shape } from "../shape.ts";
 const UNVERIFIED = "smtpSslCertPath without a path";
 const ASKED = "smtpUser without smtpPass";
 const OTHERS =
-  "confirm annotate thread suppressCc chainReplyTo multiEdit validate aliasesFile aliasFileType transferEncoding xmailer signedOffByCc signedOffCc composeEncoding assume8bitEncoding forbidSendmailVariables mailmap mailmapFile mailmapBlob useImapOnly imapSentFolder outlookidfix identity bccOnly smtpServerOption envelopeSender replyTo";
+  "confirm annotate thread suppressCc chainReplyTo multiEdit validate aliasesFile aliasFileType transferEncoding xmailer signedOffByCc signedOffCc composeEncoding assume8bitEncoding forbidSendmailVariables mailmap mailmapFile mailmapBlob useImapOnly imapSentFolder outlookidfix identity bccOnly smtpServerOption replyTo";
 
 const dialect: Dialect = {
   meanings: meanings({
@@ -34,6 +34,7 @@ const dialect: Dialect = {
       "Put it into the file of the account, or name a program that prints it: password-command",
     ),
     from: "from",
+    envelopeSender: otherSender,
     smtpDomain: helo,
     smtpDebug: log,
     smtpBatchSize: pooled,

@@ -1,6 +1,14 @@
 /** Gitea's and Forgejo's `[mailer]`, in app.ini or in the environment. */
 import { draftOf } from "../settings/account-of.ts";
-import { certificateSwitch, helo, skipsVerifying, smtpOnly, switchedOff, texts } from "../settings/judgements.ts";
+import {
+  certificateSwitch,
+  helo,
+  otherSender,
+  skipsVerifying,
+  smtpOnly,
+  switchedOff,
+  texts,
+} from "../settings/judgements.ts";
 import { readIni } from "../settings/ini.ts";
 import { type Dialect, type Meaning, meanings, quiet, says, tlsSwitch } from "../settings/meaning.ts";
 import type { Setting } from "../settings/setting.ts";
@@ -28,7 +36,7 @@ const dialect: Dialect = {
     PASSWD: "password",
     PASSWD__FILE: "password-file",
     FROM: "from",
-    ENVELOPE_FROM: texts,
+    ENVELOPE_FROM: otherSender,
     IS_TLS_ENABLED: tlsSwitch("implicit", "as-usual"),
     FORCE_TRUST_SERVER_CERT: skipsVerifying,
     SKIP_VERIFY: skipsVerifying,
@@ -69,6 +77,12 @@ export const gitea: Shape = {
 
 function settingsOf(text: string): readonly Setting[] {
   const variables = readVariables(text).filter(({ name }) => VARIABLE.test(name));
-  if (variables.length > 0) return variables.map((one) => ({ ...one, name: one.name.replace(VARIABLE, "") }));
-  return readIni(text).find(({ name }) => name === "mailer")?.settings ?? [];
+  if (variables.length > 0) return variables.map((one) => byProgram({ ...one, name: one.name.replace(VARIABLE, "") }));
+  return (readIni(text).find(({ name }) => name === "mailer")?.settings ?? []).map(byProgram);
+}
+
+/** `PROTOCOL = sendmail` says nothing about TLS: it is the way that mail goes. */
+function byProgram(setting: Setting): Setting {
+  const isWay = /^PROTOCOL$/i.test(setting.name) && /^(?:sendmail|dummy)$/i.test(setting.value.text);
+  return isWay ? { ...setting, name: "MAILER_TYPE" } : setting;
 }

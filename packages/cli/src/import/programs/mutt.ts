@@ -3,10 +3,10 @@ import { draft, draftOf } from "../settings/account-of.ts";
 import {
   ciphers,
   oldProtocol,
+  otherSender,
   program,
   revocations,
   senderName,
-  texts,
   verifiesNames,
 } from "../settings/judgements.ts";
 import { always, type Dialect, meanings, oneOf, quiet, says, when } from "../settings/meaning.ts";
@@ -25,7 +25,7 @@ const dialect: Dialect = {
     smtp_authenticators: "mechanism",
     from: "from",
     realname: senderName,
-    envelope_from_address: texts,
+    envelope_from_address: otherSender,
     ssl_starttls: says({ yes: "as-usual", "ask-yes": "as-usual", no: "clear", "ask-no": "clear" }),
     ssl_force_tls: says({ yes: "starttls", no: "opportunistic" }),
     ssl_verify_host: verifiesNames,

@@ -1,7 +1,7 @@
 /** n8n's `N8N_SMTP_*` variables, which become options of Nodemailer. */
 import { draftOf } from "../settings/account-of.ts";
-import { otherSecret, smtpOnly, texts } from "../settings/judgements.ts";
-import { type Dialect, meanings, quiet, tlsSwitch } from "../settings/meaning.ts";
+import { otherSecret, smtpOnly } from "../settings/judgements.ts";
+import { always, type Dialect, meanings, quiet, tlsSwitch } from "../settings/meaning.ts";
 import { readVariables, variableLike } from "../settings/variables.ts";
 import type { Shape } from "../shape.ts";
 
@@ -15,7 +15,11 @@ const table = {
   N8N_SMTP_SENDER: "from",
   N8N_SMTP_SSL: tlsSwitch("implicit", "opportunistic"),
   N8N_SMTP_STARTTLS: tlsSwitch("as-usual", "clear"),
-  N8N_SMTP_OAUTH_SERVICE_CLIENT: texts,
+  N8N_SMTP_OAUTH_SERVICE_CLIENT: always(
+    "left-out",
+    "n8n fetches tokens itself",
+    "A program fetches them: token-command",
+  ),
   N8N_SMTP_OAUTH_PRIVATE_KEY: otherSecret,
 } as const;
 const dialect: Dialect = {

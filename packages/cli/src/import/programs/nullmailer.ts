@@ -42,7 +42,10 @@ export const nullmailer: Shape = {
     const findings: Finding[] = [];
     for (const [index, written] of text.split(/\r?\n/).entries()) {
       const settings = settingsOf(written, index + 1);
-      if (settings === undefined) continue;
+      if (settings === undefined) {
+        if (/^[ \t]*[^#\s]/.test(written)) findings.push(other(index + 1));
+        continue;
+      }
       const number = accounts.length + 1;
       const made = accountOf(settings, dialect, number === 1 ? name : `${name}-${number}`);
       accounts.push(made.account);
@@ -63,6 +66,11 @@ function settingsOf(written: string, line: number): readonly Setting[] | undefin
     return { name, value: { text: value }, line };
   });
   return [{ name: "host", value: { text: host }, line }, ...settings];
+}
+
+function other(line: number): Finding {
+  const what = "this remote is not reached by SMTP";
+  return { line, kind: "left-out", what, now: "It was left out: an account submits mail by SMTP" };
 }
 
 function another(line: number): Finding {

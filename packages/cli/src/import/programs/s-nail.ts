@@ -2,7 +2,7 @@
 import type { DraftAccount } from "../../account/draft.ts";
 import type { Draft, Finding } from "../draft.ts";
 import { accountOf, draft } from "../settings/account-of.ts";
-import { ciphers, helo, revocations, texts, verifyMode } from "../settings/judgements.ts";
+import { authorityFolder, ciphers, helo, revocations, texts, verifyMode } from "../settings/judgements.ts";
 import { always, type Dialect, meanings, quiet, schemes, tlsSwitch } from "../settings/meaning.ts";
 import { byProgram, readSets } from "../settings/set-lines.ts";
 import type { Setting } from "../settings/setting.ts";
@@ -25,8 +25,8 @@ const table = {
   "tls-verify": verifyMode,
   "ssl-ca-file": "ca-only",
   "tls-ca-file": "ca-only",
-  "ssl-ca-dir": texts,
-  "tls-ca-dir": texts,
+  "ssl-ca-dir": authorityFolder,
+  "tls-ca-dir": authorityFolder,
   "ssl-cert": "client-certificate",
   "ssl-key": "client-key",
   "ssl-method": ciphers,
@@ -60,7 +60,7 @@ const NAMES = Object.keys(table).toSorted((one, other) => other.length - one.len
 export const sNail: Shape = {
   title: "mailrc of s-nail",
   where: "~/.mailrc, also of heirloom mailx: mta or smtp",
-  found: ({ text }) => readSets(text.replace(/^[ \t]+/gm, "")).find(isServer)?.line,
+  found: ({ text }) => readSets(withSets(text)).find(isServer)?.line,
   read: ({ text }, name) => readAccounts(text, name),
 };
 
@@ -83,7 +83,7 @@ function readAccounts(text: string, name: string): Draft {
 
 /** The settings outside hold for `account NAME { … }` too. */
 function blocksOf(text: string, name: string): readonly Block[] {
-  const settings = readSets(text.replace(/^[ \t]+/gm, ""));
+  const settings = readSets(withSets(text));
   const lines = text.split(/\r?\n/);
   const starts = lines.flatMap((line, index) => {
     const account = /^[ \t]*account[ \t]+([\w.@-]+)[ \t]*\{/.exec(line)?.[1];
@@ -99,6 +99,14 @@ function blocksOf(text: string, name: string): readonly Block[] {
     settings: [...outside, ...settings.filter(({ line }) => line >= from && line <= to)],
   }));
   return inside.length === 0 || outside.some(isServer) ? [{ name, settings: outside }, ...inside] : inside;
+}
+
+/** Blocks are indented. A line without `set` is no command of s-nail, but says what was meant. */
+function withSets(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => line.replace(/^[ \t]+/, "").replace(/^(?=(?:smtp|ssl|tls)(?:-[\w-]+)?=)/, "set "))
+    .join("\n");
 }
 
 function isServer({ name, value }: Setting): boolean {

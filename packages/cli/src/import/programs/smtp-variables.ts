@@ -66,7 +66,7 @@ const SSL = tlsSwitch("implicit", "as-usual");
 /** The names that mean the same; the first of a row is printed. */
 const ROWS: readonly (readonly [names: string, meaning: Meaning])[] = [
   ["HOST SERVER HOSTNAME ADDR ADDRESS SERVER_NAME RELAY RELAY_HOST RELAYHOST SMARTHOST", "host"],
-  ["PORT", "port"],
+  ["PORT PORT_NUMBER", "port"],
   ["USER USERNAME USER_NAME LOGIN NAME AUTH_USER AUTH_USERNAME HOST_USER ACCOUNT USERID", "user"],
   ["PASSWORD PASS PASSWD PWD AUTH_PASSWORD AUTH_PASS HOST_PASSWORD API_KEY", "password"],
   ["PASSWORD_FILE PASS_FILE PASSWORD__FILE", "password-file"],
@@ -96,7 +96,7 @@ const ROWS: readonly (readonly [names: string, meaning: Meaning])[] = [
   ],
   ["ACCEPT_INVALID_HOSTNAMES", skipsNames],
   ["CIPHERS TLS_CIPHERS TLS_MIN_VERSION MIN_TLS_VERSION", ciphers],
-  ["AUTH_METHOD AUTHENTICATION AUTH_MECHANISM AUTH_TYPE AUTHTYPE AUTH_MODE", "mechanism"],
+  ["AUTH AUTH_METHOD AUTHENTICATION AUTH_MECHANISM AUTH_TYPE AUTHTYPE AUTH_MODE", "mechanism"],
   ["CA_FILE CA_PATH TLS_CA", "ca-only"],
   ["DOMAIN HELO HELO_NAME EHLO EHLO_DOMAIN CLIENT_HOSTNAME", helo],
   ["TIMEOUT CONNECTION_TIMEOUT SOCKET_TIMEOUT GREETING_TIMEOUT", timeout],

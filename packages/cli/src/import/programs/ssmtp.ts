@@ -1,8 +1,8 @@
 /** ssmtp.conf. */
 import { draftOf } from "../settings/account-of.ts";
-import { helo, log, texts } from "../settings/judgements.ts";
+import { authorityFolder, helo, log } from "../settings/judgements.ts";
 import { always, type Dialect, meanings, quiet, tlsSwitch, when } from "../settings/meaning.ts";
-import type { Setting } from "../settings/setting.ts";
+import { NO_SETTING, type Setting } from "../settings/setting.ts";
 import { lineLike, type Shape } from "../shape.ts";
 
 const UNVERIFIED = "without TLS_CA_File";
@@ -17,7 +17,7 @@ const table = {
   TLSCert: "client-certificate",
   TLSKey: "client-key",
   TLS_CA_File: "ca-only",
-  TLS_CA_Dir: texts,
+  TLS_CA_Dir: authorityFolder,
   root: always(
     "left-out",
     "it gets the mail of the users of this machine",
@@ -56,8 +56,10 @@ function settingsOf(text: string): readonly Setting[] {
   return text.split(/\r?\n/).flatMap((written, index) => {
     const [bare = ""] = written.split("#", 1);
     const [, name, value] = /^([^\s=]+)[\s=](.*)$/.exec(bare.trim()) ?? [];
-    if (name === undefined || value === undefined) return [];
-    return [{ name, value: { text: value.replace(/^[\s=]+/, "") }, line: index + 1 }];
+    const line = index + 1;
+    if (name === undefined || value === undefined)
+      return bare.trim() === "" ? [] : [{ name: NO_SETTING, value: { text: "" }, line }];
+    return [{ name, value: { text: value.replace(/^[\s=]+/, "") }, line }];
   });
 }
 

@@ -12,12 +12,12 @@ import {
 } from "../settings/judgements.ts";
 import { type Dialect, meanings, says, tlsSwitch } from "../settings/meaning.ts";
 import type { Setting } from "../settings/setting.ts";
-import { readVariables } from "../settings/variables.ts";
+import { readVariables, variableLike } from "../settings/variables.ts";
 import type { Shape } from "../shape.ts";
 
 const DSN = /^MAILER_(?:DSN|URL)$/;
 
-/** Only Symfony has these, under whatever name the URL is. */
+/** Only Symfony has these. */
 const OPTIONS = /[?&](?:verify_peer|auto_tls|require_tls|peer_fingerprint|restart_threshold|ping_threshold)=/;
 const ANY_URL = "the URL";
 
@@ -57,12 +57,13 @@ const dialect: Dialect = {
 export const symfony: Shape = {
   title: "Symfony's MAILER_DSN",
   where: "a variable; also Swift Mailer's MAILER_URL",
-  found: ({ text }) => readVariables(text).find(isDsn)?.line,
+  found: ({ text }) => variableLike(text, DSN),
   read: ({ text }, name) => draftOf(readVariables(text).flatMap(separated), dialect, name),
 };
 
-function isDsn({ name, value }: Setting): boolean {
-  return (DSN.test(name) && value.text !== "") || (/^smtps?:/.test(value.text) && OPTIONS.test(value.text));
+/** Whether it is a URL with options that only Symfony has, under whatever name. */
+export function hasSymfonyOptions(url: string): boolean {
+  return OPTIONS.test(url);
 }
 
 /** `failover(smtp://one smtp://two)`: an account has one server. */
@@ -70,7 +71,7 @@ function separated(setting: Setting): readonly Setting[] {
   const inside = /^(?:failover|roundrobin)\(([^()]*)\)/.exec(setting.value.text)?.[1];
   const [first, ...others] = (inside ?? "").split(/\s+/).filter((word) => word !== "");
   if (first === undefined || !DSN.test(setting.name)) {
-    return [isDsn(setting) && !DSN.test(setting.name) ? { ...setting, name: ANY_URL } : setting];
+    return [OPTIONS.test(setting.value.text) && !DSN.test(setting.name) ? { ...setting, name: ANY_URL } : setting];
   }
   const one = { ...setting, value: { text: first } };
   return others.length === 0 ? [one] : [one, { ...setting, name: "several servers", value: { text: "others" } }];

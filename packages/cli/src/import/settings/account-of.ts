@@ -26,14 +26,18 @@ export function accountOf(settings: readonly Setting[], dialect: Dialect, name: 
   if (host.value.text === "")
     throw refusal(host.line, `${host.label} comes from somewhere else; write the host here, and import again`);
   const place = hostAndPort(host.value.text);
-  if (place === undefined) throw refusal(host.line, `${host.label} is not a host name`);
+  if (place === undefined) {
+    const what = host.value.text.startsWith("/") ? "names a program or a socket, not a server" : "is not a host name";
+    throw refusal(host.line, `${host.label} ${what}`);
+  }
   const given = portOf(found.one("port"), findings) ?? place.port;
   const prefix = { security: "implicit", said: `${host.label}: ssl://`, line: host.line } as const;
   const votes = place.implicit ? [...found.votes, prefix] : found.votes;
   const { security, findings: about } = secured(votes, given, dialect, host.line);
   const login = loginOf(found, name, findings);
   const certificate = pathOf(found.one("client-certificate"), findings);
-  const key = pathOf(found.one("client-key"), findings);
+  // One file may hold both; a key that was refused is still missing.
+  const key = pathOf(found.one("client-key") ?? found.one("client-certificate"), findings);
   const implicit = security === "implicit";
   const port = given ?? dialect.ports?.[security];
   const keys: readonly (readonly [string, DraftValue | undefined])[] = [
@@ -42,7 +46,7 @@ export function accountOf(settings: readonly Setting[], dialect: Dialect, name: 
     ...login.keys,
     ["ca-only", authorityOf(pathOf(found.one("ca-only"), findings))],
     ["client-certificate", certificate],
-    ["client-key", certificate === undefined ? undefined : (key ?? certificate)],
+    ["client-key", certificate === undefined ? undefined : key],
   ];
   const written = keys.flatMap(([name_, value]) => (value === undefined ? [] : [[name_, value] as const]));
   return { account: { name, keys: new Map(written), secret: login.secret }, findings: [...about, ...findings] };

@@ -1,5 +1,5 @@
 /** Reads sections of `key = value` lines: the grammar that Gitea, Grafana and git share. */
-import type { Setting } from "./setting.ts";
+import { NO_SETTING, type Setting } from "./setting.ts";
 import { readValue } from "./value.ts";
 
 export interface Section {
@@ -18,8 +18,8 @@ export function readIni(text: string): readonly Section[] {
     if (name !== undefined) sections.push({ name: name.toLowerCase(), part, settings: [] });
     else if (!/^[#;]/.test(line)) {
       const [, key, value] = /^([^=\s]+)[ \t]*=(.*)$/.exec(line) ?? [];
-      const setting = { name: key ?? "", value: readValue(value ?? "", "#;"), line: index + 1 };
-      if (key !== undefined) sections.at(-1)?.settings.push(setting);
+      const setting = { name: key ?? NO_SETTING, value: readValue(value ?? "", "#;"), line: index + 1 };
+      if (line !== "") sections.at(-1)?.settings.push(setting);
     }
   }
   return sections;

@@ -89,6 +89,16 @@ export const certificateSwitch: Meaning = when(
   "It is used if the account names one: remove it there",
 );
 
+export const authorityFolder: Meaning = always(
+  "left-out",
+  "a folder of authorities",
+  "Write one file with the authority into ca (as well as the public ones) or ca-only (instead of them)",
+);
+export const otherSender: Meaning = always(
+  "left-out",
+  "it replaces the sender",
+  "The first address in from is the sender if none is given",
+);
 export const texts: Meaning = always(
   "left-out",
   "this is not about the way to the server",

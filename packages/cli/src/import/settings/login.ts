@@ -71,7 +71,7 @@ function mechanismOf(
   const mechanism = mechanismNamed(word);
   if (mechanism === "XOAUTH2" || mechanism === "OAUTHBEARER") return { mechanism, use: "token" };
   if (mechanism === "EXTERNAL") return { mechanism, use: "password" };
-  if (setting !== undefined && !/^(?:auto|any|on|true|yes|1|none|off)$/i.test(word)) {
+  if (setting !== undefined && !/^(?:auto|any|on|true|yes|1|none|off|no|false|0)$/i.test(word)) {
     const now = "The strongest that the server offers is used; mechanism names one, minimum demands more";
     findings.push({ line: setting.line, kind: "left-out", what: `${setting.label}: one way to log in`, now });
   }

@@ -8,6 +8,9 @@ export interface Setting {
   readonly line: number;
 }
 
+/** The name of a line that is no setting, which is reported as unknown. */
+export const NO_SETTING = "no setting";
+
 export interface Value {
   /** Empty if it is not known. */
   readonly text: string;

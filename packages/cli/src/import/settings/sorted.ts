@@ -40,12 +40,14 @@ export function sorted(settings: readonly Setting[], dialect: Dialect): Sorted {
   const expand = ({ label, value, line }: LabelledSetting): void => {
     if (value.text === "") return;
     const parts = urlParts(value.text, line, dialect.schemes);
+    const partOf = (part: Value, what: string): LabelledSetting =>
+      part.text === "" ? { label: `the ${what} in ${label}`, value: part, line } : inUrl(part);
     const inUrl = (part: Value): LabelledSetting => ({ label, value: part, line });
     votes.push({ security: parts.scheme, said: label, line });
     put("host", inUrl({ text: parts.host }));
     put("port", inUrl({ text: parts.port }));
-    put("user", inUrl(parts.user));
-    put("password", inUrl(parts.password));
+    put("user", partOf(parts.user, "user"));
+    put("password", partOf(parts.password, "password"));
     for (const option of parts.options) {
       const named = dialect.options?.get(option.name.toLowerCase());
       if (named === undefined) findings.push(unknown(option.line, "an option of the URL"));
@@ -78,8 +80,9 @@ function voteOf({ label, value, line }: LabelledSetting, table: TlsWords, findin
   const security = table.get(word);
   if (security !== undefined)
     return [{ security, said: word === "" ? `${label} says nothing` : `${label}: ${word}`, line }];
-  findings.push({ line, kind: "left-out", what: `${label} has a value that is not known`, now: "TLS is always on" });
-  return [];
+  const said = `${label} has a value that is not known`;
+  findings.push({ line, kind: "left-out", what: said, now: "TLS is always on" });
+  return [{ security: "as-usual", said, line }];
 }
 
 function judged({ label, line }: LabelledSetting, said: Said | undefined): readonly Finding[] {

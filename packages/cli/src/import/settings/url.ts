@@ -3,7 +3,7 @@ import { CommandError } from "../../command-error.ts";
 import { providerNamed } from "../../setup/providers.ts";
 import type { Security, SecuritySaid, TlsWords } from "./meaning.ts";
 import type { Setting, Value } from "./setting.ts";
-import { referenced } from "./value.ts";
+import { readUrlPart } from "./value.ts";
 
 export interface UrlParts {
   readonly scheme: SecuritySaid;
@@ -46,8 +46,8 @@ export function urlParts(text: string, line: number, schemes: TlsWords = SCHEMES
     scheme: security,
     host: isDefault ? new URL(known.server).hostname : url.hostname,
     port: url.port === "" && scheme === "submission" ? "587" : url.port,
-    user: referenced(decoded(url.username, line)),
-    password: referenced(decoded(url.password, line)),
+    user: partOf(url.username, line),
+    password: partOf(url.password, line),
     options: [...url.searchParams].map(([name, value]) => ({ name, value: { text: value }, line })),
   };
 }
@@ -56,9 +56,9 @@ function schemeOf(server: string): Security {
   return server.startsWith("submissions:") ? "implicit" : "starttls";
 }
 
-function decoded(text: string, line: number): string {
+function partOf(encoded: string, line: number): Value {
   try {
-    return decodeURIComponent(text);
+    return readUrlPart(encoded);
   } catch {
     throw refusal(line, "a percent sign in the URL does not begin a UTF-8 octet; write %25 for the sign itself");
   }

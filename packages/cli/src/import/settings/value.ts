@@ -16,7 +16,10 @@ export function readValue(raw: string, marks = "#"): Value {
     return marks.split("").some((mark) => bare.includes(mark)) ? { ...value, hasMark: true } : value;
   }
   const inner = text.slice(quote.length, end);
-  if (quote === '"') return referenced(inner.replace(/\\(["\\$])/g, "$1"));
+  if (quote === '"') {
+    const value = referenced(inner);
+    return { ...value, text: value.text.replace(/\\(["\\$])/g, "$1") };
+  }
   return quote === "'" ? { text: inner } : referenced(inner);
 }
 
@@ -39,14 +42,29 @@ export function withoutComment(text: string, marks: string): string {
   return text;
 }
 
+function referenced(text: string): Value {
+  const variable = variableIn(text);
+  if (variable !== undefined) return variable;
+  // Only its own program can tell what else a shell would put there. The parts of a URL are looked at one by one.
+  const isUnknown = !text.includes("://") && /(?:^|[^\\])\$(?:\{[A-Za-z_]|\()/.test(text);
+  return isUnknown ? { text: "", isUnknown } : { text };
+}
+
 /** `${NAME}`, `${NAME:-otherwise}` and `$NAME`, if nothing else is there. */
-export function referenced(text: string): Value {
+function variableIn(text: string): Value | undefined {
   const [, braced, otherwise = "", bare] = /^(?:\$\{([^{}:?-]+)(?::?[-?]([^{}]*))?\}|\$(\w+))$/.exec(text) ?? [];
   if (braced !== undefined && isVariable(braced)) return { text: otherwise, variable: braced };
   // Without braces it may be a password that begins with a dollar sign.
-  if (bare !== undefined && isVariable(bare) && /PASS|PW|SECRET|TOKEN|KEY|SMTP|MAIL/.test(bare))
-    return { text: "", variable: bare };
-  return { text };
+  const isNamed = bare !== undefined && isVariable(bare) && /PASS|PW|SECRET|TOKEN|KEY|SMTP|MAIL/.test(bare);
+  return isNamed ? { text: "", variable: bare } : undefined;
+}
+
+/** The user or the password of a URL, as it stands there: a sign that is written %24 begins no reference. */
+export function readUrlPart(encoded: string): Value {
+  const reference = encoded.replaceAll("%7B", "{").replaceAll("%7D", "}");
+  const variable = variableIn(reference);
+  if (variable !== undefined) return variable;
+  return /\$\{[A-Za-z_]/.test(reference) ? { text: "", isUnknown: true } : { text: decodeURIComponent(encoded) };
 }
 
 /** A name is printed, so it must not be a password: variables are in capitals. */
