@@ -150,6 +150,31 @@ test("a file without settings or without a submission server exits 65, and is no
   assert.equal((await postseal(["import"])).code, 64);
 });
 
+test(
+  "a file of each shape goes through the command, and its password into a file of its own",
+  { skip: windows },
+  async () => {
+    const shapes = [
+      "laravel/mailtrap.env",
+      "git/gitconfig",
+      "mutt/muttrc",
+      "nullmailer/remotes",
+      "grafana/grafana.ini",
+    ];
+    for (const file of shapes) {
+      using desk = new Desk();
+      const environment = { XDG_CONFIG_HOME: desk.folder };
+      const settings = desk.file(path.basename(file), readFileSync(path.join(folder, "corpus", file), "utf8"));
+      const { code, stderr } = await postseal(["import", settings, "--write", "--name", "shop"], { environment });
+      assert.equal(code, 0, stderr);
+      const own = path.join(desk.folder, "postseal/shop.password");
+      assert.equal(readFileSync(own, "utf8"), `${canaries.password}\n`);
+      assert.equal(statSync(own).mode & 0o777, 0o600);
+      assert.equal((await postseal(["config", "check"], { environment })).code, 0, file);
+    }
+  },
+);
+
 suite("a misplaced password is in nothing that is printed or written", () => {
   const secret = canaries.password;
   const account = "account a\nhost h.example\ntls on\nauth on\nuser u\n";

@@ -105,7 +105,8 @@ function blocksOf(text: string, name: string): readonly Block[] {
 function withSets(text: string): string {
   return text
     .split("\n")
-    .map((line) => line.replace(/^[ \t]+/, "").replace(/^(?=(?:smtp|ssl|tls)(?:-[\w-]+)?=)/, "set "))
+    .map((line) => line.replace(/^[ \t]+/, ""))
+    .map((line) => (/^(?:smtp|ssl|tls)[\w-]*=/.test(line) ? `set ${line}` : line))
     .join("\n");
 }
 
