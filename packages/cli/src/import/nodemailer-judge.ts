@@ -1,5 +1,6 @@
 /** Judges options of Nodemailer: which put mail at risk, and which have no place in an account. */
 import type { Finding } from "./draft.ts";
+import { mayComeFromVariable } from "./settings/sorted.ts";
 import type { Option } from "./nodemailer-options.ts";
 
 type Judge = (value: unknown) => readonly [kind: Finding["kind"], what: string, now: string] | undefined;
@@ -138,7 +139,10 @@ const TABLE = {
   host: quiet,
   port: quiet,
   secure: quiet,
-  from: quiet,
+  from: (value) =>
+    typeof value === "string" && value !== "" && !/^(?:[^<]*<)?[^\s<>,@]+@[^\s<>,@]+>?[ \t]*$/.test(value)
+      ? ["left-out", "it is not one address", "Write the addresses into from, or choose the account with --account"]
+      : undefined,
   "auth.user": (value) =>
     typeof value === "string" && /\s/.test(value)
       ? ["left-out", "it has several words", "Write the user into server: submission://USER@HOST"]
@@ -149,7 +153,11 @@ const TABLE = {
 } satisfies Readonly<Record<string, Judge>>;
 const JUDGES: ReadonlyMap<string, Judge> = new Map(Object.entries<Judge>(TABLE));
 
-export function judgeNodemailerOption(path: string, { name, value, line }: Option): Finding | undefined {
+export function judgeNodemailerOption(path: string, { name, value, line, variable }: Option): Finding | undefined {
+  if (variable !== undefined && path !== "auth.pass")
+    return value === ""
+      ? { line, kind: "left-out", what: `${name} comes from an environment variable`, now: "Write it into the account" }
+      : mayComeFromVariable(name, line);
   const judge = JUDGES.get(path);
   if (judge === undefined) {
     // Options of TLS go to OpenSSL, so an unknown one may be harmful. Unknown names are not quoted.

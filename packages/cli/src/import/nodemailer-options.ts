@@ -31,7 +31,9 @@ export function readUrlOptions(text: string): Options | undefined {
   if (found === undefined) return undefined;
   const sender = readVariables(text).find(({ name }) => SENDER.test(name));
   const from: Option | undefined =
-    sender === undefined ? undefined : { name: sender.name, value: sender.value.text, line: sender.line };
+    sender === undefined
+      ? undefined
+      : { name: "from", value: sender.value.text, line: sender.line, variable: sender.value.variable };
   return new Map([...fromUrl(found.url, found.line), ...(from === undefined ? [] : [["from", from] as const])]);
 }
 

@@ -35,7 +35,7 @@ export function importNodemailer(options: Options, name: string): Draft {
     ...(text("tls.minversion") === "TLSv1.3" ? [["min-tls", "1.3"] as const] : []),
   ];
   const secret =
-    text("auth.user") === undefined
+    text("auth.user") === undefined || variable !== undefined
       ? undefined
       : (text("auth.pass") ?? (isToken ? text("auth.accesstoken") : undefined));
   return {

@@ -1,12 +1,14 @@
 /** Reads `set name=value` and `unset name` as Mutt and s-nail have them. */
 import type { Setting, Value } from "./setting.ts";
-import { isVariable } from "./value.ts";
+import { variableIn } from "./value.ts";
 import { splitWords, type Word } from "./words.ts";
 
 /** A value that a program prints is the program's line, under this name. */
 export function byProgram(name: string): string {
   return `${name} (a program)`;
 }
+
+const NOT_KNOWN: Value = { text: "", isUnknown: true };
 
 /** `set smtp-use-starttls`, `set nossl_verify_host` and `unset ssl_verify_host` become `yes` and `no`. */
 export function readSets(text: string): readonly Setting[] {
@@ -15,14 +17,14 @@ export function readSets(text: string): readonly Setting[] {
     const [command, ...words] = withoutBlanksAround(splitWords(written));
     if (command?.text === "unset") return words.map(({ text: name }) => ({ name, value: { text: "no" }, line }));
     if (command?.text !== "set") return [];
-    return words.map(({ text: word, program }) => {
+    return words.map(({ text: word, program, isLiteral }) => {
       const [, name = word, raw] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
       if (raw === undefined) {
         const off = /^no(.+)$/.exec(name)?.[1];
         return { name: off ?? name, value: { text: off === undefined ? "yes" : "no" }, line };
       }
       if (program !== undefined && raw === "") return { name: byProgram(name), value: { text: program }, line };
-      const value = program === undefined ? expanded(raw, own) : { text: "", isUnknown: true };
+      const value = program !== undefined ? NOT_KNOWN : isLiteral ? { text: raw } : expanded(raw, own);
       own.set(name, value);
       return { name, value, line };
     });
@@ -36,7 +38,11 @@ function withoutBlanksAround(words: readonly Word[]): readonly Word[] {
   for (const word of words) {
     const last = joinedWords.at(-1);
     if (last !== undefined && (isOpen || word.text.startsWith("=")))
-      joinedWords.splice(-1, 1, { text: `${last.text}${word.text}`, program: word.program ?? last.program });
+      joinedWords.splice(-1, 1, {
+        text: `${last.text}${word.text}`,
+        program: word.program ?? last.program,
+        isLiteral: word.isLiteral || last.isLiteral,
+      });
     else joinedWords.push(word);
     isOpen = word.text === "=" || (!isOpen && word.text.endsWith("=") && !word.text.slice(0, -1).includes("="));
   }
@@ -57,12 +63,22 @@ function joined(text: string): readonly { readonly written: string; readonly lin
   return lines;
 }
 
+/** A longer value is no setting of mail, and settings that name each other could grow without end. */
+const LONGEST = 1000;
+
 /** `$my_pass` is a setting of the file, `$MAIL_PASS` a variable of the environment. */
 function expanded(text: string, own: ReadonlyMap<string, Value>): Value {
   const whole = /^\$\{?(\w+)\}?$/.exec(text)?.[1];
   const named = whole === undefined ? undefined : own.get(whole);
   if (named !== undefined) return named;
-  if (whole !== undefined && isVariable(whole)) return { text: "", variable: whole };
-  if (whole !== undefined && whole.startsWith("my_")) return { text: "", isUnknown: true };
-  return { text: text.replace(/\$(my_\w+)/g, (written, name: string) => own.get(name)?.text ?? written) };
+  if (whole !== undefined) return variableIn(text) ?? NOT_KNOWN;
+  let isUnknown = false;
+  const full = text.replace(/\$\{?(\w+)\}?/g, (_, name: string) => {
+    const known = own.get(name)?.text;
+    isUnknown ||= known === undefined;
+    // In a URL the other parts are still of use.
+    return known ?? `\${${name}}`;
+  });
+  const isUsable = full.length <= LONGEST && (!isUnknown || full.includes("://"));
+  return isUsable ? { text: full } : NOT_KNOWN;
 }

@@ -32,6 +32,8 @@ export function sorted(settings: readonly Setting[], dialect: Dialect): Sorted {
   const take = (setting: Setting, { label, meaning }: Named): void => {
     const value = withoutNull(setting.value);
     const labelled = { label, value, line: setting.line };
+    if (value.variable !== undefined && value.text !== "" && meaning !== "password")
+      findings.push(mayComeFromVariable(label, setting.line));
     if (meaning === "url") expand(labelled);
     else if (typeof meaning === "string") put(meaning, labelled);
     else if ("tls" in meaning) votes.push(...voteOf(labelled, meaning.tls, findings));
@@ -60,6 +62,12 @@ export function sorted(settings: readonly Setting[], dialect: Dialect): Sorted {
     else if (dialect.own?.test(setting.name) === true) findings.push(unknown(setting.line, "this setting"));
   }
   return { one: (meaning) => known.get(meaning), votes, findings };
+}
+
+/** `${SMTP_PORT:-587}` */
+export function mayComeFromVariable(label: string, line: number): Finding {
+  const what = `${label} may come from an environment variable`;
+  return { line, kind: "left-out", what, now: "What the file has without it is used" };
 }
 
 export function isGiven({ text, variable, isUnknown }: Value): boolean {

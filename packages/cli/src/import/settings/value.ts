@@ -51,7 +51,7 @@ function referenced(text: string): Value {
 }
 
 /** `${NAME}`, `${NAME:-otherwise}` and `$NAME`, if nothing else is there. */
-function variableIn(text: string): Value | undefined {
+export function variableIn(text: string): Value | undefined {
   const [, braced, otherwise = "", bare] = /^(?:\$\{([^{}:?-]+)(?::?[-?]([^{}]*))?\}|\$(\w+))$/.exec(text) ?? [];
   if (braced !== undefined && isVariable(braced)) return { text: otherwise, variable: braced };
   // Without braces it may be a password that begins with a dollar sign.

@@ -5,6 +5,8 @@ export interface Word {
   readonly text: string;
   /** What stood between backquotes: a program to run. */
   readonly program: string | undefined;
+  /** Whether a `$` in it is a sign and no reference, since it was quoted or escaped. */
+  readonly isLiteral: boolean;
 }
 
 /** A `#` at the beginning of a word begins a comment. */
@@ -12,10 +14,12 @@ export function splitWords(line: string): readonly Word[] {
   const words: Word[] = [];
   let text: string | undefined;
   let program: string | undefined;
+  let isLiteral = false;
   const end = (): void => {
-    if (text !== undefined) words.push({ text, program });
+    if (text !== undefined) words.push({ text, program, isLiteral });
     text = undefined;
     program = undefined;
+    isLiteral = false;
   };
   for (let at = 0; at < line.length; at += 1) {
     const character = line.charAt(at);
@@ -24,11 +28,14 @@ export function splitWords(line: string): readonly Word[] {
     else if (character === "\\") {
       at += 1;
       text = `${text ?? ""}${line.charAt(at)}`;
+      isLiteral = true;
     } else if (character === "'" || character === '"' || character === "`") {
-      const { inner, last } = quoted(line, at, character);
+      const start = at;
+      const { inner, last } = quoted(line, start, character);
       at = last;
       const run = character === "`" ? inner : character === '"' ? /^`([^`]*)`$/.exec(inner)?.[1] : undefined;
       program = run ?? program;
+      isLiteral ||= character === "'" || (character === '"' && line.slice(start, last).includes("\\$"));
       text = `${text ?? ""}${run === undefined ? inner : ""}`;
     } else text = `${text ?? ""}${character}`;
   }
