@@ -63,7 +63,7 @@ const UPGRADE: Meaning = says({
 const TLS = tlsSwitch("either", "as-usual");
 const SSL = tlsSwitch("implicit", "as-usual");
 
-/** The names that mean the same; the first of a row is printed. */
+/** The names that mean the same, without their prefix. */
 const ROWS: readonly (readonly [names: string, meaning: Meaning])[] = [
   ["HOST SERVER HOSTNAME ADDR ADDRESS SERVER_NAME RELAY RELAY_HOST RELAYHOST SMARTHOST", "host"],
   ["PORT PORT_NUMBER", "port"],
