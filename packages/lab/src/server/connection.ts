@@ -2,13 +2,16 @@
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { type SecureContext, TLSSocket } from "node:tls";
-import type { Content } from "./content.ts";
 import { Inlet } from "./inlet.ts";
+import type { Sink } from "./intake.ts";
 import type { Peer } from "./peer.ts";
+
+/** Octets that may wait to be read before the client is made to wait (by TCP). */
+const MOST_UNREAD = 256 * 1024;
 
 export class Connection implements Peer {
   #socket: Socket;
-  #inlet = new Inlet();
+  #inlet = this.#newInlet();
   readonly #gone = new AbortController();
 
   constructor(socket: Socket) {
@@ -29,11 +32,11 @@ export class Connection implements Peer {
     return this.#inlet.line();
   }
 
-  message(into: Content): Promise<boolean> {
+  message(into: Sink): Promise<boolean> {
     return this.#inlet.message(into);
   }
 
-  chunk(into: Content, count: number): Promise<boolean> {
+  chunk(into: Sink, count: number): Promise<boolean> {
     return this.#inlet.chunk(into, count);
   }
 
@@ -62,7 +65,7 @@ export class Connection implements Peer {
     // defence: nothing-comes-with-starttls
     if (!this.#inlet.isEmpty) throw new Error("the client sent more after STARTTLS without waiting for the reply");
     const raw = this.#socket;
-    raw.off("data", this.#inlet.push).off("end", this.#inlet.end).off("close", this.#inlet.end);
+    raw.off("data", this.#hear).off("end", this.#inlet.end).off("close", this.#inlet.end);
     void this.say(before);
     const secure = new TLSSocket(raw, { isServer: true, secureContext });
     secure.on("close", () => raw.destroy());
@@ -76,11 +79,21 @@ export class Connection implements Peer {
     });
     secure.on("error", () => secure.destroy());
     this.#socket = secure;
-    this.#inlet = new Inlet();
+    this.#inlet = this.#newInlet();
     this.#listen();
   }
 
+  readonly #hear = (octets: Buffer): void => {
+    this.#inlet.push(octets);
+    // defence: unread-octets-have-a-limit
+    if (this.#inlet.size > MOST_UNREAD) this.#socket.pause();
+  };
+
+  #newInlet(): Inlet {
+    return new Inlet({}, () => this.#socket.resume());
+  }
+
   #listen(): void {
-    this.#socket.on("data", this.#inlet.push).on("end", this.#inlet.end).on("close", this.#inlet.end);
+    this.#socket.on("data", this.#hear).on("end", this.#inlet.end).on("close", this.#inlet.end);
   }
 }

@@ -1,14 +1,16 @@
 /** An intake that waits for octets from a connection. One reader at a time. */
-import type { Content } from "./content.ts";
-import { Intake, type Reading } from "./intake.ts";
+import { Intake, type Reading, type Sink } from "./intake.ts";
 
 export class Inlet {
   readonly #intake: Intake;
+  readonly #onWant: () => void;
   #ended = false;
   #wake: (() => void) | undefined;
 
-  constructor(reading: Reading = {}) {
+  /** `onWant` is called whenever a reader needs more octets than are there. */
+  constructor(reading: Reading = {}, onWant: () => void = () => undefined) {
     this.#intake = new Intake(reading);
+    this.#onWant = onWant;
   }
 
   readonly push = (octets: Buffer): void => {
@@ -22,7 +24,12 @@ export class Inlet {
   };
 
   get isEmpty(): boolean {
-    return this.#intake.isEmpty;
+    return this.size === 0;
+  }
+
+  /** Octets that were not read yet. */
+  get size(): number {
+    return this.#intake.size;
   }
 
   /** The next line without its end; `undefined` after the last whole one. Rejects with a `LineError`. */
@@ -31,17 +38,17 @@ export class Inlet {
   }
 
   /** Reads what follows 354, up to the final dot. False if the client left before it. */
-  async message(into: Content): Promise<boolean> {
-    return (await this.#until(() => this.#intake.message(into) || undefined)) === true;
+  async message(into: Sink): Promise<boolean> {
+    return (await this.#until(() => this.#intake.message(into) || undefined, into)) === true;
   }
 
   /** Reads what follows BDAT. False if the client left before its end. */
-  async chunk(into: Content, count: number): Promise<boolean> {
+  async chunk(into: Sink, count: number): Promise<boolean> {
     let due = count;
     const whole = await this.#until(() => {
       due = this.#intake.chunk(into, due);
       return due === 0 || undefined;
-    });
+    }, into);
     return whole === true;
   }
 
@@ -60,14 +67,20 @@ export class Inlet {
     return this.#intake.rest();
   }
 
-  async #until<T>(look: () => T | undefined): Promise<T | undefined> {
+  /** Looks again after each arrival, but reads no further while the sink has no room. */
+  async #until<T>(look: () => T | undefined, into?: Sink): Promise<T | undefined> {
     let found = look();
     while (found === undefined && !this.#ended) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await (into?.room ?? this.#arrival());
       found = look();
     }
     return found;
+  }
+
+  #arrival(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      this.#onWant();
+    });
   }
 }

@@ -1,5 +1,4 @@
 /** Takes apart what a client says, without I/O: octets in; lines, chunks and messages out. A method that needs more octets says so. */
-import type { Content } from "./content.ts";
 import { OctetQueue } from "./octet-queue.ts";
 
 export interface Reading {
@@ -7,6 +6,14 @@ export interface Reading {
   readonly lineEnd?: "CRLF" | "LF";
   /** Octets. A longer line is an error. Default 64 KiB. */
   readonly longestLine?: number;
+}
+
+/** Takes the octets of a message, or of a part of it. */
+export interface Sink {
+  /** The octets may be a part of a larger buffer: if they are kept for long, they should be copied. */
+  add(octets: Buffer): void;
+  /** Resolves when there is room for more; `undefined` if there is room already. Without it there always is. */
+  readonly room?: Promise<void> | undefined;
 }
 
 /** Two readers might not agree where the line ends, which is how messages are smuggled; or the line is too long. */
@@ -32,8 +39,9 @@ export class Intake {
     this.#pending.add(octets);
   }
 
-  get isEmpty(): boolean {
-    return this.#pending.size === 0;
+  /** Octets that were not read yet. */
+  get size(): number {
+    return this.#pending.size;
   }
 
   /** The next line without its end; `undefined` until it is whole. Throws `LineError`. */
@@ -44,7 +52,7 @@ export class Intake {
   }
 
   /** Reads what follows 354, dots unstuffed. True once the final dot was read. */
-  message(into: Content): boolean {
+  message(into: Sink): boolean {
     for (let line = this.line(); line !== undefined; line = this.line()) {
       if (line.length === 1 && line[0] === DOT) return true;
       into.add(line[0] === DOT ? line.subarray(1) : line);
@@ -54,9 +62,9 @@ export class Intake {
   }
 
   /** Reads at most `count` octets of what follows BDAT. Returns how many are still due. */
-  chunk(into: Content, count: number): number {
+  chunk(into: Sink, count: number): number {
     const piece = this.#pending.take(count);
-    into.add(piece);
+    if (piece.length > 0) into.add(piece);
     return count - piece.length;
   }
 
