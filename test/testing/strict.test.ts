@@ -1,14 +1,12 @@
 /** What the test server refuses to a client, tried over a raw connection. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import { test } from "node:test";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import { connect as connectTls } from "node:tls";
 import { createMailer } from "@postseal/mailer";
 import { startTestServer, type TestServer } from "@postseal/testing";
-
-const login = ({ username, password }: TestServer): string =>
-  `AUTH PLAIN ${Buffer.from(`\0${username}\0${password}`).toString("base64")}\r\n`;
+import { codesOf, EHLO, exchange, login, sealed } from "./raw-client.ts";
 
 for (const [said, code] of [
   ["AUTH PLAIN AGEAYg==\r\n", "538"],
@@ -38,6 +36,23 @@ test("octets sent with STARTTLS, before its reply, end the session", async () =>
 const inside: readonly (readonly [what: string, said: (server: TestServer) => string, codes: readonly string[]])[] = [
   ["a message without a login", () => "MAIL FROM:<a@x.example>\r\n", ["530"]],
   ["a second login", (server) => login(server).repeat(2), ["235", "503"]],
+  ["a command with a word too many", () => "RSET now\r\nQUIT please\r\n", ["501", "501"]],
+  ["a chunk that ends with a word other than LAST", () => "BDAT 6 LST\r\nNOOP\r\n", ["501"]],
+  [
+    "a notification that does not exist",
+    (server) => `${login(server)}MAIL FROM:<a@x.example>\r\nRCPT TO:<b@x.example> NOTIFY=FAILED\r\n`,
+    ["235", "250", "555"],
+  ],
+  [
+    "a parameter that stands there twice",
+    (server) => `${login(server)}MAIL FROM:<a@x.example> SIZE=5 size=6\r\n`,
+    ["235", "501"],
+  ],
+  [
+    "DATA after a chunk",
+    (server) => `${login(server)}MAIL FROM:<>\r\nRCPT TO:<b@x.example>\r\nBDAT 2\r\nA:DATA\r\n`,
+    ["235", "250", "250", "250", "503"],
+  ],
   ["a mechanism that is not offered", () => "AUTH CRAM-MD5\r\n", ["504"]],
   ["a login that is cancelled", () => "AUTH LOGIN\r\n*\r\n", ["334", "501"]],
   ["a login that is not base64", () => "AUTH LOGIN\r\n&&\r\n", ["334", "501"]],
@@ -122,28 +137,3 @@ test("every server has an authority of its own", async () => {
   assert.notEqual(first.ca, second.ca);
   assert.notEqual(first.password, second.password);
 });
-
-function sealed(server: TestServer): TLSSocket {
-  return connectTls({ host: server.host, port: server.port, ca: server.ca });
-}
-
-const EHLO = "EHLO client.example\r\n";
-
-/** All that the server says until the connection ends. The client ends it with its last command. */
-async function exchange(socket: Socket, said: string): Promise<string> {
-  let heard = "";
-  socket.on("data", (chunk: Buffer) => {
-    if (heard === "") socket.end(said);
-    heard += chunk.toString("utf8");
-  });
-  await once(socket, "close");
-  return heard;
-}
-
-function codesOf(heard: string): readonly string[] {
-  return heard
-    .trimEnd()
-    .split("\r\n")
-    .filter((line) => line[3] !== "-")
-    .map((line) => line.slice(0, 3));
-}

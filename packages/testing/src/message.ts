@@ -20,6 +20,15 @@ export interface CapturedMessage {
   readonly headers: ReadonlyMap<string, readonly string[]>;
 }
 
+/** A message while it arrives, for a `receive` of one's own. */
+export interface ArrivingMessage {
+  readonly envelope: CapturedEnvelope;
+  /** The user who had logged in. */
+  readonly username: string;
+  /** Every octet of the message as it was sent: dots unstuffed, lines with CRLF. Reading fails if the message will not be taken: the client left, it is too large, or a failure was asked for. */
+  readonly octets: AsyncIterable<Buffer>;
+}
+
 /** The fields before the first empty line. Lines that are no field are left out; `raw` has them. */
 export function headersOf(raw: Buffer): ReadonlyMap<string, readonly string[]> {
   const end = raw.indexOf("\r\n\r\n");

@@ -1,12 +1,14 @@
 /** `startTestServer`: a submission server on loopback that captures what an application sends it. */
 import { randomBytes } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
+import type { Socket } from "node:net";
 import path from "node:path";
 import { createSecureContext } from "node:tls";
 import { Connection, createAuthority, listen, makePrivateFolder } from "@postseal/lab";
-import { type Failure, Failures } from "./failure.ts";
+import { type Failure, Failures, neverHappened } from "./failure.ts";
 import { Inbox } from "./inbox.ts";
-import type { CapturedMessage } from "./message.ts";
+import type { ArrivingMessage, CapturedMessage } from "./message.ts";
+import { demand, isTime, readOptions, TIME } from "./options.ts";
 import { type House, Session } from "./session.ts";
 
 export interface TestServerOptions {
@@ -18,6 +20,11 @@ export interface TestServerOptions {
   readonly password?: string | undefined;
   /** The size of the longest message that the server takes, in octets. Default 10 MiB. */
   readonly sizeLimit?: number | undefined;
+  /**
+   * Reads each message while it arrives, so that one of any size takes little memory. The server accepts the message when this
+   * resolves. Such messages are neither in `messages` nor returned by `nextMessage`. If it fails, the test fails as `close` says.
+   */
+  readonly receive?: ((message: ArrivingMessage) => Promise<void> | void) | undefined;
 }
 
 export interface TestServer {
@@ -34,30 +41,31 @@ export interface TestServer {
   readonly ca: string;
   /** The path of a file with the same, for clients that take one. It is removed with the server. */
   readonly caFile: string;
-  /** The messages taken so far, in order. */
+  /** The messages taken so far, in order: a new copy each time. */
   readonly messages: readonly CapturedMessage[];
-  /** Waits for the next message that it has not returned yet. Rejects after `timeout` milliseconds (default 5000) with what happened last. */
+  /** Waits for the next message that it has not returned yet. Rejects after `timeout` milliseconds (default 5000; `Infinity`: never), and when the server is closed, with what happened last. */
   nextMessage(options?: { readonly timeout?: number | undefined }): Promise<CapturedMessage>;
-  /** Makes the next message, or the next login, fail. Several failures are used one after the other. */
+  /** Makes the next message, or the next login, fail. Several failures are used one after the other. Throws `TypeError` for a failure that it does not understand. */
   failNext(failure: Failure): void;
-  /** Forgets the messages, and the failures that are still to come. */
+  /** Forgets the messages, and the failures that are still to come. Then throws if there is a mistake in the test: see `close`. */
   reset(): void;
-  /** Ends the server and every open connection. */
+  /**
+   * Ends the server and every open connection. Then rejects if there is a mistake in the test: a failure that was asked for did not
+   * happen, such as one for a recipient whom the next message did not have, or `receive` failed.
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 const DEFAULT_SIZE_LIMIT = 10 * 1024 * 1024;
 /** Milliseconds. */
-const LONGEST_WAIT = 5_000;
+const PATIENCE = 5_000;
 const HOST = "127.0.0.1";
 
 /** Each server has an authority of its own, which no client trusts unless it is configured to. */
 export async function startTestServer(given: TestServerOptions = {}): Promise<TestServer> {
-  // Own properties only: an application that pollutes Object.prototype still gets the server that its test asked for.
-  // defence: options-of-its-own
-  const options = { __proto__: null, ...given };
-  const { transport = "starttls", username = "app", sizeLimit = DEFAULT_SIZE_LIMIT } = options;
+  const options = optionsOf(given);
+  const { transport = "starttls", username = "app", sizeLimit = DEFAULT_SIZE_LIMIT, receive } = options;
   // defence: password-of-its-own
   const password = options.password ?? randomBytes(12).toString("base64url");
   const authority = await createAuthority({ name: "Postseal test server" });
@@ -77,17 +85,30 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
     secureContext: createSecureContext({ cert: chain, key }),
     implicit: transport === "implicit",
     sizeLimit,
+    receive,
+  };
+  let conversations = 0;
+  const converse = async (socket: Socket): Promise<void> => {
+    conversations += 1;
+    await new Session(new Connection(socket), house).run().catch((error: Error) => inbox.fail(error));
+    conversations -= 1;
   };
   const listener = await listen((socket) => {
-    void new Session(new Connection(socket), house).run();
+    void converse(socket);
   });
   const { port } = listener;
   const folder = makePrivateFolder("testing");
   const caFile = path.join(folder, "ca.pem");
   await writeFile(caFile, authority.certificate);
   const end = async (): Promise<void> => {
+    // What a client is about to send might be what they are for.
+    const isQuiet = conversations === 0;
+    inbox.close();
     await listener[Symbol.asyncDispose]();
     await rm(folder, { recursive: true });
+    // defence: failures-happen-before-the-end
+    if (isQuiet && failures.left.length > 0) inbox.fail(neverHappened(failures.left, "the server was closed before"));
+    if (inbox.fault !== undefined) throw inbox.fault;
   };
   let ending: Promise<void> | undefined;
   const close = (): Promise<void> => (ending ??= end());
@@ -101,14 +122,52 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
     tls: { ca: { only: authority.certificate } },
     ca: authority.certificate,
     caFile,
-    messages: inbox.messages,
-    nextMessage: (waiting) => inbox.next({ __proto__: null, ...waiting }.timeout ?? LONGEST_WAIT),
+    get messages() {
+      return inbox.messages;
+    },
+    nextMessage: async (waiting = {}) => {
+      if (receive !== undefined) throw new TypeError("There is no next message: `receive` reads them all.");
+      return inbox.next(patienceOf(waiting));
+    },
     failNext: (failure) => failures.add(failure),
     reset: () => {
+      const { fault } = inbox;
       inbox.clear();
       failures.clear();
+      if (fault !== undefined) throw fault;
     },
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function optionsOf(given: TestServerOptions): TestServerOptions {
+  const names = ["transport", "username", "password", "sizeLimit", "receive"] as const;
+  const options = readOptions(given, names, "options");
+  const { transport, username, password, sizeLimit, receive } = options;
+  demand(
+    transport === undefined || ["starttls", "implicit"].includes(transport),
+    "options.transport",
+    "starttls or implicit",
+  );
+  for (const [name, text] of Object.entries({ username, password }))
+    demand(
+      text === undefined || isText(text),
+      `options.${name}`,
+      "text of at least one character, without control characters",
+    );
+  const isSize = sizeLimit === undefined || (Number.isSafeInteger(sizeLimit) && sizeLimit > 0);
+  demand(isSize, "options.sizeLimit", "a whole number of octets, at least 1");
+  demand(receive === undefined || typeof receive === "function", "options.receive", "a function");
+  return options;
+}
+
+function patienceOf(given: { readonly timeout?: number | undefined }): number {
+  const { timeout = PATIENCE } = readOptions(given, ["timeout"], "options");
+  demand(timeout === Infinity || isTime(timeout), "options.timeout", `${TIME}, or Infinity`);
+  return timeout;
+}
+
+function isText(given: unknown): boolean {
+  return typeof given === "string" && /^[^\0-\x1f\x7f]+$/.test(given);
 }

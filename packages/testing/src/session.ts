@@ -9,16 +9,16 @@ import {
   beginLogin,
   type Command,
   type Connection,
-  Content,
   ehloReply,
   LineError,
   parseChunk,
   parseCommand,
   runLogin,
 } from "@postseal/lab";
-import type { Failures, Rule } from "./failure.ts";
+import { type Failures, neverHappened, type Rule } from "./failure.ts";
 import type { Inbox } from "./inbox.ts";
-import { headersOf } from "./message.ts";
+import { type Body, KeptBody, StreamedBody } from "./body.ts";
+import { type ArrivingMessage, headersOf } from "./message.ts";
 import { pathIn, Transaction } from "./transaction.ts";
 
 /** What all sessions of one server share. */
@@ -30,10 +30,13 @@ export interface House {
   readonly implicit: boolean;
   /** Octets. */
   readonly sizeLimit: number;
+  readonly receive: ((message: ArrivingMessage) => Promise<void> | void) | undefined;
 }
 
 const NAME = "postseal.test";
 const OK = "250 2.0.0 Ok";
+/** Commands that are their verb alone (RFC 5321 section 4.1.1; RFC 3207 section 4). */
+const BARE: ReadonlySet<string> = new Set(["DATA", "RSET", "QUIT", "STARTTLS"]);
 const MECHANISMS: readonly string[] = ["PLAIN", "LOGIN"];
 
 export class Session {
@@ -64,11 +67,14 @@ export class Session {
       if (!(error instanceof LineError)) throw error;
       this.#say(`521 5.5.2 There is ${error.message}: lines end with CRLF`, "what a client said");
     } finally {
+      this.#transaction?.body?.refuse("the client left");
       this.#connection.close();
     }
   }
 
   async #answer(command: Command): Promise<void> {
+    if (BARE.has(command.verb) && command.words.length > 0)
+      return this.#say(`501 5.5.4 ${command.verb} takes no parameters`, command.verb);
     switch (command.verb) {
       case "EHLO":
       case "HELO":
@@ -76,13 +82,14 @@ export class Session {
       case "NOOP":
         return this.#say(OK);
       case "RSET":
-        this.#transaction = undefined;
+        this.#giveUp("the client said RSET");
         return this.#say(OK);
       case "QUIT":
+        this.#giveUp("the client said QUIT");
         this.#over = true;
         return this.#say("221 2.0.0 Bye");
       case "STARTTLS":
-        return this.#startTls(command);
+        return this.#startTls();
       default:
         // defence: nothing-in-the-clear
         return this.#connection.isSealed ? this.#answerSealed(command) : this.#refuseClear(command);
@@ -116,7 +123,7 @@ export class Session {
     if (words.length !== 1 || words[0] === "")
       return this.#say("501 5.5.4 Syntax: EHLO, and the name of the client", verb);
     this.#greeted = true;
-    this.#transaction = undefined;
+    this.#giveUp(`the client said ${verb}`);
     void this.#connection.say(verb === "HELO" ? `250 ${NAME}\r\n` : ehloReply(this.#capabilities(), NAME));
   }
 
@@ -131,9 +138,8 @@ export class Session {
     return ["PIPELINING", size, "8BITMIME", "SMTPUTF8", "DSN", "CHUNKING", "ENHANCEDSTATUSCODES", ...more];
   }
 
-  async #startTls({ words }: Command): Promise<void> {
+  async #startTls(): Promise<void> {
     if (this.#connection.isSealed) return this.#say("503 5.5.1 TLS is up already", "STARTTLS");
-    if (words.length > 0) return this.#say("501 5.5.4 STARTTLS takes no parameters", "STARTTLS");
     this.#over = !(await this.#seal("220 2.0.0 Ready to start TLS\r\n"));
     // RFC 3207 section 4.2: both sides forget what was said in the clear.
     // defence: what-was-said-in-clear-is-forgotten
@@ -173,20 +179,21 @@ export class Session {
     if (this.#transaction !== undefined) return this.#say("503 5.5.1 There is a sender already", "MAIL");
     const path = pathIn(line, false);
     if (typeof path === "string") return this.#say(path, "MAIL");
-    const transaction = new Transaction(path, this.#house.failures.take("message"), this.#house.sizeLimit);
-    if (await this.#fail(transaction.ruleAt("sender"), "MAIL")) return;
-    // defence: announced-size-has-a-limit
-    if (transaction.size > this.#house.sizeLimit) return this.#say("552 5.3.4 The message is too large", "MAIL");
+    const transaction = new Transaction(path, this.#house.failures.take("message"));
+    if (await this.#fail(transaction.failAt("sender"), "MAIL")) return;
     this.#transaction = transaction;
+    // defence: announced-size-has-a-limit
+    if (transaction.size > this.#house.sizeLimit) return this.#refuseSize("MAIL");
     this.#say("250 2.1.0 Ok");
   }
 
   async #rcpt({ line }: Command): Promise<void> {
     const transaction = this.#transaction;
     if (transaction === undefined) return this.#say("503 5.5.1 MAIL comes first", "RCPT");
+    if (transaction.body !== undefined) return this.#say("503 5.5.1 The message has begun", "RCPT");
     const path = pathIn(line, transaction.utf8);
     if (typeof path === "string") return this.#say(path, "RCPT");
-    if (await this.#fail(transaction.ruleAt("recipient", path.address), "RCPT")) return;
+    if (await this.#fail(transaction.failAt("recipient", path.address), "RCPT")) return;
     transaction.addRecipient(path);
     this.#say("250 2.1.5 Ok");
   }
@@ -194,33 +201,82 @@ export class Session {
   async #data(): Promise<void> {
     const transaction = this.#transaction;
     if (transaction?.hasRecipients !== true) return this.#say("503 5.5.1 There is no recipient", "DATA");
+    // RFC 3030 section 3.
+    if (transaction.body !== undefined) return this.#say("503 5.5.1 The message has begun with BDAT", "DATA");
     this.#say("354 Go ahead, up to a dot alone");
-    if (await this.#connection.message(transaction.content)) await this.#take(transaction);
+    if (await this.#connection.message(this.#bodyOf(transaction))) await this.#take(transaction);
   }
 
   /** The octets are read even if the answer is a refusal (RFC 3030 section 2): they are not commands. */
   async #bdat(command: Command): Promise<void> {
     const chunk = parseChunk(command);
-    if (chunk === undefined) {
+    const isUnderstood = chunk?.isLast === true ? command.words.length === 2 : command.words.length === 1;
+    if (chunk === undefined || !isUnderstood) {
       this.#over = true;
       return this.#say("501 5.5.4 Syntax: BDAT count, and LAST for the last one", "BDAT");
     }
     const transaction = this.#transaction?.hasRecipients === true ? this.#transaction : undefined;
-    if (!(await this.#connection.chunk(transaction?.content ?? new Content(0), chunk.size))) return;
+    // Judged by the count, before any of it is in memory.
+    // defence: chunk-is-judged-by-its-count
+    const isTooLarge = (transaction?.body?.size ?? 0) + chunk.size > this.#house.sizeLimit;
+    const body = transaction === undefined || isTooLarge ? new KeptBody(0) : this.#bodyOf(transaction);
+    if (!(await this.#connection.chunk(body, chunk.size))) return;
     if (transaction === undefined) return this.#say("503 5.5.1 There is no recipient", "BDAT");
+    if (isTooLarge) return this.#refuseSize("the message");
     if (chunk.isLast) return this.#take(transaction);
     this.#say(OK);
   }
 
+  #bodyOf(transaction: Transaction): Body {
+    const { receive, sizeLimit } = this.#house;
+    const message = { envelope: transaction.envelope, username: this.#username ?? "" };
+    transaction.body ??=
+      receive === undefined ? new KeptBody(sizeLimit) : new StreamedBody(sizeLimit, message, receive);
+    return transaction.body;
+  }
+
   async #take(transaction: Transaction): Promise<void> {
+    if (await this.#fail(transaction.failAt("message"), "the message")) {
+      transaction.body?.refuse("a failure was asked for");
+      this.#transaction = undefined;
+      return;
+    }
+    if (transaction.size > this.#house.sizeLimit) return this.#refuseSize("the message");
+    // defence: failure-that-cannot-happen
+    if (!this.#end(transaction)) {
+      transaction.body?.refuse("the test asks for a failure that cannot happen");
+      return this.#say("554 5.3.0 The test asks for a failure that cannot happen", "the message");
+    }
+    const problem = await this.#deliver(transaction);
+    if (problem === undefined) return this.#say(`${OK}: captured`);
+    this.#house.inbox.fail(problem);
+    this.#say("451 4.3.0 The test could not receive it", "the message");
+  }
+
+  #refuseSize(what: string): void {
+    this.#giveUp("it is larger than sizeLimit");
+    this.#say("552 5.3.4 The message is too large", what);
+  }
+
+  #giveUp(why: string): void {
+    this.#transaction?.body?.refuse(why);
+    if (this.#transaction !== undefined) this.#end(this.#transaction);
+  }
+
+  /** Ends the transaction. False if the failure that was asked for did not happen: that is a mistake in the test, which fails. */
+  #end({ rule, omission }: Transaction): boolean {
     this.#transaction = undefined;
-    if (await this.#fail(transaction.ruleAt("message"), "the message")) return;
-    if (transaction.size > this.#house.sizeLimit) return this.#say("552 5.3.4 The message is too large", "the message");
-    const { envelope } = transaction;
-    const raw = transaction.content.octets;
-    const username = this.#username ?? "";
-    this.#say(`${OK}: captured`);
-    this.#house.inbox.add({ envelope, username, raw, headers: headersOf(raw) });
+    if (omission !== undefined) this.#house.inbox.fail(neverHappened([rule], omission));
+    return omission === undefined;
+  }
+
+  /** Resolves with the error of the test's own receiver. */
+  async #deliver({ body, envelope }: Transaction): Promise<Error | undefined> {
+    if (body instanceof StreamedBody) return body.finish();
+    if (!(body instanceof KeptBody)) return undefined;
+    const raw = body.octets;
+    this.#house.inbox.add({ envelope, username: this.#username ?? "", raw, headers: headersOf(raw) });
+    return undefined;
   }
 
   /** Does what a rule says. True if the client has had its answer, or gets none. */
