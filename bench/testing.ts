@@ -1,0 +1,89 @@
+/** `npm run bench:testing`: how long the test server takes for long messages, and how much memory, kept and streamed. */
+import { once } from "node:events";
+import { createInterface, type Interface } from "node:readline";
+import { connect, type TLSSocket } from "node:tls";
+import { formatTable } from "./report/table.ts";
+import { isRecordWith, Worker } from "./rig/worker.ts";
+import type { Cost, Place } from "./testing/server.ts";
+
+/** MiB. */
+const SIZES = [5, 20, 60, 100];
+const MIB = 1024 * 1024;
+const ROUNDS = 3;
+/** As long as the lines of base64. */
+const LINE = `${"A line of a long message. ".repeat(3).slice(0, 76)}\r\n`;
+const LINES: Buffer = Buffer.from(LINE.repeat(10_000));
+
+type Verb = "BDAT" | "DATA";
+
+interface Measured {
+  readonly milliseconds: number;
+  readonly memory: number;
+}
+
+const rows: string[][] = [];
+for (const isStreamed of [false, true]) {
+  for (const verb of ["BDAT", "DATA"] as const) {
+    const all: Measured[] = [];
+    for (const size of SIZES) all.push(await best(verb, isStreamed, size * MIB));
+    const ratio = (all.at(-1)?.milliseconds ?? 0) / (all[0]?.milliseconds ?? 1);
+    rows.push([
+      `${verb}, ${isStreamed ? "streamed" : "kept"}`,
+      ...all.map(({ milliseconds, memory }) => `${Math.round(milliseconds)} ms, ${Math.round(memory / MIB)} MiB`),
+      ratio.toFixed(1),
+    ]);
+  }
+}
+process.stdout.write(formatTable([["", ...SIZES.map((size) => `${size} MiB`), "100 to 5"], ...rows]));
+
+/** The shortest time of some rounds, and the most memory. */
+async function best(verb: Verb, isStreamed: boolean, size: number): Promise<Measured> {
+  const rounds: Measured[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measure(verb, isStreamed, size));
+  return {
+    milliseconds: Math.min(...rounds.map(({ milliseconds }) => milliseconds)),
+    memory: Math.max(...rounds.map(({ memory }) => memory)),
+  };
+}
+
+async function measure(verb: Verb, isStreamed: boolean, about: number): Promise<Measured> {
+  const size = about - (about % LINE.length);
+  const server = new Worker(new URL("testing/server.ts", import.meta.url), true);
+  try {
+    const { ca, host, port, username, password } = await server.ask("start", isStreamed, isRecordWith<Place>("ca"));
+    const socket = connect({ ca, host, port });
+    const replies = createInterface(socket);
+    const login = Buffer.from(`\0${username}\0${password}`).toString("base64");
+    for (const command of ["", "EHLO bench.example\r\n", `AUTH PLAIN ${login}\r\n`])
+      await ask(socket, replies, command);
+    const began = performance.now();
+    await ask(socket, replies, "MAIL FROM:<a@example.org>\r\n");
+    await ask(socket, replies, "RCPT TO:<b@example.org>\r\n");
+    if (verb === "DATA") await ask(socket, replies, "DATA\r\n");
+    else socket.write(`BDAT ${size} LAST\r\n`);
+    await writeLines(socket, size);
+    await ask(socket, replies, verb === "DATA" ? ".\r\n" : "");
+    const milliseconds = performance.now() - began;
+    socket.destroy();
+    const cost = await server.ask("cost", undefined, isRecordWith<Cost>("memory"));
+    if (cost.size !== size) throw new Error(`${cost.size} of ${size} octets came`);
+    return { milliseconds, memory: cost.memory };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Says a command, and waits for the last line of its reply. */
+async function ask(socket: TLSSocket, replies: Interface, command: string): Promise<void> {
+  if (command !== "") socket.write(command);
+  for (let line = ""; !/^[23]\d\d /.test(line);) {
+    line = String((await once(replies, "line"))[0]);
+    if (/^[45]/.test(line)) throw new Error(line);
+  }
+}
+
+/** Whole lines, at the pace of the server. */
+async function writeLines(socket: TLSSocket, size: number): Promise<void> {
+  for (let left = size; left > 0; left -= LINES.length)
+    if (!socket.write(LINES.subarray(0, left))) await once(socket, "drain");
+}
