@@ -1,6 +1,5 @@
 /** `npm run bench:testing`: how long the test server takes for long messages, and how much memory, kept and streamed. */
 import { once } from "node:events";
-import { createInterface, type Interface } from "node:readline";
 import { connect, type TLSSocket } from "node:tls";
 import { formatTable } from "./report/table.ts";
 import { isRecordWith, Worker } from "./rig/worker.ts";
@@ -52,17 +51,15 @@ async function measure(verb: Verb, isStreamed: boolean, about: number): Promise<
   try {
     const { ca, host, port, username, password } = await server.ask("start", isStreamed, isRecordWith<Place>("ca"));
     const socket = connect({ ca, host, port });
-    const replies = createInterface(socket);
     const login = Buffer.from(`\0${username}\0${password}`).toString("base64");
-    for (const command of ["", "EHLO bench.example\r\n", `AUTH PLAIN ${login}\r\n`])
-      await ask(socket, replies, command);
+    for (const command of ["", "EHLO bench.example\r\n", `AUTH PLAIN ${login}\r\n`]) await ask(socket, command);
     const began = performance.now();
-    await ask(socket, replies, "MAIL FROM:<a@example.org>\r\n");
-    await ask(socket, replies, "RCPT TO:<b@example.org>\r\n");
-    if (verb === "DATA") await ask(socket, replies, "DATA\r\n");
+    await ask(socket, "MAIL FROM:<a@example.org>\r\n");
+    await ask(socket, "RCPT TO:<b@example.org>\r\n");
+    if (verb === "DATA") await ask(socket, "DATA\r\n");
     else socket.write(`BDAT ${size} LAST\r\n`);
     await writeLines(socket, size);
-    await ask(socket, replies, verb === "DATA" ? ".\r\n" : "");
+    await ask(socket, verb === "DATA" ? ".\r\n" : "");
     const milliseconds = performance.now() - began;
     socket.destroy();
     const cost = await server.ask("cost", undefined, isRecordWith<Cost>("memory"));
@@ -73,13 +70,12 @@ async function measure(verb: Verb, isStreamed: boolean, about: number): Promise<
   }
 }
 
-/** Says a command, and waits for the last line of its reply. */
-async function ask(socket: TLSSocket, replies: Interface, command: string): Promise<void> {
+/** Says a command, and waits for its whole reply. */
+async function ask(socket: TLSSocket, command: string): Promise<void> {
   if (command !== "") socket.write(command);
-  for (let line = ""; !/^[23]\d\d /.test(line);) {
-    line = String((await once(replies, "line"))[0]);
-    if (/^[45]/.test(line)) throw new Error(line);
-  }
+  let heard = "";
+  while (!/^\d\d\d .*\r\n$/m.test(heard)) heard += String((await once(socket, "data"))[0]);
+  if (/^[45]/.test(heard)) throw new Error(heard);
 }
 
 /** Whole lines, at the pace of the server. */

@@ -20,7 +20,11 @@ const unknown = asked.filter((name) => !Object.hasOwn(versions, name));
 if (unknown.length > 0)
   throw new Error(`no such version: ${unknown.join(", ")}. Use ${Object.keys(versions).join(", ")}`);
 
-const tests = globSync(["packages/*/dist/**/*.test.js", "build/test/{attack,scripts,types}/**/*.test.js"]);
+const tests = globSync([
+  "packages/*/dist/**/*.test.js",
+  "build/test/{attack,scripts,testing,types}/**/*.test.js",
+  "build/test/docs/{testing,test-runners}.test.js",
+]);
 if (tests.length < FEWEST_FILES) throw new Error(`only ${tests.length} compiled test files: run npm run build`);
 
 for (const name of asked.length > 0 ? asked : Object.keys(versions)) {

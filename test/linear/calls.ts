@@ -109,6 +109,10 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
     const judgeCredentials = await load(`${MAILER}/sasl/credentials.ts`, "judgeCredentials");
     return (text) => judgeCredentials({ username: text, password: text, authorizationId: text }, text);
   },
+  "packages/testing/src/options.ts readOptions": async (load) => {
+    const readOptions = await load("packages/testing/src/options.ts", "readOptions");
+    return (text) => readOptions({ [text]: 1 }, ["a"], text);
+  },
   [`${MAILER}/protocol/query.ts queryCommand`]: async (load) => {
     const queryCommand = await load(`${MAILER}/protocol/query.ts`, "queryCommand");
     return (text) => queryCommand("VRFY", text, { has: () => true }, "mx");
@@ -177,6 +181,7 @@ export const notParsers: Readonly<Record<string, string>> = {
   "packages/lab/src/server/command.ts ehloReply": "joins what a server of ours offers",
   "packages/lab/src/server/session.ts HonestSession": HOLDS,
   "packages/mailer/src/errors/mail-error.ts copyOf": "an error",
+  "packages/testing/src/failure.ts neverHappened": "an error",
   "packages/mailer/src/adapters/nodemailer/sent-info.ts sentInfo": "puts text into an object",
   "packages/mailer/src/adapters/nodemailer/transport-error.ts streamError": "an error",
   "packages/mailer/src/message/attachment.ts heldPart": WITHIN,
