@@ -18,7 +18,7 @@ test("without a deadline it waits as long as it takes", async () => {
   assert.deepEqual((await waiting).headers.get("subject"), ["at last"]);
 });
 
-test("everybody who waits is told that the server was closed, and what happened last", async () => {
+test("everybody who waits gets an error that says that the server was closed, and what happened last", async () => {
   const server = await startTestServer();
   const waiting = [server.nextMessage({ timeout: Infinity }), server.nextMessage({ timeout: Infinity })].map((one) =>
     assert.rejects(one, /The server was closed before a message came\. What happened last: no client has connected\./),

@@ -10,7 +10,7 @@ const message: CapturedMessage = {
   headers: new Map(),
 };
 
-test("whoever waits longest gets the first message, and the deadline of the next is not moved", async (t) => {
+test("the one that waits longest gets the first message, and the deadline of the next is not moved", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const inbox = new Inbox();
   const [first, second] = [inbox.next(1_000), inbox.next(1_000)];

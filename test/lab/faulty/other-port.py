@@ -1,4 +1,4 @@
-"""If the port that it was told offers no STARTTLS, tries port 25, and logs in there in the clear."""
+"""If the port that it was given offers no STARTTLS, tries port 25, and logs in there in the clear."""
 
 from mail import HOST, Line
 

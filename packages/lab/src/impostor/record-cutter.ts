@@ -31,7 +31,7 @@ export class RecordCutter {
     this.#header = Buffer.alloc(0);
     while (rest.length > 0 && !this.#isClear) {
       if (this.#due === 0 && !mayBegin(rest)) {
-        // What follows an octet that is no record cannot be told from it: there are no boundaries any more.
+        // After an octet that is no record there are no boundaries any more.
         this.#isClear = true;
         break;
       }

@@ -36,7 +36,7 @@ export function followImpostor(options: LiveOptions): Required<Pick<ImpostorOpti
         { vector, canaries, claim: undefined },
       );
       accepted = messages.length;
-      const found = findings.map(({ evidence }) => evidence.replace(/^connection \d+[^:]*: /, ""));
+      const found = findings.map(({ evidence }) => evidence.slice(evidence.indexOf(": ") + 2));
       const isSilent = !hasSpoken(connections[connection]);
       onEvent({
         kind: "judged",

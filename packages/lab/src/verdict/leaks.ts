@@ -88,12 +88,14 @@ function asBase64(
   return { characters, before: Math.ceil(first) - Math.floor(first), after: Math.ceil(last) - Math.floor(last) };
 }
 
+const BASE64 = /[A-Za-z0-9+/]+/g;
 /** The client's final SCRAM message in base64: it begins with `c=`. */
-const FINAL_MESSAGE = /(?<![A-Za-z0-9+/])Yz[0-3][A-Za-z0-9+/]*={0,2}/g;
+const FINAL_MESSAGE = /^Yz[0-3]/;
 
 /** The proof in the client's final SCRAM message (RFC 5802 section 7): the attacker chose the salt, and can guess the password offline. */
 function findProofs(text: string): readonly Leak[] {
-  return [...text.matchAll(FINAL_MESSAGE)].flatMap(({ 0: encoded, index }) => {
+  return [...text.matchAll(BASE64)].flatMap(({ 0: encoded, index }) => {
+    if (!FINAL_MESSAGE.test(encoded)) return [];
     const message = Buffer.from(encoded, "base64").toString("latin1");
     const proof = /^c=[^,]*,r=[^,]+(?:,[^,]+)*?,(p=[A-Za-z0-9+/=]+)$/.exec(message)?.[1];
     if (proof === undefined) return [];
