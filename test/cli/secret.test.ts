@@ -52,6 +52,31 @@ test("--password-env names a variable, which has to be set", async () => {
   assert.equal((await postseal(argv)).code, 78);
 });
 
+test("a variable may end with one line end, and holds no second line", async () => {
+  using desk = new Desk();
+  await using impostor = await serve();
+  const ca = desk.file("ca.pem", authority.certificate);
+  const server = `submission://${username}@127.0.0.1:${impostor.port}`;
+  const argv = ["verify", "--server", server, "--ca", ca, "--password-env", "PW"];
+  const account = `[accounts.a]\nserver = "${server}"\nca = "../ca.pem"\npassword-env = "PW"\n`;
+  const configuration = desk.configuration(account);
+  for (const end of ["\n", "\r\n"]) {
+    const PW = `${password}${end}`;
+    assert.equal((await postseal(argv, { environment: { PW } })).code, 0);
+    assert.equal((await postseal(["verify"], { environment: { ...configuration, PW } })).code, 0);
+  }
+  for (const PW of [`${password}\nuser: wren`, `${password}\n\n`, `\n${password}`]) {
+    const before = impostor.transcript.connections.length;
+    const { code, stderr } = await postseal(argv, { environment: { PW } });
+    assert.equal(code, 78);
+    assert.match(stderr, /--password-env: the variable holds more than one line: set it to the secret alone/);
+    assert.equal(impostor.transcript.connections.length, before);
+    const other = await postseal(["verify"], { environment: { ...configuration, PW } });
+    assert.equal(other.code, 78);
+    assert.match(other.stderr, /config\.toml:4: password-env: the environment variable holds more than one line/);
+  }
+});
+
 test(
   "a password file that others can read is used with a warning",
   { skip: process.platform === "win32" },

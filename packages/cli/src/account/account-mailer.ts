@@ -4,7 +4,7 @@ import { openTrustedFile } from "../trusted-file.ts";
 import { UntrustedPathError } from "../trusted-path.ts";
 import type { Account, AccountKey } from "./account.ts";
 import { ConfigurationError, type Problem } from "./problem.ts";
-import { fetchSecret } from "./secret.ts";
+import { fetchSecret, programSecondsOf } from "./secret.ts";
 import { systemCode } from "../system-code.ts";
 
 /**
@@ -25,6 +25,7 @@ export async function mailerOfAccount(
       ...asked,
       tls,
       auth: authOf(account, asked.auth),
+      timeouts: timeoutsOf(account, asked.timeouts),
       ...(credentials === undefined ? {} : { credentials }),
     });
   } catch (error) {
@@ -40,6 +41,12 @@ function authOf({ mechanism, minimum }: Account, asked: MailerOptions["auth"]): 
     ...(mechanism === undefined ? {} : { mechanism }),
     ...(stronger === undefined ? {} : { minimum: stronger }),
   };
+}
+
+/** The mailer waits longer than the program may run, so that the error is ours, and names the key of the account. */
+function timeoutsOf(account: Account, asked: MailerOptions["timeouts"]): NonNullable<MailerOptions["timeouts"]> {
+  const seconds = programSecondsOf(account);
+  return seconds === undefined ? { ...asked } : { ...asked, auth: (seconds + 5) * 1_000 };
 }
 
 function credentialsOf(

@@ -2,7 +2,7 @@
 import { mechanismNames, minimums } from "@postseal/mailer/mechanisms";
 import { mechanismNamed } from "../mechanism.ts";
 import { type Account, type AccountKey, accountKeys } from "./account.ts";
-import { secretKeys, secretOf } from "./secret-keys.ts";
+import { passwordTimeoutOf, secretKeys, secretOf } from "./secret-keys.ts";
 import { serverOf, usernameOf } from "./server-keys.ts";
 import { type Reading, TableReader } from "./table-reader.ts";
 import { tlsOf } from "./tls-keys.ts";
@@ -16,6 +16,7 @@ export function accountOf(name: string, table: TomlTable, reading: Reading): Acc
   reader.refuseUnknown(accountKeys, explainKey);
   const server = serverOf(reader);
   const username = usernameOf(reader, server);
+  const secret = secretOf(reader, reading.file);
   const account = {
     name,
     file: reading.file,
@@ -24,7 +25,8 @@ export function accountOf(name: string, table: TomlTable, reading: Reading): Acc
     tls: tlsOf(reader, reading.file),
     minimum: reader.word("minimum", minimums),
     mechanism: mechanismOf(reader),
-    secret: secretOf(reader, reading.file),
+    secret,
+    passwordTimeout: passwordTimeoutOf(reader, secret),
     lineOf: (key: AccountKey) => reader.lineOf(key),
   };
   judgeLogin(account, table, reader);

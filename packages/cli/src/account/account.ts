@@ -15,6 +15,8 @@ export interface Account {
   readonly mechanism: MechanismName | undefined;
   /** `undefined`: no login, or that of the client certificate. */
   readonly secret: SecretReference | undefined;
+  /** In seconds: how long the program that prints the secret may run. */
+  readonly passwordTimeout: number | undefined;
   /** The line of a key. */
   readonly lineOf: (key: AccountKey) => number | undefined;
 }
@@ -56,6 +58,7 @@ export const accountKeys = [
   "password-file",
   "password-env",
   "password-secret-tool",
+  "password-timeout",
   "token-command",
   "token-file",
   "token-env",

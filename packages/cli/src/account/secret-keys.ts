@@ -26,6 +26,23 @@ export function secretOf(reader: TableReader<AccountKey>, file: string): SecretR
   return referenceOf(reader, key, file);
 }
 
+/** In seconds. */
+export function passwordTimeoutOf(
+  reader: TableReader<AccountKey>,
+  secret: SecretReference | undefined,
+): number | undefined {
+  const remedy = "Write password-timeout = 120, in seconds, from 1 to 600";
+  const seconds = reader.number("password-timeout", remedy);
+  if (seconds === undefined) return undefined;
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 600) {
+    reader.problem("password-timeout", "password-timeout is not a whole number of seconds from 1 to 600", remedy);
+  } else if (secret !== undefined && secret.from !== "command") {
+    const what = "password-timeout is for a program, and the secret of this account comes from elsewhere";
+    reader.problem("password-timeout", what, "Leave it out");
+  }
+  return seconds;
+}
+
 function referenceOf(reader: TableReader<AccountKey>, key: SecretKey, file: string): SecretReference | undefined {
   const use = key.startsWith("token") ? "token" : "password";
   if (key.endsWith("-command")) {

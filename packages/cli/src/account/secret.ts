@@ -1,11 +1,20 @@
 /** Fetches the secret of an account, which happens only after the server has proved who it is. */
-import { execFile } from "node:child_process";
 import { type Exposure, exposureOfTrusted, openTrustedFile } from "../trusted-file.ts";
 import { assertNotTraced } from "../traced-streams.ts";
+import { secretInVariable } from "../secret-variable.ts";
 import { UntrustedPathError } from "../trusted-path.ts";
 import type { Account, SecretReference } from "./account.ts";
 import { ConfigurationError, type Problem } from "./problem.ts";
 import { findProgram } from "./program.ts";
+import { firstLinePrinted, ProgramError } from "./secret-program.ts";
+
+/** Time to type a passphrase; a server waits for five minutes (RFC 5321 section 4.5.3.2.7). */
+const PROGRAM_SECONDS = 60;
+
+/** How long the program that prints the secret may run; `undefined` if there is none. */
+export function programSecondsOf({ secret, passwordTimeout }: Account): number | undefined {
+  return secret?.from === "command" ? (passwordTimeout ?? PROGRAM_SECONDS) : undefined;
+}
 
 type FileReference = SecretReference & { readonly from: "file" };
 type CommandReference = SecretReference & { readonly from: "command" };
@@ -17,16 +26,27 @@ export interface Fetching {
 
 /** Throws `CommandError` (`CLI_CONFIGURATION`), which never quotes what was read. */
 export async function fetchSecret(account: Account, reference: SecretReference, fetching: Fetching): Promise<string> {
-  return firstLine(await textOf(account, reference, fetching), account, reference);
+  const secret = await textOf(account, reference, fetching);
+  if (secret === "") throw nothingIn(account, reference);
+  return secret;
 }
 
 async function textOf(account: Account, reference: SecretReference, fetching: Fetching): Promise<string> {
-  if (reference.from === "environment") return fetching.environment[reference.variable] ?? "";
-  if (reference.from === "command") return outputOf(account, reference, fetching);
+  if (reference.from === "command") return printedBy(account, reference, fetching);
+  if (reference.from === "file") return firstLineOf(account, reference);
+  const read = secretInVariable(fetching.environment[reference.variable] ?? "");
+  if ("secret" in read) return read.secret;
+  const remedy = "Set it anew: what it holds now cannot be a password";
+  throw new ConfigurationError(problemOf(account, reference, `the environment variable holds ${read.fault}`, remedy));
+}
+
+async function firstLineOf(account: Account, reference: FileReference): Promise<string> {
   try {
     await using opened = await openTrustedFile(reference.path);
     assertHidden(account, reference, opened.exposure);
-    return (await opened.octets()).toString("utf8");
+    const text = (await opened.octets()).toString("utf8");
+    const [line = ""] = text.replace(/^\ufeff/, "").split(/\r?\n/, 1);
+    return line;
   } catch (error) {
     throw refusal(account, reference, reference.path, error);
   }
@@ -97,9 +117,7 @@ async function programOf(
   throw new ConfigurationError(problemOf(account, reference, `there is no program ${name}`, remedy));
 }
 
-function firstLine(text: string, account: Account, reference: SecretReference): string {
-  const [line = ""] = text.replace(/^\ufeff/, "").split(/\r?\n/, 1);
-  if (line !== "") return line;
+function nothingIn(account: Account, reference: SecretReference): ConfigurationError {
   const what = {
     environment: "the environment variable is not set, or is empty",
     file: "the first line of the file is empty",
@@ -110,49 +128,21 @@ function firstLine(text: string, account: Account, reference: SecretReference): 
     file: `Put the ${reference.use} there`,
     command: `Run it by hand: the first line that it prints is the ${reference.use}`,
   }[reference.from];
-  throw new ConfigurationError(problemOf(account, reference, what, remedy));
+  return new ConfigurationError(problemOf(account, reference, what, remedy));
 }
 
-/** Runs the program without a shell. It shares our standard error: a keyring may report something, and gpg asks for a passphrase. */
-async function outputOf(
-  account: Account,
-  reference: CommandReference,
-  { environment, signal }: Fetching,
-): Promise<string> {
+async function printedBy(account: Account, reference: CommandReference, fetching: Fetching): Promise<string> {
   const [name = "", ...words] = reference.words;
   // defence: no-secret-through-a-traced-stream
   assertNotTraced(`what ${name} says`);
-  const program = await programOf(account, reference, environment);
-  return new Promise((resolve, reject) => {
-    const child = execFile(
-      program,
-      words,
-      // defence: no-shell
-      { env: environment, signal, maxBuffer: 64 * 1024, windowsHide: true },
-      (error, stdout) => {
-        if (error === null) resolve(stdout);
-        else
-          reject(
-            signal?.aborted === true
-              ? error
-              : new ConfigurationError(
-                  problemOf(account, reference, failureOf(name, error), "Run it by hand to see why"),
-                ),
-          );
-      },
-    );
-    // Our standard input may be the message, which the program must not read.
-    child.stdin?.end();
-    child.stderr?.pipe(process.stderr);
-  });
-}
-
-/** Never `error.message`, which has the command's words and everything that it printed on standard error. */
-function failureOf(program: string, error: Error): string {
-  const code = "code" in error ? error.code : undefined;
-  if (code === "ENOENT") return `there is no program ${program}`;
-  // defence: nothing-printed-is-repeated
-  return typeof code === "number" ? `${program} exited with ${code}` : `${program} failed`;
+  const program = await programOf(account, reference, fetching.environment);
+  try {
+    const seconds = programSecondsOf(account) ?? PROGRAM_SECONDS;
+    return await firstLinePrinted([program, ...words], name, { ...fetching, seconds });
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    throw new ConfigurationError(problemOf(account, reference, error.what, error.remedy));
+  }
 }
 
 function problemOf({ file, lineOf }: Account, { key }: SecretReference, what: string, remedy: string): Problem {

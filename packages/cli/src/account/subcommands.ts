@@ -52,7 +52,7 @@ export const check: Subcommand = subcommand({
           ["Senders", 'from: addresses, or whole domains as "@example.com"'],
           [
             "Secret",
-            "password-command, password-file, password-env, password-secret-tool; token-command, token-file, token-env for OAuth 2.0",
+            "password-command, password-file, password-env, password-secret-tool; token-command, token-file, token-env for OAuth 2.0; password-timeout, in seconds, for a program",
           ],
           [
             "More",

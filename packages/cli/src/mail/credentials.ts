@@ -5,8 +5,8 @@ import { CommandError } from "../command-error.ts";
 import { lookAtGivenFile, readGivenFile } from "../given-file.ts";
 import type { LoginOption, TlsOption } from "./options.ts";
 import { mechanismNamed } from "../mechanism.ts";
+import { secretInVariable } from "../secret-variable.ts";
 import type { ServerChoice } from "./server.ts";
-import { textFaultOf } from "../text-fault.ts";
 
 export interface CredentialsContext {
   readonly environment: NodeJS.ProcessEnv;
@@ -66,12 +66,9 @@ function variable(name: string, option: string, environment: NodeJS.ProcessEnv):
   if (value === undefined || value === "") {
     throw new CommandError("CLI_CONFIGURATION", `--${option}: the environment variable is not set, or is empty`);
   }
-  // defence: password-without-control-characters
-  const fault = textFaultOf(value);
-  if (fault !== undefined) {
-    throw new CommandError("CLI_CONFIGURATION", `--${option}: the variable holds ${fault}. No connection was made`);
-  }
-  return value;
+  const read = secretInVariable(value);
+  if ("secret" in read) return read.secret;
+  throw new CommandError("CLI_CONFIGURATION", `--${option}: the variable holds ${read.fault}. No connection was made`);
 }
 
 async function lookAt(path: string, option: string, warn: (message: string) => void): Promise<void> {
