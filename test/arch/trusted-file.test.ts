@@ -11,7 +11,7 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   // Looks for a program; trusted-path.ts then judges its place.
   "account/program.ts": ["access", "constants", "stat"],
   // Writes, and opens only files that it creates.
-  "account/addition.ts": ["chmod", "mkdir", "open", "rename", "rm"],
+  "account/addition.ts": ["mkdir", "open", "rename", "rm"],
   // Reads what somebody else wrote, and trusts nothing in it.
   "import/import.ts": ["open"],
   // The command's own manifest.

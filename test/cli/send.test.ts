@@ -153,6 +153,17 @@ test("Ctrl-C while the final reply is due exits 74, and says that the outcome is
   });
 });
 
+test("SIGTERM and SIGHUP exit 143, and say whether the message may have been taken", async () => {
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+    const before = await interrupted({ tls: { on: { AUTH: [{ do: "stall" }] } } }, signal);
+    assert.equal(before.code, 143);
+    assert.match(before.stderr, new RegExp(`^postseal: interrupted by ${signal}: not sent$`, "m"));
+    const after = await interrupted({ tls: { on: { final: [{ do: "stall" }] } } }, signal);
+    assert.equal(after.code, 74);
+    assert.match(after.stderr, new RegExp(`interrupted by ${signal} after the whole message was handed over`));
+  }
+});
+
 test("Ctrl-C after the message was accepted changes nothing: the receipt is printed, exit 0", async () => {
   const { code, stdout } = await interrupted({ tls: { on: { QUIT: [{ do: "stall" }] } } }, "SIGINT");
   assert.equal(code, 0);

@@ -2,9 +2,10 @@
 
 /**
  * What is wrong. `CLI_USAGE`: the command line. `CLI_CONFIGURATION`: a file or variable that it names. `CLI_INPUT`: the
- * message on standard input. `CLI_NO_USER`: a recipient who does not exist.
+ * message on standard input, or in a file that an option names. `CLI_NO_USER`: a recipient who does not exist. `CLI_WRITE`: a file
+ * that cannot be written.
  */
-export type CommandErrorCode = "CLI_USAGE" | "CLI_CONFIGURATION" | "CLI_INPUT" | "CLI_NO_USER";
+export type CommandErrorCode = "CLI_USAGE" | "CLI_CONFIGURATION" | "CLI_INPUT" | "CLI_NO_USER" | "CLI_WRITE";
 
 export class CommandError extends Error {
   readonly code: CommandErrorCode;

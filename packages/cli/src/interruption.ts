@@ -1,16 +1,22 @@
-/** Ctrl-C, SIGTERM and --timeout: they end what is under way, and the command still reports what became of the message. */
+/** Ctrl-C, SIGTERM, SIGHUP and --timeout: they end what is under way, and the command still reports what became of the message. */
 import { CommandError } from "./command-error.ts";
 
 /** The reason of the abort, and so the `cause` of the error that a send rejects with. */
 export class Interruption extends Error {
   readonly code: "CLI_INTERRUPTED" | "CLI_TIMEOUT";
+  /** By SIGTERM or SIGHUP: the system ended it, not a person at the keyboard. */
+  readonly isTermination: boolean;
 
   /** `by`: the signal, or the number of seconds that have passed. */
   constructor(by: NodeJS.Signals | number) {
     super(typeof by === "number" ? `not done after the ${by} s of --timeout` : `interrupted by ${by}`);
     this.code = typeof by === "number" ? "CLI_TIMEOUT" : "CLI_INTERRUPTED";
+    this.isTermination = by === "SIGTERM" || by === "SIGHUP";
   }
 }
+
+/** SIGHUP: the terminal or the connection to it is gone; a message may be under way all the same. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * Aborts at the first signal, or when the time is up. A second signal ends the process at once, as it does by default. Call
@@ -31,11 +37,9 @@ export function interruptible(seconds?: string): { readonly signal: AbortSignal;
   };
   const release = (): void => {
     clearTimeout(timer);
-    process.off("SIGINT", onSignal);
-    process.off("SIGTERM", onSignal);
+    for (const name of SIGNALS) process.off(name, onSignal);
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  for (const name of SIGNALS) process.on(name, onSignal);
   return { signal: controller.signal, release };
 }
 

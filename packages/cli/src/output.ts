@@ -1,5 +1,7 @@
 /** The only way out of the command: it escapes what a terminal would obey, and what reorders or hides text. */
 import { styleText } from "./node-util.ts";
+import { exits } from "./result/exits.ts";
+import { systemCode } from "./system-code.ts";
 import { jsonSafe, pageSafe, printable, widthOf, wrap } from "./terminal.ts";
 
 export interface LineOptions {
@@ -90,5 +92,15 @@ export const terminal: NodeJS.WriteStream = process.stdout;
 export const output: Output = new Output(process.stdout);
 export const errors: Output = new Output(process.stderr);
 
-// `| head` closes the pipe early, which must not end in a stack trace.
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+let lost: unknown;
+process.stdout.on("error", (error) => {
+  // `| head` closes the pipe early, which is no error.
+  if (systemCode(error) !== " (EPIPE)") lost ??= error;
+});
+process.stderr.on("error", () => {});
+process.once("exit", () => {
+  if (lost === undefined) return;
+  errors.line(`postseal: the result could not be written to standard output${systemCode(lost)}`);
+  // A mail that was taken must not look unsent, and JSON that nobody can read must not look like success.
+  if (process.exitCode === exits.done.code) process.exitCode = exits.unknown.code;
+});

@@ -1,7 +1,8 @@
 /** Adds accounts to the user's configuration: all or none, readable only for the user, and never with a secret in config.toml. */
-import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { CommandError } from "../command-error.ts";
+import { systemCode } from "../system-code.ts";
 import { placeOf, UntrustedPathError } from "../trusted-path.ts";
 import { parseConfiguration } from "./configuration.ts";
 import { readFiles } from "./configuration-file.ts";
@@ -25,7 +26,9 @@ export async function addToConfiguration(file: string, { accounts }: DraftConfig
   const [wrong, ...more] = parseConfiguration(text, file).problems;
   if (wrong !== undefined) throw new ConfigurationError(wrong, more);
   const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw notWritten(folder, cause);
+  });
   // defence: place-of-a-password-is-judged
   await assertTrusted(folder);
   const written: string[] = [];
@@ -39,7 +42,9 @@ export async function addToConfiguration(file: string, { accounts }: DraftConfig
     const draft = `${file}.${process.pid}.new`;
     await writeNew(draft, text);
     written.push(draft);
-    await rename(draft, file);
+    await rename(draft, file).catch((cause: unknown) => {
+      throw notWritten(file, cause);
+    });
   } catch (error) {
     await Promise.all(written.map((place) => rm(place, { force: true })));
     throw error;
@@ -70,20 +75,28 @@ function withoutLastLineEnds(text: string): string {
   return text.slice(0, end);
 }
 
+/** Leaves nothing behind if it fails: an empty file would block the next try. */
 async function writeNew(file: string, text: string): Promise<void> {
   const handle = await open(file, "wx", 0o600).catch((cause: unknown) => {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
-    throw new CommandError(
-      "CLI_CONFIGURATION",
-      `${file} ${code === "EEXIST" ? "exists already, and is not overwritten: look what it is, and move it away" : `cannot be written (${code})`}`,
-      cause,
-    );
+    const exists = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
+    if (!exists) throw notWritten(file, cause);
+    const what = "exists already, and is not overwritten: look what it is, and move it away";
+    throw new CommandError("CLI_CONFIGURATION", `${file} ${what}`, cause);
   });
   try {
     await handle.writeFile(text);
+    await handle.chmod(0o600);
     await handle.sync();
-  } finally {
     await handle.close();
+  } catch (cause) {
+    // A full disk may show only now.
+    await handle.close().catch(() => {});
+    await rm(file, { force: true });
+    throw notWritten(file, cause);
   }
-  await chmod(file, 0o600);
+}
+
+function notWritten(place: string, cause: unknown): CommandError {
+  const what = `${place} cannot be written${systemCode(cause)}. Nothing was changed, and nothing left behind`;
+  return new CommandError("CLI_WRITE", what, cause);
 }

@@ -19,7 +19,11 @@ export const add: Subcommand = subcommand({
         ],
       },
       { heading: "Options", options: addOptions },
-      { paragraphs: ["Exit codes: those of postseal verify. If the code is not 0, nothing was written."] },
+      {
+        paragraphs: [
+          "Exit codes: those of postseal verify; 73 if a file cannot be written. If the code is not 0, nothing was written.",
+        ],
+      },
     ],
   },
   run: async (given) => (await import("../setup/add.ts")).addAccount(given),

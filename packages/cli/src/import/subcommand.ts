@@ -23,7 +23,7 @@ export const importFile: Subcommand = subcommand({
         ],
       },
       { heading: "Options", options: importOptions },
-      exitSection(["done", "usage", "badInput", "configuration"], {
+      exitSection(["done", "usage", "badInput", "notWritten", "configuration"], {
         done: "imported, even if something was unsafe",
         badInput: "the file cannot be read, or has no account in it",
         configuration: "config.toml has a mistake, or an account of that name",

@@ -22,6 +22,7 @@ import { errors, output } from "../output.ts";
 import { exits } from "../result/exits.ts";
 import { formats, type TrialOption } from "./options.ts";
 import { paperOf } from "./paper.ts";
+import { systemCode } from "../system-code.ts";
 
 type Format = (typeof formats)[number];
 const SECOND = 1_000;
@@ -81,12 +82,13 @@ async function write(report: Report, format: Format, file: string | undefined): 
     return;
   }
   const plain = { columns: 100, colour: false };
+  // First, since the trials took long, and the disk may be full.
+  output.page(`${formatTable(report, style)}\n`);
   try {
     await writeFile(file, format === "table" ? formatTable(report, plain) : render(report, format));
   } catch (error) {
-    throw new CommandError("CLI_CONFIGURATION", `--out: ${file} cannot be written`, error);
+    throw new CommandError("CLI_WRITE", `--out: ${file} cannot be written${systemCode(error)}`, error);
   }
-  output.page(`${formatTable(report, style)}\n`);
   output.line(`The ${format} report is in ${file}`, { isWrapped: false });
 }
 

@@ -66,6 +66,10 @@ test("an interruption exits 130, but 74 if the message may have been taken", () 
   assert.equal(failed(error), 130);
   assert.equal(failed(error, receipt("unsent")), 130);
   assert.equal(failed(error, receipt("unknown")), 74);
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+    assert.equal(failed(new Interruption(signal), receipt("unsent")), 143);
+    assert.equal(failed(new Interruption(signal), receipt("unknown")), 74);
+  }
 });
 
 test("an unforeseen error exits 70", () => {

@@ -1,5 +1,6 @@
 /** Turns a result into an exit code that a script can act on; exits.ts has the table. */
 import type { Receipt } from "@postseal/mailer";
+import { Interruption } from "../interruption.ts";
 import { exitOfError, exits } from "./exits.ts";
 import type { Result } from "./result.ts";
 
@@ -13,6 +14,7 @@ export function exitCodeOf(result: Result): number {
 
 /** By the error's code, not its class: loading the library may be what failed. */
 function codeOf(error: unknown): number {
+  if (error instanceof Interruption && error.isTermination) return exits.terminated.code;
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return exits.software.code;
   const isTransient = "disposition" in error && error.disposition === "retry";
   return exitOfError(error.code, isTransient) ?? exits.software.code;

@@ -12,7 +12,7 @@ interface Exit {
   /** For help and the guides; a page may have its own words instead. */
   readonly meaning: string;
   /** The only subcommand that has it. */
-  readonly of?: "sendmail" | "lab";
+  readonly of?: "sendmail" | "lab" | "setup";
   readonly errors?: readonly ErrorCode[];
   /** Errors that lead to it only if their disposition is `retry`; otherwise the exit that has them in `errors` applies. */
   readonly transient?: readonly ErrorCode[];
@@ -47,9 +47,15 @@ export const exits = {
     meaning: "a bug in Postseal",
     errors: ["MAIL_SESSION_SPENT", "MAIL_RESULTS_UNREAD", "MAIL_FAULT"],
   },
+  notWritten: {
+    code: 73,
+    meaning: "a file cannot be written, for want of space or permission; nothing was left behind",
+    of: "setup",
+    errors: ["CLI_WRITE"],
+  },
   unknown: {
     code: 74,
-    meaning: "the server may have taken it: look before sending it again",
+    meaning: "the server may have taken it, or the result could not be written: look before sending it again",
     errors: ["MAIL_OUTCOME_UNKNOWN"],
   },
   // Nothing was taken, and nothing is wrong, so the same command may be tried again.
@@ -109,6 +115,7 @@ export const exits = {
   },
   // As shells report a command that Ctrl-C has ended.
   interrupted: { code: 130, meaning: "interrupted, not sent", errors: ["MAIL_ABORTED", "CLI_INTERRUPTED"] },
+  terminated: { code: 143, meaning: "ended by SIGTERM or SIGHUP, not sent" },
 } as const satisfies Readonly<Record<string, Exit>>;
 
 export type ExitName = keyof typeof exits;
@@ -118,9 +125,9 @@ const names = Object.keys(exits).filter((name): name is ExitName => Object.hasOw
 
 /** Exits that do not belong to a single subcommand. */
 export const mailExits: readonly ExitName[] = names.filter((name) => table[name].of === undefined);
-/** The exits that callers of sendmail know, so neither `partly` nor `interrupted`. */
+/** The exits that callers of sendmail know, so neither `partly` nor what a signal gives. */
 export const sendmailExits: readonly ExitName[] = names.filter(
-  (name) => table[name].of !== "lab" && name !== "partly" && name !== "interrupted",
+  (name) => (table[name].of ?? "sendmail") === "sendmail" && !["partly", "interrupted", "terminated"].includes(name),
 );
 
 /** Rows of a table: each code with its meaning, in the page's own words if it has any. */

@@ -7,7 +7,7 @@ import type { Result } from "../result/result.ts";
 export function exitStatusOf(result: Result): number {
   const code = exitCodeOf(result);
   // Nothing was taken, so trying again is right.
-  if (code === exits.interrupted.code) return exits.later.code;
+  if (code === exits.interrupted.code || code === exits.terminated.code) return exits.later.code;
   // Never "try again": those who have the message would get it twice.
   // defence: partly-is-never-again
   if (code === exits.partly.code) return exits.refused.code;
