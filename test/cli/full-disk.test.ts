@@ -40,7 +40,7 @@ test("an import that cannot be written exits 73 and leaves nothing that blocks t
   const argv = ["import", rc, "--write"];
   const { code, stderr } = await inShell(NO_SPACE, argv, "", desk);
   assert.equal(code, 73, stderr);
-  assert.match(stderr, /a\.password cannot be written \(EFBIG\)\. Nothing was changed, and nothing left behind/);
+  assert.match(stderr, /a\.password cannot be written \(EFBIG\)\. Nothing was changed, and no file is left over/);
   assert.deepEqual(files(desk), []);
   assert.equal((await inShell("exec", argv, "", desk)).code, 0);
   assert.deepEqual(files(desk), ["a.password", "config.toml"]);

@@ -32,7 +32,7 @@ const isRunning = (pid: number): boolean => {
   }
 };
 
-test("a program may leave a process behind that keeps its standard output open", { skip }, async () => {
+test("a program may start a process that goes on and keeps its standard output open", { skip }, async () => {
   using desk = new Desk();
   await using impostor = await serve();
   const script = 'echo "$PW"; sleep 1000 & echo $! > "$DESK/pid"';

@@ -75,7 +75,7 @@ function withoutLastLineEnds(text: string): string {
   return text.slice(0, end);
 }
 
-/** Leaves nothing behind if it fails: an empty file would block the next try. */
+/** Leaves no file if it fails: an empty file would block the next try. */
 async function writeNew(file: string, text: string): Promise<void> {
   const handle = await open(file, "wx", 0o600).catch((cause: unknown) => {
     const exists = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
@@ -97,6 +97,6 @@ async function writeNew(file: string, text: string): Promise<void> {
 }
 
 function notWritten(place: string, cause: unknown): CommandError {
-  const what = `${place} cannot be written${systemCode(cause)}. Nothing was changed, and nothing left behind`;
+  const what = `${place} cannot be written${systemCode(cause)}. Nothing was changed, and no file is left over`;
   return new CommandError("CLI_WRITE", what, cause);
 }

@@ -42,14 +42,14 @@ export async function firstLinePrinted(
     // defence: no-shell
     { env, stdio: ["ignore", "pipe", "pipe"], windowsHide: true },
   );
-  // A keyring may report something, and gpg asks for a passphrase. Not handed over: a process that stays behind would hold it.
+  // A keyring may report something, and gpg asks for a passphrase. Not handed over: a process that goes on would hold it.
   child.stderr.pipe(process.stderr);
   const kept = keepFirstLine(child.stdout);
   try {
     const status = await statusOf(child, name, running, kept);
     return lineOf({ name, status, ...kept });
   } finally {
-    // A process that stays behind, such as an agent, may hold the other ends for ever.
+    // A process that goes on, such as an agent, may hold the other ends for ever.
     child.stdout.destroy();
     child.stderr.destroy();
   }
@@ -88,7 +88,7 @@ function statusOf(child: Child, name: string, { signal, seconds }: Running, kept
   const onAbort = (): void => giveUp(signal?.reason);
   child.once("error", reject);
   child.once("close", (status: number | null) => resolve(status));
-  // What it printed is in the pipe by now; only a process that it left behind keeps the pipe open.
+  // What it printed is in the pipe by now; only a process that goes on keeps the pipe open.
   child.once("exit", (status) => after(kept.isWhole ? LAST_WARNING : LAST_WORDS, () => resolve(status)));
   after(seconds * 1_000, () => giveUp(late(name, seconds, kept)));
   signal?.addEventListener("abort", onAbort, { once: true });

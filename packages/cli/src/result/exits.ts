@@ -49,7 +49,7 @@ export const exits = {
   },
   notWritten: {
     code: 73,
-    meaning: "a file cannot be written, for want of space or permission; nothing was left behind",
+    meaning: "a file cannot be written, for want of space or permission; no file is left over",
     of: "setup",
     errors: ["CLI_WRITE"],
   },
