@@ -14,6 +14,8 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   "account/addition.ts": ["mkdir", "open", "rename", "rm"],
   // Reads what somebody else wrote, and trusts nothing in it.
   "import/import.ts": ["open"],
+  // Reads the text of a message, as the library reads attachments: it chooses nothing.
+  "mail/text.ts": ["readFile", "stat"],
   // The command's own manifest.
   "version.ts": ["readFileSync"],
   "lab/stand.ts": ["rm", "writeFile"],

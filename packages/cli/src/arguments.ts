@@ -89,18 +89,51 @@ function valueOf(name: string, value: string | undefined, inline: boolean, { tak
   return value;
 }
 
+/** What mail(1) and others call our options: the nearest word of ours would be another option. */
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ["s", "subject"],
+  ["t", "to"],
+  ["c", "cc"],
+  ["b", "bcc"],
+  ["f", "from"],
+  ["r", "from"],
+  ["a", "attach"],
+  ["h", "server"],
+  ["host", "server"],
+  ["hostname", "server"],
+  ["port", "server"],
+  ["smtp", "server"],
+  ["url", "server"],
+  ["u", "server"],
+  ["user", "server"],
+  ["username", "server"],
+  ["p", "password-file"],
+  ["body", "text"],
+  ["m", "text"],
+  ["attachment", "attach"],
+  ["file", "attach"],
+  ["recipient", "to"],
+  ["sender", "from"],
+  ["importance", "priority"],
+  ["reply", "reply-to"],
+]);
+
 function unknown(rawName: string, names: readonly string[]): string {
   const name = rawName.replace(/^-+/, "");
   if (
-    /^(insecure|no-?tls|plain(text)?|starttls|require-?tls|no-?verify|tls-certcheck|no-check-certificate)$/i.test(name)
+    /^(insecure|(no-?)?(tls|ssl)|plain(text)?|starttls|require-?tls|no-?verify|tls-certcheck|no-check-certificate)$/i.test(
+      name,
+    )
   ) {
     return `--${name} does not exist: TLS is always on, and always verified. For a private server give --ca FILE, or --trust-pin PIN`;
   }
   if (name === "password" || name === "pass") {
     return "a password on the command line shows in the process list and in the shell's history: give --password-file FILE or --password-env NAME";
   }
-  const close = nearest(name, names);
-  const shownName = /^[A-Za-z0-9-]{1,30}$/.test(name) ? `--${name}` : "one of the options";
+  const meant = MEANT.get(name.toLowerCase());
+  const close = meant !== undefined && names.includes(meant) ? meant : nearest(name, names);
+  // It may be a value that begins with a hyphen, even a password.
+  const shownName = /^[A-Za-z0-9-]{1,30}$/.test(name) ? rawName.slice(0, 2 + name.length) : "one of the options";
   return `${shownName} does not exist; ${close === undefined ? "--help lists the options" : `did you mean --${close}?`}`;
 }
 

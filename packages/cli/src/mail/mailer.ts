@@ -11,19 +11,30 @@ import { tlsFilesOf } from "./tls.ts";
 
 const OPTIONS: Options<LoginOption | TlsOption> = { ...loginOptions, ...tlsOptions };
 
+export interface Sending {
+  readonly mailer: Mailer;
+  /** The account's own address; `undefined` without an account. */
+  readonly own: string | undefined;
+}
+
 /**
  * `settings`: from the options that `verify` does not have. `from`: as it was typed; it chooses the account if none is named,
  * and neither --server nor POSTSEAL_URL names a server. Throws `CommandError` and `InputError`. Does not connect yet.
  */
-export async function mailerOf(
+export async function sendingOf(
   given: Arguments<LoginOption | TlsOption>,
   { settings = {}, from }: { readonly settings?: MailerOptions; readonly from?: string | undefined } = {},
-): Promise<Mailer> {
+): Promise<Sending> {
   given.oneOf("account", "server");
   const isServerNamed = given.has("server") || (process.env["POSTSEAL_URL"] ?? "").trim() !== "";
   return given.has("account") || !isServerNamed
-    ? mailerByAccount(given, settings, from)
-    : mailerByOptions(given, settings);
+    ? sendingByAccount(given, settings, from)
+    : { mailer: await mailerByOptions(given, settings), own: undefined };
+}
+
+/** For a subcommand that needs no sender. */
+export async function mailerOf(given: Arguments<LoginOption | TlsOption>): Promise<Mailer> {
+  return (await sendingOf(given)).mailer;
 }
 
 /** The library's options that the given options of the command stand for. */
@@ -50,11 +61,11 @@ async function mailerByOptions(given: Arguments<LoginOption | TlsOption>, settin
   return createMailer(server.url, { ...options, ...(credentials === undefined ? {} : { credentials }) });
 }
 
-async function mailerByAccount(
+async function sendingByAccount(
   given: Arguments<LoginOption | TlsOption>,
   settings: MailerOptions,
   from: string | undefined,
-): Promise<Mailer> {
+): Promise<Sending> {
   const odd = namesOf(OPTIONS).find((name) => given.has(name) && OPTIONS[name].goesWithAccount !== true);
   const asked = joined(settings, odd === undefined ? settingsOf(given, OPTIONS) : {});
   const { configurationPaths, readConfiguration } = await import("../account/configuration-file.ts");
@@ -75,7 +86,8 @@ async function mailerByAccount(
     );
   }
   const { mailerOfAccount } = await import("../account/account-mailer.ts");
-  return mailerOfAccount(account, process.env, asked);
+  const own = account.from.find((address) => !address.startsWith("@"));
+  return { mailer: await mailerOfAccount(account, process.env, asked), own };
 }
 
 /** The address in `Alice <alice@example.com>`. The library judges whether it is valid. */

@@ -1,27 +1,42 @@
 /** Makes the message from the command line, or takes one that is ready-made. */
-import { addAbortSignal, type Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
-import type { Message } from "@postseal/mailer";
+import type { ComposedMessage, Message } from "@postseal/mailer";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
-import type { MessageOption } from "./options.ts";
+import { nearest } from "../nearest.ts";
+import { type Input, readInput } from "./input.ts";
+import { type MessageOption, priorities } from "./options.ts";
+import { textsOf } from "./text.ts";
 
-/** Standard input, read to its end before connecting, so that all of it is judged first. */
-export interface Input {
-  readonly stdin: Readable;
-  readonly signal: AbortSignal;
-}
-
-/** Throws `CommandError` (`CLI_USAGE`), or the signal's reason while reading standard input. */
-export async function messageOf(given: Arguments<MessageOption>, input: Input): Promise<Message> {
-  const from = given.one("from");
-  if (from === undefined) throw usage("there is no sender: give --from ADDRESS");
+/** `own`: the sender if none is given, an account's address. Throws `CommandError`, or the signal's reason while reading standard input. */
+export async function messageOf(
+  given: Arguments<MessageOption>,
+  own: string | undefined,
+  input: Input,
+): Promise<Message> {
+  const from = given.one("from") ?? own;
+  if (from === undefined)
+    throw usage("there is no sender: give --from ADDRESS, or put an address into from of the account");
   const path = given.one("message");
   return path === undefined ? composed(given, from, input) : ready(given, from, path, input);
 }
 
 /** Options that a ready-made message cannot take: it is not changed, so they would be dropped silently. */
-const COMPOSING: readonly MessageOption[] = ["cc", "bcc", "subject", "text", "html", "attach", "header"];
+const COMPOSING: readonly MessageOption[] = [
+  "cc",
+  "bcc",
+  "reply-to",
+  "subject",
+  "text",
+  "text-file",
+  "html",
+  "html-file",
+  "attach",
+  "header",
+  "in-reply-to",
+  "references",
+  "date",
+  "priority",
+];
 
 async function ready(given: Arguments<MessageOption>, from: string, path: string, input: Input): Promise<Message> {
   const odd = COMPOSING.find((name) => given.has(name));
@@ -36,49 +51,60 @@ async function ready(given: Arguments<MessageOption>, from: string, path: string
       "there is no recipient: with --message, give --to ADDRESS for each one; those in its header do not count",
     );
   const message = path === "-" ? await readInput(input) : { path };
+  if (message instanceof Uint8Array && message.length === 0)
+    throw new CommandError("CLI_INPUT", "--message -: standard input was empty, so there is no message");
   return { envelope: { from: from === "<>" ? "" : from, to }, message, requireTls: given.has("requiretls") };
 }
 
 async function composed(given: Arguments<MessageOption>, from: string, input: Input): Promise<Message> {
   const [to, cc, bcc] = [given.all("to"), given.all("cc"), given.all("bcc")];
   if (to.length + cc.length + bcc.length === 0) throw usage("there is no recipient: give --to ADDRESS");
-  if (!given.has("text") && !given.has("html") && !given.has("attach")) {
+  if (!BODIES.some((name) => given.has(name))) {
     throw usage(
-      "there is nothing to send: give --text TEXT (or --text - to read it from standard input), --html, --attach or --message",
+      "there is nothing to send: give --text TEXT (or --text - to read it from standard input), --text-file FILE, --html, --html-file, --attach or --message",
     );
   }
-  if (given.one("text") === "-" && given.one("html") === "-")
-    throw usage("only one of --text and --html can be read from standard input");
-  const subject = given.one("subject");
-  const text = await textOf(given, "text", input);
-  const html = await textOf(given, "html", input);
+  const { text, html } = await textsOf(given, input);
   return {
     from,
     to,
     cc,
     bcc,
+    ...headerOf(given),
     headers: given.all("header").map(fieldOf),
     attachments: given.all("attach").map((path) => ({ path })),
     requireTls: given.has("requiretls"),
-    ...(subject === undefined ? {} : { subject }),
     ...(text === undefined ? {} : { text }),
     ...(html === undefined ? {} : { html }),
   };
 }
 
-async function textOf(
-  given: Arguments<MessageOption>,
-  option: "text" | "html",
-  input: Input,
-): Promise<string | undefined> {
-  const value = given.one(option);
-  if (value !== "-") return value;
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(await readInput(input));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw usage(`--${option} -: standard input is not UTF-8 text; convert it, or attach it as a file`);
-  }
+const BODIES = ["text", "text-file", "html", "html-file", "attach"] as const;
+
+type HeaderFields = Pick<ComposedMessage, "replyTo" | "subject" | "inReplyTo" | "references" | "date" | "priority">;
+
+function headerOf(given: Arguments<MessageOption>): HeaderFields {
+  const [subject, inReplyTo, date] = [given.one("subject"), given.one("in-reply-to"), given.one("date")];
+  // RFC 5322 section 3.6.4: an answer refers to what it answers.
+  const references = given.one("references") ?? inReplyTo;
+  const priority = priorityOf(given.one("priority"));
+  return {
+    ...(given.has("reply-to") ? { replyTo: given.all("reply-to") } : {}),
+    ...(subject === undefined ? {} : { subject }),
+    ...(inReplyTo === undefined ? {} : { inReplyTo }),
+    ...(references === undefined ? {} : { references }),
+    ...(date === undefined ? {} : { date }),
+    ...(priority === undefined ? {} : { priority }),
+  };
+}
+
+function priorityOf(word: string | undefined): ComposedMessage["priority"] {
+  const found = priorities.find((one) => one === word);
+  if (word === undefined || found !== undefined) return found;
+  const close = nearest(word, priorities);
+  throw usage(
+    `--priority must be one of ${priorities.join(", ")}${close === undefined ? "" : `; did you mean ${close}?`}`,
+  );
 }
 
 function fieldOf(header: string): { readonly name: string; readonly value: string } {
@@ -90,14 +116,6 @@ function fieldOf(header: string): { readonly name: string; readonly value: strin
     name: header.slice(0, colon),
     value: header.slice(colon + 1).replace(/^ +/, ""),
   };
-}
-
-async function readInput({ stdin, signal }: Input): Promise<Uint8Array> {
-  try {
-    return await buffer(addAbortSignal(signal, stdin));
-  } catch (error) {
-    throw signal.aborted ? signal.reason : error;
-  }
 }
 
 function usage(message: string): CommandError {

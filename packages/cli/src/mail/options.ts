@@ -5,6 +5,8 @@ import { mechanismNames, minimums } from "@postseal/mailer/mechanisms";
 import { mechanismNamed } from "../mechanism.ts";
 import { flag, list, value } from "../option.ts";
 
+export const priorities = ["high", "normal", "low"] as const;
+
 /** Shared with subcommands that send nothing. */
 export const jsonOption = { json: flag("print one JSON object to standard output, for errors too") };
 
@@ -13,15 +15,31 @@ export const messageOptions = {
   to: list("ADDRESS", "a recipient; repeat it for each", { sets: ["to", "envelope.to"] }),
   cc: list("ADDRESS", "a recipient who is named in the Cc header; repeat it for each", { sets: ["cc"] }),
   bcc: list("ADDRESS", "a recipient who is not named in any header; repeat it for each", { sets: ["bcc"] }),
+  "reply-to": list("ADDRESS", "where answers go, if not to the sender; repeat it for each", { sets: ["replyTo"] }),
   subject: value("TEXT", "the subject", { sets: ["subject"] }),
   text: value("TEXT", "the message as plain text; - reads it from standard input", { sets: ["text"] }),
+  "text-file": value("FILE", "the same from a file in UTF-8", { completes: "file" }),
   html: value(
     "HTML",
     "the message as HTML; - reads it from standard input. With --text, both are sent as alternatives",
     { sets: ["html"] },
   ),
+  "html-file": value("FILE", "the same from a file in UTF-8", { completes: "file" }),
   attach: list("FILE", "a file to attach; repeat it for each", { completes: "file", sets: ["attachments"] }),
   header: list("FIELD", "another header field, as 'Name: text'; repeat it for each", { sets: ["headers"] }),
+  "in-reply-to": value("ID", "the Message-ID that this answers, with its angle brackets", { sets: ["inReplyTo"] }),
+  references: value(
+    "IDS",
+    "the Message-IDs of the thread, oldest first, with spaces between them. Default: --in-reply-to",
+    {
+      sets: ["references"],
+    },
+  ),
+  date: value("TIME", "the date in the header, such as 2026-11-28T12:00:00+01:00. Default: now", { sets: ["date"] }),
+  priority: value("LEVEL", "high, normal or low, as mail programs show it", {
+    completes: priorities,
+    sets: ["priority"],
+  }),
   requiretls: flag(
     "verified TLS all the way to the recipient, not only to the server; otherwise the message comes back (REQUIRETLS). The server must offer it",
   ),

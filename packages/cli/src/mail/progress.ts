@@ -1,5 +1,6 @@
 /** A progress bar for a long message; only on a terminal. */
 import type { Progress } from "@postseal/mailer";
+import { amountOf } from "../amount.ts";
 import type { Output } from "../output.ts";
 
 /** In octets. Below it, a bar would be gone before anybody could read it. */
@@ -15,7 +16,7 @@ export class ProgressBar {
 
   readonly progress: Progress = (sent, total) => {
     if ((total ?? sent) < LONG) return;
-    this.#output.status(total === undefined ? `sent ${mebibytes(sent)}` : barOf(sent, total));
+    this.#output.status(total === undefined ? `sent ${amountOf(sent)}` : barOf(sent, total));
   };
 
   clear(): void {
@@ -28,9 +29,5 @@ function barOf(sent: number, total: number): string {
   const part = Math.min(1, sent / total);
   const filled = Math.round(part * WIDTH);
   const percent = `${Math.floor(part * 100)}`.padStart(3);
-  return `${"█".repeat(filled)}${"░".repeat(WIDTH - filled)} ${percent} % of ${mebibytes(total)}`;
-}
-
-function mebibytes(octets: number): string {
-  return `${(octets / LONG).toFixed(1)} MiB`;
+  return `${"█".repeat(filled)}${"░".repeat(WIDTH - filled)} ${percent} % of ${amountOf(total)}`;
 }

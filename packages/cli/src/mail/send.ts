@@ -2,7 +2,7 @@
 import type { Arguments } from "../arguments.ts";
 import { interruptible } from "../interruption.ts";
 import { messageOptions, type sendOptions } from "./options.ts";
-import { mailerOf, settingsOf } from "./mailer.ts";
+import { sendingOf, settingsOf } from "./mailer.ts";
 import { messageOf } from "./message.ts";
 import { errors } from "../output.ts";
 import { ProgressBar } from "./progress.ts";
@@ -16,13 +16,18 @@ export async function send(given: Arguments<keyof typeof sendOptions>): Promise<
   return tell(await sent(given), given.has("json"));
 }
 
+function tellPerson(line: string): void {
+  if (errors.isTerminal) errors.line(line);
+}
+
 async function sent(given: Arguments<keyof typeof sendOptions>): Promise<Result> {
   const { signal, release } = interruptible(given.one("timeout"));
   // A bar would overwrite the lines of the trace.
   const bar = given.has("trace") ? undefined : new ProgressBar(errors);
   try {
-    const mailer = await mailerOf(given, { from: given.one("from"), settings: settingsOf(given, messageOptions) });
-    const message = await messageOf(given, { stdin: process.stdin, signal });
+    const settings = settingsOf(given, messageOptions);
+    const { mailer, own } = await sendingOf(given, { from: given.one("from"), settings });
+    const message = await messageOf(given, own, { stdin: process.stdin, signal, say: tellPerson });
     using _ = await traceWhere(given, errors);
     try {
       return { kind: "sent", receipt: await mailer.send(message, { signal, progress: bar?.progress }) };

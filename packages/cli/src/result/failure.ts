@@ -2,15 +2,16 @@
 import type { Receipt } from "@postseal/mailer";
 import { exitCodeOf } from "./exit-code.ts";
 import { exits } from "./exits.ts";
+import { amountOf } from "../amount.ts";
 import { Interruption } from "../interruption.ts";
-import { sendOptions } from "../mail/options.ts";
-import type { OptionKind } from "../option.ts";
+import { type OwnWords, inOwnWords, sendWords } from "./own-words.ts";
 import type { Failed } from "./result.ts";
 
 /** `note`: the code to look up, the exit code, and what repeating would do. */
 export function explainFailure(
   failed: Failed,
   exitCode: number = exitCodeOf(failed),
+  words: OwnWords = sendWords,
 ): { readonly message: string; readonly note: string } {
   const { error, receipt } = failed;
   const exit = `exit ${exitCode}`;
@@ -19,8 +20,10 @@ export function explainFailure(
     const said = error instanceof Error ? error.message : String(error);
     return { message: `unexpected failure: ${said}`, note: `${exit}; this is a bug in Postseal: please report it` };
   }
-  const message = "field" in error ? inOptions(error.message, String(error.field)) : error.message;
-  return { message, note: [String(error.code), exit, ...repeating(error.disposition, exitCode)].join("; ") };
+  return {
+    message: forPeople(inOwnWords(error, words)),
+    note: [String(error.code), exit, ...repeating(error.disposition, exitCode)].join("; "),
+  };
 }
 
 function interrupted(error: Interruption, receipt: Receipt | undefined): string {
@@ -39,20 +42,14 @@ function repeating(disposition: unknown, exitCode: number): readonly string[] {
   return [];
 }
 
-/** The library's errors name the library's options; these are the command's names for them. */
-const OPTIONS: ReadonlyMap<string, string> = new Map([
-  // It may have come from POSTSEAL_URL.
-  ["server", "the server's URL"],
-  ...Object.entries<OptionKind>(sendOptions).flatMap(([name, { sets = [] }]) =>
-    sets.map((field) => [field, `--${name}`] as const),
-  ),
-]);
+/** What base64 makes of an octet: 78 octets of a line for 57 (RFC 2045 section 6.8). */
+const GROWTH = 78 / 57;
 
-/** `to[1]: …` becomes `--to (number 2): …`. */
-function inOptions(message: string, field: string): string {
-  const name = /^(?:(?:tls|auth|envelope)\.)?[A-Za-z]+/.exec(field)?.[0] ?? "";
-  const option = OPTIONS.get(name);
-  if (option === undefined || !message.startsWith(`${field}: `)) return message;
-  const index = /\[(\d+)\]/.exec(field)?.[1];
-  return `${option}${index === undefined ? "" : ` (number ${Number(index) + 1})`}${message.slice(field.length)}`;
+function forPeople(message: string): string {
+  return message.replace(
+    /has (\d{1,15}) octets, and (\S+) takes at most (\d{1,15})\./,
+    (_all, size: string, peer: string, limit: string) =>
+      `is ${amountOf(Number(size))} long as it travels, and ${peer} takes at most ${amountOf(Number(limit))}. ` +
+      `Files grow by more than a third on the way, since base64 writes three octets as four: ${amountOf(Number(limit) / GROWTH)} of them fit.`,
+  );
 }

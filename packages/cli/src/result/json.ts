@@ -1,11 +1,12 @@
 /** Puts the result of a subcommand into one JSON object, for programs. */
 import { exitCodeOf } from "./exit-code.ts";
 import { exits } from "./exits.ts";
+import { inOwnWords, type OwnWords, sendWords } from "./own-words.ts";
 import type { Result } from "./result.ts";
 
 /** `{ ok, exitCode, receipt?, verification?, error? }` */
-export function jsonOf(result: Result, exitCode: number = exitCodeOf(result)): object {
-  const { kind: _, ...facts } = result.kind === "failed" ? { ...result, error: factsOf(result.error) } : result;
+export function jsonOf(result: Result, exitCode: number = exitCodeOf(result), words: OwnWords = sendWords): object {
+  const { kind: _, ...facts } = result.kind === "failed" ? { ...result, error: factsOf(result.error, words) } : result;
   return { ok: exitCode === exits.done.code, exitCode, ...facts };
 }
 
@@ -23,12 +24,12 @@ const FIELDS = [
   "evidence",
 ];
 
-function factsOf(error: unknown): Readonly<Record<string, unknown>> {
+function factsOf(error: unknown, words: OwnWords): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { code: "CLI_INTERNAL", message: String(error) };
   const facts = FIELDS.map((name): [string, unknown] => [name, Reflect.get(error, name)]);
   return {
     code: "CLI_INTERNAL",
-    message: error.message,
+    message: inOwnWords(error, words),
     ...Object.fromEntries(facts.filter(([, fact]) => fact !== undefined)),
   };
 }

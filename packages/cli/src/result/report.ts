@@ -2,10 +2,11 @@
 import type { Outcome, Receipt, RecipientOutcome, Seal, Verification } from "@postseal/mailer";
 import { explainFailure } from "./failure.ts";
 import { type Colour, errors, type Output, output } from "../output.ts";
+import type { OwnWords } from "./own-words.ts";
 import type { Failed, Result } from "./result.ts";
 
-/** `exitCode`: if it is not the one that `exitCodeOf` returns. */
-export function writeReport(result: Result, exitCode?: number): void {
+/** `exitCode`: if it is not the one that `exitCodeOf` returns. `words`: if they are not those of `send`. */
+export function writeReport(result: Result, exitCode?: number, words?: OwnWords): void {
   switch (result.kind) {
     case "sent":
       write(output, receiptRows(result.receipt));
@@ -14,7 +15,7 @@ export function writeReport(result: Result, exitCode?: number): void {
       write(output, verificationRows(result.verification));
       return;
     case "failed":
-      writeFailure(result, exitCode);
+      writeFailure(result, exitCode, words);
   }
 }
 
@@ -94,9 +95,9 @@ function verificationRows({ seal, mechanism, capabilities }: Verification): read
   ];
 }
 
-function writeFailure(result: Failed, exitCode: number | undefined): void {
+function writeFailure(result: Failed, exitCode: number | undefined, words: OwnWords | undefined): void {
   const { receipt } = result;
-  const { message, note } = explainFailure(result, exitCode);
+  const { message, note } = explainFailure(result, exitCode, words);
   errors.line(`postseal: ${message}`, { painted: { word: "postseal:", colour: "red" } });
   if (receipt !== undefined && isTelling(receipt)) write(errors, receipt.recipients.map(recipientRow));
   errors.line(`  ${note}`);

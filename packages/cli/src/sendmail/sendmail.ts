@@ -9,6 +9,7 @@ import { interruptible } from "../interruption.ts";
 import { jsonOf } from "../result/json.ts";
 import { output } from "../output.ts";
 import { exits } from "../result/exits.ts";
+import { sendmailWords } from "../result/own-words.ts";
 import { reasonOf } from "../reason.ts";
 import { writeReport, writeUndelivered } from "../result/report.ts";
 import type { Result } from "../result/result.ts";
@@ -84,8 +85,8 @@ async function sendingOf(words: SendmailWords, sender: string | undefined): Prom
 /** Silent if all is well, as sendmail is: cron mails whatever is printed. */
 function tell(result: Result, { json, verbose }: Pick<SendmailWords, "json" | "verbose">): number {
   const exitCode = exitStatusOf(result);
-  if (json) output.json(jsonOf(result, exitCode));
+  if (json) output.json(jsonOf(result, exitCode, sendmailWords));
   else if (result.kind === "sent" && exitCode !== exits.done.code) writeUndelivered(result.receipt, exitCode);
-  else if (result.kind !== "sent" || verbose) writeReport(result, exitCode);
+  else if (result.kind !== "sent" || verbose) writeReport(result, exitCode, sendmailWords);
   return exitCode;
 }

@@ -1,0 +1,85 @@
+/** Says the library's errors in the words of a subcommand: its options instead of the library's, and nothing about arrays. */
+import { sendOptions } from "../mail/options.ts";
+import type { OptionKind } from "../option.ts";
+
+export interface OwnWords {
+  /** The subcommand's words for the library's fields, such as `--to` for `to`. */
+  readonly names: ReadonlyMap<string, string>;
+  /** What to do instead of giving several addresses at once; the name stands before it. */
+  readonly several: (name: string) => string;
+  /** What to do about a field that no option writes. */
+  readonly whole: string;
+}
+
+export const sendWords: OwnWords = {
+  names: new Map([
+    // It may have come from POSTSEAL_URL.
+    ["server", "the server's URL"],
+    ...Object.entries<OptionKind>(sendOptions).flatMap(([name, { sets = [] }]) =>
+      sets.map((field) => [field, `--${name}`] as const),
+    ),
+  ]),
+  several: (name) => `Repeat ${name} for each`,
+  whole: "Write the whole message yourself, and give it with --message",
+};
+
+/** A sendmail has letters, and takes the message from standard input. */
+export const sendmailWords: OwnWords = {
+  names: new Map([
+    ["server", "POSTSEAL_URL"],
+    ["message", "the message"],
+    ["envelope.from", "the sender"],
+    ["envelope.to", "a recipient"],
+    ["dsn", "-N, -R or -V"],
+  ]),
+  several: () => "Give each as a word of its own",
+  whole: "Write it into the message",
+};
+
+/** `to[1]: …` becomes `--to (number 2): …`. */
+export function inOwnWords(error: Error, words: OwnWords): string {
+  if (!("field" in error)) return error.message;
+  const field = String(error.field);
+  const name = words.names.get(/^(?:(?:tls|auth|envelope)\.)?[A-Za-z]+/.exec(field)?.[0] ?? "");
+  const index = /\[(\d+)\]/.exec(field)?.[1];
+  const isNamed = name !== undefined && error.message.startsWith(`${field}: `);
+  const place = isNamed && index !== undefined ? ` (number ${Number(index) + 1})` : "";
+  const message = isNamed ? `${name}${place}${error.message.slice(field.length)}` : error.message;
+  return REWORDINGS.reduce(
+    (text, { find, say }) => text.replace(find, (...found) => say(words, name ?? "it", found)),
+    message,
+  );
+}
+
+interface Rewording {
+  readonly find: RegExp;
+  readonly say: (words: OwnWords, name: string, found: readonly unknown[]) => string;
+}
+
+/** What the library advises its callers to write in TypeScript. */
+const REWORDINGS: readonly Rewording[] = [
+  {
+    find: /is written from the option ([A-Za-z.]+): use that/,
+    say: ({ names, whole }, _name, [, option]) => {
+      const own = names.get(String(option));
+      return own === undefined ? `has no option here. ${whole}` : `is written from ${own}: use that`;
+    },
+  },
+  { find: /from the option priority: use one of them/, say: () => "from --priority too: give one of them" },
+  { find: /Several addresses go into an array(?:; nothing separates them in a text)?/, say: several },
+  { find: /; several addresses go into an array/, say: (words, name) => `. ${several(words, name)}` },
+  { find: /, or pass \{ name, address \}/, say: () => "" },
+  { find: /; several go into an array/, say: () => "; several have spaces between them" },
+  { find: /Leave it out, or pass a ready-made message/, say: ({ whole }) => `Leave it out. ${whole}` },
+  { find: /Pass that as a ready-made message/, say: ({ whole }) => whole },
+  {
+    find: /Give a Date, or a text with an offset: "([^"]*)"/,
+    say: (_words, _name, [, date]) => `Write it as ${String(date)}`,
+  },
+  { find: /, as its format requires: \{ ready: … \}/, say: () => ", as its format requires" },
+  { find: /fetch it, and pass its content/, say: () => "download it, and give the file" },
+];
+
+function several(words: OwnWords, name: string): string {
+  return `${words.several(name)} address`;
+}

@@ -1,0 +1,81 @@
+/** Each subcommand speaks of its own options: the library's names, arrays and objects are for TypeScript. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { postseal } from "./command.ts";
+
+const nowhere = ["send", "--server", "submission://127.0.0.1:9", "--from", "a@example.com"];
+const mail = [...nowhere, "--to", "b@example.com", "--text", "x"];
+const header = (field: string): readonly string[] => [...mail, "--header", field];
+const LIBRARY =
+  /\barray\b|the option|\{ |pass |ready-made|replyTo|inReplyTo|messageId|headers|attachments|undefined|a Date/;
+
+test("an error about a message names options that exist", async () => {
+  const whole = "Write the whole message yourself, and give it with --message";
+  for (const [argv, said] of [
+    [
+      [...nowhere, "--text", "x", "--to", "b@x.example,c@y.example"],
+      "--to \\(number 1\\): .* Repeat --to for each address",
+    ],
+    [[...mail, "--cc", "Bob b@x.example"], "--cc .* Name <local-part@domain>. Repeat --cc for each address"],
+    [[...mail, "--reply-to", "b@x.example;c@y.example"], "--reply-to .* Repeat --reply-to for each address"],
+    [[...mail, "--bcc", "a, b <c@x.example>"], "--bcc .* Put it in quotes. Repeat --bcc for each address"],
+    [header("Reply-To: x@y.example"), "--header .* is written from --reply-to: use that"],
+    [header("In-Reply-To: <x@y.example>"), "is written from --in-reply-to: use that"],
+    [header("References: <x@y.example>"), "is written from --references: use that"],
+    [header("Date: Mon, 1 Jan 2024 00:00:00 +0000"), "is written from --date: use that"],
+    [header("Subject: x"), "is written from --subject: use that"],
+    [header("Message-ID: <x@y.example>"), `Message-ID has no option here. ${whole}`],
+    [header("Sender: x@y.example"), `Sender has no option here. ${whole}`],
+    [header("List-Unsubscribe: <mailto:x@y.example>"), `List-Unsubscribe has no option here. ${whole}`],
+    [header("Content-Type: text/html"), `Content-Type cannot be set. Leave it out. ${whole}`],
+    [header("Resent-To: b@x.example"), `is sent on as it was .* ${whole}`],
+    [[...header("X-Priority: 1"), "--priority", "low"], "from --priority too: give one of them"],
+    [header("Auto-Submitted: größer"), "Write it in ASCII, as its format requires"],
+    [[...mail, "--in-reply-to", "x"], "--in-reply-to: .* several have spaces between them"],
+    [[...mail, "--date", "yesterday"], "--date: .* Write it as 2026-11-28T12:00:00\\+01:00"],
+    [[...mail, "--attach", "https://x.example/a"], "--attach .* download it, and give the file"],
+  ] as const) {
+    const { code, stderr } = await postseal(argv);
+    assert.equal(code, 65, stderr);
+    assert.match(stderr, new RegExp(said));
+    assert.doesNotMatch(stderr, LIBRARY, stderr);
+    const { stdout } = await postseal([...argv, "--json"]);
+    assert.doesNotMatch(stdout.replace(/"field":"[^"]*"/, ""), /\barray\b|the option|replyTo|inReplyTo|messageId/);
+  }
+});
+
+test("an option that other programs have is answered with ours", async () => {
+  for (const [option, ours] of [
+    ["-s", "-s does not exist; did you mean --subject?"],
+    ["-a", "-a does not exist; did you mean --attach?"],
+    ["-c", "-c does not exist; did you mean --cc?"],
+    ["--body", "--body does not exist; did you mean --text?"],
+    ["--host", "--host does not exist; did you mean --server?"],
+    ["--tls", "--tls does not exist: TLS is always on"],
+    ["--priorty", "--priorty does not exist; did you mean --priority?"],
+  ] as const) {
+    const { code, stderr } = await postseal([...mail, option, "x"]);
+    assert.equal(code, 64);
+    assert.ok(stderr.includes(ours), stderr);
+  }
+  assert.match(
+    (await postseal([...mail, "--priority", "hihg"])).stderr,
+    /one of high, normal, low; did you mean high\?/,
+  );
+});
+
+test("sendmail speaks of letters and of the message, not of options of send", async () => {
+  const environment = { POSTSEAL_URL: "submission://127.0.0.1:9", XDG_CONFIG_HOME: "/nonexistent" };
+  for (const [argv, stdin, said] of [
+    [["-f", "a@x.example", "b@x.example"], "Subject: x\n\na\0b\n", /^postseal: the message: /],
+    [["-f", "a@x.example", "a..b@x.example"], "Subject: x\n\nab\n", /^postseal: a recipient \(number 1\): /],
+    [["-f", "a..b@x.example", "b@x.example"], "Subject: x\n\nab\n", /^postseal: the sender: /],
+  ] as const) {
+    const { code, stderr } = await postseal(["sendmail", ...argv], { stdin, environment });
+    assert.equal(code, 65, stderr);
+    assert.match(stderr, said);
+    assert.doesNotMatch(stderr, /--(?:message|to|from)\b/);
+    const { stdout } = await postseal(["sendmail", "--json", ...argv], { stdin, environment });
+    assert.doesNotMatch(stdout, /--(?:message|to|from)\b/);
+  }
+});
