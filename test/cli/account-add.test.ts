@@ -110,6 +110,55 @@ test("without a terminal everything has to be given as options, and there is non
   assert.match(await said(["--name", "a b", ...server]), /letters, digits/);
 });
 
+test("a server without a scheme is tried both ways, and written with the one that works", async () => {
+  using desk = new Desk();
+  const ca = ["--ca-only", desk.file("ca.pem", authority.certificate)];
+  const login = ["--username", username, "--password-file", desk.file("secret", `${password}\n`)];
+  for (const [transport, scheme] of [
+    ["starttls", "submission"],
+    ["implicit", "submissions"],
+  ] as const) {
+    await using impostor = await serve({}, transport);
+    const server = ["--server", `127.0.0.1:${impostor.port}`, "--name", transport];
+    const argv = ["account", "add", "--address", `wren@${transport}.test`, ...server, ...ca, ...login];
+    const { code, stderr } = await postseal(argv, { environment: { XDG_CONFIG_HOME: desk.folder } });
+    assert.equal(code, 0, stderr);
+    const line = `server = "${scheme}://${username}@127.0.0.1:${impostor.port}"`;
+    assert.ok(readFileSync(configuration(desk), "utf8").includes(line));
+  }
+});
+
+test("a server that offers a login gets no account without a user, unless there is to be none", async () => {
+  using desk = new Desk();
+  await using impostor = await serve();
+  const environment = { XDG_CONFIG_HOME: desk.folder };
+  const ca = ["--ca-only", desk.file("ca.pem", authority.certificate)];
+  const server = ["--address", "wren@example.test", "--server", `submission://127.0.0.1:${impostor.port}`];
+  const { code, stderr } = await postseal(["account", "add", ...server, ...ca], { environment });
+  assert.equal(code, 64);
+  assert.match(stderr, /the server offers a login \(AUTH\), and no user was named/);
+  assert.ok(!existsSync(configuration(desk)));
+  const relay = await postseal(["account", "add", ...server, ...ca, "--username", "-"], { environment });
+  assert.equal(relay.code, 0, relay.stderr);
+});
+
+test("an error names the option, not a line of a file that does not exist", async () => {
+  using desk = new Desk();
+  const environment = { XDG_CONFIG_HOME: desk.folder };
+  const argv = ["account", "add", "--address", "wren@example.test", "--username", "-", "--server"];
+  for (const [more, code, said] of [
+    [["smtp://x.example"], 64, /this is not a server: write submission:\/\/HOST/],
+    [["submission://x.example:0"], 78, /^postseal: --server: /],
+    [["submission://x.example", "--trust-pin", "x"], 78, /^postseal: --trust-pin: /],
+    [["submission://x.example", "--ca", "/nonexistent"], 78, /^postseal: --ca: \/nonexistent cannot be read/],
+  ] as const) {
+    const ended = await postseal([...argv, ...more], { environment });
+    assert.equal(ended.code, code, ended.stderr);
+    assert.match(ended.stderr, said);
+    assert.doesNotMatch(ended.stderr, /config\.toml/);
+  }
+});
+
 interface Screen {
   readonly code: number;
   readonly screen: string;
@@ -189,6 +238,47 @@ test(
     await impostor.settled();
     const said = impostor.transcript.connections.flatMap(({ entries }) => entries).filter(({ by }) => by === "client");
     assert.ok(!said.some((entry) => entry.text.startsWith("AUTH")));
+  },
+);
+
+test(
+  "an answer that cannot be is asked for again, and so are user and password after a refused login",
+  { skip: windows || !python },
+  async () => {
+    using desk = new Desk();
+    await using impostor = await serve();
+    const answers = [
+      ["Your address: ", "wren"],
+      ["Your address: ", "wren@gmail.com"],
+      ["A name for the account [gmail]: ", "a b"],
+      ["A name for the account [gmail]: ", "work"],
+      ["Is this your server? (yes/no): ", "no"],
+      ["Server (submission://HOST", "smtp://x.example"],
+      ["Server (submission://HOST", `127.0.0.1:${impostor.port}`],
+      ["User name", "-"],
+      ["instead of an authority? (yes/no): ", "yes"],
+      ["User name", username],
+      ["program, or file [file]: ", ""],
+      ["Password (nothing is shown): ", "mistyped"],
+      [`[${username}]: `, ""],
+      ["program, or file [file]: ", ""],
+      ["Password (nothing is shown): ", password],
+    ] as const;
+    const { code, screen } = await onTerminal(["account", "add"], answers, desk);
+    assert.equal(code, 0, screen);
+    for (const said of [
+      "this is not an address",
+      "the name of an account must be",
+      "this is not a server",
+      "the server offers a login (AUTH)",
+      "535 5.7.8",
+    ])
+      assert.ok(screen.includes(said), said);
+    const written = readFileSync(configuration(desk), "utf8");
+    assert.match(written, new RegExp(`^server = "submission://${username}@127\\.0\\.0\\.1:${impostor.port}"$`, "m"));
+    assert.match(written, /^password-file = "work\.password"$/m);
+    const environment = { XDG_CONFIG_HOME: desk.folder };
+    assert.equal((await postseal(["verify"], { environment })).code, 0);
   },
 );
 

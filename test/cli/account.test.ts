@@ -87,6 +87,22 @@ test("without a server and without accounts the command says how to get one", as
   assert.match(stderr, /give --server .* set POSTSEAL_URL, or make an account with postseal account add/);
 });
 
+test("an account that is not found is reported with the files, and with the variable that led there", async () => {
+  using desk = new Desk();
+  const { folder } = desk;
+  const own = `${folder}/.config/postseal/config.toml`;
+  for (const [argv, environment, said] of [
+    [["verify"], { HOME: folder }, `${own} (HOME is ${folder}) or /etc/postseal/config.toml`],
+    [["verify", "--account", "work"], { HOME: folder }, `${own} (HOME is ${folder}) or /etc/postseal/config.toml`],
+    [["sendmail", "root"], { HOME: folder }, `${own} (HOME is ${folder}) or /etc/postseal/config.toml`],
+    [["config", "check"], { XDG_CONFIG_HOME: folder }, `(XDG_CONFIG_HOME is ${folder}) or /etc`],
+    [["verify"], {}, "(HOME is not set, so the home of "],
+  ] as const) {
+    const { stdout, stderr } = await postseal(argv, { environment });
+    assert.ok(`${stdout}${stderr}`.includes(said), `${stdout}${stderr}`);
+  }
+});
+
 test("nothing is sent if nothing chooses one of several accounts", async () => {
   using desk = new Desk();
   await using impostor = await serve();

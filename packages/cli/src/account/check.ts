@@ -5,7 +5,7 @@ import { output } from "../output.ts";
 import { exits } from "../result/exits.ts";
 import type { Account } from "./account.ts";
 import { mailerOfAccount } from "./account-mailer.ts";
-import { configurationPaths, problemsOf, readFiles, userFile } from "./configuration-file.ts";
+import { configurationPaths, problemsOf, readFiles, searched, userFile } from "./configuration-file.ts";
 import { ConfigurationError, formatProblem, inOrder, type Problem } from "./problem.ts";
 import { secretProblem } from "./secret.ts";
 
@@ -17,7 +17,7 @@ export async function check(given: Arguments<"json">): Promise<number> {
   const accounts = files.flatMap((file) => file.accounts);
   const found =
     files.length === 0
-      ? [missing(paths[0] ?? userFile(process.env))]
+      ? [missing(paths[0] ?? userFile(process.env), named === undefined)]
       : [...problemsOf(files), ...(await Promise.all(accounts.map(problemsWith))).flat()];
   const problems = paths.flatMap((one) => inOrder(found.filter(({ file }) => file === one)));
   const exitCode = problems.length === 0 ? exits.done.code : exits.configuration.code;
@@ -42,8 +42,10 @@ function soundLine({ file, accounts }: { readonly file: string; readonly account
   return `${file}: nothing wrong; ${accounts.length === 0 ? "no accounts" : `accounts: ${accounts.map(({ name }) => name).join(", ")}`}`;
 }
 
-function missing(file: string): Problem {
-  return { file, what: "there is no such file", remedy: "postseal account add makes one" };
+function missing(file: string, isSought: boolean): Problem {
+  const remedy = "postseal account add makes one";
+  const what = "there is no such file";
+  return { file, what, remedy: isSought ? `${remedy}. There is no account in ${searched(process.env)}` : remedy };
 }
 
 async function problemsWith(account: Account): Promise<readonly Problem[]> {

@@ -2,6 +2,7 @@
 import { CommandError } from "../command-error.ts";
 import { nearest } from "../nearest.ts";
 import type { Account } from "./account.ts";
+import { searched } from "./configuration-file.ts";
 import type { Configuration } from "./configuration.ts";
 
 /** Throws `CommandError` (`CLI_USAGE`) if there is no such account. */
@@ -10,7 +11,10 @@ export function accountNamed(name: string, { accounts }: Configuration): Account
   if (account !== undefined) return account;
   const names = accounts.map((one) => one.name);
   if (names.length === 0)
-    throw new CommandError("CLI_USAGE", "--account: there are no accounts yet: postseal account add makes one");
+    throw new CommandError(
+      "CLI_USAGE",
+      `--account: there is no account in ${searched(process.env)}: postseal account add makes one`,
+    );
   const close = nearest(name, names);
   const advice =
     close === undefined
@@ -34,7 +38,7 @@ export function accountFor(sender: string | undefined, { accounts, defaultAccoun
   throw new CommandError(
     "CLI_CONFIGURATION",
     accounts.length === 0
-      ? "there is no account: postseal account add makes one"
+      ? `there is no account in ${searched(process.env)}: postseal account add makes one`
       : `no account is for ${sender === undefined || sender === "" ? "a message without a sender" : sender}: add its address to from of an account, set default-account, or give --account NAME`,
   );
 }

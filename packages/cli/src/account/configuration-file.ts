@@ -1,5 +1,5 @@
 /** Finds the configuration files, and reads those that nobody else can change. */
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import path from "node:path";
 import { openTrustedFile } from "../trusted-file.ts";
 import { UntrustedPathError } from "../trusted-path.ts";
@@ -20,6 +20,17 @@ export function configurationPaths(environment: NodeJS.ProcessEnv): readonly [st
 export function userFile(environment: NodeJS.ProcessEnv): string {
   const base = environment["XDG_CONFIG_HOME"] ?? "";
   return path.join(path.isAbsolute(base) ? base : path.join(homedir(), ".config"), "postseal", "config.toml");
+}
+
+/** Where accounts were looked for, and why there: cron and sudo have another HOME. Worded to follow "in". */
+export function searched(environment: NodeJS.ProcessEnv): string {
+  const [own, system] = configurationPaths(environment);
+  return `${own} (${reasonFor(environment)}) or ${system}`;
+}
+
+function reasonFor({ XDG_CONFIG_HOME: base = "", HOME: home = "" }: NodeJS.ProcessEnv): string {
+  if (path.isAbsolute(base)) return `XDG_CONFIG_HOME is ${base}`;
+  return home === "" ? `HOME is not set, so the home of ${userInfo().username} was taken` : `HOME is ${home}`;
 }
 
 /** Throws `CommandError` (`CLI_CONFIGURATION`) if anything in one of the files is wrong: half a policy is no policy. */

@@ -7,8 +7,11 @@ export const checkOptions = jsonOption;
 export const addOptions = {
   address: value("ADDRESS", "the address that the account sends from"),
   name: value("NAME", "a name for the account"),
-  server: value("URL", "submission://USER@HOST or submissions://USER@HOST"),
-  username: value("USER", "the user to log in as, if the URL does not name one"),
+  server: value(
+    "URL",
+    "submission://USER@HOST or submissions://USER@HOST; with HOST or HOST:PORT alone both are tried",
+  ),
+  username: value("USER", "the user to log in as, if the URL does not name one; - for a relay that takes no login"),
   "password-command": value('\'["…", "…"]\'', "a program that prints the password, as a JSON list of words"),
   "password-file": value("FILE", "read the password from the first line of FILE", { completes: "file" }),
   "password-env": value("NAME", "read the password from this environment variable"),

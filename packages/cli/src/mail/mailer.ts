@@ -68,13 +68,13 @@ async function sendingByAccount(
 ): Promise<Sending> {
   const odd = namesOf(OPTIONS).find((name) => given.has(name) && OPTIONS[name].goesWithAccount !== true);
   const asked = joined(settings, odd === undefined ? settingsOf(given, OPTIONS) : {});
-  const { configurationPaths, readConfiguration } = await import("../account/configuration-file.ts");
+  const { configurationPaths, readConfiguration, searched } = await import("../account/configuration-file.ts");
   const configuration = await readConfiguration(configurationPaths(process.env));
   const name = given.one("account");
   if (name === undefined && configuration.accounts.length === 0) {
     throw new CommandError(
       "CLI_USAGE",
-      "there is no server: give --server submission://USER@HOST, set POSTSEAL_URL, or make an account with postseal account add",
+      `there is no server: give --server submission://USER@HOST, set POSTSEAL_URL, or make an account with postseal account add. There is none in ${searched(process.env)}`,
     );
   }
   const { accountFor, accountNamed } = await import("../account/choice.ts");

@@ -6,44 +6,85 @@ import type { DraftAccount, DraftValue } from "../account/draft.ts";
 import { formatDraft } from "../account/draft-toml.ts";
 import type { AddOption } from "../account/options.ts";
 import type { Arguments } from "../arguments.ts";
-import { interruptible } from "../interruption.ts";
+import { CommandError } from "../command-error.ts";
 import { output } from "../output.ts";
 import { exits } from "../result/exits.ts";
 import { writeReport } from "../result/report.ts";
-import { type Dialogue, TerminalDialogue } from "./dialogue.ts";
+import { firstThatWorks, type Tried } from "./attempts.ts";
+import { TerminalDialogue } from "./dialogue.ts";
 import { networkSources } from "./discovery.ts";
-import { addressOf, nameOf, type Questions, secretOf, serverOf } from "./questions.ts";
-import { type Attempt, pinShown, tryAccount } from "./trial.ts";
+import { addressOf, nameOf, type Questions } from "./questions.ts";
+import { references, type SecretAnswer, secretOf } from "./secret-question.ts";
+import { serverOf, userOf, withUser } from "./server-question.ts";
 
 /** Returns the exit code. Throws `CommandError` and what `verify` throws. */
 export async function addAccount(given: Arguments<AddOption>): Promise<number> {
   const isTerminal = process.stdin.isTTY && output.isTerminal;
   const dialogue = isTerminal ? new TerminalDialogue(process.stdin) : undefined;
-  const draft = await draftOf({ given, dialogue, sources: networkSources });
   const file = userFile(process.env);
-  const { signal, release } = interruptible(given.one("timeout"));
-  try {
-    dialogue?.say("Logging in …");
-    const tried = await trialOf({ draft, file, signal }, dialogue);
-    await addToConfiguration(
-      file,
-      { accounts: [tried.draft], defaultAccount: undefined },
-      formatDraft({ accounts: [tried.draft], defaultAccount: undefined }, "By postseal account add"),
+  const tried = await triedAccount({ given, dialogue, sources: networkSources }, file);
+  await addToConfiguration(
+    file,
+    { accounts: [tried.draft], defaultAccount: undefined },
+    formatDraft({ accounts: [tried.draft], defaultAccount: undefined }, "By postseal account add"),
+  );
+  tell(given, file, tried);
+  return exits.done.code;
+}
+
+/** Asks until a login works: a person who has mistyped the password should not begin anew. */
+async function triedAccount(questions: Questions, file: string): Promise<Tried> {
+  const { given, dialogue } = questions;
+  const address = await addressOf(questions);
+  const name = await nameOf(questions, address);
+  let server = await serverOf(questions, address);
+  const trying = { file, timeout: given.one("timeout"), dialogue, compared: new Set<string>() };
+  for (;;) {
+    const login = server.user === undefined ? NO_LOGIN : await secretOf(questions, name);
+    const drafts = server.servers.map((url) =>
+      draftOf(given, { name, address, url: withUser(url, server.user), login }),
     );
-    tell(given, file, tried);
-    return exits.done.code;
-  } finally {
-    release();
+    let error: unknown;
+    try {
+      const tried = await firstThatWorks(drafts, trying);
+      if (server.user !== undefined || server.isSure || !offersLogin(tried.verification)) return tried;
+      error = new CommandError("CLI_USAGE", OFFERED);
+    } catch (thrown) {
+      error = thrown;
+    }
+    const isAsked = dialogue !== undefined && given.oneOf(...references) === undefined && !given.has("username");
+    if (!isAsked || !(error instanceof Error) || !isAboutLogin(error)) throw error;
+    dialogue.say(error.message);
+    server = { ...server, ...(await userOf(questions, server.user ?? address)) };
   }
 }
 
-async function draftOf(questions: Questions): Promise<DraftAccount> {
-  const { given } = questions;
-  const address = await addressOf(questions);
-  const name = await nameOf(questions, address);
-  const server = await serverOf(questions, address);
-  const hasUser = URL.canParse(server) && new URL(server).username !== "";
-  const { keys, secret } = hasUser ? await secretOf(questions, name) : { keys: [], secret: undefined };
+const NO_LOGIN: SecretAnswer = { keys: [], secret: undefined };
+const OFFERED =
+  "the server offers a login (AUTH), and no user was named, so it would refuse mail to others: name the user (--username USER), " +
+  "or say that there is none (--username -)";
+
+/** Inside TLS. A relay that lets this machine send may offer it too. */
+function offersLogin({ capabilities }: Verification): boolean {
+  return capabilities.some((line) => /^AUTH(?: |$)/i.test(line));
+}
+
+/** Another user or password may be the remedy. */
+function isAboutLogin(error: Error): boolean {
+  return (
+    error.message === OFFERED ||
+    ("code" in error && (error.code === "MAIL_AUTH_REFUSED" || error.code === "MAIL_AUTH_NOT_OFFERED"))
+  );
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly address: string;
+  readonly url: string;
+  readonly login: SecretAnswer;
+}
+
+function draftOf(given: Arguments<AddOption>, { name, address, url, login }: Wanted): DraftAccount {
   const demands: readonly (readonly [string, DraftValue | undefined])[] = [
     ["ca", given.one("ca")],
     ["ca-only", given.one("ca-only")],
@@ -55,48 +96,9 @@ async function draftOf(questions: Questions): Promise<DraftAccount> {
   const asked = demands.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
   return {
     name,
-    secret,
-    keys: new Map<string, DraftValue>([["server", server], ["from", [address]], ...keys, ...asked]),
+    secret: login.secret,
+    keys: new Map<string, DraftValue>([["server", url], ["from", [address]], ...login.keys, ...asked]),
   };
-}
-
-interface Tried {
-  readonly draft: DraftAccount;
-  readonly verification: Verification;
-}
-
-/** If no authority vouches for the server, its key may be trusted instead, once a person has compared it. */
-async function trialOf(attempt: Attempt, dialogue: Dialogue | undefined): Promise<Tried> {
-  try {
-    return { draft: attempt.draft, verification: await tryAccount(attempt) };
-  } catch (error) {
-    const reason = error instanceof Error && "reason" in error ? error.reason : undefined;
-    const isPrivate = reason === "untrusted-issuer" || reason === "self-signed";
-    const pin = isPrivate && dialogue !== undefined ? await pinShown(attempt) : undefined;
-    if (
-      dialogue === undefined ||
-      pin === undefined ||
-      !(error instanceof Error) ||
-      !(await isCompared(error.message, pin, dialogue))
-    )
-      throw error;
-    const draft = { ...attempt.draft, keys: new Map([...attempt.draft.keys, ["trust-pins", [pin]] as const]) };
-    return { draft, verification: await tryAccount({ ...attempt, draft }) };
-  }
-}
-
-async function isCompared(message: string, pin: string, dialogue: Dialogue): Promise<boolean> {
-  dialogue.say(message);
-  dialogue.say("");
-  dialogue.say("If this is your own server: the server that answered has a key with this pin:");
-  dialogue.say(`  ${pin}`);
-  dialogue.say(
-    "An attacker in between would show you the pin of another key. So compute the pin on the server itself, and compare:",
-  );
-  dialogue.say(
-    "  openssl x509 -in CERTIFICATE -noout -pubkey | openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary | openssl base64",
-  );
-  return dialogue.confirm("Is it the same pin, and should this key be trusted instead of an authority?");
 }
 
 function tell(given: Arguments<AddOption>, file: string, { draft, verification }: Tried): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { outgoingServers } from "./autoconfig.ts";
-import { discover, type Sources, type SrvRecord } from "./discovery.ts";
+import { discover as discoverUntil, type Found, type Sources, type SrvRecord } from "./discovery.ts";
 import { providers } from "./providers.ts";
 
 interface Net {
@@ -26,6 +26,9 @@ function world({ srv = {}, pages = {} }: Net): Sources & { readonly asked: strin
     },
   };
 }
+
+const discover = (address: string, sources: Sources): Promise<Found | undefined> =>
+  discoverUntil(address, sources, new AbortController().signal);
 
 const server = (socket: string, host = "smtp.example.test", port = 587): string =>
   `<outgoingServer type="smtp"><hostname>${host}</hostname><port>${port}</port><socketType>${socket}</socketType><username>%EMAILADDRESS%</username></outgoingServer>`;
@@ -69,6 +72,44 @@ test("SRV records for TLS from the start are asked for first, and the lowest pri
   });
   assert.equal((await discover("alice@example.test", later))?.server, "submission://c.example.test");
 });
+
+test("an SRV record with port 0, or with an address for a name, is no server", async () => {
+  for (const record of [
+    { name: "mail.example.test", port: 0 },
+    { name: "192.0.2.1", port: 465 },
+    { name: "192.0.2.1.", port: 465 },
+    { name: "3221225985", port: 465 },
+    { name: "2001:db8::1", port: 465 },
+    { name: "", port: 465 },
+    { name: ".", port: 465 },
+  ]) {
+    const net = world({ srv: { "_submissions._tcp.example.test": [record] } });
+    assert.equal(await discover("alice@example.test", net), undefined, record.name);
+  }
+});
+
+test("one deadline ends all of discovery: nothing further is asked", async () => {
+  const { signal, abort } = abortable();
+  const asked: string[] = [];
+  const silent: Sources = {
+    srv: (name) => {
+      asked.push(name);
+      return new Promise((_resolve, reject) => {
+        if (signal.aborted) reject(signal.reason);
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        abort();
+      });
+    },
+    text: async (url) => void asked.push(url),
+  };
+  assert.equal(await discoverUntil("alice@example.test", silent, signal), undefined);
+  assert.deepEqual(asked, ["_submissions._tcp.example.test", "_submission._tcp.example.test"]);
+});
+
+function abortable(): { readonly signal: AbortSignal; readonly abort: () => void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
+}
 
 test("a host outside the domain is marked, since it could be anybody's", async () => {
   for (const [name, isOwn] of [

@@ -2,7 +2,7 @@
  * Finds the submission server of an address. The result is only a proposal: a person has to confirm the name, and TLS has to
  * prove it. Servers without TLS are ignored.
  */
-import { resolveSrv } from "node:dns/promises";
+import { Resolver } from "node:dns/promises";
 import { providerOf, providersAsOf } from "./providers.ts";
 import { serverUrl } from "../server-url.ts";
 import { outgoingServers } from "./autoconfig.ts";
@@ -21,9 +21,10 @@ export interface Found {
   readonly note: string | undefined;
 }
 
+/** Each gives up once the signal is aborted. */
 export interface Sources {
-  readonly srv: (name: string) => Promise<readonly SrvRecord[]>;
-  readonly text: (url: string) => Promise<string | undefined>;
+  readonly srv: (name: string, signal: AbortSignal) => Promise<readonly SrvRecord[]>;
+  readonly text: (url: string, signal: AbortSignal) => Promise<string | undefined>;
 }
 
 export interface SrvRecord {
@@ -33,15 +34,35 @@ export interface SrvRecord {
   readonly weight: number;
 }
 
-export const networkSources: Sources = { srv: (name) => resolveSrv(name), text: (url) => httpsText(url) };
+export const networkSources: Sources = { srv: srvRecords, text: httpsText };
 
-/** `undefined` if no source knows one. TLS from the start is preferred (RFC 8314 section 3.3). */
-export async function discover(address: string, sources: Sources): Promise<Found | undefined> {
+/**
+ * `undefined` if no source knows one. TLS from the start is preferred (RFC 8314 section 3.3). `signal`: of all of it together; once
+ * it is aborted, nothing further is asked.
+ */
+export async function discover(address: string, sources: Sources, signal: AbortSignal): Promise<Found | undefined> {
   const at = address.lastIndexOf("@");
   const [local, domain] = [address.slice(0, at), address.slice(at + 1).toLowerCase()];
   return (
-    fromTable(domain) ?? (await fromSrv(domain, sources)) ?? (await fromAutoconfig(domain, { address, local }, sources))
+    fromTable(domain) ??
+    (await fromSrv(domain, sources, signal)) ??
+    (await fromAutoconfig(domain, { address, local }, sources, signal))
   );
+}
+
+/** In milliseconds, and how often: Node's own resolver goes on for up to a minute if nothing answers. */
+const PATIENCE = { timeout: 1_500, tries: 2 };
+
+async function srvRecords(name: string, signal: AbortSignal): Promise<readonly SrvRecord[]> {
+  signal.throwIfAborted();
+  const resolver = new Resolver(PATIENCE);
+  const cancel = (): void => resolver.cancel();
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    return await resolver.resolveSrv(name);
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
 }
 
 function fromTable(domain: string): Found | undefined {
@@ -59,13 +80,18 @@ function fromTable(domain: string): Found | undefined {
   };
 }
 
-/** RFC 6186 section 3.1 and RFC 8314 section 5.1. */
-async function fromSrv(domain: string, { srv }: Sources): Promise<Found | undefined> {
-  for (const service of ["submissions", "submission"] as const) {
-    const name = `_${service}._tcp.${domain}`;
-    const records = await srv(name).catch(() => []);
-    // A lone dot means that there is no such service.
-    const usable = records.filter((record) => /^[A-Za-z0-9.-]+$/.test(record.name) && record.name !== ".");
+const SERVICES = ["submissions", "submission"] as const;
+
+/** RFC 6186 section 3.1 and RFC 8314 section 5.1. Both are asked for at once, since a server that is silent costs time. */
+async function fromSrv(domain: string, { srv }: Sources, signal: AbortSignal): Promise<Found | undefined> {
+  const answers = await Promise.all(
+    SERVICES.map(async (service) => {
+      const name = `_${service}._tcp.${domain}`;
+      return { service, name, records: await srv(name, signal).catch(() => []) };
+    }),
+  );
+  for (const { service, name, records } of answers) {
+    const usable = records.filter(isUsable);
     const [first] = usable.toSorted((one, other) => one.priority - other.priority || other.weight - one.weight);
     if (first === undefined) continue;
     const host = first.name.replace(/\.$/, "").toLowerCase();
@@ -82,10 +108,17 @@ async function fromSrv(domain: string, { srv }: Sources): Promise<Found | undefi
   return undefined;
 }
 
+/** RFC 2782: a target is a name that is no alias, so never an address; a lone dot means that there is no such service. */
+function isUsable({ name, port }: SrvRecord): boolean {
+  const host = name.replace(/\.$/, "");
+  return /^[A-Za-z0-9.-]+$/.test(host) && !/^[\d.]*$/.test(host) && port > 0;
+}
+
 async function fromAutoconfig(
   domain: string,
   { address, local }: { readonly address: string; readonly local: string },
   { text }: Sources,
+  signal: AbortSignal,
 ): Promise<Found | undefined> {
   // Without the address, which some servers would accept: the domain is enough, and the address stays private.
   const pages = [
@@ -93,7 +126,7 @@ async function fromAutoconfig(
     `https://autoconfig.thunderbird.net/v1.1/${domain}`,
   ];
   for (const page of pages) {
-    const xml = await text(page);
+    const xml = signal.aborted ? undefined : await text(page, signal);
     const servers = xml === undefined ? [] : outgoingServers(xml);
     const server = servers.find(({ implicit }) => implicit) ?? servers[0];
     if (server === undefined) continue;

@@ -15,6 +15,7 @@ function pages(answers: Readonly<Record<string, () => Response>>): {
   return { asked, fetchPage };
 }
 
+const { signal } = new AbortController();
 const to = (location: string) => (): Response => new Response(null, { status: 301, headers: { location } });
 
 test("a page over HTTPS is returned as text, even after redirects", async () => {
@@ -23,7 +24,7 @@ test("a page over HTTPS is returned as text, even after redirects", async () => 
     "https://a.test/y": to("https://b.test/"),
     "https://b.test/": () => new Response("found"),
   });
-  assert.equal(await httpsText("https://a.test/x", fetchPage), "found");
+  assert.equal(await httpsText("https://a.test/x", signal, fetchPage), "found");
 });
 
 test("no request is made in the clear", async () => {
@@ -31,27 +32,30 @@ test("no request is made in the clear", async () => {
     "https://a.test/": to("http://a.test/"),
     "http://a.test/": () => new Response("clear"),
   });
-  assert.equal(await httpsText("https://a.test/", fetchPage), undefined);
-  assert.equal(await httpsText("http://a.test/", fetchPage), undefined);
+  assert.equal(await httpsText("https://a.test/", signal, fetchPage), undefined);
+  assert.equal(await httpsText("http://a.test/", signal, fetchPage), undefined);
   assert.deepEqual(asked, ["https://a.test/"]);
 });
 
 test("endless redirects, endless pages and errors give no page", async () => {
   const { fetchPage, asked } = pages({ "https://a.test/": to("https://a.test/") });
-  assert.equal(await httpsText("https://a.test/", fetchPage), undefined);
+  assert.equal(await httpsText("https://a.test/", signal, fetchPage), undefined);
   assert.equal(asked.length, 4);
   const endless = new ReadableStream<Uint8Array>({
     pull: (controller) => controller.enqueue(new Uint8Array(10_000).fill(97)),
   });
-  assert.equal(await httpsText("https://a.test/", async () => new Response(endless)), undefined);
-  assert.equal(await httpsText("https://a.test/", () => Promise.reject(new TypeError("fetch failed"))), undefined);
+  assert.equal(await httpsText("https://a.test/", signal, async () => new Response(endless)), undefined);
+  assert.equal(
+    await httpsText("https://a.test/", signal, () => Promise.reject(new TypeError("fetch failed"))),
+    undefined,
+  );
 });
 
 test("if the environment switches off the verification of certificates, nothing is requested", async () => {
   process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
   try {
     const { fetchPage, asked } = pages({ "https://a.test/": () => new Response("forged") });
-    assert.equal(await httpsText("https://a.test/", fetchPage), undefined);
+    assert.equal(await httpsText("https://a.test/", signal, fetchPage), undefined);
     assert.deepEqual(asked, []);
   } finally {
     delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];

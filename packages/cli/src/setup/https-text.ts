@@ -2,20 +2,20 @@
 
 const LARGEST = 64 * 1024;
 const MOST_REDIRECTS = 3;
-/** In milliseconds, for all redirects together. */
-const DEADLINE = 10_000;
-
 export type Fetch = (
   url: string,
   init: { readonly redirect: "manual"; readonly signal: AbortSignal },
 ) => Promise<Response>;
 
 /** `undefined` if there is no such text, or if it would take a request in the clear. */
-export async function httpsText(url: string, fetchPage: Fetch = fetch): Promise<string | undefined> {
+export async function httpsText(
+  url: string,
+  signal: AbortSignal,
+  fetchPage: Fetch = fetch,
+): Promise<string | undefined> {
   // With this variable Node verifies no certificate, so anybody could answer.
   // defence: autoconfig-over-verified-tls
   if (process.env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") return undefined;
-  const signal = AbortSignal.timeout(DEADLINE);
   let next: string | undefined = url;
   try {
     for (let step = 0; step <= MOST_REDIRECTS && next !== undefined; step += 1) {

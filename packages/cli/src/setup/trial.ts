@@ -5,6 +5,7 @@ import { mailerOfAccount } from "../account/account-mailer.ts";
 import { parseConfiguration } from "../account/configuration.ts";
 import type { DraftAccount } from "../account/draft.ts";
 import { formatDraft } from "../account/draft-toml.ts";
+import { ConfigurationError } from "../account/problem.ts";
 import { CommandError } from "../command-error.ts";
 import { reasonOf } from "../reason.ts";
 
@@ -20,12 +21,12 @@ export interface Attempt {
 
 /** Throws what `verify` throws, or `CommandError`. */
 export async function tryAccount({ draft, file, signal }: Attempt): Promise<Verification> {
-  const mailer = await mailerOfAccount(accountOf(draft, file), process.env, {}, draft.secret);
   try {
+    const mailer = await mailerOfAccount(accountOf(draft, file), process.env, {}, draft.secret);
     return await mailer.verify({ signal });
   } catch (error) {
     // defence: no-login-no-account
-    throw reasonOf(error);
+    throw inOptions(reasonOf(error), file);
   }
 }
 
@@ -52,4 +53,18 @@ function accountOf(draft: DraftAccount, file: string): Account {
   if (account === undefined)
     throw new CommandError("CLI_USAGE", `${problem?.what ?? "there is no account"}. ${problem?.remedy ?? ""}`);
   return account;
+}
+
+const OPTIONS: ReadonlyMap<string, string> = new Map([
+  ["pins", "pin"],
+  ["trust-pins", "trust-pin"],
+]);
+
+/** The account is in no file yet, so an error must not send anybody to a line of it: its keys are the options here. */
+function inOptions(error: unknown, file: string): unknown {
+  const [problem] = error instanceof ConfigurationError ? error.problems : [];
+  if (problem === undefined || problem.file !== file) return error;
+  const [key = "", ...rest] = problem.what.split(": ");
+  const what = rest.length === 0 ? problem.what : `--${OPTIONS.get(key) ?? key}: ${rest.join(": ")}`;
+  return new CommandError("CLI_CONFIGURATION", `${what}. ${problem.remedy}`, error);
 }
