@@ -17,7 +17,7 @@ async function explainTo(given: Arguments<ExplainOption>): Promise<number> {
   const [id] = given.words;
   const sections = explainVector(vectorOf(id));
   if (given.has("json")) {
-    output.json({ id, sections });
+    output.json({ ok: true, exitCode: exits.done.code, id, sections });
     return exits.done.code;
   }
   for (const { title, lines } of sections) {

@@ -7,6 +7,7 @@ import { type ListOption, labOptions } from "./options.ts";
 import { patternOf } from "./pattern.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 
+/** What a vector says of itself; the rest is its script. */
 const FACTS = ["id", "title", "attack", "duty", "sources", "severity", "transport", "demand", "expected"];
 
 export const list: Subcommand = subcommand({
@@ -14,11 +15,15 @@ export const list: Subcommand = subcommand({
   run: listVectors,
 });
 
+function factsOf(vector: (typeof vectors)[number]): object {
+  return Object.fromEntries(FACTS.map((name): [string, unknown] => [name, Reflect.get(vector, name)]));
+}
+
 async function listVectors(given: Arguments<ListOption>): Promise<number> {
   const pattern = patternOf(given.one("vector"));
   const chosen = vectors.filter(({ id }) => pattern.test(id));
   if (given.has("json")) {
-    output.jsonText(`${JSON.stringify(chosen, FACTS, 2)}\n`);
+    output.json({ ok: true, exitCode: exits.done.code, vectors: chosen.map(factsOf) });
     return exits.done.code;
   }
   const longest = Math.max(0, ...chosen.map(({ id }) => id.length));

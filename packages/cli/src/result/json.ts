@@ -1,4 +1,4 @@
-/** Puts the result of a subcommand into one JSON object, for programs. */
+/** Puts the result of a subcommand into one JSON object, for programs: result.schema.json has its shape. */
 import { exitCodeOf } from "./exit-code.ts";
 import { exits } from "./exits.ts";
 import { inOwnWords, type OwnWords, sendWords } from "./own-words.ts";
