@@ -109,7 +109,7 @@ test(
     const { code, stderr } = await sh(bare);
     assert.equal(code, 64);
     assert.match(stderr, /there is no terminal to ask on: give --address/);
-    const sources = ["questions.ts", "add.ts"]
+    const sources = ["questions.ts", "server-question.ts", "secret-question.ts", "attempts.ts"]
       .map((file) => readFileSync(new URL(`../../packages/cli/src/setup/${file}`, import.meta.url), "utf8"))
       .join("");
     const shown = /^```\n(Your address[\s\S]*?)^sealed/m.exec(guides.accounts)?.[1] ?? "";

@@ -55,7 +55,7 @@ export const exits = {
   },
   unknown: {
     code: 74,
-    meaning: "the server may have taken it, or the result could not be written: look before sending it again",
+    meaning: "the server may have taken it: look before sending it again",
     errors: ["MAIL_OUTCOME_UNKNOWN"],
   },
   // Nothing was taken, and nothing is wrong, so the same command may be tried again.
