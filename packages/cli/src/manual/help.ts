@@ -5,9 +5,13 @@ import { wrap } from "../terminal.ts";
 import type { Page, Row, Section } from "./page.ts";
 
 const WIDEST = 80;
-const NARROWEST = 40;
+/** Narrower than this nothing can be read; a terminal that says less does not know. */
+const NARROWEST = 20;
 /** The column where meanings begin, at most. */
 const COLUMN = 24;
+/** If fewer columns are left for the meanings, they stand below their terms instead of beside them. */
+const LEAST = 24;
+const BELOW = 4;
 
 /** `columns`: the width of the terminal, if there is one. */
 export function formatHelp({ call, what, examples, sections }: Page, columns: number = WIDEST): string {
@@ -33,7 +37,7 @@ function formatSection(
     .join("\n");
   const text = paragraphs.map((paragraph) => wrap(paragraph, width, ""));
   return [
-    ...(heading === undefined ? [] : [`${heading}:`]),
+    ...(heading === undefined ? [] : [wrap(`${heading}:`, width, "  ")]),
     ...(text.length === 0 ? [] : [text.join("\n\n")]),
     ...(sample.length === 0 ? [] : [sample.map((line) => (line === "" ? "" : `  ${line}`)).join("\n")]),
     ...(table === "" ? [] : [table]),
@@ -52,13 +56,15 @@ function columnOf(rows: readonly Row[]): number {
   return Math.min(COLUMN, Math.max(0, ...rows.map(([term]) => term.length)) + 4);
 }
 
-function formatRows(rows: readonly Row[], width: number, column: number): string {
+function formatRows(rows: readonly Row[], width: number, widest: number): string {
+  const column = width - widest < LEAST ? BELOW : widest;
   return rows
     .map(([term, what]) => {
       const indent = " ".repeat(column);
       const text = wrap(what, width - column, "").replaceAll("\n", `\n${indent}`);
       // A long term gets a line of its own.
-      return (term.length + 4 > column ? `  ${term}\n${indent}` : `  ${term}`.padEnd(column)) + text;
+      const head = `  ${wrap(term, width - 2, "      ")}`;
+      return (term.length + 4 > column ? `${head}\n${indent}` : head.padEnd(column)) + text;
     })
     .join("\n");
 }

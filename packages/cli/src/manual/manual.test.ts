@@ -21,13 +21,23 @@ for (const page of pages) {
     assert.equal(lines[2], `  ${page.examples[0]}`);
     for (const line of lines) assert.ok(line.length <= 80, line);
     // Examples are not wrapped, so that they can be copied.
-    const narrow = formatHelp(
-      { ...page, examples: [], sections: page.sections.map((section) => ({ ...section, sample: [] })) },
-      50,
-    );
-    for (const line of narrow.split("\n")) assert.ok(line.length <= 50 || !line.trim().includes(" "), line);
+    const bare = { ...page, examples: [], sections: page.sections.map((section) => ({ ...section, sample: [] })) };
+    for (const columns of [50, 40, 20]) {
+      const narrow = formatHelp(bare, columns).split("\n");
+      for (const line of narrow) assert.ok(line.length <= columns || !line.trim().includes(" "), line);
+    }
   });
 }
+
+test("on a narrow terminal a meaning stands below its term, with room for words", () => {
+  for (const columns of [40, 20]) {
+    const lines = pages.flatMap((page) => formatHelp({ ...page, examples: [] }, columns).split("\n"));
+    assert.ok(lines.includes("  --subject TEXT"));
+    assert.ok(lines.includes("    the subject"));
+    const deepest = lines.filter((line) => /^ {17,}\S/.test(line));
+    assert.deepEqual(deepest, []);
+  }
+});
 
 test("every option of every subcommand is in its help and in the manual page", () => {
   const man = formatMan(pages);

@@ -30,11 +30,15 @@ export function writeUndelivered({ recipients }: Receipt, exitCode: number): voi
 type Row = readonly [label: string, value: string];
 
 const COLUMN = 12;
+/** Below this width a column of values would be too narrow to read. */
+const NARROW = 40;
 
 function write(to: Output, rows: readonly Row[]): void {
+  const isNarrow = to.width !== undefined && to.width < NARROW;
+  const [column, indent] = isNarrow ? [0, "  "] : [COLUMN - 1, " ".repeat(COLUMN)];
   for (const [label, value] of rows) {
     const painted = isOutcome(label) ? { painted: { word: label, colour: COLOURS[label] } } : {};
-    to.line(`${label.padEnd(COLUMN - 1)} ${value}`, { indent: " ".repeat(COLUMN), ...painted });
+    to.line(`${label.padEnd(column)} ${value}`, { indent, ...painted });
   }
 }
 
