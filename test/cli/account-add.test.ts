@@ -39,10 +39,12 @@ test("with everything given it logs in and writes an account, mode 600, that wor
     file,
     "--minimum",
     "scram",
+    "--trace",
   ]);
   assert.equal(code, 0, stderr);
   assert.match(stdout, /^login +SCRAM-SHA-256-PLUS$/m);
   assert.match(stdout, /^written +.*config\.toml: \[accounts\.example\]$/m);
+  assert.match(stderr, / sealed S: 250 /);
   assert.equal(statSync(configuration(desk)).mode & 0o777, 0o600);
   assert.equal(
     readFileSync(configuration(desk), "utf8"),

@@ -64,6 +64,19 @@ suite("on a terminal", { skip: !python, concurrency: true }, () => {
     }
   });
 
+  test("if a server says nothing there is a word before the mailer gives up, with the other scheme", async () => {
+    using desk = new Desk();
+    await using impostor = await serve({}, "implicit");
+    const argv = ["verify", ...to(impostor, desk), "--timeout", "8"];
+    const screen = await screenOf(argv, { environment: { NO_COLOR: "1" } });
+    assert.match(
+      screen.replaceAll(/\s+/g, " "),
+      new RegExp(
+        `127.0.0.1:${impostor.port} says nothing. If it speaks TLS from the start, write submissions://127.0.0.1:${impostor.port} .*8 s of --timeout`,
+      ),
+    );
+  });
+
   test("a long message has a progress bar, which is gone once it is sent", async () => {
     using desk = new Desk();
     await using impostor = await serve();

@@ -9,6 +9,7 @@ import { ProgressBar } from "./progress.ts";
 import { reasonOf } from "../reason.ts";
 import type { Result } from "../result/result.ts";
 import { tell } from "../result/tell.ts";
+import { wordAfterSilence } from "./silence.ts";
 import { traceWhere } from "./trace.ts";
 
 /** Prints the result, and returns the exit code. Throws if the command line is wrong. */
@@ -28,7 +29,7 @@ async function sent(given: Arguments<keyof typeof sendOptions>): Promise<Result>
     const settings = settingsOf(given, messageOptions);
     const { mailer, own } = await sendingOf(given, { from: given.one("from"), settings });
     const message = await messageOf(given, own, { stdin: process.stdin, signal, say: tellPerson });
-    using _ = await traceWhere(given, errors);
+    using _ = (await traceWhere(given, errors)) ?? (await wordAfterSilence(errors));
     try {
       return { kind: "sent", receipt: await mailer.send(message, { signal, progress: bar?.progress }) };
     } catch (error) {

@@ -7,6 +7,7 @@ import { errors } from "../output.ts";
 import { reasonOf } from "../reason.ts";
 import type { Result } from "../result/result.ts";
 import { tell } from "../result/tell.ts";
+import { wordAfterSilence } from "./silence.ts";
 import { traceWhere } from "./trace.ts";
 
 /** Prints the result, and returns the exit code. */
@@ -18,7 +19,7 @@ async function verified(given: Arguments<keyof typeof verifyOptions>): Promise<R
   const { signal, release } = interruptible(given.one("timeout"));
   try {
     const mailer = await mailerOf(given);
-    using _ = await traceWhere(given, errors);
+    using _ = (await traceWhere(given, errors)) ?? (await wordAfterSilence(errors));
     return { kind: "verified", verification: await mailer.verify({ signal }) };
   } catch (error) {
     return { kind: "failed", error: reasonOf(error) };

@@ -38,7 +38,7 @@ async function triedAccount(questions: Questions, file: string): Promise<Tried> 
   const address = await addressOf(questions);
   const name = await nameOf(questions, address);
   let server = await serverOf(questions, address);
-  const trying = { file, timeout: given.one("timeout"), dialogue, compared: new Set<string>() };
+  const trying = { file, given, dialogue, compared: new Set<string>() };
   for (;;) {
     const login = server.user === undefined ? NO_LOGIN : await secretOf(questions, name);
     const drafts = server.servers.map((url) =>

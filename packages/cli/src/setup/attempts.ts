@@ -2,6 +2,10 @@
 import type { Verification } from "@postseal/mailer";
 import type { DraftAccount } from "../account/draft.ts";
 import { interruptible } from "../interruption.ts";
+import type { Arguments } from "../arguments.ts";
+import { traceWhere } from "../mail/trace.ts";
+import { wordAfterSilence } from "../mail/silence.ts";
+import { errors } from "../output.ts";
 import type { Dialogue } from "./dialogue.ts";
 import { type Attempt, pinShown, tryAccount } from "./trial.ts";
 
@@ -12,8 +16,8 @@ export interface Tried {
 
 interface Trying {
   readonly file: string;
-  /** Of each attempt, since questions in between take their time. */
-  readonly timeout: string | undefined;
+  /** --timeout counts for each attempt, since questions in between take their time. */
+  readonly given: Arguments<"timeout" | "trace">;
   readonly dialogue: Dialogue | undefined;
   /** The pins that a person has compared: they are not asked about again if only the password was wrong. */
   readonly compared: Set<string>;
@@ -21,13 +25,15 @@ interface Trying {
 
 /** TLS is verified whichever way it begins, so trying the other way weakens nothing. */
 export async function firstThatWorks(drafts: readonly DraftAccount[], trying: Trying): Promise<Tried> {
-  const { file, timeout, dialogue } = trying;
+  const { file, given, dialogue } = trying;
   const [draft, ...others] = drafts;
   if (draft === undefined) throw new TypeError("there is nothing to try");
-  const { signal, release } = interruptible(timeout);
+  const { signal, release } = interruptible(given.one("timeout"));
   try {
     const server = draft.keys.get("server");
     dialogue?.say(typeof server === "string" && others.length > 0 ? `Trying ${server} …` : "Logging in …");
+    using _ =
+      (await traceWhere(given, errors)) ?? (dialogue === undefined ? undefined : await wordAfterSilence(errors));
     return await trialOf({ draft, file, signal }, trying);
   } catch (error) {
     if (others.length === 0 || signal.aborted || !isOtherWay(error)) throw error;
