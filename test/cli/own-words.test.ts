@@ -1,7 +1,8 @@
 /** Each subcommand speaks of its own options: the library's names, arrays and objects are for TypeScript. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { postseal } from "./command.ts";
+import type { Script } from "@postseal/lab";
+import { authority, Desk, postseal, serve, to } from "./command.ts";
 
 const nowhere = ["send", "--server", "submission://127.0.0.1:9", "--from", "a@example.com"];
 const mail = [...nowhere, "--to", "b@example.com", "--text", "x"];
@@ -39,9 +40,32 @@ test("an error about a message names options that exist", async () => {
     assert.equal(code, 65, stderr);
     assert.match(stderr, new RegExp(said));
     assert.doesNotMatch(stderr, LIBRARY, stderr);
-    const { stdout } = await postseal([...argv, "--json"]);
-    assert.doesNotMatch(stdout.replace(/"field":"[^"]*"/, ""), /\barray\b|the option|replyTo|inReplyTo|messageId/);
   }
+  const { stdout } = await postseal([...header("Reply-To: x@y.example"), "--json"]);
+  assert.match(stdout, /is written from --reply-to: use that/);
+});
+
+test("an error about a login or a server names no option of the library", async () => {
+  using desk = new Desk();
+  const said = async (script: Script, argv: readonly string[] = [], more: readonly string[] = []): Promise<string> => {
+    await using impostor = await serve(script);
+    const { code, stderr } = await postseal([...argv, ...to(impostor, desk), ...more]);
+    assert.notEqual(code, 0);
+    assert.doesNotMatch(stderr, /auth\.|credentials out|accessToken|timeouts\.|chunking:|postQuantum/, stderr);
+    return stderr;
+  };
+  const verify = ["verify"];
+  const plain = { tls: { capabilities: ["AUTH PLAIN"] } };
+  assert.match(await said({}, verify, ["--mechanism", "plain", "--minimum", "scram"]), /weaker than minimum \(scram\)/);
+  assert.match(await said(plain, verify, ["--mechanism", "scram-sha-256"]), /Leave mechanism out/);
+  assert.match(await said(plain, verify, ["--minimum", "scram"]), /Lower minimum only if/);
+  assert.match(await said({ tls: { capabilities: ["SIZE"] } }, verify), /leave the user out/);
+  assert.match(await said({ tls: { capabilities: ["AUTH XOAUTH2"] } }, verify), /give a token instead of a password/);
+  assert.match(await said({ profile: "classical" }, verify, ["--require-pq"]), /--require-pq/);
+  await using impostor = await serve({ tls: { on: { MAIL: [{ do: "say", text: "530 5.7.0 Log in\r\n" }] } } });
+  const argv = ["send", "--server", `submission://127.0.0.1:${impostor.port}`, ...mail.slice(3)];
+  const { stderr } = await postseal([...argv, "--ca", desk.file("ca.pem", authority.certificate)]);
+  assert.match(stderr, /this server offers AUTH: name a user, and give the password\./);
 });
 
 test("an option that other programs have is answered with ours", async () => {

@@ -38,8 +38,7 @@ export const sendmailWords: OwnWords = {
 
 /** `to[1]: …` becomes `--to (number 2): …`. */
 export function inOwnWords(error: Error, words: OwnWords): string {
-  if (!("field" in error)) return error.message;
-  const field = String(error.field);
+  const field = "field" in error ? String(error.field) : "";
   const name = words.names.get(/^(?:(?:tls|auth|envelope)\.)?[A-Za-z]+/.exec(field)?.[0] ?? "");
   const index = /\[(\d+)\]/.exec(field)?.[1];
   const isNamed = name !== undefined && error.message.startsWith(`${field}: `);
@@ -78,6 +77,16 @@ const REWORDINGS: readonly Rewording[] = [
   },
   { find: /, as its format requires: \{ ready: … \}/, say: () => ", as its format requires" },
   { find: /fetch it, and pass its content/, say: () => "download it, and give the file" },
+  // Without dashes: an account has keys of the same names.
+  { find: /auth\.minimum "([a-z-]{1,20})"/, say: (_words, _name, [, level]) => `minimum (${String(level)})` },
+  { find: /auth\.(minimum|mechanism)/, say: (_words, _name, [, option]) => String(option) },
+  { find: / \(timeouts\.[A-Za-z]{1,20}\)/, say: () => "" },
+  { find: /give accessToken instead of password/, say: () => "give a token instead of a password" },
+  { find: /postQuantum: "require" \(--require-pq\)/, say: () => "--require-pq" },
+  { find: /set chunking: false/, say: () => "give --no-chunking" },
+  { find: /leave (?:the credentials out|out the credentials)/, say: () => "leave the user out" },
+  { find: /: give credentials\./, say: () => ": name a user, and give the password." },
+  { find: /Give credentials for a mechanism that it offers/, say: () => "Give a password or a token, as it offers" },
 ];
 
 function several(words: OwnWords, name: string): string {
