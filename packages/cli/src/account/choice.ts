@@ -13,7 +13,7 @@ export function accountNamed(name: string, { accounts }: Configuration): Account
   if (names.length === 0)
     throw new CommandError(
       "CLI_USAGE",
-      `--account: there is no account in ${searched(process.env)}: postseal account add makes one`,
+      `--account: there are no accounts yet: postseal account add makes one. There is none in ${searched(process.env)}`,
     );
   const close = nearest(name, names);
   const advice =
@@ -38,7 +38,7 @@ export function accountFor(sender: string | undefined, { accounts, defaultAccoun
   throw new CommandError(
     "CLI_CONFIGURATION",
     accounts.length === 0
-      ? `there is no account in ${searched(process.env)}: postseal account add makes one`
+      ? `there is no account: postseal account add makes one. There is none in ${searched(process.env)}`
       : `no account is for ${sender === undefined || sender === "" ? "a message without a sender" : sender}: add its address to from of an account, set default-account, or give --account NAME`,
   );
 }
