@@ -13,6 +13,7 @@ import { inFlightDefences } from "./in-flight.ts";
 import { inputDefences } from "./input.ts";
 import { labDefences } from "./lab.ts";
 import { machineDefences } from "./machine.ts";
+import { mendingDefences } from "./mending.ts";
 import { observationDefences } from "./observation.ts";
 import { poolDefences } from "./pool.ts";
 import { testingDefences } from "./testing.ts";
@@ -33,5 +34,6 @@ export const defences: readonly Defence[] = [
   ...evidenceDefences,
   ...accountDefences,
   ...commandDefences,
+  ...mendingDefences,
   ...poolDefences,
 ];

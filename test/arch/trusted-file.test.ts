@@ -20,6 +20,8 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   "version.ts": ["readFileSync"],
   "lab/stand.ts": ["rm", "writeFile"],
   "lab/trials.ts": ["writeFile"],
+  // Appends, and judges the folder and the file that it opened.
+  "sendmail/log-file.ts": ["constants", "open"],
 };
 
 const root = "packages/cli/src/";

@@ -173,7 +173,8 @@ test(
   windows,
   async () => {
     await succeeds(block("sendmail", "ln -s"));
-    configuration(block("sendmail", "[aliases]", "toml"));
+    const first = block("sendmail", "domain = ", "toml");
+    configuration(first);
     desk.file("home/.config/postseal/server.password", canaries.password);
     assert.match((await succeeds("postseal config check")).stdout, /nothing wrong/);
     await succeeds(block("sendmail", "echo 'Disk full'"));
@@ -181,6 +182,12 @@ test(
     assert.deepEqual(last()?.forwardPaths, ["admin@example.com"]);
     await succeeds("echo x | sendmail alice disks");
     assert.deepEqual(last()?.forwardPaths, ["alice@example.com", "admin@example.com", "bob@example.org"]);
+    const [, sender, , , alias] = block("sendmail", 'sender = "always"', "toml").split("\n");
+    configuration(first.replace("[aliases]", `${sender}\n[aliases]\n${alias}`));
+    await succeeds("echo x | sendmail -f root@other.lan root@box.lan");
+    assert.equal(last()?.reversePath, "server@example.com");
+    assert.deepEqual(last()?.forwardPaths, ["admin@example.com"]);
+    configuration(first);
   },
 );
 

@@ -160,12 +160,10 @@ test("CRLF in the header and LF in the body, as PHP writes it, is one message", 
   assert.match(stored.body, /\r\n\r\none\r\ntwo\r\n$/);
 });
 
-test("a CR or NUL that could smuggle a second message is refused, and so is a header that hides an address", async () => {
-  for (const body of ["one\r.\r\ntwo\n", "one\0\n"]) {
-    const { code, impostor } = await sendmail(["root"], `${WHOLE}\n${body}`);
-    assert.equal(code, 65);
-    assert.equal(impostor.transcript.connections.length, 0);
-  }
+test("a CR in a header, or one that hides an address, is refused", async () => {
+  const { code, impostor } = await sendmail(["root"], `${WHOLE}Subject: x\rBcc: victim@example.test\n\nx\n`);
+  assert.equal(code, 65);
+  assert.equal(impostor.transcript.connections.length, 0);
   assert.equal((await sendmail(["-t"], `${WHOLE}To: a@x.test b@x.test\n\nx\n`)).code, 65);
   assert.equal((await sendmail(["a@x.test RCPT TO:<b@x.test>"], `${WHOLE}\nx\n`)).code, 65);
   assert.equal((await sendmail(["a@x.test\nRCPT TO:<b@x.test>"], `${WHOLE}\nx\n`)).code, 65);

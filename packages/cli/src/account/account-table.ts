@@ -7,6 +7,7 @@ import { serverOf, usernameOf } from "./server-keys.ts";
 import { type Reading, TableReader } from "./table-reader.ts";
 import { tlsOf } from "./tls-keys.ts";
 import type { TomlTable } from "./toml-document.ts";
+import { sendmailOf } from "./sendmail-keys.ts";
 import { BY_REFERENCE, explainKey, literalKeys } from "./unknown-key.ts";
 
 /** `undefined` if it has problems, which are then in `reading`. */
@@ -30,7 +31,8 @@ export function accountOf(name: string, table: TomlTable, reading: Reading): Acc
     lineOf: (key: AccountKey) => reader.lineOf(key),
   };
   judgeLogin(account, table, reader);
-  return server === undefined || reading.problems.length > before ? undefined : { ...account, server };
+  const sendmail = sendmailOf(reader, reading.file, account.from);
+  return server === undefined || reading.problems.length > before ? undefined : { ...account, server, sendmail };
 }
 
 function fromOf(reader: TableReader<AccountKey>): readonly string[] {
@@ -55,7 +57,11 @@ function mechanismOf(reader: TableReader<AccountKey>): Account["mechanism"] {
   return mechanism;
 }
 
-function judgeLogin(account: Omit<Account, "server">, table: TomlTable, reader: TableReader<AccountKey>): void {
+function judgeLogin(
+  account: Omit<Account, "server" | "sendmail">,
+  table: TomlTable,
+  reader: TableReader<AccountKey>,
+): void {
   const { username, secret, mechanism, minimum, tls } = account;
   if (mechanism === "EXTERNAL") {
     if (secret !== undefined)

@@ -10,6 +10,7 @@ export interface Account {
   readonly username: string | undefined;
   /** Addresses, or domains such as `@example.com`, that choose it. The first address is the sender if none is given. */
   readonly from: readonly string[];
+  readonly sendmail: AccountSendmail;
   readonly tls: AccountTls;
   readonly minimum: Minimum | undefined;
   readonly mechanism: MechanismName | undefined;
@@ -34,6 +35,16 @@ export interface AccountTls {
   readonly minVersion: "TLSv1.2" | "TLSv1.3" | undefined;
   readonly requirePostQuantum: boolean;
   readonly clientCertificate: { readonly cert: string; readonly key: string } | undefined;
+}
+
+/** What `postseal sendmail` does with a message of this account. */
+export interface AccountSendmail {
+  /** Whether a message that no server has to take is mended. */
+  readonly mends: boolean;
+  /** Whether the account's own address takes the place of every other sender. */
+  readonly alwaysOwn: boolean;
+  /** `syslog-if-any`: nothing is said if there is no syslog. */
+  readonly log: "syslog-if-any" | "syslog" | "none" | { readonly path: string };
 }
 
 /** Where the secret is. It is fetched only after the server has proved who it is. */
@@ -72,5 +83,8 @@ export const accountKeys = [
   "require-post-quantum",
   "client-certificate",
   "client-key",
+  "mend",
+  "sender",
+  "log",
 ] as const;
 export type AccountKey = (typeof accountKeys)[number];

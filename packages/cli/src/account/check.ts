@@ -8,6 +8,7 @@ import { mailerOfAccount } from "./account-mailer.ts";
 import { configurationPaths, problemsOf, readFiles, searched, userFile } from "./configuration-file.ts";
 import { ConfigurationError, formatProblem, inOrder, type Problem } from "./problem.ts";
 import { secretProblem } from "./secret.ts";
+import { logProblem } from "./log-problem.ts";
 
 /** Fetches no secret and connects to nothing. Returns the exit code. */
 export async function check(given: Arguments<"json">): Promise<number> {
@@ -51,7 +52,8 @@ function missing(file: string, isSought: boolean): Problem {
 async function problemsWith(account: Account): Promise<readonly Problem[]> {
   const { secret } = account;
   const aboutSecret = secret === undefined ? undefined : await secretProblem(account, secret, process.env);
-  return [...(await mailerProblems(account)), ...(aboutSecret === undefined ? [] : [aboutSecret])];
+  const others = [aboutSecret, await logProblem(account)].filter((problem) => problem !== undefined);
+  return [...(await mailerProblems(account)), ...others];
 }
 
 async function mailerProblems(account: Account): Promise<readonly Problem[]> {

@@ -9,7 +9,7 @@ export interface Configuration {
   /** File by file: an account of an earlier file replaces one of the same name. */
   readonly accounts: readonly Account[];
   readonly defaultAccount: string | undefined;
-  /** Keyed by the name in lower case. */
+  /** Keyed by the name, or the whole address, in lower case. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
   /** The domain of names that have neither a domain nor an alias. */
   readonly domain: string | undefined;
@@ -22,6 +22,7 @@ export interface ConfigurationFile extends Configuration {
   readonly lineOfDefault: number | undefined;
 }
 
+const ADDRESS = /^[^\s<>,@]+@[^\s<>,@]+$/;
 const KEYS = ["accounts", "default-account", "aliases", "domain"] as const;
 
 export function parseConfiguration(text: string, file: string): ConfigurationFile {
@@ -93,11 +94,11 @@ function aliasesOf(reader: TableReader<(typeof KEYS)[number]>, reading: Reading)
   const found = new Map<string, readonly string[]>();
   for (const name of Object.keys(table)) {
     const addresses = aliases.texts(name, remedy) ?? [];
-    const odd = addresses.find((address) => !/^[^\s<>,@]+@[^\s<>,@]+$/.test(address));
+    const odd = addresses.find((address) => !ADDRESS.test(address));
     if (odd !== undefined)
       aliases.problem(name, `"${odd}" is not a whole address`, "An alias stands for addresses, not for other names");
-    if (name.includes("@"))
-      aliases.problem(name, `"${name}" is an address already`, "Only names without a domain can be aliases");
+    if (name.includes("@") && !ADDRESS.test(name))
+      aliases.problem(name, `"${name}" is neither a name nor a whole address`, 'Write root, or "root@box.lan"');
     found.set(name.toLowerCase(), addresses);
   }
   return found;

@@ -42,7 +42,7 @@ export function parseAddressList(text: string, place: string): readonly ListedAd
   for (let at = 0; at < text.length;) {
     const character = text.charAt(at);
     const isDomain = (angle ?? words).at(-1)?.text === "@";
-    const end = character === "[" && isDomain ? endOfLiteral(text, at, place) : endOf(text, at, place);
+    const end = character === "[" && isDomain ? endOfLiteral(text, at, place) : endOfToken(text, at, place);
     if (character === "," || character === ";") finish();
     else if (character === ":" && angle === undefined) {
       // A group's name is no recipient. Before a colon, what looks like an address is refused rather than silently dropped.
@@ -66,7 +66,7 @@ export function parseAddressList(text: string, place: string): readonly ListedAd
 }
 
 /** Where the token that begins here ends: a comment, a quoted string, a run of letters, or one character. */
-function endOf(text: string, start: number, place: string): number {
+export function endOfToken(text: string, start: number, place: string): number {
   const first = text.charAt(start);
   if (first === "(") return endOfComment(text, start, place);
   if (first === '"') return endOfQuotes(text, start, place);

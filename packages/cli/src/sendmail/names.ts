@@ -17,9 +17,17 @@ export class Names {
     this.#domain = domain;
   }
 
-  /** The addresses that a name stands for; a whole address stands for itself. `undefined` if the name is unknown or odd. */
+  /**
+   * Whether it means something on this machine only: a name without a domain, or an address that has an alias, such as
+   * root@box.lan. No server takes it as a sender.
+   */
+  isLocal(address: string): boolean {
+    return !isWhole(address) || this.#aliases.has(address.toLowerCase());
+  }
+
+  /** The addresses that it stands for; a whole address without an alias stands for itself. `undefined` if the name is unknown or odd. */
   find(address: string): readonly string[] | undefined {
-    if (isWhole(address)) return [address];
+    if (isWhole(address)) return this.#aliases.get(address.toLowerCase()) ?? [address];
     const name = localName(address);
     // defence: name-is-a-users-name
     if (!isName(name)) return undefined;
@@ -53,12 +61,13 @@ export class Names {
 
   /** Adds the domain of the configuration, if there is one. */
   qualify(name: string): string | undefined {
+    if (isWhole(name)) return name;
     return this.#domain === undefined ? undefined : `${localName(name)}@${this.#domain}`;
   }
 }
 
-/** Whether it has a domain that other machines know. */
-export function isWhole(address: string): boolean {
+/** Whether it has a domain that other machines may know. */
+function isWhole(address: string): boolean {
   return address.includes("@") && !/@localhost$/i.test(address);
 }
 

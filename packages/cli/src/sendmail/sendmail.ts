@@ -4,6 +4,7 @@ import { addAbortSignal } from "node:stream";
 import type { Mailer } from "@postseal/mailer";
 import type { Account } from "../account/account.ts";
 import type { Configuration } from "../account/configuration.ts";
+import { usualSendmail } from "../account/sendmail-keys.ts";
 import { Arguments } from "../arguments.ts";
 import { interruptible } from "../interruption.ts";
 import { jsonOf } from "../result/json.ts";
@@ -14,43 +15,69 @@ import { reasonOf } from "../reason.ts";
 import { writeReport, writeUndelivered } from "../result/report.ts";
 import type { Result } from "../result/result.ts";
 import { exitStatusOf } from "./exit-status.ts";
+import { Log } from "./log.ts";
 import { Names } from "./names.ts";
 import { parseSource } from "./source.ts";
-import { senderOf, submissionOf } from "./submission.ts";
+import { senderOf, type Sending as SubmissionRules, submissionOf } from "./submission.ts";
 import { parseWords, type SendmailWords } from "./words.ts";
 
 /** Returns the exit code. */
 export async function sendmail(argv: readonly string[], showPage: () => Promise<void>): Promise<number> {
   const { signal, release } = interruptible();
+  const log = new Log();
   try {
     const words = parseWords(argv);
     if (words.help) {
       await showPage();
       return exits.done.code;
     }
-    return tell(await submit(words, signal), words);
+    return await tellAndLog(await submit(words, signal, log), words, log);
   } catch (error) {
-    return tell({ kind: "failed", error: reasonOf(error) }, { json: argv.includes("--json"), verbose: false });
+    const words = { json: argv.includes("--json"), verbose: false };
+    return await tellAndLog({ kind: "failed", error: reasonOf(error) }, words, log);
   } finally {
     release();
   }
 }
 
-async function submit(words: SendmailWords, signal: AbortSignal): Promise<Result> {
+async function submit(words: SendmailWords, signal: AbortSignal, log: Log): Promise<Result> {
   // Read first, and to its end: SIGPIPE would kill a program that is still writing, and nobody would see our error.
   const octets = await readInput(signal);
   const source = parseSource(octets, words.dotEnds);
-  const { configuration, account, mailer } = await sendingOf(words, senderOf(source, words));
+  const { configuration, account, mailer } = await sendingOf(words, senderOf(source, words), log);
   try {
-    const own = account?.from.find((address) => !address.startsWith("@"));
-    const message = submissionOf(source, words, { names: new Names(configuration), own });
-    return { kind: "sent", receipt: await mailer.send(message, { signal }) };
+    const rules = { names: new Names(configuration), ...rulesOf(account) };
+    const message = submissionOf(source, words, { ...rules, takesEightBit: true });
+    log.envelope(message.envelope);
+    const receipt = await mailer.send(message, { signal }).catch((error: unknown) => {
+      if (!rules.mends || !isWithoutEightBit(error)) throw error;
+      return mailer.send(submissionOf(source, words, { ...rules, takesEightBit: false }), { signal });
+    });
+    return { kind: "sent", receipt };
   } catch (error) {
     const { receiptOf } = await import("@postseal/mailer");
     return { kind: "failed", error: reasonOf(error), receipt: receiptOf(error) };
   } finally {
     await mailer.close();
   }
+}
+
+/** The server does not take octets over 127. Nothing was sent. */
+function isWithoutEightBit(error: unknown): boolean {
+  return error instanceof Error && "keyword" in error && error.keyword === "8BITMIME";
+}
+
+/** What the account says about senders and mending. */
+function rulesOf(account: Account | undefined): Omit<SubmissionRules, "names" | "takesEightBit"> {
+  const { mends, alwaysOwn } = account?.sendmail ?? usualSendmail;
+  const from = account?.from ?? [];
+  const own = from.find((address) => !address.startsWith("@"));
+  return { own, mends, replaces: alwaysOwn ? (address) => !isOneOf(address.toLowerCase(), from) : undefined };
+}
+
+/** `from`: addresses, and domains such as `@example.com`. */
+function isOneOf(address: string, from: readonly string[]): boolean {
+  return from.some((one) => [address, address.slice(address.lastIndexOf("@"))].includes(one.toLowerCase()));
 }
 
 async function readInput(signal: AbortSignal): Promise<Uint8Array> {
@@ -68,7 +95,7 @@ interface Sending {
   readonly mailer: Mailer;
 }
 
-async function sendingOf(words: SendmailWords, sender: string | undefined): Promise<Sending> {
+async function sendingOf(words: SendmailWords, sender: string | undefined, log: Log): Promise<Sending> {
   const { configurationPaths, readConfiguration } = await import("../account/configuration-file.ts");
   const configuration = await readConfiguration(configurationPaths(process.env));
   if (words.account === undefined && (process.env["POSTSEAL_URL"] ?? "").trim() !== "") {
@@ -78,8 +105,16 @@ async function sendingOf(words: SendmailWords, sender: string | undefined): Prom
   const { accountFor, accountNamed } = await import("../account/choice.ts");
   const account =
     words.account === undefined ? accountFor(sender, configuration) : accountNamed(words.account, configuration);
+  // First, so that a mistake in the rest of the account is in its log.
+  log.account(account);
   const { mailerOfAccount } = await import("../account/account-mailer.ts");
   return { configuration, account, mailer: await mailerOfAccount(account, process.env) };
+}
+
+async function tellAndLog(result: Result, words: Pick<SendmailWords, "json" | "verbose">, log: Log): Promise<number> {
+  const exitCode = tell(result, words);
+  await log.write(result, exitCode);
+  return exitCode;
 }
 
 /** Silent if all is well, as sendmail is: cron mails whatever is printed. */

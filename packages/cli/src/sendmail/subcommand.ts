@@ -6,13 +6,13 @@ import type { Subcommand } from "../subcommand.ts";
 export const sendmailLetters: readonly Row[] = [
   ["-t", "take the recipients from To, Cc and Bcc of the header"],
   ["-i, -oi", "a line with only a dot does not end the message"],
-  ["-f ADDRESS", "the sender; -r is the same; -f '<>' is for none"],
+  ["-f ADDRESS", "the sender; -r and --from are the same; -f '<>' is for none; the last one counts"],
   ["-F NAME", "the sender's name, if the message has no From"],
   ["-N WHEN", "when to notify: never, or any of success,failure,delay"],
   ["-R WHAT", "how much of the message a notification has: full or hdrs"],
   ["-V ID", "an identifier for the notifications"],
   ["-v", "print what became of the message"],
-  ["--account NAME", "use this account"],
+  ["-a NAME, --account NAME", "use this account"],
   ["--json", "print one JSON object to standard output, for errors too"],
   ["--", "every word after this is a recipient"],
 ];
@@ -36,9 +36,9 @@ export const sendmail: Subcommand = {
       { heading: "Options", rows: sendmailLetters },
       {
         paragraphs: [
-          "Accepted, without any effect: -bm, -B 7BIT, -B 8BITMIME, -G, -U, -m, -n, -h N, -L LABEL, -odX, -oeX, -om, -o7, -o8, -O DeliveryMode=X, -O ErrorMode=X.",
-          "Refused: -bs, -bp, -bi, -bd, -bv, -bt, -q, -C, -X, -A, -d, -D.",
-          "Bcc is removed. Date, Message-ID and From are added if they are missing, and names without a domain are completed ([aliases], domain), except in a message with a DKIM signature. The body is not changed.",
+          "Accepted, without any effect: -bm, -B 7BIT, -B 8BITMIME, -Ac, -Am, -G, -U, -c, -m, -n, -e X, -h N, -L LABEL, -odX, -oeX, -oBX, -om, -o7, -o8 and the like, -O DeliveryMode=X, -O Max...=X and the like, --read-envelope-from.",
+          "Refused: -bs, -bp, -bi, -bd, -bv, -bt, -q, -C, -X, -d, -D, and -t together with recipients.",
+          "Bcc is removed. Date, Message-ID and From are added if they are missing, and names without a domain are completed ([aliases], domain). What no server has to take is mended, unless mend = false: a stray CR in the body becomes a space, a text with a line over 998 octets becomes quoted-printable, a header is folded, and UTF-8 in it becomes encoded words. What is signed or encrypted is not changed. A line about each message goes to syslog, or to the log of the account.",
         ],
       },
       {

@@ -1,13 +1,16 @@
 /**
  * Turns what a program wrote into an envelope and a message that may be submitted, as a submission agent does (RFC 6409
- * section 8). The body is never changed, nor is a header that a DKIM signature covers.
+ * section 8). Nothing is changed that a signature covers.
  */
 import { randomUUID } from "node:crypto";
 import { domainToASCII } from "node:url";
 import type { ReadyMessage } from "@postseal/mailer";
 import { CommandError } from "../command-error.ts";
 import { type ListedAddress, parseAddressList } from "./address-list.ts";
-import { isWhole, type Names } from "./names.ts";
+import { mend } from "./mend/mend.ts";
+import { signatureOf } from "./mend/signature.ts";
+import type { Names } from "./names.ts";
+import { withOwnSender } from "./own-sender.ts";
 import { phraseOf } from "./phrase.ts";
 import { textFaultOf } from "../text-fault.ts";
 import { type Field, formatSource, type Source } from "./source.ts";
@@ -18,6 +21,11 @@ export interface Sending {
   readonly names: Names;
   /** The account's own address. */
   readonly own: string | undefined;
+  readonly mends: boolean;
+  /** Whether the server takes octets over 127. Only the server says so, so it is asked first. */
+  readonly takesEightBit: boolean;
+  /** Of which senders `own` takes the place; `undefined` if of none. */
+  readonly replaces: ((address: string) => boolean) | undefined;
 }
 
 /** The address that chooses the account: from `-f`, or from the header. Empty for the null reverse-path. */
@@ -38,14 +46,17 @@ export function submissionOf(source: Source, words: SendmailWords, sending: Send
         : "there is no recipient: give addresses as words, or -t to take them from the header",
     );
   }
-  const from = reversePathOf(senderOf(source, words), sending);
-  const isSigned = has(source.fields, "dkim-signature");
+  // Whom it goes to is read from what was written, and what is sent is mended: mending cannot change a recipient.
+  const written = sending.mends ? mend(source, sending) : source;
+  const isSigned = signatureOf(source) !== undefined;
+  const given = reversePathOf(senderOf(source, words), sending);
+  const from = isSigned || given === "" ? given : ownOf(given, sending);
   // defence: bcc-stays-here
-  const kept = source.fields.filter(({ name }) => !/^(?:resent-)?bcc$/i.test(name));
-  const fields = isSigned ? kept : completed(kept, from, words, sending);
+  const kept = written.fields.filter(({ name }) => !/^(?:resent-)?bcc$/i.test(name));
+  const fields = hasSignedHeader(kept) ? kept : completed(kept, from, words, sending);
   return {
     envelope: { from, to },
-    message: formatSource({ fields, body: source.body }),
+    message: formatSource({ fields: isSigned ? fields : owned(fields, sending), body: written.body }),
     ...(words.dsn === undefined ? {} : { dsn: words.dsn }),
   };
 }
@@ -74,18 +85,24 @@ function recipientsOf(fields: readonly Field[], words: SendmailWords): readonly 
   return named.flatMap(({ name, value }) => parseAddressList(value, name)).map(({ address }) => address);
 }
 
+/** An address without anything that a list of addresses gives a meaning. */
+const PLAIN = /^[^\s"(),:;<>@[\]\\]+@[^\s"(),:;<>@[\]\\]+$/;
+
 /** A word of the command line may not have line ends, which are valid only in a folded header. */
 function listed(word: string): readonly ListedAddress[] {
   // defence: recipient-without-control-characters
   const fault = textFaultOf(word);
   if (fault !== undefined) throw new CommandError("CLI_INPUT", `a recipient holds ${fault}: nothing was sent`);
-  return parseAddressList(Buffer.from(word).toString("latin1"), "a recipient");
+  const parts = word.split(" ").filter((part) => part !== "");
+  // `'a@x b@x'` in one word: nothing in it can be a name, so it is plain who is meant.
+  const octets = parts.every((part) => PLAIN.test(part)) ? parts.join(",") : word;
+  return parseAddressList(Buffer.from(octets).toString("latin1"), "a recipient");
 }
 
 /** A bare name is a user of this machine, which no server accepts as a sender: the account's own address replaces it. */
 function reversePathOf(sender: string | undefined, { names, own }: Sending): string {
   if (sender === "") return "";
-  if (sender !== undefined && isWhole(sender)) return sender;
+  if (sender !== undefined && !names.isLocal(sender)) return sender;
   if (sender !== undefined) names.assertName(sender);
   const address = own ?? (sender === undefined ? undefined : names.qualify(sender));
   if (address !== undefined) return address;
@@ -93,6 +110,19 @@ function reversePathOf(sender: string | undefined, { names, own }: Sending): str
     "CLI_CONFIGURATION",
     'nothing says who sends this: write an address into from of the account (from = ["alice@example.com"]), give -f ADDRESS, or a From field',
   );
+}
+
+function ownOf(sender: string, { own, replaces }: Sending): string {
+  return own !== undefined && replaces?.(sender) === true ? own : sender;
+}
+
+function owned(fields: readonly Field[], { own, replaces }: Sending): readonly Field[] {
+  return own === undefined || replaces === undefined ? fields : withOwnSender(fields, own, replaces);
+}
+
+/** S/MIME and PGP/MIME sign the body alone. */
+function hasSignedHeader(fields: readonly Field[]): boolean {
+  return signatureOf({ fields: fields.filter(({ name }) => !/^content-/i.test(name)), body: "" }) !== undefined;
 }
 
 function completed(given: readonly Field[], from: string, words: SendmailWords, sending: Sending): readonly Field[] {
@@ -126,7 +156,7 @@ function qualified({ name, value }: Field, sender: string, names: Names): string
   if (!isAuthor && !/^(?:resent-)?(?:to|cc)$/i.test(name)) return value;
   let text = "";
   let at = 0;
-  for (const { address, start, end } of bareIn(value, name)) {
+  for (const { address, start, end } of localIn(value, name, names)) {
     const found = isAuthor ? (sender === "" ? undefined : [sender]) : names.find(address);
     if (found === undefined) continue;
     const written = found.join(value.charAt(start - 1) === "<" ? ">, <" : ", ");
@@ -137,9 +167,9 @@ function qualified({ name, value }: Field, sender: string, names: Names): string
 }
 
 /** A list that cannot be parsed is left as it is: only `-t` has to understand it. */
-function bareIn(value: string, name: string): readonly ListedAddress[] {
+function localIn(value: string, name: string, names: Names): readonly ListedAddress[] {
   try {
-    return parseAddressList(value, name).filter(({ address }) => !isWhole(address));
+    return parseAddressList(value, name).filter(({ address }) => names.isLocal(address));
   } catch {
     return [];
   }

@@ -43,6 +43,28 @@ test("the command lines of real callers are understood", () => {
   assert.equal(parseWords(["-f", "", "a@x.test"]).sender, "");
 });
 
+test("of two senders the last one counts, as in Postfix", () => {
+  assert.equal(parseWords(["-f", "a@x.test", "-r", "b@x.test"]).sender, "b@x.test");
+  assert.equal(parseWords(["-fa@x.test", "-f", "<>"]).sender, "");
+  assert.equal(parseWords(["-F", "One", "-F", "Two"]).name, "Two");
+  refused(["-f", "a\nb", "-f", "a@x.test"], /holds a control character/);
+});
+
+test("settings about a queue, a log and limits have no effect", () => {
+  for (const word of ["-odf", "-oB8BITMIME", "-oL9", "-oT3d", "-or1h", "-oo", "-os", "-Ac", "-Am", "-em", "-c"])
+    assert.deepEqual(parseWords([word, "a@x.test"]).recipients, ["a@x.test"], word);
+  for (const value of ["MaxMessageSize=1000000", "MaxHopCount=30", "Timeout.queuereturn=5d", "LogLevel=9"])
+    assert.deepEqual(parseWords(["-O", value, "a@x.test"]).recipients, ["a@x.test"], value);
+});
+
+test("options of msmtp that programs were set up with are understood", () => {
+  const given = ["-a", "work", "--read-envelope-from", "--read-recipients"];
+  assert.partialDeepStrictEqual(parseWords(given), { account: "work", recipientsInHeader: true, sender: undefined });
+  assert.partialDeepStrictEqual(parseWords(["--from=a@x.test", "--", "b@x.test"]), { sender: "a@x.test" });
+  refused(["--read-recipients=yes"], /there is no such option/);
+  refused(["--from"], /--from needs a value/);
+});
+
 test("every word after -- is a recipient, whatever it looks like", () => {
   assert.deepEqual(parseWords(["--", "-t", "--json"]).recipients, ["-t", "--json"]);
 });
@@ -71,9 +93,9 @@ test("what this cannot do is refused, and the error says what to do instead", ()
 });
 
 test("contradicting options are refused", () => {
-  refused(["-t", "a@x.test"], /Give one or the other/);
-  refused(["-f", "a@x.test", "-r", "b@x.test"], /is given twice, with two values/);
-  assert.equal(parseWords(["-f", "a@x.test", "-r", "a@x.test"]).sender, "a@x.test");
+  refused(["-t", "a@x.test"], /Give one or the other: without -t, .*; with -t, write all of them into To, Cc or Bcc/);
+  refused(["-V", "one", "-V", "two"], /is given twice, with two values/);
+  refused(["-a", "one", "--account=two"], /is given twice, with two values/);
 });
 
 test("any command line gives words or a CommandError", () => {

@@ -3,6 +3,7 @@ import type { DsnOptions } from "@postseal/mailer";
 import { CommandError } from "../command-error.ts";
 import { nearest } from "../nearest.ts";
 import { textFaultOf } from "../text-fault.ts";
+import { isIdleLong, isIdleOld } from "./idle.ts";
 
 export interface SendmailWords {
   /** As they were written: one address each, or several between commas. */
@@ -23,13 +24,10 @@ export interface SendmailWords {
 }
 
 /** Letters without a value that have no effect here. */
-const IDLE = new Set(["G", "U", "m", "n"]);
-/** Letters with a value that have no effect here: a label for the log, a count of hops. */
-const IDLE_WITH_VALUE = new Set(["L", "h"]);
-const WITH_VALUE = new Set(["B", "F", "N", "O", "R", "V", "b", "f", "o", "r", ...IDLE_WITH_VALUE]);
-/** Values of `-o` without effect: errors always go to standard error and the exit code, and delivery is immediate. */
-const IDLE_OLD = /^(?:e[empqw]|d[bdiq]|m|7|8)$/;
-const IDLE_LONG = /^(?:ErrorMode|DeliveryMode|MeToo)=/i;
+const IDLE = new Set(["G", "U", "c", "m", "n"]);
+/** Letters with a value that have no effect here: a label for the log, a mode of errors, a count of hops. */
+const IDLE_WITH_VALUE = new Set(["L", "e", "h"]);
+const WITH_VALUE = new Set(["A", "B", "F", "N", "O", "R", "V", "a", "b", "f", "o", "r", ...IDLE_WITH_VALUE]);
 
 /** Modes that do not exist here: a daemon, a queue, a server on standard input. */
 const MODES: ReadonlyMap<string, string> = new Map([
@@ -55,8 +53,13 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ["D", "-D is for debugging sendmail"],
   ["d", "-d is for debugging sendmail; -v prints what became of the message"],
   ["X", "-X logs the conversation, and the login with it; -v prints what became of the message"],
-  ["A", "-A chooses between sendmail's configurations; --account chooses an account"],
   ["p", "-p names a protocol for a Received field, and none is written here"],
+]);
+
+/** Long options of msmtp. It takes the sender from the header only if it is asked to; here that is usual. */
+const OF_MSMTP: ReadonlyMap<string, string> = new Map([
+  ["read-recipients", "t"],
+  ["read-envelope-from", "n"],
 ]);
 
 /** Throws `CommandError` (`CLI_USAGE`). */
@@ -86,7 +89,7 @@ class Reading {
     const recipientsInHeader = flags.has("t");
     if (recipientsInHeader && recipients.length > 0) {
       throw usage(
-        "-t takes the recipients from the header, but there are recipients on the command line too: some sendmails add those, and some remove them. Give one or the other",
+        "-t takes the recipients from the header, but there are recipients on the command line too: some sendmails add those, and some remove them. Give one or the other: without -t, it goes to the words alone; with -t, write all of them into To, Cc or Bcc",
       );
     }
     return {
@@ -138,11 +141,11 @@ function take(letter: string, value: string, reading: Reading): void {
   switch (letter) {
     case "o":
       if (value === "i") reading.flags.add("i");
-      else if (!IDLE_OLD.test(value)) throw usage("this value of -o is not known here: leave it out");
+      else if (!isIdleOld(value)) throw usage("this value of -o is not known here: leave it out");
       return;
     case "O":
       if (/^IgnoreDots=(?:true|t|yes|y)$/i.test(value)) reading.flags.add("i");
-      else if (!IDLE_LONG.test(value)) throw usage("this value of -O is not known here: leave it out");
+      else if (!isIdleLong(value)) throw usage("this value of -O is not known here: leave it out");
       return;
     case "b": {
       // defence: modes-have-no-prototype
@@ -155,31 +158,48 @@ function take(letter: string, value: string, reading: Reading): void {
       if (!/^(?:7BIT|8BITMIME)$/i.test(value))
         throw usage("-B must be 7BIT or 8BITMIME; leave it out, and the message itself decides");
       return;
+    case "A":
+      // The configuration for submission (c), or that of a server (m).
+      if (/^[cm]$/.test(value)) return;
+      throw usage("-A chooses between sendmail's configurations; --account chooses an account");
+    case "a":
+      return once("account", value, reading);
     case "r":
-      return once("f", value.replace(/^<(.*)>$/, "$1"), reading);
     case "f":
-      return once("f", value.replace(/^<(.*)>$/, "$1"), reading);
+      return last("f", value.replace(/^<(.*)>$/, "$1"), reading);
+    case "F":
+      return last("F", value, reading);
     default:
       if (!IDLE_WITH_VALUE.has(letter)) once(letter, value, reading);
   }
 }
 
-/** Refuses a second, different value: one of two senders would be silently dropped. */
-function once(letter: string, value: string, reading: Reading): void {
+/** As every sendmail has it: a program adds its own sender to a command line that has one already. */
+function last(letter: string, value: string, reading: Reading): void {
   const fault = textFaultOf(value);
   if (fault !== undefined) throw usage(`the value of -${letter} holds ${fault}`);
+  reading.values.set(letter, value);
+}
+
+/** Refuses a second, different value: one of the two would be silently dropped. */
+function once(letter: string, value: string, reading: Reading): void {
   const before = reading.values.get(letter);
   if (before !== undefined && before !== value) throw usage(`-${letter} is given twice, with two values: give it once`);
-  reading.values.set(letter, value);
+  last(letter, value, reading);
 }
 
 function long(word: string, rest: Rest, reading: Reading): void {
   const [name = "", ...parts] = word.slice(2).split("=");
   const inline = parts.length === 0 ? undefined : parts.join("=");
-  if (name === "account") {
+  if (name === "account" || name === "from") {
     const value = inline ?? rest.next().value;
-    if (value === undefined) throw usage("--account needs a value");
-    once("account", value, reading);
+    if (value === undefined) throw usage(`--${name} needs a value`);
+    take(name === "account" ? "a" : "f", value, reading);
+    return;
+  }
+  const ofMsmtp = inline === undefined ? OF_MSMTP.get(name) : undefined;
+  if (ofMsmtp !== undefined) {
+    reading.flags.add(ofMsmtp);
     return;
   }
   if ((name !== "json" && name !== "help") || inline !== undefined) {
