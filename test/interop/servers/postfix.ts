@@ -61,7 +61,7 @@ export async function startPostfix(options: PostfixOptions): Promise<PostfixServ
 }
 
 /** Makes what `postfix check` would make, but faster: owners and modes as in Postfix's own list, postfix-files. */
-async function createQueue(folder: Folder): Promise<void> {
+export async function createQueue(folder: Folder): Promise<void> {
   await Promise.all(["etc/sasl", "spool", "log"].map((name) => mkdir(folder.at(name), { recursive: true })));
   await writeFile(folder.at("log/postfix"), "");
   const make = (mode: string, owner: string, ...names: readonly string[]): Promise<unknown> => {
