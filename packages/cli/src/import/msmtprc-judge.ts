@@ -161,7 +161,7 @@ const TABLE = {
       ? [
           "left-out",
           "allow_from_override off: -f did not count",
-          "-f counts: it is the envelope's sender, and chooses the account",
+          '-f counts: it is the envelope\'s sender, and chooses the account. If it never shall: sender = "always"',
         ]
       : undefined,
   set_from_header: (argument) =>
@@ -169,7 +169,7 @@ const TABLE = {
       ? [
           "left-out",
           "set_from_header on replaced a From that was there",
-          "From stays as it is; names without a domain are completed",
+          'From stays as it is; names without a domain are completed. If the account shall always be the sender: sender = "always"',
         ]
       : undefined,
   undisclosed_recipients: (argument) =>
@@ -186,8 +186,18 @@ const TABLE = {
     "dsn_return: an account asks for no notifications",
     "sendmail -R does, for one message",
   ),
-  logfile: unless(empty, "left-out", "logfile: no log is written", "sendmail -v prints what became of a message"),
-  syslog: unless(isOff, "left-out", "syslog: no log is written", "sendmail -v prints what became of a message"),
+  logfile: unless(
+    empty,
+    "left-out",
+    "logfile: its path is not carried over",
+    'For a log of your own: log = "PATH" in the account',
+  ),
+  syslog: unless(
+    isOff,
+    "left-out",
+    "syslog: its facility is not carried over",
+    "sendmail writes to syslog if there is one",
+  ),
   timeout: always("left-out", "timeout: every step has its own deadline", "postseal send has --timeout for the whole"),
   connect_timeout: always(
     "left-out",

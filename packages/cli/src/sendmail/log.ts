@@ -4,6 +4,7 @@ import type { Account, AccountSendmail } from "../account/account.ts";
 import { usualSendmail } from "../account/sendmail-keys.ts";
 import { errors } from "../output.ts";
 import { explainFailure } from "../result/failure.ts";
+import { sendmailWords } from "../result/own-words.ts";
 import { exits } from "../result/exits.ts";
 import type { Result } from "../result/result.ts";
 import { printable } from "../terminal.ts";
@@ -76,7 +77,7 @@ function listed(addresses: readonly string[]): string {
 function failureOf(failed: Result & { readonly kind: "failed" }, exitCode: number): readonly string[] {
   const { error } = failed;
   const code = error instanceof Error && "code" in error ? [`code=${String(error.code)}`] : [];
-  return [...code, `error=${JSON.stringify(explainFailure(failed, exitCode).message)}`];
+  return [...code, `error=${JSON.stringify(explainFailure(failed, exitCode, sendmailWords).message)}`];
 }
 
 function sentOf({ receipt }: Result & { readonly kind: "sent" }): readonly string[] {
