@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { type Socket, connect } from "node:net";
 import { type TLSSocket, connect as connectTls } from "node:tls";
-import { canaries, type Claim, HOST, Inlet } from "@postseal/lab";
+import { type Canaries, canaries, type Claim, HOST, Inlet } from "@postseal/lab";
 
 /** Without any of these it is a careful client. */
 export interface Flaws {
@@ -34,6 +34,8 @@ export interface Target {
   /** PEM. */
   readonly authority: string;
   readonly host?: string;
+  /** What it sends. Default: `canaries`. */
+  readonly words?: Canaries;
   /** Destroys the connection. */
   readonly signal?: AbortSignal;
 }
@@ -75,9 +77,9 @@ class NaiveClient {
     let offer = await this.#ask("EHLO [127.0.0.1]", "250");
     if (transport === "starttls") offer = await this.#upgrade(offer);
     if (this.#flaws.withoutLogin !== true) await this.#login(offer);
-    await this.#ask(`MAIL FROM:<${canaries.sender}>`, "250");
-    await this.#ask(`RCPT TO:<${canaries.recipient}>`, "250");
-    const body = `Subject: reeds\r\n\r\n${canaries.body}\r\n`;
+    await this.#ask(`MAIL FROM:<${this.#words.sender}>`, "250");
+    await this.#ask(`RCPT TO:<${this.#words.recipient}>`, "250");
+    const body = `Subject: reeds\r\n\r\n${this.#words.body}\r\n`;
     if (offer.includes("CHUNKING")) await this.#ask(`BDAT ${body.length} LAST\r\n${body}`.slice(0, -2), "250");
     else {
       await this.#ask("DATA", "354");
@@ -87,6 +89,10 @@ class NaiveClient {
     // `end`, not `destroy`: what is still unsent must reach the judge, or a flaw could go unseen.
     this.#stream.end();
     await this.#event(this.#raw, "close");
+  }
+
+  get #words(): Canaries {
+    return this.#target.words ?? canaries;
   }
 
   /** Returns the offer that counts from here on. */
@@ -142,7 +148,7 @@ class NaiveClient {
   }
 
   async #login(offer: string): Promise<void> {
-    const { username, password } = canaries;
+    const { username, password } = this.#words;
     const mechanisms = (/^250[- ]AUTH (.*)$/im.exec(offer)?.[1] ?? "").trim().split(" ");
     if (mechanisms.includes("PLAIN")) await this.#ask(`AUTH PLAIN ${base64(`\0${username}\0${password}`)}`, "235");
     else if (mechanisms.includes("CRAM-MD5")) {

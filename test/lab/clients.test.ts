@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { suite, test } from "node:test";
-import { canaries, clients, runLab } from "@postseal/lab";
+import { clients, runLab } from "@postseal/lab";
 import { findClients, subjectOf } from "./machine.ts";
 
 const found = await findClients();
@@ -24,7 +24,7 @@ suite("the catalogue", () => {
           .filter((client) => client.id === id && client.configuration === configuration.name)
           .flatMap((client) => client.runs);
         assert.equal(runs.length, configuration.transports.length, configuration.name);
-        for (const { vector, outcome, client, connections } of runs) {
+        for (const { vector, outcome, canaries, client, connections } of runs) {
           const where = `${configuration.name}, ${vector}: ${client.output}`;
           assert.equal(outcome, "delivered-sealed", where);
           // If a canary is never sent, or sent in another form, a leak of it could not be seen.

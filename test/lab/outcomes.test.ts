@@ -8,6 +8,11 @@ import { type Outcome, outcomes, runLab, vectorNamed } from "@postseal/lab";
 const conditions = process.execArgv.filter((argument) => argument.startsWith("--conditions"));
 const program = fileURLToPath(new URL(`./leaky-client${path.extname(import.meta.url)}`, import.meta.url));
 
+function leaky(flaws: readonly string[]): readonly string[] {
+  const words = "{host} {port} {ca} {username} {password} {from} {to} {body}".split(" ");
+  return [process.execPath, ...conditions, program, ...words, ...flaws];
+}
+
 interface Case {
   readonly outcome: Outcome;
   readonly flaws: readonly string[];
@@ -38,7 +43,7 @@ async function outcomeOf({ flaws, vector, login = true }: Omit<Case, "outcome">)
         id: "leaky",
         title: "leaky client",
         configuration: flaws.join(" "),
-        command: [process.execPath, ...conditions, program, "{host}", "{port}", "{ca}", ...flaws],
+        command: leaky(flaws),
         transports: ["starttls"],
         login,
       },
@@ -67,16 +72,7 @@ suite("a client of the lab is judged", () => {
           id: "leaky",
           title: "leaky client",
           configuration: "",
-          command: [
-            process.execPath,
-            ...conditions,
-            program,
-            "{host}",
-            "{port}",
-            "{ca}",
-            "opportunistic",
-            "withoutLogin",
-          ],
+          command: leaky(["opportunistic", "withoutLogin"]),
           transports: ["starttls"],
           login: false,
         },

@@ -54,6 +54,7 @@ function client(configuration: string): ClientReport {
       outcome,
       findings:
         outcome === "leaked-credentials" ? [{ verdict: outcome, evidence: `password in the clear ${HOSTILE}` }] : [],
+      canaries,
       client: { exitCode: 1, signal: null, timedOut: false, output: `${HOSTILE}\n` },
       durationMs: 10,
       connections: [

@@ -51,6 +51,7 @@ export {
   outcomes,
   type Report,
   type Run,
+  type UnfinishedTrial,
   type VectorFacts,
 } from "./report/report.ts";
 export { LabError, type LabErrorCode } from "./isolation/lab-error.ts";

@@ -20,6 +20,7 @@ import { usage } from "./usage.ts";
 import { interruptible } from "../interruption.ts";
 import { errors, output } from "../output.ts";
 import { exits } from "../result/exits.ts";
+import { fail } from "./failure.ts";
 import { formats, type TrialOption } from "./options.ts";
 import { paperOf } from "./paper.ts";
 import { systemCode } from "../system-code.ts";
@@ -64,16 +65,21 @@ export async function runTrials(
     };
     errors.clearStatus();
     await write(report, format, given.one("out"));
-    return report.clients.some(({ runs }) => runs.some(({ outcome }) => isFailure(outcome)))
-      ? exits.found.code
-      : exits.done.code;
+    // The report is the one JSON object that goes to standard output.
+    if (report.unfinished !== undefined && signal.aborted) return fail(signal.reason, false);
+    return isGood(report) ? exits.done.code : exits.found.code;
   } finally {
     errors.clearStatus();
     release();
   }
 }
 
-/** If the report goes to a file, in any format, the terminal gets the table. */
+/** A trial without a result proves nothing, as one that failed. */
+function isGood({ clients, unfinished }: Report): boolean {
+  return unfinished === undefined && !clients.some(({ runs }) => runs.some(({ outcome }) => isFailure(outcome)));
+}
+
+/** If the report goes to a file, in any format, the terminal gets the table: also if the file cannot be written. */
 async function write(report: Report, format: Format, file: string | undefined): Promise<void> {
   const style = paperOf(output);
   if (file === undefined) {

@@ -14,6 +14,9 @@ const run = promisify(execFile);
 /** In TEST-NET-1 (RFC 5737): no client takes it for its own machine and becomes less strict. */
 export const ADDRESS = "192.0.2.25";
 
+/** The name of the client's machine: it says nothing, and no canary can be part of it. */
+const CLIENT = "client.example.test";
+
 /** Where systems keep the authorities that they trust as one file. Those that exist here are covered. */
 const BUNDLES: readonly string[] = [
   "/etc/ssl/certs/ca-certificates.crt",
@@ -25,29 +28,41 @@ const BUNDLES: readonly string[] = [
 /** Where they keep them as a folder, in which OpenSSL looks up a file by the hash of the subject. */
 const FOLDER = "/etc/ssl/certs";
 
-/** `folder`: an empty one, which the caller removes. What is put there is kept in memory and ends with the namespace. */
-export async function furnish(folder: string, authority: string): Promise<void> {
+/**
+ * `folder`: what is put there is kept in memory, and ends with the namespace. Returns the files and folders of the system that
+ * are now the lab's own. `entrust` has to follow.
+ */
+export async function furnish(folder: string): Promise<readonly string[]> {
   await run("ip", ["link", "set", "lo", "up"]);
   await run("ip", ["address", "add", `${ADDRESS}/32`, "dev", "lo"]);
-  await run("mount", ["-t", "tmpfs", "-o", "mode=755", "tmpfs", folder]);
+  await run("mount", ["-t", "tmpfs", "-o", "mode=755,size=16m", "tmpfs", folder]);
   const own = path.join(folder, "etc");
   const certificates = path.join(own, "certs");
   await mkdir(certificates, { recursive: true });
-  await writeFile(path.join(own, "hosts"), `127.0.0.1 localhost\n::1 localhost\n${ADDRESS} ${HOST} ${DEEP_HOST}\n`);
+  await writeFile(
+    path.join(own, "hosts"),
+    `127.0.0.1 localhost\n::1 localhost\n127.0.1.1 ${CLIENT} client\n${ADDRESS} ${HOST} ${DEEP_HOST}\n`,
+  );
   await writeFile(path.join(own, "resolv.conf"), `nameserver ${ADDRESS}\noptions timeout:1 attempts:1\n`);
   await writeFile(path.join(own, "nsswitch.conf"), "passwd: files\ngroup: files\nhosts: files dns\nservices: files\n");
-  await writeFile(path.join(certificates, "ca-certificates.crt"), authority);
+  await entrust(folder, "");
   await symlink("ca-certificates.crt", path.join(certificates, `${subjectHash(AUTHORITY)}.0`));
 
-  for (const name of ["hosts", "resolv.conf", "nsswitch.conf"]) await cover(`/etc/${name}`, path.join(own, name));
-  for (const bundle of BUNDLES) await cover(bundle, path.join(certificates, "ca-certificates.crt"));
-  await cover(FOLDER, certificates);
+  const covers = new Map([
+    ...["hosts", "resolv.conf", "nsswitch.conf"].map((name) => [`/etc/${name}`, path.join(own, name)] as const),
+    ...BUNDLES.map((bundle) => [bundle, path.join(certificates, "ca-certificates.crt")] as const),
+    [FOLDER, certificates],
+  ]);
+  // Only over files that exist: the file system itself stays unchanged.
+  const covered = [...covers].filter(([target]) => existsSync(target));
+  for (const [target, source] of covered) await run("mount", ["--bind", source, target]);
   await startNameServer(ADDRESS, [HOST, DEEP_HOST]);
+  return covered.map(([target]) => target);
 }
 
-/** Mounts over files that exist, and creates none: the file system itself stays unchanged. */
-async function cover(target: string, source: string): Promise<void> {
-  if (existsSync(target)) await run("mount", ["--bind", source, target]);
+/** Makes an authority (PEM) the only one of the trust store. */
+export async function entrust(folder: string, authority: string): Promise<void> {
+  await writeFile(path.join(folder, "etc", "certs", "ca-certificates.crt"), authority);
 }
 
 /**

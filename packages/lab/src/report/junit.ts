@@ -1,5 +1,12 @@
 /** A report for build servers, as JUnit XML: a suite for each client configuration, a test for each vector. */
-import { type ClientReport, type Report, type Run, type VectorFacts, isFailure } from "./report.ts";
+import {
+  type ClientReport,
+  type Report,
+  type Run,
+  type UnfinishedTrial,
+  type VectorFacts,
+  isFailure,
+} from "./report.ts";
 import { terms } from "./outcome-terms.ts";
 import { circumstancesOf, endOf, evidenceOf, nameOf } from "./summary.ts";
 import { visible, visibleLines } from "./visible-text.ts";
@@ -10,7 +17,7 @@ export function formatJunit(report: Report): string {
   const runs = report.clients.flatMap((client) => client.runs);
   const suites = report.clients.map((client) => suiteOf(client, report, vectors)).join("");
   return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites${attributes({ name: "postseal lab", ...countsOf(runs), time: seconds(report.durationMs) })}>
+<testsuites${attributes({ name: "postseal lab", ...countsOf(runs, report.unfinished), time: seconds(report.durationMs) })}>
 ${suites}</testsuites>
 `;
 }
@@ -19,13 +26,21 @@ type Vectors = ReadonlyMap<string, VectorFacts>;
 
 function suiteOf(client: ClientReport, report: Report, vectors: Vectors): string {
   const time = client.runs.reduce((sum, { durationMs }) => sum + durationMs, 0);
-  const facts = { name: nameOf(client), ...countsOf(client.runs), time: seconds(time), timestamp: report.startedAt };
+  const unfinished = (report.unfinished ?? []).filter(
+    (trial) => trial.client === client.id && trial.configuration === client.configuration,
+  );
+  const facts = {
+    name: nameOf(client),
+    ...countsOf(client.runs, unfinished),
+    time: seconds(time),
+    timestamp: report.startedAt,
+  };
   const properties = { command: client.command.join(" "), circumstances: circumstancesOf(report) };
   const lines = Object.entries(properties).map(([name, value]) => `      <property${attributes({ name, value })}/>\n`);
   return `  <testsuite${attributes(facts)}>
     <properties>
 ${lines.join("")}    </properties>
-${client.runs.map((run) => caseOf(run, client, vectors.get(run.vector))).join("")}  </testsuite>
+${client.runs.map((run) => caseOf(run, client, vectors.get(run.vector))).join("")}${unfinished.map((trial) => errorOf(trial, client)).join("")}  </testsuite>
 `;
 }
 
@@ -38,6 +53,12 @@ function caseOf(run: Run, client: ClientReport, vector: VectorFacts | undefined)
   const content = contentOf(run, vector);
   if (content === "") return `    <testcase${attributes(facts)}/>\n`;
   return `    <testcase${attributes(facts)}>\n${content}    </testcase>\n`;
+}
+
+/** A test that could not be made. */
+function errorOf({ vector, reason }: UnfinishedTrial, client: ClientReport): string {
+  const facts = attributes({ classname: classNameOf(client), name: vector, time: seconds(0) });
+  return `    <testcase${facts}>\n      <error${attributes({ message: reason })}/>\n    </testcase>\n`;
 }
 
 function contentOf(run: Run, vector: VectorFacts | undefined): string {
@@ -70,8 +91,18 @@ function classNameOf({ id, configuration }: ClientReport): string {
   return `postseal-lab.${`${id} ${configuration}`.trim().replaceAll(".", "_")}`;
 }
 
-function countsOf(runs: readonly Run[]): { readonly tests: number; readonly failures: number; readonly errors: 0 } {
-  return { tests: runs.length, failures: runs.filter(({ outcome }) => isFailure(outcome)).length, errors: 0 };
+interface Counts {
+  readonly tests: number;
+  readonly failures: number;
+  readonly errors: number;
+}
+
+function countsOf(runs: readonly Run[], unfinished: readonly UnfinishedTrial[] = []): Counts {
+  return {
+    tests: runs.length + unfinished.length,
+    failures: runs.filter(({ outcome }) => isFailure(outcome)).length,
+    errors: unfinished.length,
+  };
 }
 
 function seconds(milliseconds: number): string {

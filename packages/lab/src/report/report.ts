@@ -2,6 +2,7 @@
 import type { Vector } from "../vectors/vector.ts";
 import type { Leak } from "../verdict/leaks.ts";
 import type { ChannelName } from "../verdict/transcript.ts";
+import type { Canaries } from "../verdict/canary.ts";
 import type { Outcome } from "../verdict/outcome.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 
@@ -23,6 +24,17 @@ export interface Report {
   readonly clients: readonly ClientReport[];
   /** Clients of the catalogue that this machine does not have. */
   readonly absent: readonly AbsentClient[];
+  /** Trials that have no result: the lab was interrupted, or failed. Absent if there are none. */
+  readonly unfinished?: readonly UnfinishedTrial[];
+}
+
+export interface UnfinishedTrial {
+  /** The client's `id`. */
+  readonly client: string;
+  readonly configuration: string;
+  readonly vector: string;
+  /** For people. */
+  readonly reason: string;
 }
 
 export type VectorFacts = Pick<
@@ -50,6 +62,8 @@ export interface Run {
   readonly outcome: Outcome;
   /** What the attacker saw, the worst first. Empty if the outcome is `held`. */
   readonly findings: readonly { readonly verdict: Verdict; readonly evidence: string }[];
+  /** The words that the client was given to send, for this trial only. */
+  readonly canaries: Canaries;
   readonly client: ClientEnd;
   readonly durationMs: number;
   readonly connections: readonly ConnectionRecord[];
@@ -59,7 +73,7 @@ export interface ClientEnd {
   /** `null` if a signal ended it. */
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** True if the watchdog ended it. */
+  /** True if the lab ended it: its time was up, or it had started more processes than any client needs. */
   readonly timedOut: boolean;
   /** The end of what it printed, both streams, at most 4,096 characters. */
   readonly output: string;

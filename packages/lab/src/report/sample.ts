@@ -86,6 +86,7 @@ function run(
     vector,
     outcome,
     findings: evidence.flatMap((text) => (isVerdict(outcome) ? [{ verdict: outcome, evidence: text }] : [])),
+    canaries,
     client: { exitCode: isDelivered(outcome) ? 0 : 67, signal: null, timedOut: false, output: "" },
     durationMs: 212,
     connections: connection({ said: upgraded, handshake: "started" }),

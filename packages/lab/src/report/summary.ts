@@ -5,6 +5,7 @@ import {
   type Outcome,
   type Report,
   type Run,
+  type UnfinishedTrial,
   isFailure,
   outcomes,
 } from "./report.ts";
@@ -58,14 +59,23 @@ export function nameOf({ title, configuration }: ClientReport): string {
   return configuration === "" ? title : `${title} ${configuration}`;
 }
 
-/** Where the clients were tried, and how long that took: two sentences, or more if the isolation has a note. */
-export function circumstancesOf({ isolation, isolationNote, vectors, durationMs }: Report): string {
+/** Where the clients were tried, and how long that took: two sentences, or more if there is a note or something unfinished. */
+export function circumstancesOf({ isolation, isolationNote, vectors, durationMs, unfinished = [] }: Report): string {
   const where =
     isolation === "namespaces"
       ? "Isolation: namespaces, with real ports, names and trust store, private to the lab."
       : "Isolation: loopback, with an address for the name, and other ports than the usual.";
   const note = isolationNote === undefined ? "" : ` ${isolationNote}`;
-  return `${where}${note} ${count(vectors.length, "vector")} in ${duration(durationMs)}.`;
+  return `${where}${note} ${count(vectors.length, "vector")} in ${duration(durationMs)}.${lackOf(unfinished)}`;
+}
+
+/** What has no result, by reason. */
+function lackOf(unfinished: readonly UnfinishedTrial[]): string {
+  const reasons = [...new Set(unfinished.map(({ reason }) => reason))];
+  return reasons
+    .map((reason) => [reason, unfinished.filter((trial) => trial.reason === reason).length] as const)
+    .map(([reason, number]) => ` ${count(number, "trial")} without a result: ${reason}.`)
+    .join("");
 }
 
 export function evidenceOf({ outcome, findings, client }: Run): string {

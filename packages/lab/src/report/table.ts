@@ -32,7 +32,7 @@ export function formatTable(report: Report, paper: Paper): string {
 }
 
 /** The conclusion, and what to do next. A command is on its own line, to be copied. */
-function adviceOn({ clients }: Report): readonly string[] {
+function adviceOn({ clients, unfinished = [] }: Report): readonly string[] {
   const failures = clients.flatMap(failuresOf);
   const [first] = failures;
   if (first !== undefined)
@@ -42,7 +42,8 @@ function adviceOn({ clients }: Report): readonly string[] {
     ];
   if (clients.some((client) => tallyOf(client).unproved > 0))
     return ["Nothing is proved until the client delivers to the honest server: correct its command, and try again."];
-  return [clients.length === 0 ? "Nothing was tried." : "No failures."];
+  if (clients.length === 0) return ["Nothing was tried."];
+  return [unfinished.length === 0 ? "No failures." : "No failures among the trials that have a result."];
 }
 
 function failuresOf(client: ClientReport): readonly string[] {

@@ -1,15 +1,19 @@
 /** Runs the client under attack: fills in the placeholders, starts the process, and watches its end. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createReadStream } from "node:fs";
-import type { ClientEnd } from "../report/report.ts";
+import type { Cell } from "../isolation/cell.ts";
 import { LabError } from "../isolation/lab-error.ts";
+import { findProgram } from "../isolation/program.ts";
+import type { ClientEnd } from "../report/report.ts";
 
 export interface CommandOptions {
   /** Program and arguments, with placeholders in braces. */
   readonly command: readonly string[];
   readonly words: Words;
   readonly environment: Readonly<Record<string, string>>;
+  /** For its standard input. */
+  readonly input: string;
+  readonly cell: Cell;
   readonly timeoutMs: number;
   /** Ends the process as the watchdog does. */
   readonly signal: AbortSignal;
@@ -37,39 +41,41 @@ export type Placeholder = (typeof placeholders)[number];
 const OUTPUT = 4_096;
 /** Milliseconds for the output of a killed process group to close. */
 const GRACE = 2_000;
+/** Milliseconds between two looks at how many processes there are. */
+const ROUND = 200;
 
 /**
- * Resolves when the process has ended, by itself or by the watchdog, and with it everything that it started and that
- * stayed in its process group. The message is on its standard input. Rejects with `LabError` if the program cannot be
- * started.
+ * Resolves when the process has ended, by itself or by the watchdog, and with it everything that it started: without
+ * namespaces, everything that stayed in its process group. Rejects with `LabError` if the program cannot be started.
  */
-export async function runCommand({
-  command,
-  words,
-  environment,
-  timeoutMs,
-  signal,
-}: CommandOptions): Promise<ClientEnd> {
-  const [program = "", ...args] = command.map((word) => fill(word, words));
-  const child = spawn(program, args, { env: environment, detached: true });
+export async function runCommand(options: CommandOptions): Promise<ClientEnd> {
+  const { command, words, environment, input, cell, timeoutMs, signal } = options;
+  const [name = "", ...args] = command.map((word) => fill(word, words));
+  const found = findProgram(name, environment["PATH"]);
+  if ("code" in found) throw notStarted(name, found.code);
+  const [program = "", ...rest] = [...cell.prefix, found.path, ...args];
+  const child = spawn(program, rest, { env: environment, detached: true });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (chunk: string) => {
-      output = (output + chunk).slice(-OUTPUT);
+      output = (chunk.length < OUTPUT ? output + chunk : chunk).slice(-OUTPUT);
     });
   }
   child.stdin.on("error", () => undefined);
-  createReadStream(words.message).pipe(child.stdin);
+  child.stdin.end(input);
 
   const end = (): void => {
-    if (child.pid !== undefined) killAll(-child.pid);
+    if (child.pid !== undefined) cell.end(child.pid);
   };
   let timedOut = false;
-  signal.addEventListener("abort", end, { once: true });
-  const watchdog = setTimeout(() => {
+  const timeOut = (): void => {
     timedOut = true;
     end();
-  }, timeoutMs);
+  };
+  signal.addEventListener("abort", end, { once: true });
+  const watchdog = setTimeout(timeOut, timeoutMs);
+  // defence: forks-have-a-limit
+  const rounds = setInterval(() => (cell.isCrowded() ? timeOut() : undefined), ROUND);
   // Listened for at once: it may come together with the exit.
   const closed = once(child, "close");
   try {
@@ -78,18 +84,23 @@ export async function runCommand({
     // A grandchild that has left the group may keep the pipes open for ever.
     await Promise.race([closed, once(AbortSignal.timeout(GRACE), "abort")]);
   } catch (error) {
-    throw new LabError(
-      "LAB_COMMAND",
-      `${JSON.stringify(program)} cannot be started (${codeOf(error)}). Is it installed, and is its name right?`,
-      { cause: error },
-    );
+    throw notStarted(name, codeOf(error), error);
   } finally {
     clearTimeout(watchdog);
+    clearInterval(rounds);
     signal.removeEventListener("abort", end);
     child.stdout.destroy();
     child.stderr.destroy();
   }
   return { exitCode: child.exitCode, signal: child.signalCode, timedOut, output };
+}
+
+function notStarted(name: string, code: string, cause?: unknown): LabError {
+  return new LabError(
+    "LAB_COMMAND",
+    `${JSON.stringify(name)} cannot be started (${code}). Is it installed, and is its name right?`,
+    { cause },
+  );
 }
 
 function fill(word: string, words: Words): string {
@@ -99,13 +110,4 @@ function fill(word: string, words: Words): string {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
-}
-
-/** As kill(2): a negative number is a process group, and -1 is every process but the caller. */
-export function killAll(target: number): void {
-  try {
-    process.kill(target, "SIGKILL");
-  } catch {
-    // No such process is left.
-  }
 }

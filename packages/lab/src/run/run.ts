@@ -1,9 +1,12 @@
 /** Runs the lab: for each client the positive control, then every vector; and makes the report. */
-import { findNamespaces } from "../isolation/namespaces.ts";
-import type { ClientReport, Outcome, Report, Run, VectorFacts } from "../report/report.ts";
-import { honest, honestImplicit } from "../vectors/index.ts";
+import { existsSync } from "node:fs";
+import { clear } from "../isolation/clear.ts";
+import { findNamespaces, type Namespaces } from "../isolation/namespaces.ts";
+import { makePrivateFolder } from "../isolation/private-folder.ts";
+import type { ClientReport, Report, Run, UnfinishedTrial, VectorFacts } from "../report/report.ts";
 import type { Transport, Vector } from "../vectors/vector.ts";
 import { Crew } from "./crew.ts";
+import { controls, Examination } from "./examination.ts";
 
 /** A client to attack, in one configuration. */
 export interface Subject {
@@ -24,7 +27,7 @@ export interface LabOptions {
   readonly jobs?: number;
   /** Milliseconds that a client has for one vector. Default 10,000. */
   readonly timeoutMs?: number;
-  /** The clients' environment. The lab sets `HOME`, `SSL_CERT_FILE` and `NODE_EXTRA_CA_CERTS`, and removes proxies. */
+  /** The clients' environment. The lab sets `HOME`, `TMPDIR`, `SSL_CERT_FILE` and `NODE_EXTRA_CA_CERTS`, and removes proxies. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** `loopback`: no namespaces, even if this machine allows them. */
   readonly isolation?: "auto" | "loopback";
@@ -33,7 +36,10 @@ export interface LabOptions {
   readonly onRun?: (subject: Subject, run: Run, done: number, all: number) => void;
 }
 
-/** Rejects with the signal's reason if the signal is aborted, after everything of the lab has ended. */
+/**
+ * Reports all that was judged, even if the signal was aborted or the lab failed: `unfinished` then says what has no result. If
+ * nothing was judged, it rejects with the signal's reason or the first failure. Everything of the lab has ended by then.
+ */
 export async function runLab(given: LabOptions): Promise<Report> {
   const options = { __proto__: null, ...given };
   const startedAt = new Date();
@@ -41,123 +47,68 @@ export async function runLab(given: LabOptions): Promise<Report> {
   const namespaces = options.isolation === "loopback" ? { reason: "loopback was asked for" } : await findNamespaces();
   const isPrivate = "prefix" in namespaces;
   const vectors = options.vectors.filter((vector) => isPrivate || !needsName(vector));
-  const abort = new AbortController();
-  const signal = AbortSignal.any([abort.signal, ...(options.signal === undefined ? [] : [options.signal])]);
-  await using crew = new Crew({
-    jobs: options.jobs ?? 2,
-    prefix: isPrivate ? namespaces.prefix : [],
-    signal,
-  });
-  const lab = new Lab(options, vectors, crew);
-  let clients: readonly ClientReport[];
-  try {
-    clients = await Promise.all(options.subjects.map((subject) => lab.examine(subject)));
-  } catch (error) {
-    abort.abort(error);
-    throw error;
-  }
+  const { clients, unfinished, left } = await examineAll(options, vectors, namespaces);
+  const notes = [isPrivate ? "" : noteOn(namespaces.reason, options.vectors.length - vectors.length), left];
   return {
     format: "postseal-lab-report",
     version: 1,
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - started),
     isolation: isPrivate ? "namespaces" : "loopback",
-    ...(isPrivate ? {} : { isolationNote: noteOn(namespaces.reason, options.vectors.length - vectors.length) }),
+    ...(notes.some((note) => note !== "") ? { isolationNote: notes.join(" ").trim() } : {}),
     vectors: [...controls(options.subjects), ...vectors]
       .filter(({ id }, at, all) => all.findIndex((other) => other.id === id) === at)
       .map(factsOf),
     clients,
     absent: [],
+    ...(unfinished.length === 0 ? {} : { unfinished }),
   };
+}
+
+interface Examined {
+  readonly clients: readonly ClientReport[];
+  readonly unfinished: readonly UnfinishedTrial[];
+  /** Empty if nothing is left of the run. */
+  readonly left: string;
+}
+
+async function examineAll(options: LabOptions, vectors: readonly Vector[], namespaces: Namespaces): Promise<Examined> {
+  const folder = makePrivateFolder("lab");
+  process.on("SIGUSR1", ignore);
+  let examined: Omit<Examined, "left">;
+  try {
+    examined = await examineIn(folder, options, vectors, namespaces);
+  } finally {
+    process.off("SIGUSR1", ignore);
+    await clear(folder);
+  }
+  const left = existsSync(folder) ? `The folder ${folder} could not be removed.` : "";
+  return { ...examined, left };
+}
+
+/** On SIGUSR1 Node would otherwise open a debugger, to which a client could connect. */
+function ignore(): void {
+  // Nothing happens.
+}
+
+async function examineIn(
+  folder: string,
+  options: LabOptions,
+  vectors: readonly Vector[],
+  namespaces: Namespaces,
+): Promise<Omit<Examined, "left">> {
+  const { prefix, cell } = "prefix" in namespaces ? namespaces : { prefix: [], cell: undefined };
+  const { jobs = 2, signal = new AbortController().signal } = options;
+  await using crew = new Crew({ jobs, prefix, cell, folder, signal });
+  const examination = new Examination(options, vectors, crew);
+  const clients = await Promise.all(options.subjects.map((subject) => examination.examine(subject)));
+  const [failure] = examination.failures;
+  if (failure !== undefined && clients.every(({ runs }) => runs.length === 0)) throw failure.error;
+  return { clients, unfinished: examination.failures.map(({ trial }) => trial) };
 }
 
 function factsOf({ id, title, attack, duty, sources, severity, transport, expected }: Vector): VectorFacts {
   return { id, title, attack, duty, sources, severity, transport, expected };
-}
-
-const DEFAULT_TIMEOUT = 10_000;
-const CONTROLS: Readonly<Record<Transport, Vector>> = { starttls: honest, implicit: honestImplicit };
-
-function controls(subjects: readonly Subject[]): readonly Vector[] {
-  const transports = new Set(subjects.flatMap((subject) => subject.transports));
-  return [...transports].map((transport) => CONTROLS[transport]);
-}
-
-class Lab {
-  readonly #options: LabOptions;
-  readonly #vectors: readonly Vector[];
-  readonly #crew: Crew;
-  readonly #environment: Readonly<Record<string, string>>;
-  readonly #all: number;
-  #done = 0;
-
-  constructor(options: LabOptions, vectors: readonly Vector[], crew: Crew) {
-    this.#options = options;
-    this.#vectors = vectors;
-    this.#crew = crew;
-    this.#environment = environmentOf(options.environment ?? {});
-    this.#all = options.subjects.reduce((sum, { transports }) => sum + this.#trialsFor(transports).length, 0);
-  }
-
-  async examine(subject: Subject): Promise<ClientReport> {
-    const byTransport = await Promise.all(subject.transports.map((transport) => this.#examineOver(subject, transport)));
-    const runs = byTransport.flat();
-    const order = new Map(this.#trialsFor(subject.transports).map(({ id }, at) => [id, at]));
-    return {
-      id: subject.id,
-      title: subject.title,
-      configuration: subject.configuration,
-      command: subject.command,
-      runs: runs.toSorted((one, other) => (order.get(one.vector) ?? 0) - (order.get(other.vector) ?? 0)),
-    };
-  }
-
-  /** For each transport the control, then its other vectors. */
-  #trialsFor(transports: readonly Transport[]): readonly Vector[] {
-    return transports.flatMap((transport) => [
-      CONTROLS[transport],
-      ...this.#vectors.filter((vector) => vector.transport === transport && vector !== CONTROLS[transport]),
-    ]);
-  }
-
-  /** Stops after the control if it fails: a client that cannot deliver to the honest server proves nothing by refusing others. */
-  async #examineOver(subject: Subject, transport: Transport): Promise<readonly Run[]> {
-    const [control = CONTROLS[transport], ...others] = this.#trialsFor([transport]);
-    const first = await this.#try(subject, control);
-    if (first.outcome !== "delivered-sealed") {
-      const outcome: Outcome =
-        first.outcome === "over-strict" || first.outcome === "held" ? "control-failed" : first.outcome;
-      this.#done += others.length;
-      return [{ ...first, outcome }];
-    }
-    // In reverse: the sick servers come last, so their long waits begin first and pass beside the other runs.
-    return [first, ...(await Promise.all(others.toReversed().map((vector) => this.#try(subject, vector))))];
-  }
-
-  async #try(subject: Subject, vector: Vector): Promise<Run> {
-    const { onRun, timeoutMs = DEFAULT_TIMEOUT } = this.#options;
-    const run = await this.#crew.run({
-      vector,
-      command: subject.command,
-      environment: this.#environment,
-      timeoutMs,
-      login: subject.login ?? true,
-    });
-    this.#done += 1;
-    onRun?.(subject, run, this.#done, this.#all);
-    return run;
-  }
-}
-
-/** Without proxies, which would lead the client out of the lab or nowhere, and without authorities other than the lab's. */
-function environmentOf(given: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]) =>
-      value === undefined || /_proxy$|^(SSL_CERT_DIR|CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE)$/i.test(name)
-        ? []
-        : [[name, value] as const],
-    ),
-  );
 }
 
 /** Whether the vector is about the names in a certificate: if clients can only connect to an address, it cannot be played. */

@@ -1,15 +1,16 @@
 /** Plays one vector against one client: starts the impostor, runs the client, and judges by what the impostor saw. */
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import path from "node:path";
-import type { Authority } from "../authority/authority.ts";
+import { randomUUID } from "node:crypto";
+import { createAuthority } from "../authority/authority.ts";
 import { hostOf, type Reference } from "../authority/certificate.ts";
-import { type Impostor, startImpostor } from "../impostor/impostor.ts";
+import { startImpostor } from "../impostor/impostor.ts";
 import { recordConnections } from "../report/record.ts";
 import type { ClientEnd, Outcome, Run } from "../report/report.ts";
 import type { Vector } from "../vectors/vector.ts";
-import { canaries } from "../verdict/canary.ts";
+import { type Canaries, createCanaries } from "../verdict/canary.ts";
+import type { Transcript } from "../verdict/transcript.ts";
 import { isSealed, judge, type Judgement } from "../verdict/verdict.ts";
-import { killAll, runCommand } from "./command.ts";
+import { runCommand } from "./command.ts";
+import { openRoom, type Place, type Room } from "./room.ts";
 
 export interface Trial {
   readonly vector: Vector;
@@ -20,28 +21,20 @@ export interface Trial {
   readonly login: boolean;
 }
 
-/** Where trials take place. */
-export interface Place {
-  readonly authority: Authority;
-  /** Holds `authority.pem` and `message.eml`. The owner of the place makes and removes it. */
-  readonly folder: string;
-  readonly address: string;
-  /** True if the names, the ports and the trust store are the lab's own. */
-  readonly isPrivate: boolean;
+function messageOf({ sender, recipient, body }: Canaries): string {
+  return [
+    `From: ${sender}`,
+    `To: ${recipient}`,
+    "Subject: at dusk",
+    "Date: Sun, 01 Nov 2026 18:04:00 +0000",
+    `Message-ID: <${randomUUID()}@sender.example.test>`,
+    "MIME-Version: 1.0",
+    "Content-Type: text/plain; charset=us-ascii",
+    "",
+    body,
+    "",
+  ].join("\r\n");
 }
-
-const MESSAGE: string = [
-  `From: ${canaries.sender}`,
-  `To: ${canaries.recipient}`,
-  "Subject: at dusk",
-  "Date: Sun, 01 Nov 2026 18:04:00 +0000",
-  "Message-ID: <8830@sender.example.test>",
-  "MIME-Version: 1.0",
-  "Content-Type: text/plain; charset=us-ascii",
-  "",
-  canaries.body,
-  "",
-].join("\r\n");
 
 const PORTS = { starttls: 587, implicit: 465 } as const;
 /** Where a client may go if it does not like what it meets. */
@@ -53,56 +46,84 @@ const SETTLING = 2_000;
 export async function runTrial(trial: Trial, place: Place, signal: AbortSignal): Promise<Run> {
   const { vector } = trial;
   const started = performance.now();
-  const work = path.join(place.folder, "work");
-  await mkdir(work, { mode: 0o700 });
-  try {
-    await using impostor = await startImpostor(vector, {
-      authority: place.authority,
-      listen: { address: place.address, port: place.isPrivate ? PORTS[vector.transport] : 0 },
-      elsewhere: place.isPrivate ? MAIL_PORTS : [],
-    });
-    const end = await runClient(trial, place, { work, port: impostor.port, signal });
-    await Promise.race([impostor.settled(), settling()]);
-    return conclude(trial, referenceIn(place, vector), impostor, end, performance.now() - started);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  const canaries = createCanaries();
+  const message = messageOf(canaries);
+  const authority = await createAuthority({ address: place.address });
+  await using impostor = await startImpostor(vector, {
+    authority,
+    canaries,
+    listen: { address: place.address, port: place.isolated === undefined ? 0 : PORTS[vector.transport] },
+    elsewhere: place.isolated === undefined ? [] : MAIL_PORTS,
+  });
+  const scene = { place, canaries, message, port: impostor.port, signal };
+  const end = await inRoom(place, { message, authority: authority.certificate }, (room) =>
+    runClient(trial, { ...scene, room }),
+  );
+  await Promise.race([impostor.settled(), settling()]);
+  return conclude(trial, {
+    canaries,
+    reference: referenceIn(place, vector),
+    transcript: impostor.transcript,
+    client: end,
+    durationMs: performance.now() - started,
+  });
+}
+
+/** The room is left, and with it everything in it, before anything is judged. */
+async function inRoom(
+  place: Place,
+  contents: { readonly message: string; readonly authority: string },
+  use: (room: Room) => Promise<ClientEnd>,
+): Promise<ClientEnd> {
+  await using room = await openRoom(place, contents);
+  return await use(room);
 }
 
 function referenceIn(place: Place, vector: Vector): Reference {
-  return place.isPrivate ? (vector.reference ?? "name") : "address";
+  return place.isolated === undefined ? "address" : (vector.reference ?? "name");
 }
 
-async function runClient(
+interface Scene {
+  readonly place: Place;
+  readonly room: Room;
+  readonly canaries: Canaries;
+  readonly message: string;
+  readonly port: number;
+  readonly signal: AbortSignal;
+}
+
+function runClient(
   { vector, command, environment, timeoutMs }: Trial,
-  place: Place,
-  { work, port, signal }: { readonly work: string; readonly port: number; readonly signal: AbortSignal },
+  { place, room, canaries, message, port, signal }: Scene,
 ): Promise<ClientEnd> {
-  const ca = path.join(place.folder, "authority.pem");
-  try {
-    return await runCommand({
-      command,
-      timeoutMs,
-      signal,
-      environment: { ...environment, HOME: work, SSL_CERT_FILE: ca, NODE_EXTRA_CA_CERTS: ca },
-      words: {
-        host: hostOf(referenceIn(place, vector), place.address),
-        port: String(port),
-        scheme: vector.transport === "implicit" ? "smtps" : "smtp",
-        username: canaries.username,
-        password: canaries.password,
-        from: canaries.sender,
-        to: canaries.recipient,
-        body: canaries.body,
-        message: path.join(place.folder, "message.eml"),
-        ca,
-        work,
-      },
-    });
-  } finally {
-    // The first process of a namespace may end all others in it, here the processes that the client left running.
-    if (process.pid === 1) killAll(-1);
-  }
+  const { cell, ca, work, temporary } = room;
+  return runCommand({
+    command,
+    input: message,
+    cell,
+    timeoutMs,
+    signal,
+    environment: {
+      ...environment,
+      ...Object.fromEntries(["TMPDIR", "TMP", "TEMP"].map((name) => [name, temporary])),
+      HOME: work,
+      SSL_CERT_FILE: ca,
+      NODE_EXTRA_CA_CERTS: ca,
+    },
+    words: {
+      host: hostOf(referenceIn(place, vector), place.address),
+      port: String(port),
+      scheme: vector.transport === "implicit" ? "smtps" : "smtp",
+      username: canaries.username,
+      password: canaries.password,
+      from: canaries.sender,
+      to: canaries.recipient,
+      body: canaries.body,
+      message: room.message,
+      ca,
+      work,
+    },
+  });
 }
 
 function settling(): Promise<void> {
@@ -111,13 +132,15 @@ function settling(): Promise<void> {
   });
 }
 
-function conclude(
-  { vector, login }: Trial,
-  reference: Reference,
-  { transcript }: Impostor,
-  client: ClientEnd,
-  durationMs: number,
-): Run {
+interface Seen {
+  readonly canaries: Canaries;
+  readonly reference: Reference;
+  readonly transcript: Transcript;
+  readonly client: ClientEnd;
+  readonly durationMs: number;
+}
+
+function conclude({ vector, login }: Trial, { canaries, reference, transcript, client, durationMs }: Seen): Run {
   const judged = { ...vector, reference };
   const claim = client.exitCode === 0 ? "sent" : "not-sent";
   const judgement = judge(transcript, { vector: judged, canaries, claim });
@@ -128,6 +151,7 @@ function conclude(
     vector: vector.id,
     outcome: outcomeOf(vector, judgement, client, delivered),
     findings: judgement.findings,
+    canaries,
     client,
     durationMs: Math.round(durationMs),
     connections: recordConnections(transcript, {
@@ -158,10 +182,4 @@ function holds(body: string, text: string): boolean {
     body.replaceAll("=\r\n", ""),
     Buffer.from(body.split("\r\n\r\n").slice(1).join(""), "base64").toString(),
   ].some((form) => form.includes(text));
-}
-
-/** Writes the files that the trials read. */
-export async function preparePlace(folder: string, authority: Authority): Promise<void> {
-  await writeFile(path.join(folder, "authority.pem"), authority.certificate);
-  await writeFile(path.join(folder, "message.eml"), MESSAGE);
 }

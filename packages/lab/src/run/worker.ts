@@ -1,14 +1,15 @@
 /** A process that runs trials for the crew, one after the other, in namespaces if there are any. It ends with its parent. */
-import { createAuthority } from "../authority/authority.ts";
-import { ADDRESS, furnish } from "../isolation/sandbox.ts";
-import type { Run } from "../report/report.ts";
+import { close } from "node:inspector";
 import { LabError, type LabErrorCode } from "../isolation/lab-error.ts";
-import { type Place, preparePlace, runTrial, type Trial } from "./trial.ts";
+import type { Run } from "../report/report.ts";
+import { findPlace, type Place } from "./room.ts";
+import { runTrial, type Trial } from "./trial.ts";
 
 /** The crew's first message to a worker. */
 export interface Setting {
   readonly folder: string;
-  readonly isPrivate: boolean;
+  /** As `findNamespaces` returns it. */
+  readonly cell: readonly string[] | undefined;
 }
 
 export type Order = { readonly set: Setting } | { readonly trial: Trial };
@@ -17,10 +18,10 @@ export type Answer =
   | { readonly kind: "done"; readonly run: Run }
   | { readonly kind: "failed"; readonly code: LabErrorCode; readonly reason: string };
 
-/** Linux has all of 127/8, so there the lab avoids the address of `localhost`, for which some clients are less strict. */
-const LOOPBACK: string = process.platform === "linux" ? "127.0.0.2" : "127.0.0.1";
-
 let place: Place | undefined;
+
+// NODE_OPTIONS may have opened a debugger, for another program: a port of the judge, within reach of the client.
+close();
 
 process.on("message", (order: Order) => {
   void obey(order).then(
@@ -34,12 +35,12 @@ process.on("disconnect", () => {
   abandoned.abort();
   process.exit();
 });
-// The parent handles Ctrl-C.
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
+// The parent handles Ctrl-C. On SIGUSR1 Node would open a debugger, to which a client could connect.
+for (const signal of ["SIGINT", "SIGTERM", "SIGUSR1"] as const) process.on(signal, () => undefined);
 
 async function obey(order: Order): Promise<Answer> {
   if ("set" in order) {
-    place = await take(order.set);
+    place = await findPlace(order.set.folder, order.set.cell);
     return { kind: "ready" };
   }
   if (place === undefined) throw new TypeError("a worker needs a setting before its first trial");
@@ -49,12 +50,4 @@ async function obey(order: Order): Promise<Answer> {
 function failure(error: unknown): Answer {
   if (error instanceof LabError) return { kind: "failed", code: error.code, reason: error.message };
   return { kind: "failed", code: "LAB_WORKER", reason: String(error) };
-}
-
-async function take({ folder, isPrivate }: Setting): Promise<Place> {
-  const address = isPrivate ? ADDRESS : LOOPBACK;
-  const authority = await createAuthority({ address });
-  if (isPrivate) await furnish(folder, authority.certificate);
-  await preparePlace(folder, authority);
-  return { authority, folder, address, isPrivate };
 }

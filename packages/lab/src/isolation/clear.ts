@@ -1,0 +1,30 @@
+/** Removes a folder that a client may have written in: read-only folders too, and while something still writes. */
+import { chmod, lstat, readdir, rm } from "node:fs/promises";
+import path from "node:path";
+
+/** Never throws. False if something is left, such as a mount. */
+export async function clear(folder: string): Promise<boolean> {
+  if (await isRemoved(folder)) return true;
+  await open(folder);
+  return isRemoved(folder);
+}
+
+async function isRemoved(folder: string): Promise<boolean> {
+  try {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Gives this user all rights to the folders, as far as possible. Links are not followed. */
+async function open(folder: string): Promise<void> {
+  try {
+    if (!(await lstat(folder)).isDirectory()) return;
+    await chmod(folder, 0o700);
+    for (const name of await readdir(folder)) await open(path.join(folder, name));
+  } catch {
+    // The removal shows what this left.
+  }
+}
