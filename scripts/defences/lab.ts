@@ -1,6 +1,8 @@
 /** The defences of the lab: against other users of the machine, and against what clients and servers say in it. */
-import { always, type Defence, never, receiver, remove, swap, value } from "./defence.ts";
+import { always, type Defence, instead, never, receiver, remove, swap, value } from "./defence.ts";
 
+const TRIAL = "test/lab/trial.test.ts";
+const ISOLATION = "test/lab/isolation.test.ts";
 const FOLDER = "packages/lab/src/isolation/private-folder.test.ts";
 const REDACTION = "packages/lab/src/interceptor/redaction.test.ts";
 const HTML = "packages/lab/src/report/html.test.ts";
@@ -82,5 +84,47 @@ export const labDefences: readonly Defence[] = [
     removals: [always("resolver-knows-the-lab-alone")],
     test: "packages/lab/src/isolation/sandbox.test.ts",
     names: "^the resolver answers",
+  },
+  {
+    threat: "-",
+    defence: "what a client is judged by occurs nowhere else",
+    removals: [instead("canaries-are-random", 'username: "wren",')],
+    test: TRIAL,
+    names: "^each trial has words of its own",
+  },
+  {
+    threat: "-",
+    defence: "a client cannot change the message and the authority of its trial",
+    removals: [swap("files-of-a-trial-are-read-only", ['mount -o remount,bind,ro "$folder"', "true"])],
+    test: ISOLATION,
+    names: "can change none of the lab's files",
+  },
+  {
+    threat: "-",
+    defence: "a client cannot change the programs that judge it",
+    removals: [remove("the-judge-is-read-only")],
+    test: ISOLATION,
+    names: "can change none of the lab's files",
+  },
+  {
+    threat: "-",
+    defence: "a client that root starts has few of root's rights",
+    removals: [value("clients-have-few-rights", "[]")],
+    test: ISOLATION,
+    names: "cannot change its network",
+  },
+  {
+    threat: "-",
+    defence: "a client cannot open a debugger in its judge",
+    removals: [remove("no-debugger-in-a-worker"), swap("no-debugger-by-a-signal", ['"SIGUSR1"', '"SIGUSR2"'])],
+    test: TRIAL,
+    names: "does opens-debugger",
+  },
+  {
+    threat: "-",
+    defence: "without namespaces too, what a client leaves running ends",
+    removals: [remove("what-leaves-its-group-ends")],
+    test: ISOLATION,
+    names: "^on loopback a client leaves no process",
   },
 ];

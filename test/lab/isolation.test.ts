@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { after, suite, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { honest, type LabOptions, type Run, runLab, vectorNamed, makePrivateFolder } from "@postseal/lab";
 import { postseal } from "../cli/command.ts";
 
@@ -47,11 +48,37 @@ suite("in namespaces a client", onlyInPrivate, () => {
     );
   });
 
+  test("can change none of the lab's files, of its own trial or of others", async () => {
+    const lab = fileURLToPath(import.meta.resolve("@postseal/lab"));
+    const files = `{message} {ca} /etc/hosts /etc/resolv.conf /etc/ssl/certs /proc/sys/kernel/core_pattern '${lab}' '${process.execPath}'`;
+    const { client } = await tell(`for file in ${files}; do test -e $file && test ! -w $file && echo kept $file; done`);
+    assert.equal(client.output.match(/^kept /gm)?.length, 8, client.output);
+  });
+
+  test("cannot change its network, its mounts or the name of its machine", async () => {
+    const { client } = await tell(
+      "ip link set lo down; mount -t tmpfs tmpfs {work}; hostname other; hostname; echo {work}/*",
+    );
+    assert.match(client.output, /Operation not permitted[^]*^client\.example\.test$/m);
+    assert.equal(client.output.match(/permi(?:tted|ssion)|must be root/gi)?.length, 3, client.output);
+  });
+
+  test("finds no process but its own", async () => {
+    const { client } = await tell("echo /proc/[0-9]*");
+    assert.ok(client.output.split(" ").length <= 3, client.output);
+  });
+
   test("leaves no process, not even one that has left its group", async () => {
     const mark = token();
     await tell(`setsid sleep ${mark} >/dev/null 2>&1 & sleep 0.2`);
     assert.deepEqual(processesWith(mark), []);
   });
+});
+
+test("on loopback a client leaves no process, not even one that has left its group", async () => {
+  const mark = token();
+  await tell(`setsid sleep ${mark} >/dev/null 2>&1 & sleep 0.2`, { isolation: "loopback" });
+  assert.deepEqual(processesWith(mark), []);
 });
 
 test("a client that is not found fails at once", async () => {

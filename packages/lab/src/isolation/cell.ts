@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { LabError } from "./lab-error.ts";
 import { findProgram } from "./program.ts";
 
@@ -39,6 +39,7 @@ const PROCESSES = 1_000;
  * The first process of the cell waits until its standard input ends, which is at the latest when the worker ends. It forgets
  * the processes that are left to it. /proc/sys is the machine's, and root may write there without any capability.
  */
+// defence: files-of-a-trial-are-read-only
 const KEEPER = `set -e
 trap '' CHLD
 folder=$1
@@ -130,13 +131,39 @@ async function close(keeper: ChildProcess): Promise<void> {
   if (keeper.signalCode !== null) throw new LabError("LAB_WORKER", "the processes of a trial did not end");
 }
 
-/** For a machine without namespaces: the client's process group is all that can be ended. */
-export const openGround: Cell = {
-  prefix: [],
-  isCrowded: () => false,
-  end: (leader) => killAll(-leader),
-  [Symbol.asyncDispose]: async () => undefined,
-};
+/**
+ * For a machine without namespaces: ends the client's process group and, on Linux, all processes that have this home, which is
+ * one trial's alone.
+ */
+export function openGround(home: string): Cell {
+  return {
+    prefix: [],
+    isCrowded: () => false,
+    end: (leader) => {
+      killAll(-leader);
+      // defence: what-leaves-its-group-ends
+      for (const process of processesAt(home)) killAll(process);
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+function processesAt(home: string): readonly number[] {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => environmentOf(name).includes(`HOME=${home}`))
+    .map(Number);
+}
+
+function environmentOf(id: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${id}/environ`, "latin1").split("\0");
+  } catch {
+    // It has ended, or is another user's.
+    return [];
+  }
+}
 
 /** As kill(2): a negative number is a process group, and -1 is every process but the caller. */
 export function killAll(target: number): void {

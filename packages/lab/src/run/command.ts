@@ -74,7 +74,6 @@ export async function runCommand(options: CommandOptions): Promise<ClientEnd> {
   };
   signal.addEventListener("abort", end, { once: true });
   const watchdog = setTimeout(timeOut, timeoutMs);
-  // defence: forks-have-a-limit
   const rounds = setInterval(() => (cell.isCrowded() ? timeOut() : undefined), ROUND);
   // Listened for at once: it may come together with the exit.
   const closed = once(child, "close");

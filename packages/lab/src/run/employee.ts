@@ -85,7 +85,6 @@ export class Employee {
         );
       const onMessage = (answer: Answer): void =>
         settle(() => (answer.kind === "failed" ? reject(new LabError(answer.code, answer.reason)) : resolve(answer)));
-      // defence: no-trial-without-end
       const late = setTimeout(() => {
         settle(() => reject(new LabError("LAB_WORKER", "a process of the lab did not answer in time")));
         child.kill("SIGKILL");

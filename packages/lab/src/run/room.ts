@@ -39,8 +39,11 @@ export async function findPlace(folder: string, cell: readonly string[] | undefi
   if (cell === undefined) return { folder, address: LOOPBACK, isolated: undefined };
   const covered = await furnish(folder);
   await mkdir(path.join(folder, "room"));
-  // defence: the-judge-is-read-only
-  const readOnly = [...covered, ...judge()];
+  const readOnly = [
+    ...covered,
+    // defence: the-judge-is-read-only
+    ...judge(),
+  ];
   return { folder, address: ADDRESS, isolated: { cell, readOnly } };
 }
 
@@ -79,7 +82,7 @@ async function openOrdinary(
   await mkdir(work, { mode: 0o700 });
   await mkdir(temporary, { mode: 0o700 });
   return {
-    cell: openGround,
+    cell: openGround(work),
     ...(await writeFiles(folder, contents)),
     work,
     temporary,
