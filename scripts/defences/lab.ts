@@ -88,7 +88,7 @@ export const labDefences: readonly Defence[] = [
   {
     threat: "-",
     defence: "what a client is judged by occurs nowhere else",
-    removals: [instead("canaries-are-random", 'username: "wren",')],
+    removals: [instead("canaries-are-random", '$name: "wren"')],
     test: TRIAL,
     names: "^each trial has words of its own",
   },
@@ -118,7 +118,7 @@ export const labDefences: readonly Defence[] = [
     defence: "a client cannot open a debugger in its judge",
     removals: [remove("no-debugger-in-a-worker"), swap("no-debugger-by-a-signal", ['"SIGUSR1"', '"SIGUSR2"'])],
     test: TRIAL,
-    names: "does opens-debugger",
+    names: "opens a debugger",
   },
   {
     threat: "-",

@@ -9,7 +9,7 @@ export interface Deed {
 }
 
 export const deeds: readonly Deed[] = [
-  { name: "nothing", what: "nothing more" },
+  { name: "nothing", what: "does nothing more" },
   { name: "removes-message", what: "removes {message}" },
   { name: "overwrites-message", what: "overwrites {message} and {ca}" },
   { name: "locks-home", what: "leaves a read-only folder in HOME" },

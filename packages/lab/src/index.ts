@@ -57,7 +57,8 @@ export {
 export { LabError, type LabErrorCode } from "./isolation/lab-error.ts";
 export { makePrivateFolder, temporaryFolder } from "./isolation/private-folder.ts";
 export { type Placeholder, placeholders } from "./run/command.ts";
-export { type LabOptions, runLab, type Subject } from "./run/run.ts";
+export type { LabOptions, Subject } from "./run/options.ts";
+export { runLab } from "./run/run.ts";
 export { clients } from "./clients/catalogue.ts";
 export type { Client, Configuration, Surroundings } from "./clients/client.ts";
 export { formatHtml } from "./report/html.ts";

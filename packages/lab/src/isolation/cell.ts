@@ -165,8 +165,8 @@ function environmentOf(id: string): readonly string[] {
   }
 }
 
-/** As kill(2): a negative number is a process group, and -1 is every process but the caller. */
-export function killAll(target: number): void {
+/** As kill(2): a negative number is a process group. */
+function killAll(target: number): void {
   try {
     process.kill(target, "SIGKILL");
   } catch {

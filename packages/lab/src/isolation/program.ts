@@ -10,6 +10,8 @@ export function findProgram(
   name: string,
   searched: string = PATH,
 ): { readonly path: string } | { readonly code: string } {
+  // There, what may be started depends on the end of its name: the system has to find it.
+  if (process.platform === "win32") return { path: name };
   const places = name.includes(path.sep)
     ? [name]
     : searched.split(path.delimiter).map((folder) => path.join(folder, name));

@@ -84,6 +84,19 @@ suite("JUnit", { skip: python ? false : "there is no python3 to read XML" }, () 
     assert.match(found.children[0]?.text ?? "", /^over-strict: refused although delivery was safe/);
   });
 
+  test("a trial without a result is an error", () => {
+    const unfinished = [
+      { client: "dodo", configuration: "starttls(context)", vector: "A2-220go", reason: "no <time>" },
+    ];
+    const suites = read({ ...sampleReport, unfinished });
+    assert.deepEqual(
+      find(suites, "testsuite").map(({ attributes }) => attributes["errors"]),
+      ["0", "0", "1"],
+    );
+    const [error] = find(suites, "error");
+    assert.equal(error?.attributes["message"], "no <time>");
+  });
+
   test("texts of servers and clients stay text, and no character breaks the XML", () => {
     const every = `${hostileText}${Array.from({ length: 0x110 }, (_, code) => String.fromCharCode(code)).join("")}\uffff`;
     const [client] = sampleReport.clients.slice(2);

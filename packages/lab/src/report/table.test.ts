@@ -20,6 +20,13 @@ suite("one client", () => {
     assert.equal(lines[0], "skua 0.9.1 --tls-optional failed 9 of 13 vectors");
   });
 
+  test("what has no result is said, with the reason, and keeps the conclusion from being more than was seen", () => {
+    const trial = { client: "heron", configuration: "", vector: "A2-220go", reason: "interrupted by SIGINT" };
+    const text = formatTable({ ...sampleOf("heron"), unfinished: [trial, { ...trial, vector: "A9-nul" }] }, plain);
+    assert.match(text.replaceAll(/\s+/g, " "), / 2 trials without a result: interrupted by SIGINT\. /);
+    assert.match(text, /^No failures among the trials that have a result\.$/m);
+  });
+
   test("failures come first, the worst of them at the top, with title and evidence", () => {
     const at = lines.indexOf("leaked-credentials (2): the attacker got the login, or a proof of it");
     assert.deepEqual(lines.slice(at + 1, at + 3), [

@@ -3,7 +3,7 @@ import type { ClientReport, Outcome, Run, UnfinishedTrial } from "../report/repo
 import { honest, honestImplicit } from "../vectors/index.ts";
 import type { Transport, Vector } from "../vectors/vector.ts";
 import type { Crew } from "./crew.ts";
-import type { LabOptions, Subject } from "./run.ts";
+import type { LabOptions, Subject } from "./options.ts";
 
 const DEFAULT_TIMEOUT = 10_000;
 const CONTROLS: Readonly<Record<Transport, Vector>> = { starttls: honest, implicit: honestImplicit };

@@ -1,5 +1,6 @@
 /** What a trial has to itself: its files, a home, and the place where the client runs. Nothing of it is another trial's. */
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Cell, openCell, openGround } from "../isolation/cell.ts";
@@ -50,9 +51,9 @@ export async function findPlace(folder: string, cell: readonly string[] | undefi
 /** The programs that judge: the lab, the libraries that it needs, and Node. Workers that start later read them again. */
 function judge(): readonly string[] {
   const lab = fileURLToPath(new URL("../../", import.meta.url));
-  const library = fileURLToPath(import.meta.resolve("dns-packet"));
-  const libraries = /^.*[\\/]node_modules(?=[\\/])/.exec(library)?.[0];
-  return [lab, ...(libraries === undefined ? [] : [libraries]), process.execPath];
+  const library = fileURLToPath(import.meta.resolve("dns-packet")).split(path.sep);
+  const libraries = library.slice(0, library.lastIndexOf("node_modules") + 1).join(path.sep);
+  return [lab, ...(libraries === "" ? [] : [libraries]), process.execPath];
 }
 
 export async function openRoom(
@@ -77,7 +78,8 @@ async function openOrdinary(
   parent: string,
   contents: { readonly message: string; readonly authority: string },
 ): Promise<Room> {
-  const folder = await mkdtemp(path.join(parent, "trial-"));
+  const folder = path.join(parent, randomUUID());
+  await mkdir(folder, { mode: 0o700 });
   const [work, temporary] = [path.join(folder, "work"), path.join(folder, "tmp")];
   await mkdir(work, { mode: 0o700 });
   await mkdir(temporary, { mode: 0o700 });

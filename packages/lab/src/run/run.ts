@@ -3,38 +3,11 @@ import { existsSync } from "node:fs";
 import { clear } from "../isolation/clear.ts";
 import { findNamespaces, type Namespaces } from "../isolation/namespaces.ts";
 import { makePrivateFolder } from "../isolation/private-folder.ts";
-import type { ClientReport, Report, Run, UnfinishedTrial, VectorFacts } from "../report/report.ts";
-import type { Transport, Vector } from "../vectors/vector.ts";
+import type { ClientReport, Report, UnfinishedTrial, VectorFacts } from "../report/report.ts";
+import type { Vector } from "../vectors/vector.ts";
 import { Crew } from "./crew.ts";
 import { controls, Examination } from "./examination.ts";
-
-/** A client to attack, in one configuration. */
-export interface Subject {
-  readonly id: string;
-  readonly title: string;
-  readonly configuration: string;
-  /** Program and arguments, with placeholders such as `{host}` and `{port}`: see `placeholders`. */
-  readonly command: readonly string[];
-  readonly transports: readonly Transport[];
-  /** False for a client that sends without logging in: then an honest delivery needs no login. Default true. */
-  readonly login?: boolean;
-}
-
-export interface LabOptions {
-  readonly subjects: readonly Subject[];
-  readonly vectors: readonly Vector[];
-  /** How many clients run at the same time, not counting those that only wait. Default 2. */
-  readonly jobs?: number;
-  /** Milliseconds that a client has for one vector. Default 10,000. */
-  readonly timeoutMs?: number;
-  /** The clients' environment. The lab sets `HOME`, `TMPDIR`, `SSL_CERT_FILE` and `NODE_EXTRA_CA_CERTS`, and removes proxies. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** `loopback`: no namespaces, even if this machine allows them. */
-  readonly isolation?: "auto" | "loopback";
-  readonly signal?: AbortSignal;
-  /** Called after each run. `done` of `all` trials are finished, this one included. */
-  readonly onRun?: (subject: Subject, run: Run, done: number, all: number) => void;
-}
+import type { LabOptions } from "./options.ts";
 
 /**
  * Reports all that was judged, even if the signal was aborted or the lab failed: `unfinished` then says what has no result. If
