@@ -44,7 +44,7 @@ const KEEPER = `set -e
 trap '' CHLD
 folder=$1
 shift
-echo client.example.test >/proc/sys/kernel/hostname
+hostname client.example.test
 mount -o remount,bind,ro "$folder"
 for target in "$@"; do
   mount --bind "$target" "$target"

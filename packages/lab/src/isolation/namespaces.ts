@@ -39,7 +39,7 @@ const USER: readonly string[] = ["--user", "--map-root-user"];
 
 /** Tries everything that the sandbox and its cells will need: the device, an address, mounts, and programs. */
 const PROBE = `ip link set lo up && ip address add 192.0.2.1/32 dev lo && mount --bind /etc/hosts /etc/hosts && ${CELL.join(" ")} \
-  sh -c 'mount -o remount,bind,ro /etc/hosts && mount -t tmpfs tmpfs /tmp && echo client >/proc/sys/kernel/hostname' &&
+  sh -c 'mount -o remount,bind,ro /etc/hosts && mount -t tmpfs tmpfs /tmp && hostname client' &&
   nsenter --version && ${entry(".").join(" ")} true`;
 
 async function probe([program = "", ...rest]: readonly string[]): Promise<string | undefined> {
