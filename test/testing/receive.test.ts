@@ -104,6 +104,21 @@ for (const [what, said, why, codes] of ends) {
   });
 }
 
+test("a chunk too large by its count is refused at once, and no message begins", async () => {
+  const begun: string[] = [];
+  await using server = await startTestServer({
+    transport: "implicit",
+    sizeLimit: 100,
+    receive: ({ envelope: { from } }) => {
+      begun.push(from);
+    },
+  });
+  const before = `${EHLO}${login(server)}MAIL FROM:<>\r\nRCPT TO:<b@x.example>\r\n`;
+  const heard = await exchange(sealed(server), `${before}BDAT 101\r\n${"x".repeat(101)}BDAT 1 LAST\r\nx`);
+  assert.deepEqual(codesOf(heard).slice(5), ["552", "503"]);
+  assert.deepEqual(begun, []);
+});
+
 test("a message with a failure that was asked for is not taken by its receiver", async () => {
   const { promise: failed, resolve } = Promise.withResolvers<unknown>();
   await using server = await startTestServer({ receive: (message) => readAll(message).catch(resolve) });
