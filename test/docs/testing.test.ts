@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { transform } from "esbuild";
+import PostalMime from "postal-mime";
+import { createMailer } from "@postseal/mailer";
 import { startTestServer } from "@postseal/testing";
+import { EHLO, exchange, sealed } from "../testing/raw-client.ts";
 import { blocksIn, ProgramFolder } from "./program-folder.ts";
 
 const GUIDE = "docs/guide/testing.md";
@@ -50,6 +53,33 @@ test("the guide's Python program sends to the server in its environment", async 
   });
   assert.equal(code, 0, stderr);
   assert.deepEqual((await server.nextMessage()).headers.get("subject"), ["Your receipt"]);
+});
+
+test("the guide names what the server offers inside TLS", async () => {
+  await using server = await startTestServer({ transport: "implicit" });
+  const heard = await exchange(sealed(server), EHLO);
+  const [, sentence = ""] = /^It offers (.*) with PLAIN and LOGIN\./m.exec(readFileSync(GUIDE, "utf8")) ?? [];
+  const told = sentence.split(/, and |, /);
+  const offered = [...heard.matchAll(/^250[- ](.*)\r$/gm)].slice(1).map(([, line = ""]) => line);
+  assert.deepEqual(
+    told,
+    offered.map((line) => line.split(" ")[0]),
+  );
+  assert.ok(offered.includes(`SIZE ${10 * 1024 * 1024}`) && offered.includes("AUTH PLAIN LOGIN"));
+});
+
+test("a parser reads what the server took", async () => {
+  await using server = await startTestServer();
+  await using mailer = createMailer(server.url, { tls: server.tls });
+  const attachments = [{ filename: "prices.csv", content: Buffer.from("apple;2") }];
+  await mailer.send({ from: "a@example.com", to: "b@example.org", subject: "Grüße", text: "Zwei Äpfel", attachments });
+  const { subject, text, attachments: read } = await PostalMime.parse((await server.nextMessage()).raw);
+  assert.equal(subject, "Grüße");
+  assert.equal(text?.trim(), "Zwei Äpfel");
+  assert.deepEqual(
+    read.map(({ filename }) => filename),
+    ["prices.csv"],
+  );
 });
 
 test("the guide names every failure", () => {

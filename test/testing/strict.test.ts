@@ -14,6 +14,15 @@ for (const [said, code] of [
   ["STARTTLS now\r\n", "501"],
   ["EHLO\r\n", "501"],
   ["NOOP\n", "521"],
+  ["RCPT TO:<b@x.example>\r\n", "530"],
+  ["DATA\r\n", "530"],
+  ["BDAT 1 LAST\r\n", "530"],
+  ["VRFY b\r\n", "530"],
+  ["EHLO client.example\r\n", "250"],
+  ["HELO client.example\r\n", "250"],
+  ["NOOP\r\n", "250"],
+  ["RSET\r\n", "250"],
+  ["QUIT\r\n", "221"],
 ] as const) {
   test(`${JSON.stringify(said)} in the clear is answered ${code}`, async () => {
     await using server = await startTestServer();

@@ -1,6 +1,7 @@
 /** Tests that wait for messages: each gets its own, in its own time, and none waits for a server that is closed. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import { createMailer } from "@postseal/mailer";
 import { startTestServer, type TestServer } from "@postseal/testing";
 
@@ -16,6 +17,22 @@ test("without a deadline it waits as long as it takes", async () => {
   const waiting = server.nextMessage({ timeout: Infinity });
   await send(server, "at last");
   assert.deepEqual((await waiting).headers.get("subject"), ["at last"]);
+});
+
+test("without a timeout it waits for five seconds", async (t) => {
+  await using server = await startTestServer();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let isOver = false;
+  const waiting = assert.rejects(server.nextMessage(), /No message came within 5000 ms/).then(() => {
+    isOver = true;
+  });
+  // The server's own promises come first.
+  await turn();
+  t.mock.timers.tick(4_999);
+  await turn();
+  assert.equal(isOver, false);
+  t.mock.timers.tick(1);
+  await waiting;
 });
 
 test("everybody who waits gets an error that says that the server was closed, and what happened last", async () => {

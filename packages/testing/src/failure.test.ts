@@ -18,3 +18,14 @@ test("a reply that is none is refused when it is asked for", () => {
   for (const reply of ["", "450", "greylisted", "350 go on", "450 a\r\n250 b", "4500 no"])
     assert.throws(() => ruleOf({ at: "recipient", reply }), TypeError, reply);
 });
+
+test("a slow server takes ten seconds", () => {
+  assert.deepEqual(ruleOf("slow"), { at: "message", delay: 10_000 });
+});
+
+test("a reply whose two codes disagree, that refuses nothing or is longer than a line is none", () => {
+  for (const reply of ["450 5.2.0 a", "550 4.1.1 a", "250 2.0.0 Ok", "354 go on", "560 a", `550 ${"x".repeat(507)}`])
+    assert.throws(() => ruleOf({ at: "message", reply }), TypeError, reply);
+  for (const reply of ["450 a", "550 5.1.1 a", "421 4.3.2 a", `550 ${"x".repeat(506)}`])
+    assert.equal(ruleOf({ at: "message", reply }).reply, reply);
+});

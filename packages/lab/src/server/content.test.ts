@@ -22,3 +22,14 @@ test("a message is the same however it was cut, up to its limit", () => {
     { numRuns: 30 },
   );
 });
+
+test("a long message takes room for itself and one block more, until it is joined", (t) => {
+  const alloc = t.mock.method(Buffer, "alloc");
+  const pieces = 1_000;
+  const piece = Buffer.from("x".repeat(10_000));
+  const content = new Content(Infinity);
+  for (let count = 0; count < pieces; count += 1) content.add(piece);
+  const room = alloc.mock.calls.reduce((sum, { arguments: [size] }) => sum + size, 0);
+  assert.ok(room <= pieces * piece.length + 1024 * 1024, `${room} octets`);
+  assert.equal(content.octets.length, pieces * piece.length);
+});
