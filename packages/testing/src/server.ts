@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import path from "node:path";
-import { createSecureContext } from "node:tls";
+import { createSecureContext, type SecureContext } from "node:tls";
 import { Connection, createAuthority, listen, makePrivateFolder } from "@postseal/lab";
 import { type Failure, Failures, neverHappened } from "./failure.ts";
 import { Inbox } from "./inbox.ts";
@@ -62,27 +62,20 @@ const DEFAULT_SIZE_LIMIT = 10 * 1024 * 1024;
 const PATIENCE = 5_000;
 const HOST = "127.0.0.1";
 
-/** Each server has an authority of its own, which no client trusts unless it is configured to. */
+/** Resolves once the server listens. Rejects with `TypeError` for an option that it does not understand. */
 export async function startTestServer(given: TestServerOptions = {}): Promise<TestServer> {
   const options = optionsOf(given);
   const { transport = "starttls", username = "app", sizeLimit = DEFAULT_SIZE_LIMIT, receive } = options;
   // defence: password-of-its-own
   const password = options.password ?? randomBytes(12).toString("base64url");
-  const authority = await createAuthority({ name: "Postseal test server" });
-  const { chain, key } = await authority.issue({
-    commonName: "localhost",
-    names: [
-      ["dns", "localhost"],
-      ["ip", HOST],
-    ],
-  });
+  const { certificate, secureContext } = await makeIdentity();
   const inbox = new Inbox();
   const failures = new Failures();
   const house: House = {
     account: { username, password },
     inbox,
     failures,
-    secureContext: createSecureContext({ cert: chain, key }),
+    secureContext,
     implicit: transport === "implicit",
     sizeLimit,
     receive,
@@ -99,7 +92,7 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
   const { port } = listener;
   const folder = makePrivateFolder("testing");
   const caFile = path.join(folder, "ca.pem");
-  await writeFile(caFile, authority.certificate);
+  await writeFile(caFile, certificate);
   const end = async (): Promise<void> => {
     // What a client is about to send might be what they are for.
     const isQuiet = conversations === 0;
@@ -119,8 +112,8 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
     port,
     username,
     password,
-    tls: { ca: { only: authority.certificate } },
-    ca: authority.certificate,
+    tls: { ca: { only: certificate } },
+    ca: certificate,
     caFile,
     get messages() {
       return inbox.messages;
@@ -139,6 +132,19 @@ export async function startTestServer(given: TestServerOptions = {}): Promise<Te
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Each server has an authority of its own, which no client trusts unless it is configured to. */
+async function makeIdentity(): Promise<{ readonly certificate: string; readonly secureContext: SecureContext }> {
+  const authority = await createAuthority({ name: "Postseal test server" });
+  const { chain, key } = await authority.issue({
+    commonName: "localhost",
+    names: [
+      ["dns", "localhost"],
+      ["ip", HOST],
+    ],
+  });
+  return { certificate: authority.certificate, secureContext: createSecureContext({ cert: chain, key }) };
 }
 
 function optionsOf(given: TestServerOptions): TestServerOptions {
