@@ -13,11 +13,14 @@ interface Runner {
   readonly failed: RegExp;
 }
 
+/** Five and ten seconds are not enough for a machine with much else to do. */
+const LONG = ["testTimeout", "hookTimeout", "teardownTimeout"];
+
 const runners: readonly Runner[] = [
   {
     name: "Vitest",
     module: "vitest",
-    words: ["node_modules/vitest/vitest.mjs", "run", "--reporter=verbose"],
+    words: ["node_modules/vitest/vitest.mjs", "run", "--reporter=verbose", ...LONG.map((name) => `--${name}=60000`)],
     passed: /Tests\s+2 passed \(2\)/,
     failed: /Tests\s+1 failed \| 1 passed \(2\)/,
   },
@@ -30,6 +33,7 @@ const runners: readonly Runner[] = [
       "--verbose",
       "--watchman=false",
       "--no-cache",
+      "--testTimeout=60000",
     ],
     passed: /Tests:\s+2 passed, 2 total/,
     failed: /Tests:\s+1 failed, 1 passed, 2 total/,
