@@ -36,6 +36,13 @@ export const conversationDefences: readonly Defence[] = [
     names: "^the secret of PLAIN is in nothing",
   },
   {
+    threat: "E",
+    defence: "a token that was refused is not sent again",
+    removals: [never("refused-token-is-not-repeated")],
+    test: "test/attack/refused-token.test.ts",
+    names: "^the same token",
+  },
+  {
     threat: "F",
     defence: "no command holds CR, LF or NUL",
     removals: [never("no-line-end-in-a-command")],

@@ -34,6 +34,7 @@ export type {
   CredentialsSource,
   ExternalCredentials,
   PasswordCredentials,
+  RefusedLogin,
   TokenCredentials,
 } from "./sasl/credentials.ts";
 export type { MechanismName } from "./sasl/mechanism.ts";

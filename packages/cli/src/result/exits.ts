@@ -97,7 +97,7 @@ export const exits = {
   notLoggedIn: {
     code: 77,
     meaning: "login refused",
-    errors: ["MAIL_AUTH_REFUSED", "MAIL_AUTH_NOT_OFFERED", "MAIL_AUTH_CREDENTIALS"],
+    errors: ["MAIL_AUTH_REFUSED", "MAIL_AUTH_NOT_OFFERED", "MAIL_AUTH_CREDENTIALS", "MAIL_AUTH_SIGN_IN"],
   },
   configuration: {
     code: 78,

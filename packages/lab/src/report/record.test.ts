@@ -168,10 +168,10 @@ test("entries of both channels are in the order of time", () => {
   );
 });
 
-test("whether a channel is sealed is asked for each connection by its number", () => {
+test("whether a channel is sealed is asked for each connection by its turn", () => {
   const transcript = transcriptOf(["client", canaries.password]);
-  openConnection(transcript).entries.push({ order: 1, by: "client", channel: "clear", text: canaries.password });
-  const records = recordConnections(transcript, { canaries, trust: (connection) => connection === 0 });
+  openConnection(transcript, 1).entries.push({ order: 1, by: "client", channel: "clear", text: canaries.password });
+  const records = recordConnections(transcript, { canaries, trust: (turn) => turn === 0 });
   assert.deepEqual(
     records.map(({ entries }) => leaked(entries).length),
     [0, 1],

@@ -33,6 +33,7 @@ export const authenticationCodes = [
   "MAIL_AUTH_SERVER_UNPROVEN",
   "MAIL_AUTH_PROTOCOL",
   "MAIL_AUTH_CREDENTIALS",
+  "MAIL_AUTH_SIGN_IN",
 ] as const;
 export const replyCodes = ["MAIL_REFUSED", "MAIL_DEFERRED"] as const;
 export const capabilityCodes = ["MAIL_CAPABILITY_MISSING", "MAIL_MESSAGE_TOO_LARGE"] as const;

@@ -2,6 +2,7 @@
 import { InputError } from "../errors/input-error.ts";
 import { kindOf } from "../errors/kind.ts";
 import { shown } from "../errors/shown.ts";
+import type { ReplyFacts } from "../outcome/receipt.ts";
 import { Secret } from "./secret.ts";
 
 export interface PasswordCredentials {
@@ -25,9 +26,27 @@ export interface ExternalCredentials {
 
 export type Credentials = PasswordCredentials | TokenCredentials | ExternalCredentials;
 
-/** Called once for each connection, and only after the peer proved who it is, so that no secret is fetched for an impostor. */
+/** A login that the server refused for good, as a function that gave the credentials hears of it. */
+export interface RefusedLogin {
+  /** What was refused, so that a token which is newer by now is not thrown away. */
+  readonly credentials: { readonly username: string; readonly accessToken: Secret };
+  readonly reply: ReplyFacts;
+  /** Why, if the server says so (RFC 7628 section 3.2.2): `invalid_token`, `401`, and a few other known words. */
+  readonly status?: string;
+  /** The scope that the server says it wants. */
+  readonly scope?: string;
+  /** The issuer that the server names: for people, since nobody has proved it. */
+  readonly issuer?: string;
+}
+
+/**
+ * Called once for each connection, and only after the peer proved who it is, so that no secret is fetched for an impostor. If the
+ * server refuses an access token, it is called once more, with `refused`: another token that it returns is tried once. An
+ * `AuthenticationError` that it throws is the error of the login; anything else is that error's cause.
+ */
 export type CredentialsFunction = (facts: {
   readonly signal: AbortSignal | undefined;
+  readonly refused?: RefusedLogin | undefined;
 }) => Credentials | Promise<Credentials>;
 
 export type CredentialsSource = Credentials | CredentialsFunction;

@@ -34,6 +34,16 @@ export const mechanismNames: readonly MechanismName[] = [
 export const minimums = ["scram", "scram-plus"] as const;
 export type Minimum = (typeof minimums)[number];
 
+/** Why a server refused an access token (RFC 7628 section 3.2.2). */
+export interface TokenRefusal {
+  /** In known words, which are safe to print. */
+  readonly status: string;
+  /** The scope that the server says it wants; it may hold anything that can stand in a scope, so strike secrets out before it is shown. */
+  readonly scope?: string;
+  /** The issuer that the server names, an https URL. For people alone: nobody has proved it. Strike secrets out of it, too. */
+  readonly issuer?: string;
+}
+
 /** One login: a mechanism is made for one AUTH command and used only for it. */
 export interface Mechanism {
   readonly name: MechanismName;
@@ -43,8 +53,8 @@ export interface Mechanism {
    * If it holds a secret, a getter makes it: read it only to send it.
    */
   readonly initialResponse: Uint8Array | undefined;
-  /** Set if the server has refused within the login, in known words that are safe to print: the reply that follows can only confirm it. */
-  readonly refusal?: string | undefined;
+  /** Set if the server has refused within the login: the reply that follows can only confirm it. */
+  readonly refusal?: TokenRefusal | undefined;
   /** The proof in the last response, if it is computed from the password: anybody who reads it can guess the password offline. */
   readonly proof?: string | undefined;
   /** Answers one challenge. Throws `AuthenticationError` if no such challenge can come at this point: the dialogue then cancels with `*`. */

@@ -36,7 +36,7 @@ test("OAUTHBEARER answers an error with the octet 1, XOAUTH2 with nothing, and b
   const answers = names.map((name) => {
     const mechanism = new OauthMechanism(name, { username: "u", accessToken });
     const answer = mechanism.respond(Buffer.from(failed));
-    assert.equal(mechanism.refusal, "invalid_token");
+    assert.deepEqual(mechanism.refusal, { status: "invalid_token", scope: "example_scope" });
     return Buffer.from(answer).toString("base64");
   });
   assert.deepEqual(answers, ["AQ==", ""]);
@@ -59,7 +59,7 @@ test("a status that RFC 6750 does not list is not repeated: it could be the toke
   for (const echo of echoes) {
     const mechanism = new OauthMechanism("XOAUTH2", { username: "u", accessToken: "my_secret_part_1" });
     mechanism.respond(Buffer.from(echo));
-    assert.equal(mechanism.refusal, "an error that RFC 6750 does not list", echo);
+    assert.deepEqual(mechanism.refusal, { status: "an error that RFC 6750 does not list" }, echo);
   }
 });
 
@@ -67,7 +67,7 @@ test("an HTTP status is reported, whether it came as text or as a number", () =>
   for (const echo of ['{"status":"401"}', '{"status":401}']) {
     const mechanism = new OauthMechanism("XOAUTH2", { username: "u", accessToken });
     mechanism.respond(Buffer.from(echo));
-    assert.equal(mechanism.refusal, "401");
+    assert.equal(mechanism.refusal?.status, "401");
   }
 });
 
@@ -97,3 +97,24 @@ for (const name of names) {
     });
   });
 }
+
+test("the scope and the issuer that a server names are kept if they look like what they are", () => {
+  const refusalOf = (facts: object): unknown => {
+    const mechanism = new OauthMechanism("XOAUTH2", { username: "u", accessToken });
+    mechanism.respond(Buffer.from(JSON.stringify({ status: "401", ...facts })));
+    return mechanism.refusal;
+  };
+  const dovecot = {
+    scope: "mail",
+    "openid-configuration": "https://id.example/realms/a/.well-known/openid-configuration",
+  };
+  assert.deepEqual(refusalOf(dovecot), { status: "401", scope: "mail", issuer: "https://id.example/realms/a" });
+  assert.deepEqual(refusalOf({ scope: "https://mail.google.com/" }), {
+    status: "401",
+    scope: "https://mail.google.com/",
+  });
+  for (const scope of ["", " a", "a  b", 'a"b', "a\u001b[2J", "a".repeat(301), 5, ["a"]])
+    assert.deepEqual(refusalOf({ scope }), { status: "401" });
+  for (const address of ["http://id.example/", "https://u:p@id.example/", "javascript:1", "no URL", 5])
+    assert.deepEqual(refusalOf({ "openid-configuration": address }), { status: "401" });
+});

@@ -3,7 +3,7 @@ import { AuthenticationError } from "../errors/authentication-error.ts";
 import { unexpectedChallenge } from "./challenge.ts";
 import type { TokenCredentials } from "./credentials.ts";
 import { formatGs2Header } from "./gs2-header.ts";
-import type { Mechanism } from "./mechanism.ts";
+import type { Mechanism, TokenRefusal } from "./mechanism.ts";
 import { checkText, prepareSecret, secretOctets, unusable } from "./preparation.ts";
 import type { Secret } from "./secret.ts";
 
@@ -23,7 +23,7 @@ export class OauthMechanism implements Mechanism {
   readonly name: "OAUTHBEARER" | "XOAUTH2";
   readonly #username: string;
   readonly #token: Secret;
-  #refusal: string | undefined;
+  #refusal: TokenRefusal | undefined;
 
   /** Throws `AuthenticationError` (`MAIL_AUTH_CREDENTIALS`) for a name or token that could forge another field. */
   constructor(name: "OAUTHBEARER" | "XOAUTH2", { username, accessToken }: TokenCredentials) {
@@ -45,14 +45,14 @@ export class OauthMechanism implements Mechanism {
     return secretOctets(`${start}\x01auth=Bearer ${this.#token.reveal()}\x01\x01`);
   }
 
-  get refusal(): string | undefined {
+  get refusal(): TokenRefusal | undefined {
     return this.#refusal;
   }
 
   /** The only challenge says why the token was refused; the reply to this answer is the refusal itself (RFC 7628 section 3.2.3). */
   respond(challenge: Uint8Array): Uint8Array {
     if (this.#refusal !== undefined) throw unexpectedChallenge(this.name);
-    this.#refusal = statusIn(challenge);
+    this.#refusal = refusalIn(challenge);
     return this.name === "XOAUTH2" ? new Uint8Array(0) : Uint8Array.of(0x01);
   }
 
@@ -66,13 +66,39 @@ export class OauthMechanism implements Mechanism {
   }
 }
 
-/** Only known words are repeated: a server could put the token into its status, and so into logs. */
-function statusIn(challenge: Uint8Array): string {
+/** `scope-token`s (RFC 6749 section 3.3). */
+const SCOPE = /^[!#-[\]-~]+(?: [!#-[\]-~]+)*$/;
+const LONGEST_SCOPE = 300;
+const LONGEST_URL = 300;
+const WELL_KNOWN = "/.well-known/";
+
+function refusalIn(challenge: Uint8Array): TokenRefusal {
   const found = parseJson(Buffer.from(challenge).toString());
-  const status = typeof found === "object" && found !== null && "status" in found ? found.status : undefined;
+  const said =
+    typeof found === "object" && found !== null ? new Map<string, unknown>(Object.entries(found)) : new Map();
+  const scope: unknown = said.get("scope");
+  const issuer = issuerIn(said.get("openid-configuration"));
+  return {
+    status: statusIn(said.get("status")),
+    ...(typeof scope === "string" && scope.length <= LONGEST_SCOPE && SCOPE.test(scope) ? { scope } : {}),
+    ...(issuer === undefined ? {} : { issuer }),
+  };
+}
+
+/** Only known words are repeated: a server could put the token into its status, and so into logs. */
+function statusIn(status: unknown): string {
   const text = typeof status === "number" ? String(status) : status;
   // defence: listed-statuses-alone
   return typeof text === "string" && STATUSES.has(text) ? text : "an error that RFC 6750 does not list";
+}
+
+/** The issuer whose metadata is at this address (RFC 8414 section 3). */
+function issuerIn(address: unknown): string | undefined {
+  if (typeof address !== "string" || address.length > LONGEST_URL || !URL.canParse(address)) return undefined;
+  const { protocol, origin, pathname, username, password } = new URL(address);
+  if (protocol !== "https:" || username !== "" || password !== "") return undefined;
+  const at = pathname.indexOf(WELL_KNOWN);
+  return at === -1 ? origin : `${origin}${pathname.slice(0, at)}`;
 }
 
 function parseJson(text: string): unknown {

@@ -1,6 +1,7 @@
 /** Drives one SASL exchange over a sealed channel (RFC 4954). */
 import { AuthenticationError } from "../errors/authentication-error.ts";
 import { MailError } from "../errors/mail-error.ts";
+import { NetworkError } from "../errors/network-error.ts";
 import { withDeadline } from "../net/deadline.ts";
 import { readOptions, withoutPrototype } from "../policy/own-options.ts";
 import { timeoutOf } from "../policy/timeouts.ts";
@@ -13,16 +14,18 @@ import {
   type CredentialsSource,
   explainCredentials,
   judgeCredentials,
+  type RefusedLogin,
 } from "../sasl/credentials.ts";
 import type { Mechanism } from "../sasl/mechanism.ts";
 import { formsOf, secretForms } from "../sasl/secret-forms.ts";
 import { assertUsable, chooseMechanism, judgeChoice, type MechanismOptions } from "../sasl/select.ts";
 import type { SealedChannel } from "../tls/sealed-channel.ts";
 import type { Concealment } from "../wire/concealment.ts";
-import { describeReply, factsOf, type Reply, severityOf } from "../wire/reply.ts";
+import type { Reply } from "../wire/reply.ts";
 import { checkSignal } from "./call-options.ts";
 import type { ConversationOptions } from "./conversation.ts";
 import { drive } from "./drive.ts";
+import { closedAfterRefusal, isSame, refusalError, refusedToken, refusedWithin } from "./refused-login.ts";
 
 export type AuthenticationOptions = MechanismOptions;
 
@@ -112,44 +115,80 @@ export async function authenticateOver(
   const choice = { minimum, mechanism: fixed, channelBinding, show: (text: string) => concealment.strike(text) };
   // defence: no-use-no-secret
   if (typeof credentials === "function") assertUsable(mechanisms, choice);
+  const attempt = async (given: Credentials): Promise<RefusedToken | string> => {
+    // defence: fetched-secret-is-struck-out
+    concealment.add(secretForms(given));
+    const mechanism = chooseMechanism(mechanisms, given, choice);
+    const refusal = await exchange(mechanism, channel, login, options);
+    if (refusal === undefined) return mechanism.name;
+    const refused = refusedToken(given, { reply: refusal, mechanism, show: choice.show });
+    if (refused === undefined || typeof credentials !== "function") throw refusalError(refusal, mechanism, login);
+    return { refused, error: refusalError(refusal, mechanism, login) };
+  };
   // The only place that asks for a secret: TLS is up, the peer has proved who it is, and a mechanism may need it.
-  const given = typeof credentials === "function" ? await fetched(credentials, peer, options) : credentials;
-  // defence: fetched-secret-is-struck-out
-  concealment.add(secretForms(given));
-  const mechanism = chooseMechanism(mechanisms, given, choice);
-  await exchange(mechanism, channel, login, options);
-  return mechanism.name;
+  if (typeof credentials !== "function") return nameOf(await attempt(credentials));
+  const first = await attempt(await fetched(credentials, login, options));
+  if (typeof first === "string") return first;
+  const other = await fetched(credentials, login, options, first.refused);
+  // The same token would be refused again, and some servers lock an account for that.
+  // defence: refused-token-is-not-repeated
+  if (isSame(other, first.refused)) throw first.error;
+  try {
+    return nameOf(await attempt(other));
+  } catch (error) {
+    // Some servers close after a refusal. The function has another token now, for the next connection.
+    throw error instanceof NetworkError ? closedAfterRefusal(first.error, peer) : error;
+  }
+}
+
+/** A token that the server refused, and the error for it. */
+interface RefusedToken {
+  readonly refused: RefusedLogin;
+  readonly error: AuthenticationError;
+}
+
+function nameOf(result: RefusedToken | string): string {
+  if (typeof result !== "string") throw result.error;
+  return result;
 }
 
 /** The caller's function may ignore the signal and never answer, so it gets a deadline. */
-async function fetched(source: CredentialsFunction, peer: string, options: ConversationOptions): Promise<Credentials> {
+async function fetched(
+  source: CredentialsFunction,
+  { peer }: Login,
+  options: ConversationOptions,
+  refused?: RefusedLogin,
+): Promise<Credentials> {
   const { signal } = options;
   const timeout = timeoutOf("auth", options.timeouts);
   const late = `The function that fetches the credentials for ${peer} did not answer within ${timeout / 1000} s (timeouts.auth).`;
   const given: unknown = await withDeadline<unknown>({ phase: "auth", timeout, late, signal }, (resolve, reject) => {
+    // It knows best whether a login can succeed later, or what its user has to do.
     const fail = (cause: unknown): void =>
       reject(
-        new AuthenticationError(
-          "MAIL_AUTH_CREDENTIALS",
-          `The function that fetches the credentials for ${peer} failed.`,
-          {
-            cause,
-          },
-        ),
+        cause instanceof AuthenticationError
+          ? cause
+          : new AuthenticationError(
+              "MAIL_AUTH_CREDENTIALS",
+              `The function that fetches the credentials for ${peer} failed.`,
+              { cause },
+            ),
       );
-    const fetching = async (): Promise<void> => resolve(await source({ signal }));
+    const facts = refused === undefined ? { signal } : { signal, refused };
+    const fetching = async (): Promise<void> => resolve(await source(facts));
     fetching().catch(fail);
     return () => {};
   });
   return readCredentials(given, ", which the function returned");
 }
 
+/** Returns the reply that refuses the login, or nothing if it succeeded. */
 async function exchange(
   mechanism: Mechanism,
   channel: SealedChannel,
   login: Login,
   options: ConversationOptions,
-): Promise<void> {
+): Promise<Reply | undefined> {
   const { peer, concealment } = login;
   const { name } = mechanism;
   let reply: AuthReply;
@@ -172,36 +211,10 @@ async function exchange(
       await drive(cancelAuth(), channel, options).catch(() => {});
     } else if (error instanceof MailError && mechanism.refusal !== undefined)
       // defence: refused-token-stays-refused
-      throw refusedWithin(mechanism, peer, error);
+      throw refusedWithin(mechanism, login, error);
     throw error;
   }
-  if (reply.kind === "refused") throw refused(reply.reply, mechanism, peer);
+  if (reply.kind === "refused") return reply.reply;
   mechanism.finish();
-}
-
-/** The challenge contained the refusal; the reply that confirms it did not come. */
-function refusedWithin({ name, refusal }: Mechanism, peer: string, cause: MailError): AuthenticationError {
-  return new AuthenticationError(
-    "MAIL_AUTH_REFUSED",
-    `${peer} refused the access token (AUTH ${name}): ${refusal}. Get a new one. The connection then failed.`,
-    { mechanism: name, cause },
-  );
-}
-
-function refused(reply: Reply, mechanism: Mechanism, peer: string): AuthenticationError {
-  const facts = factsOf(reply);
-  const more = mechanism.refusal === undefined ? "" : ` (${mechanism.refusal})`;
-  const said = `It said: "${describeReply(facts)}"${more}`;
-  const about = { mechanism: mechanism.name, reply: facts };
-  return severityOf(reply) === "transient"
-    ? new AuthenticationError(
-        "MAIL_AUTH_DEFERRED",
-        `${peer} could not check the credentials just now (AUTH ${mechanism.name}). Try again later. ${said}`,
-        { ...about, disposition: "retry" },
-      )
-    : new AuthenticationError(
-        "MAIL_AUTH_REFUSED",
-        `${peer} refused the credentials (AUTH ${mechanism.name}). Check the user name and the password; some providers want an app password or OAuth. ${said}`,
-        about,
-      );
+  return undefined;
 }
