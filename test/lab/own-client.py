@@ -1,7 +1,7 @@
 """A mail client of our own for the lab: it falls back to the clear if it has to, and does one more deed to its judge.
 
 own-client.py DEED HOST PORT USERNAME PASSWORD FROM TO MESSAGE CA WORK. What it leaks is always the same; no deed may change
-what the lab says of it. Deeds after which it does not end come only after a message in the clear, so that its control passes.
+what the lab says of it. Deeds that take long, or do not end, come only after a message in the clear, so that its control passes.
 """
 
 import base64
@@ -172,11 +172,16 @@ DEEDS = {
     "writes-at-home": lambda: in_background(write_at_home),
     "opens-debugger": open_debugger,
     "removes-all": remove_all,
-    "fills-disk": lambda: [attempt(fill, folder) for folder in (work, TEMPORARY, "/dev/shm")],
     "signals-all": lambda: (signal_all(signal.SIGTERM), signal_all(signal.SIGKILL)),
     "holds-all": hold_all,
 }
-ENDLESS = {"forks": fork_without_end, "floods": flood, "never-ends": wait_without_end}
+# These take long, or do not end.
+ENDLESS = {
+    "fills-disk": lambda: [attempt(fill, folder) for folder in (work, TEMPORARY, "/dev/shm")],
+    "forks": fork_without_end,
+    "floods": flood,
+    "never-ends": wait_without_end,
+}
 
 # The judge is to be blind before it hears anything.
 if deed == "opens-debugger":

@@ -56,7 +56,7 @@ export function runDeed({ name }: Deed, times: number, options: Partial<LabOptio
   const vectors = Object.keys(truth)
     .filter((id) => !id.startsWith("H-"))
     .map(vectorNamed);
-  return runLab({ subjects, vectors, jobs: 4, timeoutMs: 5_000, environment: process.env, ...options });
+  return runLab({ subjects, vectors, jobs: 4, timeoutMs: 8_000, environment: process.env, ...options });
 }
 
 /** What the lab said that is not so, and what it did not say. */

@@ -31,8 +31,9 @@ export interface CellOptions {
 
 /** Milliseconds for the processes of a cell to end. */
 const PATIENCE = 5_000;
-/** In an own folder and in shared memory, each. It is memory of the machine. */
+/** For what the client writes. It is memory of the machine. */
 const ROOM = "size=256m,nr_inodes=65536";
+const SHARED = "size=64m,nr_inodes=4096";
 const PROCESSES = 1_000;
 
 /**
@@ -53,7 +54,7 @@ done
 mount -t tmpfs -o ${ROOM},mode=755 tmpfs "$folder/room"
 mkdir -m 700 "$folder/room/work"
 mkdir -m 1777 "$folder/room/tmp"
-test ! -d /dev/shm || mount -t tmpfs -o ${ROOM},mode=1777 tmpfs /dev/shm
+test ! -d /dev/shm || mount -t tmpfs -o ${SHARED},mode=1777 tmpfs /dev/shm
 echo ready
 exec cat`;
 
