@@ -115,13 +115,6 @@ export const labDefences: readonly Defence[] = [
   },
   {
     threat: "-",
-    defence: "a client cannot open a debugger in its judge",
-    removals: [remove("no-debugger-in-a-worker"), swap("no-debugger-by-a-signal", ['"SIGUSR1"', '"SIGUSR2"'])],
-    test: TRIAL,
-    names: "opens a debugger",
-  },
-  {
-    threat: "-",
     defence: "without namespaces too, what a client leaves running ends",
     removals: [remove("what-leaves-its-group-ends")],
     test: ISOLATION,

@@ -82,10 +82,16 @@ def signal_all(number):
             attempt(os.kill, int(name), number)
 
 
+def wake(pid):
+    """Only Node: to the first process of a machine the signal means something else."""
+    if os.path.basename(os.readlink(f"/proc/{pid}/exe")).startswith("node"):
+        os.kill(pid, signal.SIGUSR1)
+
+
 def open_debugger():
     """Has Node open its debugger, and makes the judge blind."""
     for pid in {1, os.getppid()} - {0}:
-        attempt(os.kill, pid, signal.SIGUSR1)
+        attempt(wake, pid)
     for _ in range(10):
         time.sleep(0.05)
         attempt(blind)

@@ -95,12 +95,12 @@ function nothing(): Deed {
   return { name: "nothing", what: "nothing" };
 }
 
-/** Their ids. Python itself is meant, and not what has started it. */
+/** The ids of those that this test has started. Python itself is meant, and not what has started it. */
 function ownClients(): readonly string[] {
   return readdirSync("/proc").filter((pid) => {
     try {
-      const [, script = ""] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-      return /^\d+$/.test(pid) && script.endsWith("/own-client.py");
+      const line = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      return /^\d+$/.test(pid) && /^[^\0]+\0[^\0]+\/own-client\.py\0/.test(line) && line.includes(folder);
     } catch {
       return false;
     }

@@ -31,14 +31,7 @@ export class Employee {
   constructor(employment: Employment) {
     this.#employment = employment;
     const conditions = process.execArgv.filter((argument) => argument.startsWith("--conditions"));
-    const [program, ...rest] = [
-      ...employment.prefix,
-      process.execPath,
-      // defence: no-debugger-in-a-worker
-      "--disable-sigusr1",
-      ...conditions,
-      WORKER,
-    ];
+    const [program, ...rest] = [...employment.prefix, process.execPath, "--disable-sigusr1", ...conditions, WORKER];
     // Its own process group, so that Ctrl-C on the terminal reaches only this process, which ends the workers.
     this.#child = spawn(program, rest, {
       detached: true,

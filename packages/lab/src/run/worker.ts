@@ -36,7 +36,6 @@ process.on("disconnect", () => {
   process.exit();
 });
 // The parent handles Ctrl-C. On SIGUSR1 Node would open a debugger, to which a client could connect.
-// defence: no-debugger-by-a-signal
 for (const signal of ["SIGINT", "SIGTERM", "SIGUSR1"] as const) process.on(signal, () => undefined);
 
 async function obey(order: Order): Promise<Answer> {
