@@ -19,7 +19,7 @@ export const accountDefences: readonly Defence[] = [
     defence: "a control character in a recipient of the command line is refused",
     removals: [value("recipient-without-control-characters", "undefined")],
     test: SENDMAIL,
-    names: "smuggle",
+    names: "hides an address",
   },
   {
     threat: "G",
