@@ -1,20 +1,33 @@
-/** A program that prints what it observes. Its observer throws in the middle of a login. */
+/** A program that prints what it observes. In the middle of a login a subscriber of it throws: of ours, or of Node's own. */
+import { subscribe } from "node:diagnostics_channel";
 import { canaries } from "@postseal/lab";
 import { createMailer, observe } from "@postseal/mailer";
 
-const { port, ca }: { readonly port: number; readonly ca: string } = JSON.parse(process.argv[2] ?? "");
+interface Given {
+  readonly port: number;
+  readonly ca: string;
+  readonly by: "observe" | "subscribe";
+}
+
+const { port, ca, by }: Given = JSON.parse(process.argv[2] ?? "");
 const { username, password } = canaries;
 
 observe({
   "conversation.command": ({ text }) => process.stdout.write(`${text}\n`),
   "conversation.reply": (event) => {
     process.stdout.write(`${JSON.stringify(event)}\n`);
-    if (event.code === 535) throw new Error("the observer failed", { cause: event });
+    if (by === "observe") fail(event);
   },
 });
+if (by === "subscribe") subscribe("postseal.v1.conversation.reply", fail);
 await createMailer(
   { host: "127.0.0.1", port, transport: "implicit" },
   { credentials: { username, password }, tls: { ca: { only: ca } } },
 )
   .verify()
   .catch(() => {});
+
+function fail(event: unknown): void {
+  const isRefusal = typeof event === "object" && event !== null && "code" in event && event.code === 535;
+  if (isRefusal) throw new Error("the observer failed", { cause: event });
+}

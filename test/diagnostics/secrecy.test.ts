@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { inspect, promisify } from "node:util";
 import { canaries, createAuthority } from "@postseal/lab";
 import { createMailer, type MailerOptions, type MechanismName, observe } from "@postseal/mailer";
-import { cramDigest, type Ending, mechanisms, startEchoServer } from "./echo-server.ts";
+import { cramDigest, type EchoServer, type Ending, mechanisms, startEchoServer } from "./echo-server.ts";
 import { assertClean } from "./leaks.ts";
 import { message } from "./stage.ts";
 import { Telemetry } from "./telemetry.ts";
@@ -66,18 +66,35 @@ for (const mechanism of mechanisms) {
   }
 }
 
-test("a process that crashes in the middle of a login prints no secret", async () => {
+test("a process that a subscriber of Node's channel ends in the middle of a login prints no secret", async () => {
   await using server = await startEchoServer(authority, { mechanism: "PLAIN", ending: "refused" });
-  const given = JSON.stringify({ port: server.port, ca: authority.certificate });
+  const crash: unknown = await watched(server.port, "subscribe").catch((error: unknown) => error);
+  assert.ok(crash instanceof Error && "stderr" in crash && "stdout" in crash, "it did not crash");
+  assertTold(`${String(crash.stdout)}${String(crash.stderr)}`, server);
+});
+
+test("a process whose observer throws in the middle of a login goes on, and its warning holds no secret", async () => {
+  await using server = await startEchoServer(authority, { mechanism: "PLAIN", ending: "refused" });
+  const { stdout, stderr } = await watched(server.port, "observe");
+  assert.match(stderr, /\[POSTSEAL_OBSERVER\] PostsealWarning: The observer of conversation\.reply failed/);
+  assertTold(stdout + stderr, server);
+});
+
+function watched(
+  port: number,
+  by: "observe" | "subscribe",
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const given = JSON.stringify({ port, ca: authority.certificate, by });
   const flags = process.execArgv.filter((flag) => flag.startsWith("--conditions"));
   const words = [...flags, new URL(import.meta.resolve("./crash.ts")).pathname, given];
-  const crash: unknown = await promisify(execFile)(process.execPath, words).catch((error: unknown) => error);
-  assert.ok(crash instanceof Error && "stderr" in crash && "stdout" in crash, "it did not crash");
-  const printed = `${String(crash.stdout)}${String(crash.stderr)}`;
+  return promisify(execFile)(process.execPath, words);
+}
+
+function assertTold(printed: string, server: EchoServer): void {
   assert.match(printed, /the observer failed/);
   assert.match(printed, /AUTH PLAIN \[secret\]/);
   assertClean(printed, server);
-});
+}
 
 test("the search finds the digest that CRAM-MD5 makes", async () => {
   await using server = await startEchoServer(authority, { mechanism: "CRAM-MD5", ending: "refused" });

@@ -3,7 +3,13 @@ import { instrument } from "@postseal/mailer/opentelemetry";
 import { type DataPoint, MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 
-class Reader extends MetricReader {
+export class Reader extends MetricReader {
+  /** The data points of each metric, by its name. */
+  async metrics(): Promise<ReadonlyMap<string, readonly DataPoint<unknown>[]>> {
+    const { resourceMetrics } = await this.collect();
+    const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
+    return new Map(metrics.map(({ descriptor, dataPoints }) => [descriptor.name, dataPoints]));
+  }
   protected override onForceFlush(): Promise<void> {
     return Promise.resolve();
   }
@@ -30,10 +36,8 @@ export class Telemetry {
   }
 
   /** The data points of each metric, by its name. */
-  async metrics(): Promise<ReadonlyMap<string, readonly DataPoint<unknown>[]>> {
-    const { resourceMetrics } = await this.#reader.collect();
-    const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
-    return new Map(metrics.map(({ descriptor, dataPoints }) => [descriptor.name, dataPoints]));
+  metrics(): Promise<ReadonlyMap<string, readonly DataPoint<unknown>[]>> {
+    return this.#reader.metrics();
   }
 
   [Symbol.dispose](): void {

@@ -1,5 +1,9 @@
 /** The channels of `node:diagnostics_channel` that events are published on, each under `postseal.v1.` and its name. */
 import { type Channel, channel } from "node:diagnostics_channel";
+import { InputError } from "../errors/input-error.ts";
+import { kindOf } from "../errors/kind.ts";
+import { readOptions } from "../policy/own-options.ts";
+import { Containment } from "./containment.ts";
 import type { DiagnosticsEvents, DiagnosticsName } from "./events.ts";
 
 const VERSION = "postseal.v1.";
@@ -35,14 +39,24 @@ export class Outlet<Name extends DiagnosticsName> {
   }
 }
 
-/** A function for each event of interest. If one throws, that is an uncaught exception of the process, and disturbs no message. */
+/** A function for each event of interest. If one fails, the process gets one warning, and nothing else happens. */
 export type Observer = {
   readonly [Name in DiagnosticsName]?: ((event: DiagnosticsEvents[Name]) => void) | undefined;
 };
 
-/** Subscribes to the events, with their types. Dispose of the result to unsubscribe. */
+/**
+ * Subscribes to the events, with their types. Dispose of the result to unsubscribe. Throws `InputError` for an event that does
+ * not exist and for a value that is not a function.
+ */
 export function observe(observer: Observer): Disposable {
-  const stops = names.map((name) => listen(name, observer[name]));
+  const own = readOptions(observer, new Set(names), {
+    field: "",
+    name: "observer",
+    code: "MAIL_INPUT_OPTION",
+    explain: () => `there is no such event; the events are ${names.join(", ")}`,
+  });
+  for (const name of names) judge(name, own[name]);
+  const stops = names.map((name) => listen(name, own[name]));
   return {
     [Symbol.dispose]: () => {
       for (const stop of stops) stop();
@@ -50,10 +64,16 @@ export function observe(observer: Observer): Disposable {
   };
 }
 
+function judge(name: DiagnosticsName, hear: unknown): void {
+  if (hear === undefined || typeof hear === "function") return;
+  throw new InputError("MAIL_INPUT_OPTION", name, `is ${kindOf(hear)}, not a function`);
+}
+
 function listen<Name extends DiagnosticsName>(name: Name, hear: Observer[Name]): () => void {
   if (hear === undefined) return () => {};
+  const containment = new Containment(`The observer of ${name}`);
   const listener = (event: unknown): void => {
-    if (isEvent(name, event)) hear(event);
+    if (isEvent(name, event)) containment.run(() => hear(event));
   };
   const subscribed = channel(`${VERSION}${name}`);
   subscribed.subscribe(listener);

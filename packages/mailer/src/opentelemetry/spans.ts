@@ -4,6 +4,7 @@
  */
 import { type Attributes, type Span, SpanKind, SpanStatusCode, type Tracer } from "@opentelemetry/api";
 import type { Observer } from "../diagnostics/channels.ts";
+import { Containment } from "../diagnostics/containment.ts";
 import type { ConnectionEvent } from "../diagnostics/events.ts";
 import {
   errorType,
@@ -16,6 +17,8 @@ import {
 
 export class Spans {
   readonly #tracer: Tracer;
+  /** Each call of the tracer is contained by itself, so that a span ends even if it takes no attributes. */
+  readonly #contained = new Containment("The OpenTelemetry tracer");
   readonly #messages = new Map<number, Span>();
   /** The open span of each connection that cannot carry messages yet. */
   readonly #connections = new Map<number, Span>();
@@ -26,56 +29,65 @@ export class Spans {
 
   readonly observer: Observer = {
     "message.begun": ({ message, server }) => {
-      this.#messages.set(message, this.#start("send", server));
+      this.#start(this.#messages, message, "send", server);
     },
     "message.concluded": ({ message, receipt, error }) => {
-      if (receipt !== undefined) this.#messages.get(message)?.setAttributes(receiptAttributes(receipt));
-      end(this.#messages, message, error);
+      if (receipt !== undefined) this.#describe(this.#messages, message, () => receiptAttributes(receipt));
+      this.#end(this.#messages, message, error);
     },
     "connection.opening": ({ connection, server }) => {
-      this.#connections.set(connection, this.#start("connect", server));
+      this.#start(this.#connections, connection, "connect", server);
     },
     "connection.opened": ({ connection }) => {
-      this.#connections.get(connection)?.addEvent("opened");
+      this.#contained.run(() => this.#connections.get(connection)?.addEvent("opened"));
     },
     "connection.sealed": ({ connection, seal }) => {
-      this.#finish(connection, sealAttributes(seal));
+      this.#finish(connection, () => sealAttributes(seal));
     },
     "connection.authenticating": ({ connection, server }) => {
-      this.#connections.set(connection, this.#start("authenticate", server));
+      this.#start(this.#connections, connection, "authenticate", server);
     },
     "connection.authenticated": ({ connection, mechanism }) => {
-      this.#finish(connection, { "postseal.auth.mechanism": mechanism });
+      this.#finish(connection, () => ({ "postseal.auth.mechanism": mechanism }));
     },
-    "connection.closed": ({ connection, error }) => end(this.#connections, connection, error),
+    "connection.closed": ({ connection, error }) => this.#end(this.#connections, connection, error),
   };
 
   /** Ends the open spans: no more events will come for them. */
   end(): void {
-    for (const open of [this.#messages, this.#connections]) for (const key of open.keys()) end(open, key, undefined);
+    for (const open of [this.#messages, this.#connections])
+      for (const key of open.keys()) this.#end(open, key, undefined);
   }
 
-  #start(name: string, server: ConnectionEvent["server"]): Span {
+  #start(open: Map<number, Span>, key: number, name: string, server: ConnectionEvent["server"]): void {
     const attributes = { ...serverAttributes(server), ...protocolAttributes(server) };
-    return this.#tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes });
+    const span = this.#contained.run(() => this.#tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }));
+    if (span !== undefined) open.set(key, span);
   }
 
-  #finish(connection: number, attributes: Attributes): void {
-    this.#connections.get(connection)?.setAttributes(attributes);
-    end(this.#connections, connection, undefined);
+  #describe(open: ReadonlyMap<number, Span>, key: number, attributes: () => Attributes): void {
+    // defence: a-span-without-attributes-ends
+    this.#contained.run(() => open.get(key)?.setAttributes(attributes()));
+  }
+
+  #finish(connection: number, attributes: () => Attributes): void {
+    this.#describe(this.#connections, connection, attributes);
+    this.#end(this.#connections, connection, undefined);
+  }
+
+  #end(open: Map<number, Span>, key: number, error: unknown): void {
+    const span = open.get(key);
+    if (span === undefined) return;
+    open.delete(key);
+    if (error !== undefined) this.#contained.run(() => fail(span, error));
+    this.#contained.run(() => span.end());
   }
 }
 
-function end(open: Map<number, Span>, key: number, error: unknown): void {
-  const span = open.get(key);
-  if (span === undefined) return;
-  open.delete(key);
-  if (error !== undefined) {
-    // defence: code-of-an-error-without-its-words
-    const type = errorType(error);
-    span.setAttributes({ "error.type": type, ...replyAttributes(error) });
-    // Not its message, which names recipients and quotes the server.
-    span.setStatus({ code: SpanStatusCode.ERROR, message: type });
-  }
-  span.end();
+function fail(span: Span, error: unknown): void {
+  // defence: code-of-an-error-without-its-words
+  const type = errorType(error);
+  span.setAttributes({ "error.type": type, ...replyAttributes(error) });
+  // Not its message, which names recipients and quotes the server.
+  span.setStatus({ code: SpanStatusCode.ERROR, message: type });
 }
