@@ -1,7 +1,22 @@
 /** The defences of what may be seen: threat E, secrets in what is observed. */
-import { type Defence, never, receiver, remove, second, swap, value, without } from "./defence.ts";
+import {
+  always,
+  type Defence,
+  first,
+  instead,
+  never,
+  receiver,
+  remove,
+  second,
+  swap,
+  value,
+  without,
+} from "./defence.ts";
 
 const SECRECY = "test/diagnostics/secrecy.test.ts";
+const ADDRESSES = "test/diagnostics/addresses.test.ts";
+const CONTAINMENT = "packages/mailer/src/diagnostics/containment.test.ts";
+const WATCHERS = "test/diagnostics/failing-watchers.test.ts";
 const WITNESS = "packages/mailer/src/diagnostics/witness.test.ts";
 
 export const observationDefences: readonly Defence[] = [
@@ -60,6 +75,69 @@ export const observationDefences: readonly Defence[] = [
     removals: [value("code-of-an-error-without-its-words", "String($1)")],
     test: "test/diagnostics/opentelemetry.test.ts",
     names: "^a refusal",
+  },
+  {
+    threat: "E",
+    defence: "the error type of a span or metric is one of our codes, and not a name that anybody can choose",
+    removals: [value("error-type-is-one-of-our-codes", '$given instanceof Error ? $given.name : "_OTHER"')],
+    test: ADDRESSES,
+    names: "^no span and no metric",
+  },
+  {
+    threat: "E",
+    defence: "an issuer with an address is on no span",
+    removals: [second("no-address-from-a-certificate")],
+    test: ADDRESSES,
+    names: "^no span and no metric",
+  },
+  {
+    threat: "E",
+    defence: "what a receipt that others made up calls an outcome names no attribute",
+    removals: [always("outcomes-are-ours")],
+    test: ADDRESSES,
+    names: "^no span and no metric",
+  },
+  {
+    threat: "E",
+    defence: "what an error that others made up calls a reply code is on no span",
+    removals: [first("reply-code-is-a-number")],
+    test: ADDRESSES,
+    names: "^no span and no metric",
+  },
+  {
+    threat: "-",
+    defence: "a subscriber that throws does not end the process",
+    removals: [instead("a-watcher-that-throws-is-contained", 'throw new Error("not contained");')],
+    test: CONTAINMENT,
+    names: "^what a call returns",
+  },
+  {
+    threat: "-",
+    defence: "a subscriber that rejects later does not end the process",
+    removals: [remove("a-watcher-that-rejects-is-contained")],
+    test: CONTAINMENT,
+    names: "^a promise that rejects",
+  },
+  {
+    threat: "-",
+    defence: "a tracer provider that throws does not keep an application from starting",
+    removals: [value("a-provider-that-throws-is-contained", "($1)()")],
+    test: WATCHERS,
+    names: "^a tracer that fails at getTracer",
+  },
+  {
+    threat: "-",
+    defence: "a span that takes no attributes ends",
+    removals: [value("a-span-without-attributes-ends", "($1)()")],
+    test: WATCHERS,
+    names: "^a tracer that fails at setAttributes",
+  },
+  {
+    threat: "-",
+    defence: "a measure that fails takes no other with it",
+    removals: [value("one-failed-measure-takes-no-other", "($1)()")],
+    test: WATCHERS,
+    names: "^a meter that fails at record",
   },
   {
     threat: "A",

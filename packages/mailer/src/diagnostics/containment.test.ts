@@ -36,9 +36,7 @@ test("a promise that rejects later is contained, too", async () => {
 
 test("an error that throws when it is read is a warning like any other", async () => {
   using warnings = new Warnings("A watcher with an unreadable error");
-  const unreadable = {
-    [Symbol.for("nodejs.util.inspect.custom")]: fail,
-  };
+  const unreadable = Object.assign(new Error("x"), { [Symbol.for("nodejs.util.inspect.custom")]: fail });
   new Containment("A watcher with an unreadable error").run(() => {
     throw unreadable;
   });
