@@ -50,7 +50,21 @@ test("the guide's observer prints what the guide says", async () => {
   assert.match(stderr, /^closed, still clear: MAIL_TLS_UNVERIFIED$/m);
 });
 
+test("the guide's observer stops when the process is asked to end", async () => {
+  const { stdout, stderr } = await run(`${observed}\nprocess.emit("SIGTERM");`);
+  assert.deepEqual([stdout, stderr], ["", ""]);
+});
+
+test("an observer that throws is a warning, and the program goes on", async () => {
+  const failing = `import { observe } from "@postseal/mailer";
+    observe({ "message.concluded": ({ receipt }) => { console.log("heard"); throw new Error(String(receipt)); } });`;
+  const { stdout, stderr } = await run(failing);
+  assert.equal(stdout, "heard\nheard\n");
+  assert.equal(stderr.match(/\[POSTSEAL_OBSERVER\]/g)?.length, 1);
+});
+
 test("the guide's channel has the commands", async () => {
+  assert.doesNotMatch(subscribed, /@postseal/);
   const { stdout } = await run(subscribed);
   assert.match(
     stdout,
