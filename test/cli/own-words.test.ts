@@ -17,6 +17,7 @@ test("an error about a message names options that exist", async () => {
       [...nowhere, "--text", "x", "--to", "b@x.example,c@y.example"],
       "--to \\(number 1\\): .* Repeat --to for each address",
     ],
+    [[...nowhere, "--text", "x", "--to", ""], "--to \\(number 1\\): is empty. Is a variable in it unset\\?"],
     [[...mail, "--cc", "Bob b@x.example"], "--cc .* Name <local-part@domain>. Repeat --cc for each address"],
     [[...mail, "--reply-to", "b@x.example;c@y.example"], "--reply-to .* Repeat --reply-to for each address"],
     [[...mail, "--bcc", "a, b <c@x.example>"], "--bcc .* Put it in quotes. Repeat --bcc for each address"],
@@ -66,6 +67,17 @@ test("an error about a login or a server names no option of the library", async 
   const argv = ["send", "--server", `submission://127.0.0.1:${impostor.port}`, ...mail.slice(3)];
   const { stderr } = await postseal([...argv, "--ca", desk.file("ca.pem", authority.certificate)]);
   assert.match(stderr, /this server offers AUTH: name a user, and give the password\./);
+});
+
+test("what a private server needs is said in the words of the subcommand", async () => {
+  await using impostor = await serve({});
+  const url = `submission://127.0.0.1:${impostor.port}`;
+  const { stderr } = await postseal(["verify", "--server", url]);
+  assert.match(stderr, /give its authority \(--ca\) or its key \(--trust-pin\); there is no switch/);
+  const environment = { POSTSEAL_URL: url };
+  const sendmail = ["sendmail", "-f", "a@example.com", "b@example.com"];
+  const drop = await postseal(sendmail, { environment, stdin: "Subject: x\n\nx\n" });
+  assert.match(drop.stderr, /give its authority \(ca\) or its key \(trust-pins\); there is no switch/);
 });
 
 test("an option that other programs have is answered with ours", async () => {

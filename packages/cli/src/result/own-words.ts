@@ -9,6 +9,9 @@ export interface OwnWords {
   readonly several: (name: string) => string;
   /** What to do about a field that no option writes. */
   readonly whole: string;
+  /** What gives the authority, and the key, of a private server. */
+  readonly authority: string;
+  readonly key: string;
 }
 
 export const sendWords: OwnWords = {
@@ -21,6 +24,8 @@ export const sendWords: OwnWords = {
   ]),
   several: (name) => `Repeat ${name} for each`,
   whole: "Write the whole message yourself, and give it with --message",
+  authority: "--ca",
+  key: "--trust-pin",
 };
 
 /** A sendmail has letters, and takes the message from standard input. */
@@ -34,6 +39,9 @@ export const sendmailWords: OwnWords = {
   ]),
   several: () => "Give each as a word of its own",
   whole: "Write it into the message",
+  // The account's keys.
+  authority: "ca",
+  key: "trust-pins",
 };
 
 /** `to[1]: …` becomes `--to (number 2): …`. */
@@ -82,7 +90,16 @@ const REWORDINGS: readonly Rewording[] = [
   { find: /auth\.(minimum|mechanism)/, say: (_words, _name, [, option]) => String(option) },
   { find: / \(timeouts\.[A-Za-z]{1,20}\)/, say: () => "" },
   { find: /give accessToken instead of password/, say: () => "give a token instead of a password" },
-  { find: /postQuantum: "require" \(--require-pq\)/, say: () => "--require-pq" },
+  { find: /postQuantum: "require"/, say: () => "--require-pq" },
+  { find: /\(tls\.ca\)/, say: ({ authority }) => `(${authority})` },
+  { find: /\(tls\.trust\.pins\)/, say: ({ key }) => `(${key})` },
+  { find: / \(transport: "implicit"\)/, say: () => "" },
+  { find: /\(clientCertificate\)/, say: () => "(--client-cert)" },
+  { find: /minVersion demands/, say: () => "--min-tls demands" },
+  {
+    find: /If an item may be without a value, take it out before: \[one, other\]\.filter\(Boolean\)/,
+    say: () => "Is a variable in it unset?",
+  },
   { find: /set chunking: false/, say: () => "give --no-chunking" },
   { find: /leave (?:the credentials out|out the credentials)/, say: () => "leave the user out" },
   { find: /: give credentials\./, say: () => ": name a user, and give the password." },

@@ -29,8 +29,8 @@ export function whenOf(reason: UnverifiedReason, { validFromDate, validToDate }:
 export function roleOf({ subject, issuer, ca }: X509Certificate): string {
   const [name, by] = [shown(commonNameIn(subject)), shown(commonNameIn(issuer))];
   return ca
-    ? `the authority "${name}" (ca, --ca), which is no root: it was issued by "${by}"`
-    : `the certificate of the server "${name}" (ca, --ca), which is no authority: it was issued by "${by}"`;
+    ? `the authority "${name}" (tls.ca), which is no root: it was issued by "${by}"`
+    : `the certificate of the server "${name}" (tls.ca), which is no authority: it was issued by "${by}"`;
 }
 
 function minute(date: Date): string {

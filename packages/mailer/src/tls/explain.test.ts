@@ -22,7 +22,11 @@ test("the error of a lost connection says before what it was lost, with the syst
 });
 
 const demands: readonly (readonly [alert: string, options: TlsOptions, text: RegExp])[] = [
-  ["ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE", { postQuantum: "require" }, /post-quantum key exchange.*--require-pq/],
+  [
+    "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE",
+    { postQuantum: "require" },
+    /post-quantum key exchange.*postQuantum: "require"/,
+  ],
   ["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", { postQuantum: "require" }, /does not speak TLS 1\.3, which postQuantum/],
   ["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", { minVersion: "TLSv1.3" }, /does not speak TLS 1\.3, which minVersion/],
   ["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", {}, /no version of TLS from 1\.2 on/],

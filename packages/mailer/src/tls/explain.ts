@@ -104,7 +104,7 @@ export function explainHandshake(cause: unknown, server: Server, policy: TlsPoli
 function unmet(code: string, { requirePostQuantum, clientCertificate, minVersion }: TlsPolicy): string {
   if (TOO_OLD.test(code) && minVersion === "TLSv1.3") {
     const who = requirePostQuantum
-      ? 'postQuantum: "require" (--require-pq) needs'
+      ? 'postQuantum: "require" needs'
       : clientCertificate === undefined
         ? "minVersion demands"
         : "a client certificate needs";
@@ -112,7 +112,7 @@ function unmet(code: string, { requirePostQuantum, clientCertificate, minVersion
   }
   if (TOO_OLD.test(code)) return "it speaks no version of TLS from 1.2 on";
   return requirePostQuantum
-    ? 'it does not have the post-quantum key exchange X25519MLKEM768, which postQuantum: "require" (--require-pq) demands'
+    ? 'it does not have the post-quantum key exchange X25519MLKEM768, which postQuantum: "require" demands'
     : "it found no protocol, cipher suite, key exchange or key in common with the policy";
 }
 
@@ -197,7 +197,7 @@ function adviceOn(reason: UnverifiedReason): string {
   switch (reason) {
     case "untrusted-issuer":
     case "self-signed":
-      return "Somebody may be in its place. If it is your own server, give its authority (ca, --ca) or its key (trust.pins, --trust-pin); there is no switch that skips the check.";
+      return "Somebody may be in its place. If it is your own server, give its authority (tls.ca) or its key (tls.trust.pins); there is no switch that skips the check.";
     case "wrong-name":
       return "Somebody may be in its place; or use the name that the certificate has, if that is the server you mean.";
     case "pin-mismatch":
@@ -209,9 +209,7 @@ function adviceOn(reason: UnverifiedReason): string {
 
 /** Node's `allowPartialTrustChain` would make it a trust anchor. But OpenSSL then looks no further, and skips checks that the root has to pass. */
 function adviceOnIntermediate(given: X509Certificate): string {
-  const root = given.ca
-    ? "give that root"
-    : "give the root of that authority, or the server's key (trust.pins, --trust-pin)";
+  const root = given.ca ? "give that root" : "give the root of that authority, or the server's key (tls.trust.pins)";
   return (
     `You gave ${roleOf(given)}. ` +
     `If your server's certificate is from there, ${root}; otherwise somebody may be in its place.`
