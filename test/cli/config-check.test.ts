@@ -93,6 +93,8 @@ test("a login that cannot work is a problem", async () => {
   const user = 'server = "submission://a@relay.example.test"';
   await expectProblems({
     [user]: /^2: there is a user, but no password\. Say where it is: .* leave the user out$/,
+    [`${user}\npasword-file = "x"`]: /^3: there is no key pasword-file\. Did you mean password-file\?$/,
+    [`${user}\nport-number = 25`]: /^2: there is a user, but no password/,
     [`${RELAY}\npassword-env = "X"`]: /^3: there is a password or token, but no user/,
     [`${user}\npassword-env = "X"\ntoken-env = "Y"`]: /^4: password-env and token-env exclude each other/,
     [`${user}\nusername = "b"\npassword-env = "X"`]: /^3: server names the user already/,
@@ -108,6 +110,13 @@ test("a login that cannot work is a problem", async () => {
     [`${RELAY}\nrequire-post-quantum = false`]: /^3: require-post-quantum is not true/,
     'from = "@a.test"': /^1: there is no server\. Write server = /,
   });
+});
+
+test("an account in a table that is no account's is shown its place", async () => {
+  using desk = new Desk();
+  const environment = desk.configuration(`[account.work]\n${RELAY}\n`);
+  const { stdout } = await postseal(["config", "check"], { environment });
+  assert.match(stdout, /:1: there is no table \[account\]\. Write \[accounts\.work\] if it is an account$/m);
 });
 
 test("every switch by which other programs weaken TLS is answered", async () => {

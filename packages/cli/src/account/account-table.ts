@@ -1,6 +1,7 @@
 /** Reads `[accounts.NAME]`. The library judges later whether the server, certificates and pins are usable. */
 import { mechanismNames, minimums } from "@postseal/mailer/mechanisms";
 import { mechanismNamed } from "../mechanism.ts";
+import { nearest } from "../nearest.ts";
 import { type Account, type AccountKey, accountKeys } from "./account.ts";
 import { passwordTimeoutOf, secretKeys, secretOf } from "./secret-keys.ts";
 import { serverOf, usernameOf } from "./server-keys.ts";
@@ -96,7 +97,9 @@ function judgeLogin(
   }
 }
 
-/** Whether some key is about a secret, even a wrong one: that mistake is already reported, and one report is enough. */
+/** Whether some key is about a secret, even a wrong or a misspelt one: that mistake is already reported, and one report is enough. */
 function hasSecretKey(table: TomlTable): boolean {
-  return [...secretKeys, ...literalKeys].some((key) => Object.hasOwn(table, key));
+  if ([...secretKeys, ...literalKeys].some((key) => Object.hasOwn(table, key))) return true;
+  const secrets = new Set<string>(secretKeys);
+  return Object.keys(table).some((key) => secrets.has(nearest(key, accountKeys) ?? ""));
 }

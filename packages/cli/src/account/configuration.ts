@@ -45,11 +45,7 @@ export function parseConfiguration(text: string, file: string): ConfigurationFil
 
 function readRoot(reading: Reading): Omit<ConfigurationFile, "file" | "text" | "problems"> {
   const reader = new TableReader<(typeof KEYS)[number]>(reading.document.root, [], reading);
-  reader.refuseUnknown(KEYS, (key) =>
-    isTable(reading.document.root[key])
-      ? { what: `there is no table [${key}]`, remedy: `Write [accounts.${key}] if it is an account` }
-      : undefined,
-  );
+  reader.refuseUnknown(KEYS, (key) => explainTable(key, reading.document.root[key]));
   const accounts = accountsOf(reader, reading);
   judgeSenders(accounts, reading);
   return {
@@ -59,6 +55,13 @@ function readRoot(reading: Reading): Omit<ConfigurationFile, "file" | "text" | "
     aliases: aliasesOf(reader, reading),
     domain: domainOf(reader),
   };
+}
+
+/** `[work]` and `[account.work]` may both be meant as accounts. */
+function explainTable(key: string, table: unknown): Pick<Problem, "what" | "remedy"> | undefined {
+  if (!isTable(table)) return undefined;
+  const inner = Object.keys(table).find((name) => isTable(table[name]));
+  return { what: `there is no table [${key}]`, remedy: `Write [accounts.${inner ?? key}] if it is an account` };
 }
 
 function accountsOf(reader: TableReader<(typeof KEYS)[number]>, reading: Reading): readonly Account[] {
