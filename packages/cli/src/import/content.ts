@@ -16,7 +16,7 @@ const LARGEST = 64 * 1024;
 
 /** Throws `CommandError` (`CLI_INPUT`). */
 export function readContent(file: string, { octets, mode }: Content, name: string): Draft {
-  const draft = readSettings({ name: path.basename(file), text: textOf(file, octets) }, name);
+  const draft = draftOf(file, textOf(file, octets), name);
   if (draft.accounts.length === 0) {
     const titles = shapes.map(({ title }) => title).join(", ");
     throw new CommandError("CLI_INPUT", `${file} has no account that can be read. What can be read: ${titles}`);
@@ -25,6 +25,16 @@ export function readContent(file: string, { octets, mode }: Content, name: strin
   // Written into its file, it would become another password, or two lines.
   if (fault !== undefined) throw new CommandError("CLI_INPUT", `${file}: the password in it holds ${fault}`);
   return { ...draft, findings: [...openness(mode, draft), ...draft.findings] };
+}
+
+/** The readers of the shapes know lines, but not which file they read. */
+function draftOf(file: string, text: string, name: string): Draft {
+  try {
+    return readSettings({ name: path.basename(file), text }, name);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new CommandError(error.code, `${file}: ${error.message}`, error.cause);
+  }
 }
 
 /** Refuses what is not text, and characters that could begin another line of TOML. Nothing is silently removed. */
