@@ -33,8 +33,11 @@ test("a text that is @ and the name of a file is refused; any other @ is text", 
     assert.equal(code, 64);
     assert.ok(stderr.includes(`${option} takes the text itself, and ${file} is a file: give ${option}-file ${file}`));
   }
+  const { stderr } = await send(impostor, desk, ["--html", file]);
+  assert.ok(stderr.includes(`--html takes the text itself, and ${file} is a file: give --html-file ${file}`), stderr);
   assert.equal(impostor.transcript.connections.length, 0);
   assert.equal((await send(impostor, desk, ["--text", "@alice: see you"])).code, 0);
+  assert.equal((await send(impostor, desk, ["--text", file, "--html", "see page.html"])).code, 0);
 });
 
 test("a file that is missing or not UTF-8, and two sources of one text, are refused before connecting", async () => {

@@ -115,3 +115,15 @@ test("sendmail speaks of letters and of the message, not of options of send", as
     assert.doesNotMatch(stdout, /--(?:message|to|from)\b/);
   }
 });
+
+test("a subcommand that was left out, and a server that is empty, are what the error is about", async () => {
+  const forgotten = await postseal(mail.slice(1));
+  assert.equal(forgotten.code, 64);
+  assert.match(
+    forgotten.stderr,
+    /a subcommand comes before the options, such as postseal send; the subcommands are send,/,
+  );
+  const empty = await postseal(["send", "--server", "", ...mail.slice(3)]);
+  assert.equal(empty.code, 64);
+  assert.match(empty.stderr, /--server is empty\. Is a variable in it unset\?/);
+});

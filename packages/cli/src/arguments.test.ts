@@ -53,6 +53,7 @@ test("a word without an option is refused, and not repeated if it could be a URL
   refused(["--subject", "Hello", "Bob"], /^"Bob" has no option before it/);
   refused(["submission://wren:secret@mail.example.test"], /^one of the words has no option before it/);
   refused(["--", "x"], /has no option before it/);
+  refused(["--attach", "a.pdf", "b.pdf"], /^"b.pdf" has no option before it; repeat --attach for each, and quote/);
 });
 
 test("any command line gives arguments or a CommandError", () => {

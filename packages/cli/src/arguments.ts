@@ -59,17 +59,20 @@ export function parseArguments<Name extends string>(
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
   const given = new Map<string, string[]>();
   const words: string[] = [];
+  let last = "";
   for (const token of tokens) {
     if (token.kind === "positional" && words.length < most) {
       words.push(token.value);
       continue;
     }
-    if (token.kind !== "option") throw usage(stray(token.kind === "positional" ? token.value : ""));
+    if (token.kind !== "option")
+      throw usage(stray(token.kind === "positional" ? token.value : "", last, kinds.get(last)));
     const kind = kinds.get(token.name);
     if (kind === undefined) throw usage(unknown(token.rawName, [...kinds.keys()]));
     const before = given.get(token.name);
     if (before !== undefined && kind.takes !== "list") throw usage(`--${token.name} is given twice; give it once`);
     const value = valueOf(token.name, token.value, token.inlineValue === true, kind);
+    last = token.name;
     if (before === undefined) given.set(token.name, [value]);
     else before.push(value);
   }
@@ -137,9 +140,11 @@ function unknown(rawName: string, names: readonly string[]): string {
   return `${shownName} does not exist; ${close === undefined ? "--help lists the options" : `did you mean --${close}?`}`;
 }
 
-function stray(value: string): string {
+/** `last`: the option before it, such as `attach` in `--attach *.pdf`. */
+function stray(value: string, last: string, kind: OptionKind | undefined): string {
   const shownValue = /^[\p{L}\p{N}.!?,'-]{1,30}$/u.test(value) ? `"${value}"` : "one of the words";
-  return `${shownValue} has no option before it; quote a value that has spaces`;
+  const repeat = kind?.takes === "list" ? `repeat --${last} for each, and ` : "";
+  return `${shownValue} has no option before it; ${repeat}quote a value that has spaces`;
 }
 
 function usage(message: string): CommandError {

@@ -80,6 +80,13 @@ async function show(page: Page, to: Output): Promise<void> {
 }
 
 function unknown(word: string, register: Register): CommandError {
+  if (word.startsWith("-")) {
+    const words = register.map((entry) => entry.word).join(", ");
+    return new CommandError(
+      "CLI_USAGE",
+      `a subcommand comes before the options, such as postseal send; the subcommands are ${words} (postseal --help)`,
+    );
+  }
   return new CommandError("CLI_USAGE", `there is no such subcommand; ${adviceOn(word, register)} (postseal --help)`);
 }
 

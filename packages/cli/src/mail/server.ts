@@ -16,6 +16,7 @@ export interface ServerChoice {
 export function serverOf(given: Arguments<"server">, environment: NodeJS.ProcessEnv): ServerChoice {
   const written = given.one("server");
   const text = written ?? environment["POSTSEAL_URL"] ?? "";
+  if (written === "") throw new CommandError("CLI_USAGE", "--server is empty. Is a variable in it unset?");
   if (text === "") {
     throw new CommandError(
       "CLI_USAGE",

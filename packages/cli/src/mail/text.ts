@@ -39,11 +39,14 @@ async function textOf(
   return value;
 }
 
-/** curl and other commands read `@FILE`. Here it is text, and the recipient would get the name of the file. */
+/** curl and other commands read `@FILE`, others the file itself. Here it is text, and the recipient would get the name of the file. */
 async function refuseFileName(value: string, option: "text" | "html"): Promise<void> {
   // Longer than any path.
-  if (!value.startsWith("@") || value.length > 4_096 || value.includes("\0")) return;
-  const name = value.slice(1);
+  if (value.length > 4_096 || value.includes("\0")) return;
+  // A short text may be the name of a file by chance. HTML is seldom.
+  const isPage = option === "html" && /\.x?html?$/i.test(value);
+  if (!value.startsWith("@") && !isPage) return;
+  const name = value.startsWith("@") ? value.slice(1) : value;
   const isFile = await stat(name).then(
     (status) => !status.isDirectory(),
     () => false,

@@ -83,6 +83,7 @@ test("what this cannot do is refused, and the error says what to do instead", ()
   refused(["-oQ/tmp"], /leave it out/);
   refused(["-O", "QueueDirectory=/tmp"], /leave it out/);
   refused(["-Z"], /-Z is not an option here/);
+  refused(["a@x.test", "--subject", "Hi"], /--subject is an option of postseal send\. Here recipients are words/);
   refused(["-\u001b"], /there is no such option/);
   refused(["-f"], /-f needs a value/);
   for (const letter of ["f", "F", "V", "r"]) refused([`-${letter}`, "a\nb"], /holds a control character/);

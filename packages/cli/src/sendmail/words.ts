@@ -203,6 +203,10 @@ function long(word: string, rest: Rest, reading: Reading): void {
     return;
   }
   if ((name !== "json" && name !== "help") || inline !== undefined) {
+    if (OF_SEND.has(name))
+      throw usage(
+        `--${name} is an option of postseal send. Here recipients are words, and everything else is in the message on standard input`,
+      );
     const close = nearest(name, ["account", "json", "help"]);
     throw usage(
       `there is no such option; ${close === undefined ? "--help lists the options" : `did you mean --${close}?`}`,
@@ -210,6 +214,9 @@ function long(word: string, rest: Rest, reading: Reading): void {
   }
   reading.flags.add(name);
 }
+
+/** Options of `postseal send` that say what is in a message, or to whom it goes. */
+const OF_SEND: ReadonlySet<string> = new Set(["to", "cc", "bcc", "subject", "text", "html", "attach", "header"]);
 
 function notifyOf(text: string): NonNullable<DsnOptions["notify"]> {
   const events = text.toLowerCase().split(",");
