@@ -226,6 +226,8 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
     (name) => [name, "it goes into pool, such as pool: { connections, messagesPerSecond }"] as const,
   ),
   ...["host", "port", "transport"].map((name) => [name, "the server is the first argument"] as const),
+  ["service", "the server is the first argument, such as submissions://smtp.gmail.com"],
+  ["dkim", "messages are not signed here. Nodemailer takes dkim in the second argument of createTransport"],
   ["authMethod", "it is auth: { mechanism } here"],
   ["name", "it is clientName here"],
   ["proxy", "a proxy is reached by connect, a function of yours"],

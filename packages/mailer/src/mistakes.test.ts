@@ -1,5 +1,6 @@
 /** What people give by mistake: nothing where something is due, and the names of other libraries. Each error names the field and the way out. */
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { suite, test } from "node:test";
 import { InputError } from "./errors/input-error.ts";
 import { createMailer } from "./mailer.ts";
@@ -83,16 +84,19 @@ const options: readonly Mistake[] = [
   [{ tls: { servername: "x" } }, "tls.servername", /host/],
   [{ tls: { minVersion: "TLSv1.1" } }, "tls.minVersion", /TLSv1\.2/],
   [{ pool: null }, "pool", /is null/],
-  [{ pool: true }, "pool", /is a boolean/],
+  [{ pool: true }, "pool", /is a boolean, not an object: a mailer always has a pool.*\{ connections: 2 \}/],
   [{ pool: { maxConnections: 5 } }, "pool.maxConnections", /pool\.connections/],
   [{ pool: { rateLimit: 5 } }, "pool.rateLimit", /pool\.messagesPerSecond/],
   [{ timeouts: null }, "timeouts", /is null/],
-  [{ timeouts: 5 }, "timeouts", /is a number/],
+  [{ timeouts: 5 }, "timeouts", /is a number, not an object: .*\{ connect: 5000 \}/],
   [{ clientName: null }, "clientName", /string/],
   [{ connectionTimeout: 5 }, "connectionTimeout", /timeouts/],
   [{ maxConnections: 5 }, "maxConnections", /pool/],
   [{ user: "a", pass: "b" }, "user", /credentials: \{ username, password \}/],
   [{ host: "x.example" }, "host", /first argument/],
+  [{ service: "gmail" }, "service", /first argument, such as submissions:\/\/smtp\.gmail\.com/],
+  [{ dkim: {} }, "dkim", /second argument of createTransport/],
+  [{ tls: { ca: { add: "/etc/mail/ca.pem" } } }, "tls.ca.add", /no certificate in it.*For a file, give readFileSync/],
   [{ secure: false }, "secure", /always required/],
   [{ auth: null }, "auth", /is null/],
   [{ auth: true }, "auth", /is a boolean/],
@@ -154,6 +158,17 @@ const messages: readonly Mistake[] = [
   ["text", "message", /is a string/],
   [[message], "message", /is a list/],
   [{ ...message, attachments: null }, "attachments", /array/],
+  [{ ...message, attachments: ["plans.pdf"] }, "attachments[0]", /is a string, not an object: give \{ path \}/],
+  [
+    { ...message, attachments: [{ content: Readable.from([]) }] },
+    "attachments[0].content",
+    /A stream goes into source/,
+  ],
+  [{ ...message, attachments: [{ content: 5 }] }, "attachments[0].content", /is neither text nor a Uint8Array\.$/],
+  [{ ...message, attachments: [{ path: "/nonexistent" }] }, "attachments[0].path", /read: ENOENT: [a-z ]+\.$/],
+  [{ ...message, text: null }, "text", /is null, not a string\.$/],
+  [{ ...message, text: Buffer.from("x") }, "text", /is an object, not a string\. Read it first/],
+  [{ ...message, html: { path: "page.html" } }, "html", /is an object, not a string\. Read it first/],
   [{ ...message, attachments: [false] }, "attachments[0]", /is false.*filter\(Boolean\)/],
   [{ ...message, attachments: [undefined] }, "attachments[0]", /is missing.*filter\(Boolean\)/],
   [{ ...message, attachments: [null] }, "attachments[0]", /is null.*filter\(Boolean\)/],

@@ -48,7 +48,12 @@ export function readAttachments(given: readonly Attachment[] | undefined): reado
   if (!Array.isArray(given)) throw refusal("attachments", "is not an array.");
   return readList<Attachment>(given, { field: "attachments", code: "MAIL_INPUT_ATTACHMENT" }).map((one, index) => {
     const field = `attachments[${index}]`;
-    const attachment = readOptions(one, KEYS, { field, code: "MAIL_INPUT_MESSAGE", explain: explainAttachment });
+    const attachment = readOptions(one, KEYS, {
+      field,
+      code: "MAIL_INPUT_MESSAGE",
+      explain: explainAttachment,
+      instead: "give { path } for a file",
+    });
     if (["path", "content", "source"].filter((key) => key in attachment).length !== 1) {
       throw refusal(field, "needs exactly one of path, content and source.");
     }
@@ -121,7 +126,11 @@ function streamPart(attachment: StreamAttachment, field: string, handed: HandedO
 function contentOf({ content }: MemoryAttachment, field: string): Uint8Array {
   const octets = octetsOf(content);
   if (octets !== undefined) return octets;
-  if (typeof content !== "string") throw refusal(`${field}.content`, "is neither text nor a Uint8Array.");
+  if (typeof content !== "string") {
+    const isStream = typeof content === "object" && content !== null && Symbol.asyncIterator in content;
+    const advice = isStream ? " A stream goes into source, best as a function that opens it." : "";
+    throw refusal(`${field}.content`, `is neither text nor a Uint8Array.${advice}`);
+  }
   judgeEncodable(content, `${field}.content`, "MAIL_INPUT_ATTACHMENT");
   return Buffer.from(content);
 }

@@ -40,12 +40,12 @@ const URL_SCHEME = /^(?:[a-z][a-z0-9+.-]+:\/\/|data:)/i;
 export async function openFile(path: string | URL, place: Place): Promise<FileSource> {
   const absolute = localPath(path, place);
   const status = await stat(absolute).catch((cause: unknown) => {
-    throw refusal(place, `"${shown(absolute)}" cannot be read${reasonIn(cause)}.`, cause);
+    throw refusal(place, `"${shown(absolute)}" cannot be read${reasonBeside(cause)}.`, cause);
   });
   if (!status.isFile()) throw refusal(place, `"${shown(absolute)}" is not a regular file.`);
   // An unreadable file must be found before connecting, not after the server has accepted the envelope.
   const probe = await open(absolute, "r").catch((cause: unknown) => {
-    throw refusal(place, `"${shown(absolute)}" cannot be read${reasonIn(cause)}.`, cause);
+    throw refusal(place, `"${shown(absolute)}" cannot be read${reasonBeside(cause)}.`, cause);
   });
   await probe.close();
   return {
@@ -112,7 +112,7 @@ async function* readFile(
   place: Place,
 ): AsyncGenerator<Uint8Array> {
   const file = await open(path, "r").catch((cause: unknown) => {
-    throw refusal(place, `"${shown(path)}" cannot be read any more${reasonIn(cause)}.`, cause);
+    throw refusal(place, `"${shown(path)}" cannot be read any more${reasonBeside(cause)}.`, cause);
   });
   try {
     const status = await file.stat();
@@ -157,6 +157,13 @@ function reasonIn(cause: unknown): string {
   return cause instanceof Error && typeof cause.message === "string" && cause.message !== ""
     ? `: ${shown(cause.message)}`
     : "";
+}
+
+/** The same beside the path, which Node repeats: `ENOENT: no such file or directory, stat '/x'`. */
+function reasonBeside(cause: unknown): string {
+  const reason = reasonIn(cause);
+  const call = cause instanceof Error && "syscall" in cause ? reason.indexOf(`, ${String(cause.syscall)} '`) : -1;
+  return call === -1 ? reason : reason.slice(0, call);
 }
 
 async function* counted(

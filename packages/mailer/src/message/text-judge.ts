@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import type { InputErrorCode } from "../errors/input-error.ts";
 import { InputError } from "../errors/input-error.ts";
+import { kindOf } from "../errors/kind.ts";
 import { shown } from "../errors/shown.ts";
 
 const ASCII = /^[\x00-\x7f]*$/;
@@ -14,7 +15,7 @@ const REORDERING = /[\u202a-\u202e\u2066-\u2069]/;
 
 /** One line of text for a header or the envelope. Throws `InputError` with the given code. */
 export function judgeLine(text: string, field: string, code: InputErrorCode): void {
-  if (typeof text !== "string") throw new InputError(code, field, "is not a string.");
+  if (typeof text !== "string") throw new InputError(code, field, `is ${kindOf(text)}, not a string.`);
   if (PLAIN.test(text)) return;
   const control = CONTROL.exec(text);
   // defence: no-control-characters-in-a-header
@@ -50,10 +51,16 @@ export function judgeName(text: string, field: string, code: InputErrorCode): vo
 
 /** A text of any number of lines. */
 export function judgeBody(text: string, field: string, code: InputErrorCode): void {
-  if (typeof text !== "string") throw new InputError(code, field, "is not a string.");
+  if (typeof text !== "string")
+    throw new InputError(code, field, `is ${kindOf(text)}, not a string.${readFirst(text)}`);
   if (text.includes("\0"))
     throw new InputError(code, field, "holds a NUL character. Take it out, or attach it as octets.");
   judgeEncodable(text, field, code);
+}
+
+/** A Buffer, a stream or Nodemailer's `{ path }`. */
+function readFirst(given: unknown): string {
+  return typeof given === "object" && given !== null ? ' Read it first, such as readFile(path, "utf8").' : "";
 }
 
 /** Text that UTF-8 can write. */

@@ -24,6 +24,8 @@ export interface OptionPlace {
   readonly code: InputErrorCode;
   /** What errors call the object itself if `field` is empty. Default `options`. */
   readonly name?: string | undefined;
+  /** What to give, if it is not an object: such as `give { path }`. */
+  readonly instead?: string | undefined;
   /** May explain more about an unknown name than that it does not exist. */
   readonly explain?: ((name: string) => string | undefined) | undefined;
 }
@@ -34,7 +36,11 @@ export interface OptionPlace {
  */
 export function readOptions<T extends object>(given: T, known: ReadonlySet<string>, place: OptionPlace): T {
   if (typeof given !== "object" || given === null)
-    throw refusal(place, place.field, `is ${kindOf(given)}, not an object`);
+    throw refusal(
+      place,
+      place.field,
+      `is ${kindOf(given)}, not an object${place.instead === undefined ? "" : `: ${place.instead}`}`,
+    );
   // defence: own-properties-alone
   const own = withoutPrototype(given);
   for (const name of Object.keys(own))

@@ -50,7 +50,11 @@ const QUIT = 2_000;
 /** The defaults with the caller's changes. Throws `InputError` for anything but a positive whole number of milliseconds. */
 export function resolveTimeouts(changes: TimeoutOptions | undefined): Timeouts {
   const what = "a deadline is a whole number of milliseconds, 1 or more";
-  return readWholeNumbers(changes, DEFAULT_TIMEOUTS, { field: "timeouts", what });
+  return readWholeNumbers(changes, DEFAULT_TIMEOUTS, {
+    field: "timeouts",
+    what,
+    instead: "give the deadlines that differ, such as { connect: 5000 }",
+  });
 }
 
 /** How long a session waits in a phase. */

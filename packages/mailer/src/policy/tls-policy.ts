@@ -217,6 +217,10 @@ function rootless([first = ""]: readonly string[]): string {
   );
 }
 
+function asPath(text: string): string {
+  return /^\S{1,256}\.(?:pem|crt|cer)$/i.test(text) ? '. For a file, give readFileSync(path, "utf8")' : "";
+}
+
 /** At least one, and OpenSSL can read each: an authority that is silently left out is missed only when it is needed. */
 function certificatesIn(pem: unknown, field: string): readonly string[] {
   const found =
@@ -226,7 +230,7 @@ function certificatesIn(pem: unknown, field: string): readonly string[] {
       "MAIL_INPUT_OPTION",
       field,
       typeof pem === "string"
-        ? "there is no certificate in it; it is PEM text, which begins with -----BEGIN CERTIFICATE-----"
+        ? `there is no certificate in it; it is PEM text, which begins with -----BEGIN CERTIFICATE-----${asPath(pem)}`
         : `is ${kindOf(pem)}; give the text itself, such as readFileSync(path, "utf8")`,
     );
   }

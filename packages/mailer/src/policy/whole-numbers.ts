@@ -9,10 +9,11 @@ export const LONGEST_TIMER = 2_147_483_647;
 export function readWholeNumbers<T extends { readonly [name in keyof T]: number }>(
   changes: { readonly [name in keyof T]?: number | undefined } | undefined,
   defaults: T,
-  { field, what, explain }: Pick<OptionPlace, "field" | "explain"> & { readonly what: string },
+  { field, what, explain, instead }: Pick<OptionPlace, "field" | "explain" | "instead"> & { readonly what: string },
 ): T {
   const known = new Set(Object.keys(defaults));
-  const own = readOptions(changes === undefined ? {} : changes, known, { field, code: "MAIL_INPUT_OPTION", explain });
+  const place = { field, code: "MAIL_INPUT_OPTION", explain, instead } as const;
+  const own = readOptions(changes === undefined ? {} : changes, known, place);
   const given = Object.entries<unknown>(own).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
     if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= LONGEST_TIMER) continue;

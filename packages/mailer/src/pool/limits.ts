@@ -46,5 +46,11 @@ function explain(name: string): string | undefined {
 
 /** The defaults with the caller's changes. Throws `InputError` for anything but a positive whole number. */
 export function resolvePool(changes: PoolOptions | undefined): PoolLimits {
-  return readWholeNumbers(changes, DEFAULTS, { field: "pool", what: "must be a whole number, 1 or more", explain });
+  return readWholeNumbers(changes, DEFAULTS, {
+    field: "pool",
+    what: "must be a whole number, 1 or more",
+    explain,
+    // Nodemailer's `pool: true`.
+    instead: "a mailer always has a pool. Leave it out, or give its limits, such as { connections: 2 }",
+  });
 }
