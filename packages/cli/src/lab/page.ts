@@ -46,13 +46,16 @@ export function labPage(members: readonly Member[]): PageText {
       { heading: "Options of proxy", options: labOptions.proxy },
       { heading: "Options of list", options: labOptions.list },
       { heading: "Options of explain", options: labOptions.explain },
-      exitSection(["done", "found", "usage", "software", "notWritten", "configuration", "interrupted", "terminated"], {
-        done: "every trial held, or delivered sealed (over-strict is reported, but is no failure)",
-        configuration: "the client cannot be started, or a port is not available",
-        notWritten: "the report cannot be written to --out; the table is still printed",
-        interrupted: "interrupted",
-        terminated: "ended by SIGTERM or SIGHUP",
-      }),
+      exitSection(
+        ["done", "found", "hung", "usage", "software", "notWritten", "configuration", "interrupted", "terminated"],
+        {
+          done: "every trial held, or delivered sealed (over-strict is reported, but is no failure)",
+          configuration: "the client cannot be started, or a port is not available",
+          notWritten: "the report cannot be written to --out; the table is still printed",
+          interrupted: "interrupted",
+          terminated: "ended by SIGTERM or SIGHUP",
+        },
+      ),
     ],
   };
 }

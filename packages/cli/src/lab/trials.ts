@@ -6,7 +6,6 @@ import {
   formatJson,
   formatJunit,
   formatTable,
-  isFailure,
   type Report,
   runLab,
   selectVectors,
@@ -15,6 +14,7 @@ import {
 } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
+import { conclusionOf } from "./conclusion.ts";
 import { patternOf } from "./pattern.ts";
 import { usage } from "./usage.ts";
 import { interruptible } from "../interruption.ts";
@@ -67,16 +67,11 @@ export async function runTrials(
     await write(report, format, given.one("out"));
     // The report is the one JSON object that goes to standard output.
     if (report.unfinished !== undefined && signal.aborted) return fail(signal.reason, false);
-    return isGood(report) ? exits.done.code : exits.found.code;
+    return exits[conclusionOf(report)].code;
   } finally {
     errors.clearStatus();
     release();
   }
-}
-
-/** A trial without a result proves nothing, as one that failed. */
-function isGood({ clients, unfinished }: Report): boolean {
-  return unfinished === undefined && !clients.some(({ runs }) => runs.some(({ outcome }) => isFailure(outcome)));
 }
 
 /** If the report goes to a file, in any format, the terminal gets the table: also if the file cannot be written. */

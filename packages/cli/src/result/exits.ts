@@ -22,7 +22,12 @@ interface Exit {
 export const exits = {
   done: { code: 0, meaning: "accepted for every recipient" },
   partly: { code: 1, meaning: "accepted for some recipients, and not for others" },
-  found: { code: 1, meaning: "at least one trial failed", of: "lab" },
+  found: { code: 1, meaning: "at least one trial failed, or proved nothing", of: "lab" },
+  hung: {
+    code: 2,
+    meaning: "no trial failed, but in at least one the client was still running when its time was up",
+    of: "lab",
+  },
   usage: { code: 64, meaning: "a mistake on the command line", errors: ["CLI_USAGE"] },
   badInput: {
     code: 65,

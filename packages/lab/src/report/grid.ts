@@ -117,11 +117,12 @@ function legendOf({ clients }: Report, groups: readonly Group[], paper: Paper): 
 
 /** A client's failures and over-strict refusals; empty if it has neither. */
 function accountOf(client: ClientReport, paper: Paper): readonly string[] {
-  const { runs, failed, unproved } = tallyOf(client);
+  const { runs, failed, hung, unproved } = tallyOf(client);
   const listed = byOutcome(client).filter(([outcome]) => isProvedFailure(outcome) || outcome === "over-strict");
   if (listed.length === 0 && unproved === 0) return [];
   const void_ = unproved > 0 ? `, ${unproved} void: the honest server got no message` : "";
-  const heading = wrap(`${visible(nameOf(client))}: ${failed} of ${runs} failed${void_}`, paper.columns, {
+  const hung_ = hung > 0 ? `, ${hung} hung` : "";
+  const heading = wrap(`${visible(nameOf(client))}: ${failed} of ${runs} failed${hung_}${void_}`, paper.columns, {
     first: "",
     rest: "  ",
   });

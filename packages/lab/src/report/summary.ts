@@ -12,8 +12,10 @@ import {
 
 export interface Tally {
   readonly runs: number;
-  /** Runs in which the attack succeeded or the client did something wrong. */
+  /** Runs in which the attack succeeded or the client did something wrong, without those that hung. */
   readonly failed: number;
+  /** Runs that were still going on when their time was up: a fault, but nothing leaked. */
+  readonly hung: number;
   /** Runs whose control failed: neither good nor bad. */
   readonly unproved: number;
 }
@@ -21,7 +23,8 @@ export interface Tally {
 export function tallyOf({ runs }: ClientReport): Tally {
   return {
     runs: runs.length,
-    failed: runs.filter(({ outcome }) => isProvedFailure(outcome)).length,
+    failed: runs.filter(({ outcome }) => isProvedFailure(outcome) && outcome !== "hang").length,
+    hung: runs.filter(({ outcome }) => outcome === "hang").length,
     unproved: runs.filter(({ outcome }) => outcome === "control-failed").length,
   };
 }
@@ -43,16 +46,22 @@ export function headlineOf({ clients }: Report): string {
   const [only, ...others] = clients;
   if (only === undefined) return "No client was tried";
   if (others.length === 0) {
-    const { runs, failed, unproved } = tallyOf(only);
-    if (failed > 0) return `${nameOf(only)} failed ${failed} of ${runs} vectors`;
+    const { runs, failed, hung, unproved } = tallyOf(only);
+    const vectors = `${failed === 0 ? "none" : failed} of ${count(runs, "vector")}`;
+    if (failed > 0) return `${nameOf(only)} failed ${vectors}${hung === 0 ? "" : `, and hung in ${hung} more`}`;
+    if (hung > 0) return `${nameOf(only)} failed ${vectors}, but hung in ${hung}`;
     if (unproved > 0) return `${nameOf(only)}: nothing is proved, since the honest server got no message`;
-    return `${nameOf(only)} failed none of ${runs} vectors`;
+    return `${nameOf(only)} failed ${vectors}`;
   }
   const tallies = clients.map(tallyOf);
   const failed = tallies.filter((tally) => tally.failed > 0).length;
-  const unproved = tallies.filter((tally) => tally.failed === 0 && tally.unproved > 0).length;
-  const rest = unproved > 0 ? `, and ${unproved} proved nothing` : "";
-  return `${failed === 0 ? "None" : failed} of ${clients.length} client configurations failed${rest}`;
+  const hung = tallies.filter((tally) => tally.failed === 0 && tally.hung > 0).length;
+  const unproved = tallies.filter((tally) => tally.failed === 0 && tally.hung === 0 && tally.unproved > 0).length;
+  const rest = [...(hung > 0 ? [`${hung} only hung`] : []), ...(unproved > 0 ? [`${unproved} proved nothing`] : [])];
+  return [
+    `${failed === 0 ? "None" : failed} of ${clients.length} client configurations failed`,
+    ...rest.map((part, at) => (at === rest.length - 1 ? `and ${part}` : part)),
+  ].join(", ");
 }
 
 export function nameOf({ title, configuration }: ClientReport): string {

@@ -17,7 +17,7 @@ suite("one client", () => {
   const lines = linesOf(formatTable(sampleOf("skua"), plain));
 
   test("the result comes first", () => {
-    assert.equal(lines[0], "skua 0.9.1 --tls-optional failed 9 of 13 vectors");
+    assert.equal(lines[0], "skua 0.9.1 --tls-optional failed 8 of 13 vectors, and hung in 1 more");
   });
 
   test("what has no result is said, with the reason, and keeps the conclusion from being more than was seen", () => {
@@ -62,6 +62,26 @@ suite("one client", () => {
   });
 });
 
+suite("a client that hung gave nothing away, so it is counted apart", () => {
+  const [heron] = sampleOf("heron").clients;
+  const [skua] = sampleOf("skua").clients;
+  assert.ok(heron !== undefined && skua !== undefined);
+  const hung = { ...heron, runs: heron.runs.map((run, at) => (at < 2 ? run : { ...run, outcome: "hang" as const })) };
+  const only = { ...sampleOf("heron"), clients: [hung] };
+
+  test("one client", () => {
+    const lines = linesOf(formatTable(only, plain));
+    assert.equal(lines[0], "heron 2.0.0 failed none of 13 vectors, but hung in 11");
+    assert.match(lines.at(-2) ?? "", /^11 hangs\. What/);
+    assert.match(formatTable(sampleOf("skua"), plain), /\n8 failures and 1 hang\. What/);
+  });
+
+  test("several clients", () => {
+    const [headline] = linesOf(formatTable({ ...only, clients: [hung, skua, heron] }, plain));
+    assert.equal(headline, "1 of 3 client configurations failed, and 1 only hung");
+  });
+});
+
 suite("several clients", () => {
   const text = formatTable(sampleReport, plain);
   const grid = linesOf(formatTable(many, plain));
@@ -81,7 +101,7 @@ suite("several clients", () => {
   test("failures are listed below by client, and clients without failures are left out", () => {
     assert.match(
       text,
-      /\nskua 0\.9\.1 --tls-optional: 9 of 13 failed\n {2}leaked-credentials: A1-removed-auth C2-other-host\n/,
+      /\nskua 0\.9\.1 --tls-optional: 8 of 13 failed, 1 hung\n {2}leaked-credentials: A1-removed-auth C2-other-host\n/,
     );
     assert.doesNotMatch(text, /heron 2\.0\.0:/);
     assert.match(text, /dodo 1\.0 starttls\(context\): 0 of 13 failed, 13 void/);

@@ -33,17 +33,26 @@ export function formatTable(report: Report, paper: Paper): string {
 
 /** The conclusion, and what to do next. A command is on its own line, to be copied. */
 function adviceOn({ clients, unfinished = [] }: Report): readonly string[] {
-  const failures = clients.flatMap(failuresOf);
-  const [first] = failures;
+  const [first] = clients.flatMap(failuresOf);
   if (first !== undefined)
     return [
-      `${count(failures.length, "failure")}. What an attack does, and what a correct client does about it:`,
+      `${countsOf(clients)}. What an attack does, and what a correct client does about it:`,
       `  postseal lab explain ${visible(first)}`,
     ];
   if (clients.some((client) => tallyOf(client).unproved > 0))
     return ["Nothing is proved until the client delivers to the honest server: correct its command, and try again."];
   if (clients.length === 0) return ["Nothing was tried."];
   return [unfinished.length === 0 ? "No failures." : "No failures among the trials that have a result."];
+}
+
+/** `8 failures and 1 hang`. */
+function countsOf(clients: readonly ClientReport[]): string {
+  const tallies = clients.map(tallyOf);
+  const counts = [
+    [tallies.reduce((sum, { failed }) => sum + failed, 0), "failure"],
+    [tallies.reduce((sum, { hung }) => sum + hung, 0), "hang"],
+  ] as const;
+  return counts.flatMap(([number, noun]) => (number === 0 ? [] : [count(number, noun)])).join(" and ");
 }
 
 function failuresOf(client: ClientReport): readonly string[] {

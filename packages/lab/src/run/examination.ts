@@ -71,8 +71,10 @@ export class Examination {
       return [];
     }
     if (first.outcome !== "delivered-sealed") {
-      const outcome: Outcome =
-        first.outcome === "over-strict" || first.outcome === "held" ? "control-failed" : first.outcome;
+      // A hang too: with nothing else tried, it must not look like a client that only hung.
+      const outcome: Outcome = ["over-strict", "held", "hang"].includes(first.outcome)
+        ? "control-failed"
+        : first.outcome;
       this.#done += others.length;
       return [{ ...first, outcome }];
     }

@@ -38,6 +38,7 @@ interface ClientContent {
   readonly name: string;
   readonly command: string;
   readonly failed: number;
+  readonly hung: number;
   readonly unproved: number;
   /** One for each vector; `null` if it was not tried. */
   readonly runs: readonly (RunContent | null)[];
@@ -129,13 +130,14 @@ function clientContent(
   drawn: ReadonlyMap<Run, RunContent>,
 ): ClientContent {
   const runOf = new Map(client.runs.map((run) => [run.vector, drawn.get(run)]));
-  const { failed, unproved } = tallyOf(client);
+  const { failed, hung, unproved } = tallyOf(client);
   return {
     title: visible(client.title),
     configuration: visible(client.configuration),
     name: visible(nameOf(client)),
     command: visible(client.command.join(" ")),
     failed,
+    hung,
     unproved,
     runs: vectors.map(({ id }) => runOf.get(id) ?? null),
   };

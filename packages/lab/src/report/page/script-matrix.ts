@@ -50,14 +50,15 @@ function filter() {
 }
 
 function headOfMatrix() {
-  const clients = content.clients.map(({ title, configuration, failed, unproved }, _, { length }) =>
+  const clients = content.clients.map(({ title, configuration, failed, hung, unproved }, _, { length }) =>
     element("th", { scope: "col" },
       // A single client is already in the headline.
       length === 1 ? "Outcome" : element("div", { class: "client" },
         element("span", { class: "title" }, title), " ",
         element("span", { class: "configuration" }, configuration)),
       element("div", { class: failed > 0 ? "tally bad" : "tally" },
-        failed > 0 ? failed + " failed" : unproved > 0 ? "void" : "none failed")));
+        [...(failed > 0 ? [failed + " failed"] : []), ...(hung > 0 ? [hung + " hung"] : [])].join(", ")
+          || (unproved > 0 ? "void" : "none failed"))));
   const evidence = content.clients.length === 1 ? [element("th", { scope: "col", class: "evidence" }, "Evidence")] : [];
   return element("thead", {}, element("tr", {}, element("th", { scope: "col", class: "corner" }, "Vector"), ...clients, ...evidence));
 }

@@ -1,0 +1,38 @@
+/** `postseal lab run`: what it says of a client, and the exit code. */
+import assert from "node:assert/strict";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { type Ended, postseal } from "./command.ts";
+
+const conditions = process.execArgv.filter((argument) => argument.startsWith("--conditions"));
+const program = fileURLToPath(new URL(`../lab/leaky-client${path.extname(import.meta.url)}`, import.meta.url));
+const WORDS = "{host} {port} {ca} {username} {password} {from} {to}".split(" ");
+
+/** The client of test/lab with these flaws, at one vector. */
+function tried(flaws: readonly string[], options: readonly string[] = [], body = "{body}"): Promise<Ended> {
+  const client = [process.execPath, ...conditions, program, ...WORDS, body, ...flaws];
+  const vector = ["--vector", "^A1-removed-auth$", "--loopback", "--timeout", "4"];
+  return postseal(["lab", "run", ...vector, ...options, "--", ...client]);
+}
+
+test("a client that leaks makes the exit 1", async () => {
+  const { code, stdout } = await tried(["opportunistic"]);
+  assert.equal(code, 1, stdout);
+});
+
+test("a client that only hangs makes the exit 2", async () => {
+  const { code, stdout } = await tried(["hangs"]);
+  assert.equal(code, 2, stdout);
+  assert.match(stdout, / failed none of 2 vectors, but hung in 1\n/);
+});
+
+test("a client that hangs at the honest server proves nothing, so the exit is 1", async () => {
+  const { code, stdout } = await postseal([
+    ..."lab run --vector ^A1-removed$ --loopback --timeout 1 --".split(" "),
+    "sleep",
+    "60",
+  ]);
+  assert.equal(code, 1, stdout);
+  assert.match(stdout, /control-failed \(1\)/);
+});
