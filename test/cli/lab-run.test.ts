@@ -36,3 +36,17 @@ test("a client that hangs at the honest server proves nothing, so the exit is 1"
   assert.equal(code, 1, stdout);
   assert.match(stdout, /control-failed \(1\)/);
 });
+
+test("a client with a message of its own learns from the report that the lab's text is missing", async () => {
+  const { code, stdout } = await tried([], [], "a text of its own");
+  assert.equal(code, 1, stdout);
+  assert.match(stdout.replaceAll(/\s+/g, " "), /got a message, but not the lab's: put \{body\} into yours/);
+});
+
+test("a client that does not log in learns that a login is missing, and which option says that it has none", async () => {
+  const flaws = ["withoutLogin"];
+  const { stdout } = await tried(flaws);
+  assert.match(stdout.replaceAll(/\s+/g, " "), /without a login: .*--without-login/);
+  const { code, stdout: without } = await tried(flaws, ["--without-login"]);
+  assert.equal(code, 0, without);
+});

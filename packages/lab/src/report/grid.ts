@@ -4,7 +4,7 @@ import { type Paper, paint, wrap } from "./layout.ts";
 import { inkOf } from "./list.ts";
 import { terms, worstOf } from "./outcome-terms.ts";
 import { type ClientReport, type Report, outcomes } from "./report.ts";
-import { byOutcome, isProvedFailure, nameOf, tallyOf } from "./summary.ts";
+import { byOutcome, isProvedFailure, nameOf, reasonOf, tallyOf } from "./summary.ts";
 import { visible } from "./visible-text.ts";
 
 /** Each section ends with an empty line. */
@@ -120,7 +120,7 @@ function accountOf(client: ClientReport, paper: Paper): readonly string[] {
   const { runs, failed, hung, unproved } = tallyOf(client);
   const listed = byOutcome(client).filter(([outcome]) => isProvedFailure(outcome) || outcome === "over-strict");
   if (listed.length === 0 && unproved === 0) return [];
-  const void_ = unproved > 0 ? `, ${unproved} void: the honest server got no message` : "";
+  const void_ = unproved > 0 ? `, ${unproved} void: ${reasonOf(client)}` : "";
   const hung_ = hung > 0 ? `, ${hung} hung` : "";
   const heading = wrap(`${visible(nameOf(client))}: ${failed} of ${runs} failed${hung_}${void_}`, paper.columns, {
     first: "",

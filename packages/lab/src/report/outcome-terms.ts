@@ -19,7 +19,7 @@ export const terms: Readonly<Record<Outcome, Term>> = {
   injected: { mark: "I", word: "inject", meaning: "acted inside TLS on what was said outside" },
   hang: { mark: "H", word: "hang", meaning: "still running when its time was up" },
   crash: { mark: "X", word: "crash", meaning: "ended by a signal that the lab did not send" },
-  "control-failed": { mark: "?", word: "void", meaning: "no honest delivery either, so nothing is proved" },
+  "control-failed": { mark: "?", word: "void", meaning: "no honest delivery of the lab's message: nothing is proved" },
   "over-strict": { mark: "o", word: "strict", meaning: "refused although delivery was safe: no failure" },
   "delivered-sealed": { mark: "+", word: "sent", meaning: "delivered, inside TLS as it has to be" },
   held: { mark: ".", word: "held", meaning: "nothing left the client that an attacker may not have" },

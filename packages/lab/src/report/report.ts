@@ -4,6 +4,7 @@ import type { Leak } from "../verdict/leaks.ts";
 import type { ChannelName } from "../verdict/transcript.ts";
 import type { Canaries } from "../verdict/canary.ts";
 import type { Outcome } from "../verdict/outcome.ts";
+import type { Shortfall } from "../verdict/delivery.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 
 export { isFailure, type Outcome, outcomes } from "../verdict/outcome.ts";
@@ -60,6 +61,8 @@ export interface Run {
   /** The vector's id. */
   readonly vector: string;
   readonly outcome: Outcome;
+  /** Of `control-failed` and `over-strict`: what the server took, if it took something else than it should. */
+  readonly shortfall?: Shortfall;
   /** What the attacker saw, the worst first. Empty if the outcome is `held`. */
   readonly findings: readonly { readonly verdict: Verdict; readonly evidence: string }[];
   /** The words that the client was given to send, for this trial only. */

@@ -50,7 +50,7 @@ export function headlineOf({ clients }: Report): string {
     const vectors = `${failed === 0 ? "none" : failed} of ${count(runs, "vector")}`;
     if (failed > 0) return `${nameOf(only)} failed ${vectors}${hung === 0 ? "" : `, and hung in ${hung} more`}`;
     if (hung > 0) return `${nameOf(only)} failed ${vectors}, but hung in ${hung}`;
-    if (unproved > 0) return `${nameOf(only)}: nothing is proved, since the honest server got no message`;
+    if (unproved > 0) return `${nameOf(only)}: nothing is proved, since ${reasonOf(only)}`;
     return `${nameOf(only)} failed ${vectors}`;
   }
   const tallies = clients.map(tallyOf);
@@ -87,7 +87,24 @@ function lackOf(unfinished: readonly UnfinishedTrial[]): string {
     .join("");
 }
 
-export function evidenceOf({ outcome, findings, client }: Run): string {
+/** What the server lacked, and what to change in the command. */
+export const shortfalls: Readonly<Record<NonNullable<Run["shortfall"]>, string>> = {
+  "other-message": "the honest server got a message, but not the lab's: put {body} into yours",
+  "without-login":
+    "the honest server got the message, but without a login: log in with {username} and {password}, or try with --without-login",
+};
+
+/** Why a client's control proves nothing. */
+export function reasonOf({ runs }: ClientReport): string {
+  const failed = runs.filter(({ outcome }) => outcome === "control-failed");
+  const reasons = failed.map(({ shortfall }) =>
+    shortfall === undefined ? "the honest server got no message" : shortfalls[shortfall],
+  );
+  return [...new Set(reasons)].join("; ");
+}
+
+export function evidenceOf({ outcome, shortfall, findings, client }: Run): string {
+  if (shortfall !== undefined) return shortfalls[shortfall];
   const telling = findings.filter(({ verdict }) => verdict === outcome);
   const [worst] = telling;
   if (worst === undefined) return endOf(client);

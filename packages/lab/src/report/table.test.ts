@@ -62,6 +62,25 @@ suite("one client", () => {
   });
 });
 
+suite("if the honest server got something else, the report says what, and what to change", () => {
+  const [dodo] = sampleOf("dodo").clients;
+  assert.ok(dodo !== undefined);
+  const other = { ...dodo, runs: dodo.runs.map((run) => ({ ...run, shortfall: "other-message" as const })) };
+  const words = /the honest server got a message, but not the lab's: put \{body\} into yours/;
+
+  test("one client", () => {
+    const text = formatTable({ ...sampleOf("dodo"), clients: [other] }, { columns: 200, colour: false });
+    assert.match(text.split("\n")[0] ?? "", words);
+    assert.doesNotMatch(text, /got no message/);
+  });
+
+  test("several clients", () => {
+    const text = formatTable({ ...sampleReport, clients: [other, dodo] }, { columns: 200, colour: false });
+    assert.match(text, words);
+    assert.match(text, /: 0 of 13 failed, 13 void: the honest server got no message/);
+  });
+});
+
 suite("a client that hung gave nothing away, so it is counted apart", () => {
   const [heron] = sampleOf("heron").clients;
   const [skua] = sampleOf("skua").clients;

@@ -40,7 +40,9 @@ function adviceOn({ clients, unfinished = [] }: Report): readonly string[] {
       `  postseal lab explain ${visible(first)}`,
     ];
   if (clients.some((client) => tallyOf(client).unproved > 0))
-    return ["Nothing is proved until the client delivers to the honest server: correct its command, and try again."];
+    return [
+      "Nothing is proved until the client delivers the lab's message to the honest server: correct its command, and try again.",
+    ];
   if (clients.length === 0) return ["Nothing was tried."];
   return [unfinished.length === 0 ? "No failures." : "No failures among the trials that have a result."];
 }

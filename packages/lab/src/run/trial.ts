@@ -7,6 +7,7 @@ import { recordConnections } from "../report/record.ts";
 import type { ClientEnd, Outcome, Run } from "../report/report.ts";
 import type { Vector } from "../vectors/vector.ts";
 import { type Canaries, createCanaries } from "../verdict/canary.ts";
+import { deliveryOf } from "../verdict/delivery.ts";
 import type { Transcript } from "../verdict/transcript.ts";
 import { isSealed, judge, type Judgement } from "../verdict/verdict.ts";
 import { runCommand } from "./command.ts";
@@ -144,12 +145,13 @@ function conclude({ vector, login }: Trial, { canaries, reference, transcript, c
   const judged = { ...vector, reference };
   const claim = client.exitCode === 0 ? "sent" : "not-sent";
   const judgement = judge(transcript, { vector: judged, canaries, claim });
-  const delivered = transcript.messages.some(
-    ({ username, body }) => (!login || username === canaries.username) && holds(body, canaries.body),
-  );
+  const delivery = deliveryOf(transcript.messages, canaries, login);
+  const outcome = outcomeOf(vector, judgement, client, delivery === "whole");
+  const short = outcome === "over-strict" && delivery !== "whole" ? delivery : undefined;
   return {
     vector: vector.id,
-    outcome: outcomeOf(vector, judgement, client, delivered),
+    outcome,
+    ...(short === undefined ? {} : { shortfall: short }),
     findings: judgement.findings,
     canaries,
     client,
@@ -173,13 +175,4 @@ function outcomeOf(vector: Vector, { verdict }: Judgement, client: ClientEnd, de
 /** Shells report a command that a signal ended as 128 plus the signal's number. Higher codes are a program's own. */
 function isSignal(exitCode: number): boolean {
   return exitCode > 128 && exitCode <= 192;
-}
-
-/** A message without the canary text does not count: a leak of it could not be seen. */
-function holds(body: string, text: string): boolean {
-  return [
-    body,
-    body.replaceAll("=\r\n", ""),
-    Buffer.from(body.split("\r\n\r\n").slice(1).join(""), "base64").toString(),
-  ].some((form) => form.includes(text));
 }

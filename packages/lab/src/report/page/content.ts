@@ -2,7 +2,7 @@
 import { groupsOf } from "../family.ts";
 import { terms } from "../outcome-terms.ts";
 import { type ClientReport, type Outcome, type Report, type Run, type VectorFacts, outcomes } from "../report.ts";
-import { endOf, isProvedFailure, nameOf, tallyOf } from "../summary.ts";
+import { endOf, isProvedFailure, nameOf, shortfalls, tallyOf } from "../summary.ts";
 import { visible, visibleLines } from "../visible-text.ts";
 import { type ConnectionPicture, type EntryPicture, type Pools, picture } from "./picture.ts";
 import { Pool } from "./pool.ts";
@@ -47,6 +47,8 @@ interface ClientContent {
 interface RunContent {
   readonly outcome: number;
   readonly findings: readonly (readonly [verdict: string, evidence: number])[];
+  /** What the server lacked; empty if nothing. */
+  readonly shortfall: string;
   readonly end: string;
   readonly output: number;
   /** `null` if they were left out because the page would be too large. */
@@ -103,6 +105,7 @@ function runContent(run: Run, { texts, entries, connections }: AllPools): RunCon
   return {
     outcome: outcomes.indexOf(run.outcome),
     findings: run.findings.map(({ verdict, evidence }) => [verdict, texts.add(visible(evidence))]),
+    shortfall: run.shortfall === undefined ? "" : shortfalls[run.shortfall],
     end: endOf(run.client),
     output: texts.add(full ? "" : kept),
     connections: full

@@ -25,6 +25,7 @@ function factsOf(client, vector, run) {
   const output = content.texts[run.output];
   const findings = run.findings.map(([verdict, evidence]) =>
     element("li", {}, element("b", {}, verdict), " ", content.texts[evidence]));
+  if (run.shortfall !== "") findings.unshift(element("li", {}, run.shortfall));
   return [
     ...(findings.length === 0 ? [] : [fact("What was seen", element("ul", {}, ...findings))]),
     fact("What the attack does", element("p", {}, vector.attack)),

@@ -95,6 +95,7 @@ function evidenceOf(run) {
   const { name } = content.outcomes[run.outcome];
   const found = run.findings.filter(([verdict]) => verdict === name).map(([, evidence]) => content.texts[evidence]);
   if (found.length > 0) return found.join("; ");
+  if (run.shortfall !== "") return run.shortfall;
   return name === "held" || name === "delivered-sealed" ? "" : run.end;
 }
 
