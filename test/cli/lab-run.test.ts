@@ -50,3 +50,16 @@ test("a client that does not log in learns that a login is missing, and which op
   const { code, stdout: without } = await tried(flaws, ["--without-login"]);
   assert.equal(code, 0, without);
 });
+
+test("--name is what the report calls the client", async () => {
+  const { stdout } = await tried([], ["--name", " Gull 2.1 "]);
+  assert.match(stdout, /^Gull 2\.1 failed none of 2 vectors\n/);
+});
+
+test("a name that is empty or too long is a usage error", async () => {
+  for (const name of ["", " ", "x".repeat(81)]) {
+    const { code, stderr } = await tried([], ["--name", name]);
+    assert.equal(code, 64, stderr);
+    assert.match(stderr, /--name must be a name of at most 80 characters/);
+  }
+});

@@ -21,6 +21,7 @@ export const trialOptions = {
 };
 
 export const runOnlyOptions = {
+  name: value("NAME", "what the report calls the client (default: its program)"),
   transport: value("WHICH", "starttls (default), implicit or both", { completes: ["starttls", "implicit", "both"] }),
   "without-login": flag("the client does not log in"),
 };

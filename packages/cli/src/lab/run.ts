@@ -4,6 +4,7 @@ import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { nearest } from "../nearest.ts";
 import { runTrials } from "./trials.ts";
+import { usage } from "./usage.ts";
 import { type RunOption, labOptions } from "./options.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 
@@ -24,12 +25,19 @@ async function runCommand(given: Arguments<RunOption>): Promise<number> {
   for (const word of command) checkPlaceholders(word);
   const transports = transportsOf(given.one("transport"));
   const [program = ""] = command;
+  const title = nameOf(given.one("name")) ?? program;
   return runTrials(given, {
     transports,
-    subjects: [
-      { id: "command", title: program, configuration: "", command, transports, login: !given.has("without-login") },
-    ],
+    subjects: [{ id: "command", title, configuration: "", command, transports, login: !given.has("without-login") }],
   });
+}
+
+/** Length in UTF-16 code units: a headline and a badge have room for it. */
+const LONGEST_NAME = 80;
+
+function nameOf(word: string | undefined): string | undefined {
+  if (word === undefined || (word.trim() !== "" && word.length <= LONGEST_NAME)) return word?.trim();
+  throw usage(`--name must be a name of at most ${LONGEST_NAME} characters`);
 }
 
 /** Braces may have other uses, but a word that is nearly a placeholder is a mistake. */
