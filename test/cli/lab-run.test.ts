@@ -12,17 +12,26 @@ const WORDS = "{host} {port} {ca} {username} {password} {from} {to}".split(" ");
 /** The client of test/lab with these flaws, at one vector. */
 function tried(flaws: readonly string[], options: readonly string[] = [], body = "{body}"): Promise<Ended> {
   const client = [process.execPath, ...conditions, program, ...WORDS, body, ...flaws];
-  const vector = ["--vector", "^A1-removed-auth$", "--loopback", "--timeout", "4"];
-  return postseal(["lab", "run", ...vector, ...options, "--", ...client]);
+  const vector = ["--vector", "^A1-removed-auth$", "--loopback"];
+  return postseal([
+    "lab",
+    "run",
+    ...vector,
+    ...(options.includes("--timeout") ? [] : ["--timeout", "30"]),
+    ...options,
+    "--",
+    ...client,
+  ]);
 }
 
-test("a client that leaks makes the exit 1", async () => {
+test("a client that leaks makes the exit 1, and the report says what to change", async () => {
   const { code, stdout } = await tried(["opportunistic"]);
   assert.equal(code, 1, stdout);
+  assert.match(stdout, /\n {2}What to change: give nothing away before TLS is on/);
 });
 
 test("a client that only hangs makes the exit 2", async () => {
-  const { code, stdout } = await tried(["hangs"]);
+  const { code, stdout } = await tried(["hangs"], ["--timeout", "15"]);
   assert.equal(code, 2, stdout);
   assert.match(stdout, / failed none of 2 vectors, but hung in 1\n/);
 });

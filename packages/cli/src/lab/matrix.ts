@@ -39,6 +39,7 @@ function subjectsOf(client: Client, version: string, surroundings: Surroundings)
     configuration: configuration.name,
     command: configuration.command(surroundings),
     transports: configuration.transports,
+    remedies: { ...client.remedies, ...configuration.remedies },
   }));
 }
 

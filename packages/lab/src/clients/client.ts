@@ -1,5 +1,6 @@
 /** What the lab knows of a client: how to call it, and in which configurations. */
 import type { Transport } from "../vectors/vector.ts";
+import type { Remedies } from "../verdict/remedy.ts";
 
 export interface Client {
   /** `curl`: what `--client` selects. */
@@ -9,6 +10,8 @@ export interface Client {
   /** Its version in a few words, or `undefined` if this machine does not have the client. */
   readonly version: (surroundings: Surroundings) => Promise<string | undefined>;
   readonly configurations: readonly Configuration[];
+  /** For all configurations. */
+  readonly remedies?: Remedies;
 }
 
 export interface Configuration {
@@ -22,6 +25,8 @@ export interface Configuration {
    */
   readonly command: (surroundings: Surroundings) => readonly string[];
   readonly transports: readonly Transport[];
+  /** For this configuration, in addition to the client's. */
+  readonly remedies?: Remedies;
 }
 
 export interface Surroundings {

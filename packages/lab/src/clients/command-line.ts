@@ -10,7 +10,13 @@ export const curl: Client = {
   name: "curl",
   version: () => versionFrom(["curl", "--version"]),
   configurations: [
-    { name: "--ssl", intent: "default", transports: ["starttls", "implicit"], command: () => curlWith("--ssl") },
+    {
+      name: "--ssl",
+      intent: "default",
+      transports: ["starttls", "implicit"],
+      command: () => curlWith("--ssl"),
+      remedies: { leak: "use --ssl-reqd instead of --ssl, or smtps:// with port 465" },
+    },
     {
       name: "--ssl-reqd",
       intent: "strict",
@@ -18,6 +24,11 @@ export const curl: Client = {
       command: () => curlWith("--ssl-reqd"),
     },
   ],
+  remedies: {
+    "weak-tls": "use --tlsv1.3",
+    injected: "update curl to 7.79.0 or newer (CVE-2021-22947)",
+    hang: "use --max-time",
+  },
 };
 
 function curlWith(option: string): readonly string[] {
@@ -40,6 +51,10 @@ export const msmtp: Client = {
       command: () => msmtpWith("off"),
     },
   ],
+  remedies: {
+    "weak-tls": "set tls_priorities NORMAL:-VERS-ALL:+VERS-TLS1.3 (with GnuTLS)",
+    hang: "start it with timeout(1): its own timeout begins again whenever something comes",
+  },
 };
 
 function msmtpWith(startTls: "on" | "off"): readonly string[] {
@@ -60,6 +75,10 @@ export const swaks: Client = {
     swaksConfiguration("--tls-on-connect", "default", "implicit"),
     swaksConfiguration("--tls-on-connect --tls-verify", "strict", "implicit"),
   ],
+  remedies: {
+    "weak-tls": "use --tls-protocol tlsv1_3",
+    hang: "start it with timeout(1): --timeout begins again with each step",
+  },
 };
 
 function swaksConfiguration(
@@ -71,7 +90,14 @@ function swaksConfiguration(
     swaks --server {host} --port {port} --timeout ${PATIENCE} ${options} --auth-user {username} --auth-password {password}
     --from {from} --to {to} --data @{message}
   `);
-  return { name: options, intent, transports: [transport], command: () => command };
+  const safe = `${transport === "implicit" ? "--tls-on-connect" : "--tls"} --tls-verify`;
+  return {
+    name: options,
+    intent,
+    transports: [transport],
+    command: () => command,
+    remedies: options === safe ? {} : { leak: `use ${safe} instead of ${options}` },
+  };
 }
 
 export const sNail: Client = {
@@ -79,7 +105,13 @@ export const sNail: Client = {
   name: "S-nail",
   version: async () => /\d+(?:\.\d+)*/.exec((await outputOf(["s-nail", "--version"])) ?? "")?.[0],
   configurations: [
-    { name: "default", intent: "default", transports: ["starttls", "implicit"], command: () => sNailWith("") },
+    {
+      name: "default",
+      intent: "default",
+      transports: ["starttls", "implicit"],
+      command: () => sNailWith(""),
+      remedies: { leak: "set tls-verify=strict" },
+    },
     {
       name: "tls-verify=strict",
       intent: "strict",
@@ -87,6 +119,10 @@ export const sNail: Client = {
       command: () => sNailWith("-Stls-verify=strict"),
     },
   ],
+  remedies: {
+    "weak-tls": "set tls-config-pairs=MinProtocol=TLSv1.3",
+    hang: "start it with timeout(1): socket-connect-timeout ends once it has connected",
+  },
 };
 
 /**
@@ -123,6 +159,10 @@ export const gitSendEmail: Client = {
       command: () => [...gitWith("ssl"), "{message}"],
     },
   ],
+  remedies: {
+    "weak-tls": "set MinProtocol = TLSv1.3 in the configuration of OpenSSL (openssl.cnf)",
+    hang: "start it with timeout(1)",
+  },
 };
 
 /** `encryption`: the value of `sendemail.smtpEncryption`. */

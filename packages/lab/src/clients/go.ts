@@ -13,10 +13,19 @@ export const go: Client = {
     return compiled === undefined ? undefined : versionFrom([binary(), "--version"]);
   },
   configurations: [
-    mode("SendMail", "default", "starttls"),
+    {
+      ...mode("SendMail", "default", "starttls"),
+      remedies: {
+        leak: "use smtp.Dial and StartTLS, and stop at its error, or tls.Dial and port 465: SendMail takes STARTTLS only if offered",
+      },
+    },
     mode("StartTLS", "strict", "starttls"),
     mode("tls.Dial", "strict", "implicit"),
   ],
+  remedies: {
+    "weak-tls": "set MinVersion: tls.VersionTLS13 in the tls.Config",
+    hang: "use net.DialTimeout and SetDeadline with smtp.NewClient: SendMail has no limit",
+  },
 };
 
 function mode(

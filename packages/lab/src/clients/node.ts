@@ -15,6 +15,7 @@ export const nodemailer: Client = {
       intent: "default",
       transports: ["starttls", "implicit"],
       command: (surroundings) => nodeDriver("node-nodemailer.mjs", "default", surroundings),
+      remedies: { leak: "set requireTLS: true (port 587), or secure: true (port 465)" },
     },
     {
       name: "requireTLS",
@@ -23,6 +24,11 @@ export const nodemailer: Client = {
       command: (surroundings) => nodeDriver("node-nodemailer.mjs", "requireTLS", surroundings),
     },
   ],
+  remedies: {
+    "weak-tls": 'set tls: { minVersion: "TLSv1.3" }',
+    injected: "update Nodemailer to 9.0.3 or newer",
+    hang: "limit the whole of sendMail() with a timer: socketTimeout begins again whenever something comes",
+  },
 };
 
 export const upyo: Client = {
@@ -35,8 +41,13 @@ export const upyo: Client = {
       intent: "default",
       transports: ["starttls", "implicit"],
       command: (surroundings) => nodeDriver("node-upyo.mjs", "default", surroundings),
+      remedies: { leak: "update @upyo/smtp to 0.5.2 or newer, or set secure: true with port 465" },
     },
   ],
+  remedies: {
+    "weak-tls": 'set tls: { minVersion: "TLSv1.3" }',
+    hang: "pass send() a signal: AbortSignal.timeout(30_000)",
+  },
 };
 
 export const emailjs: Client = {

@@ -13,12 +13,21 @@ export const smtplib: Client = {
   name: "Python smtplib",
   version: () => withSmtplib.version(),
   configurations: [
-    idiom("starttls()", "default", "starttls"),
+    idiom("starttls()", "default", "starttls", "pass a context: starttls(context=ssl.create_default_context())"),
     idiom("starttls(context)", "strict", "starttls"),
-    idiom('if has_extn("starttls")', "default", "starttls"),
-    idiom("SMTP_SSL()", "default", "implicit"),
+    idiom(
+      'if has_extn("starttls")',
+      "default",
+      "starttls",
+      "call starttls() without asking has_extn(): it raises an error if the server has no STARTTLS",
+    ),
+    idiom("SMTP_SSL()", "default", "implicit", "pass a context: SMTP_SSL(context=ssl.create_default_context())"),
     idiom("SMTP_SSL(context)", "strict", "implicit"),
   ],
+  remedies: {
+    "weak-tls": "set context.minimum_version = ssl.TLSVersion.TLSv1_3",
+    hang: "limit the whole session, for example with signal.alarm(): timeout= begins again whenever something comes",
+  },
 };
 
 export const aiosmtplib: Client = {
@@ -31,6 +40,7 @@ export const aiosmtplib: Client = {
       intent: "default",
       transports: ["starttls", "implicit"],
       command: () => [withAiosmtplib.program, AIOSMTPLIB, "default", ...session, "{message}"],
+      remedies: { leak: "set start_tls=True (port 587), or use_tls=True (port 465)" },
     },
     {
       name: "start_tls=True",
@@ -39,18 +49,25 @@ export const aiosmtplib: Client = {
       command: () => [withAiosmtplib.program, AIOSMTPLIB, "start_tls=True", ...session, "{message}"],
     },
   ],
+  remedies: {
+    "weak-tls": "pass a tls_context with minimum_version = ssl.TLSVersion.TLSv1_3",
+    injected: "update aiosmtplib to 5.1.2 or newer (GHSA-vxj7-4xrp-5vr4)",
+    hang: "call send() inside asyncio.timeout()",
+  },
 };
 
 function idiom(
   name: string,
   intent: Configuration["intent"],
   transport: Configuration["transports"][number],
+  leak?: string,
 ): Configuration {
   return {
     name,
     intent,
     transports: [transport],
     command: () => [withSmtplib.program, SMTPLIB, name, ...session, "{message}"],
+    ...(leak === undefined ? {} : { remedies: { leak } }),
   };
 }
 

@@ -23,6 +23,9 @@ export const ruby: Client = {
       intent: "default",
       transports: ["starttls", "implicit"],
       command: () => [rubyProgram.program, RUBY, "default", ...session, "{message}"],
+      remedies: {
+        leak: "call enable_starttls (port 587) or enable_tls (port 465): the default takes STARTTLS only if offered",
+      },
     },
     {
       name: "enable_starttls",
@@ -31,6 +34,10 @@ export const ruby: Client = {
       command: () => [rubyProgram.program, RUBY, "enable_starttls", ...session, "{message}"],
     },
   ],
+  remedies: {
+    "weak-tls": "pass enable_starttls or enable_tls a context with min_version = OpenSSL::SSL::TLS1_3_VERSION",
+    hang: "limit the whole session with Timeout.timeout: read_timeout begins again whenever something comes",
+  },
 };
 
 export const perl: Client = {
@@ -43,6 +50,7 @@ export const perl: Client = {
       intent: "default",
       transports: ["starttls"],
       command: () => [perlProgram.program, PERL, "starttls()", ...session, "{message}"],
+      remedies: { leak: "check the result: $smtp->starttls() or die" },
     },
     {
       name: "starttls() or die",
@@ -57,6 +65,10 @@ export const perl: Client = {
       command: () => [perlProgram.program, PERL, "SSL", ...session, "{message}"],
     },
   ],
+  remedies: {
+    "weak-tls": "pass starttls(), or new() with SSL, SSL_version => 'TLSv1_3'",
+    hang: "limit the whole session with alarm: Timeout begins again whenever something comes",
+  },
 };
 
 export const phpMailer: Client = {
@@ -69,6 +81,9 @@ export const phpMailer: Client = {
       intent: "default",
       transports: ["starttls"],
       command: (surroundings) => phpDriver(surroundings, ["default", ...session, "{body}"]),
+      remedies: {
+        leak: "set SMTPSecure to PHPMailer::ENCRYPTION_STARTTLS (port 587) or PHPMailer::ENCRYPTION_SMTPS (port 465)",
+      },
     },
     {
       name: "SMTPSecure",
@@ -77,6 +92,7 @@ export const phpMailer: Client = {
       command: (surroundings) => phpDriver(surroundings, ["SMTPSecure", ...session, "{body}"]),
     },
   ],
+  remedies: { hang: "lower $mail->getSMTPInstance()->Timelimit, which is 300 seconds" },
 };
 
 function phpDriver({ directories }: Surroundings, rest: readonly string[]): readonly string[] {

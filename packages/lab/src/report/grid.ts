@@ -136,6 +136,15 @@ function accountOf(client: ClientReport, paper: Paper): readonly string[] {
       const [first = "", ...rest] = wrap(`${outcome}: ${ids}`, paper.columns, { first: "  ", rest: "    " });
       return [`  ${paint(outcome, inkOf(outcome), paper)}${first.slice(2 + outcome.length)}`, ...rest];
     }),
+    ...changesOf(client, paper),
     "",
   ];
+}
+
+/** Each change once, since several outcomes may need the same. */
+function changesOf({ advice = [] }: ClientReport, paper: Paper): readonly string[] {
+  const changes = [...new Set(advice.map(({ change }) => change))];
+  return changes.flatMap((change) =>
+    wrap(visible(`What to change: ${change}.`), paper.columns, { first: "  ", rest: "    " }),
+  );
 }

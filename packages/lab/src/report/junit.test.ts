@@ -71,6 +71,7 @@ suite("JUnit", { skip: python ? false : "there is no python3 to read XML" }, () 
     assert.match(failure.text, /password in the clear\nleaked-credentials: connection 1: username in the clear\n/);
     assert.match(failure.text, /What the attack does: Change the EHLO reply/);
     assert.match(failure.text, /What a correct client does: Fail; no octet/);
+    assert.match(failure.text, /\nWhat to change: use --tls instead of --tls-optional\n/);
   });
 
   test("over-strict is a passed test, and its output explains it", () => {

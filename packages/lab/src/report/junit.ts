@@ -8,7 +8,7 @@ import {
   isFailure,
 } from "./report.ts";
 import { terms } from "./outcome-terms.ts";
-import { circumstancesOf, endOf, evidenceOf, nameOf } from "./summary.ts";
+import { changeOf, circumstancesOf, endOf, evidenceOf, nameOf } from "./summary.ts";
 import { visible, visibleLines } from "./visible-text.ts";
 import { escaped } from "./entities.ts";
 
@@ -50,7 +50,7 @@ function caseOf(run: Run, client: ClientReport, vector: VectorFacts | undefined)
     name: `${run.vector} ${vector?.title ?? ""}`.trim(),
     time: seconds(run.durationMs),
   };
-  const content = contentOf(run, vector);
+  const content = contentOf(run, client, vector);
   if (content === "") return `    <testcase${attributes(facts)}/>\n`;
   return `    <testcase${attributes(facts)}>\n${content}    </testcase>\n`;
 }
@@ -61,21 +61,27 @@ function errorOf({ vector, reason }: UnfinishedTrial, client: ClientReport): str
   return `    <testcase${facts}>\n      <error${attributes({ message: reason })}/>\n    </testcase>\n`;
 }
 
-function contentOf(run: Run, vector: VectorFacts | undefined): string {
+function contentOf(run: Run, tested: ClientReport, vector: VectorFacts | undefined): string {
   const { outcome, client } = run;
+  const account = text(accountOf(run, changeOf(outcome, tested), vector));
   if (isFailure(outcome)) {
     const failure = attributes({ type: outcome, message: `${outcome}: ${evidenceOf(run)}` });
     const printed = client.output === "" ? "" : `      <system-out>${text(client.output)}</system-out>\n`;
-    return `      <failure${failure}>${text(accountOf(run, vector))}</failure>\n${printed}`;
+    return `      <failure${failure}>${account}</failure>\n${printed}`;
   }
-  return outcome === "over-strict" ? `      <system-out>${text(accountOf(run, vector))}</system-out>\n` : "";
+  return outcome === "over-strict" ? `      <system-out>${account}</system-out>\n` : "";
 }
 
-function accountOf({ outcome, findings, client }: Run, vector: VectorFacts | undefined): string {
+function accountOf(
+  { outcome, findings, client }: Run,
+  change: string | undefined,
+  vector: VectorFacts | undefined,
+): string {
   return [
     `${outcome}: ${terms[outcome].meaning}`,
     ...findings.map(({ verdict, evidence }) => `${verdict}: ${evidence}`),
     `The client: ${endOf(client)}`,
+    ...(change === undefined ? [] : [`What to change: ${change}`]),
     ...(vector === undefined
       ? []
       : [

@@ -3,7 +3,7 @@ import { byNumber, familyOf } from "./family.ts";
 import { type Ink, type Paper, paint, wrap } from "./layout.ts";
 import { terms } from "./outcome-terms.ts";
 import type { ClientReport, Outcome, Report, Run } from "./report.ts";
-import { byOutcome, evidenceOf, isProvedFailure } from "./summary.ts";
+import { byOutcome, changeOf, evidenceOf, isProvedFailure } from "./summary.ts";
 import { visible, visibleLines } from "./visible-text.ts";
 
 /** Each section ends with an empty line. */
@@ -11,6 +11,7 @@ export function listOf(client: ClientReport, { vectors }: Report, paper: Paper):
   const titles = new Map(vectors.map(({ id, title }) => [id, title]));
   return byOutcome(client).flatMap(([outcome, runs]) => [
     ...headingOf(outcome, runs, paper),
+    ...changeFor(outcome, client, paper),
     ...(isListed(outcome) ? entriesOf(runs, titles, paper) : familiesOf(runs, paper)),
     ...(outcome === "control-failed" ? printedBy(runs, paper) : []),
     "",
@@ -30,6 +31,12 @@ function headingOf(outcome: Outcome, runs: readonly Run[], paper: Paper): readon
   const label = `${outcome} (${runs.length})`;
   const [first = "", ...rest] = wrap(`${label}: ${terms[outcome].meaning}`, paper.columns, { first: "", rest: "  " });
   return [paint(label, inkOf(outcome), paper) + first.slice(label.length), ...rest];
+}
+
+function changeFor(outcome: Outcome, client: ClientReport, paper: Paper): readonly string[] {
+  const change = changeOf(outcome, client);
+  if (change === undefined) return [];
+  return wrap(visible(`What to change: ${change}.`), paper.columns, { first: "  ", rest: "    " });
 }
 
 function entriesOf(runs: readonly Run[], titles: ReadonlyMap<string, string>, paper: Paper): readonly string[] {

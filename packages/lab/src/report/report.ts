@@ -1,4 +1,5 @@
 /** The lab's results as plain values, from which every format is made. docs/reference/lab-report.md describes them. */
+import type { Advice } from "../verdict/remedy.ts";
 import type { Vector } from "../vectors/vector.ts";
 import type { Leak } from "../verdict/leaks.ts";
 import type { ChannelName } from "../verdict/transcript.ts";
@@ -53,6 +54,8 @@ export interface ClientReport {
   readonly configuration: string;
   /** With placeholders, as it was given. */
   readonly command: readonly string[];
+  /** What to change, for each failure that occurred, the worst first. Absent if there is nothing to change. */
+  readonly advice?: readonly Advice[];
   /** In the order of `vectors`, including the positive controls. */
   readonly runs: readonly Run[];
 }

@@ -108,6 +108,11 @@ const careless: ClientReport = {
   title: "skua 0.9.1",
   configuration: "--tls-optional",
   command: ["skua", "--tls-optional", "--ca", "{ca}", "smtp://{host}:{port}"],
+  advice: [
+    { outcome: "leaked-credentials", change: "use --tls instead of --tls-optional" },
+    { outcome: "leaked-message", change: "use --tls instead of --tls-optional" },
+    { outcome: "hang", change: "use --patience" },
+  ],
   runs: [
     run("H-starttls", "delivered-sealed", { evidence: ["1 accepted inside TLS"], connections: delivered }),
     run("A5-lower-case", "over-strict", {

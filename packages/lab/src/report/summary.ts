@@ -42,6 +42,11 @@ export function byOutcome({ runs }: ClientReport): readonly (readonly [Outcome, 
 }
 
 /** Without a full stop. */
+export function changeOf(outcome: Outcome, { advice = [] }: ClientReport): string | undefined {
+  return advice.find((one) => one.outcome === outcome)?.change;
+}
+
+/** Without a full stop. */
 export function headlineOf({ clients }: Report): string {
   const [only, ...others] = clients;
   if (only === undefined) return "No client was tried";

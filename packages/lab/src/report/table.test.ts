@@ -29,7 +29,8 @@ suite("one client", () => {
 
   test("failures come first, the worst of them at the top, with title and evidence", () => {
     const at = lines.indexOf("leaked-credentials (2): the attacker got the login, or a proof of it");
-    assert.deepEqual(lines.slice(at + 1, at + 3), [
+    assert.deepEqual(lines.slice(at + 1, at + 4), [
+      "  What to change: use --tls instead of --tls-optional.",
       "  A1-removed-auth  STARTTLS removed, AUTH dangled",
       "                   connection 1: password in the clear (and 1 more)",
     ]);
@@ -124,6 +125,11 @@ suite("several clients", () => {
     );
     assert.doesNotMatch(text, /heron 2\.0\.0:/);
     assert.match(text, /dodo 1\.0 starttls\(context\): 0 of 13 failed, 13 void/);
+  });
+
+  test("what to change is said once for each client", () => {
+    assert.equal(text.match(/What to change: use --tls instead of --tls-optional\.\n/g)?.length, 1);
+    assert.match(text, /\n {2}What to change: use --patience\.\n/);
   });
 
   test("absent clients are named", () => {

@@ -1,4 +1,5 @@
 /** Tries clients: for each the positive control, then every vector. What cannot be finished is kept apart, and ends nothing else. */
+import { adviceOn } from "../verdict/remedy.ts";
 import type { ClientReport, Outcome, Run, UnfinishedTrial } from "../report/report.ts";
 import { honest, honestImplicit } from "../vectors/index.ts";
 import type { Transport, Vector } from "../vectors/vector.ts";
@@ -44,12 +45,17 @@ export class Examination {
   async examine(subject: Subject): Promise<ClientReport> {
     const byTransport = await Promise.all(subject.transports.map((transport) => this.#examineOver(subject, transport)));
     const runs = byTransport.flat();
+    const advice = adviceOn(
+      runs.map(({ outcome }) => outcome),
+      subject.remedies,
+    );
     const order = new Map(this.#trialsFor(subject.transports).map(({ id }, at) => [id, at]));
     return {
       id: subject.id,
       title: subject.title,
       configuration: subject.configuration,
       command: subject.command,
+      ...(advice.length === 0 ? {} : { advice }),
       runs: runs.toSorted((one, other) => (order.get(one.vector) ?? 0) - (order.get(other.vector) ?? 0)),
     };
   }

@@ -1,4 +1,5 @@
 /** What the lab is to try, and how. */
+import type { Remedies } from "../verdict/remedy.ts";
 import type { Run } from "../report/report.ts";
 import type { Transport, Vector } from "../vectors/vector.ts";
 
@@ -12,6 +13,8 @@ export interface Subject {
   readonly transports: readonly Transport[];
   /** False for a client that sends without logging in: then an honest delivery needs no login. Default true. */
   readonly login?: boolean;
+  /** What the lab knows of the client's own options. Default: nothing, so that the report gives the general duty. */
+  readonly remedies?: Remedies;
 }
 
 export interface LabOptions {

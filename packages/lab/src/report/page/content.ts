@@ -37,6 +37,8 @@ interface ClientContent {
   readonly configuration: string;
   readonly name: string;
   readonly command: string;
+  /** What to change, for the outcomes that ask for it. */
+  readonly changes: readonly (readonly [outcome: number, change: string])[];
   readonly failed: number;
   readonly hung: number;
   readonly unproved: number;
@@ -139,6 +141,7 @@ function clientContent(
     configuration: visible(client.configuration),
     name: visible(nameOf(client)),
     command: visible(client.command.join(" ")),
+    changes: (client.advice ?? []).map(({ outcome, change }) => [outcomes.indexOf(outcome), visible(change)]),
     failed,
     hung,
     unproved,

@@ -28,6 +28,8 @@ function factsOf(client, vector, run) {
   if (run.shortfall !== "") findings.unshift(element("li", {}, run.shortfall));
   return [
     ...(findings.length === 0 ? [] : [fact("What was seen", element("ul", {}, ...findings))]),
+    ...client.changes.filter(([outcome]) => outcome === run.outcome)
+      .map(([, change]) => fact("What to change", element("p", {}, change + "."))),
     fact("What the attack does", element("p", {}, vector.attack)),
     fact("What a correct client does", element("p", {}, vector.duty)),
     fact("The client", element("p", {}, run.end[0].toUpperCase() + run.end.slice(1) + "."),
