@@ -282,6 +282,31 @@ suite("the page of a report", { skip: executablePath === undefined ? "there is n
     assert.match(await focus(page), /^skua 0\.9 1, A1-/);
   });
 
+  test("on a narrow screen the evidence is in the grid, in full, and first in the conversation", async () => {
+    await using visited = await visit("one", "light", 390);
+    const { page } = visited;
+    const evidence = page.locator("td.cell .seen").first();
+    assert.match(await evidence.innerText(), /^password in the clear \\x1b/);
+    const [size = 0, hidden = 0] = await page.evaluate<readonly number[]>(
+      `((seen) => [Number.parseFloat(getComputedStyle(seen).fontSize), seen.scrollWidth - seen.clientWidth])(document.querySelector("td.cell .seen"))`,
+    );
+    assert.ok(size >= 13);
+    assert.equal(hidden, 0);
+    await evidence.click();
+    const first = page.locator("dialog .findings, dialog .turn").first();
+    assert.match(await first.innerText(), /password in the clear/);
+  });
+
+  test("each part of a row with one client opens the conversation, since all of it looks as if", async () => {
+    await using visited = await visit("one");
+    const { page } = visited;
+    for (const part of ["th", "td.cell", "td.evidence"]) {
+      await page.locator(`tr[data-vector] > ${part}`).nth(1).click();
+      assert.ok(await page.getByRole("dialog", { name: "A2-leaked-message" }).isVisible(), part);
+      await page.keyboard.press("Escape");
+    }
+  });
+
   test("what leaked is marked, named and decoded", async () => {
     await using visited = await visit("one");
     const { page } = visited;

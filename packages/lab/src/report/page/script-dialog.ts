@@ -13,7 +13,8 @@ function openConversation(client, vector, run) {
   dialog.replaceChildren(
     element("header", {},
       element("p", { class: "client" }, client.name), close, title,
-      element("p", { class: "outcome" }, element("span", { class: "chip " + outcome.name }, outcome.name), " ", outcome.meaning + ".")),
+      element("p", { class: "outcome" }, element("span", { class: "chip " + outcome.name }, outcome.name), " ", outcome.meaning + "."),
+      ...seenIn(run)),
     element("div", { class: "columns" },
       element("section", { class: "facts", "aria-label": "Facts" }, ...factsOf(client, vector, run)),
       element("section", { class: "picture", "aria-label": "The conversation" }, ...pictureOf(run))));
@@ -21,13 +22,17 @@ function openConversation(client, vector, run) {
   dialog.scrollTop = 0;
 }
 
-function factsOf(client, vector, run) {
-  const output = content.texts[run.output];
+/** First, also on a narrow screen. */
+function seenIn(run) {
   const findings = run.findings.map(([verdict, evidence]) =>
     element("li", {}, element("b", {}, verdict), " ", content.texts[evidence]));
   if (run.shortfall !== "") findings.unshift(element("li", {}, run.shortfall));
+  return findings.length === 0 ? [] : [element("ul", { class: "findings", "aria-label": "What was seen" }, ...findings)];
+}
+
+function factsOf(client, vector, run) {
+  const output = content.texts[run.output];
   return [
-    ...(findings.length === 0 ? [] : [fact("What was seen", element("ul", {}, ...findings))]),
     ...client.changes.filter(([outcome]) => outcome === run.outcome)
       .map(([, change]) => fact("What to change", element("p", {}, change + "."))),
     fact("What the attack does", element("p", {}, vector.attack)),

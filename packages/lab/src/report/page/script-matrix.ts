@@ -32,6 +32,10 @@ function matrix() {
   return element("div", { class: "matrix " + size }, table);
 }
 
+function hint() {
+  return element("p", { class: "quiet hint" }, "Tap or click an outcome for its evidence and the conversation.");
+}
+
 /** A switch that hides every vector that no client failed; nothing if no vector was failed. */
 function filter() {
   const failed = new Set(content.clients.flatMap(({ runs }) =>
@@ -73,10 +77,19 @@ function groupOf({ letter, title, vectors }) {
 function rowOf(at) {
   const vector = content.vectors[at];
   const [only] = content.clients;
-  const evidence = content.clients.length === 1 ? [element("td", { class: "evidence" }, evidenceOf(only.runs[at]))] : [];
-  return element("tr", { "data-vector": at }, element("th", { scope: "row", title: vector.title },
+  const isOne = content.clients.length === 1;
+  const evidence = isOne ? [element("td", { class: "evidence" }, evidenceOf(only.runs[at]))] : [];
+  const row = element("tr", { "data-vector": at }, element("th", { scope: "row", title: vector.title },
     element("span", { class: "id" }, vector.id), " ", element("span", { class: "title" }, vector.title)),
     ...content.clients.map((client) => cellOf(client, vector, client.runs[at])), ...evidence);
+  if (isOne && only.runs[at] !== null) {
+    row.classList.add("openable");
+    row.addEventListener("click", () => {
+      // Somebody who selects text wants to copy it.
+      if (getSelection().isCollapsed) openConversation(only, vector, only.runs[at]);
+    });
+  }
+  return row;
 }
 
 function cellOf(client, vector, run) {
@@ -86,7 +99,9 @@ function cellOf(client, vector, run) {
   const cell = element("td", { tabindex: "-1", class: "cell", "aria-haspopup": "dialog",
     "aria-label": client.name + ", " + vector.id + " " + vector.title + ": " + name },
     element("span", { class: "chip " + name }, isWide() ? name : word));
-  cell.addEventListener("click", () => openConversation(client, vector, run));
+  // With one client the whole row opens, and on a narrow screen the evidence is in the cell.
+  if (content.clients.length === 1) cell.append(element("span", { class: "seen" }, evidenceOf(run)));
+  else cell.addEventListener("click", () => openConversation(client, vector, run));
   return cell;
 }
 

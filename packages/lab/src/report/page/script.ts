@@ -29,7 +29,7 @@ theme.addEventListener("click", () => {
   showTheme();
 });
 showTheme();
-document.getElementById("main").replaceChildren(...absent(), legend(), ...filter(), matrix());
+document.getElementById("main").replaceChildren(...absent(), legend(), hint(), ...filter(), matrix());
 `;
 
 export const script: string = `"use strict";(() => {${startScript}${conversationScript}${dialogScript}${matrixScript}${themeScript}})();`;

@@ -10,6 +10,7 @@ dialog h2 { grid-column: 1 / -1; font-size: 1.375rem; line-height: 1.25; letter-
 dialog h2 .id { color: var(--seal); font-size: 1.125rem; margin-right: .25rem; }
 .outcome { grid-column: 1 / -1; }
 .outcome .chip { margin-right: .35rem; }
+.findings { grid-column: 1 / -1; padding-left: 1.1rem; font-size: .9375rem; overflow-wrap: anywhere; }
 .close { line-height: 1; padding: .45rem .6rem; }
 .columns { display: grid; grid-template-columns: minmax(16rem, 1fr) minmax(0, 2fr); gap: 2rem; align-items: start; }
 .facts { display: grid; gap: 1.1rem; font-size: .9375rem; min-width: 0; }
@@ -61,5 +62,6 @@ mark .control { color: inherit; }
   .band, .lanes { padding-left: .5rem; padding-right: .5rem; }
   .band::before, .boundary::before { left: .5rem; right: .5rem; }
   .turn { max-width: 92%; }
+  .channel { max-width: calc(100% - 1.5rem); }
 }
 `;

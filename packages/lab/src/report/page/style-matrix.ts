@@ -2,6 +2,7 @@
 
 export const matrixStyle = `
 .matrix { --id: 22rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; max-width: max-content; }
+.hint { margin: 0 0 .5rem; font-size: .875rem; }
 .matrix.one { max-width: 88rem; overflow: clip; }
 .matrix.many, .matrix.few { overflow: auto; max-height: calc(100dvh - 6rem); overscroll-behavior: contain; scroll-padding: 12rem 1rem 1rem var(--id); }
 table { border-collapse: separate; border-spacing: 0; font-size: .875rem; }
@@ -22,7 +23,8 @@ tbody tr:not(.group):hover > * { background-color: color-mix(in srgb, var(--ink)
 .group span { position: sticky; left: .75rem; }
 .group b { color: var(--seal); margin-right: .25rem; }
 td { padding: .2rem .15rem; text-align: center; vertical-align: middle; }
-td.cell { cursor: pointer; }
+td.cell, tr.openable { cursor: pointer; }
+.seen { display: none; }
 td:focus-visible { outline-offset: -3px; border-radius: .4rem; }
 td.untried { color: var(--quiet); }
 .few td, .one td { padding: .2rem .5rem; }
@@ -45,7 +47,9 @@ td.untried { color: var(--quiet); }
   .matrix:not(.one) tbody th .title, .one .evidence { display: none; }
   .matrix.many tbody th[scope="row"] { white-space: normal; }
   .matrix.one { --id: auto; }
-  .one td.cell { width: auto; }
+  .one td.cell { width: 50%; min-width: 10.5rem; vertical-align: top; padding-top: .35rem; }
+  .one tbody th[scope="row"] { vertical-align: top; }
+  .seen { display: block; padding: .1rem .25rem .2rem 0; color: var(--quiet); font-size: .8125rem; line-height: 1.35; overflow-wrap: anywhere; }
   .few td, .one td { padding: .2rem .25rem; }
   tbody th[scope="row"], .group th { padding-left: .5rem; padding-right: .5rem; }
   .group span { left: .5rem; }
