@@ -5,6 +5,7 @@ const TRIAL = "test/lab/trial.test.ts";
 const ISOLATION = "test/lab/isolation.test.ts";
 const FOLDER = "packages/lab/src/isolation/private-folder.test.ts";
 const REDACTION = "packages/lab/src/interceptor/redaction.test.ts";
+const MARKDOWN = "packages/lab/src/report/markdown.test.ts";
 const HTML = "packages/lab/src/report/html.test.ts";
 
 export const labDefences: readonly Defence[] = [
@@ -63,6 +64,13 @@ export const labDefences: readonly Defence[] = [
     removals: [receiver("reports-hold-no-markup")],
     test: HTML,
     names: "nothing from the report becomes markup",
+  },
+  {
+    threat: "A10",
+    defence: "what clients and servers say is no markup in a summary",
+    removals: [receiver("markdown-holds-no-markup")],
+    test: MARKDOWN,
+    names: "stays text in one cell",
   },
   {
     threat: "A10",

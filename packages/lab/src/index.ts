@@ -64,6 +64,7 @@ export type { Client, Configuration, Surroundings } from "./clients/client.ts";
 export { formatHtml } from "./report/html.ts";
 export { formatJson } from "./report/json.ts";
 export { formatJunit } from "./report/junit.ts";
+export { formatMarkdown } from "./report/markdown.ts";
 export { formatTable } from "./report/table.ts";
 export { explainVector, type Section } from "./vectors/explanation.ts";
 export { formatVectorsPage } from "./vectors/page.ts";

@@ -5,6 +5,7 @@ import {
   formatHtml,
   formatJson,
   formatJunit,
+  formatMarkdown,
   formatTable,
   type Report,
   runLab,
@@ -99,6 +100,8 @@ function render(report: Report, format: Exclude<Format, "table">): string {
       return formatJson(report);
     case "junit":
       return formatJunit(report);
+    case "markdown":
+      return formatMarkdown(report);
     case "html":
       break;
   }
