@@ -61,6 +61,7 @@ export type { LabOptions, Subject } from "./run/options.ts";
 export { runLab } from "./run/run.ts";
 export { clients } from "./clients/catalogue.ts";
 export type { Client, Configuration, Surroundings } from "./clients/client.ts";
+export { formatBadge } from "./report/badge.ts";
 export { formatHtml } from "./report/html.ts";
 export { formatJson } from "./report/json.ts";
 export { formatJunit } from "./report/junit.ts";

@@ -2,7 +2,7 @@
 import { attacks } from "@postseal/lab";
 import { flag, list, value } from "../option.ts";
 
-export const formats = ["table", "json", "junit", "html", "markdown"] as const;
+export const formats = ["table", "json", "junit", "html", "markdown", "badge"] as const;
 
 /** The options of both `run` and `matrix`. */
 export const trialOptions = {
@@ -14,9 +14,13 @@ export const trialOptions = {
     "SECONDS",
     "the limit for each vector (default 10). A client that waits longer for a silent server is reported as a hang",
   ),
-  format: value("FORMAT", "table (default), json, junit, html or markdown (a summary for a repository's page)", {
-    completes: formats,
-  }),
+  format: value(
+    "FORMAT",
+    "table (default), json, junit, html, markdown (a summary) or badge (an SVG for a repository's page)",
+    {
+      completes: formats,
+    },
+  ),
   json: flag("the same as --format json"),
   out: value("FILE", "write the report to FILE; the table still goes to standard output", { completes: "file" }),
   loopback: flag("use no private network, even if one is possible"),

@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import {
   type Demand,
+  formatBadge,
   formatHtml,
   formatJson,
   formatJunit,
@@ -100,6 +101,8 @@ function render(report: Report, format: Exclude<Format, "table">): string {
       return formatJson(report);
     case "junit":
       return formatJunit(report);
+    case "badge":
+      return formatBadge(report);
     case "markdown":
       return formatMarkdown(report);
     case "html":

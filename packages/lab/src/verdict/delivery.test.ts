@@ -7,7 +7,13 @@ import type { StoredMessage } from "./transcript.ts";
 const HEADER = "Subject: at dusk\r\n\r\n";
 
 function message(body: string, username: string | undefined = canaries.username): StoredMessage {
-  return { channel: "tls", reversePath: canaries.sender, forwardPaths: [canaries.recipient], body: `${HEADER}${body}\r\n`, username };
+  return {
+    channel: "tls",
+    reversePath: canaries.sender,
+    forwardPaths: [canaries.recipient],
+    body: `${HEADER}${body}\r\n`,
+    username,
+  };
 }
 
 test("the lab's text counts as it is, quoted-printable with soft line ends, and in base64", () => {
