@@ -57,7 +57,6 @@ function failuresOf(client: ClientReport, isNamed: boolean): readonly (readonly 
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map((cells) => line(cells.map(inert)))];
 }
 
@@ -69,4 +68,8 @@ function inert(text: string): string {
   const shown = visible(text);
   // defence: markdown-holds-no-markup
   return shown.replace(OBEYED, (character) => (character === "@" ? "@<!-- -->" : `\\${character}`));
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }

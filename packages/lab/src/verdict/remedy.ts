@@ -2,7 +2,7 @@
 import { isFailure, type Outcome, outcomes } from "./outcome.ts";
 
 /** `leak`: of the login, the message or the envelope. */
-export type Fault = "leak" | "weak-tls" | "false-success" | "injected" | "hang" | "crash";
+type Fault = "leak" | "weak-tls" | "false-success" | "injected" | "hang" | "crash";
 
 /** What to change, in the words of the client's own options: a few words that go on after "What to change: ". */
 export type Remedies = Readonly<Partial<Record<Fault, string>>>;
