@@ -79,7 +79,7 @@ export const observationDefences: readonly Defence[] = [
   {
     threat: "E",
     defence: "the error type of a span or metric is one of our codes, and not a name that anybody can choose",
-    removals: [value("error-type-is-one-of-our-codes", '$given instanceof Error ? $given.name : "_OTHER"')],
+    removals: [value("error-type-is-one-of-our-codes", "String($given)")],
     test: ADDRESSES,
     names: "^no span and no metric",
   },
