@@ -120,6 +120,13 @@ export const observationDefences: readonly Defence[] = [
   },
   {
     threat: "-",
+    defence: "a progress function that rejects later does not end the process",
+    removals: [value("progress-that-rejects-is-contained", "$given")],
+    test: WATCHERS,
+    names: "^a progress function",
+  },
+  {
+    threat: "-",
     defence: "a tracer provider that throws does not keep an application from starting",
     removals: [value("a-provider-that-throws-is-contained", "($1)()")],
     test: WATCHERS,

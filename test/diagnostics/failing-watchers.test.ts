@@ -92,6 +92,14 @@ for (const at of ofMeters)
     assert.deepEqual(await told(), [`The ${at === "getMeter" ? "meterProvider" : "OpenTelemetry meter"} failed`]);
   });
 
+test("a progress function that rejects changes nothing", async () => {
+  const { mailer } = await rigWith(refusingTheSecond());
+  const { recipients } = await mailer.send(letter("a"), { progress: async () => fail() });
+  assert.equal(recipients[0]?.outcome, "accepted");
+  await mailer.close();
+  assert.deepEqual(await told(), ["The function progress failed"]);
+});
+
 test("what is no provider is refused", () => {
   for (const text of ['{"tracerProvider":{}}', '{"tracerProvider":7}', '{"meterProvider":{"getTracer":1}}']) {
     const options: InstrumentOptions = JSON.parse(text);

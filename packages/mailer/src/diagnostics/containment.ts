@@ -17,7 +17,7 @@ export class Containment {
   run<T>(call: () => T): T | undefined {
     try {
       const result = call();
-      if (types.isPromise(result)) this.#await(result);
+      this.await(result);
       return result;
     } catch (error) {
       // defence: a-watcher-that-throws-is-contained
@@ -27,7 +27,8 @@ export class Containment {
   }
 
   /** An async function fails later: nobody else takes its rejection, which would end the process. */
-  #await(result: Promise<unknown>): void {
+  await(result: unknown): void {
+    if (!types.isPromise(result)) return;
     // defence: a-watcher-that-rejects-is-contained
     void result.then(undefined, (error: unknown) => this.#report(error));
   }

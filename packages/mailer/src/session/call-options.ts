@@ -1,4 +1,5 @@
 /** The options of one call: a signal, and a function that hears how far the message has come. */
+import { Containment } from "../diagnostics/containment.ts";
 import { InputError } from "../errors/input-error.ts";
 import type { Progress } from "../net/body-writer.ts";
 import { readOptions, withoutPrototype } from "../policy/own-options.ts";
@@ -24,7 +25,16 @@ export function readSendOptions(given: SendOptions): SendOptions {
   checkSignal(options.signal);
   if (options.progress !== undefined && typeof options.progress !== "function")
     throw new InputError("MAIL_INPUT_OPTION", "progress", "must be a function");
-  return options;
+  return options.progress === undefined
+    ? options
+    : withoutPrototype({ ...options, progress: withoutRejections(options.progress) });
+}
+
+/** If it throws, the send fails. If it is async and rejects, it may be too late for that, and must not end the process either. */
+function withoutRejections(progress: Progress): Progress {
+  const containment = new Containment("The function progress");
+  // defence: progress-that-rejects-is-contained
+  return (sent, total) => containment.await(progress(sent, total));
 }
 
 /** The signal of a call that has no other option. Throws `InputError`. */
