@@ -94,7 +94,8 @@ for (const at of ofMeters)
 
 test("a progress function that rejects changes nothing", async () => {
   const { mailer } = await rigWith(refusingTheSecond());
-  const { recipients } = await mailer.send(letter("a"), { progress: async () => fail() });
+  const progress: () => unknown = async () => fail();
+  const { recipients } = await mailer.send(letter("a"), { progress });
   assert.equal(recipients[0]?.outcome, "accepted");
   await mailer.close();
   assert.deepEqual(await told(), ["The function progress failed"]);
