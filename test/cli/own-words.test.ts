@@ -17,7 +17,7 @@ test("an error about a message names options that exist", async () => {
       [...nowhere, "--text", "x", "--to", "b@x.example,c@y.example"],
       "--to \\(number 1\\): .* Repeat --to for each address",
     ],
-    [[...nowhere, "--text", "x", "--to", ""], "--to \\(number 1\\): is empty. Is a variable in it unset\\?"],
+    [[...nowhere, "--text", "x", "--to", ""], "--to \\(number 1\\): is empty. Is a variable in it unset\\?\n"],
     [[...mail, "--cc", "Bob b@x.example"], "--cc .* Name <local-part@domain>. Repeat --cc for each address"],
     [[...mail, "--reply-to", "b@x.example;c@y.example"], "--reply-to .* Repeat --reply-to for each address"],
     [[...mail, "--bcc", "a, b <c@x.example>"], "--bcc .* Put it in quotes. Repeat --bcc for each address"],
@@ -100,10 +100,13 @@ test("an option that other programs have is answered with ours", async () => {
   );
 });
 
+const MULTIPART = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b";
+
 test("sendmail speaks of letters and of the message, not of options of send", async () => {
   const environment = { POSTSEAL_URL: "submission://127.0.0.1:9", XDG_CONFIG_HOME: "/nonexistent" };
   for (const [argv, stdin, said] of [
-    [["-f", "a@x.example", "b@x.example"], "Subject: x\n\na\0b\n", /^postseal: the message: /],
+    // In a single text, a NUL would be mended.
+    [["-f", "a@x.example", "b@x.example"], `${MULTIPART}\n\n--b\n\na\0b\n--b--\n`, /^postseal: the message has a NUL/],
     [["-f", "a@x.example", "a..b@x.example"], "Subject: x\n\nab\n", /^postseal: a recipient \(number 1\): /],
     [["-f", "a..b@x.example", "b@x.example"], "Subject: x\n\nab\n", /^postseal: the sender: /],
   ] as const) {
@@ -123,6 +126,9 @@ test("a subcommand that was left out, and a server that is empty, are what the e
     forgotten.stderr,
     /a subcommand comes before the options, such as postseal send; the subcommands are send,/,
   );
+  const undashed = await postseal(["lab", "run", "curl", "--ssl"]);
+  assert.equal(undashed.code, 64);
+  assert.match(undashed.stderr, /"curl" has no option before it; the client's command comes after --/);
   const empty = await postseal(["send", "--server", "", ...mail.slice(3)]);
   assert.equal(empty.code, 64);
   assert.match(empty.stderr, /--server is empty\. Is a variable in it unset\?/);

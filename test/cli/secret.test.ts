@@ -49,7 +49,9 @@ test("--password-env names a variable, which has to be set", async () => {
   const { code, stdout } = await postseal(argv, { environment: { MAIL_PASSWORD: password } });
   assert.equal(code, 0);
   assert.match(stdout, /^login +SCRAM-SHA-256-PLUS$/m);
-  assert.equal((await postseal(argv)).code, 78);
+  const unset = await postseal(argv);
+  assert.equal(unset.code, 78);
+  assert.match(unset.stderr, /--password-env: the environment variable is not set or not exported, or is empty/);
 });
 
 test("a variable may end with one line end, and holds no second line", async () => {

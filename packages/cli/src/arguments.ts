@@ -7,6 +7,8 @@ import { CommandError } from "./command-error.ts";
 import { nearest } from "./nearest.ts";
 import type { OptionKind, Options } from "./option.ts";
 
+const QUOTE = "quote a value that has spaces";
+
 /** `Name`: the options that may be asked for. `in`: a function that asks for fewer options takes these arguments too. */
 export class Arguments<in Name extends string> {
   /** Words that belong to no option. */
@@ -43,11 +45,12 @@ export class Arguments<in Name extends string> {
   }
 }
 
-/** `most`: how many words may belong to no option. Throws `CommandError` (`CLI_USAGE`). */
+/** `most`: how many words may belong to no option. `advice`: what to do about one too many. Throws `CommandError` (`CLI_USAGE`). */
 export function parseArguments<Name extends string>(
   argv: readonly string[],
   table: Options<Name>,
   most = 0,
+  advice = QUOTE,
 ): Arguments<Name> {
   const kinds = new Map<string, OptionKind>(Object.entries(table));
   const options = Object.fromEntries(
@@ -66,7 +69,7 @@ export function parseArguments<Name extends string>(
       continue;
     }
     if (token.kind !== "option")
-      throw usage(stray(token.kind === "positional" ? token.value : "", last, kinds.get(last)));
+      throw usage(stray(token.kind === "positional" ? token.value : "", last, kinds.get(last), advice));
     const kind = kinds.get(token.name);
     if (kind === undefined) throw usage(unknown(token.rawName, [...kinds.keys()]));
     const before = given.get(token.name);
@@ -141,10 +144,10 @@ function unknown(rawName: string, names: readonly string[]): string {
 }
 
 /** `last`: the option before it, such as `attach` in `--attach *.pdf`. */
-function stray(value: string, last: string, kind: OptionKind | undefined): string {
+function stray(value: string, last: string, kind: OptionKind | undefined, advice: string): string {
   const shownValue = /^[\p{L}\p{N}.!?,'-]{1,30}$/u.test(value) ? `"${value}"` : "one of the words";
   const repeat = kind?.takes === "list" ? `repeat --${last} for each, and ` : "";
-  return `${shownValue} has no option before it; ${repeat}quote a value that has spaces`;
+  return `${shownValue} has no option before it; ${repeat}${advice}`;
 }
 
 function usage(message: string): CommandError {

@@ -69,10 +69,14 @@ export function subcommand<Name extends string>({ run, ...description }: Descrip
     ...description,
     run: async (argv, around) => {
       const own = ownWords(argv, operand);
-      const given = parseArguments(own, options, operand?.takes === "word" ? 1 : 0);
+      const given = parseArguments(own, options, operand?.takes === "word" ? 1 : 0, adviceOf(operand));
       return run(operand?.takes === "command" ? given.followedBy(argv.slice(own.length + 1)) : given, around);
     },
   };
+}
+
+function adviceOf(operand: Operand | undefined): string | undefined {
+  return operand?.takes === "command" ? "the client's command comes after --" : undefined;
 }
 
 /** All words but those of a command that is to be started. */

@@ -64,7 +64,10 @@ function external(
 function variable(name: string, option: string, environment: NodeJS.ProcessEnv): string {
   const value = environment[name];
   if (value === undefined || value === "") {
-    throw new CommandError("CLI_CONFIGURATION", `--${option}: the environment variable is not set, or is empty`);
+    throw new CommandError(
+      "CLI_CONFIGURATION",
+      `--${option}: the environment variable is not set or not exported, or is empty`,
+    );
   }
   const read = secretInVariable(value);
   if ("secret" in read) return read.secret;

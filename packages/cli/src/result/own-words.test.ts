@@ -6,8 +6,8 @@ import { inOwnWords, sendWords } from "./own-words.ts";
 test("a hint for TypeScript is left out, or names an option of the command", () => {
   for (const [said, ours] of [
     [
-      'It may speak TLS from the start: then write submissions:// instead of submission:// (transport: "implicit").',
-      "It may speak TLS from the start: then write submissions:// instead of submission://.",
+      'It may speak TLS from the start: then write submissions:// instead of submission:// (transport: "implicit"). Otherwise it is busy, and trying again is safe.',
+      "It may speak TLS from the start: then write submissions:// instead of submission://. Otherwise it is busy.",
     ],
     [
       "x wants a client certificate: give one (clientCertificate).",

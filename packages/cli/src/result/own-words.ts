@@ -94,10 +94,12 @@ const REWORDINGS: readonly Rewording[] = [
   { find: /\(tls\.ca\)/, say: ({ authority }) => `(${authority})` },
   { find: /\(tls\.trust\.pins\)/, say: ({ key }) => `(${key})` },
   { find: / \(transport: "implicit"\)/, say: () => "" },
+  // The line below the message says so.
+  { find: /Otherwise it is busy, and trying again is safe/, say: () => "Otherwise it is busy" },
   { find: /\(clientCertificate\)/, say: () => "(--client-cert)" },
   { find: /minVersion demands/, say: () => "--min-tls demands" },
   {
-    find: /If an item may be without a value, take it out before: \[one, other\]\.filter\(Boolean\)/,
+    find: /If an item may be without a value, take it out before: \[one, other\]\.filter\(Boolean\)\./,
     say: () => "Is a variable in it unset?",
   },
   { find: /set chunking: false/, say: () => "give --no-chunking" },
