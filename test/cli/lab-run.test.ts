@@ -72,3 +72,11 @@ test("a name that is empty or too long is a usage error", async () => {
     assert.match(stderr, /--name must be a name of at most 80 characters/);
   }
 });
+
+test("the summary and the badge go to standard output", async () => {
+  const run = "lab run --vector ^A1-removed$ --loopback".split(" ");
+  const markdown = await postseal([...run, "--format", "markdown", "--", "false"]);
+  assert.match(markdown.stdout, /^## false: nothing is proved, since the honest server got no message\n/);
+  const badge = await postseal([...run, "--format", "badge", "--", "false"]);
+  assert.match(badge.stdout, /^<svg .*aria-label="Postseal lab: nothing proved">\n/);
+});
