@@ -89,6 +89,57 @@ const groups: readonly (readonly [ids: string, ...answers: readonly Answer[]])[]
   // A client that sent the body before the replies cannot know whether it was taken, nor under which sender.
   ["G-sender-refused", "MAIL_REFUSED", "MAIL_PROTOCOL_UNEXPECTED_REPLY", "MAIL_OUTCOME_UNKNOWN"],
   ["G-chunk-runs", "MAIL_REFUSED", "MAIL_PROTOCOL_UNSOLICITED_REPLY"],
+  [
+    "H-unknown-extension H-name-constraints H-no-purposes H-upper-case-name H-many-names H-no-expiry " +
+      "H-no-subject H-extra-certificate H-unordered-chain H-expired-twin H-p384 H-hello-retry " +
+      "H-asks-certificate H-asks-certificate-tls12 H-greeting-lines H-bare-greeting H-late-greeting " +
+      "H-many-capabilities H-split-records H-size-zero H-size-bare H-trailing-spaces H-354-lines " +
+      "H-bare-final H-final-lines H-long-final H-foreign-text H-quit-reset H-quit-close H-quit-refused " +
+      "G-quit-silence",
+    "sent",
+  ],
+  [
+    "A11-handshake-failure A11-protocol-version A11-alert-goes-on A12-alert D-fallback-anonymous " + "D-fallback-tls10",
+    "MAIL_TLS_POLICY",
+    "MAIL_TLS_HANDSHAKE",
+  ],
+  ["A11-close-notify A12-close A12-reset", "MAIL_NETWORK_LOST", "MAIL_TLS_HANDSHAKE", "MAIL_TLS_NOT_SPOKEN"],
+  ["A12-http", "MAIL_TLS_NOT_SPOKEN"],
+  ["A13-greeting", "MAIL_GREETING_REFUSED"],
+  ["A13-MAIL C16-self-signed C16-other-host D-second-tls10", "MAIL_DEFERRED", "MAIL_NETWORK_LOST"],
+  ["B9-reply B9-close-notify", "MAIL_OUTCOME_UNKNOWN"],
+  ["B9-hello-request", "MAIL_TLS_BROKEN"],
+  ["B9-cut", "MAIL_NETWORK_LOST"],
+  ["B9-change-cipher-spec", "sent", "MAIL_TLS_BROKEN"],
+  ["C13-negative-serial C13-long-serial", "sent", "MAIL_TLS_UNVERIFIED", "MAIL_TLS_HANDSHAKE"],
+  [
+    "C1-other-signer C1-key-usage C11-name-permitted C11-name-excluded C11-address-excluded " +
+      "C11-path-length C11-issuer-key-usage C11-no-basic-constraints C11-issuer-purpose " +
+      "C11-critical-unknown C11-critical-unknown-above C11-expired-intermediate " +
+      "C11-missing-intermediate C8-rsa-1024-above C8-sha1-above C2-parent C2-suffix C2-prefix " +
+      "C2-common-name-beside C3-nul C3-leading-dot C3-bare-wildcard C3-two-wildcards C3-inner-wildcard " +
+      "C4-common-name C4-other-address C4-mapped C4-wildcard",
+    "MAIL_TLS_UNVERIFIED",
+  ],
+  [
+    "E1-wrong-signature E1-no-signature E1-foreign-nonce E1-one-iteration E1-endless-iterations " +
+      "E1-empty-salt E1-at-once",
+    "MAIL_AUTH_SERVER_UNPROVEN",
+  ],
+  ["E1-error-ignored E3-535 E3-504", "MAIL_AUTH_REFUSED"],
+  ["E3-454", "MAIL_AUTH_DEFERRED"],
+  ["E1-unknown-extension E2-challenges E2-not-base64 E2-empty-challenge", "MAIL_AUTH_PROTOCOL"],
+  ["E3-530 G-data-554 G-final-550-ok G-final-550-escapes G-final-553-lines", "MAIL_REFUSED"],
+  ["G-data-250", "MAIL_PROTOCOL_UNEXPECTED_REPLY"],
+  [
+    "G-MAIL-354 G-RCPT-354 G-final-354 G-final-150 G-final-no-code G-final-two-digits " +
+      "G-final-four-digits G-final-seven-hundred G-final-other-digits",
+    "MAIL_OUTCOME_UNKNOWN",
+  ],
+  ["G-final-bare-lf G-final-252 G-lmtp", "MAIL_OUTCOME_UNKNOWN"],
+  ["G-final-5xx-in-250", "sent"],
+  ["G-final-450 G-greylisted", "MAIL_DEFERRED"],
+  ["G-size", "MAIL_MESSAGE_TOO_LARGE"],
 ];
 
 /** By the vector's id. */

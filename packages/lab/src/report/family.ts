@@ -19,6 +19,7 @@ const titles: ReadonlyMap<string, string> = new Map([
   ["B", "Across the line between clear and TLS"],
   ["C", "Identity"],
   ["D", "TLS that protects too little"],
+  ["E", "Logins"],
   ["G", "Hostile and sick servers"],
   ["H", "Honest servers"],
 ]);

@@ -1,5 +1,6 @@
 /** Runs the lab: for each client the positive control, then every vector; and makes the report. */
 import { existsSync } from "node:fs";
+import { nameShapes } from "../authority/shape.ts";
 import { clear } from "../isolation/clear.ts";
 import { findNamespaces, type Namespaces } from "../isolation/namespaces.ts";
 import { makePrivateFolder } from "../isolation/private-folder.ts";
@@ -97,6 +98,7 @@ const NAMES_ONLY: ReadonlySet<string> = new Set([
   "uriOnly",
   "emailOnly",
   "srvOnly",
+  ...nameShapes,
 ]);
 
 function noteOn(reason: string, left: number): string {

@@ -1,7 +1,7 @@
 /** The server's side of each SASL mechanism, by its name. */
 import { X509Certificate, createHmac } from "node:crypto";
 import type { TLSSocket } from "node:tls";
-import { scram } from "./scram.ts";
+import { scram, type ScramFault } from "./scram.ts";
 import { type PromptExchange, over, wait } from "./exchange.ts";
 
 export interface Account {
@@ -12,11 +12,15 @@ export interface Account {
   readonly clientAuthority?: string;
 }
 
-/** `undefined` for a mechanism that is not offered. `tls`: the connection that the login goes through. */
+/** `undefined` for a mechanism that is not offered. `tls`: the connection that the login goes through. `fault`: in its SCRAM. */
 export function beginLogin(
   mechanism: string,
   account: Account,
-  { tls, offered }: { readonly tls: TLSSocket | undefined; readonly offered: readonly string[] },
+  {
+    tls,
+    offered,
+    fault,
+  }: { readonly tls: TLSSocket | undefined; readonly offered: readonly string[]; readonly fault?: ScramFault },
 ): PromptExchange | undefined {
   if (!offered.includes(mechanism)) return undefined;
   const { username, password } = account;
@@ -27,6 +31,7 @@ export function beginLogin(
       passwordOf: (name) => (name === username ? password : undefined),
       binding: plus === undefined ? undefined : bindingOf(tls),
       offersPlus: offered.some((name) => name.endsWith("-PLUS")),
+      ...(fault === undefined ? {} : { fault }),
     });
   switch (mechanism) {
     case "PLAIN":

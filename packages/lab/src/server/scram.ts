@@ -16,7 +16,20 @@ export interface ScramOptions {
   /** What the server appends to the client's nonce. Default: random. */
   readonly nonce?: string;
   readonly salt?: Buffer;
+  /** For a server that does not know the password, and says that the login succeeded. Default: none. */
+  readonly fault?: ScramFault;
 }
+
+/** What is false in the server's messages. All but the last three are in its first one. */
+export type ScramFault =
+  | "foreign-nonce"
+  | "empty-salt"
+  | "one-iteration"
+  | "endless-iterations"
+  | "unknown-extension"
+  | "wrong-signature"
+  | "no-signature"
+  | "error-ignored";
 
 const ITERATIONS = 4096;
 
@@ -50,7 +63,9 @@ function flagsOf({ binding, offersPlus = false }: ScramOptions): readonly string
 }
 
 function serverFirst(options: ScramOptions, first: ClientFirst, password: string): PromptExchange {
-  const { hash, binding = Buffer.alloc(0), salt = randomBytes(16) } = options;
+  const { hash, binding = Buffer.alloc(0), fault } = options;
+  if (fault !== undefined) return falseFirst(fault, first);
+  const salt = options.salt ?? randomBytes(16);
   const nonce = attribute(first.bare, "r") + (options.nonce ?? randomBytes(18).toString("base64"));
   const header = Buffer.concat([Buffer.from(`${first.flag},${first.authorizationId},`), binding]).toString("base64");
   const message = `r=${nonce},s=${salt.toString("base64")},i=${ITERATIONS}`;
@@ -66,6 +81,29 @@ function serverFirst(options: ScramOptions, first: ClientFirst, password: string
       return serverFinal(hmac(hash, hmac(hash, salted, "Server Key"), transcript), first.username);
     },
   };
+}
+
+/** It takes any proof. */
+function falseFirst(fault: ScramFault, first: ClientFirst): PromptExchange {
+  const nonce = (fault === "foreign-nonce" ? "" : attribute(first.bare, "r")) + randomBytes(18).toString("base64");
+  const salt = fault === "empty-salt" ? "" : randomBytes(16).toString("base64");
+  const iterations = { "one-iteration": 1, "endless-iterations": 2_147_483_647 }[String(fault)] ?? ITERATIONS;
+  const extension = fault === "unknown-extension" ? "m=tide," : "";
+  return {
+    challenge: Buffer.from(`${extension}r=${nonce},s=${salt},i=${iterations}`),
+    hear: () => falseFinal(fault, first.username),
+  };
+}
+
+function falseFinal(fault: ScramFault, username: string): PromptExchange {
+  switch (fault) {
+    case "no-signature":
+      return over(username);
+    case "error-ignored":
+      return { challenge: Buffer.from("e=other-error"), hear: () => over(username) };
+    default:
+      return serverFinal(randomBytes(32), username);
+  }
 }
 
 /** The server's own proof. The client answers it with an empty response. */

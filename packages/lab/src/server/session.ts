@@ -83,12 +83,7 @@ export class HonestSession {
 
   /** Says the final reply, and so takes responsibility for the message if it has a recipient. */
   async accept(): Promise<void> {
-    const message = {
-      username: this.#username,
-      reversePath: this.#reversePath ?? "",
-      forwardPaths: this.#forwardPaths,
-      body: this.#content.octets.toString("latin1"),
-    };
+    const message = this.#taken();
     const refusal = this.#refusal();
     this.#forget();
     const isOut = await this.#peer.say(refusal ?? "250 2.0.0 Ok: queued\r\n");
@@ -96,9 +91,25 @@ export class HonestSession {
     if (refusal === undefined && isOut) this.#options.store(message);
   }
 
+  /** Takes responsibility for the message without a word. */
+  keep(): void {
+    const message = this.#taken();
+    this.#forget();
+    this.#options.store(message);
+  }
+
   /** Reads up to the final dot. */
   async takeBody(): Promise<Turn> {
     return (await this.#peer.message(this.#content)) ? "final" : "quit";
+  }
+
+  #taken(): Taken {
+    return {
+      username: this.#username,
+      reversePath: this.#reversePath ?? "",
+      forwardPaths: this.#forwardPaths,
+      body: this.#content.octets.toString("latin1"),
+    };
   }
 
   #refusal(): string | undefined {

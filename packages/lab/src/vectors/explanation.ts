@@ -53,10 +53,11 @@ const MOMENTS: ReadonlyMap<string, string> = new Map([
   ["final", "after the message"],
 ]);
 
-function scriptLines({ certificate, profile, clear, tls, cut, next }: Script): readonly string[] {
+function scriptLines({ certificate, profile, asksForCertificate, clear, tls, cut, next }: Script): readonly string[] {
   const lines = [
     ...(certificate === undefined ? [] : [`Its certificate: ${spaced(certificate)}.`]),
     ...(profile === undefined ? [] : [`Its TLS: ${spaced(profile)}.`]),
+    ...(asksForCertificate === true ? ["It asks the client for a certificate."] : []),
     ...stageLines("In the clear", clear, clearCapabilities),
     ...stageLines("Inside TLS", tls, sealedCapabilities),
     ...(cut === undefined ? [] : [`The connection ends by ${cut.by} after octet ${cut.after} of the ${cut.of}.`]),
@@ -71,16 +72,19 @@ function spaced(name: string): string {
 
 function stageLines(where: string, stage: Stage | undefined, honest: readonly string[]): readonly string[] {
   if (stage === undefined) return [];
-  const { capabilities = honest, on = {}, only = {}, hold } = stage;
+  const { capabilities = honest, on = {}, only = {}, after = {}, hold, scram } = stage;
   const offered = offer(capabilities, honest);
   const times = new Map(Object.entries(only));
+  const earlier = new Map(Object.entries(after));
   return [
     ...(offered === "" ? [] : [`${where}, EHLO ${offered}.`]),
     ...Object.entries(on).map(([moment, steps]) => {
       const time = times.get(moment);
-      const when = MOMENTS.get(moment) ?? `at ${moment}`;
+      const before = earlier.get(moment);
+      const when = `${MOMENTS.get(moment) ?? `at ${moment}`}${before === undefined ? "" : `, if ${before} came before it`}`;
       return `${where}, ${when}${time === undefined ? "" : ` (only number ${time})`}: ${steps.map(inWords).join("; ")}.`;
     }),
+    ...(scram === undefined ? [] : [`${where}, its SCRAM has a fault: ${scram.replaceAll("-", " ")}.`]),
     ...(hold === undefined
       ? []
       : [
@@ -120,6 +124,8 @@ function inWords(step: Step): string {
       return "drops what comes next";
     case "take-body":
       return "reads a body";
+    case "keep":
+      return "keeps the message";
     case "tls":
       return step.stallAfter === undefined ? "starts TLS" : `starts TLS, and stalls after ${step.stallAfter} octets`;
     case "renegotiate":

@@ -13,8 +13,8 @@ export function formatVectorsPage(): string {
     "",
     `The lab's ${all.length} vectors. \`npm run docs:vectors\` writes this page from their source; \`postseal lab list\` lists them, and`,
     "`postseal lab explain ID` explains one. The letter of an id says what kind of vector it is: A is a downgrade before TLS, B an attack",
-    "across the line between clear and TLS, C a peer that does not prove who it is, D weak TLS, G a sick or hostile server inside TLS,",
-    "H an honest server. Vectors that differ only in what the impostor does share a description, which stands before them.",
+    "across the line between clear and TLS, C a peer that does not prove who it is, D weak TLS, E a login with a server that cheats, G a",
+    "sick or hostile server inside TLS, H an honest server. Vectors that differ only in what the impostor does share a description, which stands before them.",
     "",
     ...families.flatMap(({ title, vectors }) => [`## ${title}`, "", ...groupsOf(vectors).flatMap(formatGroup)]),
   ].join("\n");

@@ -83,6 +83,14 @@ export const sickVectors: readonly Vector[] = [
     }),
     expected: "unknown" as const,
   })),
+  {
+    ...sick("G-quit-silence", "silence at QUIT, after the message was taken", { tls: { on: { QUIT: silent } } }),
+    attack: "Keep the client waiting after all is done.",
+    duty: "Report that the message was sent, and end the connection within the deadline.",
+    sources: ["RFC 5321 section 4.1.1.10"],
+    severity: "low" as const,
+    expected: "delivered-sealed" as const,
+  },
   sick("G-354-for-nobody", "354 and then 250, after every recipient was refused", {
     tls: {
       capabilities: withData,
