@@ -99,7 +99,7 @@ const groups: readonly (readonly [ids: string, ...answers: readonly Answer[]])[]
     "sent",
   ],
   [
-    "A11-handshake-failure A11-protocol-version A11-alert-goes-on A12-alert D-fallback-anonymous " + "D-fallback-tls10",
+    "A11-handshake-failure A11-protocol-version A11-alert-goes-on A12-alert D-fallback-anonymous D-fallback-tls10",
     "MAIL_TLS_POLICY",
     "MAIL_TLS_HANDSHAKE",
   ],
@@ -111,7 +111,7 @@ const groups: readonly (readonly [ids: string, ...answers: readonly Answer[]])[]
   ["B9-hello-request", "MAIL_TLS_BROKEN"],
   ["B9-cut", "MAIL_NETWORK_LOST"],
   ["B9-change-cipher-spec", "sent", "MAIL_TLS_BROKEN"],
-  ["C13-negative-serial C13-long-serial", "sent", "MAIL_TLS_UNVERIFIED", "MAIL_TLS_HANDSHAKE"],
+  ["C17-negative-serial C17-long-serial", "sent", "MAIL_TLS_UNVERIFIED", "MAIL_TLS_HANDSHAKE"],
   [
     "C1-other-signer C1-key-usage C11-name-permitted C11-name-excluded C11-address-excluded " +
       "C11-path-length C11-issuer-key-usage C11-no-basic-constraints C11-issuer-purpose " +

@@ -32,7 +32,7 @@ test("every vector has its own id, and lists its possible verdicts", () => {
 
 suite("a client with every flaw meets the script of", () => {
   const scripted = vectors.filter(({ script }) => hasSteps(script));
-  test("nearly a hundred vectors", () => assert.ok(scripted.length > 80, String(scripted.length)));
+  test("more than a hundred vectors", () => assert.ok(scripted.length > 130, String(scripted.length)));
   for (const vector of scripted) {
     test(vector.id, async () => {
       await using impostor = await startImpostor(vector, { authority });
@@ -42,6 +42,7 @@ suite("a client with every flaw meets the script of", () => {
         trusting: true,
         lax: true,
         buffers: true,
+        believes: true,
       });
       await Promise.race([impostor.attacked(), claim]);
       abort.abort();
@@ -61,6 +62,38 @@ suite("a careful client delivers sealed to", () => {
       await using impostor = await startImpostor(vector, { authority });
       const claim = await sendNaively(targetOf(vector, impostor.port));
       assert.equal((await impostor.verdict(claim)).verdict, "delivered-sealed");
+    });
+  }
+});
+
+suite("a client that believes every server is shown to lie by", () => {
+  const cheating = vectors.filter(({ script }) => script.tls?.scram !== undefined);
+  for (const vector of cheating) {
+    test(vector.id, async () => {
+      await using impostor = await startImpostor(vector, { authority });
+      const claim = await sendNaively(targetOf(vector, impostor.port), { believes: true });
+      assert.equal(claim, "sent");
+      assert.equal((await impostor.verdict(claim)).verdict, "false-success");
+    });
+  }
+
+  test("none that it does not log in to", async () => {
+    for (const vector of cheating.slice(0, 1)) {
+      await using impostor = await startImpostor(vector, { authority });
+      const claim = await sendNaively(targetOf(vector, impostor.port), { withoutLogin: true });
+      assert.equal((await impostor.verdict(claim)).verdict, "delivered-sealed");
+    }
+  });
+});
+
+suite("a client that trusts everybody gives its password to", () => {
+  const bad = vectors.filter(({ id, expected }) => /^C(?:2|3|4|8|11)-/.test(id) && expected === "held");
+  test("more than 30 certificates", () => assert.ok(bad.length > 30, String(bad.length)));
+  for (const vector of bad) {
+    test(vector.id, async () => {
+      await using impostor = await startImpostor(vector, { authority });
+      const claim = await sendNaively(targetOf(vector, impostor.port), { trusting: true, lax: true });
+      assert.equal((await impostor.verdict(claim)).verdict, "leaked-credentials");
     });
   }
 });
@@ -91,7 +124,19 @@ suite("a weak server offers nothing better than", () => {
 
 suite("a certificate proves the host only if it should:", () => {
   const strict = { subject: "never", partialWildcards: false, wildcards: true } as const;
-  const named: readonly CertificateKind[] = ["good", "goodRsa", "goodIntermediate", "wildcard", "mustStaple"];
+  const named: readonly CertificateKind[] = [
+    "good",
+    "goodRsa",
+    "goodIntermediate",
+    "wildcard",
+    "mustStaple",
+    "nameConstraintsKept",
+    "upperCaseName",
+    "manyNames",
+    "noSubject",
+    "noExpiry",
+    "p384Key",
+  ];
   const misnamed: readonly CertificateKind[] = [
     "otherHost",
     "commonNameOnly",
@@ -100,6 +145,18 @@ suite("a certificate proves the host only if it should:", () => {
     "srvOnly",
     "partialWildcard",
     "addressAsName",
+    "nameWithNul",
+    "nameWithLeadingDot",
+    "bareWildcard",
+    "twoWildcards",
+    "innerWildcard",
+    "parentDomain",
+    "longerName",
+    "prefixedName",
+    "commonNameBeside",
+    "otherAddress",
+    "mappedAddress",
+    "wildcardAddress",
   ];
   for (const kind of named) {
     test(kind, async () => {
@@ -137,6 +194,21 @@ suite("the chain of a bad certificate fails for the reason it was made for:", ()
     ["otherHost", /ERR_TLS_CERT_ALTNAME_INVALID/],
     ["weakKey", /key too weak/],
     ["sha1", /md too weak|digest/],
+    ["signedByAnother", /CERT_SIGNATURE_FAILURE/],
+    ["wrongKeyUsage", /INVALID_PURPOSE|unsuitable/],
+    ["nameOutsidePermitted", /permitted subtree/],
+    ["nameExcluded", /excluded subtree/],
+    ["addressExcluded", /excluded subtree/],
+    ["pathTooLong", /PATH_LENGTH_EXCEEDED/],
+    ["issuerWithoutKeyUsage", /key usage does not include certificate signing/],
+    ["issuerWithoutConstraints", /INVALID_CA|INVALID_PURPOSE/],
+    ["issuerForClientsOnly", /INVALID_PURPOSE/],
+    ["expiredIntermediate", /CERT_HAS_EXPIRED/],
+    ["weakIntermediate", /key too weak/],
+    ["sha1Intermediate", /md too weak|digest/],
+    ["missingIntermediate", /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER/],
+    ["criticalUnknown", /unhandled critical extension/],
+    ["criticalUnknownInIntermediate", /unhandled critical extension/],
   ];
   for (const [kind, reason] of reasons) {
     test(kind, async () => {

@@ -9,7 +9,7 @@ import { circumstancesOf, headlineOf } from "./summary.ts";
 import { visible } from "./visible-text.ts";
 import { escaped } from "./entities.ts";
 
-/** At most about 6 MB, for 25 client configurations and 147 vectors: a larger page leaves out conversations, those of good outcomes first. */
+/** At most about 6 MB, for 25 client configurations and 263 vectors: a larger page leaves out conversations, those of good outcomes first. */
 export function formatHtml(report: Report): string {
   const headline = escaped(visible(headlineOf(report)));
   // The browser accepts only this style and this script, and fetches nothing.

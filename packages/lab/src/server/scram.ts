@@ -32,6 +32,10 @@ export type ScramFault =
   | "error-ignored";
 
 const ITERATIONS = 4096;
+const ODD_ITERATIONS: ReadonlyMap<ScramFault, number> = new Map([
+  ["one-iteration", 1],
+  ["endless-iterations", 2_147_483_647],
+]);
 
 /** Waits for the client's first message. */
 export function scram(options: ScramOptions): PromptExchange {
@@ -87,7 +91,7 @@ function serverFirst(options: ScramOptions, first: ClientFirst, password: string
 function falseFirst(fault: ScramFault, first: ClientFirst): PromptExchange {
   const nonce = (fault === "foreign-nonce" ? "" : attribute(first.bare, "r")) + randomBytes(18).toString("base64");
   const salt = fault === "empty-salt" ? "" : randomBytes(16).toString("base64");
-  const iterations = { "one-iteration": 1, "endless-iterations": 2_147_483_647 }[String(fault)] ?? ITERATIONS;
+  const iterations = ODD_ITERATIONS.get(fault) ?? ITERATIONS;
   const extension = fault === "unknown-extension" ? "m=tide," : "";
   return {
     challenge: Buffer.from(`${extension}r=${nonce},s=${salt},i=${iterations}`),

@@ -80,14 +80,14 @@ export const chainVectors: readonly Vector[] = [
   ]),
   ...(["negative", "long"] as const).map((what) => ({
     ...chain(
-      `C13-${what}-serial`,
+      `C17-${what}-serial`,
       what === "long" ? "longSerial" : "negativeSerial",
       what === "long" ? "a serial number of 40 octets" : "a negative serial number",
       ["RFC 5280 section 4.1.2.2", LIMBO],
     ),
     attack: "None. Authorities may not issue such a certificate, and some have.",
     duty: "Deliver or refuse, and do not crash: such numbers have to be handled gracefully.",
-    severity: "none" as const,
+    severity: "low" as const,
     expected: "either" as const,
   })),
 ];
