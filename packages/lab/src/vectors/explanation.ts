@@ -123,7 +123,7 @@ function inWords(step: Step): string {
     case "swallow":
       return "drops what comes next";
     case "take-body":
-      return "reads a body";
+      return step.unlessCommand === true ? "reads a body, or answers the command that comes instead" : "reads a body";
     case "keep":
       return "keeps the message";
     case "tls":

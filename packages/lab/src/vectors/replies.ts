@@ -9,7 +9,13 @@ export const replyVectors: readonly Vector[] = [
   {
     ...reply("G-data-250", "250 instead of 354 to DATA, and 250 to the body", {
       capabilities: withData,
-      on: { DATA: [{ do: "say", text: "250 2.0.0 Ok\r\n" }, { do: "take-body" }], final: [QUEUED] },
+      on: {
+        DATA: [
+          { do: "say", text: "250 2.0.0 Ok\r\n" },
+          { do: "take-body", unlessCommand: true },
+        ],
+        final: [QUEUED],
+      },
     }),
     duty: "Send a body only after 354.",
     sources: ["RFC 5321 section 4.1.1.4", "RFC 5321 section 4.3.2"],
@@ -17,7 +23,13 @@ export const replyVectors: readonly Vector[] = [
   {
     ...reply("G-data-554", "554 to DATA, and 250 to the body", {
       capabilities: withData,
-      on: { DATA: [{ do: "say", text: "554 5.7.1 No\r\n" }, { do: "take-body" }], final: [QUEUED] },
+      on: {
+        DATA: [
+          { do: "say", text: "554 5.7.1 No\r\n" },
+          { do: "take-body", unlessCommand: true },
+        ],
+        final: [QUEUED],
+      },
     }),
     duty: "Send a body only after 354.",
     sources: ["RFC 5321 section 4.1.1.4", "RFC 5321 section 4.3.2"],
