@@ -20,8 +20,9 @@ export interface ScramOptions {
   readonly fault?: ScramFault;
 }
 
-/** What is false in the server's messages. All but the last three are in its first one. */
+/** What is false in the server's messages. `at-once`: it has none, and says at once that the login succeeded. */
 export type ScramFault =
+  | "at-once"
   | "foreign-nonce"
   | "empty-salt"
   | "one-iteration"
@@ -42,6 +43,7 @@ export function scram(options: ScramOptions): PromptExchange {
   return wait((response) => {
     const first = parseFirst(response.toString());
     const password = options.passwordOf(first.username);
+    if (options.fault === "at-once") return over(first.username);
     if (!flagsOf(options).includes(first.flag) || password === undefined) return over(undefined);
     return serverFirst(options, first, password);
   });

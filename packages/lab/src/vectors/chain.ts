@@ -45,11 +45,14 @@ export const chainVectors: readonly Vector[] = [
     "CVE-2002-0862",
     "CVE-2011-0228",
   ]),
-  chain("C11-issuer-purpose", "issuerForClientsOnly", "an authority for TLS clients alone", [
-    "CA/Browser Forum Baseline Requirements section 7.1.2",
-    LIMBO,
-    CHAINS,
-  ]),
+  {
+    ...chain("C11-issuer-purpose", "issuerForClientsOnly", "an authority for TLS clients alone", [
+      "CA/Browser Forum Baseline Requirements section 7.1.2",
+      LIMBO,
+      CHAINS,
+    ]),
+    demand: "current-practice",
+  },
   chain("C11-critical-unknown", "criticalUnknown", "a critical extension that nobody knows", [
     "RFC 5280 section 4.2",
     LIMBO,
