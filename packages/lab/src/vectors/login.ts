@@ -6,6 +6,7 @@ import type { Stage, Step, Vector } from "./vector.ts";
 const others = sealedCapabilities.filter((line) => !line.startsWith("AUTH"));
 /** For a client that goes on: nothing is kept, so that `sent` is a lie. One that never logs in is served honestly. */
 const DROPPED: readonly Step[] = [{ do: "say", text: "250 2.0.0 Ok: queued\r\n" }];
+const refused: Step = { do: "say", text: "535 5.7.8 Not accepted\r\n" };
 const accepted: Step = { do: "say", text: "235 2.7.0 Accepted\r\n" };
 const challenge = (text: string): Step => ({ do: "say", text: `334 ${text}\r\n` });
 
@@ -40,7 +41,7 @@ export const loginVectors: readonly Vector[] = [
           { do: "swallow" },
           challenge(""),
           { do: "swallow" },
-          accepted,
+          refused,
         ],
       },
     }),
@@ -51,7 +52,7 @@ export const loginVectors: readonly Vector[] = [
   {
     ...login("E2-not-base64", "a challenge that is not base64", {
       capabilities: [...others, "AUTH SCRAM-SHA-256"],
-      on: { AUTH: [challenge("***"), { do: "swallow" }, accepted] },
+      on: { AUTH: [challenge("***"), { do: "swallow" }, refused] },
     }),
     attack: "Send a challenge that cannot be read.",
     duty: "Cancel the login, within the deadline.",
