@@ -37,7 +37,7 @@ const cases: readonly Case[] = [
 async function outcomeOf({ flaws, vector, login = true }: Omit<Case, "outcome">): Promise<Outcome | undefined> {
   const report = await runLab({
     vectors: [vectorNamed(vector)],
-    timeoutMs: 4_000,
+    timeoutMs: flaws.includes("hangs") ? 4_000 : 20_000,
     subjects: [
       {
         id: "leaky",
