@@ -4,7 +4,7 @@ import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 
-/** The one module, this test, and tests of the mailer, which cannot import the module and call mkdtemp themselves. */
+/** The one module, this test, and what cannot import the module and calls mkdtemp itself: tests of the mailer, a script in Python. */
 const MAKERS: readonly string[] = [
   "packages/lab/src/isolation/private-folder.ts",
   "packages/mailer/src/message/attachment.test.ts",
@@ -12,6 +12,7 @@ const MAKERS: readonly string[] = [
   "packages/mailer/src/message/own-methods.test.ts",
   "packages/mailer/src/message/ready-message.test.ts",
   "packages/mailer/src/protocol/framing.test.ts",
+  "scripts/second-judge/judge.py",
   "test/arch/private-folder.test.ts",
 ];
 const MAKING = /\btmpdir\b|\bmkdtemp|\btempfile\b|\benv(?:\.|\[")(?:TMPDIR|TEMP|TMP)\b/;
