@@ -55,7 +55,7 @@ suite("given as an authority", async () => {
   test("the server's own certificate is said to be that, and who issued it", async () => {
     await using server = await serve(leaf, own);
     const said = await refusal(server.port, "implicit", { ca: { add: own } });
-    assert.match(said, /You gave the certificate of the server ".*" \(ca, --ca\), which is no authority: .* by "Root"/);
+    assert.match(said, /You gave the certificate of the server ".*" \(tls\.ca\), which is no authority: .* by "Root"/);
     assert.match(said, /root of that authority, or the server's key \(trust\.pins, --trust-pin\)/);
   });
 

@@ -112,7 +112,7 @@ test("an added intermediate authority vouches for nobody, and the error says wha
     await refuses(
       whole,
       "untrusted-issuer",
-      /You gave the authority "Intermediate" \(ca, --ca\), which is no root: it was issued by "Root"\. If your server's certificate is from there, give that root/,
+      /You gave the authority "Intermediate" \(tls\.ca\), which is no root: it was issued by "Root"\. If your server's certificate is from there, give that root/,
       { ca: { add: intermediateCertificate } },
     );
   }
