@@ -56,7 +56,7 @@ suite("given as an authority", async () => {
     await using server = await serve(leaf, own);
     const said = await refusal(server.port, "implicit", { ca: { add: own } });
     assert.match(said, /You gave the certificate of the server ".*" \(tls\.ca\), which is no authority: .* by "Root"/);
-    assert.match(said, /root of that authority, or the server's key \(trust\.pins, --trust-pin\)/);
+    assert.match(said, /root of that authority, or the server's key \(tls\.trust\.pins\)/);
   });
 
   test("an intermediate is said to be that, and its root is named", async () => {
