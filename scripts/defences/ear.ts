@@ -45,7 +45,7 @@ export const earDefences: readonly Defence[] = [
     defence: "what is heard of a client has a limit",
     removals: [swap("ears-have-a-limit", ["<=", ">"])],
     test: IMPOSTOR,
-    names: "up to 4 MiB",
+    names: "up to 8 MiB",
   },
   {
     threat: "L",
