@@ -33,6 +33,22 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
       );
     };
   },
+  [`${CLI}/result/own-words.ts inOwnWords`]: async (load) => {
+    const inOwnWords = await load(`${CLI}/result/own-words.ts`, "inOwnWords");
+    const names = new Map([["to", "--to"]]);
+    const words = {
+      names,
+      several: (name: unknown) => `Repeat ${String(name)}`,
+      whole: "w",
+      authority: "--ca",
+      key: "--k",
+    };
+    return (text) => inOwnWords(Object.assign(new Error(`to[1]: ${text}`), { field: `to[1]` }), words);
+  },
+  ["packages/lab/src/verdict/delivery.ts deliveryOf"]: async (load) => {
+    const deliveryOf = await load("packages/lab/src/verdict/delivery.ts", "deliveryOf");
+    return (text) => deliveryOf([{ body: text, username: text }], { username: "a", body: "b c" }, true);
+  },
   ...Object.fromEntries(
     ["find", "resolve", "qualify"].map((name) => [`${CLI}/sendmail/names.ts Names.${name}`, named(name)]),
   ),
@@ -162,18 +178,34 @@ async function namesOf(load: Load): Promise<object> {
 
 const LOOKS_UP = "looks a name up in what parseConfiguration has read";
 const BELOW = "reads a part of what parseConfiguration reads, which is driven";
+const SETTINGS = "a part of the readers of import/programs, which are driven";
 const HOLDS = "holds a connection; text goes through its parsers, which are driven";
 const WITHIN = "a part of prepareMessage, which is driven";
 const LATER = "works with what prepareMessage has judged already";
 
 export const notParsers: Readonly<Record<string, string>> = {
+  "packages/lab/src/isolation/program.ts findProgram": "looks along the user's own PATH for the user's own program",
+  "packages/mailer/src/session/refused-login.ts closedAfterRefusal": "an error",
+  "packages/mailer/src/session/refused-login.ts isSame": "compares two tokens",
+  "packages/mailer/src/session/refused-login.ts refusalError": "words for a reply that the reply parser has limited",
+  "packages/mailer/src/session/refused-login.ts refusedWithin": "words for a refusal that the mechanism has limited",
   "packages/cli/src/account/account-table.ts accountOf": BELOW,
   "packages/cli/src/account/choice.ts accountNamed": LOOKS_UP,
   "packages/cli/src/account/choice.ts accountFor": LOOKS_UP,
   "packages/cli/src/account/problem.ts ConfigurationError": "an error",
   "packages/cli/src/account/secret-keys.ts secretOf": BELOW,
   "packages/cli/src/account/table-reader.ts TableReader": BELOW,
+  "packages/cli/src/account/sendmail-keys.ts sendmailOf": BELOW,
   "packages/cli/src/account/tls-keys.ts tlsOf": BELOW,
+  "packages/cli/src/import/settings/account-of.ts accountOf": SETTINGS,
+  "packages/cli/src/import/settings/account-of.ts draft": SETTINGS,
+  "packages/cli/src/import/settings/account-of.ts draftOf": SETTINGS,
+  "packages/cli/src/import/settings/login.ts loginOf": SETTINGS,
+  "packages/cli/src/import/settings/security.ts secured": SETTINGS,
+  "packages/cli/src/import/settings/sorted.ts sorted": SETTINGS,
+  "packages/cli/src/import/settings/url.ts urlParts": SETTINGS,
+  "packages/cli/src/import/settings/variables.ts variableLike": SETTINGS,
+  "packages/cli/src/import/shape.ts lineLike": SETTINGS,
   "packages/cli/src/interruption.ts interruptible": "listens to signals",
   "packages/cli/src/result/report.ts writeReport": "prints what is made safe already",
   "packages/cli/src/sendmail/address-list.ts endOfToken": "a part of parseAddressList, which is driven",

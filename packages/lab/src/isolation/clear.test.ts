@@ -27,7 +27,7 @@ test(
 const mount = spawnSync("unshare", ["--mount", "true"]).status === 0 ? false : "no mount namespace here";
 test("what cannot be removed is no error", { skip: mount }, async () => {
   const folder = makePrivateFolder("clear");
-  const module = new URL("./clear.ts", import.meta.url).href;
+  const module = new URL(`./clear${path.extname(import.meta.url)}`, import.meta.url).href;
   const program = `const { clear } = await import(${JSON.stringify(module)}); console.log(await clear(${JSON.stringify(folder)}));`;
   const script = 'mount -t tmpfs tmpfs "$1" && exec "$2" --input-type=module -e "$3"';
   const words = ["--mount", "sh", "-c", script, "sh", folder, process.execPath, program];
