@@ -30,17 +30,18 @@ def main():
         with open(report, encoding="ascii") as file:
             runs = [(client, run) for client in json.load(file)["clients"] for run in client["runs"]]
         said = [stream for name in captures for stream in streams_in(name)]
-    differences, unseen = [], 0
+    differences, unseen, leaks = [], 0, 0
     for client, run in runs:
         name = f"{client['id']} {client['configuration']} {run['vector']}".replace("  ", " ")
         clear = clear_leaks(said, run["canaries"])
+        leaks += len(clear)
         reported = {kind for kind, where in findings_of(run) if where == "clear"}
         if clear != reported:
             differences.append(f"{name}: in the capture {sorted(clear)}, in the report {sorted(reported)}")
         if run["connections"] and not seen(said, run):
             unseen += 1
         differences += [f"{name}: {text}" for text in inside(run)]
-    print(f"{len(runs)} runs, {len(said)} connections captured, {unseen} runs whose connections were not captured, {len(differences)} differences")
+    print(f"{len(runs)} runs, {len(said)} connections captured, {leaks} leaks in the clear, {unseen} runs whose connections were not captured, {len(differences)} differences")
     for difference in differences:
         print(difference)
     sys.exit(1 if differences or unseen or not runs else 0)
