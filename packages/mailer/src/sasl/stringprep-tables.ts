@@ -1,6 +1,6 @@
 /**
  * The tables of stringprep (RFC 3454) that SASLprep (RFC 4013) uses, as ranges of code points in hexadecimal. They are those of
- * Unicode 3.2 for good. `stringprep.test.ts` compares every code point with Python's `stringprep`.
+ * Unicode 3.2 for good. `stringprep.test.ts` compares every code point that may be a character with Python's `stringprep`.
  */
 
 /** Code points that are unassigned in Unicode 3.2 (table A.1). */

@@ -137,7 +137,8 @@ export async function authenticateOver(
     return nameOf(await attempt(other));
   } catch (error) {
     // Some servers close after a refusal. The function has another token now, for the next connection.
-    throw error instanceof NetworkError ? closedAfterRefusal(first.error, peer) : error;
+    const isClosed = error instanceof NetworkError && error.code === "MAIL_NETWORK_LOST";
+    throw isClosed ? closedAfterRefusal(first.error, peer) : error;
   }
 }
 

@@ -3,7 +3,7 @@ import { AuthenticationError } from "../errors/authentication-error.ts";
 import type { MailError } from "../errors/mail-error.ts";
 import type { ReplyFacts } from "../outcome/receipt.ts";
 import type { Credentials, RefusedLogin } from "../sasl/credentials.ts";
-import type { Mechanism } from "../sasl/mechanism.ts";
+import { type Mechanism, tokenMechanisms } from "../sasl/mechanism.ts";
 import { Secret } from "../sasl/secret.ts";
 import type { Concealment } from "../wire/concealment.ts";
 import { describeReply, factsOf, type Reply, severityOf } from "../wire/reply.ts";
@@ -82,7 +82,7 @@ export function isSame(credentials: Credentials, { credentials: refused }: Refus
 }
 
 function isToken({ name }: Mechanism): boolean {
-  return name === "XOAUTH2" || name === "OAUTHBEARER";
+  return tokenMechanisms.some((one) => one === name);
 }
 
 /** Why the server refused a token, as it says within the login. */
