@@ -1,10 +1,10 @@
 /** Runs trials in workers: as many at a time as may be busy, and more while some only wait for a client to give up. */
 import { LabError } from "../isolation/lab-error.ts";
 import type { Run } from "../report/report.ts";
-import { type Employment, Employee } from "./employee.ts";
+import { type WorkerOptions, WorkerProcess } from "./worker-process.ts";
 import type { Trial } from "./trial.ts";
 
-export interface CrewOptions extends Employment {
+export interface CrewOptions extends WorkerOptions {
   /** How many trials may be under way at the same time, not counting those whose client only waits. */
   readonly jobs: number;
   readonly signal: AbortSignal;
@@ -27,8 +27,8 @@ interface Waiting {
 export class Crew {
   readonly #options: CrewOptions;
   readonly #queue: Waiting[] = [];
-  readonly #idle: Employee[] = [];
-  readonly #employees: Set<Employee> = new Set();
+  readonly #idle: WorkerProcess[] = [];
+  readonly #workers: Set<WorkerProcess> = new Set();
   readonly #work: Set<Promise<void>> = new Set();
   #busy = 0;
   #closed: { readonly reason: unknown } | undefined;
@@ -53,7 +53,7 @@ export class Crew {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#close(new LabError("LAB_WORKER", "the lab has ended"));
     await Promise.all(this.#work);
-    await Promise.all([...this.#employees].map((employee) => employee[Symbol.asyncDispose]()));
+    await Promise.all([...this.#workers].map((worker) => worker[Symbol.asyncDispose]()));
   }
 
   #next(): void {
@@ -83,15 +83,15 @@ export class Crew {
       counted = false;
       this.#next();
     };
-    let employee: Employee | undefined;
+    let worker: WorkerProcess | undefined;
     let timer: NodeJS.Timeout | undefined;
     try {
-      employee = this.#idle.pop() ?? (await this.#hire());
+      worker = this.#idle.pop() ?? (await this.#hire());
       timer = setTimeout(uncount, BUSY);
-      done(await employee.run(trial));
-      this.#idle.push(employee);
+      done(await worker.run(trial));
+      this.#idle.push(worker);
     } catch (error) {
-      if (employee !== undefined) await this.#dismiss(employee);
+      if (worker !== undefined) await this.#dismiss(worker);
       const isAgain = this.#closed === undefined && isOfTheLab(error) && attempt < ATTEMPTS;
       if (isAgain) this.#queue.unshift({ ...waiting, attempt: attempt + 1 });
       else failed(this.#closed === undefined ? error : this.#closed.reason);
@@ -101,26 +101,26 @@ export class Crew {
     }
   }
 
-  async #hire(): Promise<Employee> {
-    const employee = new Employee(this.#options);
-    this.#employees.add(employee);
+  async #hire(): Promise<WorkerProcess> {
+    const worker = new WorkerProcess(this.#options);
+    this.#workers.add(worker);
     try {
-      await employee.furnish();
+      await worker.setUp();
     } catch (error) {
-      await this.#dismiss(employee);
+      await this.#dismiss(worker);
       throw error;
     }
-    return employee;
+    return worker;
   }
 
-  async #dismiss(employee: Employee): Promise<void> {
-    await employee[Symbol.asyncDispose]();
-    this.#employees.delete(employee);
+  async #dismiss(worker: WorkerProcess): Promise<void> {
+    await worker[Symbol.asyncDispose]();
+    this.#workers.delete(worker);
   }
 
   #close(reason: unknown): void {
     this.#closed ??= { reason };
-    for (const employee of this.#employees) employee.leave();
+    for (const worker of this.#workers) worker.leave();
     this.#next();
   }
 }

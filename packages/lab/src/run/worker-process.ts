@@ -8,7 +8,7 @@ import type { Run } from "../report/report.ts";
 import type { Trial } from "./trial.ts";
 import type { Answer, Order } from "./worker.ts";
 
-export interface Employment {
+export interface WorkerOptions {
   /** Put before the worker's command to run it in namespaces; empty for none. */
   readonly prefix: readonly string[];
   /** What a worker in namespaces puts before a client's command. */
@@ -23,15 +23,15 @@ const PATIENCE = 2_000;
 const ALLOWANCE = 30_000;
 const WORKER: string = fileURLToPath(new URL(`./worker${path.extname(import.meta.url)}`, import.meta.url));
 
-export class Employee {
+export class WorkerProcess {
   readonly #child: ChildProcess;
-  readonly #employment: Employment;
+  readonly #options: WorkerOptions;
   #said = "";
 
-  constructor(employment: Employment) {
-    this.#employment = employment;
+  constructor(options: WorkerOptions) {
+    this.#options = options;
     const conditions = process.execArgv.filter((argument) => argument.startsWith("--conditions"));
-    const [program, ...rest] = [...employment.prefix, process.execPath, "--disable-sigusr1", ...conditions, WORKER];
+    const [program, ...rest] = [...options.prefix, process.execPath, "--disable-sigusr1", ...conditions, WORKER];
     // Its own process group, so that Ctrl-C on the terminal reaches only this process, which ends the workers.
     this.#child = spawn(program, rest, {
       detached: true,
@@ -43,8 +43,8 @@ export class Employee {
     });
   }
 
-  async furnish(): Promise<void> {
-    const { folder, cell } = this.#employment;
+  async setUp(): Promise<void> {
+    const { folder, cell } = this.#options;
     await this.#ask({ set: { folder, cell } }, ALLOWANCE);
   }
 
