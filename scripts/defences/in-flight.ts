@@ -143,7 +143,7 @@ export const inFlightDefences: readonly Defence[] = [
     threat: "B6",
     defence: "what was handed over and not answered is unknown, wherever the connection ends",
     removals: [second("written-once-it-is-handed-over")],
-    test: "test/engine/whole-cut-implicit.test.ts",
+    test: "test/engine/exhaustive/whole-cut-implicit.test.ts",
     names: "^implicit, BDAT: ended by reset after each octet of the server",
   },
 ];

@@ -26,7 +26,7 @@ before(async () => {
 
 /**
  * The distance between two cuts: large enough that the four sweeps together take seconds, and a prime, so that they cut
- * at different places. `test/engine/whole-cut.test.ts` cuts at every octet, in memory.
+ * at different places. `test/engine/exhaustive/whole-cut.ts` cuts at every octet, in memory.
  */
 const STRIDE = 3;
 

@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { canaries, type Impostor } from "@postseal/lab";
+import { compiled } from "../compiled.ts";
 import { authority, command, Desk, type Ended, postseal, serve } from "./command.ts";
 
 const { username, password } = canaries;
@@ -175,7 +176,7 @@ async function onTerminal(
 ): Promise<Screen> {
   const script = fileURLToPath(new URL("../../test/cli/terminal.py", import.meta.url));
   const child = spawn("python3", [script], {
-    env: { PATH: process.env["PATH"], XDG_CONFIG_HOME: desk.folder },
+    env: { ...compiled, PATH: process.env["PATH"], XDG_CONFIG_HOME: desk.folder },
     stdio: ["pipe", "pipe", "inherit"],
   });
   child.stdin.end(JSON.stringify({ words: [process.execPath, ...command, ...argv], answers }));

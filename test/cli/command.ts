@@ -15,6 +15,7 @@ import {
   startImpostor,
   makePrivateFolder,
 } from "@postseal/lab";
+import { compiled } from "../compiled.ts";
 
 export interface Ended {
   /** `null` if a signal ended it. */
@@ -39,7 +40,7 @@ export const command: readonly string[] = process.execArgv.includes(CONDITION)
   : [launcher];
 
 export async function postseal(argv: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [...command, ...argv], { env: { ...options.environment } });
+  const child = spawn(process.execPath, [...command, ...argv], { env: { ...compiled, ...options.environment } });
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   child.stdin.end(options.stdin ?? "");
   const exit = once(child, "exit");

@@ -31,7 +31,7 @@ test("a client that leaks makes the exit 1, and the report says what to change",
 });
 
 test("a client that only hangs makes the exit 2", async () => {
-  const { code, stdout } = await tried(["hangs"], ["--timeout", "15"]);
+  const { code, stdout } = await tried(["hangs"], ["--timeout", "45"]);
   assert.equal(code, 2, stdout);
   assert.match(stdout, / failed none of 2 vectors, but hung in 1\n/);
 });

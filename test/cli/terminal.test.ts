@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { clearCapabilities } from "@postseal/lab";
+import { compiled } from "../compiled.ts";
 import { command, Desk, message, postseal, serve, to } from "./command.ts";
 
 const python = spawnSync("python3", ["-c", "import pty"]).status === 0;
@@ -20,7 +21,7 @@ interface Terminal {
 async function screenOf(argv: readonly string[], { columns = 80, environment = {} }: Terminal = {}): Promise<string> {
   const script = fileURLToPath(new URL("../../test/cli/terminal.py", import.meta.url));
   const child = spawn("python3", [script], {
-    env: { PATH: process.env["PATH"], TERM: "xterm-256color", ...environment },
+    env: { ...compiled, PATH: process.env["PATH"], TERM: "xterm-256color", ...environment },
     stdio: ["pipe", "pipe", "inherit"],
   });
   child.stdin.end(JSON.stringify({ words: [process.execPath, ...command, ...argv], answers: [], columns }));

@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { makePrivateFolder } from "@postseal/lab";
+import { compiled } from "../compiled.ts";
 
 export interface Ended {
   readonly code: number;
@@ -37,7 +38,12 @@ export class ProgramFolder {
 
   run(program: string, words: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
     // The environment is a new one: a test runner that inherited ours would report to the outer test runner.
-    const env = { PATH: process.execPath.replace(/\/[^/]*$/, ""), TMPDIR: this.#temporary, ...environment };
+    const env = {
+      ...compiled,
+      PATH: process.execPath.replace(/\/[^/]*$/, ""),
+      TMPDIR: this.#temporary,
+      ...environment,
+    };
     return new Promise((resolve) => {
       execFile(program, words, { cwd: this.path, env }, (error, stdout, stderr) => {
         const code = typeof error?.code === "number" ? error.code : 0;

@@ -6,6 +6,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { type Authority, canaries, createAuthority, makePrivateFolder } from "@postseal/lab";
+import { compiled } from "../compiled.ts";
 
 export interface Ended {
   readonly code: unknown;
@@ -33,7 +34,7 @@ export class Desk {
     const conditions = process.execArgv.filter((argument) => argument.startsWith("--conditions="));
     const program = fileURLToPath(new URL(`../../examples/${example}`, import.meta.url));
     const child = spawn(process.execPath, [...conditions, program, ...argv], {
-      env: { NODE_EXTRA_CA_CERTS: this.authorityFile },
+      env: { ...compiled, NODE_EXTRA_CA_CERTS: this.authorityFile },
     });
     const output = Promise.all([text(child.stdout), text(child.stderr)]);
     const exit: unknown[] = await once(child, "exit");

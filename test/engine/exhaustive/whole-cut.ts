@@ -1,8 +1,8 @@
 /** The connection ends after every octet of a whole conversation: both framings, both sides, by FIN and by RST. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byBdat, byData, fates } from "./client.ts";
-import { converse, lengthOf, type Whole } from "./conversation.ts";
+import { byBdat, byData, fates } from "../client.ts";
+import { converse, lengthOf, type Whole } from "../conversation.ts";
 
 /** Declares the tests of one way to TLS. */
 export function testCuts(transport: "starttls" | "implicit"): void {

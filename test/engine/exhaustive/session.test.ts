@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connectSealed } from "@postseal/mailer";
-import { assertTruth, byBdat, byData, fates, letter, rigWith, sessionTo, stepwise, wordOf } from "./client.ts";
-import type { Fault, Moment } from "./behaviour.ts";
+import { assertTruth, byBdat, byData, fates, letter, rigWith, sessionTo, stepwise, wordOf } from "../client.ts";
+import type { Fault, Moment } from "../behaviour.ts";
 
 const moments: readonly Moment[] = ["MAIL", "RCPT", "DATA", "BDAT", "final", "RSET"];
 const faults: readonly Fault[] = ["550", "451", "421", "421 and close", "close", "reset", "garbage", "done and gone"];

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { assertTruth, byBdat, rigWith } from "./client.ts";
-import { Play, poolModel } from "./model.ts";
+import { assertTruth, byBdat, rigWith } from "../client.ts";
+import { Play, poolModel } from "../model.ts";
 
 test("whatever the server does, every message gets one true outcome, and nothing leaks", async () => {
   await fc.assert(poolModel(), { numRuns: 60, endOnFailure: true });

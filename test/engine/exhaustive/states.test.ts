@@ -1,9 +1,9 @@
 /** Faults at every state of a conversation (421 with and without closing, garbage, a surplus reply), and replies in pieces of every size. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byBdat, byData, fates } from "./client.ts";
-import { converse, type Whole } from "./conversation.ts";
-import type { Behaviour, Fault, Moment } from "./behaviour.ts";
+import { byBdat, byData, fates } from "../client.ts";
+import { converse, type Whole } from "../conversation.ts";
+import type { Behaviour, Fault, Moment } from "../behaviour.ts";
 
 const moments: readonly Moment[] = [
   "greeting",

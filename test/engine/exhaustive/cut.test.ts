@@ -1,8 +1,8 @@
 /** The connection ends after every octet of a conversation, in both directions, with several messages in flight. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertTruth, burst, byBdat, byData, fates, letter, rigWith, type Word } from "./client.ts";
-import type { Behaviour } from "./behaviour.ts";
+import { assertTruth, burst, byBdat, byData, fates, letter, rigWith, type Word } from "../client.ts";
+import type { Behaviour } from "../behaviour.ts";
 
 /** Messages in flight at the cut. */
 const MANY = 4;
