@@ -7,13 +7,14 @@
  * two more characters, and if the first letters need no line of their own, an empty line at the end makes up for it.
  */
 import { Buffer } from "node:buffer";
-import { mayBeginWord } from "./command-like.ts";
+import { mayBeginWordAt } from "./command-like.ts";
 
 const LINE_IN = 54;
 const LINE_OUT = 72;
 /** Letters to move: no word begins like another one after its first two letters. */
 const MOVED = 2;
-/** Octets that one call encodes: few enough that the strings stay in the fast part of V8's memory. */
+const [CR, LF] = [0x0d, 0x0a];
+/** Octets that one call encodes: few enough that the string stays in the fast part of V8's memory. */
 const BLOCK = LINE_IN * 600;
 /** Octets of a stream that are gathered for one write, to make it worth its cost: 177,600 after encoding. */
 const STREAM_BLOCK = LINE_IN * 2400;
@@ -85,7 +86,10 @@ class Lines {
     const source = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
     let end = at;
     for (let from = 0; from < source.length; from += BLOCK) {
-      end += target.write(this.#lines(source.toString("base64", from, from + BLOCK)), end, "latin1");
+      const characters = source.toString("base64", from, from + BLOCK);
+      // So far ahead that no line overtakes what is still to be read: each grows by the end of the line before it.
+      const ahead = end + 2 * Math.ceil(characters.length / LINE_OUT);
+      end = this.#cut(target, ahead, ahead + target.write(characters, ahead, "latin1"), end);
     }
     return end;
   }
@@ -94,22 +98,29 @@ class Lines {
     return at + target.write(this.#firstIsMoved ? "\r\n" : "\r\n\r\n", at, "latin1");
   }
 
-  #lines(characters: string): string {
-    let from = hasWordAt(characters, 0) ? MOVED : 0;
-    this.#firstIsMoved ||= !this.#begun && from > 0;
-    let lines = characters.slice(0, from) + (this.#begun || from > 0 ? "\r\n" : "");
-    for (let end = LINE_OUT; end < characters.length; end += LINE_OUT) {
-      const to = hasWordAt(characters, end) ? end + MOVED : end;
-      lines += `${characters.slice(from, to)}\r\n`;
-      from = to;
+  /** Moves the characters from `start` to `stop` down to `at`, as lines. Copying a line within the target costs a third of cutting a string. */
+  #cut(target: Buffer, start: number, stop: number, at: number): number {
+    let end = at;
+    for (let line = start; line < stop; line += LINE_OUT) {
+      let from = line;
+      // defence: no-word-in-base64
+      if (mayBeginWordAt(target, line)) {
+        this.#firstIsMoved ||= !this.#begun;
+        this.#begun = true;
+        from += MOVED;
+        target.copyWithin(end, line, from);
+        end += MOVED;
+      }
+      if (this.#begun) {
+        target[end] = CR;
+        target[end + 1] = LF;
+        end += 2;
+      }
+      this.#begun = true;
+      const to = Math.min(line + LINE_OUT, stop);
+      target.copyWithin(end, from, to);
+      end += to - from;
     }
-    this.#begun = true;
-    return lines + characters.slice(from);
+    return end;
   }
-}
-
-/** Whether the line that begins here would begin with such a word, so that its first letters end the line before it. */
-function hasWordAt(characters: string, start: number): boolean {
-  // defence: no-word-in-base64
-  return mayBeginWord(characters, start);
 }

@@ -81,8 +81,13 @@ export function openingAt(text: string, from: number, to: number): number {
   return endOfOpening(text, at, end) === -1 ? -1 : at;
 }
 
-/** True for every word, whatever follows it, and for little else. The text must have four characters from `at`. */
-export function mayBeginWord(text: string, at: number): boolean {
+/** True for every word, whatever follows it, and for little else. The octets must have four from `at`. */
+export function mayBeginWordAt(octets: Uint8Array, at: number): boolean {
+  return isIn(FIRST_TWO, octets[at], octets[at + 1]) && isIn(LAST_TWO, octets[at + 2], octets[at + 3]);
+}
+
+/** The same for a text. */
+function mayBeginWord(text: string, at: number): boolean {
   return FIRST_TWO[pairAt(text, at)] === 1 && LAST_TWO[pairAt(text, at + 2)] === 1;
 }
 
@@ -108,7 +113,15 @@ function mayBegin(text: string, at: number): boolean {
 }
 
 function pairAt(text: string, at: number): number {
-  return ((text.charCodeAt(at) & 31) << 5) | (text.charCodeAt(at + 1) & 31);
+  return pair(text.charCodeAt(at), text.charCodeAt(at + 1));
+}
+
+function isIn(pairs: Uint8Array, first = 0, second = 0): boolean {
+  return pairs[pair(first, second)] === 1;
+}
+
+function pair(first: number, second: number): number {
+  return ((first & 31) << 5) | (second & 31);
 }
 
 /** The first character that is visible ASCII, or `to`. */
