@@ -67,6 +67,11 @@ export interface ReadyMessage {
   readonly requireTls?: boolean | undefined;
   /** Set it if a stream's header is UTF-8 (RFC 6532). For anything but a stream this is found out. */
   readonly smtpUtf8?: boolean | undefined;
+  /**
+   * The octets of a stream, counted with CRLF line ends. If given, the server's SIZE limit is checked before sending; a stream with
+   * another size is not sent. The size of anything but a stream is found out.
+   */
+  readonly size?: number | undefined;
 }
 
 export type Message = ComposedMessage | ReadyMessage;

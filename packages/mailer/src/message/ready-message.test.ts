@@ -67,6 +67,29 @@ test("the Message-ID is read from memory and files", async () => {
   assert.equal((await ready(() => byOctet(sound))).messageId, undefined);
 });
 
+test("the size of a stream is taken from the caller, as it is sent", async () => {
+  const prepared = await prepareMessage({
+    envelope,
+    message: () => byOctet(sound.replaceAll("\r\n", "\n")),
+    size: sound.length,
+  });
+  assert.equal(prepared.content.size, sound.length);
+  assert.equal((await octets(prepared)).length, sound.length);
+});
+
+test("a size of anything but a stream is refused, and so is one that is no number of octets", () => {
+  for (const message of [sound, Buffer.from(sound), file(sound)])
+    assert.throws(() => prepareMessage({ envelope, message, size: sound.length }), {
+      code: "MAIL_INPUT_MESSAGE",
+      field: "size",
+    });
+  for (const size of [0, -1, 1.5, Number.NaN, Infinity, 2 ** 53])
+    assert.throws(() => prepareMessage({ envelope, message: () => byOctet(sound), size }), {
+      code: "MAIL_INPUT_MESSAGE",
+      field: "size",
+    });
+});
+
 const bad: Readonly<Record<string, string>> = {
   "LF.LF among CRLF": "From: a@b\r\n\r\nx\n.\nMAIL FROM:<e@e>\r\n",
   "LF.CRLF": "From: a@b\r\n\r\nx\n.\r\nMAIL FROM:<e@e>\r\n",

@@ -15,7 +15,7 @@ import { octetsOf } from "./octets.ts";
 import { memorySource, type OctetSource, openFile, openStream, type Place } from "./octet-source.ts";
 import { isAscii } from "./text-judge.ts";
 
-const KEYS: ReadonlySet<string> = new Set(["envelope", "message", "dsn", "requireTls", "smtpUtf8"]);
+const KEYS: ReadonlySet<string> = new Set(["envelope", "message", "dsn", "requireTls", "smtpUtf8", "size"]);
 const FILE_KEYS: ReadonlySet<string> = new Set(["path"]);
 const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["from", "to"]);
 /** A longer array is not copied but judged twice, before connecting and block by block as it is sent: that costs less. */
@@ -54,10 +54,23 @@ export function readyMessage(given: ReadyMessage, handed: HandedOver): PreparedM
     requireTls,
     content,
   });
-  const { message } = ready;
+  const { message, size } = ready;
+  const isStream = !isHeld(message) && !isFile(message);
+  if (size !== undefined) judgeSize(size, isStream);
   if (isHeld(message)) return prepared(judgeMemory(message));
   if (isFile(message)) return judgeFile(readOptions(message, FILE_KEYS, PLACE).path).then(prepared);
-  return prepared({ content: judgedContent(openStream(message, undefined, PLACE, handed), asked, undefined) });
+  // Its own line ends may be LF: what is counted is what is sent.
+  const stream = judgedContent(openStream(message, undefined, PLACE, handed), asked, undefined);
+  return prepared({ content: { ...stream, size } });
+}
+
+function judgeSize(size: unknown, isStream: boolean): void {
+  const why = !isStream
+    ? "belongs to a stream: the size of octets, text and files is seen. Leave it out."
+    : Number.isSafeInteger(size) && Number(size) > 0
+      ? undefined
+      : "must be a whole number of octets, 1 or more.";
+  if (why !== undefined) throw new InputError(PLACE.code, "size", why);
 }
 
 function isHeld(message: ReadyMessage["message"]): message is string | Uint8Array {

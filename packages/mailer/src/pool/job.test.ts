@@ -110,6 +110,18 @@ test("if connections end before they have served any message, what is unsent goe
   assert.deepEqual(job.leftAfter(gone, served), ["b@x.example"], "one that serves is another matter");
 });
 
+test("with one attempt nothing that is unsent goes again, whatever the connection had carried", () => {
+  const alone = new Job(
+    prepared(["b@x.example"]),
+    { attempts: 1 },
+    () => {},
+    () => {},
+  );
+  const gone = { recipients: [unsent], failure: lost };
+  assert.deepEqual([alone.leftAfter(gone, served), alone.leftAfter(gone, fresh)], [[], []]);
+  assert.deepEqual(jobTo(["b@x.example"]).leftAfter(gone, served), ["b@x.example"]);
+});
+
 function tooMany(address: string, reply: Partial<ReplyFacts> = {}): RecipientOutcome {
   return { address, outcome: "deferred", reply: { code: 452, text: "too many", stage: "recipient", ...reply } };
 }
@@ -148,6 +160,16 @@ for (const [what, reply] of Object.entries({
     assert.deepEqual(job.leftAfter({ recipients: [accepted, tooMany("b@x.example", reply)] }, served), []);
   });
 }
+
+test("recipients that are left for another part go on with one attempt, too", () => {
+  const job = new Job(
+    prepared(["a@x.example", "b@x.example"]),
+    { attempts: 1 },
+    () => {},
+    () => {},
+  );
+  assert.deepEqual(job.leftAfter({ recipients: [accepted] }, served), ["b@x.example"]);
+});
 
 test("a message that can be read only once goes in no second transaction", () => {
   const { content, ...message } = prepared(["a@x.example", "b@x.example"], {});

@@ -85,7 +85,7 @@ export class Job {
   }
 
   #mayRepeat(failure: unknown, hasServed: boolean): boolean {
-    if (!this.#whole.content.replayable) return false;
+    if (!this.#whole.content.replayable || this.options.attempts === 1) return false;
     if (hasServed ? this.#repeats >= MOST_REPEATS : this.#away >= MOST_AWAY) return false;
     return failure === undefined || (failure instanceof NetworkError && failure.code === "MAIL_NETWORK_LOST");
   }

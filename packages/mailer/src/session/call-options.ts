@@ -8,10 +8,17 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called as the message goes out: octets handed over so far, and octets in all if that is known. */
   readonly progress?: Progress | undefined;
+  /**
+   * How often a mailer tries a recipient who is proved unsent. Default 2. With 1 the caller hears of every lost connection, and
+   * decides itself. A session has one connection, and so one attempt.
+   */
+  readonly attempts?: Attempts | undefined;
 }
 
+export type Attempts = 1 | 2;
+
 const PLACE = { field: "", code: "MAIL_INPUT_OPTION" } as const;
-const SEND_NAMES: ReadonlySet<string> = new Set(["signal", "progress"]);
+const SEND_NAMES: ReadonlySet<string> = new Set(["signal", "progress", "attempts"]);
 const SIGNAL_NAMES: ReadonlySet<string> = new Set(["signal"]);
 
 /** The options of a call without options; they need not be read. */
@@ -25,9 +32,15 @@ export function readSendOptions(given: SendOptions): SendOptions {
   checkSignal(options.signal);
   if (options.progress !== undefined && typeof options.progress !== "function")
     throw new InputError("MAIL_INPUT_OPTION", "progress", "must be a function");
+  judgeAttempts(options.attempts);
   return options.progress === undefined
     ? options
     : withoutPrototype({ ...options, progress: withoutRejections(options.progress) });
+}
+
+function judgeAttempts(attempts: unknown): void {
+  if (attempts === undefined || attempts === 1 || attempts === 2) return;
+  throw new InputError("MAIL_INPUT_OPTION", "attempts", "must be 1 or 2");
 }
 
 /** If it throws, the send fails. If it is async and rejects, it may be too late for that, and must not end the process either. */
@@ -35,6 +48,17 @@ function withoutRejections(progress: Progress): Progress {
   const containment = new Containment("The function progress");
   // defence: progress-that-rejects-is-contained
   return (sent, total) => containment.await(progress(sent, total));
+}
+
+/** The options of a session's call. Throws `InputError`. */
+export function readSessionSendOptions(given: SendOptions): SendOptions {
+  const options = readSendOptions(given);
+  if (options.attempts !== 2) return options;
+  throw new InputError(
+    "MAIL_INPUT_OPTION",
+    "attempts",
+    "must be 1 here: a session has one connection. A mailer makes a second attempt",
+  );
 }
 
 /** The signal of a call that has no other option. Throws `InputError`. */

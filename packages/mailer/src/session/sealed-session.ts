@@ -27,7 +27,7 @@ import {
   readCredentialsSource,
   readLoginOptions,
 } from "./authenticate.ts";
-import { checkSignal, readSendOptions, type SendOptions } from "./call-options.ts";
+import { checkSignal, readSessionSendOptions, type SendOptions } from "./call-options.ts";
 import type { Carried, Carrier } from "./carrier.ts";
 import { conclude, mayWantLogin, receiptFor, unsentReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
@@ -123,7 +123,7 @@ export class SealedSession {
   async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
     const handed = new HandedOver(message);
     const send = async (): Promise<Receipt> => {
-      const own = readSendOptions(options);
+      const own = readSessionSendOptions(options);
       return this.#send(await prepareMessage(message, handed), own);
     };
     return handed.until(witnessSend(this.#context.server, send));
