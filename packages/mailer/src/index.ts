@@ -18,6 +18,8 @@ export { TlsError, type UnverifiedReason } from "./errors/tls-error.ts";
 export { UnknownOutcomeError } from "./errors/unknown-outcome-error.ts";
 export { UnreadResultsError } from "./errors/unread-results-error.ts";
 export { createMailer, type Mailer, type MailerOptions, type Verification } from "./mailer.ts";
+export { composeMessage } from "./message/compose-message.ts";
+export type { Composed } from "./message/composed.ts";
 export type { DsnOptions } from "./message/envelope.ts";
 export type * from "./message/input.ts";
 export type { ConnectHook, ConnectTarget } from "./net/connect.ts";

@@ -2,9 +2,9 @@
 import { witnessSend } from "./diagnostics/message.ts";
 import { InputError } from "./errors/input-error.ts";
 import type { PreparedMessage } from "./message/envelope.ts";
-import { HandedOver } from "./message/handed-over.ts";
+import type { HandedOver } from "./message/handed-over.ts";
 import type { Message } from "./message/input.ts";
-import { prepareMessage } from "./message/prepare.ts";
+import { handedOver, prepareMessage } from "./message/prepare.ts";
 import type { Receipt } from "./outcome/receipt.ts";
 import type { Seal } from "./outcome/seal.ts";
 import type { Server, ServerOptions } from "./policy/server.ts";
@@ -123,8 +123,8 @@ class PooledMailer implements Mailer {
   }
 
   send(message: Message, options: SendOptions = NO_OPTIONS): Promise<Receipt> {
-    const handed = new HandedOver(message);
-    return handed.until(witnessSend(this.#server, () => this.#send(message, handed, options)));
+    const handed = handedOver(message);
+    return handed.until(() => witnessSend(this.#server, () => this.#send(message, handed, options)));
   }
 
   /** Never throws. */

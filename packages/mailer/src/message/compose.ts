@@ -43,11 +43,11 @@ interface Parties {
 }
 
 /** Throws `InputError`. Opens no connection. Returns a promise only if attachments are files, which it checks to be readable. */
-export function composeMessage(given: ComposedMessage, handed: HandedOver): PreparedMessage | Promise<PreparedMessage> {
+export function compose(given: ComposedMessage, handed: HandedOver): PreparedMessage | Promise<PreparedMessage> {
   const message = readOptions(given, KEYS, MESSAGE);
   const attachments = readAttachments(message.attachments);
   return isHeld(attachments)
-    ? compose(
+    ? assemble(
         message,
         attachments.map((attachment, index) => heldPart(attachment, fieldAt(index), handed)),
       )
@@ -65,7 +65,7 @@ async function composeWithFiles(
     parts.push(
       isFile(attachment) ? await filePart(attachment, fieldAt(index)) : heldPart(attachment, fieldAt(index), handed),
     );
-  return compose(message, parts);
+  return assemble(message, parts);
 }
 
 function isHeld(attachments: readonly Attachment[]): attachments is readonly (MemoryAttachment | StreamAttachment)[] {
@@ -76,7 +76,7 @@ function fieldAt(index: number): string {
   return `attachments[${index}]`;
 }
 
-function compose(message: ComposedMessage, attachments: readonly AttachmentPart[]): PreparedMessage {
+function assemble(message: ComposedMessage, attachments: readonly AttachmentPart[]): PreparedMessage {
   const parties = parseParties(message);
   const envelope = envelopeOf(message, parties);
   const messageId =

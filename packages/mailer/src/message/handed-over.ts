@@ -10,6 +10,8 @@ export class HandedOver {
   /** How to end each stream; created late, since hardly any message has one. */
   #held: Map<object, Close> | undefined;
   #mayOpen = false;
+  /** Sends and readings under way. A composed message may have several; any other has one. */
+  #uses = 0;
   #isOver = false;
 
   /** Finds the streams before the message is judged, so that those of a refused message are ended too. Never throws. */
@@ -39,19 +41,55 @@ export class HandedOver {
     return { [Symbol.asyncIterator]: () => iterator };
   }
 
-  /** Settles like `sending`, after ending the streams. A stream that a function would open is the caller's until it is called. */
-  until<T>(sending: Promise<T>): Promise<T> {
-    return this.#held === undefined && !this.#mayOpen ? sending : this.#released(sending);
+  /** Settles like what `send` returns, after ending the streams. A stream that a function would open is the caller's until it is called. */
+  until<T>(send: () => Promise<T>): Promise<T> {
+    return this.#held === undefined && !this.#mayOpen ? send() : this.#released(send);
   }
 
-  async #released<T>(sending: Promise<T>): Promise<T> {
+  /** Passes on what is read, and ends the streams after it, also if the reader leaves early. */
+  async *reading(octets: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    this.#begin();
     try {
-      return await sending;
+      yield* octets;
     } finally {
-      this.#isOver = true;
-      // defence: handed-over-is-ended
-      for (const close of this.#held?.values() ?? []) void quietly(close);
+      this.#end();
     }
+  }
+
+  /** What `make` resolves to; ends the streams if it fails. */
+  async unless<T>(make: () => Promise<T>): Promise<T> {
+    this.#begin();
+    try {
+      const made = await make();
+      this.#uses -= 1;
+      return made;
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+  }
+
+  async #released<T>(send: () => Promise<T>): Promise<T> {
+    this.#begin();
+    try {
+      return await send();
+    } finally {
+      this.#end();
+    }
+  }
+
+  #begin(): void {
+    this.#uses += 1;
+    this.#isOver = false;
+  }
+
+  #end(): void {
+    this.#uses -= 1;
+    if (this.#uses > 0) return;
+    this.#isOver = true;
+    // defence: handed-over-is-ended
+    for (const close of this.#held?.values() ?? []) void quietly(close);
+    this.#held?.clear();
   }
 
   #look(message: object): void {

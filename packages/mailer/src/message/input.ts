@@ -1,4 +1,5 @@
 /** What a caller may send: a message to compose, or one that is ready-made. */
+import type { Composed } from "./composed.ts";
 import type { DsnOptions } from "./envelope.ts";
 
 /**
@@ -74,7 +75,8 @@ export interface ReadyMessage {
   readonly size?: number | undefined;
 }
 
-export type Message = ComposedMessage | ReadyMessage;
+/** `Composed`: what `composeMessage` has returned. */
+export type Message = ComposedMessage | ReadyMessage | Composed;
 
 /** Names and values: a record, a `Map`, the `Headers` of fetch, or a list of pairs or of `HeaderInput`. */
 export type HeadersInput =

@@ -2,7 +2,12 @@
 
 const READY = "a whole message is given ready: { envelope: { from, to }, message }";
 
+const COMPOSED =
+  "give what composeMessage returned itself, no copy of it; for other recipients, a ready message: { envelope, message: () => composed.octets() }";
+
 const MESSAGE: ReadonlyMap<string, string> = new Map([
+  ["size", COMPOSED],
+  ["smtpUtf8", COMPOSED],
   ["raw", READY],
   ["body", "the body is text, html or both"],
   ["content", "the body is text, html or both"],

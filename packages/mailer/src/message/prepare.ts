@@ -1,10 +1,11 @@
 /** Turns the caller's message into what a transaction sends, or refuses it before connecting. */
 import { InputError } from "../errors/input-error.ts";
 import { kindOf } from "../errors/kind.ts";
-import { composeMessage } from "./compose.ts";
+import { compose } from "./compose.ts";
+import { Composed } from "./composed.ts";
 import type { PreparedMessage } from "./envelope.ts";
 import { HandedOver } from "./handed-over.ts";
-import type { Message, ReadyMessage } from "./input.ts";
+import type { ComposedMessage, Message, ReadyMessage } from "./input.ts";
 import { readyMessage } from "./ready-message.ts";
 
 /**
@@ -19,9 +20,15 @@ export function prepareMessage(
   if (typeof message !== "object" || message === null) {
     throw new InputError("MAIL_INPUT_MESSAGE", "message", `is ${kindOf(message)}, not an object.`);
   }
-  return isReady(message) ? readyMessage(message, handed) : composeMessage(message, handed);
+  if (Composed.is(message)) return Composed.read(message).prepared;
+  return isReady(message) ? readyMessage(message, handed) : compose(message, handed);
 }
 
-function isReady(message: Message): message is ReadyMessage {
+/** The streams that come with a message: for one that was composed before, those that it was made of. Never throws. */
+export function handedOver(message: Message): HandedOver {
+  return Composed.is(message) ? Composed.read(message).handed : new HandedOver(message);
+}
+
+function isReady(message: ComposedMessage | ReadyMessage): message is ReadyMessage {
   return Object.hasOwn(message, "message");
 }

@@ -12,10 +12,8 @@ export interface SendOptions {
    * How often a mailer tries a recipient who is proved unsent. Default 2. With 1 the caller hears of every lost connection, and
    * decides itself. A session has one connection, and so one attempt.
    */
-  readonly attempts?: Attempts | undefined;
+  readonly attempts?: 1 | 2 | undefined;
 }
-
-export type Attempts = 1 | 2;
 
 const PLACE = { field: "", code: "MAIL_INPUT_OPTION" } as const;
 const SEND_NAMES: ReadonlySet<string> = new Set(["signal", "progress", "attempts"]);

@@ -7,9 +7,8 @@ import { AbortedError } from "../errors/aborted-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { SessionError } from "../errors/session-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
-import { HandedOver } from "../message/handed-over.ts";
 import type { Message } from "../message/input.ts";
-import { prepareMessage } from "../message/prepare.ts";
+import { handedOver, prepareMessage } from "../message/prepare.ts";
 import type { Receipt, RecipientOutcome, ReplyFacts } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
 import { readOptions } from "../policy/own-options.ts";
@@ -121,12 +120,12 @@ export class SealedSession {
    * carries the same receipt. Concurrent calls go in the order they came, several at a time if the server can.
    */
   async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
-    const handed = new HandedOver(message);
+    const handed = handedOver(message);
     const send = async (): Promise<Receipt> => {
       const own = readSessionSendOptions(options);
       return this.#send(await prepareMessage(message, handed), own);
     };
-    return handed.until(witnessSend(this.#context.server, send));
+    return handed.until(() => witnessSend(this.#context.server, send));
   }
 
   /** Gives a command that has no effect on mail. Resolves with the reply, even if it is a refusal. */
