@@ -9,19 +9,27 @@ import { MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import type { Content, Put } from "../message/content.ts";
 import type { Body } from "../protocol/command.ts";
-import { MOST_WHOLE } from "../protocol/plan.ts";
+import { goesWhole } from "../protocol/plan.ts";
 import { DotStuffer, FINAL_DOT, mostStuffed, stuffInPlace } from "../wire/dot-stuffing.ts";
 import { Alarm } from "./alarm.ts";
+import { askCaller, type BeforeHandover } from "./before-handover.ts";
 import type { Filling } from "./slab.ts";
 
 /** Called as the message goes out: octets handed over so far, and octets in all if that is known. At the end both are the same. */
 export type Progress = (sent: number, total: number | undefined) => void;
 
+/** The caller's functions. */
+export interface BodyHooks {
+  readonly progress?: Progress | undefined;
+  /** Asked before the last octets of a body that is written piece by piece. */
+  readonly beforeHandover?: BeforeHandover | undefined;
+}
+
 export interface BodyOptions {
   /** Milliseconds over which at least 1 KiB/s have to go out, on average. */
   readonly window: number;
   readonly signal: AbortSignal;
-  readonly progress?: Progress | undefined;
+  readonly hooks: BodyHooks;
 }
 
 /** Where the octets of a body go. Both writes resolve when the connection has taken them: then their memory may be reused. */
@@ -54,7 +62,7 @@ export interface Whole {
 export function frameWhole({ content, framing }: Body): Whole | undefined {
   if (content === undefined) return { line: "", filling: { room: FINAL_DOT.length, put: endStuffed } };
   const { size = Infinity, put } = content;
-  if (put === undefined || size > MOST_WHOLE) return undefined;
+  if (put === undefined || !goesWhole(content)) return undefined;
   // The caller may have changed the memory. After BDAT, one octet more or less would shift all that follows.
   const putWhole: Put = (target, at) => {
     const end = put(target, at);
@@ -79,13 +87,14 @@ export async function writeBody(body: Body, sink: BodySink, options: BodyOptions
   const pace = new Pace(sink, options.window);
   // A source may never answer. Then this never settles either, but it must leave no timer.
   options.signal.addEventListener("abort", () => pace.stop(), { once: true });
+  const { beforeHandover } = options.hooks;
   let total = 0;
   const progress: Progress = (sent, size) => {
     total = sent;
-    options.progress?.(sent, size);
+    options.hooks.progress?.(sent, size);
   };
   try {
-    const octets = read(body, content, { ...options, progress });
+    const octets = read(body, content, options, progress);
     let held: Uint8Array | undefined;
     for await (const piece of (body.framing === "bdat" ? announced : stuffed)(octets, content)) {
       if (held !== undefined) {
@@ -95,6 +104,11 @@ export async function writeBody(body: Body, sink: BodySink, options: BodyOptions
       held = piece;
     }
     if (held === undefined) throw new TypeError("a framed body is never empty");
+    if (beforeHandover !== undefined) {
+      pace.stop(); // defence: pace-waits-for-the-caller
+      await askCaller(beforeHandover, options.signal); // defence: caller-is-asked-before-the-end
+      pace.start();
+    }
     await sink.writeLast(held, total);
   } finally {
     pace.stop();
@@ -102,10 +116,14 @@ export async function writeBody(body: Body, sink: BodySink, options: BodyOptions
 }
 
 /** The content in slices. Throws at one octet more or less than it promised: after BDAT that would shift all that follows. */
-async function* read(body: Body, content: Content, options: BodyOptions): AsyncGenerator<Uint8Array> {
-  const { signal, progress } = options;
+async function* read(
+  body: Body,
+  content: Content,
+  { signal, window }: BodyOptions,
+  progress: Progress,
+): AsyncGenerator<Uint8Array> {
   const { size } = content;
-  const slice = sliceFor(options.window);
+  const slice = sliceFor(window);
   let given = 0;
   try {
     for await (const chunk of content.open({ eightBit: body.eightBit, signal })) {
@@ -178,9 +196,11 @@ function bdat(size: number): string {
 /** Ends the connection if less than 1 KiB/s went out over a whole window. */
 class Pace {
   #written = 0;
+  readonly #window: number;
   readonly #alarm: Alarm;
 
   constructor(sink: BodySink, window: number) {
+    this.#window = window;
     const least = (SLOWEST * window) / 1000 - sliceFor(window);
     this.#alarm = new Alarm(() => {
       if (this.#written < least) {
@@ -192,10 +212,15 @@ class Pace {
           ),
         );
       }
-      this.#written = 0;
-      this.#alarm.set(window);
+      this.start();
     });
-    this.#alarm.set(window);
+    this.start();
+  }
+
+  /** Begins a new window. */
+  start(): void {
+    this.#written = 0;
+    this.#alarm.set(this.#window);
   }
 
   count(octets: number): void {

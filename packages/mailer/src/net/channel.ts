@@ -218,7 +218,7 @@ export class Channel<in A extends Action> {
       writeLast: (octets, total) => this.#writeLast(waiting, body, octets, total),
       fail: (cause) => this.fail(cause),
     };
-    const options = { window: wait.timeout("body"), signal: writing.signal, progress: wait.progress };
+    const options = { window: wait.timeout("body"), signal: writing.signal, hooks: wait };
     writeBody(body, sink, options).catch((error: unknown) => this.abandon(wait, error));
   }
 

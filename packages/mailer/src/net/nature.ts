@@ -5,7 +5,7 @@ import type { Phase } from "../errors/network-error.ts";
 import type { Ending } from "../protocol/dialogue.ts";
 import type { Concealment } from "../wire/concealment.ts";
 import type { Reply } from "../wire/reply.ts";
-import type { Progress } from "./body-writer.ts";
+import type { BodyHooks } from "./body-writer.ts";
 
 /** What differs between the clear and the sealed side. */
 export interface ChannelNature {
@@ -22,10 +22,9 @@ export interface ChannelNature {
 }
 
 /** Waits for the replies to one step. Each callback comes in the tick of what it reports. */
-export interface Wait {
+export interface Wait extends BodyHooks {
   /** Milliseconds. */
   timeout(phase: Phase): number;
-  readonly progress?: Progress | undefined;
   /** The last octet of a body is written, and its dialogue writes nothing more: others may write. */
   written(): void;
   done(replies: readonly Reply[]): void;

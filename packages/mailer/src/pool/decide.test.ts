@@ -30,6 +30,9 @@ function lane(
 
 interface Situation {
   readonly waiting?: number;
+  /** How many callers could be asked, and how many were. */
+  readonly unasked?: number;
+  readonly ahead?: number;
   /** Milliseconds that the first has waited. */
   readonly waited?: number;
   readonly message?: PreparedMessage;
@@ -52,9 +55,16 @@ interface Situation {
 const NOW = 100_000;
 
 function view(given: Situation): PoolView<TestLane> {
-  const { waiting = 1, waited = 0, message = prepared(["a@x.example"]) } = given;
+  const { unasked = 0, ahead = 0, waiting = unasked + ahead > 0 ? 0 : 1, waited = 0 } = given;
+  const { message = prepared(["a@x.example"]) } = given;
   return {
-    queue: { size: waiting, first: waiting === 0 ? undefined : { message, since: NOW - waited } },
+    queue: {
+      size: waiting + unasked,
+      first: waiting === 0 ? undefined : { message, since: NOW - waited },
+      unasked,
+      ahead,
+      stranded: waiting + ahead > 0 || unasked === 0 ? undefined : { message, since: undefined },
+    },
     lanes: new Set(given.lanes),
     opening: { size: given.opening ?? 0 },
     closing: { size: given.closing ?? 0 },
@@ -154,6 +164,31 @@ const table: readonly (readonly [situation: string, given: Situation, decision: 
   ["one more may be tried again", { lanes: [full], waiting: 100, isCrowded: true }, "open"],
   ["one more may be tried later", { lanes: [full], waiting: 100, delayBeside: 300 }, "wait 300"],
   ["there are as many as the caller allows", { lanes: [full], waiting: 100, connections: 1 }, "rest"],
+  ["a caller is to be asked, and there is no connection", { unasked: 1 }, "open"],
+  ["the same, and one is being opened", { unasked: 1, opening: 1 }, "rest"],
+  ["the same, and the server may not be asked yet", { unasked: 1, delay: 400 }, "wait 400"],
+  ["the same, and the rate is used up", { unasked: 1, messageDelay: 70 }, "wait 70"],
+  ["the same, and it has failed us for long enough", { unasked: 1, mustGiveUp: true }, "give-up"],
+  ["a caller is to be asked, and there is a connection", { unasked: 1, lanes: [lane("a")] }, "ask"],
+  ["the same, and that one is spent", { unasked: 1, lanes: [lane("a", { isSpent: true })] }, "replace a"],
+  ["callers are asked before the first message goes", { waiting: 1, unasked: 1, lanes: [lane("a")] }, "ask"],
+  ["a window was asked ahead", { unasked: 1, ahead: 8, lanes: [full] }, "rest"],
+  [
+    "a window was asked ahead, and one of it may go",
+    { waiting: 1, unasked: 1, ahead: 8, lanes: [lane("a")] },
+    "send a",
+  ],
+  [
+    "less than a window for each connection",
+    { unasked: 1, ahead: 15, lanes: [full, lane("b", { full: true })] },
+    "ask",
+  ],
+  ["the connection is gone, and a caller is being asked", { unasked: 9, ahead: 8 }, "rest"],
+  [
+    "those who were not asked count for another connection",
+    { waiting: 1, unasked: 8, ahead: 8, lanes: [full] },
+    "open",
+  ],
   ["one that closes counts", { closing: 1, connections: 1 }, "rest"],
 ];
 

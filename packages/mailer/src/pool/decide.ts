@@ -23,11 +23,24 @@ export interface LaneView {
   recipientsOf(message: PreparedMessage, most: number): number;
 }
 
+interface Waiter {
+  readonly message: PreparedMessage;
+  /** When it became the first that waits, by the same clock as `now`; `undefined`: just now. */
+  readonly since: number | undefined;
+}
+
 export interface PoolView<Lane extends LaneView> {
   readonly queue: {
+    /** How many wait for a connection. */
     readonly size: number;
-    /** `since`: when it became the first that waits, by the same clock as `now`; `undefined`: just now. */
-    readonly first: { readonly message: PreparedMessage; readonly since: number | undefined } | undefined;
+    /** The first that may go. */
+    readonly first: Waiter | undefined;
+    /** How many callers could be asked whether their message may go. */
+    readonly unasked: number;
+    /** How many are being asked, or have said yes to a message that has not gone. */
+    readonly ahead: number;
+    /** The first whose caller cannot be asked for want of a connection. */
+    readonly stranded: Waiter | undefined;
   };
   readonly lanes: ReadonlySet<Lane>;
   readonly opening: { readonly size: number };
@@ -49,6 +62,8 @@ export interface PoolView<Lane extends LaneView> {
 export type Decision<Lane> =
   /** Send the first message over this connection. */
   | { readonly do: "send"; readonly lane: Lane }
+  /** Ask the next caller whether the message may go. */
+  | { readonly do: "ask" }
   /** Open another connection. */
   | { readonly do: "open" }
   /** Close this connection, which can carry nothing more; another one may take its place. */
@@ -61,27 +76,32 @@ export type Decision<Lane> =
   | { readonly do: "rest" };
 
 const REST = { do: "rest" } as const;
+const ASK = { do: "ask" } as const;
 const OPEN = { do: "open" } as const;
 const GIVE_UP = { do: "give-up" } as const;
 
 /** `now` in milliseconds, by `performance.now()`. */
 export function decide<Lane extends LaneView>(state: PoolView<Lane>, now: number): Decision<Lane> {
-  const { first } = state.queue;
+  const { queue, lanes, limits } = state;
+  const { first } = queue;
   let best: Lane | undefined;
-  for (const lane of state.lanes) {
+  for (const lane of lanes) {
     if (lane.isSpent) return { do: "replace", lane };
     // The one with the fewest messages in flight: if it closes, the fewest are in doubt.
     if (first !== undefined && lane.admits(first.message) && (best === undefined || lane.inFlight < best.inFlight))
       best = lane;
   }
-  if (first === undefined) return REST;
+  // What was said yes to may be in doubt if the process ends, so it is a window for each connection, and nothing without one.
+  // defence: a-window-is-asked-ahead
+  if (queue.unasked > 0 && queue.ahead < limits.window * lanes.size) return ASK;
+  const next = first ?? queue.stranded;
+  if (next === undefined) return REST;
   const { messageRate, recipientRate } = state;
-  const recipients =
-    best?.recipientsOf(first.message, recipientRate.most) ?? first.message.envelope.forwardPaths.length;
+  const recipients = best?.recipientsOf(next.message, recipientRate.most) ?? next.message.envelope.forwardPaths.length;
   const pause = Math.max(messageRate.delay(1, now), recipientRate.delay(recipients, now));
   // Do not open a connection either: it would close for having nothing to do.
   if (pause > 0) return wait(pause);
-  return best === undefined ? decideOpening(state, first.since ?? now, now) : { do: "send", lane: best };
+  return best === undefined ? decideOpening(state, next.since ?? now, now) : { do: "send", lane: best };
 }
 
 /** For a first message that cannot go over any present connection. */

@@ -25,6 +25,8 @@ export class Job {
   readonly options: SendOptions;
   /** Its place in the queue. */
   place = 0;
+  /** The lower, the earlier it goes. */
+  order = 0;
   /** When it became the first that waits, by `performance.now()`. */
   since: number | undefined;
   /** The message to the recipients that are not decided. */

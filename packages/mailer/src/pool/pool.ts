@@ -20,8 +20,8 @@ import { decide, type PoolView } from "./decide.ts";
 import { isTurnedAway, Job } from "./job.ts";
 import { Lane } from "./lane.ts";
 import type { PoolLimits } from "./limits.ts";
+import { Line } from "./line.ts";
 import { type Absence, type Opening, Openings } from "./openings.ts";
-import { Queue } from "./queue.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { SignalWatch } from "./signal-watch.ts";
 
@@ -32,7 +32,7 @@ export type OpenSession = (signal: AbortSignal) => Promise<Begun>;
 
 /** The state from which `decide` decides. */
 class State implements PoolView<Lane> {
-  readonly queue = new Queue<Job>();
+  readonly queue: Line;
   readonly lanes = new Set<Lane>();
   readonly opening = new Map<AbortController, Promise<void>>();
   readonly closing = new Map<Lane, Promise<void>>();
@@ -41,7 +41,8 @@ class State implements PoolView<Lane> {
   readonly recipientRate: RateLimit;
   readonly limits: PoolLimits;
 
-  constructor(limits: PoolLimits) {
+  constructor(queue: Line, limits: PoolLimits) {
+    this.queue = queue;
     this.limits = limits;
     this.messageRate = new RateLimit(limits.messagesPerSecond, SECOND);
     this.recipientRate = new RateLimit(limits.recipientsPerMinute, MINUTE);
@@ -63,7 +64,7 @@ export class Pool {
   constructor(open: OpenSession, limits: PoolLimits, peer: string) {
     this.#open = open;
     this.#peer = peer;
-    this.#state = new State(limits);
+    this.#state = new State(new Line(this.#pump, this.#refusedByCaller), limits);
   }
 
   send(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
@@ -106,9 +107,14 @@ export class Pool {
     // defence: reason-of-a-waiting-abort-is-a-cause
     this.#refuse([job], new AbortedError(reason));
     // If no message waits any more, give up the connections that are being opened.
-    if (queue.size === 0) for (const abort of opening.keys()) abort.abort();
+    if (queue.isEmpty) for (const abort of opening.keys()) abort.abort();
     this.#pump();
   }
+
+  readonly #refusedByCaller = (job: Job, error: unknown): void => {
+    this.#refuse([job], error);
+    this.#pump();
+  };
 
   /** Called when a connection may carry another message. */
   readonly #hasRoom = (): void => {
@@ -133,6 +139,9 @@ export class Pool {
     switch (decision.do) {
       case "send":
         this.#begin(decision.lane, now);
+        return true;
+      case "ask":
+        this.#state.queue.askNext();
         return true;
       case "open":
         this.#connect();

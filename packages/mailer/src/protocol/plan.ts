@@ -1,11 +1,12 @@
 /** Plans how a transaction is written, from the message and from what the server offered inside TLS. */
+import type { Content } from "../message/content.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Body, Command } from "./command.ts";
 import { mailParameters, recipientParameters } from "./mail-parameters.ts";
 
-/** The most octets of a message in memory that goes out in one piece: in the envelope's write, if it may go ahead of the replies. */
-export const MOST_WHOLE: number = 192 * 1024;
+/** The most octets of a message that goes out in one piece. */
+const MOST_WHOLE = 192 * 1024;
 
 export interface Plan {
   /** RSET if it is due, MAIL, RCPT…, and what goes with them ahead of the replies. */
@@ -32,7 +33,7 @@ export function planOf({ message, offered, peer, resetFirst, chunking = true }: 
   const body: Body = { verb: "BODY", framing, content, eightBit: offered.has("8BITMIME") };
   const pipelined = offered.has("PIPELINING");
   // A server that refuses a chunk for its size may read the rest as commands. One that announced a SIZE takes this chunk.
-  const whole = content.put !== undefined && (content.size ?? Infinity) <= MOST_WHOLE && offered.size !== undefined;
+  const whole = goesWhole(content) && offered.size !== undefined;
   const lines: (Command | Body)[] = resetFirst ? [{ verb: "RSET" }] : [];
   lines.push({ verb: "MAIL", reversePath: envelope.reversePath, parameters });
   for (const forwardPath of envelope.forwardPaths) {
@@ -42,6 +43,11 @@ export function planOf({ message, offered, peer, resetFirst, chunking = true }: 
   if (ahead === "data") lines.push({ verb: "DATA" });
   if (ahead === "body") lines.push(body);
   return { envelope: lines, pipelined, body, ahead };
+}
+
+/** Whether a message goes out in one piece, since it is small and in memory: in the envelope's write, if it may go ahead of the replies. */
+export function goesWhole({ put, size = Infinity }: Content): boolean {
+  return put !== undefined && size <= MOST_WHOLE;
 }
 
 /**

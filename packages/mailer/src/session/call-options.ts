@@ -1,6 +1,7 @@
 /** The options of one call: a signal, and a function that hears how far the message has come. */
 import { Containment } from "../diagnostics/containment.ts";
 import { InputError } from "../errors/input-error.ts";
+import type { BeforeHandover } from "../net/before-handover.ts";
 import type { Progress } from "../net/body-writer.ts";
 import { readOptions, withoutPrototype } from "../policy/own-options.ts";
 
@@ -13,10 +14,16 @@ export interface SendOptions {
    * decides itself. A session has one connection, and so one attempt.
    */
   readonly attempts?: 1 | 2 | undefined;
+  /**
+   * Called and awaited before the octets that complete the message can be handed to the connection: at least once for each
+   * attempt, and for each part of a message to many recipients. If it throws or rejects, the send ends with an `AbortedError`
+   * whose cause is that, and whoever has not accepted the message is `unsent`. It may be called again for the same message.
+   */
+  readonly beforeHandover?: BeforeHandover | undefined;
 }
 
 const PLACE = { field: "", code: "MAIL_INPUT_OPTION" } as const;
-const SEND_NAMES: ReadonlySet<string> = new Set(["signal", "progress", "attempts"]);
+const SEND_NAMES: ReadonlySet<string> = new Set(["signal", "progress", "attempts", "beforeHandover"]);
 const SIGNAL_NAMES: ReadonlySet<string> = new Set(["signal"]);
 
 /** The options of a call without options; they need not be read. */
@@ -28,8 +35,9 @@ export function readSendOptions(given: SendOptions): SendOptions {
   const options = readOptions(given, SEND_NAMES, PLACE);
   // defence: signal-is-a-signal
   checkSignal(options.signal);
-  if (options.progress !== undefined && typeof options.progress !== "function")
-    throw new InputError("MAIL_INPUT_OPTION", "progress", "must be a function");
+  for (const name of ["progress", "beforeHandover"] as const)
+    if (options[name] !== undefined && typeof options[name] !== "function")
+      throw new InputError("MAIL_INPUT_OPTION", name, "must be a function");
   judgeAttempts(options.attempts);
   return options.progress === undefined
     ? options

@@ -5,7 +5,7 @@ import { ProtocolError } from "../errors/protocol-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import type { RecipientOutcome } from "../outcome/receipt.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
-import { framingOf, MOST_WHOLE } from "../protocol/plan.ts";
+import { framingOf, goesWhole } from "../protocol/plan.ts";
 import { partOf, type TransactionLimits } from "../protocol/split.ts";
 import type { Transacted } from "../protocol/ledger.ts";
 import { transact } from "../protocol/transaction.ts";
@@ -108,12 +108,12 @@ export class Carrier {
       pushedBack: isAhead && this.#framing === "dot" ? this.#pushedBack : undefined,
     });
     this.#framing = this.#framingOf(message);
-    this.#inPieces = message.content.put === undefined || (message.content.size ?? Infinity) > MOST_WHOLE;
+    this.#inPieces = !goesWhole(message.content);
     this.#begun += 1;
     new Conversation(
       dialogue,
       this.#channel,
-      { timeouts, signal: options.signal, progress: options.progress, gathers: true },
+      { ...options, timeouts, gathers: true },
       {
         written: () => {
           pass.written();

@@ -4,7 +4,7 @@
  */
 import { AbortedError } from "../errors/aborted-error.ts";
 import type { Phase } from "../errors/network-error.ts";
-import type { Progress } from "../net/body-writer.ts";
+import type { BodyHooks } from "../net/body-writer.ts";
 import type { Channel } from "../net/channel.ts";
 import type { Wait } from "../net/nature.ts";
 import { type Timeouts, timeoutOf } from "../policy/timeouts.ts";
@@ -12,10 +12,9 @@ import type { Action } from "../protocol/command.ts";
 import { type Dialogue, type Ending, Interruption, type Step } from "../protocol/dialogue.ts";
 import type { Reply } from "../wire/reply.ts";
 
-export interface ConversationOptions {
+export interface ConversationOptions extends BodyHooks {
   readonly timeouts: Timeouts;
   readonly signal?: AbortSignal | undefined;
-  readonly progress?: Progress | undefined;
   /** Gather what it writes until the end of the tick, into one write with that of others. */
   readonly gathers?: boolean;
 }
@@ -43,8 +42,12 @@ export class Conversation<T, A extends Action> implements Wait {
     this.#listener = listener;
   }
 
-  get progress(): Progress | undefined {
+  get progress(): BodyHooks["progress"] {
     return this.#options.progress;
+  }
+
+  get beforeHandover(): BodyHooks["beforeHandover"] {
+    return this.#options.beforeHandover;
   }
 
   begin(): void {

@@ -9,11 +9,13 @@ import { SessionError } from "../errors/session-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import type { Message } from "../message/input.ts";
 import { handedOver, prepareMessage } from "../message/prepare.ts";
+import { askCaller } from "../net/before-handover.ts";
 import type { Receipt, RecipientOutcome, ReplyFacts } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
 import { readOptions } from "../policy/own-options.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
 import { ask } from "../protocol/dialogue.ts";
+import { goesWhole } from "../protocol/plan.ts";
 import { queryCommand, type QueryVerb } from "../protocol/query.ts";
 import { quit } from "../protocol/quit.ts";
 import { addressedTo, assertRepeatable, hasTooMany, isOneTooMany } from "../protocol/split.ts";
@@ -205,7 +207,13 @@ export class SealedSession {
   async #carry(whole: PreparedMessage, part: PreparedMessage, options: SendOptions): Promise<Carried> {
     try {
       assertRepeatable(whole, part, this.#context.peer);
-      const pass = await this.#turnFor(part, options.signal);
+      const { beforeHandover, signal } = options;
+      // Any other message is asked for in the middle of its body.
+      if (beforeHandover !== undefined && goesWhole(part.content)) {
+        this.#throwIfOver();
+        await askCaller(beforeHandover, signal); // defence: session-asks-its-caller
+      }
+      const pass = await this.#turnFor(part, signal);
       return await new Promise<Carried>((resolve) => {
         this.#carrier.carry(part, options, pass, { written: () => {}, done: resolve });
       });
