@@ -9,6 +9,7 @@ import { dropInDefences } from "./drop-ins.ts";
 import { earDefences } from "./ear.ts";
 import { evidenceDefences } from "./evidence.ts";
 import { fateDefences } from "./fate.ts";
+import { handoverDefences } from "./handover.ts";
 import { inFlightDefences } from "./in-flight.ts";
 import { inputDefences } from "./input.ts";
 import { labDefences } from "./lab.ts";
@@ -22,6 +23,7 @@ export const defences: readonly Defence[] = [
   ...channelDefences,
   ...conversationDefences,
   ...inFlightDefences,
+  ...handoverDefences,
   ...observationDefences,
   ...dropInDefences,
   ...machineDefences,

@@ -4,11 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import { AbortedError } from "@postseal/mailer";
 import type { Behaviour } from "./behaviour.ts";
 import { assertTruth, burst, byBdat, byData, fates, letter, rigWith, wordOf } from "./client.ts";
 import { Clock } from "./clock.ts";
-import { Caller, isBegun, quiet, senders, ways } from "./handover.ts";
+import { Caller, isBegun, quiet, senders, streamed, ways } from "./handover.ts";
 
 for (const [who, connect] of Object.entries(senders)) {
   for (const { name, capabilities, isWhole, make } of ways) {
@@ -142,6 +143,7 @@ test("nobody is asked while there is no server, or while it refuses the login", 
   ]) {
     const { mailer } = await rigWith(behaviour, { credentials: { username: "alice", password: "open sesame" } });
     const caller = new Caller();
+    caller.sayYes();
     const words = await Promise.all(
       [1, 2].map((each) => wordOf(mailer.send(letter(`m${each}`), { beforeHandover: caller.beforeHandover }))),
     );
@@ -190,6 +192,29 @@ test("others pass a message whose caller is asked; after a yes it has its old pl
   assert.deepEqual(assertTruth(words, server), []);
 });
 
+test("a late yes to a message that was given up does not count: close() still waits for the next message", async () => {
+  const { mailer } = await rigWith({ capabilities: byBdat });
+  const [late, abort] = [new Caller(), new AbortController()];
+  const first = wordOf(mailer.send(letter("a"), { beforeHandover: late.beforeHandover, signal: abort.signal }));
+  await late.isAsked;
+  abort.abort(new Error("stop"));
+  await first;
+  late.sayYes();
+  await turn();
+  const caller = new Caller();
+  let isDone = false;
+  const next = wordOf(mailer.send(letter("b"), { beforeHandover: caller.beforeHandover })).finally(() => {
+    isDone = true;
+  });
+  await caller.isAsked;
+  const closing = mailer.close();
+  for (let at = 0; at < 3; at += 1) await turn();
+  caller.sayYes();
+  await closing;
+  assert.ok(isDone);
+  assert.deepEqual(fates([await next]), ["accepted"]);
+});
+
 test("close() waits for a message whose caller is being asked", async () => {
   const { server, mailer } = await rigWith({ capabilities: byBdat });
   const caller = new Caller();
@@ -208,8 +233,7 @@ test("a body is not too slow because its caller takes long to answer", async () 
   const { server, mailer } = await rigWith({ capabilities: byData }, { timeouts: { body: 10_000 } });
   using clock = new Clock(() => server.traffic);
   const beforeHandover = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 100_000));
-  const [, , , , , stream] = ways;
-  const word = await wordOf(mailer.send(stream?.make("a") ?? assert.fail(), { beforeHandover }));
+  const word = await wordOf(mailer.send(streamed("a"), { beforeHandover }));
   assert.ok(clock.now >= 100_000);
   await mailer.close();
   assert.deepEqual(fates([word]), ["accepted"]);

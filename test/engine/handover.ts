@@ -55,12 +55,12 @@ export const ways: readonly Way[] = [
   { name: "a stream, step by step", capabilities: stepwise, isWhole: false, make: streamed },
 ];
 
-function long(name: string): Message {
+export function long(name: string): Message {
   const one = letter(name);
   return { ...one, message: `${one.message}${"x\r\n".repeat(90_000)}` };
 }
 
-function streamed(name: string): Message {
+export function streamed(name: string): Message {
   const one = letter(name);
   return { ...one, message: () => inPieces(one.message) };
 }
