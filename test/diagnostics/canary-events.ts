@@ -53,7 +53,13 @@ export const events: {
   "conversation.body": (id) => ({ ...connection(id), framing: "bdat", octets: 7 }),
   "conversation.reply": (id, mailbox) => ({ ...connection(id), code: 550, lines: [`5.1.1 ${mailbox}: nobody`] }),
   "message.begun": (id) => ({ message: id, server: SERVER }),
-  "message.concluded": (id, mailbox, error) => ({ message: id, server: SERVER, error, receipt: receiptOf(mailbox) }),
+  "message.concluded": (id, mailbox, error) => ({
+    message: id,
+    connections: [1],
+    server: SERVER,
+    error,
+    receipt: receiptOf(mailbox),
+  }),
 };
 
 const SERVER = { host: "mail.example.net", port: 587, transport: "starttls" } as const;

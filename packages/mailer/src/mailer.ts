@@ -1,5 +1,6 @@
 /** The front door: a mailer for one submission server. */
 import { witnessSend } from "./diagnostics/message.ts";
+import type { Sighting } from "./diagnostics/sighting.ts";
 import { InputError } from "./errors/input-error.ts";
 import type { PreparedMessage } from "./message/envelope.ts";
 import type { HandedOver } from "./message/handed-over.ts";
@@ -16,7 +17,7 @@ import type { CredentialsSource } from "./sasl/credentials.ts";
 import { secretForms } from "./sasl/secret-forms.ts";
 import { type AuthenticationOptions, readAuthentication, readCredentialsSource } from "./session/authenticate.ts";
 import type { Begun } from "./session/begin.ts";
-import { NO_OPTIONS, readSendOptions, readSignal, type SendOptions } from "./session/call-options.ts";
+import { NO_OPTIONS, readSendOptions, readSignal, type SendOptions, withSighting } from "./session/call-options.ts";
 import { openSealed } from "./session/connect.ts";
 import {
   readSessionOptions,
@@ -97,6 +98,13 @@ export function createMailer(server: string | URL | ServerOptions, options: Mail
   return new PooledMailer(open, limits, context);
 }
 
+/** What comes with a message. */
+interface Call {
+  readonly handed: HandedOver;
+  readonly options: SendOptions;
+  readonly sighting: Sighting | undefined;
+}
+
 class PooledMailer implements Mailer {
   readonly #open: (signal: AbortSignal | undefined) => Promise<Begun>;
   readonly #pool: Pool;
@@ -124,13 +132,15 @@ class PooledMailer implements Mailer {
 
   send(message: Message, options: SendOptions = NO_OPTIONS): Promise<Receipt> {
     const handed = handedOver(message);
-    return handed.until(() => witnessSend(this.#server, () => this.#send(message, handed, options)));
+    return handed.until(() =>
+      witnessSend(this.#server, (sighting) => this.#send(message, { handed, options, sighting })),
+    );
   }
 
   /** Never throws. */
-  #send(message: Message, handed: HandedOver, options: SendOptions): Promise<Receipt> {
+  #send(message: Message, { handed, options, sighting }: Call): Promise<Receipt> {
     try {
-      const own = readSendOptions(options);
+      const own = withSighting(readSendOptions(options), sighting);
       // Judged before any connection: hostile input never reaches a server.
       const prepared = prepareMessage(message, handed);
       const isLate = this.#closed !== undefined;

@@ -37,32 +37,39 @@ export interface ClosedEvent extends ConnectionEvent {
   readonly error?: unknown;
 }
 
-export interface CommandEvent extends ConnectionEvent {
+export interface ConversationEvent extends ConnectionEvent {
+  /** The message that it belongs to, by the number in `message.begun`; absent if it belongs to none, such as a login. */
+  readonly message?: number | undefined;
+}
+
+export interface CommandEvent extends ConversationEvent {
   /** One line without its CRLF. Anything that would prove who the client is reads `[secret]`. */
   readonly text: string;
 }
 
-export interface BodyEvent extends ConnectionEvent {
+export interface BodyEvent extends ConversationEvent {
   /** `dot`: after DATA, up to the final dot. `bdat`: after BDAT (RFC 3030). */
   readonly framing: "dot" | "bdat";
   /** The length of the message, whose text is never shown. */
   readonly octets: number;
 }
 
-export interface ReplyEvent extends ConnectionEvent {
+export interface ReplyEvent extends ConversationEvent {
   readonly code: ReplyFacts["code"];
   /** The text of each line, control characters escaped. A SASL challenge reads `[challenge]`; a secret that the server repeats, `[secret]`. */
   readonly lines: readonly string[];
 }
 
 export interface MessageBegunEvent {
-  /** The same for both events of one call of `send`. */
+  /** The same for all events of one call of `send`. */
   readonly message: number;
   readonly server: ServerFacts;
 }
 
-/** Exactly what the caller of `send` gets. */
+/** Exactly what the caller of `send` gets, and how it went. */
 export interface MessageConcludedEvent extends MessageBegunEvent {
+  /** The connections on which something of it was written, in order, each once: more than one after a second attempt, or if it went in parts. */
+  readonly connections: readonly number[];
   /** Present after a failure too, if the call came far enough to have recipients. */
   readonly receipt?: Receipt | undefined;
   /** Absent if it was accepted for at least one recipient. */

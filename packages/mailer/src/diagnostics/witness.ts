@@ -9,7 +9,8 @@ import { type Body, visibleLine } from "../protocol/command.ts";
 import type { Step } from "../protocol/dialogue.ts";
 import type { Reply } from "../wire/reply.ts";
 import { Outlet } from "./channels.ts";
-import type { ConnectionEvent, ServerFacts } from "./events.ts";
+import type { ConnectionEvent, ConversationEvent, ServerFacts } from "./events.ts";
+import type { Sighting } from "./sighting.ts";
 
 const opening = new Outlet("connection.opening");
 const opened = new Outlet("connection.opened");
@@ -73,32 +74,42 @@ export class Witness {
     if (closed.hasSubscribers) closed.publish({ ...this.#event(), ...(error === undefined ? {} : { error }) });
   }
 
-  /** Call it before the write: some streams bring the reply before the write returns. */
-  said(step: Step): void {
+  /** Call it before the write: some streams bring the reply before the write returns. `sighting`: of the message that the step belongs to. */
+  said(step: Step, sighting?: Sighting): void {
+    sighting?.over(this.#connection);
     // defence: nothing-made-for-nobody
     if (!commands.hasSubscribers || this.#closed) return;
     for (const action of step)
-      if (action.verb !== "BODY") commands.publish({ ...this.#event(), text: visibleLine(action) });
+      if (action.verb !== "BODY") commands.publish({ ...this.#eventOf(sighting), text: visibleLine(action) });
   }
 
   /** Call it before the last octet is written. */
-  carried({ framing }: Body, octets: number): void {
-    if (bodies.hasSubscribers && !this.#closed) bodies.publish({ ...this.#event(), framing, octets });
+  carried({ framing }: Body, octets: number, sighting?: Sighting): void {
+    if (bodies.hasSubscribers && !this.#closed) bodies.publish({ ...this.#eventOf(sighting), framing, octets });
   }
 
-  heard({ code, lines }: Reply): void {
+  heard({ code, lines }: Reply, sighting?: Sighting): void {
     if (!replies.hasSubscribers) return;
     replies.publish({
-      ...this.#event(),
+      ...this.#eventOf(sighting),
       code,
       // defence: words-of-a-server-are-escaped
       lines: lines.map(shown),
     });
   }
 
+  #eventOf(sighting: Sighting | undefined): ConversationEvent {
+    return sighting === undefined ? this.#event() : { ...this.#event(), message: sighting.message };
+  }
+
   #event(): ConnectionEvent {
     return { connection: this.#connection, server: this.#server, side: this.#side };
   }
+}
+
+/** Whether somebody listens to what is said on connections. */
+export function isConversationObserved(): boolean {
+  return commands.hasSubscribers || bodies.hasSubscribers || replies.hasSubscribers;
 }
 
 export function factsOfServer({ name, port, transport }: Server): ServerFacts {

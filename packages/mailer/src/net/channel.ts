@@ -99,7 +99,7 @@ export class Channel<in A extends Action> {
     const waiting = newWaiting(wait, verbs, last?.verb === "BODY" && last.framing === "bdat");
     // An observer may abort in this call: `abandon` has to find the wait.
     this.#beginning = waiting;
-    this.#nature.witness.said(actions);
+    this.#nature.witness.said(actions, wait.sighting);
     this.#beginning = undefined;
     if (waiting.abandoned) return; // defence: abort-by-an-observer-is-seen
     if (this.#over) return this.#refuse(waiting); // defence: end-by-an-observer-is-seen
@@ -150,10 +150,7 @@ export class Channel<in A extends Action> {
     await closeStream(this.#stream);
   }
 
-  /**
-   * Hands the stream over to TLS, with the octets that nobody has used: there must be none. Call it in the tick of the reply
-   * after which TLS begins.
-   */
+  /** Hands the stream over to TLS, with the octets that nobody has used: there must be none. Call it in the tick of the last reply. */
   protected release(): { readonly stream: Duplex; readonly early: Uint8Array } {
     this.throwIfOver();
     this.#finish(loss.upgraded(this.peer));
@@ -187,7 +184,7 @@ export class Channel<in A extends Action> {
     this.#beginning = waiting;
     try {
       if (size !== undefined) tellProgress(wait.progress, size, size);
-      if (!waiting.abandoned) this.#nature.witness.carried(body, size ?? 0);
+      if (!waiting.abandoned) this.#nature.witness.carried(body, size ?? 0, wait.sighting);
       if (waiting.abandoned) return;
       if (this.#over) return this.#refuse(waiting);
       this.#slab.add(text + whole.line, whole.filling);
@@ -241,7 +238,7 @@ export class Channel<in A extends Action> {
   async #writeLast(waiting: Waiting, body: Body, octets: Uint8Array, total: number): Promise<void> {
     const { writing } = waiting;
     if (writing === undefined) throw new TypeError("the last octets of a body are written once");
-    this.#nature.witness.carried(body, total);
+    this.#nature.witness.carried(body, total, waiting.wait.sighting);
     writing.signal.throwIfAborted(); // defence: aborted-body-has-no-end
     this.throwIfOver();
     // Before the write: a reply that comes before it returns answers the whole message.
@@ -301,9 +298,10 @@ export class Channel<in A extends Action> {
   readonly #onError = (error: unknown): void => this.#end(this.#nature.broken(error, this.#phase()), "error");
 
   readonly #take = (reply: Reply, from: number): boolean => {
-    this.#nature.witness.heard(reply);
     const first = this.#line[0];
-    if (first === undefined || from < first.since) {
+    const isAnswer = first !== undefined && from >= first.since;
+    this.#nature.witness.heard(reply, isAnswer ? first.wait.sighting : undefined);
+    if (!isAnswer) {
       this.#takeUnasked(reply, first === undefined || first.since === Infinity); // defence: nothing-comes-unasked
       return false;
     }

@@ -1,4 +1,5 @@
 /** What a channel needs from outside: how its side of TLS judges what it did not ask for, and the waits that take its replies. */
+import type { Sighting } from "../diagnostics/sighting.ts";
 import type { Witness } from "../diagnostics/witness.ts";
 import type { MailError } from "../errors/mail-error.ts";
 import type { Phase } from "../errors/network-error.ts";
@@ -23,6 +24,8 @@ export interface ChannelNature {
 
 /** Waits for the replies to one step. Each callback comes in the tick of what it reports. */
 export interface Wait extends BodyHooks {
+  /** The message that the step belongs to, for observers. */
+  readonly sighting?: Sighting | undefined;
   /** Milliseconds. */
   timeout(phase: Phase): number;
   /** The last octet of a body is written, and its dialogue writes nothing more: others may write. */

@@ -6,7 +6,7 @@ import type { Seal } from "../outcome/seal.ts";
 import { addressedTo, hasTooMany, isOneTooMany } from "../protocol/split.ts";
 import type { Carried } from "../session/carrier.ts";
 import { type Answering, conclude, receiptFor, withReceipt } from "../session/conclusion.ts";
-import type { SendOptions } from "../session/call-options.ts";
+import type { CallOptions } from "../session/call-options.ts";
 
 /** How often proved-unsent recipients are tried again, if nothing was decided in between. */
 const MOST_REPEATS = 1;
@@ -22,7 +22,7 @@ export interface Passage {
 }
 
 export class Job {
-  readonly options: SendOptions;
+  readonly options: CallOptions;
   /** Its place in the queue. */
   place = 0;
   /** The lower, the earlier it goes. */
@@ -41,7 +41,7 @@ export class Job {
 
   constructor(
     message: PreparedMessage,
-    options: SendOptions,
+    options: CallOptions,
     resolve: (receipt: Receipt) => void,
     reject: (error: unknown) => void,
   ) {

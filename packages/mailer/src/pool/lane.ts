@@ -3,7 +3,7 @@ import type { PreparedMessage } from "../message/envelope.ts";
 import { Alarm } from "../net/alarm.ts";
 import type { Seal } from "../outcome/seal.ts";
 import type { Begun } from "../session/begin.ts";
-import type { SendOptions } from "../session/call-options.ts";
+import type { CallOptions } from "../session/call-options.ts";
 import type { Carrier, Carrying } from "../session/carrier.ts";
 import { mayWantLogin } from "../session/conclusion.ts";
 import type { SealedSession } from "../session/sealed-session.ts";
@@ -84,7 +84,7 @@ export class Lane implements LaneView {
     return this.#carrier.partOf(message, most);
   }
 
-  begin(part: PreparedMessage, options: SendOptions, carrying: Carrying): void {
+  begin(part: PreparedMessage, options: CallOptions, carrying: Carrying): void {
     this.#idle.disarm();
     this.#carrier.begin(part, options, carrying);
   }

@@ -13,7 +13,7 @@ import { Alarm } from "../net/alarm.ts";
 import type { Receipt } from "../outcome/receipt.ts";
 import { assertRepeatable } from "../protocol/split.ts";
 import type { Begun } from "../session/begin.ts";
-import type { SendOptions } from "../session/call-options.ts";
+import type { CallOptions } from "../session/call-options.ts";
 import type { Carried } from "../session/carrier.ts";
 import { unsentReceipt, withReceipt } from "../session/conclusion.ts";
 import { decide, type PoolView } from "./decide.ts";
@@ -67,7 +67,7 @@ export class Pool {
     this.#state = new State(new Line(this.#pump, this.#refusedByCaller), limits);
   }
 
-  send(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
+  send(message: PreparedMessage, options: CallOptions): Promise<Receipt> {
     this.#unsettled += 1;
     return new Promise((resolve, reject) => {
       this.#enqueue(new Job(message, options, resolve, reject), false);

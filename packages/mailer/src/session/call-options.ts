@@ -1,5 +1,6 @@
 /** The options of one call: a signal, and a function that hears how far the message has come. */
 import { Containment } from "../diagnostics/containment.ts";
+import type { Sighting } from "../diagnostics/sighting.ts";
 import { InputError } from "../errors/input-error.ts";
 import type { BeforeHandover } from "../net/before-handover.ts";
 import type { Progress } from "../net/body-writer.ts";
@@ -22,6 +23,11 @@ export interface SendOptions {
   readonly beforeHandover?: BeforeHandover | undefined;
 }
 
+/** The options of one call, judged, and what observers know of it. */
+export interface CallOptions extends SendOptions {
+  readonly sighting?: Sighting | undefined;
+}
+
 const PLACE = { field: "", code: "MAIL_INPUT_OPTION" } as const;
 const SEND_NAMES: ReadonlySet<string> = new Set(["signal", "progress", "attempts", "beforeHandover"]);
 const SIGNAL_NAMES: ReadonlySet<string> = new Set(["signal"]);
@@ -42,6 +48,10 @@ export function readSendOptions(given: SendOptions): SendOptions {
   return options.progress === undefined
     ? options
     : withoutPrototype({ ...options, progress: withoutRejections(options.progress) });
+}
+
+export function withSighting(options: SendOptions, sighting: Sighting | undefined): CallOptions {
+  return sighting === undefined ? options : withoutPrototype({ ...options, sighting });
 }
 
 function judgeAttempts(attempts: unknown): void {

@@ -2,6 +2,7 @@
  * Runs one dialogue over a channel, which may carry others before and after it: the only loop that knows both.
  * The dialogue is resumed in the tick of its last reply, so that nothing can come between that reply and what follows from it.
  */
+import type { Sighting } from "../diagnostics/sighting.ts";
 import { AbortedError } from "../errors/aborted-error.ts";
 import type { Phase } from "../errors/network-error.ts";
 import type { BodyHooks } from "../net/body-writer.ts";
@@ -15,6 +16,7 @@ import type { Reply } from "../wire/reply.ts";
 export interface ConversationOptions extends BodyHooks {
   readonly timeouts: Timeouts;
   readonly signal?: AbortSignal | undefined;
+  readonly sighting?: Sighting | undefined;
   /** Gather what it writes until the end of the tick, into one write with that of others. */
   readonly gathers?: boolean;
 }
@@ -48,6 +50,10 @@ export class Conversation<T, A extends Action> implements Wait {
 
   get beforeHandover(): BodyHooks["beforeHandover"] {
     return this.#options.beforeHandover;
+  }
+
+  get sighting(): Sighting | undefined {
+    return this.#options.sighting;
   }
 
   begin(): void {

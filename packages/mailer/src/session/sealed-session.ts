@@ -3,6 +3,7 @@
  * All that it knows of the server was said inside TLS.
  */
 import { witnessSend } from "../diagnostics/message.ts";
+import type { Sighting } from "../diagnostics/sighting.ts";
 import { AbortedError } from "../errors/aborted-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { SessionError } from "../errors/session-error.ts";
@@ -28,7 +29,13 @@ import {
   readCredentialsSource,
   readLoginOptions,
 } from "./authenticate.ts";
-import { checkSignal, readSessionSendOptions, type SendOptions } from "./call-options.ts";
+import {
+  type CallOptions,
+  checkSignal,
+  readSessionSendOptions,
+  type SendOptions,
+  withSighting,
+} from "./call-options.ts";
 import type { Carried, Carrier } from "./carrier.ts";
 import { conclude, mayWantLogin, receiptFor, unsentReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
@@ -123,8 +130,8 @@ export class SealedSession {
    */
   async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
     const handed = handedOver(message);
-    const send = async (): Promise<Receipt> => {
-      const own = readSessionSendOptions(options);
+    const send = async (sighting: Sighting | undefined): Promise<Receipt> => {
+      const own = withSighting(readSessionSendOptions(options), sighting);
       return this.#send(await prepareMessage(message, handed), own);
     };
     return handed.until(() => witnessSend(this.#context.server, send));
@@ -187,7 +194,7 @@ export class SealedSession {
       : new SessionError(`The session with ${peer} is over; connect again.`, failure);
   }
 
-  async #send(message: PreparedMessage, options: SendOptions): Promise<Receipt> {
+  async #send(message: PreparedMessage, options: CallOptions): Promise<Receipt> {
     const { peer } = this.#context;
     const known = new Map<string, RecipientOutcome>();
     for (let left = message; ;) {
@@ -204,7 +211,7 @@ export class SealedSession {
   }
 
   /** Never rejects. If the part could not be begun, the result has a failure and no recipients. */
-  async #carry(whole: PreparedMessage, part: PreparedMessage, options: SendOptions): Promise<Carried> {
+  async #carry(whole: PreparedMessage, part: PreparedMessage, options: CallOptions): Promise<Carried> {
     try {
       assertRepeatable(whole, part, this.#context.peer);
       const { beforeHandover, signal } = options;
