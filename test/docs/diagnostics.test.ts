@@ -10,8 +10,9 @@ const page = readFileSync("docs/reference/diagnostics.md", "utf8");
 const events = [...bodyOf("DiagnosticsEvents").matchAll(/readonly "([\w.]+)": (\w+);/g)].map(
   ([, name = "", type = ""]) => [name, type] as const,
 );
-/** The fields that the page describes once for all connections. */
+/** The fields that the page describes once for all connections, and once for all that is said on them. */
 const shared = fieldsOf("ConnectionEvent");
+const said = fieldsOf("ConversationEvent");
 
 test("the page has the channels in the order of the types, and no other", () => {
   const headings = [...page.matchAll(/^### `postseal\.v1\.([\w.]+)`$/gm)].map(([, name]) => name);
@@ -27,7 +28,7 @@ for (const [name, type] of events) {
     const section = page.split(`### \`postseal.v1.${name}\`\n`)[1]?.split(/^##/m)[0] ?? "";
     const told = [...section.matchAll(/^- `(\w+)`/gm)].map(([, field]) => field);
     const fields = fieldsOf(type);
-    const own = name.startsWith("message.") ? fields : fields.filter((field) => !shared.includes(field));
+    const own = name.startsWith("message.") ? fields : fields.filter((field) => !said.includes(field));
     assert.deepEqual(told, own);
   });
 }
@@ -35,6 +36,11 @@ for (const [name, type] of events) {
 test("the page has the fields of every connection", () => {
   const section = page.split("## Connections\n")[1]?.split(/^###/m)[0] ?? "";
   for (const field of [...shared, ...fieldsOf("ServerFacts")]) assert.ok(section.includes(`\`${field}\``), field);
+});
+
+test("the page has the fields of all that is said on a connection", () => {
+  const section = page.split("## The conversation\n")[1]?.split(/^###/m)[0] ?? "";
+  for (const field of said.filter((one) => !shared.includes(one))) assert.ok(section.includes(`\`${field}\``), field);
 });
 
 /** The inherited fields come first. */

@@ -18,7 +18,7 @@ export interface SendOptions {
   /**
    * Called and awaited before the octets that complete the message can be handed to the connection: at least once for each
    * attempt, and for each part of a message to many recipients. If it throws or rejects, the send ends with an `AbortedError`
-   * whose cause is that, and whoever has not accepted the message is `unsent`. It may be called again for the same message.
+   * whose cause is that, and the recipients who were not decided before are `unsent`. It may be called again for the same message.
    */
   readonly beforeHandover?: BeforeHandover | undefined;
 }
