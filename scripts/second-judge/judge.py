@@ -9,6 +9,8 @@ if there is one. It needs root, tcpdump and nsenter. Each trial has canaries of 
 """
 
 import base64
+import hashlib
+import hmac
 import json
 import os
 import re
@@ -31,14 +33,16 @@ def main():
             runs = [(client, run) for client in json.load(file)["clients"] for run in client["runs"]]
         said = [stream for name in captures for stream in streams_in(name)]
     differences, unseen, leaks = [], 0, 0
+    heard = Heard(client for client, _ in said)
+    logins = [(challenge, Heard([client])) for client, server in said for challenge in challenges_in(server)]
     for client, run in runs:
         name = f"{client['id']} {client['configuration']} {run['vector']}".replace("  ", " ")
-        clear = clear_leaks(said, run["canaries"])
+        clear = clear_leaks(heard, logins, run["canaries"])
         leaks += len(clear)
         reported = {kind for kind, where in findings_of(run) if where == "clear"}
         if clear != reported:
             differences.append(f"{name}: in the capture {sorted(clear)}, in the report {sorted(reported)}")
-        if run["connections"] and not seen(said, run):
+        if run["connections"] and not seen(heard, run):
             unseen += 1
         differences += [f"{name}: {text}" for text in inside(run)]
     print(f"{len(runs)} runs, {len(said)} connections captured, {leaks} leaks in the clear, {unseen} runs whose connections were not captured, {len(differences)} differences")
@@ -138,41 +142,45 @@ def joined(pieces):
 KINDS = {"username": "credentials", "password": "credentials", "body": "message", "sender": "envelope", "recipient": "envelope"}
 
 
-def clear_leaks(said, canaries):
-    """What of a trial's own words was readable on the network, from a client to a server."""
-    found = set()
-    for client, server in said:
-        for word, kind in KINDS.items():
-            if readable(canaries[word], client):
-                found.add(word)
-        found |= digests(client, server, canaries)
-    return found
+class Heard:
+    """What clients said, as one text, so that a word is looked for in all of it at once."""
+
+    def __init__(self, streams):
+        streams = list(streams)
+        # No word has a NUL, so that none is found across the end of a stream.
+        self.plain = b"\0".join(streams)
+        self.unfolded = b"\0".join(stream.replace(b"=\r\n", b"") for stream in streams if b"=\r\n" in stream)
+        self.together = b"\0".join(re.sub(rb"\r?\n", b"", stream) for stream in streams)
+
+    def has(self, word):
+        """As it is, in quoted-printable, or in base64 whatever comes before it and wherever lines end."""
+        octets = word.encode("latin-1")
+        return octets in self.plain or octets in self.unfolded or any(form in self.together for form in base64_forms(octets))
 
 
-def readable(word, octets):
-    plain = word.encode("latin-1")
-    if plain in octets or plain in octets.replace(b"=\r\n", b""):
-        return True
-    together = re.sub(rb"\r?\n", b"", octets)
+def base64_forms(octets):
+    """The characters that hold bits of the word alone, for each number of octets before it."""
     for before in range(3):
-        encoded = base64.b64encode(b"\0" * before + plain)
-        inner = encoded[(before * 4 + 2) // 3 : (len(plain) + before) * 4 // 3]
-        if inner in octets or inner in together:
-            return True
-    return False
+        encoded = base64.b64encode(b"\0" * before + octets)
+        yield encoded[(before * 4 + 2) // 3 : (len(octets) + before) * 4 // 3]
 
 
-def digests(client, server, canaries):
-    """A CRAM-MD5 digest of the password, or a SCRAM message with a proof: the password can be guessed from either."""
-    import hashlib
-    import hmac
-
-    found = set()
-    for challenge in re.findall(rb"^334 (\S+)", server, re.M):
-        digest = hmac.new(canaries["password"].encode(), decoded(challenge), hashlib.md5).hexdigest()
-        if readable(digest, client):
-            found.add("CRAM-MD5 digest of the password")
+def clear_leaks(heard, logins, canaries):
+    """What of a trial's own words was readable on the network, from a client to a server."""
+    found = {word for word in KINDS if heard.has(canaries[word])}
+    # The password can be guessed from a digest of it.
+    if any(client.has(digest(challenge, canaries["password"])) for challenge, client in logins):
+        found.add("CRAM-MD5 digest of the password")
     return found
+
+
+def challenges_in(server):
+    return re.findall(rb"^334 (\S+)", server, re.M)
+
+
+def digest(challenge, password):
+    """RFC 2195."""
+    return hmac.new(password.encode(), decoded(challenge), hashlib.md5).hexdigest()
 
 
 def decoded(text):
@@ -190,11 +198,11 @@ def findings_of(run):
             yield match[1], "clear" if match[2].startswith("the clear") else "tls"
 
 
-def seen(said, run):
+def seen(heard, run):
     """Whether what the client said first, in the clear, is in a capture; a connection that begins with TLS has no such words."""
     for connection in run["connections"]:
         words = [entry["text"] for entry in connection["entries"] if entry["by"] == "client" and entry["channel"] == "clear"]
-        if words and not any(words[0].encode("latin-1") in client for client, _ in said):
+        if words and words[0].encode("latin-1") not in heard.plain:
             return False
     return True
 
@@ -211,7 +219,8 @@ def inside(run):
     answers = "".join(
         entry["text"] for connection in run["connections"] for entry in connection["entries"] if entry["by"] == "server" and entry["channel"] == "tls"
     ).encode("latin-1")
-    held = {word for word in KINDS if readable(run["canaries"][word], words)}
+    heard = Heard([words])
+    held = {word for word in KINDS if heard.has(run["canaries"][word])}
     for word in reported & set(KINDS) - held:
         yield f"the report has a leak of the {word} inside TLS, but the record has no such word"
     if reported and not held <= reported | {"username"}:

@@ -57,7 +57,7 @@ suite("the catalogue", () => {
 
   test("on a machine without any client none is found, and nothing fails", () => {
     // The search always looks at Python's standard path.
-    const elsewhere = ["smtplib", "aiosmtplib"];
+    const elsewhere = ["smtplib", "aiosmtplib", "django", "twisted"];
     const program = `
       import { clients } from "@postseal/lab";
       const surroundings = { postseal: ["postseal"], directories: ["/nonexistent"] };

@@ -2,6 +2,9 @@
 import { type Client, clients, type Configuration, type Subject, type Surroundings } from "@postseal/lab";
 import { command } from "../cli/command.ts";
 
+/** Where scripts/install-interop.sh unpacks Exim, whose package conflicts with Postfix's. */
+process.env["PATH"] = `${process.env["PATH"] ?? ""}:/var/cache/postseal-interop/exim/usr/sbin`;
+
 export const surroundings: Surroundings = {
   postseal: [process.execPath, ...command],
   directories: [process.cwd()],

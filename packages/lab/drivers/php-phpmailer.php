@@ -1,10 +1,12 @@
 <?php
 // PHPMailer. `default`: a host, a port and a login; `SMTPSecure`: with STARTTLS, or TLS from the start, demanded.
 
+require __DIR__ . '/php-find.php';
+
 const PATIENCE = 4;
 
 [, $directories, $mode] = $argv;
-require find($directories);
+require find($directories, 'phpmailer/phpmailer', 'libphp-phpmailer/autoload.php');
 if ($mode === '--version') {
     echo PHPMailer\PHPMailer\PHPMailer::VERSION, "\n";
     exit;
@@ -29,15 +31,3 @@ $mail->addAddress($to);
 $mail->Subject = 'Dusk';
 $mail->Body = $body;
 $mail->send();
-
-/** By Composer in one of the user's directories, or from the system's packages. */
-function find(string $directories): string
-{
-    foreach (explode(PATH_SEPARATOR, $directories) as $directory) {
-        $autoload = "$directory/vendor/autoload.php";
-        if (is_file("$directory/vendor/phpmailer/phpmailer/composer.json") && is_file($autoload)) {
-            return $autoload;
-        }
-    }
-    return '/usr/share/php/libphp-phpmailer/autoload.php';
-}

@@ -1,12 +1,16 @@
-/** Python's own library, and the best-known one for asyncio. */
+/** Python's own library, the best-known one for asyncio, and those of two frameworks. */
 import type { Client, Configuration } from "./client.ts";
 import { driver, Interpreter, session } from "./program.ts";
 
 const SMTPLIB = driver("python-smtplib.py");
 const AIOSMTPLIB = driver("python-aiosmtplib.py");
+const DJANGO = driver("python-django.py");
+const TWISTED = driver("python-twisted.py");
 
 const withSmtplib = pythonWith("smtplib", "platform.python_version()");
 const withAiosmtplib = pythonWith("aiosmtplib", "aiosmtplib.__version__");
+const withDjango = pythonWith("django", "django.get_version()");
+const withTwisted = pythonWith("twisted, OpenSSL", "twisted.__version__");
 
 export const smtplib: Client = {
   id: "smtplib",
@@ -55,6 +59,55 @@ export const aiosmtplib: Client = {
     hang: "call send() inside asyncio.timeout()",
   },
 };
+
+export const django: Client = {
+  id: "django",
+  name: "Django",
+  version: () => withDjango.version(),
+  configurations: [djangoWith("EMAIL_USE_TLS", "starttls"), djangoWith("EMAIL_USE_SSL", "implicit")],
+  remedies: {
+    leak: "update Django to 4.2 or newer, which verifies certificates",
+    "weak-tls":
+      "set EMAIL_BACKEND to a subclass of EmailBackend whose ssl_context has minimum_version = ssl.TLSVersion.TLSv1_3",
+    hang: "limit the whole session, for example with signal.alarm(): EMAIL_TIMEOUT begins again whenever something comes",
+  },
+};
+
+export const twisted: Client = {
+  id: "twisted",
+  name: "Twisted Mail",
+  version: () => withTwisted.version(),
+  configurations: [
+    {
+      name: "sendmail()",
+      intent: "default",
+      transports: ["starttls"],
+      command: () => [withTwisted.program, TWISTED, "sendmail()", ...session, "{message}"],
+      remedies: { leak: "pass sendmail() requireTransportSecurity=True" },
+    },
+    {
+      name: "requireTransportSecurity",
+      intent: "strict",
+      transports: ["starttls"],
+      command: () => [withTwisted.program, TWISTED, "requireTransportSecurity", ...session, "{message}"],
+    },
+  ],
+  remedies: {
+    "weak-tls":
+      'pass ESMTPSenderFactory a contextFactory made by optionsForClientTLS(host, extraCertificateOptions={"raiseMinimumTo": TLSVersion.TLSv1_3})',
+    hang: "limit the Deferred with addTimeout()",
+  },
+};
+
+/** `setting`: the one that is True. */
+function djangoWith(setting: string, transport: Configuration["transports"][number]): Configuration {
+  return {
+    name: setting,
+    intent: "default",
+    transports: [transport],
+    command: () => [withDjango.program, DJANGO, setting, ...session, "{body}"],
+  };
+}
 
 function idiom(
   name: string,
