@@ -175,7 +175,8 @@ def clear_leaks(heard, logins, canaries):
 
 
 def challenges_in(server):
-    return re.findall(rb"^334 (\S+)", server, re.M)
+    """RFC 4954 section 4: at most 12,288 octets."""
+    return re.findall(rb"^334 (\S{1,12288})\r?$", server, re.M)
 
 
 def digest(challenge, password):

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type Configuration, type Outcome, type Run, runLab, vectorNamed } from "@postseal/lab";
-import { type Expectation, expectations } from "./expectations.ts";
+import type { Expectation } from "./expectation.ts";
+import { expectations } from "./expectations.ts";
 import { type Found, findClients, subjectOf } from "./machine.ts";
 
 /** Outcomes that a client documented to be safe may not have. Hanging and crashing are faults too, but leak nothing. */

@@ -3,7 +3,7 @@ import type { Client } from "./client.ts";
 import { curl, gitSendEmail, msmtp, sNail, swaks } from "./command-line.ts";
 import * as go from "./go.ts";
 import { javaMail } from "./java.ts";
-import { esmtp, mailutils, mutt, neomutt, sendEmail } from "./mail-program.ts";
+import { mailutils, mutt, neomutt, sendEmail } from "./mail-program.ts";
 import { emailjs, nodemailer, upyo } from "./node.ts";
 import * as perl from "./perl.ts";
 import { pearMail, phpMailer, swiftMailer, symfonyMailer } from "./php.ts";
@@ -42,7 +42,6 @@ export const clients: readonly Client[] = [
   mutt,
   neomutt,
   mailutils,
-  esmtp,
   sendEmail,
   gitSendEmail,
   postfix,

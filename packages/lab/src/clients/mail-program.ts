@@ -67,49 +67,6 @@ export const mailutils: Client = {
   remedies: { hang: "start it with timeout(1): it waits for a reply without a limit" },
 };
 
-export const esmtp: Client = {
-  id: "esmtp",
-  name: "esmtp",
-  // It does not know its version. This makes it do nothing.
-  version: async () => ((await outputOf(["esmtp", "-bi"])) === undefined ? undefined : ""),
-  configurations: [
-    {
-      ...esmtpWith("enabled", "default"),
-      remedies: { leak: "set starttls = required" },
-    },
-    esmtpWith("required", "strict"),
-  ],
-  remedies: {
-    "weak-tls": "set MinProtocol = TLSv1.3 in the configuration of OpenSSL (openssl.cnf)",
-    hang: "start it with timeout(1)",
-  },
-};
-
-/** `startTls`: the value of its option. It reads its options from a file alone, and refuses one that others may read. */
-function esmtpWith(startTls: string, intent: Configuration["intent"]): Configuration {
-  const settings = [
-    "hostname={host}:{port}",
-    'username="{username}"',
-    'password="{password}"',
-    `starttls=${startTls}`,
-    "",
-  ].join("\n");
-  return {
-    name: `starttls = ${startTls}`,
-    intent,
-    transports: ["starttls"],
-    command: () => [
-      "sh",
-      "-c",
-      'umask 077; printf %s "$2" >"$1"; shift 2; exec "$@"',
-      "sh",
-      "{work}/esmtprc",
-      settings,
-      ...words("esmtp -C {work}/esmtprc -f {from} {to}"),
-    ],
-  };
-}
-
 export const sendEmail: Client = {
   id: "sendemail",
   name: "SendEmail",
