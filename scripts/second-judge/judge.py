@@ -1,6 +1,6 @@
 """A second judge of the lab, which shares no code with it.
 
-    python3 scripts/second-judge/judge.py -- postseal lab matrix --client swaks
+    npm run judge -- postseal lab matrix --client swaks
 
 It runs the lab, and captures with tcpdump, from outside, what crosses the loopback device of each worker's network. From the captures it
 finds by itself whose words were read in the clear, and compares that with what the lab reports. What was said inside TLS cannot be read

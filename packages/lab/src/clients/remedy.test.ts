@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isFailure, outcomes } from "../verdict/outcome.ts";
 import { clients } from "./catalogue.ts";
+import { words } from "./program.ts";
 import { adviceOn } from "../verdict/remedy.ts";
 
 test("every failure but a failed control has advice, in the order of the outcomes, once", () => {
@@ -28,7 +29,14 @@ test("advice is words that go on after a colon", () => {
 });
 
 test("each default configuration that documents say to leak has words for it", () => {
-  const known = ["nodemailer", "upyo", "aiosmtplib", "ruby-net-smtp", "phpmailer", "go-net-smtp", "curl", "postfix"];
+  const known = words(`
+    nodemailer upyo aiosmtplib twisted ruby-net-smtp ruby-mail phpmailer symfony-mailer pear-mail go-net-smtp go-smtp javamail
+    curl mutt neomutt mailutils sendemail postfix exim
+  `);
+  assert.deepEqual(
+    known.filter((id) => !clients.some((client) => client.id === id)),
+    [],
+  );
   for (const { id, configurations } of clients.filter((client) => known.includes(client.id)))
     assert.ok(configurations.find(({ intent }) => intent === "default")?.remedies?.leak, id);
 });
