@@ -11,6 +11,10 @@ export const libraryExpectations: readonly Expectation[] = [
     reason: "requireTLS forces STARTTLS and fails when the server does not support it; certificates are verified.",
     source: "nodemailer, SMTPConnectionOptions.requireTLS; https://nodemailer.com/smtp",
   }),
+  strict("nodemailer", "requireTLS, proxy", ["A1-removed-auth", "C2-other-host"], {
+    reason: "The proxy passes on what it gets; STARTTLS and the certificate are the server's.",
+    source: "https://nodemailer.com/smtp/proxies",
+  }),
   strict("nodemailer", "requireTLS", ["B1-merging"], {
     reason: "What was buffered before STARTTLS is discarded.",
     source: "https://github.com/nodemailer/nodemailer/pull/1835",

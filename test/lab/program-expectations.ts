@@ -21,6 +21,19 @@ export const programExpectations: readonly Expectation[] = [
     since: "7.79.0",
   }),
 
+  strict("curl", "--ssl-reqd --proxy socks5h", ["A1-removed-auth", "C2-other-host", "C-implicit-other-host"], {
+    reason: "Through a tunnel too, the certificate is the server's.",
+    source: "curl(1), --proxy and --ssl-reqd",
+  }),
+  strict("curl", "--ssl-reqd --proxytunnel", ["A1-removed-auth", "C2-other-host"], {
+    reason: "Through a tunnel too, the certificate is the server's.",
+    source: "curl(1), --proxytunnel and --ssl-reqd",
+  }),
+
+  strict("msmtp", "tls on, proxy_host", ["A1-removed-auth", "C2-other-host"], {
+    reason: "All traffic is routed through the SOCKS proxy; tls on is as without it.",
+    source: "msmtp(1), proxy_host and tls",
+  }),
   strict("msmtp", "tls on", [...DOWNGRADES, ...IMPOSTORS], {
     reason: "With tls on there is no session without it; tls_trust_file is the system's by default.",
     source: "msmtp(1), tls and tls_trust_file",

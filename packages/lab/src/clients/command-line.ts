@@ -1,6 +1,6 @@
 /** Command-line programs that send the message that they are given. */
 import type { Client, Configuration } from "./client.ts";
-import { driver, outputOf, versionFrom, words } from "./program.ts";
+import { driver, outputOf, throughProxy, versionFrom, words } from "./program.ts";
 
 /** Timeout in seconds, for programs that have the option. */
 const PATIENCE = "4";
@@ -22,6 +22,18 @@ export const curl: Client = {
       intent: "strict",
       transports: ["starttls", "implicit"],
       command: () => curlWith("--ssl-reqd"),
+    },
+    {
+      name: "--ssl-reqd --proxy socks5h",
+      intent: "strict",
+      transports: ["starttls", "implicit"],
+      command: () => throughProxy("socks5", curlWith("--ssl-reqd --proxy socks5h://127.0.0.1:{proxyport}")),
+    },
+    {
+      name: "--ssl-reqd --proxytunnel",
+      intent: "strict",
+      transports: ["starttls"],
+      command: () => throughProxy("http", curlWith("--ssl-reqd --proxytunnel --proxy http://127.0.0.1:{proxyport}")),
     },
   ],
   remedies: {
@@ -45,6 +57,12 @@ export const msmtp: Client = {
   configurations: [
     { name: "tls on", intent: "strict", transports: ["starttls"], command: () => msmtpWith("on") },
     {
+      name: "tls on, proxy_host",
+      intent: "strict",
+      transports: ["starttls"],
+      command: () => throughProxy("socks5", msmtpWith("on", words("--proxy-host=127.0.0.1 --proxy-port={proxyport}"))),
+    },
+    {
       name: "tls on, tls_starttls off",
       intent: "strict",
       transports: ["implicit"],
@@ -57,11 +75,11 @@ export const msmtp: Client = {
   },
 };
 
-function msmtpWith(startTls: "on" | "off"): readonly string[] {
+function msmtpWith(startTls: "on" | "off", more: readonly string[] = []): readonly string[] {
   const options = `--host={host} --port={port} --timeout=${PATIENCE} --tls=on --tls-starttls=${startTls} --tls-trust-file={ca}`;
   // On the command line, msmtp takes a password only as the output of a command.
   const login = ["--auth=on", "--user={username}", "--passwordeval=echo '{password}'"];
-  return ["msmtp", ...words(options), ...login, "--from={from}", "--", "{to}"];
+  return ["msmtp", ...words(options), ...more, ...login, "--from={from}", "--", "{to}"];
 }
 
 export const swaks: Client = {

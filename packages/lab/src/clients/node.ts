@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { Client, Surroundings } from "./client.ts";
-import { driver, session } from "./program.ts";
+import { driver, session, throughProxy } from "./program.ts";
 
 export const nodemailer: Client = {
   id: "nodemailer",
@@ -22,6 +22,16 @@ export const nodemailer: Client = {
       intent: "strict",
       transports: ["starttls"],
       command: (surroundings) => nodeDriver("node-nodemailer.mjs", "requireTLS", surroundings),
+    },
+    {
+      name: "requireTLS, proxy",
+      intent: "strict",
+      transports: ["starttls"],
+      command: (surroundings) =>
+        throughProxy(
+          "http",
+          nodeDriver("node-nodemailer.mjs", "requireTLS http://127.0.0.1:{proxyport}", surroundings),
+        ),
     },
   ],
   remedies: {
