@@ -1,5 +1,5 @@
 /**
- * Runs a client behind a proxy of its own: `through-proxy.mjs KIND COMMAND…`, with `{proxyport}` in the command for the port. `socks5`: RFC 1928,
+ * Runs a client through a proxy of its own: `through-proxy.mjs KIND COMMAND…`, with `{proxyport}` in the command for the port. `socks5`: RFC 1928,
  * without a login; `http`: CONNECT (RFC 9110 section 9.3.6). Both pass on what they get. It exits as the client does,
  * but not with 0 if the client went around the proxy.
  */

@@ -1,4 +1,4 @@
-/** Perl's own library, and the one for programs that are told what went wrong. */
+/** Perl's own library, and the one that throws an error for whatever fails. */
 import type { Client, Configuration } from "./client.ts";
 import { driver, Interpreter, session } from "./program.ts";
 

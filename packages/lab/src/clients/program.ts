@@ -21,7 +21,7 @@ export function driver(name: string): string {
   return fileURLToPath(new URL(`../../drivers/${name}`, import.meta.url));
 }
 
-/** The client behind a proxy of its own: it gets the proxy's port for `{proxyport}`, at 127.0.0.1. */
+/** The client, through a proxy of its own: it gets the proxy's port for `{proxyport}`, at 127.0.0.1. */
 export function throughProxy(kind: "socks5" | "http", command: readonly string[]): readonly string[] {
   return [process.execPath, driver("through-proxy.mjs"), kind, ...command];
 }
