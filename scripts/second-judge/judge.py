@@ -130,13 +130,13 @@ def streams_in(name):
 
 def joined(pieces):
     """The octets by their sequence numbers, each once."""
-    result, end = b"", None
+    result, end = bytearray(), None
     for number in sorted(pieces):
         body = pieces[number]
         skip = 0 if end is None else max(0, end - number)
         result += body[skip:]
         end = max(end or 0, number + len(body))
-    return result
+    return bytes(result)
 
 
 KINDS = {"username": "credentials", "password": "credentials", "body": "message", "sender": "envelope", "recipient": "envelope"}
