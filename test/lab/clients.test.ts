@@ -1,6 +1,7 @@
 /** The catalogue of clients: those on this machine deliver to an honest server, and the others are reported as absent. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import path from "node:path";
 import { suite, test } from "node:test";
 import { clients, runLab } from "@postseal/lab";
 import { findClients, subjectOf } from "./machine.ts";
@@ -53,6 +54,13 @@ suite("the catalogue", () => {
       [...expected, ...here].filter((id) => !tried.includes(id)),
       [],
     );
+  });
+
+  test("a client that goes around its proxy does not count as one that has sent", () => {
+    const driver = path.resolve("packages/lab/drivers/through-proxy.mjs");
+    const { status, stderr } = spawnSync(process.execPath, [driver, "socks5", "true"], { encoding: "utf8" });
+    assert.equal(status, 1);
+    assert.match(stderr, /did not use its proxy/);
   });
 
   test("on a machine without any client none is found, and nothing fails", () => {
