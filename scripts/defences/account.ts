@@ -88,13 +88,6 @@ export const accountDefences: readonly Defence[] = [
     names: "in the clear",
   },
   {
-    threat: "C",
-    defence: "no autoconfig where the environment switches the check of certificates off",
-    removals: [never("autoconfig-over-verified-tls")],
-    test: HTTPS,
-    names: "environment",
-  },
-  {
     threat: "E",
     defence: "no secret is printed by import",
     removals: [value("found-secret-is-not-printed", "$ + String($given)")],

@@ -17,8 +17,8 @@ test("only the protocol reads a server's exact words", () => {
   assert.deepEqual(filesWith(/\bverbatim(?:Of)?\b/), readers);
 });
 
-test("a mailer has one list of secrets, which its session context makes", () => {
-  assert.deepEqual(filesWith(/new Concealment\(/), ["session/context.ts"]);
+test("a mailer has one list of secrets, which its session context makes; an HTTPS request has one of its own", () => {
+  assert.deepEqual(filesWith(/new Concealment\(/), ["https/sealed-https.ts", "session/context.ts"]);
 });
 
 test("a server's octets become text only in files that strike out secrets", () => {

@@ -1,45 +1,32 @@
-/** Fetches a small text over HTTPS only, redirects included. */
+/** Fetches a small text over HTTPS only, redirects included, under the mailer's own TLS policy. */
+import { createSealedHttps, type SealedHttps } from "@postseal/mailer/internal";
 
-const LARGEST = 64 * 1024;
 const MOST_REDIRECTS = 3;
-export type Fetch = (
-  url: string,
-  init: { readonly redirect: "manual"; readonly signal: AbortSignal },
-) => Promise<Response>;
 
 /** `undefined` if there is no such text, or if it would take a request in the clear. */
 export async function httpsText(
   url: string,
   signal: AbortSignal,
-  fetchPage: Fetch = fetch,
+  ask: SealedHttps = createSealedHttps(),
 ): Promise<string | undefined> {
-  // With this variable Node verifies no certificate, so anybody could answer.
-  // defence: autoconfig-over-verified-tls
-  if (process.env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") return undefined;
   let next: string | undefined = url;
   try {
     for (let step = 0; step <= MOST_REDIRECTS && next !== undefined; step += 1) {
       // defence: autoconfig-by-https
       if (!URL.canParse(next) || new URL(next).protocol !== "https:") return undefined;
-      const response: Response = await fetchPage(next, { redirect: "manual", signal });
-      if (response.ok) return response.body === null ? undefined : await textOf(response.body);
-      const location: string | null = response.headers.get("location");
-      await response.body?.cancel();
+      const { status, headers, body } = await ask({
+        url: new URL(next),
+        method: "GET",
+        headers: new Headers(),
+        signal,
+      });
+      // Throws on invalid UTF-8: a host or user with a lost character would be another one.
+      if (status === 200) return new TextDecoder("utf-8", { fatal: true }).decode(body);
+      const location: string | null = headers.get("location");
       next = location !== null && URL.canParse(location, next) ? new URL(location, next).href : undefined;
     }
   } catch {
     // No such host, a bad certificate or no answer in time all mean that there is no such page.
   }
   return undefined;
-}
-
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string | undefined> {
-  // Throws on invalid UTF-8: a host or user with a lost character would be another one.
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "";
-  for await (const chunk of body) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > LARGEST) return undefined;
-  }
-  return text + decoder.decode();
 }

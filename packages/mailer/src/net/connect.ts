@@ -6,7 +6,7 @@ import type { Witness } from "../diagnostics/witness.ts";
 import { InputError } from "../errors/input-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { type Every, withoutPrototype } from "../policy/own-options.ts";
-import { describeServer, type Server } from "../policy/server.ts";
+import { describeServer, type Endpoint, type Server } from "../policy/server.ts";
 import { withDeadline } from "./deadline.ts";
 import { byTurns, race } from "./race.ts";
 
@@ -52,11 +52,14 @@ export interface Route {
   readonly connect?: ConnectHook | undefined;
 }
 
-export interface ConnectOptions {
+interface ReachOptions {
   /** Milliseconds. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
   readonly route?: Route | undefined;
+}
+
+export interface ConnectOptions extends ReachOptions {
   readonly witness: Witness;
 }
 
@@ -80,17 +83,18 @@ export async function connectTo(server: Server, options: ConnectOptions): Promis
   }
 }
 
-function reach(server: Server, options: ConnectOptions): Promise<Duplex> {
+/** Without events, which are about mail. Throws as `connectTo` does. */
+export function reach(server: Endpoint, options: ReachOptions): Promise<Duplex> {
   const peer = describeServer(server);
   const target = { host: server.name.name, port: server.port };
   const deadline = {
     phase: "connect" as const,
     timeout: options.timeout,
-    late: `No connection to ${peer} within ${options.timeout / 1000} s. The port may be filtered: many networks block 25, some block 465 and 587.`,
+    late: `No connection to ${peer} within ${options.timeout / 1000} s. ${server.transport === "https" ? "The network may want a proxy, which is not used here unless you give one (connect)." : "The port may be filtered: many networks block 25, some block 465 and 587."}`,
     signal: options.signal,
   };
   return withDeadline(deadline, (resolve, reject) => {
-    const refused = (cause: unknown): void => reject(connectError(peer, cause));
+    const refused = (cause: unknown): void => reject(connectError(server, cause));
     const hook = options.route?.connect;
     return hook === undefined
       ? bySocket(target, resolve, refused)
@@ -155,13 +159,13 @@ function byHook(
   };
 }
 
-function connectError(peer: string, cause: unknown): NetworkError {
+function connectError(server: Endpoint, cause: unknown): NetworkError {
   const code =
     cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "no connection";
   return new NetworkError(
     "MAIL_NETWORK_CONNECT",
     "connect",
-    `No connection to ${peer} (${code}). ${adviceOn(code)}`,
+    `No connection to ${describeServer(server)} (${code}). ${adviceOn(code, server)}`,
     cause,
     code === NOT_PERMITTED ? "give-up" : "retry",
   );
@@ -170,7 +174,7 @@ function connectError(peer: string, cause: unknown): NetworkError {
 /** Node's permission model, from version 25 on. */
 const NOT_PERMITTED = "ERR_ACCESS_DENIED";
 
-function adviceOn(code: string): string {
+function adviceOn(code: string, { transport }: Endpoint): string {
   switch (code) {
     case NOT_PERMITTED:
       return "This process runs under --permission, which allows no connections: start node with --allow-net too.";
@@ -179,7 +183,9 @@ function adviceOn(code: string): string {
     case "EAI_AGAIN":
       return "The name server did not answer: check the network, and try again.";
     case "ECONNREFUSED":
-      return "Nothing listens there: check host and port (587 for submission://, 465 for submissions://).";
+      return transport === "https"
+        ? "Nothing listens there: check the address."
+        : "Nothing listens there: check host and port (587 for submission://, 465 for submissions://).";
     default:
       return "Check host, port and network, and try again.";
   }

@@ -18,9 +18,14 @@ export interface ServerOptions {
   readonly transport?: Transport | undefined;
 }
 
-export interface Server {
+/** Where a sealed connection goes: a submission server, or an HTTPS server (RFC 9110 section 4.2.2). */
+export interface Endpoint {
   readonly name: ServerName;
   readonly port: number;
+  readonly transport: Transport | "https";
+}
+
+export interface Server extends Endpoint {
   readonly transport: Transport;
   /** From the URL, if it has them. */
   readonly username?: string | undefined;
@@ -73,7 +78,7 @@ function explain(name: string): string | undefined {
 }
 
 /** The server as errors and the seal name it: `mail.example.com:587`. */
-export function describeServer({ name, port }: Server): string {
+export function describeServer({ name, port }: Endpoint): string {
   return name.name.includes(":") ? `[${name.name}]:${port}` : `${name.name}:${port}`;
 }
 

@@ -2,7 +2,7 @@
 import type { X509Certificate } from "node:crypto";
 import { awaitedIn, NetworkError } from "../errors/network-error.ts";
 import { TlsError, type UnverifiedReason } from "../errors/tls-error.ts";
-import { describeServer, type Server } from "../policy/server.ts";
+import { describeServer, type Endpoint } from "../policy/server.ts";
 import type { TlsPolicy } from "../policy/tls-policy.ts";
 import { roleOf, whenOf } from "./certificate-words.ts";
 
@@ -51,7 +51,7 @@ const PLAINTEXT = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_TOO_SMALL|
 /** For a certificate that Node did not accept: `leaf`, if it is known. `intermediates`: certificates that the caller added and that are not roots. */
 export function explainVerdict(
   cause: unknown,
-  server: Server,
+  server: Endpoint,
   intermediates: readonly X509Certificate[],
   leaf: X509Certificate | undefined,
 ): TlsError {
@@ -72,7 +72,7 @@ export function explainVerdict(
  * For any other end of a handshake, such as a broken tunnel: it says nothing about the certificate. `cause` is `undefined`
  * if the stream closed without an error.
  */
-export function explainHandshake(cause: unknown, server: Server, policy: TlsPolicy): TlsError | NetworkError {
+export function explainHandshake(cause: unknown, server: Endpoint, policy: TlsPolicy): TlsError | NetworkError {
   const peer = describeServer(server);
   const code = codeOf(cause);
   // defence: plain-text-is-no-tls
@@ -163,7 +163,7 @@ export function violated(peer: string, what: string, cause?: unknown): TlsError 
 }
 
 export function unverified(
-  server: Server,
+  server: Endpoint,
   reason: UnverifiedReason,
   what: string,
   cause?: unknown,
@@ -176,8 +176,14 @@ export function unverified(
   );
 }
 
-function plaintext(server: Server, cause: unknown): TlsError {
+function plaintext(server: Endpoint, cause: unknown): TlsError {
   const peer = describeServer(server);
+  if (server.transport === "https")
+    return new TlsError(
+      "MAIL_TLS_NOT_SPOKEN",
+      `${peer} does not speak TLS: the port is wrong, or somebody between you and the server answers in its place, as the sign-in page of a public network does. Nothing was sent.`,
+      { disposition: "retry", cause },
+    );
   return server.transport === "implicit"
     ? new TlsError(
         "MAIL_TLS_NOT_SPOKEN",

@@ -20,7 +20,7 @@ import { shown } from "../errors/shown.ts";
 import { withDeadline } from "../net/deadline.ts";
 import type { Seal } from "../outcome/seal.ts";
 import { type Every, withoutPrototype } from "../policy/own-options.ts";
-import { describeServer, type Server } from "../policy/server.ts";
+import { describeServer, type Endpoint } from "../policy/server.ts";
 import {
   isPostQuantum,
   POST_QUANTUM_GROUP,
@@ -55,7 +55,7 @@ export interface HandshakeOptions {
 /** Turns a clear stream into a sealed one. Throws `TlsError` or `NetworkError`, and then destroys the stream. */
 export function handshake(
   stream: Duplex,
-  server: Server,
+  server: Endpoint,
   policy: TlsPolicy,
   options: HandshakeOptions,
 ): Promise<{ readonly socket: TLSSocket; readonly seal: Seal }> {
@@ -179,7 +179,7 @@ function openSslName(suite: string): string {
 
 function judge(
   socket: TLSSocket,
-  server: Server,
+  server: Endpoint,
   policy: TlsPolicy,
   authorities: Authorities,
   concealment: Concealment,
@@ -240,7 +240,7 @@ function isJudged(socket: TLSSocket): boolean {
 /** Checks chain and name. Node has verified the chain already; this asserts that it says so. */
 function rootOf(
   socket: TLSSocket,
-  server: Server,
+  server: Endpoint,
   chain: readonly X509Certificate[],
   authorities: Authorities,
   concealment: Concealment,
