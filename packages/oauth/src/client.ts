@@ -7,6 +7,8 @@ export interface Client {
   readonly secret?: SecretSource | undefined;
   /** A key whose public half the issuer knows (RFC 7523 section 2.2), in place of a secret. */
   readonly key?: KeySource | undefined;
+  /** How redirects to this machine were registered, if not as the issuer's usual ones. */
+  readonly loopback?: "127.0.0.1" | "localhost" | undefined;
 }
 
 export type SecretSource = Secret | (() => Secret | Promise<Secret>);

@@ -1,10 +1,22 @@
 /** Everything that is public. */
 export type { HttpsOptions } from "@postseal/mailer/internal";
+export { startBrowserSignIn } from "./browser-sign-in.ts";
 export type { Client, ClientKey, KeySource, SecretSource } from "./client.ts";
+export { clientCredentials, type ClientCredentialsOptions } from "./client-credentials.ts";
+export { startDeviceSignIn } from "./device-sign-in.ts";
+export { discover } from "./discover.ts";
+export { fileStore } from "./file-store.ts";
 export { google } from "./google.ts";
 export type { Issuer } from "./issuer.ts";
+export { memoryStore } from "./memory-store.ts";
 export { microsoft } from "./microsoft.ts";
 export { OAuthError, type OAuthErrorCode, type OAuthFacts } from "./oauth-error.ts";
+export { programStore, type ProgramStoreOptions } from "./program-store.ts";
+export { register } from "./register.ts";
+export { serviceAccount, type ServiceAccountOptions } from "./service-account.ts";
 export type { DeviceSignIn, SignIn, SignInOptions } from "./sign-in.ts";
-export type { TokenSource } from "./token-source.ts";
+export { signedIn, type SignedInOptions } from "./signed-in.ts";
+export { signOut } from "./sign-out.ts";
+export { tokenCredentials } from "./token-credentials.ts";
+export type { TokenOptions, TokenSource } from "./token-source.ts";
 export type { StoredTokens, TokenStore } from "./tokens.ts";

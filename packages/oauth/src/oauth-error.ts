@@ -10,6 +10,10 @@ export interface OAuthFacts {
   readonly status?: number | undefined;
   /** What the issuer said to people, without control characters and secrets: 200 characters at most. */
   readonly description?: string | undefined;
+  /** Before this the issuer wants no further question. */
+  readonly retryAfter?: Date | undefined;
+  /** When the person signed in, if the sign-in has ended. */
+  readonly signedInAt?: Date | undefined;
   readonly disposition?: Disposition;
   /** An error of the mailer or of the system, never a library's: that could hold a token. */
   readonly cause?: unknown;
@@ -23,6 +27,8 @@ export class OAuthError extends AuthenticationError {
   readonly error: string | undefined;
   readonly status: number | undefined;
   readonly description: string | undefined;
+  readonly retryAfter: Date | undefined;
+  readonly signedInAt: Date | undefined;
 
   constructor(code: OAuthErrorCode, message: string, facts: OAuthFacts = {}) {
     const { disposition = code === "MAIL_AUTH_DEFERRED" ? "retry" : "give-up", cause } = facts;
@@ -30,5 +36,7 @@ export class OAuthError extends AuthenticationError {
     this.error = facts.error;
     this.status = facts.status;
     this.description = facts.description;
+    this.retryAfter = facts.retryAfter;
+    this.signedInAt = facts.signedInAt;
   }
 }

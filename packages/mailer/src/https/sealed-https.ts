@@ -163,12 +163,12 @@ function overSealed(
 async function collect(response: IncomingMessage, peer: string): Promise<HttpsAnswer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response) {
-    const octets: Buffer = chunk;
-    size += octets.length;
+  const octets: AsyncIterable<Buffer> = response;
+  for await (const chunk of octets) {
+    size += chunk.length;
     // defence: answers-are-bounded
     if (size > LARGEST_BODY) throw malformed(peer, "its answer has more than 64 KiB");
-    chunks.push(octets);
+    chunks.push(chunk);
   }
   const { statusCode: status = 0, rawHeaders } = response;
   if (status < 200 || status > 599) throw malformed(peer, `its status is ${status}`);

@@ -46,6 +46,8 @@ export interface RefusedLogin {
  */
 export type CredentialsFunction = (facts: {
   readonly signal: AbortSignal | undefined;
+  /** The name that the server has proved: a host name in lower case, or an IP address. */
+  readonly server: string;
   readonly refused?: RefusedLogin | undefined;
 }) => Credentials | Promise<Credentials>;
 

@@ -92,6 +92,9 @@ export interface Login {
   /** Learnt inside TLS. */
   readonly offered: Capabilities;
   readonly channelBinding: Uint8Array | undefined;
+  /** The name that it has proved. */
+  readonly server: string;
+  /** The server as errors name it. */
   readonly peer: string;
   /** Strikes secrets out of the server's words, which go into errors and receipts. */
   readonly concealment: Concealment;
@@ -156,7 +159,7 @@ function nameOf(result: RefusedToken | string): string {
 /** The caller's function may ignore the signal and never answer, so it gets a deadline. */
 async function fetched(
   source: CredentialsFunction,
-  { peer }: Login,
+  { peer, server }: Login,
   options: ConversationOptions,
   refused?: RefusedLogin,
 ): Promise<Credentials> {
@@ -175,7 +178,7 @@ async function fetched(
               { cause },
             ),
       );
-    const facts = refused === undefined ? { signal } : { signal, refused };
+    const facts = refused === undefined ? { signal, server } : { signal, server, refused };
     const fetching = async (): Promise<void> => resolve(await source(facts));
     fetching().catch(fail);
     return () => {};

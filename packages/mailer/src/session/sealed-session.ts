@@ -107,6 +107,7 @@ export class SealedSession {
         options: own,
         offered: this.capabilities,
         channelBinding,
+        server: this.#context.server.name.name,
         peer,
         concealment,
       };
