@@ -15,7 +15,7 @@ export function microsoft(tenant = "common"): Issuer {
     throw new InputError(
       "MAIL_INPUT_OPTION",
       "tenant",
-      `"${shown(`${tenant}`)}" is no tenant: give common, organizations, consumers, an id or a domain`,
+      `"${shown(tenant)}" is no tenant: give common, organizations, consumers, an id or a domain`,
     );
   const base = `${HOST}/${tenant}`;
   return {

@@ -139,7 +139,8 @@ function overSealed(
         path: `${url.pathname}${url.search}`,
         setHost: false,
         headers: [
-          ...["Host", url.host],
+          "Host",
+          url.host,
           ...(body === undefined ? [] : ["Content-Length", String(Buffer.byteLength(body))]),
           ...Array.from(headers, ([name, value]) => [name, value]).flat(),
         ],
