@@ -2,7 +2,7 @@
 import { chown, mkdir, writeFile } from "node:fs/promises";
 import { startDaemon } from "./daemon.ts";
 import { createFolder } from "./folder.ts";
-import { startIntrospection } from "./introspection.ts";
+import { type IntrospectionEndpoint, startIntrospection } from "./introspection.ts";
 import { freePorts } from "./port.ts";
 import { startPostfix } from "./postfix.ts";
 import { authConf, command, mailUser } from "./sasl.ts";
@@ -12,6 +12,8 @@ import { address, defaultSizeLimit, type MailServer, type ServerOptions } from "
 export interface DovecotOptions extends ServerOptions {
   /** A client with a certificate of the authority may log in by it (EXTERNAL), as the user in its common name. */
   readonly login?: "certificate";
+  /** Whose tokens it takes. Default: an endpoint of its own, which knows one token. */
+  readonly introspection?: IntrospectionEndpoint;
 }
 
 /** It keeps no mail: it hands what it accepts to the MX port of a Postfix, and `delivered` shows what Postfix delivered. */
@@ -20,7 +22,7 @@ export async function startDovecot(options: DovecotOptions): Promise<MailServer>
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await createFolder("dovecot"));
   const postfix = stack.use(await startPostfix({ authority, sasl: "none", sizeLimit }));
-  const introspection = stack.use(await startIntrospection());
+  const introspection = options.introspection ?? stack.use(await startIntrospection());
   const ports = await freePorts("submissionPort", "submissionsPort");
   await mkdir(folder.at("mail"));
   await chown(folder.at("mail"), mailUser, mailUser);
@@ -50,7 +52,7 @@ service submission-login {
 namespace inbox {
   inbox = yes
 }
-${await authConf(folder, introspection.port)}${options.login === "certificate" ? externalConf(authority) : ""}`,
+${await authConf(folder, introspection)}${options.login === "certificate" ? externalConf(authority) : ""}`,
   );
   const dovecot = stack.use(await startDaemon(command(folder), { listening: Object.values(ports) }));
   const owned = stack.move();

@@ -7,15 +7,24 @@ import { accounts } from "./server.ts";
 /** The only valid token, which is alice's. */
 export const accessToken = "live-token-of-alice";
 
-export interface Introspection extends AsyncDisposable {
-  readonly port: number;
+/** Where Dovecot asks whose token it has. The answer has the user as `email`. */
+export interface IntrospectionEndpoint {
+  readonly url: string;
+  /** Which issuer a refusal names (RFC 7628 section 3.2.2). */
+  readonly configurationUrl: string;
+  /** A token without these scopes is refused. */
+  readonly scope?: string;
 }
+
+interface Introspection extends IntrospectionEndpoint, AsyncDisposable {}
 
 export async function startIntrospection(): Promise<Introspection> {
   const server = createServer((request, response) => void answer(request, response));
   await listen(server);
+  const origin = `http://127.0.0.1:${portOf(server)}`;
   return {
-    port: portOf(server),
+    url: `${origin}/introspect`,
+    configurationUrl: `${origin}/.well-known/openid-configuration`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

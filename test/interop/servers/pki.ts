@@ -14,6 +14,8 @@ export interface Authority extends AsyncDisposable {
   readonly ecdsa: Leaf;
   /** The same names, RSA 2048. */
   readonly rsa: Leaf;
+  /** localhost, for an issuer of tokens. */
+  readonly issuer: Leaf;
   /** alice@example.test, for client authentication only. */
   readonly client: Leaf;
 }
@@ -25,9 +27,11 @@ export async function createAuthority(): Promise<Authority> {
   const caFile = folder.at("ca.pem");
   await writeFile(caFile, root.certificate);
   const alice = { commonName: "alice", names: [["email", "alice@example.test"]], usage: "client" } as const;
+  const localhost = { commonName: "issuer", names: [["dns", "localhost"]] } as const;
   const leaves = {
     ecdsa: await writeLeaf(folder, "ecdsa", await root.issue({ commonName: "ecdsa" })),
     rsa: await writeLeaf(folder, "rsa", await root.issue({ commonName: "rsa", key: "rsa2048" })),
+    issuer: await writeLeaf(folder, "issuer", await root.issue(localhost)),
     client: await writeLeaf(folder, "alice", await root.issue(alice)),
   };
   const owned = stack.move();

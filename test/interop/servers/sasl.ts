@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { startDaemon } from "./daemon.ts";
 import { createFolder, type Folder } from "./folder.ts";
-import { startIntrospection } from "./introspection.ts";
+import { type IntrospectionEndpoint, startIntrospection } from "./introspection.ts";
 import { accounts } from "./server.ts";
 
 export interface Sasl extends AsyncDisposable {
@@ -17,7 +17,7 @@ export async function startSasl(): Promise<Sasl> {
   const folder = stack.use(await createFolder("sasl"));
   const introspection = stack.use(await startIntrospection());
   const socket = folder.at("run/auth-client");
-  await writeFile(folder.at("dovecot.conf"), `protocols =\nssl = no\n${await authConf(folder, introspection.port)}`);
+  await writeFile(folder.at("dovecot.conf"), `protocols =\nssl = no\n${await authConf(folder, introspection)}`);
   const dovecot = stack.use(await startDaemon(command(folder), { listening: [socket] }));
   const owned = stack.move();
   return {
@@ -38,7 +38,8 @@ export const command = (folder: Folder): readonly string[] => [
 export const mailUser: number = 8;
 
 /** Dovecot's configuration of the accounts: by password, with every mechanism that it knows, and by bearer token. */
-export async function authConf(folder: Folder, introspectionPort: number): Promise<string> {
+export async function authConf(folder: Folder, introspection: IntrospectionEndpoint): Promise<string> {
+  const { url, configurationUrl, scope } = introspection;
   await writeFile(
     folder.at("users"),
     accounts.map(({ user, password }) => `${user}:{PLAIN}${password}::::::\n`).join(""),
@@ -47,15 +48,15 @@ export async function authConf(folder: Folder, introspectionPort: number): Promi
   await writeFile(
     folder.at("oauth2.conf"),
     `introspection_mode = post
-introspection_url = http://127.0.0.1:${introspectionPort}/introspect
+introspection_url = ${url}
 active_attribute = active
 active_value = true
 username_attribute = email
 client_id = dovecot
 client_secret = dovecot
 timeout_msecs = 3000
-openid_configuration_url = http://127.0.0.1:${introspectionPort}/.well-known/openid-configuration
-`,
+openid_configuration_url = ${configurationUrl}
+${scope === undefined ? "" : `scope = ${scope}\n`}`,
   );
   return `base_dir = ${folder.at("run")}
 state_dir = ${folder.at("run")}
