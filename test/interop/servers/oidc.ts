@@ -6,7 +6,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import Provider, { type Configuration } from "oidc-provider";
+import { type ClientMetadata, type Configuration, Provider } from "oidc-provider";
 import type { IntrospectionEndpoint } from "./introspection.ts";
 import type { Authority } from "./pki.ts";
 import { listen, portOf } from "./port.ts";
@@ -71,7 +71,8 @@ export async function startOidc(options: OidcOptions): Promise<Oidc> {
   const issuer = `https://localhost:${portOf(https)}`;
   const provider = new Provider(issuer, configurationOf(options));
   provider.proxy = true;
-  listener.current = provider.callback();
+  const callback = provider.callback();
+  listener.current = (request, response) => void callback(request, response);
   const issued = recordOf(provider);
   const origin = `http://127.0.0.1:${portOf(http)}`;
   return {
@@ -104,53 +105,8 @@ export async function startOidc(options: OidcOptions): Promise<Oidc> {
 }
 
 function configurationOf({ accessTokenLife = 3_600, clientJwk }: OidcOptions): Configuration {
-  const native = {
-    application_type: "native",
-    token_endpoint_auth_method: "none",
-    grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
-    response_types: ["code"],
-    redirect_uris: ["http://127.0.0.1/callback", "http://127.0.0.1/", "http://localhost/"],
-  } as const;
-  const application = { grant_types: ["client_credentials"], response_types: [], redirect_uris: [] } as const;
   return {
-    clients: [
-      {
-        client_id: desktopClient,
-        ...native,
-        grant_types: [...native.grant_types],
-        response_types: ["code"],
-        redirect_uris: [...native.redirect_uris],
-      },
-      {
-        client_id: daemonClient.id,
-        client_secret: daemonClient.secret,
-        ...application,
-        grant_types: ["client_credentials"],
-        response_types: [],
-        redirect_uris: [],
-      },
-      {
-        client_id: "dovecot",
-        client_secret: "dovecot",
-        token_endpoint_auth_method: "client_secret_post",
-        grant_types: [],
-        response_types: [],
-        redirect_uris: [],
-      },
-      ...(clientJwk === undefined
-        ? []
-        : [
-            {
-              client_id: clientKeys.clientId,
-              token_endpoint_auth_method: "private_key_jwt" as const,
-              token_endpoint_auth_signing_alg: "RS256" as const,
-              jwks: { keys: [{ ...clientJwk, kid: clientKeys.kid }] },
-              grant_types: ["client_credentials"],
-              response_types: [],
-              redirect_uris: [],
-            },
-          ]),
-    ],
+    clients: clientsOf(clientJwk),
     scopes: [mailScope, otherScope, "offline_access"],
     pkce: { required: () => true },
     rotateRefreshToken: true,
@@ -180,6 +136,46 @@ function configurationOf({ accessTokenLife = 3_600, clientJwk }: OidcOptions): C
     cookies: { keys: ["the cookies of a test"] },
     jwks: { keys: [signingKey] },
   };
+}
+
+function clientsOf(clientJwk: OidcOptions["clientJwk"]): ClientMetadata[] {
+  const application: Omit<ClientMetadata, "client_id"> = {
+    grant_types: ["client_credentials"],
+    response_types: [],
+    redirect_uris: [],
+  };
+  const withKey: ClientMetadata = {
+    ...application,
+    client_id: clientKeys.clientId,
+    token_endpoint_auth_method: "private_key_jwt",
+    token_endpoint_auth_signing_alg: "PS256",
+    jwks: { keys: [{ kty: "RSA", ...clientJwk, kid: clientKeys.kid }] },
+  };
+  return [
+    {
+      client_id: desktopClient,
+      application_type: "native",
+      token_endpoint_auth_method: "none",
+      grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
+      response_types: ["code"],
+      // Of a native program's redirects the port does not count (RFC 8252 section 7.3).
+      redirect_uris: ["http://127.0.0.1/callback", "http://127.0.0.1/", "http://localhost/"],
+    },
+    {
+      ...application,
+      client_id: daemonClient.id,
+      client_secret: daemonClient.secret,
+      token_endpoint_auth_method: "client_secret_post",
+    },
+    {
+      ...application,
+      client_id: "dovecot",
+      client_secret: "dovecot",
+      token_endpoint_auth_method: "client_secret_post",
+      grant_types: [],
+    },
+    ...(clientJwk === undefined ? [] : [withKey]),
+  ];
 }
 
 /** Dovecot asks in the clear; to the provider it has to look like a request that a proxy has taken over HTTPS. */
