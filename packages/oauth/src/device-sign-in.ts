@@ -1,5 +1,5 @@
 /** Signs in by a code that a person enters on any device (RFC 8628). Only where asked for: who gets a code by mail may enter an attacker's. */
-import { setTimeout as waitFor } from "node:timers/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import { Secret, shown } from "@postseal/mailer";
 import { deviceAuthorizationRequest, processDeviceAuthorizationResponse } from "oauth4webapi";
 import { authenticationOf } from "./client-authentication.ts";
@@ -18,15 +18,8 @@ const LONGEST_INTERVAL = 300;
 const LONGEST_LIFE = 3_600;
 const CODE = /^[\x21-\x7e][\x20-\x7e]{0,63}$/;
 
-/** Waits so many milliseconds. */
-type Wait = (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
-
 /** Asks for a code. Throws `InputError` or `OAuthError`. */
-export function startDeviceSignIn(options: SignInOptions): Promise<DeviceSignIn> {
-  return beginDeviceSignIn(options, (milliseconds, signal) => waitFor(milliseconds, undefined, { signal }));
-}
-
-export async function beginDeviceSignIn(options: SignInOptions, wait: Wait): Promise<DeviceSignIn> {
+export async function startDeviceSignIn(options: SignInOptions): Promise<DeviceSignIn> {
   const terms = readTerms(options);
   const { issuer, client, scope, resource, https, signal } = terms;
   const { deviceEndpoint: endpoint } = issuer;
@@ -60,7 +53,7 @@ export async function beginDeviceSignIn(options: SignInOptions, wait: Wait): Pro
     url,
     ...(completeUrl === undefined ? {} : { completeUrl }),
     expiresAt,
-    finish: () => (finished ??= poll({ terms, deviceCode, expiresAt, interval, wait })),
+    finish: () => (finished ??= poll({ terms, deviceCode, expiresAt, interval })),
   };
 }
 
@@ -83,14 +76,13 @@ interface Polling {
   readonly expiresAt: Date;
   /** In seconds. */
   readonly interval: number;
-  readonly wait: Wait;
 }
 
-async function poll({ terms, deviceCode, expiresAt, interval, wait }: Polling): Promise<StoredTokens> {
+async function poll({ terms, deviceCode, expiresAt, interval }: Polling): Promise<StoredTokens> {
   const { issuer, client, https, signal } = terms;
   let pause = interval;
   for (;;) {
-    await wait(1000 * pause, signal);
+    await wait(1000 * pause, undefined, { signal });
     if (Date.now() >= expiresAt.getTime())
       throw new OAuthError("MAIL_AUTH_SIGN_IN", "The code was not entered in time. Begin again.", {
         error: "expired_token",
@@ -118,8 +110,8 @@ async function poll({ terms, deviceCode, expiresAt, interval, wait }: Polling): 
   }
 }
 
-/** `undefined` if it is of no use to ask again. */
-function pauseAfter(error: unknown, pause: number): number | undefined {
+/** In seconds; `undefined` if it is of no use to ask again. */
+export function pauseAfter(error: unknown, pause: number): number | undefined {
   if (!(error instanceof OAuthError)) return undefined;
   if (error.error === "authorization_pending") return pause;
   // RFC 8628 section 3.5: five seconds more, from then on; and longer waits for an issuer that is away.
