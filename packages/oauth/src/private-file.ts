@@ -50,7 +50,6 @@ export async function beginReplacement(file: string): Promise<Replacement> {
     await assertPrivateFolder(folder);
     handle = await open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
     await handle.write(" ".repeat(ROOM), 0);
-    await handle.sync();
   } catch (error) {
     await handle?.close();
     await rm(draft, { force: true });

@@ -29,7 +29,7 @@ export interface Patience {
 
 /** A login has 30 s for its token: this wait and the issuer's 10 s have to fit. */
 export const PATIENCE: Patience = { beat: 500, silence: 5_000, longest: 15_000 };
-const STEP = 25;
+const STEP = 10;
 const RELEASED = "released";
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 

@@ -1,0 +1,126 @@
+/** Several processes, one sign-in, and an issuer that ends it as soon as an old refresh token comes again. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { createAuthority, makePrivateFolder } from "@postseal/lab";
+import { fileStore, memoryStore, type StoredTokens } from "@postseal/oauth";
+import { Secret } from "@postseal/mailer";
+import { desktopClient } from "../interop/servers/oidc.ts";
+import { startHttpsServer } from "./https-server.ts";
+import { startRenewer } from "./renewer.ts";
+import { createStand, type Stand } from "./stand.ts";
+
+const PROCESSES = 8;
+const ROUNDS = 100;
+
+let stand: Stand;
+let folder: string;
+before(async () => {
+  stand = await createStand();
+  folder = makePrivateFolder("rotation");
+});
+after(async () => {
+  await stand[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+test(`${PROCESSES} processes need a token at once: one renewal, ${ROUNDS} times, and the sign-in lives`, async () => {
+  const { oidc, issuer, authority } = stand;
+  const file = path.join(folder, "tokens", "work.json");
+  const store = fileStore(file);
+  const tokens = await stand.signIn(memoryStore());
+  await store.update(async () => tokens);
+  const settings = {
+    issuer: issuer.id,
+    tokenEndpoint: issuer.tokenEndpoint.href,
+    clientId: desktopClient,
+    caFile: authority.caFile,
+    file,
+    isLoopback: false,
+  };
+  const renewers = await Promise.all(Array.from({ length: PROCESSES }, () => startRenewer(settings)));
+  try {
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      await store.update(async (now) => {
+        assert.ok(now !== undefined);
+        return { ...now, expiresAt: new Date(Date.now() - 1) };
+      });
+      const asked = oidc.requests.length;
+      const answers = await Promise.all(renewers.map((renewer) => renewer.token()));
+      assert.deepEqual(oidc.requests.slice(asked), ["POST /token"], `round ${round}`);
+      const kept = await store.read();
+      const expected = { token: kept?.accessToken?.reveal() };
+      assert.deepEqual(
+        answers,
+        Array.from({ length: PROCESSES }, () => expected),
+        `round ${round}`,
+      );
+    }
+  } finally {
+    await Promise.all(renewers.map((renewer) => renewer.close()));
+  }
+  const { accessToken, refreshToken } = (await store.read()) ?? {};
+  assert.ok(accessToken !== undefined && refreshToken !== undefined);
+  assert.ok((await oidc.provider.AccessToken.find(accessToken.reveal())) !== undefined);
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  test(`${signal} during the request ends the process only after the new token is on the disk`, async () => {
+    const authority = await createAuthority();
+    const caFile = path.join(folder, `${signal}.pem`);
+    await writeFile(caFile, authority.certificate);
+    const arrived = Promise.withResolvers<void>();
+    const mayAnswer = Promise.withResolvers<void>();
+    await using server = await startHttpsServer(authority, (request, response) => {
+      request.resume();
+      arrived.resolve();
+      void mayAnswer.promise.then(() => {
+        response.writeHead(200, { "content-type": "application/json" });
+        response.end(
+          JSON.stringify({
+            access_token: "new-access",
+            token_type: "Bearer",
+            expires_in: 3600,
+            refresh_token: "new-refresh",
+          }),
+        );
+      });
+    });
+    const file = path.join(folder, signal, "work.json");
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    const old: StoredTokens = {
+      issuer: server.origin,
+      clientId: "client",
+      scope: "mail",
+      tokenEndpoint: `${server.origin}/token`,
+      servers: ["smtp.example.test"],
+      refreshToken: new Secret("old-refresh"),
+      signedInAt: hourAgo,
+      renewedAt: hourAgo,
+    };
+    const store = fileStore(file);
+    await store.update(async () => old);
+    const renewer = await startRenewer({
+      issuer: old.issuer,
+      tokenEndpoint: old.tokenEndpoint,
+      clientId: old.clientId,
+      caFile,
+      file,
+      isLoopback: true,
+    });
+    const ended = once(renewer.child, "exit");
+    renewer.child.send("token");
+    await arrived.promise;
+    renewer.child.kill(signal);
+    // It answers only if it still lives; the signal was delivered before.
+    const alive = Promise.race([once(renewer.child, "message"), ended]);
+    renewer.child.send("ping", () => {});
+    assert.deepEqual(await alive, ["pong", undefined]);
+    mayAnswer.resolve();
+    const [status, by]: unknown[] = await ended;
+    assert.deepEqual([status, by], [null, signal]);
+    const kept = await store.read();
+    assert.deepEqual([kept?.refreshToken?.reveal(), kept?.accessToken?.reveal()], ["new-refresh", "new-access"]);
+  });
