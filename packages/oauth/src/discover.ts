@@ -17,8 +17,8 @@ export async function discover(issuer: string, options: HttpsOptions = {}): Prom
     return issuerFrom(await metadataOf(id, "oauth2", https), id);
   } catch (error) {
     // Many know only the older of the two addresses.
-    const isAbsent = error instanceof OAuthError && error.status !== undefined && error.status < 500;
-    if (!isAbsent || error.status === 429) throw error;
+    const { status = 0 } = error instanceof OAuthError ? error : {};
+    if (status < 300 || status >= 500 || status === 429) throw error;
     return issuerFrom(await metadataOf(id, "oidc", https), id);
   }
 }
@@ -42,9 +42,22 @@ function isName({ hostname }: URL): boolean {
 }
 
 async function metadataOf(id: URL, algorithm: "oauth2" | "oidc", https: SealedHttps): Promise<AuthorizationServer> {
-  return ask(https, { purpose: "describe itself", endpoint: wellKnown(id, algorithm), secrets: [] }, async (carrier) =>
-    processDiscoveryResponse(id, await discoveryRequest(id, { ...carrier, algorithm })),
-  );
+  const question = { purpose: "describe itself", endpoint: wellKnown(id, algorithm), secrets: [] };
+  return ask(https, question, async (carrier) => {
+    const answer = await discoveryRequest(id, { ...carrier, algorithm });
+    const named = await issuerIn(answer.clone());
+    // defence: issuer-is-who-was-asked
+    if (named !== undefined && URL.parse(named)?.href !== id.href)
+      throw wrong(id, `calls itself ${shown(named)}; give that address, if it is the issuer that you mean`);
+    return processDiscoveryResponse(id, answer);
+  });
+}
+
+/** `undefined` if it is not said where it should be. */
+async function issuerIn(answer: Response): Promise<string | undefined> {
+  const found: unknown = await answer.json().catch(() => undefined);
+  const isSaid = typeof found === "object" && found !== null && "issuer" in found && typeof found.issuer === "string";
+  return isSaid ? String(found.issuer) : undefined;
 }
 
 /** RFC 8414 section 3.1 puts its word before the issuer's path, OpenID Connect after it. */
