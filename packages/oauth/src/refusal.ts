@@ -88,8 +88,7 @@ export function refusalOf(answer: HttpsAnswer, asked: Asked, show: (text: string
   );
 }
 
-const ENDED =
-  "The sign-in has ended: it was withdrawn, the password was changed, it was not used for long, or another program used it up. Sign in again.";
+const ENDED = "A person has to sign in again.";
 
 /** From the body (RFC 6749 section 5.2), or else from a Bearer challenge (RFC 6750 section 3). */
 function wordsIn(

@@ -85,8 +85,8 @@ export class RenewingSource implements TokenSource {
         // A program that does not know the lock may have stored another one.
         const other = error.code === "MAIL_AUTH_SIGN_IN" ? await this.#otherThan(now) : undefined;
         if (other !== undefined) return this.#grantor.fetch(other);
-        failure = error;
         const kept = afterFailure(now, error);
+        failure = kept.ended === undefined ? error : ended(kept, error);
         if (kept === now) throw error;
         return kept;
       }
@@ -148,22 +148,32 @@ function assertServer({ servers, issuer }: StoredTokens, server: string | undefi
   );
 }
 
-/** When it had lasted for about a week, it was most likely one that Google had allowed for a test only. */
-export function ended({ ended: end, issuer, signedInAt }: StoredTokens): OAuthError {
-  const days = end === undefined ? 0 : (end.at.getTime() - signedInAt.getTime()) / 86_400_000;
-  const isTest = issuer === "https://accounts.google.com" && days > 6.5 && days < 8.5;
-  const advice = isTest
-    ? "It lasted for a week: publish the application (In production), since Google ends those in Testing then."
-    : "It was withdrawn, the password was changed, or it was not used for too long.";
-  const when = end === undefined ? "" : ` on ${end.at.toISOString().slice(0, 10)} (${end.error})`;
+/** `refusal`: what the issuer has just said. */
+export function ended({ ended: end, issuer, signedInAt }: StoredTokens, refusal?: OAuthError): OAuthError {
+  if (end === undefined)
+    return new OAuthError(
+      "MAIL_AUTH_SIGN_IN",
+      `The token of ${shown(issuer)} is no longer valid, and it gave no refresh token for another one. Sign in again; ask for offline access, if the issuer has that.`,
+      { signedInAt },
+    );
+  const { status, description } = refusal ?? {};
+  const words = description === undefined ? "" : ` It said: "${description}"`;
+  const when = end.at.toISOString().slice(0, 10);
   return new OAuthError(
     "MAIL_AUTH_SIGN_IN",
-    `The sign-in at ${shown(issuer)} has ended${when}. ${advice} Sign in again.`,
-    {
-      error: end?.error,
-      signedInAt,
-    },
+    `The sign-in at ${shown(issuer)} ended on ${when} (${end.error}). ${adviceOn(end.at, signedInAt, issuer)} Sign in again.${words}`,
+    { error: end.error, signedInAt, status, description },
   );
+}
+
+/** In days. Google ends what it allowed for a test after seven. */
+const [SHORTEST_WEEK, LONGEST_WEEK] = [6.5, 8.5] as const;
+
+function adviceOn(at: Date, signedInAt: Date, issuer: string): string {
+  const days = (at.getTime() - signedInAt.getTime()) / 86_400_000;
+  return issuer === "https://accounts.google.com" && days > SHORTEST_WEEK && days < LONGEST_WEEK
+    ? "It lasted for a week: publish the application (In production), since Google ends those in Testing then."
+    : "It was withdrawn, the password was changed, it was not used for too long, or another program used it up.";
 }
 
 function tooEarly(retryAfter: Date): OAuthError {
