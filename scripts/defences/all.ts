@@ -15,6 +15,7 @@ import { inputDefences } from "./input.ts";
 import { labDefences } from "./lab.ts";
 import { machineDefences } from "./machine.ts";
 import { mendingDefences } from "./mending.ts";
+import { oauthDefences } from "./oauth.ts";
 import { observationDefences } from "./observation.ts";
 import { poolDefences } from "./pool.ts";
 import { testingDefences } from "./testing.ts";
@@ -38,4 +39,5 @@ export const defences: readonly Defence[] = [
   ...commandDefences,
   ...mendingDefences,
   ...poolDefences,
+  ...oauthDefences,
 ];

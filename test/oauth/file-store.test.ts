@@ -1,4 +1,4 @@
-/** Tokens in a file: who may see it, and what becomes of it if a process dies. */
+/** Tokens in a file: nobody else may see it, and it is whole if a process dies. */
 import assert from "node:assert/strict";
 import { execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
@@ -98,6 +98,13 @@ test("a folder that others can write is not used", async () => {
     fileStore(file).update(async () => tokens),
     /can be written by other users: chmod 700/,
   );
+});
+
+test("a draft that a dead process has left is swept", async () => {
+  const file = await stored("drafts");
+  await writeFile(`${file}.0123456789abcdef.new`, CANARY, { mode: 0o600 });
+  await fileStore(file).update(async () => tokens);
+  assert.deepEqual((await readdir(path.dirname(file))).toSorted(), ["work.json", "work.json.lock"]);
 });
 
 test("a change that fails leaves everything as it was", async () => {

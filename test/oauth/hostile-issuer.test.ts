@@ -5,7 +5,15 @@ import { after, before, test } from "node:test";
 import { inspect } from "node:util";
 import { type Authority, createAuthority, HOST } from "@postseal/lab";
 import { AuthenticationError, InputError, Secret } from "@postseal/mailer";
-import { clientCredentials, discover, memoryStore, OAuthError, signedIn, type StoredTokens } from "@postseal/oauth";
+import {
+  clientCredentials,
+  discover,
+  memoryStore,
+  OAuthError,
+  signedIn,
+  startDeviceSignIn,
+  type StoredTokens,
+} from "@postseal/oauth";
 import { type HttpsServer, startHttpsServer } from "./https-server.ts";
 
 const REFRESH = "refresh-canary-0815";
@@ -70,7 +78,13 @@ function assertNoSecret(error: unknown): void {
   const chain = [error, error.cause, error.stack, JSON.stringify(error), JSON.stringify(Object.entries(error))];
   const text = inspect(chain, { depth: 20, showHidden: true });
   for (const secret of [REFRESH, ACCESS, CLIENT]) {
-    const forms = [secret, Buffer.from(secret).toString("base64").slice(0, 20)];
+    const octets = Buffer.from(secret);
+    // As text, in base64, and as a buffer prints.
+    const forms = [
+      secret,
+      octets.toString("base64").slice(0, 20),
+      octets.toString("hex").replace(/../g, "$& ").slice(0, 40),
+    ];
     for (const form of forms) assert.ok(!text.includes(form), `${form} in ${text}`);
   }
 }
@@ -211,11 +225,58 @@ test("too many requests are remembered: nobody asks again before the issuer's ti
   assert.equal(server.requests.length, asked);
 });
 
+test("an error code of another alphabet is not repeated", async () => {
+  for (const code of ['invalid"grant', "invalid_grant\n", "x".repeat(65), ""]) {
+    const { error } = await renew((_, response) => json(response, 400, { error: code }));
+    assert.ok(error instanceof OAuthError);
+    assert.deepEqual([error.error, error.status], [undefined, 400]);
+    assert.match(error.message, /without a reason/);
+  }
+});
+
+test("what is stored is of use for its own issuer and client alone", async () => {
+  const { tokens } = await renew((_, response) => json(response, 200, good));
+  const asked = server.requests.length;
+  const tokenEndpoint = new URL(`${server.origin}/token`);
+  const issuer = { id: server.origin, tokenEndpoint, sendsIss: false };
+  for (const [given, client] of [
+    [issuer, { id: "another" }],
+    [{ ...issuer, id: "https://other.example" }, { id: "client" }],
+    [{ ...issuer, tokenEndpoint: new URL(`${elsewhere.origin}/token`) }, { id: "client" }],
+  ] as const)
+    await assert.rejects(
+      signedIn({ issuer: given, client, store: memoryStore(tokens), https: server.https }).token(),
+      /What is stored is a sign-in at/,
+    );
+  assert.equal(server.requests.length, asked);
+});
+
+test("a page to enter a code at is by https", async () => {
+  const endpoint = new URL(`${server.origin}/device`);
+  const issuer = { id: server.origin, tokenEndpoint: endpoint, deviceEndpoint: endpoint, sendsIss: false };
+  const options = {
+    issuer,
+    client: { id: "client" },
+    store: memoryStore(),
+    scope: "mail",
+    servers: [HOST],
+    https: server.https,
+  };
+  const code = { device_code: "device", user_code: "ABCD-EFGH", expires_in: 600 };
+  for (const page of ["javascript:alert(1)", "http://id.example/", "https://a:b@id.example/", "nothing"]) {
+    answer = (_, response) => json(response, 200, { ...code, verification_uri: page });
+    await assert.rejects(startDeviceSignIn(options), /a page that is not by https/);
+  }
+  answer = (_, response) =>
+    json(response, 200, { ...code, verification_uri: "https://id.example/", user_code: "\x1b[2J" });
+  await assert.rejects(startDeviceSignIn(options), /a code that nobody can type/);
+});
+
 test("a clock that is wrong is named, by the Date of the issuer's refusal", async () => {
   const date = new Date(Date.now() + 600_000).toUTCString();
   const { error } = await renew((_, response) => json(response, 400, { error: "invalid_client" }, { date }));
   assert.ok(error instanceof OAuthError);
-  assert.match(error.message, /this machine's is (?:599|600) s behind/);
+  assert.match(error.message, /this machine's is (?:599|600) s late/);
 });
 
 test("an identity token that nobody asked for is not looked at", async () => {

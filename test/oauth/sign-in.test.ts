@@ -185,6 +185,32 @@ test("a token that the mail server refused is renewed, once", async () => {
   assert.deepEqual(oidc.requests.slice(asked), ["POST /token"]);
 });
 
+test("two programs that need a token at the same time share one renewal", async () => {
+  const store = memoryStore();
+  const tokens = await stand.signIn(store);
+  await store.update(async () => ({ ...tokens, expiresAt: new Date(Date.now() - 1) }));
+  const { issuer, https, oidc } = stand;
+  const asked = oidc.requests.length;
+  const sources = [1, 2, 3].map(() => signedIn({ issuer, client, store, https }));
+  const [first, ...others] = await Promise.all(sources.map((source) => source.token()));
+  assert.ok(first !== undefined && others.every((other) => other.reveal() === first.reveal()));
+  assert.deepEqual(oidc.requests.slice(asked), ["POST /token"]);
+});
+
+test("a caller that gives up does not tear a renewal apart", async () => {
+  const store = memoryStore();
+  const tokens = await stand.signIn(store);
+  await store.update(async () => ({ ...tokens, expiresAt: new Date(Date.now() - 1) }));
+  const { issuer, https } = stand;
+  const source = signedIn({ issuer, client, store, https });
+  const abort = new AbortController();
+  const given = assert.rejects(source.token({ signal: abort.signal }), /no longer wanted/);
+  abort.abort(new Error("no longer wanted"));
+  await given;
+  assert.ok(await isLive(await source.token()));
+  assert.notEqual((await store.read())?.refreshToken?.reveal(), tokens.refreshToken?.reveal());
+});
+
 test("while the issuer is away, a token that is still valid is used; after that, a later try may succeed", async () => {
   const store = memoryStore();
   const tokens = await stand.signIn(store);

@@ -33,7 +33,7 @@ export function fileStore(file: string): TokenStore {
 }
 
 /** The folder that locks this file. */
-export function lockOf(file: string): string {
+function lockOf(file: string): string {
   return `${file}.lock`;
 }
 

@@ -1,4 +1,4 @@
-/** What is known of an issuer (RFC 8414): who it is, and where each question goes. */
+/** What is known of an issuer (RFC 8414): its identifier, and where each question goes. */
 
 export interface Issuer {
   /** The issuer identifier, as `iss` has it (RFC 9207). */

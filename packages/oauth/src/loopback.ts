@@ -32,9 +32,9 @@ export async function listenOnLoopback(
     const port = await listen(first, "127.0.0.1", 0);
     if (name === "127.0.0.1") return { port, close: () => close([first]) };
     // Another user's process could hold the other address, and a browser that prefers it would bring it the code.
-    // defence: both-loopback-addresses
     const second = serverFor(name, answer);
     try {
+      // defence: both-loopback-addresses
       await listen(second, "::1", port);
       return { port, close: () => close([first, second]) };
     } catch (error) {

@@ -11,6 +11,7 @@ const OTHERS_WRITE = 0o022;
 /** Written before the issuer is asked: a full disk shows while the old token is still good. */
 const ROOM = 20 * 1024;
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_WRONLY, O_CREAT, O_EXCL, O_DIRECTORY } = constants;
+const READ = O_RDONLY | O_NONBLOCK;
 
 /** The text, or `undefined` if there is no such file. Throws `OAuthError` for a file that others can read, own or could have made. */
 export async function readPrivate(file: string): Promise<string | undefined> {
@@ -18,7 +19,7 @@ export async function readPrivate(file: string): Promise<string | undefined> {
   try {
     // A link would lead elsewhere, and a pipe would block for ever.
     // defence: no-link-to-tokens
-    handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    handle = await open(file, READ | O_NOFOLLOW);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
     throw unusable(file, codeOf(error) === "ELOOP" ? "is a link" : `cannot be read (${codeOf(error)})`, error);

@@ -41,7 +41,6 @@ export async function ask<T>(
 ): Promise<T> {
   let answer: HttpsAnswer | undefined;
   const carry = async (url: string, init: FetchInit): Promise<Response> => {
-    // defence: one-question-one-address
     if (url !== question.endpoint.href || answer !== undefined) throw new TypeError("another address was asked");
     answer = await https({
       url: question.endpoint,
@@ -86,7 +85,7 @@ function withoutIdToken(body: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> | string
 }
 
 /** `undefined` if it is no JSON object. */
-export function jsonIn(body: Buffer): Readonly<Record<string, unknown>> | undefined {
+function jsonIn(body: Buffer): Readonly<Record<string, unknown>> | undefined {
   try {
     const parsed: unknown = JSON.parse(body.toString("utf8"));
     return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : undefined;

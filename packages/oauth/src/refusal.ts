@@ -124,7 +124,7 @@ const TOLERABLE = 60;
 function clockIn({ headers }: HttpsAnswer): string {
   const off = Math.round((Date.now() - Date.parse(headers.get("date") ?? "")) / 1000);
   if (Number.isNaN(off) || Math.abs(off) <= TOLERABLE) return "";
-  return ` By its clock, this machine's is ${Math.abs(off)} s ${off > 0 ? "ahead" : "behind"}: set it right.`;
+  return ` By its clock, this machine's is ${Math.abs(off)} s ${off > 0 ? "ahead" : "late"}: set it right.`;
 }
 
 /** RFC 9110 section 10.2.3: seconds or a date. */

@@ -63,7 +63,6 @@ export class RenewingSource implements TokenSource {
   /** Callers that come while a renewal is under way share it. */
   #renewOnce(seen: StoredTokens | undefined, isForced: boolean): Promise<StoredTokens> {
     if (this.#renewing !== undefined) return this.#renewing;
-    // defence: one-renewal-at-a-time
     this.#renewing = this.#renew(seen, isForced).finally(() => (this.#renewing = undefined));
     // Every caller may have gone away by then.
     this.#renewing.catch(() => {});

@@ -1,7 +1,7 @@
 /**
  * One lock for all processes of a machine, even in containers that share only the folder.
  *
- * Node has no lock that ends with its process. So the holder shows that it lives, by a heartbeat; whoever waits judges it by its own
+ * Node has no lock that ends with its process. So the holder shows that it lives, by a heartbeat; a process that waits judges it by its own
  * clock, never by a process id, which means nothing in another container. Each turn is a file with a number, and the highest number
  * holds the lock. To take over from a dead holder is to make the next number, which only one can do; and a holder that was only
  * stopped sees that there is a higher one.
@@ -28,7 +28,7 @@ export interface Patience {
 }
 
 /** A login has 30 s for its token: this wait and the issuer's 10 s have to fit. */
-export const PATIENCE: Patience = { beat: 500, silence: 5_000, longest: 15_000 };
+const PATIENCE: Patience = { beat: 500, silence: 5_000, longest: 15_000 };
 const STEP = 10;
 const RELEASED = "released";
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
@@ -86,7 +86,6 @@ async function take(folder: string, turn: number): Promise<FileHandle | undefine
   const handle = await open(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600).catch(() => undefined);
   if (handle === undefined) return undefined;
   // The number may have been free only because its turn is long over, and its file swept.
-  // defence: one-holder-after-a-sweep
   if ((await lastTurn(folder)) === turn) return handle;
   await handle.close();
   await rm(file, { force: true });
