@@ -7,6 +7,7 @@ export type Load = (file: string, name: string) => Promise<Callable>;
 
 const CLI = "packages/cli/src";
 const MAILER = "packages/mailer/src";
+const OAUTH = "packages/oauth/src";
 /** Octets in a piece, as text comes from a socket. */
 export const PIECE = 100;
 
@@ -44,6 +45,10 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
       key: "--k",
     };
     return (text) => inOwnWords(Object.assign(new Error(`to[1]: ${text}`), { field: `to[1]` }), words);
+  },
+  [`${OAUTH}/mail-servers.ts mailServers`]: async (load) => {
+    const mailServers = await load(`${OAUTH}/mail-servers.ts`, "mailServers");
+    return (text) => mailServers([text], {});
   },
   ["packages/lab/src/verdict/delivery.ts deliveryOf"]: async (load) => {
     const deliveryOf = await load("packages/lab/src/verdict/delivery.ts", "deliveryOf");
@@ -189,6 +194,8 @@ export const notParsers: Readonly<Record<string, string>> = {
   "packages/mailer/src/session/refused-login.ts isSame": "compares two tokens",
   "packages/mailer/src/session/refused-login.ts refusalError": "words for a reply that the reply parser has limited",
   "packages/mailer/src/session/refused-login.ts refusedWithin": "words for a refusal that the mechanism has limited",
+  "packages/oauth/src/jwt.ts signedJwt": "signs what the caller has set up",
+  "packages/oauth/src/program-store.ts programStore": "the words of the user's own program",
   "packages/cli/src/account/account-table.ts accountOf": BELOW,
   "packages/cli/src/account/choice.ts accountNamed": LOOKS_UP,
   "packages/cli/src/account/choice.ts accountFor": LOOKS_UP,
