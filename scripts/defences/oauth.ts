@@ -24,6 +24,13 @@ export const oauthDefences: readonly Defence[] = [
   },
   {
     threat: "J",
+    defence: "a server that closes after it has refused a token gets the next one once, on another connection",
+    removals: [always("another-token-another-connection")],
+    test: "test/oauth/mailer.test.ts",
+    names: "on another connection",
+  },
+  {
+    threat: "J",
     defence: "an answer over HTTPS has an end",
     removals: [never("answers-are-bounded")],
     test: HOSTILE,

@@ -272,6 +272,31 @@ test("a page to enter a code at is by https", async () => {
   await assert.rejects(startDeviceSignIn(options), /a code that nobody can type/);
 });
 
+test("a sign-in by a code ends with the reason of the signal", async () => {
+  const endpoint = new URL(`${server.origin}/device`);
+  const issuer = { id: server.origin, tokenEndpoint: endpoint, deviceEndpoint: endpoint, sendsIss: false };
+  const abort = new AbortController();
+  answer = (_, response) =>
+    json(response, 200, {
+      device_code: "device",
+      user_code: "ABCD",
+      expires_in: 600,
+      verification_uri: "https://id.example/",
+    });
+  const device = await startDeviceSignIn({
+    issuer,
+    client: { id: "client" },
+    store: memoryStore(),
+    scope: "mail",
+    servers: [HOST],
+    https: server.https,
+    signal: abort.signal,
+  });
+  const finished = assert.rejects(device.finish(), /^Error: Ctrl-C$/);
+  abort.abort(new Error("Ctrl-C"));
+  await finished;
+});
+
 test("a clock that is wrong is named, by the Date of the issuer's refusal", async () => {
   const date = new Date(Date.now() + 600_000).toUTCString();
   const { error } = await renew((_, response) => json(response, 400, { error: "invalid_client" }, { date }));

@@ -12,7 +12,7 @@ import {
   startImpostor,
   type Step,
 } from "@postseal/lab";
-import { createMailer, type MailerOptions, Secret } from "@postseal/mailer";
+import { AuthenticationError, createMailer, type MailerOptions, Secret } from "@postseal/mailer";
 import { sealed } from "@postseal/mailer/nodemailer";
 import { sealed as sealedForUpyo } from "@postseal/mailer/upyo";
 import {
@@ -70,8 +70,8 @@ function sourceOf(store: TokenStore): TokenSource {
 const refuse: readonly Step[] = [{ do: "say", text: "535 5.7.8 No\r\n" }];
 
 /** A server that refuses the first login. */
-function serve(): Promise<Impostor> {
-  const tls = { capabilities: ["AUTH XOAUTH2"], on: { AUTH: refuse }, only: { AUTH: 1 } };
+function serve(steps: readonly Step[] = refuse): Promise<Impostor> {
+  const tls = { capabilities: ["AUTH XOAUTH2"], on: { AUTH: steps }, only: { AUTH: 1 } };
   return startImpostor({ transport: "starttls", script: { tls } }, { authority });
 }
 
@@ -137,6 +137,44 @@ for (const [name, send] of Object.entries(ways))
     assert.deepEqual(await tokensAt(server), [OLD, NEW]);
     assert.equal(server.transcript.messages.length, 1);
   });
+
+test("a server that closes after it has refused a token gets the new one on another connection, in the same send", async () => {
+  let connections = 0;
+  await using closing = await serve([...refuse, { do: "close" }]);
+  await using taking = await startImpostor(
+    { transport: "starttls", script: { tls: { capabilities: ["AUTH XOAUTH2"] } } },
+    { authority },
+  );
+  await using mailer = createMailer(url, {
+    ...optionsFor(closing, [HOST]),
+    connect: async () => connect({ host: "127.0.0.1", port: (connections += 1) === 1 ? closing.port : taking.port }),
+  });
+  await mailer.send(message);
+  await mailer.close();
+  assert.equal(connections, 2);
+  assert.deepEqual(await tokensAt(taking), [NEW]);
+  assert.equal(taking.transcript.messages.length, 1);
+});
+
+test("a server that always closes after a refusal is connected to twice, not more", async () => {
+  let connections = 0;
+  await using closing = await startImpostor(
+    {
+      transport: "starttls",
+      script: { tls: { capabilities: ["AUTH XOAUTH2"], on: { AUTH: [...refuse, { do: "close" }] } } },
+    },
+    { authority },
+  );
+  await using mailer = createMailer(url, {
+    ...optionsFor(closing, [HOST]),
+    connect: async () => {
+      connections += 1;
+      return connect({ host: "127.0.0.1", port: closing.port });
+    },
+  });
+  await assert.rejects(mailer.send(message), (error: unknown) => error instanceof AuthenticationError);
+  assert.equal(connections, 2);
+});
 
 test("a token is not sent to a mail server that its sign-in is not for", async () => {
   await using server = await serve();

@@ -19,6 +19,7 @@ import { type AuthenticationOptions, readAuthentication, readCredentialsSource }
 import type { Begun } from "./session/begin.ts";
 import { NO_OPTIONS, readSendOptions, readSignal, type SendOptions, withSighting } from "./session/call-options.ts";
 import { openSealed } from "./session/connect.ts";
+import { isClosedAfterRefusal } from "./session/refused-login.ts";
 import {
   readSessionOptions,
   SESSION_NAMES,
@@ -87,13 +88,23 @@ export function createMailer(server: string | URL | ServerOptions, options: Mail
   const given = own.credentials === undefined ? credentialsOf(context.server) : own.credentials;
   // defence: credentials-wait-for-the-seal
   const credentials = given === undefined ? undefined : readCredentialsSource(given, auth);
-  const open = async (signal: AbortSignal | undefined): Promise<Begun> => {
+  const openOnce = async (signal: AbortSignal | undefined): Promise<Begun> => {
     // Before the server says anything: it may know the password from elsewhere, and repeat it.
     // defence: given-password-is-struck-out-at-once
     if (typeof credentials === "object") context.concealment.add(secretForms(credentials));
     const begun = await openSealed(context, policy, signal);
     if (credentials !== undefined) await begun.session.authenticate(credentials, { ...auth, signal });
     return begun;
+  };
+  const open = async (signal: AbortSignal | undefined): Promise<Begun> => {
+    try {
+      return await openOnce(signal);
+    } catch (error) {
+      // The function that gives tokens has another one by now.
+      // defence: another-token-another-connection
+      if (!isClosedAfterRefusal(error)) throw error;
+      return openOnce(signal);
+    }
   };
   return new PooledMailer(open, limits, context);
 }

@@ -82,7 +82,8 @@ async function poll({ terms, deviceCode, expiresAt, interval }: Polling): Promis
   const { issuer, client, https, signal } = terms;
   let pause = interval;
   for (;;) {
-    await wait(1000 * pause, undefined, { signal });
+    await wait(1000 * pause, undefined, { signal }).catch(() => {});
+    signal?.throwIfAborted();
     if (Date.now() >= expiresAt.getTime())
       throw new OAuthError("MAIL_AUTH_SIGN_IN", "The code was not entered in time. Begin again.", {
         error: "expired_token",

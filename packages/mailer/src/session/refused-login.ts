@@ -54,6 +54,16 @@ export function closedAfterRefusal(refusal: AuthenticationError, peer: string): 
   );
 }
 
+/** Whether it is such an error: a mailer then connects once more. */
+export function isClosedAfterRefusal(error: unknown): boolean {
+  return (
+    error instanceof AuthenticationError &&
+    error.code === "MAIL_AUTH_DEFERRED" &&
+    error.cause instanceof AuthenticationError &&
+    error.cause.code === "MAIL_AUTH_REFUSED"
+  );
+}
+
 /** What the function that gave a token hears of its refusal; nothing if it was no token, or was not refused for good. */
 export function refusedToken(
   credentials: Credentials,
