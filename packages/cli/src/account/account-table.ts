@@ -1,8 +1,9 @@
 /** Reads `[accounts.NAME]`. The library judges later whether the server, certificates and pins are usable. */
-import { mechanismNames, minimums } from "@postseal/mailer/mechanisms";
+import { mechanismNames, minimums, tokenMechanisms } from "@postseal/mailer/mechanisms";
 import { mechanismNamed } from "../mechanism.ts";
 import { nearest } from "../nearest.ts";
 import { type Account, type AccountKey, accountKeys } from "./account.ts";
+import { oauthOf } from "./oauth-keys.ts";
 import { passwordTimeoutOf, secretKeys, secretOf } from "./secret-keys.ts";
 import { serverOf, usernameOf } from "./server-keys.ts";
 import { type Reading, TableReader } from "./table-reader.ts";
@@ -28,6 +29,7 @@ export function accountOf(name: string, table: TomlTable, reading: Reading): Acc
     minimum: reader.word("minimum", minimums),
     mechanism: mechanismOf(reader),
     secret,
+    oauth: oauthOf(reader, name, reading),
     passwordTimeout: passwordTimeoutOf(reader, secret),
     lineOf: (key: AccountKey) => reader.lineOf(key),
   };
@@ -64,6 +66,7 @@ function judgeLogin(
   reader: TableReader<AccountKey>,
 ): void {
   const { username, secret, mechanism, minimum, tls } = account;
+  if (reader.has("oauth")) judgeOauth(account, reader);
   if (mechanism === "EXTERNAL") {
     if (secret !== undefined)
       reader.problem(secret.key, "EXTERNAL takes no password or token", `Leave ${secret.key} out`);
@@ -80,15 +83,15 @@ function judgeLogin(
       "there is a user, but no password",
       `${BY_REFERENCE}. For a relay that takes no login leave the user out`,
     );
-  } else if (secret !== undefined && username === undefined) {
+  } else if ((secret ?? account.oauth) !== undefined && username === undefined) {
     reader.problem(
-      secret.key,
+      secret?.key ?? "oauth",
       "there is a password or token, but no user",
       'Write server = "submission://USER@HOST", or username',
     );
   }
   if (minimum === undefined) return;
-  if (secret?.use === "token") {
+  if (secret?.use === "token" || account.oauth !== undefined) {
     reader.problem("minimum", "minimum is about passwords, and this account has a token", "Leave minimum out");
   }
   const reached = minimum === "scram" ? mechanism?.startsWith("SCRAM-") : mechanism?.endsWith("-PLUS");
@@ -97,9 +100,24 @@ function judgeLogin(
   }
 }
 
+/** The tokens of `oauth` are the login, and there is only one. */
+function judgeOauth(
+  { secret, mechanism }: Pick<Account, "secret" | "mechanism">,
+  reader: TableReader<AccountKey>,
+): void {
+  if (secret !== undefined)
+    reader.problem(secret.key, `oauth and ${secret.key} exclude each other`, "Keep one of them");
+  if (mechanism !== undefined && !tokenMechanisms.some((one) => one === mechanism))
+    reader.problem(
+      "mechanism",
+      `${mechanism} takes no token`,
+      `Write one of: ${tokenMechanisms.join(", ")}; or leave it out`,
+    );
+}
+
 /** Whether some key is about a secret, even a wrong or a misspelt one: that mistake is already reported, and one report is enough. */
 function hasSecretKey(table: TomlTable): boolean {
-  if ([...secretKeys, ...literalKeys].some((key) => Object.hasOwn(table, key))) return true;
+  if (["oauth", ...secretKeys, ...literalKeys].some((key) => Object.hasOwn(table, key))) return true;
   const secrets = new Set<string>(secretKeys);
   return Object.keys(table).some((key) => secrets.has(nearest(key, accountKeys) ?? ""));
 }

@@ -1,6 +1,7 @@
 /** An account as a configuration file describes it: which server, what it must prove, and where the secret is. */
 import type { MechanismName, Transport } from "@postseal/mailer";
 import type { Minimum } from "@postseal/mailer/mechanisms";
+import type { OauthSettings } from "./oauth.ts";
 
 export interface Account {
   readonly name: string;
@@ -16,6 +17,8 @@ export interface Account {
   readonly mechanism: MechanismName | undefined;
   /** `undefined`: no login, or that of the client certificate. */
   readonly secret: SecretReference | undefined;
+  /** Tokens that are fetched and renewed here, in place of a secret. */
+  readonly oauth: OauthSettings | undefined;
   /** In seconds: how long the program that prints the secret may run. */
   readonly passwordTimeout: number | undefined;
   /** The line of a key. */
@@ -48,15 +51,19 @@ export interface AccountSendmail {
 }
 
 /** Where the secret is. It is fetched only after the server has proved who it is. */
-export type SecretReference = {
-  readonly use: "password" | "token";
+export type SecretReference<Key extends string = AccountKey> = {
+  readonly use: SecretUse;
   /** The key that says so. */
-  readonly key: AccountKey;
+  readonly key: Key;
+  /** The line of the key. */
+  readonly line: () => number | undefined;
 } & (
   | { readonly from: "command"; readonly words: readonly string[] }
   | { readonly from: "file"; readonly path: string }
   | { readonly from: "environment"; readonly variable: string }
 );
+
+export type SecretUse = "password" | "token" | "client secret";
 
 export const accountKeys = [
   "server",
@@ -73,6 +80,7 @@ export const accountKeys = [
   "token-command",
   "token-file",
   "token-env",
+  "oauth",
   "mechanism",
   "minimum",
   "ca",

@@ -1,6 +1,6 @@
 /** Reads the one key of an account that says where its secret is. */
 import { textFaultOf } from "../text-fault.ts";
-import type { AccountKey, SecretReference } from "./account.ts";
+import type { AccountKey, SecretReference, SecretUse } from "./account.ts";
 import { placeOf } from "./place.ts";
 import type { TableReader } from "./table-reader.ts";
 
@@ -13,7 +13,6 @@ const KEYS = [
   "token-file",
   "token-env",
 ] as const;
-type SecretKey = (typeof KEYS)[number];
 export const secretKeys: readonly AccountKey[] = KEYS;
 
 export function secretOf(reader: TableReader<AccountKey>, file: string): SecretReference | undefined {
@@ -23,7 +22,8 @@ export function secretOf(reader: TableReader<AccountKey>, file: string): SecretR
     reader.problem(second, `${key} and ${second} exclude each other`, "Keep one of them");
     return undefined;
   }
-  return referenceOf(reader, key, file);
+  if (key === "password-secret-tool") return attributesOf(reader, key);
+  return referenceOf(reader, key, { use: key.startsWith("token") ? "token" : "password", file });
 }
 
 /** In seconds. */
@@ -43,23 +43,27 @@ export function passwordTimeoutOf(
   return seconds;
 }
 
-function referenceOf(reader: TableReader<AccountKey>, key: SecretKey, file: string): SecretReference | undefined {
-  const use = key.startsWith("token") ? "token" : "password";
+/** By the end of the key: `-command`, `-file`, or the name of a variable. `file`: which the key is in. */
+export function referenceOf<Key extends string>(
+  reader: TableReader<Key>,
+  key: Key,
+  { use, file }: { readonly use: SecretUse; readonly file: string },
+): SecretReference<Key> | undefined {
+  const about = { use, key, line: () => reader.lineOf(key) };
   if (key.endsWith("-command")) {
     const remedy = `Write the program and its words: ${key} = ["pass", "show", "mail"]. No shell reads it`;
     const words = reader.list(key, remedy);
-    return words === undefined ? undefined : { use, key, from: "command", words };
+    return words === undefined ? undefined : { ...about, from: "command", words };
   }
   if (key.endsWith("-file")) {
     const path = reader.text(key, `Write ${key} = "/path/to/file"`);
-    return path === undefined ? undefined : { use, key, from: "file", path: placeOf(path, file) };
+    return path === undefined ? undefined : { ...about, from: "file", path: placeOf(path, file) };
   }
-  if (key === "password-secret-tool") return attributesOf(reader, key);
   const variable = reader.text(key, `Write the name of the variable: ${key} = "MAIL_PASSWORD"`);
-  return variable === undefined ? undefined : { use, key, from: "environment", variable };
+  return variable === undefined ? undefined : { ...about, from: "environment", variable };
 }
 
-function attributesOf(reader: TableReader<AccountKey>, key: SecretKey): SecretReference | undefined {
+function attributesOf(reader: TableReader<AccountKey>, key: AccountKey): SecretReference | undefined {
   const remedy = `Write the attributes to look it up by: ${key} = { service = "smtp", user = "alice" }`;
   const table = reader.table(key, remedy);
   if (table === undefined) return undefined;
@@ -69,7 +73,7 @@ function attributesOf(reader: TableReader<AccountKey>, key: SecretKey): SecretRe
     return undefined;
   }
   const words = ["secret-tool", "lookup", ...attributes.flatMap(([name, value]) => [name, String(value)])];
-  return { use: "password", key, from: "command", words };
+  return { use: "password", key, line: () => reader.lineOf(key), from: "command", words };
 }
 
 function isText(word: unknown): boolean {

@@ -12,12 +12,19 @@ import { firstLinePrinted, ProgramError } from "./secret-program.ts";
 const PROGRAM_SECONDS = 60;
 
 /** How long the program that prints the secret may run; `undefined` if there is none. */
-export function programSecondsOf({ secret, passwordTimeout }: Account): number | undefined {
+export function programSecondsOf({
+  secret,
+  passwordTimeout,
+}: Pick<Account, "secret" | "passwordTimeout">): number | undefined {
   return secret?.from === "command" ? (passwordTimeout ?? PROGRAM_SECONDS) : undefined;
 }
 
-type FileReference = SecretReference & { readonly from: "file" };
-type CommandReference = SecretReference & { readonly from: "command" };
+/** A secret of the account, or of the application that it signs in as. */
+type Reference = SecretReference<string>;
+type FileReference = Reference & { readonly from: "file" };
+type CommandReference = Reference & { readonly from: "command" };
+/** Whose secret it is: its file is named in errors. */
+type Owner = Pick<Account, "file" | "passwordTimeout">;
 
 export interface Fetching {
   readonly environment: NodeJS.ProcessEnv;
@@ -25,13 +32,13 @@ export interface Fetching {
 }
 
 /** Throws `CommandError` (`CLI_CONFIGURATION`), which never quotes what was read. */
-export async function fetchSecret(account: Account, reference: SecretReference, fetching: Fetching): Promise<string> {
+export async function fetchSecret(account: Owner, reference: Reference, fetching: Fetching): Promise<string> {
   const secret = await textOf(account, reference, fetching);
   if (secret === "") throw nothingIn(account, reference);
   return secret;
 }
 
-async function textOf(account: Account, reference: SecretReference, fetching: Fetching): Promise<string> {
+async function textOf(account: Owner, reference: Reference, fetching: Fetching): Promise<string> {
   if (reference.from === "command") return printedBy(account, reference, fetching);
   if (reference.from === "file") return firstLineOf(account, reference);
   const read = secretInVariable(fetching.environment[reference.variable] ?? "");
@@ -40,7 +47,7 @@ async function textOf(account: Account, reference: SecretReference, fetching: Fe
   throw new ConfigurationError(problemOf(account, reference, `the environment variable holds ${read.fault}`, remedy));
 }
 
-async function firstLineOf(account: Account, reference: FileReference): Promise<string> {
+async function firstLineOf(account: Owner, reference: FileReference): Promise<string> {
   try {
     await using opened = await openTrustedFile(reference.path);
     assertHidden(account, reference, opened.exposure);
@@ -54,8 +61,8 @@ async function firstLineOf(account: Account, reference: FileReference): Promise<
 
 /** What is wrong, as far as it shows without fetching the secret; `undefined` if nothing is. */
 export async function secretProblem(
-  account: Account,
-  reference: SecretReference,
+  account: Owner,
+  reference: Reference,
   environment: NodeJS.ProcessEnv,
 ): Promise<Problem | undefined> {
   try {
@@ -68,7 +75,7 @@ export async function secretProblem(
   }
 }
 
-async function lookAt(account: Account, reference: FileReference): Promise<void> {
+async function lookAt(account: Owner, reference: FileReference): Promise<void> {
   try {
     assertHidden(account, reference, await exposureOfTrusted(reference.path));
   } catch (error) {
@@ -77,19 +84,19 @@ async function lookAt(account: Account, reference: FileReference): Promise<void>
 }
 
 /** This user cannot change the mode of root's file. If others are meant to read it, the account can say so with a command. */
-function assertHidden(account: Account, reference: FileReference, exposure: Exposure | undefined): void {
+function assertHidden(account: Owner, reference: FileReference, exposure: Exposure | undefined): void {
   // defence: password-file-is-hidden
   if (exposure === undefined) return;
-  const { path, use } = reference;
+  const { path, key } = reference;
   const remedy = exposure.isOwn
     ? `chmod 600 ${path}`
-    : `It belongs to root; if that is intended, write ${use}-command = ["cat", ${JSON.stringify(path)}]`;
+    : `It belongs to root; if that is intended, write ${key.replace(/-file$/, "-command")} = ["cat", ${JSON.stringify(path)}]`;
   const what = `other users of this machine can read ${path}`;
   throw new ConfigurationError(problemOf(account, reference, what, remedy));
 }
 
 /** `place`: the file or the program. */
-function refusal(account: Account, reference: SecretReference, place: string, error: unknown): unknown {
+function refusal(account: Owner, reference: Reference, place: string, error: unknown): unknown {
   if (error instanceof ConfigurationError) return error;
   if (error instanceof UntrustedPathError) {
     const problem = problemOf(account, reference, `${place} is not trusted: ${error.what}`, error.remedy);
@@ -103,11 +110,7 @@ function refusal(account: Account, reference: SecretReference, place: string, er
   return new ConfigurationError(problem, [], error);
 }
 
-async function programOf(
-  account: Account,
-  reference: CommandReference,
-  environment: NodeJS.ProcessEnv,
-): Promise<string> {
+async function programOf(account: Owner, reference: CommandReference, environment: NodeJS.ProcessEnv): Promise<string> {
   const [name = ""] = reference.words;
   const program = await findProgram(name, environment).catch((error: unknown) => {
     throw refusal(account, reference, name, error);
@@ -117,7 +120,7 @@ async function programOf(
   throw new ConfigurationError(problemOf(account, reference, `there is no program ${name}`, remedy));
 }
 
-function nothingIn(account: Account, reference: SecretReference): ConfigurationError {
+function nothingIn(account: Owner, reference: Reference): ConfigurationError {
   const what = {
     environment: "the environment variable is not set, or is empty",
     file: "the first line of the file is empty",
@@ -131,13 +134,13 @@ function nothingIn(account: Account, reference: SecretReference): ConfigurationE
   return new ConfigurationError(problemOf(account, reference, what, remedy));
 }
 
-async function printedBy(account: Account, reference: CommandReference, fetching: Fetching): Promise<string> {
+async function printedBy(account: Owner, reference: CommandReference, fetching: Fetching): Promise<string> {
   const [name = "", ...words] = reference.words;
   // defence: no-secret-through-a-traced-stream
   assertNotTraced(`what ${name} says`);
   const program = await programOf(account, reference, fetching.environment);
   try {
-    const seconds = programSecondsOf(account) ?? PROGRAM_SECONDS;
+    const seconds = account.passwordTimeout ?? PROGRAM_SECONDS;
     return await firstLinePrinted([program, ...words], name, { ...fetching, seconds });
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
@@ -145,8 +148,8 @@ async function printedBy(account: Account, reference: CommandReference, fetching
   }
 }
 
-function problemOf({ file, lineOf }: Account, { key }: SecretReference, what: string, remedy: string): Problem {
-  return { file, line: lineOf(key), what: `${key}: ${what}`, remedy };
+function problemOf({ file }: Owner, { key, line }: Reference, what: string, remedy: string): Problem {
+  return { file, line: line(), what: `${key}: ${what}`, remedy };
 }
 
 function codeOf(cause: unknown): string {
