@@ -21,12 +21,27 @@ export const register: Register = [
   },
   {
     word: "account",
-    what: "add an account: postseal account add",
+    what: "add an account, list them, sign in and out",
     members: [
       {
         word: "add",
         what: "try an account, and add it if it works",
         load: async () => (await import("./account/subcommands.ts")).add,
+      },
+      {
+        word: "list",
+        what: "list the accounts, and how it stands with their sign-ins",
+        load: async () => (await import("./account/subcommands.ts")).list,
+      },
+      {
+        word: "sign-in",
+        what: "sign in again for an account, by OAuth",
+        load: async () => (await import("./oauth/subcommands.ts")).signIn,
+      },
+      {
+        word: "sign-out",
+        what: "withdraw the sign-in of an account, and remove its tokens",
+        load: async () => (await import("./oauth/subcommands.ts")).signOut,
       },
     ],
   },

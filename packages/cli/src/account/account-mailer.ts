@@ -1,24 +1,23 @@
 /** Makes a mailer from an account. It neither connects nor fetches a secret before there is something to send. */
 import type { Credentials, CredentialsSource, Mailer, MailerOptions, TlsOptions } from "@postseal/mailer";
-import { openTrustedFile } from "../trusted-file.ts";
-import { UntrustedPathError } from "../trusted-path.ts";
 import type { Account, AccountKey } from "./account.ts";
+import type { Unwritten } from "./draft.ts";
+import { textOfNamed } from "./named-file.ts";
 import { ConfigurationError, type Problem } from "./problem.ts";
 import { fetchSecret, programSecondsOf } from "./secret.ts";
-import { systemCode } from "../system-code.ts";
 
 /**
- * `asked`: demands on top of the account's. `typed`: the secret, if it is not yet stored where the account says.
- * Throws `ConfigurationError`.
+ * `asked`: demands on top of the account's. `unwritten`: what is not yet stored where the account says. Throws
+ * `ConfigurationError`.
  */
 export async function mailerOfAccount(
   account: Account,
   environment: NodeJS.ProcessEnv,
   asked: MailerOptions = {},
-  typed?: string,
+  unwritten: Unwritten = {},
 ): Promise<Mailer> {
   const tls = await tlsOptionsOf(account, asked.tls);
-  const credentials = credentialsOf(account, environment, typed);
+  const credentials = await credentialsOf(account, environment, unwritten);
   const { createMailer, InputError } = await import("@postseal/mailer");
   try {
     return createMailer("url" in account.server ? account.server.url : account.server, {
@@ -43,23 +42,32 @@ function authOf({ mechanism, minimum }: Account, asked: MailerOptions["auth"]): 
   };
 }
 
+/** How long it takes at most to get a token: to wait for another process that renews it, then to ask the issuer. */
+const TOKEN_SECONDS = 25;
+
 /** The mailer waits longer than the program may run, so that the error is ours, and names the key of the account. */
 function timeoutsOf(account: Account, asked: MailerOptions["timeouts"]): NonNullable<MailerOptions["timeouts"]> {
   const seconds = programSecondsOf(account);
-  return seconds === undefined ? { ...asked } : { ...asked, auth: (seconds + 5) * 1_000 };
+  const more = account.oauth === undefined ? 5 : TOKEN_SECONDS + 5;
+  return seconds === undefined ? { ...asked } : { ...asked, auth: (seconds + more) * 1_000 };
 }
 
-function credentialsOf(
+async function credentialsOf(
   account: Account,
   environment: NodeJS.ProcessEnv,
-  typed: string | undefined,
-): CredentialsSource | undefined {
-  const { username, secret, mechanism } = account;
+  unwritten: Unwritten,
+): Promise<CredentialsSource | undefined> {
+  const { username, secret, oauth, mechanism } = account;
   if (mechanism === "EXTERNAL")
     return username === undefined ? { external: true } : { external: true, authorizationId: username };
+  if (oauth !== undefined && username !== undefined) {
+    // Late, since most accounts have a password.
+    const { credentialsByOauth } = await import("../oauth/credentials.ts");
+    return credentialsByOauth({ ...account, oauth, username }, { environment, ...unwritten });
+  }
   if (secret === undefined || username === undefined) return undefined;
   return async ({ signal }): Promise<Credentials> => {
-    const fetched = typed ?? (await fetchSecret(account, secret, { environment, signal }));
+    const fetched = unwritten.secret ?? (await fetchSecret(account, secret, { environment, signal }));
     return secret.use === "token" ? { username, accessToken: fetched } : { username, password: fetched };
   };
 }
@@ -86,17 +94,8 @@ async function tlsOptionsOf(account: Account, asked: TlsOptions = {}): Promise<T
 
 async function fileOf(account: Account, key: AccountKey, path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
-  try {
-    await using opened = await openTrustedFile(path);
-    return (await opened.octets()).toString("utf8");
-  } catch (cause) {
-    const { what, remedy } =
-      cause instanceof UntrustedPathError
-        ? { what: `is not trusted: ${cause.what}`, remedy: cause.remedy }
-        : { what: `cannot be read${systemCode(cause)}`, remedy: REMEDIES[key] ?? REMEDY };
-    const problem = { file: account.file, line: account.lineOf(key), what: `${key}: ${path} ${what}`, remedy };
-    throw new ConfigurationError(problem, [], cause);
-  }
+  const { file } = account;
+  return textOfNamed({ file, line: account.lineOf(key), key, path, remedy: REMEDIES[key] ?? REMEDY });
 }
 
 /** The library's errors name the library's options; these are the names in the file. */

@@ -63,7 +63,8 @@ export type SecretReference<Key extends string = AccountKey> = {
   | { readonly from: "environment"; readonly variable: string }
 );
 
-export type SecretUse = "password" | "token" | "client secret";
+export type SecretUse = "password" | "token" | "client secret" | "private key";
+export type FileReference<Key extends string = AccountKey> = SecretReference<Key> & { readonly from: "file" };
 
 export const accountKeys = [
   "server",

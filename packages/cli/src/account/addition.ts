@@ -4,24 +4,21 @@ import path from "node:path";
 import { CommandError } from "../command-error.ts";
 import { systemCode } from "../system-code.ts";
 import { placeOf, UntrustedPathError } from "../trusted-path.ts";
-import { parseConfiguration } from "./configuration.ts";
+import type { KeptTokens } from "../oauth/kept-tokens.ts";
+import { type ConfigurationFile, parseConfiguration } from "./configuration.ts";
 import { readFiles } from "./configuration-file.ts";
-import type { DraftConfiguration } from "./draft.ts";
+import type { DraftAccount, DraftConfiguration } from "./draft.ts";
 import { ConfigurationError, inOrder } from "./problem.ts";
-import { secretFileOf } from "./secret-file.ts";
+import { clientSecretFileOf, secretFileOf } from "./secret-file.ts";
+
+/** Throws `CommandError` if an account of this name exists, before somebody has answered all the questions. */
+export async function assertFree(file: string, name: string): Promise<void> {
+  await fileBefore(file, [{ name }]);
+}
 
 /** `toml`: what to append. Throws `CommandError` if an account or a secret's file already exists, or the result would be wrong. */
 export async function addToConfiguration(file: string, { accounts }: DraftConfiguration, toml: string): Promise<void> {
-  const [before] = await readFiles([file]);
-  const [problem, ...others] = inOrder(before?.problems ?? []);
-  if (problem !== undefined) throw new ConfigurationError(problem, others);
-  const twice = accounts.find(({ name }) => before?.accounts.some((account) => account.name === name));
-  if (twice !== undefined) {
-    throw new CommandError(
-      "CLI_CONFIGURATION",
-      `${file} has an account ${twice.name} already: give another name (--name NAME), or remove it there`,
-    );
-  }
+  const before = await fileBefore(file, accounts);
   const text = joined(before?.text ?? "", toml, before?.defaultAccount !== undefined);
   const [wrong, ...more] = parseConfiguration(text, file).problems;
   if (wrong !== undefined) throw new ConfigurationError(wrong, more);
@@ -32,10 +29,14 @@ export async function addToConfiguration(file: string, { accounts }: DraftConfig
   // defence: place-of-a-password-is-judged
   await assertTrusted(folder);
   const written: string[] = [];
+  const kept: KeptTokens[] = [];
   try {
-    for (const { name, secret } of accounts) {
-      if (secret === undefined) continue;
-      const place = path.join(folder, secretFileOf(name));
+    for (const account of accounts) {
+      const tokens = account.tokens === undefined ? undefined : await tokensOf(account);
+      if (tokens !== undefined) kept.push(tokens);
+    }
+    for (const [name, secret] of accounts.flatMap(secretsOf)) {
+      const place = path.join(folder, name);
       await writeNew(place, `${secret}\n`);
       written.push(place);
     }
@@ -46,9 +47,39 @@ export async function addToConfiguration(file: string, { accounts }: DraftConfig
       throw notWritten(file, cause);
     });
   } catch (error) {
-    await Promise.all(written.map((place) => rm(place, { force: true })));
+    await Promise.all([...written.map((place) => rm(place, { force: true })), ...kept.map(({ undo }) => undo())]);
     throw error;
   }
+}
+
+/** Late, since few accounts sign in. */
+async function tokensOf(account: DraftAccount): Promise<KeptTokens | undefined> {
+  const { keepTokens } = await import("../oauth/kept-tokens.ts");
+  return keepTokens(account);
+}
+
+async function fileBefore(
+  file: string,
+  accounts: readonly Pick<DraftAccount, "name">[],
+): Promise<ConfigurationFile | undefined> {
+  const [before] = await readFiles([file]);
+  const [problem, ...others] = inOrder(before?.problems ?? []);
+  if (problem !== undefined) throw new ConfigurationError(problem, others);
+  const twice = accounts.find(({ name }) => before?.accounts.some((account) => account.name === name));
+  if (twice === undefined) return before;
+  throw new CommandError(
+    "CLI_CONFIGURATION",
+    `${file} has an account ${twice.name} already: give another name (--name NAME), or remove it there`,
+  );
+}
+
+/** The files of its secrets. */
+function secretsOf({ name, secret, clientSecret }: DraftAccount): readonly (readonly [file: string, secret: string])[] {
+  const files = [
+    [secretFileOf(name), secret],
+    [clientSecretFileOf(name), clientSecret],
+  ] as const;
+  return files.flatMap(([file, text]) => (text === undefined ? [] : [[file, text] as const]));
 }
 
 /** Passwords are written there, and nobody may replace them later. */

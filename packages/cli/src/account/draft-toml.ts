@@ -20,7 +20,7 @@ function valueOf(value: DraftValue): string {
   if (typeof value === "string") return text(value);
   if (isList(value)) return `[${value.map(text).join(", ")}]`;
   return `{ ${Object.entries(value)
-    .map(([name, word]) => `${key(name)} = ${text(word)}`)
+    .map(([name, word]) => `${key(name)} = ${valueOf(word)}`)
     .join(", ")} }`;
 }
 

@@ -1,5 +1,5 @@
 /** Reads the table `oauth` of an account. The package for OAuth judges later whether an issuer answers as it should. */
-import type { AccountKey } from "./account.ts";
+import type { AccountKey, FileReference } from "./account.ts";
 import { type Application, type OauthKey, oauthKeys, type OauthSettings, type Proof } from "./oauth.ts";
 import { placeOf } from "./place.ts";
 import { referenceOf } from "./secret-keys.ts";
@@ -31,15 +31,16 @@ export function oauthOf(account: TableReader<AccountKey>, name: string, reading:
 function issuerOf(reader: TableReader<OauthKey>): string | undefined {
   const issuer = reader.text("issuer", ISSUER);
   if (!reader.has("issuer")) reader.problem(undefined, "there is no issuer", ISSUER);
-  if (issuer === undefined || isKnown(issuer)) return issuer;
-  const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
-  const isIssuer =
-    url?.protocol === "https:" &&
-    `${url.username}${url.password}${url.search}${url.hash}` === "" &&
-    !/[?#]/.test(issuer);
-  if (isIssuer) return issuer;
-  reader.problem("issuer", "issuer is neither google nor microsoft nor an https address", ISSUER);
-  return undefined;
+  const isIssuer = issuer === undefined || isIssuerName(issuer);
+  if (!isIssuer) reader.problem("issuer", "issuer is neither google nor microsoft nor an https address", ISSUER);
+  return isIssuer ? issuer : undefined;
+}
+
+/** `google`, `microsoft`, or an issuer identifier (RFC 8414 section 2): https, without a query or a fragment. */
+export function isIssuerName(issuer: string): boolean {
+  if (isKnown(issuer)) return true;
+  const url = URL.canParse(issuer) && !/[?#\s]/.test(issuer) ? new URL(issuer) : undefined;
+  return url?.protocol === "https:" && `${url.username}${url.password}` === "";
 }
 
 export function isKnown(issuer: string): issuer is "google" | "microsoft" {
@@ -92,7 +93,9 @@ function serviceAccountOf(
   if (other !== undefined) reader.problem(other, `key-file says already who asks`, `Leave ${other} out`);
   if (issuer !== undefined && issuer !== "google")
     reader.problem("key-file", "only Google has service accounts with a file of their own", "Leave key-file out");
-  return keyFile === undefined ? undefined : { acts: "service-account", keyFile: placeOf(keyFile, file) };
+  return keyFile === undefined
+    ? undefined
+    : { acts: "service-account", keyFile: keyIn("key-file", placeOf(keyFile, file), reader) };
 }
 
 const PROOFS = ["client-secret-file", "client-secret-command", "client-key"] as const;
@@ -118,7 +121,11 @@ function proofOf(reader: TableReader<OauthKey>, file: string): Proof | undefined
   const path = reader.text("client-key", 'Write client-key = "client.key"');
   if (path === undefined) return undefined;
   const place = certificate === undefined ? undefined : placeOf(certificate, file);
-  return { by: "key", key: placeOf(path, file), certificate: place };
+  return { by: "key", key: keyIn("client-key", placeOf(path, file), reader), certificate: place };
+}
+
+function keyIn(key: OauthKey, path: string, reader: TableReader<OauthKey>): FileReference<OauthKey> {
+  return { use: "private key", key, line: () => reader.lineOf(key), from: "file", path };
 }
 
 function scopeOf(reader: TableReader<OauthKey>, issuer: string | undefined): string | undefined {

@@ -1,5 +1,5 @@
 /** How an account signs in by OAuth, as its table `oauth` describes it: at which issuer, as which application, and who it acts for. */
-import type { SecretReference } from "./account.ts";
+import type { FileReference, SecretReference } from "./account.ts";
 
 export interface OauthSettings {
   /** `google`, `microsoft`, or the issuer's `https://` identifier. */
@@ -17,14 +17,14 @@ export interface OauthSettings {
 /** `person`: somebody signs in. The others get their tokens without anybody. */
 export type Application =
   | { readonly acts: "person" | "itself"; readonly id: string; readonly proof: Proof | undefined }
-  /** Google's service account: its file of JSON; absolute. */
-  | { readonly acts: "service-account"; readonly keyFile: string };
+  /** Google's service account: its file of JSON. */
+  | { readonly acts: "service-account"; readonly keyFile: FileReference<OauthKey> };
 
 /** How the application proves that it is the registered one. */
 export type Proof =
   | { readonly by: "secret"; readonly reference: SecretReference<OauthKey> }
-  /** Files in PEM; absolute. */
-  | { readonly by: "key"; readonly key: string; readonly certificate: string | undefined };
+  /** Files in PEM. The certificate's path is absolute. */
+  | { readonly by: "key"; readonly key: FileReference<OauthKey>; readonly certificate: string | undefined };
 
 export const oauthKeys = [
   "issuer",

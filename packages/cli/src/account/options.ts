@@ -1,8 +1,13 @@
 /** The options of the subcommands about accounts. */
 import { jsonOption, loginOptions, runOptions, tlsOptions } from "../mail/options.ts";
-import { list, value } from "../option.ts";
+import { oauthOptions } from "../oauth/options.ts";
+import { flag, list, value } from "../option.ts";
 
-export const checkOptions = jsonOption;
+export const checkOptions = {
+  "sign-in": flag("also report each account that nobody is signed in for, by OAuth"),
+  renew: flag("with --sign-in: ask each issuer for a new token, which keeps the sign-in alive"),
+  ...jsonOption,
+};
 
 export const addOptions = {
   address: value("ADDRESS", "the address that the account sends from"),
@@ -18,6 +23,7 @@ export const addOptions = {
   "token-command": value('\'["…", "…"]\'', "a program that prints an OAuth 2.0 access token, as a JSON list of words"),
   "token-file": value("FILE", "read the token from the first line of FILE", { completes: "file" }),
   "token-env": value("NAME", "read the token from this environment variable"),
+  ...oauthOptions,
   ca: tlsOptions.ca,
   "ca-only": tlsOptions["ca-only"],
   pin: tlsOptions.pin,

@@ -3,7 +3,8 @@ import { type Exposure, exposureOfTrusted, openTrustedFile } from "../trusted-fi
 import { assertNotTraced } from "../traced-streams.ts";
 import { secretInVariable } from "../secret-variable.ts";
 import { UntrustedPathError } from "../trusted-path.ts";
-import type { Account, SecretReference } from "./account.ts";
+import type { Account, FileReference, SecretReference } from "./account.ts";
+import type { OauthKey } from "./oauth.ts";
 import { ConfigurationError, type Problem } from "./problem.ts";
 import { findProgram } from "./program.ts";
 import { firstLinePrinted, ProgramError } from "./secret-program.ts";
@@ -21,10 +22,16 @@ export function programSecondsOf({
 
 /** A secret of the account, or of the application that it signs in as. */
 type Reference = SecretReference<string>;
-type FileReference = Reference & { readonly from: "file" };
 type CommandReference = Reference & { readonly from: "command" };
 /** Whose secret it is: its file is named in errors. */
 type Owner = Pick<Account, "file" | "passwordTimeout">;
+
+/** `undefined`: it has none, or proves itself by a key. */
+export function clientSecretOf(oauth: Account["oauth"]): SecretReference<OauthKey> | undefined {
+  const proof =
+    oauth === undefined || oauth.application.acts === "service-account" ? undefined : oauth.application.proof;
+  return proof?.by === "secret" ? proof.reference : undefined;
+}
 
 export interface Fetching {
   readonly environment: NodeJS.ProcessEnv;
@@ -47,13 +54,17 @@ async function textOf(account: Owner, reference: Reference, fetching: Fetching):
   throw new ConfigurationError(problemOf(account, reference, `the environment variable holds ${read.fault}`, remedy));
 }
 
-async function firstLineOf(account: Owner, reference: FileReference): Promise<string> {
+async function firstLineOf(account: Owner, reference: FileReference<string>): Promise<string> {
+  const [line = ""] = (await textOfFile(account, reference)).split(/\r?\n/, 1);
+  return line;
+}
+
+/** The whole file, such as a private key in PEM. Throws as `fetchSecret` does. */
+export async function textOfFile(account: Owner, reference: FileReference<string>): Promise<string> {
   try {
     await using opened = await openTrustedFile(reference.path);
     assertHidden(account, reference, opened.exposure);
-    const text = (await opened.octets()).toString("utf8");
-    const [line = ""] = text.replace(/^\ufeff/, "").split(/\r?\n/, 1);
-    return line;
+    return (await opened.octets()).toString("utf8").replace(/^\ufeff/, "");
   } catch (error) {
     throw refusal(account, reference, reference.path, error);
   }
@@ -75,7 +86,7 @@ export async function secretProblem(
   }
 }
 
-async function lookAt(account: Owner, reference: FileReference): Promise<void> {
+async function lookAt(account: Owner, reference: FileReference<string>): Promise<void> {
   try {
     assertHidden(account, reference, await exposureOfTrusted(reference.path));
   } catch (error) {
@@ -84,7 +95,7 @@ async function lookAt(account: Owner, reference: FileReference): Promise<void> {
 }
 
 /** This user cannot change the mode of root's file. If others are meant to read it, the account can say so with a command. */
-function assertHidden(account: Owner, reference: FileReference, exposure: Exposure | undefined): void {
+function assertHidden(account: Owner, reference: FileReference<string>, exposure: Exposure | undefined): void {
   // defence: password-file-is-hidden
   if (exposure === undefined) return;
   const { path, key } = reference;
@@ -105,7 +116,7 @@ function refusal(account: Owner, reference: Reference, place: string, error: unk
   const remedy =
     reference.from === "command"
       ? "Check its permissions, and those of the folders above it"
-      : `Put the ${reference.use} on its first line, and chmod 600 ${place}`;
+      : `Put the ${reference.use} ${reference.use === "private key" ? "there" : "on its first line"}, and chmod 600 ${place}`;
   const problem = problemOf(account, reference, `${place} cannot be read (${codeOf(error)})`, remedy);
   return new ConfigurationError(problem, [], error);
 }

@@ -1,21 +1,23 @@
 /** `postseal account add`: asks, finds the server, logs in over verified TLS, and only then writes. */
 import type { Verification } from "@postseal/mailer";
-import { addToConfiguration } from "../account/addition.ts";
+import { addToConfiguration, assertFree } from "../account/addition.ts";
 import { userFile } from "../account/configuration-file.ts";
 import type { DraftAccount, DraftValue } from "../account/draft.ts";
 import { formatDraft } from "../account/draft-toml.ts";
 import type { AddOption } from "../account/options.ts";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
-import { output } from "../output.ts";
+import { errors, output } from "../output.ts";
 import { exits } from "../result/exits.ts";
 import { writeReport } from "../result/report.ts";
 import { firstThatWorks, type Tried } from "./attempts.ts";
-import { TerminalDialogue } from "./dialogue.ts";
+import { type Dialogue, TerminalDialogue } from "./dialogue.ts";
 import { networkSources } from "./discovery.ts";
+import { tokensFileOf } from "../oauth/tokens-file.ts";
 import { addressOf, nameOf, type Questions } from "./questions.ts";
-import { references, type SecretAnswer, secretOf } from "./secret-question.ts";
-import { serverOf, userOf, withUser } from "./server-question.ts";
+import { isByOauth, serverOfIssuer } from "./oauth-options.ts";
+import { type LoginAnswer, references, secretOf } from "./secret-question.ts";
+import { type ServerAnswer, serverOf, userOf, withUser } from "./server-question.ts";
 
 /** Returns the exit code. Throws `CommandError` and what `verify` throws. */
 export async function addAccount(given: Arguments<AddOption>): Promise<number> {
@@ -35,12 +37,16 @@ export async function addAccount(given: Arguments<AddOption>): Promise<number> {
 /** Asks until a login works: a person who has mistyped the password should not begin anew. */
 async function triedAccount(questions: Questions, file: string): Promise<Tried> {
   const { given, dialogue } = questions;
+  const byOauth = isByOauth(given);
   const address = await addressOf(questions);
   const name = await nameOf(questions, address);
-  let server = await serverOf(questions, address);
+  // Before somebody has registered an application and signed in for nothing.
+  if (byOauth) await assertFree(file, name);
+  let server = (byOauth ? serverOfIssuer(given, address) : undefined) ?? (await serverOf(questions, address));
+  const signedIn = byOauth ? await oauthLogin(questions, { file, name, address, server }) : undefined;
   const trying = { file, given, dialogue, compared: new Set<string>() };
   for (;;) {
-    const login = server.user === undefined ? NO_LOGIN : await secretOf(questions, name);
+    const login = server.user === undefined ? NO_LOGIN : (signedIn ?? (await secretOf(questions, name)));
     const drafts = server.servers.map((url) =>
       draftOf(given, { name, address, url: withUser(url, server.user), login }),
     );
@@ -51,6 +57,7 @@ async function triedAccount(questions: Questions, file: string): Promise<Tried> 
       error = new CommandError("CLI_USAGE", OFFERED);
     } catch (thrown) {
       error = thrown;
+      if (byOauth) await adviseAfter(thrown, drafts, dialogue);
     }
     const isAsked = dialogue !== undefined && given.oneOf(...references) === undefined && !given.has("username");
     if (!isAsked || !(error instanceof Error) || !isAboutLogin(error)) throw error;
@@ -59,7 +66,25 @@ async function triedAccount(questions: Questions, file: string): Promise<Tried> 
   }
 }
 
-const NO_LOGIN: SecretAnswer = { keys: [], secret: undefined };
+/** Late, since few accounts sign in. */
+async function oauthLogin(
+  questions: Questions,
+  {
+    file,
+    name,
+    address,
+    server,
+  }: Pick<Wanted, "name" | "address"> & { readonly file: string; readonly server: ServerAnswer },
+): Promise<LoginAnswer> {
+  const { oauthLoginOf } = await import("./oauth-login.ts");
+  const keys = new Map<string, DraftValue>([
+    ["server", withUser(server.servers[0], server.user)],
+    ["from", [address]],
+  ]);
+  return oauthLoginOf(questions, { file, name, keys });
+}
+
+const NO_LOGIN: LoginAnswer = { keys: [] };
 const OFFERED =
   "the server offers a login (AUTH), and no user was named, so it would refuse mail to others: name the user (--username USER), " +
   "or say that there is none (--username -)";
@@ -77,11 +102,26 @@ function isAboutLogin(error: Error): boolean {
   );
 }
 
+/** What an administrator has to do first, if an application of Microsoft's was refused. */
+async function adviseAfter(
+  error: unknown,
+  [draft]: readonly DraftAccount[],
+  dialogue: Dialogue | undefined,
+): Promise<void> {
+  const oauth = draft?.keys.get("oauth");
+  if (!(error instanceof Error) || !isAboutLogin(error) || typeof oauth !== "object" || !("flow" in oauth)) return;
+  if (oauth["issuer"] !== "microsoft") return;
+  const { administratorSteps } = await import("../oauth/known-issuers.ts");
+  const [mailbox] = [draft?.keys.get("from")].flat();
+  for (const line of administratorSteps(String(oauth["client-id"]), String(mailbox)))
+    (dialogue ?? { say: (text: string) => errors.line(text) }).say(line);
+}
+
 interface Wanted {
   readonly name: string;
   readonly address: string;
   readonly url: string;
-  readonly login: SecretAnswer;
+  readonly login: LoginAnswer;
 }
 
 function draftOf(given: Arguments<AddOption>, { name, address, url, login }: Wanted): DraftAccount {
@@ -94,10 +134,11 @@ function draftOf(given: Arguments<AddOption>, { name, address, url, login }: Wan
     ["minimum", given.one("minimum")],
   ];
   const asked = demands.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
+  const { keys, ...unwritten } = login;
   return {
+    ...unwritten,
     name,
-    secret: login.secret,
-    keys: new Map<string, DraftValue>([["server", url], ["from", [address]], ...login.keys, ...asked]),
+    keys: new Map<string, DraftValue>([["server", url], ["from", [address]], ...keys, ...asked]),
   };
 }
 
@@ -108,6 +149,7 @@ function tell(given: Arguments<AddOption>, file: string, { draft, verification }
   }
   writeReport({ kind: "verified", verification });
   output.line(`written     ${file}: [accounts.${draft.name}]`);
+  if (draft.tokens !== undefined) output.line(`tokens      ${tokensFileOf(draft.name, process.env)}`);
   const address = [draft.keys.get("from")].flat().find((one) => typeof one === "string") ?? "ADDRESS";
   output.line(`next        postseal send --from ${address} --to ADDRESS --text Hello`);
 }

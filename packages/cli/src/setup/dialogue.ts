@@ -10,12 +10,18 @@ import { assertNotTraced } from "../traced-streams.ts";
 
 export interface Dialogue {
   say(line: string): void;
-  /** Returns what was typed, without spaces around it; `fallback` if nothing was typed. */
-  ask(question: string, fallback?: string): Promise<string>;
+  /** Returns what was typed, without spaces around it; `fallback` if nothing was typed. Rejects if the signal is aborted. */
+  ask(question: string, fallback?: string, signal?: AbortSignal): Promise<string>;
   /** Does not show the answer. */
   askHidden(question: string): Promise<string>;
   /** True only for the whole word `yes`. */
   confirm(question: string): Promise<boolean>;
+}
+
+interface Asking {
+  /** What is shown although nothing that is typed is. */
+  readonly hidden?: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export class TerminalDialogue implements Dialogue {
@@ -29,10 +35,10 @@ export class TerminalDialogue implements Dialogue {
     output.line(line);
   }
 
-  async ask(question: string, fallback?: string): Promise<string> {
+  async ask(question: string, fallback?: string, signal?: AbortSignal): Promise<string> {
     const prompt = `${printable(question)}${fallback === undefined || fallback === "" ? "" : ` [${printable(fallback)}]`}: `;
     for (;;) {
-      const answer = (await this.#question(prompt, terminal)).trim();
+      const answer = (await this.#question(prompt, terminal, { signal })).trim();
       if (answer !== "" || fallback !== undefined) return answer === "" ? (fallback ?? "") : answer;
     }
   }
@@ -41,7 +47,7 @@ export class TerminalDialogue implements Dialogue {
     // defence: nothing-typed-through-a-traced-stream
     assertNotTraced("what is typed");
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-    const answer = await this.#question("", nowhere, `${printable(question)}: `);
+    const answer = await this.#question("", nowhere, { hidden: `${printable(question)}: ` });
     output.page("\n");
     return answer;
   }
@@ -52,7 +58,7 @@ export class TerminalDialogue implements Dialogue {
   }
 
   /** Ctrl-C and the end of the input end the question, which would wait forever otherwise. */
-  #question(prompt: string, echo: NodeJS.WritableStream, hidden = ""): Promise<string> {
+  #question(prompt: string, echo: NodeJS.WritableStream, { hidden = "", signal }: Asking = {}): Promise<string> {
     const reader = createInterface({ input: this.#input, output: echo, terminal: true });
     // Only after the reader has silenced the terminal: else it would show what a fast typist types.
     output.page(hidden);
@@ -64,7 +70,7 @@ export class TerminalDialogue implements Dialogue {
       reader.once("close", () =>
         reject(new CommandError("CLI_USAGE", "the input ended before the question was answered: nothing was written")),
       );
-      reader.question(prompt).then(resolve, reject);
+      reader.question(prompt, signal === undefined ? {} : { signal }).then(resolve, reject);
     })
       .then(assertText)
       .finally(() => reader.close());

@@ -1,15 +1,13 @@
 /** Where the secret of a new account is: from an option, or asked. */
 import path from "node:path";
-import type { DraftValue } from "../account/draft.ts";
+import type { DraftValue, Unwritten } from "../account/draft.ts";
 import type { AddOption } from "../account/options.ts";
 import { secretFileOf } from "../account/secret-file.ts";
 import { CommandError } from "../command-error.ts";
 import { type Questions, untilValid } from "./questions.ts";
 
-export interface SecretAnswer {
+export interface LoginAnswer extends Unwritten {
   readonly keys: readonly (readonly [string, DraftValue])[];
-  /** What was typed, to be written into a file of its own. */
-  readonly secret: string | undefined;
 }
 
 export const references = [
@@ -21,12 +19,12 @@ export const references = [
   "token-env",
 ] as const satisfies readonly AddOption[];
 
-export async function secretOf({ given, dialogue }: Questions, name: string): Promise<SecretAnswer> {
+export async function secretOf({ given, dialogue }: Questions, name: string): Promise<LoginAnswer> {
   const option = given.oneOf(...references);
   if (option !== undefined) {
     const value = given.one(option) ?? "";
-    if (option.endsWith("-command")) return { keys: [[option, wordsOf(value, option)]], secret: undefined };
-    return { keys: [[option, option.endsWith("-file") ? path.resolve(value) : value]], secret: undefined };
+    if (option.endsWith("-command")) return { keys: [[option, wordsOf(value, option)]] };
+    return { keys: [[option, option.endsWith("-file") ? path.resolve(value) : value]] };
   }
   if (dialogue === undefined) {
     throw new CommandError(
@@ -41,7 +39,7 @@ export async function secretOf({ given, dialogue }: Questions, name: string): Pr
   if (/^p/i.test(await dialogue.ask("Which one: program, or file", "file"))) {
     const program = await dialogue.ask("The program and its arguments, such as pass show mail");
     const words = /^[\w@%+=:,./ -]+$/.test(program) ? program.split(/ +/) : ["/bin/sh", "-c", program];
-    return { keys: [["password-command", words]], secret: undefined };
+    return { keys: [["password-command", words]] };
   }
   const secret = await untilValid(
     dialogue,
@@ -55,7 +53,7 @@ export async function secretOf({ given, dialogue }: Questions, name: string): Pr
 }
 
 /** JSON, because separate words could look like options. */
-function wordsOf(text: string, option: string): readonly string[] {
+export function wordsOf(text: string, option: string): readonly string[] {
   try {
     const words: unknown = JSON.parse(text);
     if (Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === "string"))

@@ -22,7 +22,7 @@ export interface Attempt {
 /** Throws what `verify` throws, or `CommandError`. */
 export async function tryAccount({ draft, file, signal }: Attempt): Promise<Verification> {
   try {
-    const mailer = await mailerOfAccount(accountOf(draft, file), process.env, {}, draft.secret);
+    const mailer = await mailerOfAccount(accountOfDraft(draft, file), process.env, {}, draft);
     return await mailer.verify({ signal });
   } catch (error) {
     // defence: no-login-no-account
@@ -44,7 +44,8 @@ export async function pinShown({ draft, file, signal }: Attempt): Promise<string
   return undefined;
 }
 
-function accountOf(draft: DraftAccount, file: string): Account {
+/** The account, exactly as it will be read from the file. Throws `CommandError`. */
+export function accountOfDraft(draft: DraftAccount, file: string): Account {
   const toml = formatDraft({ accounts: [draft], defaultAccount: undefined }, "a draft");
   const { accounts, problems } = parseConfiguration(toml, file);
   const [account] = accounts;
