@@ -21,6 +21,7 @@ export function oauthOf(account: TableReader<AccountKey>, name: string, reading:
   const settings = {
     tenant: tenantOf(reader, issuer),
     scope: scopeOf(reader, issuer),
+    resource: reader.text("resource", 'Write resource = "…", as the issuer calls the mail server'),
     ca: caOf(reader, issuer, reading.file),
     lineOf: (key?: OauthKey) => reader.lineOf(key),
   };
@@ -73,6 +74,7 @@ function applicationOf(
       "Register an application with the issuer, and write its id: client-id",
     );
   const proof = proofOf(reader, file);
+  const loopback = reader.word("redirect", ["127.0.0.1", "localhost"]);
   if (flow !== undefined && issuer === "google") {
     const remedy = 'Give the file of a service account instead: key-file = "service-account.json"';
     reader.problem("flow", "Google has no client credentials for mail", remedy);
@@ -80,7 +82,7 @@ function applicationOf(
     const remedy = "Give client-secret-file, client-secret-command or client-key";
     reader.problem("flow", "an application that acts for itself has to prove which one it is", remedy);
   }
-  return id === undefined ? undefined : { acts: flow === undefined ? "person" : "itself", id, proof };
+  return id === undefined ? undefined : { acts: flow === undefined ? "person" : "itself", id, proof, loopback };
 }
 
 function serviceAccountOf(
@@ -89,7 +91,9 @@ function serviceAccountOf(
   file: string,
 ): Application | undefined {
   const keyFile = reader.text("key-file", 'Write key-file = "service-account.json"');
-  const other = ([...PROOFS, "client-id", "client-certificate", "flow"] as const).find((key) => reader.has(key));
+  const other = ([...PROOFS, "client-id", "client-certificate", "flow", "redirect"] as const).find((key) =>
+    reader.has(key),
+  );
   if (other !== undefined) reader.problem(other, `key-file says already who asks`, `Leave ${other} out`);
   if (issuer !== undefined && issuer !== "google")
     reader.problem("key-file", "only Google has service accounts with a file of their own", "Leave key-file out");

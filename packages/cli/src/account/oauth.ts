@@ -11,14 +11,24 @@ export interface OauthSettings {
   readonly scope: string | undefined;
   /** A file of authorities (PEM) that vouch for the issuer, beside the usual ones; absolute. */
   readonly ca: string | undefined;
+  /** For whom a token is meant (RFC 8707), if the issuer wants to hear that. */
+  readonly resource: string | undefined;
   readonly lineOf: (key?: OauthKey) => number | undefined;
 }
 
 /** `person`: somebody signs in. The others get their tokens without anybody. */
 export type Application =
-  | { readonly acts: "person" | "itself"; readonly id: string; readonly proof: Proof | undefined }
+  | {
+      readonly acts: "person" | "itself";
+      readonly id: string;
+      readonly proof: Proof | undefined;
+      readonly loopback: Loopback | undefined;
+    }
   /** Google's service account: its file of JSON. */
   | { readonly acts: "service-account"; readonly keyFile: FileReference<OauthKey> };
+
+/** What its redirects call this machine; `undefined`: what the issuer is known to want. */
+export type Loopback = "127.0.0.1" | "localhost";
 
 /** How the application proves that it is the registered one. */
 export type Proof =
@@ -36,7 +46,9 @@ export const oauthKeys = [
   "client-certificate",
   "flow",
   "key-file",
+  "redirect",
   "scope",
+  "resource",
   "ca",
 ] as const;
 export type OauthKey = (typeof oauthKeys)[number];

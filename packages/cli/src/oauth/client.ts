@@ -10,17 +10,18 @@ export async function clientOf(
   application: Exclude<Application, { readonly acts: "service-account" }>,
   { environment, clientSecret }: Around,
 ): Promise<Client> {
-  const { id, proof } = application;
+  const { id: named, proof, loopback } = application;
   const { Secret } = await import("@postseal/mailer");
-  if (clientSecret !== undefined) return { id, secret: new Secret(clientSecret) };
-  if (proof === undefined) return { id };
+  const id = { id: named, ...(loopback === undefined ? {} : { loopback }) };
+  if (clientSecret !== undefined) return { ...id, secret: new Secret(clientSecret) };
+  if (proof === undefined) return id;
   if (proof.by === "secret") {
     const fetching = { environment, signal: undefined };
-    return { id, secret: async () => new Secret(await fetchSecret(account, proof.reference, fetching)) };
+    return { ...id, secret: async () => new Secret(await fetchSecret(account, proof.reference, fetching)) };
   }
   const { key, certificate } = proof;
   return {
-    id,
+    ...id,
     key: async () => ({
       privateKey: new Secret(await textOfFile(account, key)),
       ...(certificate === undefined ? {} : { certificate: await certificateOf(account, certificate) }),

@@ -1,7 +1,7 @@
 /** The credentials of an account that signs in by OAuth: its user, and a token that is fetched, kept and renewed. */
 import type { CredentialsFunction, RefusedLogin } from "@postseal/mailer";
 import { likelyEnd, signInError } from "./sign-in-error.ts";
-import { type Around, hostOf, type SigningAccount } from "./signing-account.ts";
+import type { Around, SigningAccount } from "./signing-account.ts";
 import { storeOf, tokenSourceOf } from "./token-source.ts";
 
 /** Neither reads nor asks anything before the mailer wants a token, which is after the server has proved who it is. */
@@ -23,7 +23,7 @@ export function credentialsByOauth(account: SigningAccount, around: Around): Cre
 
 async function makeCredentials(account: SigningAccount, around: Around): Promise<CredentialsFunction> {
   const { tokenCredentials } = await import("@postseal/oauth");
-  return tokenCredentials(account.username, await tokenSourceOf(account, around), { server: hostOf(account) });
+  return tokenCredentials(account.username, await tokenSourceOf(account, around));
 }
 
 /** Gmail says 400 and which scope it wants, if the token was granted another one: renewing it does not help. */
@@ -42,5 +42,7 @@ async function inWordsOf(account: SigningAccount, error: unknown, around: Around
   if (!(error instanceof OAuthError) || error.code !== "MAIL_AUTH_SIGN_IN") return error;
   const kept = await (await storeOf(account, around)).read().catch(() => undefined);
   const why = kept === undefined ? "" : likelyEnd(account, kept);
-  return signInError(account, `${error.message} ${why}`.trim().replace(/\.$/, ""), error);
+  // The package cannot know how one signs in here.
+  const said = error.message.replace(/ ?Sign in(?: again)?\./, "");
+  return signInError(account, `${said} ${why}`.trim().replace(/\.$/, ""), error);
 }

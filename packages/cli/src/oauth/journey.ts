@@ -8,6 +8,7 @@ export interface Journey {
   readonly issuer: Issuer;
   readonly client: Client;
   readonly scope: string;
+  readonly resource: string | undefined;
   readonly store: TokenStore;
   /** The mail server that the token may go to. */
   readonly server: string;
@@ -32,8 +33,9 @@ export function speakerOf(dialogue: Dialogue | undefined): (line: string) => voi
   return (line) => (dialogue === undefined ? errors.line(line) : dialogue.say(line));
 }
 
-function optionsOf({ issuer, client, scope, store, server, username, https, signal }: Journey): SignInOptions {
-  return { issuer, client, scope, store, servers: [server], loginHint: username, https, signal };
+function optionsOf({ server, username, ...journey }: Journey): SignInOptions {
+  const { issuer, client, scope, resource, store, https, signal } = journey;
+  return { issuer, client, scope, resource, store, servers: [server], loginHint: username, https, signal };
 }
 
 async function byDevice(journey: Journey): Promise<StoredTokens> {
@@ -55,11 +57,11 @@ async function byBrowser(journey: Journey): Promise<StoredTokens> {
   const isOpened = await openInBrowser(signIn.local, environment);
   say(isOpened ? "Your browser opens. If it does not, open this in it:" : "Open this in your browser:");
   say(`  ${signIn.local.href}`);
-  if (dialogue === undefined) return signIn.finish();
+  if (dialogue === undefined) return await signIn.finish();
   say("If your browser is on another machine, open this there instead:");
   say(`  ${signIn.url.href}`);
   say("It ends at an address that it cannot open. Copy that address, and paste it here.");
-  return browserOrPaste(signIn, dialogue);
+  return await browserOrPaste(signIn, dialogue);
 }
 
 /** A pasted address that is wrong is asked for again; the browser may come back meanwhile. */

@@ -26,6 +26,10 @@ export const oauthOptions = {
     completes: "file",
   }),
   scope: value("SCOPE", "what the token must allow, if the issuer has another name for it"),
+  resource: value(
+    "RESOURCE",
+    "what the issuer calls the mail server, if it wants to hear for whom the token is (RFC 8707)",
+  ),
   "issuer-ca": value("FILE", "trust this authority (PEM) for the issuer as well as the usual ones", {
     completes: "file",
   }),

@@ -29,6 +29,7 @@ export async function signInFor(account: SigningAccount, signing: SigningIn): Pr
     issuer: await issuerOf(account),
     client: await clientOf(account, application, signing),
     scope: scopeOf(oauth),
+    resource: oauth.resource,
     store: tokens,
     server: hostOf(account),
     username,

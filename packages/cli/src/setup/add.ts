@@ -112,9 +112,8 @@ async function adviseAfter(
   if (!(error instanceof Error) || !isAboutLogin(error) || typeof oauth !== "object" || !("flow" in oauth)) return;
   if (oauth["issuer"] !== "microsoft") return;
   const { administratorSteps } = await import("../oauth/known-issuers.ts");
-  const [mailbox] = [draft?.keys.get("from")].flat();
-  for (const line of administratorSteps(String(oauth["client-id"]), String(mailbox)))
-    (dialogue ?? { say: (text: string) => errors.line(text) }).say(line);
+  const say = (line: string): void => (dialogue === undefined ? errors.line(line) : dialogue.say(line));
+  for (const line of administratorSteps(String(oauth["client-id"]), addressOfDraft(draft))) say(line);
 }
 
 interface Wanted {
@@ -150,6 +149,9 @@ function tell(given: Arguments<AddOption>, file: string, { draft, verification }
   writeReport({ kind: "verified", verification });
   output.line(`written     ${file}: [accounts.${draft.name}]`);
   if (draft.tokens !== undefined) output.line(`tokens      ${tokensFileOf(draft.name, process.env)}`);
-  const address = [draft.keys.get("from")].flat().find((one) => typeof one === "string") ?? "ADDRESS";
-  output.line(`next        postseal send --from ${address} --to ADDRESS --text Hello`);
+  output.line(`next        postseal send --from ${addressOfDraft(draft)} --to ADDRESS --text Hello`);
+}
+
+function addressOfDraft(draft: DraftAccount | undefined): string {
+  return [draft?.keys.get("from")].flat().find((one) => typeof one === "string") ?? "ADDRESS";
 }

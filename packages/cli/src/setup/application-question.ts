@@ -1,6 +1,6 @@
 /** Which application a new account signs in as: by options, registered on the way, or asked. */
 import path from "node:path";
-import type { Issuer } from "@postseal/oauth";
+import type { Client, Issuer } from "@postseal/oauth";
 import type { DraftWords } from "../account/draft.ts";
 import { isKnown } from "../account/oauth-keys.ts";
 import { clientSecretFileOf } from "../account/secret-file.ts";
@@ -29,6 +29,7 @@ export async function applicationOf(questions: Questions, issuer: string, name: 
   const written: readonly (readonly [string, DraftWords | undefined])[] = [
     ["tenant", given.one("tenant")],
     ["flow", given.has("client-credentials") ? "client-credentials" : undefined],
+    ["resource", given.one("resource")],
     ["ca", pathOf(given.one("issuer-ca"))],
     ["key-file", pathOf(given.one("key-file"))],
     ["client-key", pathOf(given.one("client-key"))],
@@ -40,10 +41,12 @@ export async function applicationOf(questions: Questions, issuer: string, name: 
   const scope = given.one("scope") ?? (found === undefined ? undefined : await scopeFor(questions, found));
   const about = present([...written, ["scope", scope]]);
   if (given.has("key-file")) return { table: about, clientSecret: undefined, isPersonal: false };
-  const id = await clientIdOf(questions, issuer, found);
-  const clientSecret = await typedSecret(questions, issuer);
+  const { id, loopback, secret: registered } = await clientOf(questions, issuer, found);
+  const { Secret } = await import("@postseal/mailer");
+  const clientSecret = registered instanceof Secret ? registered.reveal() : await typedSecret(questions, issuer);
   const secret = clientSecret === undefined ? {} : { "client-secret-file": clientSecretFileOf(name) };
-  const table = { "client-id": id, ...about, ...secret };
+  const redirect = loopback === undefined ? {} : { redirect: loopback };
+  const table = { "client-id": id, ...about, ...redirect, ...secret };
   return { table, clientSecret, isPersonal: !given.has("client-credentials") };
 }
 
@@ -63,20 +66,19 @@ function present(
 
 interface Found {
   readonly issuer: Issuer;
-  readonly register: (name: string) => Promise<string>;
+  readonly register: () => Promise<Client>;
 }
 
 async function foundIssuer({ given }: Questions, issuer: string): Promise<Found> {
-  const application = { acts: "person", id: "", proof: undefined } as const;
-  const ca = pathOf(given.one("issuer-ca"));
-  const oauth = { issuer, tenant: undefined, application, scope: undefined, ca, lineOf: () => undefined };
-  const about = { file: "--issuer-ca", oauth };
+  const application = { acts: "person", id: "", proof: undefined, loopback: undefined } as const;
+  const [ca, nothing] = [pathOf(given.one("issuer-ca")), { tenant: undefined, scope: undefined, resource: undefined }];
+  const about = { file: "--issuer-ca", oauth: { ...nothing, issuer, application, ca, lineOf: () => undefined } };
   const found = await issuerOf(about);
   return {
     issuer: found,
-    register: async (name) => {
+    register: async () => {
       const { register } = await import("@postseal/oauth");
-      return (await register(found, { name, https: await httpsOf(about) })).id;
+      return register(found, { name: "Postseal", https: await httpsOf(about) });
     },
   };
 }
@@ -90,18 +92,18 @@ async function scopeFor({ dialogue }: Questions, { issuer: { scopes = [] } }: Fo
 }
 
 /** Registered on the way if the issuer allows it (RFC 7591); else somebody has to have done it. */
-async function clientIdOf({ given, dialogue }: Questions, issuer: string, found: Found | undefined): Promise<string> {
+async function clientOf({ given, dialogue }: Questions, issuer: string, found: Found | undefined): Promise<Client> {
   const id = given.one("client-id");
-  if (id !== undefined) return id;
-  if (found?.issuer.registrationEndpoint !== undefined && !given.has("client-credentials")) {
-    const registered = await found.register("Postseal");
-    dialogue?.say(`Registered at ${found.issuer.id} as ${registered}: no application of your own is needed.`);
-    return registered;
+  if (id !== undefined) return { id };
+  const isPersonal = !given.has("client-credentials");
+  if (isPersonal && found?.issuer.registrationEndpoint !== undefined) {
+    const client = await found.register();
+    dialogue?.say(`Registered at ${found.issuer.id} as ${client.id}: no application of your own is needed.`);
+    return client;
   }
   if (dialogue === undefined) throw missing("client-id", "the application that you registered with the issuer");
-  if (!given.has("client-credentials"))
-    for (const line of knownIssuerOf({ issuer })?.registration ?? []) dialogue.say(line);
-  return dialogue.ask("Client id");
+  if (isPersonal) for (const line of knownIssuerOf({ issuer })?.registration ?? []) dialogue.say(line);
+  return { id: await dialogue.ask("Client id") };
 }
 
 /** Google's applications have a secret, and those that act for themselves; others of a person have none. */
