@@ -92,7 +92,7 @@ export class SigningStage implements AsyncDisposable {
       },
     });
     child.stdin.end();
-    return running(child);
+    return watched(child);
   }
 
   run(argv: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
@@ -131,7 +131,7 @@ export async function openSigningStage(options: OidcOptions): Promise<SigningSta
   return new SigningStage(options.authority, oidc, mail);
 }
 
-function running(child: ChildProcessWithoutNullStreams): Running {
+function watched(child: ChildProcessWithoutNullStreams): Running {
   const printed = { stdout: "", stderr: "" };
   const waiting = new Set<() => void>();
   for (const name of ["stdout", "stderr"] as const) {

@@ -1,4 +1,5 @@
 /** `postseal account sign-out`: the issuer withdraws the sign-in, and the tokens are removed. */
+import type { TokenStore } from "@postseal/oauth";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { output } from "../output.ts";
@@ -8,7 +9,7 @@ import { accountToSignIn } from "./chosen-account.ts";
 import { clientOf } from "./client.ts";
 import { httpsOf, issuerOf } from "./issuer.ts";
 import type { signOutOptions } from "./options.ts";
-import { type SigningAccount } from "./signing-account.ts";
+import type { Around, SigningAccount } from "./signing-account.ts";
 import { storeOf } from "./token-source.ts";
 
 /** Returns the exit code. Throws `CommandError`. */
@@ -23,7 +24,7 @@ export async function signOut(given: Arguments<keyof typeof signOutOptions>): Pr
   const store = await storeOf(account, around);
   const isJson = given.has("json");
   try {
-    const became = (await store.read()) === undefined ? "none" : await withdrawn(account, around);
+    const became = await outcomeOf(account, store, around);
     if (isJson) output.json({ ok: true, exitCode: exits.done.code, account: account.name, became });
     else output.line(`${account.name}: ${WORDS[became]}`);
     return exits.done.code;
@@ -32,17 +33,23 @@ export async function signOut(given: Arguments<keyof typeof signOutOptions>): Pr
   }
 }
 
+async function outcomeOf(account: SigningAccount, store: TokenStore, around: Around): Promise<keyof typeof WORDS> {
+  const kept = await store.read();
+  if (kept === undefined) return "none";
+  if (kept.ended === undefined) return withdrawn(account, around);
+  await store.remove();
+  return "ended";
+}
+
 const WORDS = {
   none: "nobody was signed in",
+  ended: "the sign-in had ended already; the tokens are removed",
   revoked: "signed out; the issuer has withdrawn the sign-in, and the tokens are removed",
   removed:
     "the tokens are removed. The issuer has no way to withdraw the sign-in from here: do it on its page about applications that have access",
 } as const;
 
-async function withdrawn(
-  account: SigningAccount,
-  around: { readonly environment: NodeJS.ProcessEnv },
-): Promise<"revoked" | "removed"> {
+async function withdrawn(account: SigningAccount, around: Around): Promise<"revoked" | "removed"> {
   const { signOut: withdraw } = await import("@postseal/oauth");
   const { application } = account.oauth;
   if (application.acts === "service-account") throw new TypeError("nobody signs in with a service account");

@@ -23,8 +23,9 @@ export async function tokenSourceOf(account: SigningAccount, around: Around): Pr
     const client = await clientOf(account, application, around);
     return clientCredentials({ issuer: await issuerOf(account), client, ...terms });
   }
-  const keyFile = async (): Promise<Secret> => new Kept(await textOfFile(account, application.keyFile));
-  return serviceAccount({ keyFile, subject: username, ...terms });
+  const { keyFile } = application;
+  const key = async (): Promise<Secret> => new Kept(await textOfFile(account, keyFile));
+  return serviceAccount({ keyFile: key, subject: username, ...terms });
 }
 
 export async function storeOf(account: SigningAccount, { environment, tokens }: Around): Promise<TokenStore> {
