@@ -1,5 +1,5 @@
 /** Where an account's tokens come from: a person's sign-in that is kept on disk, or the application itself. */
-import type { Secret } from "@postseal/mailer";
+import type { Secret as SecretText } from "@postseal/mailer";
 import type { Issuer, StoredTokens, TokenSource, TokenStore } from "@postseal/oauth";
 import { clientOf } from "./client.ts";
 import type { Application } from "../account/oauth.ts";
@@ -14,18 +14,17 @@ import { tokensFileOf } from "./tokens-file.ts";
 export async function tokenSourceOf(account: SigningAccount, around: Around): Promise<TokenSource> {
   const { oauth, username } = account;
   const { application } = oauth;
-  if (application.acts === "person") return personal(account, application, around);
   const { clientCredentials, serviceAccount } = await import("@postseal/oauth");
-  const { Secret: Kept } = await import("@postseal/mailer");
-  // Nothing is kept on disk: a new token is one request away, and needs nobody.
+  // What an application gets by itself is not kept on disk: a new token is one request away, and needs nobody.
   const terms = { scope: scopeOf(oauth), servers: [hostOf(account)], https: await httpsOf(account) };
-  if (application.acts === "itself") {
-    const client = await clientOf(account, application, around);
-    return clientCredentials({ issuer: await issuerOf(account), client, ...terms });
+  if (application.acts === "service-account") {
+    const { Secret } = await import("@postseal/mailer");
+    const keyFile = async (): Promise<SecretText> => new Secret(await textOfFile(account, application.keyFile));
+    return serviceAccount({ keyFile, subject: username, ...terms });
   }
-  const { keyFile } = application;
-  const key = async (): Promise<Secret> => new Kept(await textOfFile(account, keyFile));
-  return serviceAccount({ keyFile: key, subject: username, ...terms });
+  if (application.acts === "person") return personal(account, application, around);
+  const client = await clientOf(account, application, around);
+  return clientCredentials({ issuer: await issuerOf(account), client, ...terms });
 }
 
 export async function storeOf(account: SigningAccount, { environment, tokens }: Around): Promise<TokenStore> {
