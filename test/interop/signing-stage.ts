@@ -3,11 +3,12 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { makePrivateFolder } from "@postseal/lab";
 import { command, type Ended } from "../cli/command.ts";
 import { startDovecot } from "./servers/dovecot.ts";
 import { type Oidc, type OidcOptions, startOidc } from "./servers/oidc.ts";
-import { visit, type Visit } from "./servers/person.ts";
+import { type Person, visit, type Visit } from "./servers/person.ts";
 import type { Authority } from "./servers/pki.ts";
 import { accounts, type MailServer } from "./servers/server.ts";
 
@@ -16,7 +17,10 @@ const [alice = { user: "", password: "" }] = accounts;
 export interface Running {
   /** Resolves with the match once it was printed; rejects if the command ends without it. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
-  interrupt(signal: NodeJS.Signals): void;
+  /** Gives it all of its standard input. */
+  pass(text: string): void;
+  /** Types a line, on a terminal. */
+  type(line: string): void;
   readonly ended: Promise<Ended>;
 }
 
@@ -63,14 +67,17 @@ export class SigningStage implements AsyncDisposable {
   }
 
   /** Options of `account add` for this server and this issuer. */
-  adding(name: string, user: string = alice.user): readonly string[] {
+  adding(
+    name: string,
+    { user = alice.user, address = user }: { readonly user?: string; readonly address?: string } = {},
+  ): readonly string[] {
     const server = `submission://${encodeURIComponent(user)}@127.0.0.1:${this.mail.submissionPort}`;
     const trust = ["--ca-only", this.authority.caFile, "--issuer-ca", this.authority.caFile];
     return [
       "account",
       "add",
       "--address",
-      user,
+      address,
       "--name",
       name,
       "--server",
@@ -82,21 +89,30 @@ export class SigningStage implements AsyncDisposable {
   }
 
   begin(argv: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
-    const child = spawn(process.execPath, [...command, ...argv], {
-      env: {
-        HOME: this.folder,
-        XDG_CONFIG_HOME: path.join(this.folder, "config"),
-        XDG_STATE_HOME: path.join(this.folder, "state"),
-        PATH: process.env["PATH"] ?? "",
-        ...environment,
-      },
-    });
-    child.stdin.end();
-    return watched(child);
+    return watched(spawn(process.execPath, [...command, ...argv], { env: this.#environment(environment) }));
+  }
+
+  /** The same on a terminal, whose whole screen is its standard output. */
+  beginOnTerminal(argv: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
+    const script = fileURLToPath(new URL("../../test/interop/live-terminal.py", import.meta.url));
+    const words = [script, process.execPath, ...command, ...argv];
+    return watched(spawn("/usr/bin/python3", words, { env: this.#environment(environment) }));
+  }
+
+  #environment(more: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return {
+      HOME: this.folder,
+      XDG_CONFIG_HOME: path.join(this.folder, "config"),
+      XDG_STATE_HOME: path.join(this.folder, "state"),
+      PATH: process.env["PATH"] ?? "",
+      ...more,
+    };
   }
 
   run(argv: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    return this.begin(argv, environment).ended;
+    const running = this.begin(argv, environment);
+    running.pass("");
+    return running.ended;
   }
 
   /** Does what the command asks the person to do: opens the address in a browser, agrees, and comes back. */
@@ -113,9 +129,16 @@ export class SigningStage implements AsyncDisposable {
     return adding.ended;
   }
 
-  tokens(account: string): Readonly<Record<string, unknown>> {
-    const parsed: unknown = JSON.parse(readFileSync(this.tokensOf(account), "utf8"));
-    return typeof parsed === "object" && parsed !== null ? { ...parsed } : {};
+  /** Makes the kept access token look expired, as if an hour had passed. */
+  age(account: string): void {
+    const file = this.tokensOf(account);
+    const kept: unknown = JSON.parse(readFileSync(file, "utf8"));
+    writeFileSync(file, JSON.stringify({ ...Object(kept), expiresAt: new Date(Date.now() - 1_000).toISOString() }));
+  }
+
+  /** Opens a page of the issuer, and agrees. */
+  person(page: string, more: Omit<Partial<Person>, "authority"> = {}): Promise<Visit> {
+    return visit(page, { authority: this.authority, user: alice.user, ...more });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -143,7 +166,8 @@ function watched(child: ChildProcessWithoutNullStreams): Running {
   const ended = once(child, "close").then(() => ({ code: child.exitCode, ...printed }));
   return {
     ended,
-    interrupt: (signal) => void child.kill(signal),
+    pass: (text) => void child.stdin.end(text),
+    type: (line) => void child.stdin.write(`${line}\r`),
     said(pattern) {
       const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
       const look = (): void => {

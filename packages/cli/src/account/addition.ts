@@ -11,9 +11,16 @@ import type { DraftAccount, DraftConfiguration } from "./draft.ts";
 import { ConfigurationError, inOrder } from "./problem.ts";
 import { clientSecretFileOf, secretFileOf } from "./secret-file.ts";
 
-/** Throws `CommandError` if an account of this name exists, before somebody has answered all the questions. */
-export async function assertFree(file: string, name: string): Promise<void> {
-  await fileBefore(file, [{ name }]);
+/** Throws `CommandError` if the name is taken, or the address chooses another account: before somebody has signed in for nothing. */
+export async function assertFree(file: string, name: string, address: string): Promise<void> {
+  const before = await fileBefore(file, [{ name }]);
+  const owner = before?.accounts.find(({ from }) => from.some((one) => one.toLowerCase() === address.toLowerCase()));
+  if (owner === undefined) return;
+  const what = `${address} already chooses the account ${owner.name}`;
+  throw new CommandError(
+    "CLI_CONFIGURATION",
+    `${file}: ${what}. Remove it there first, or add an account for another address`,
+  );
 }
 
 /** `toml`: what to append. Throws `CommandError` if an account or a secret's file already exists, or the result would be wrong. */

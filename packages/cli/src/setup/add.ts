@@ -41,7 +41,7 @@ async function triedAccount(questions: Questions, file: string): Promise<Tried> 
   const address = await addressOf(questions);
   const name = await nameOf(questions, address);
   // Before somebody has registered an application and signed in for nothing.
-  if (byOauth) await assertFree(file, name);
+  if (byOauth) await assertFree(file, name, address);
   let server = (byOauth ? serverOfIssuer(given, address) : undefined) ?? (await serverOf(questions, address));
   const signedIn = byOauth ? await oauthLogin(questions, { file, name, address, server }) : undefined;
   const trying = { file, given, dialogue, compared: new Set<string>() };
