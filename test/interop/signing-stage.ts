@@ -17,12 +17,15 @@ const [alice = { user: "", password: "" }] = accounts;
 export interface Running {
   /** Resolves with the match once it was printed; rejects if the command ends without it. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
+  interrupt(signal: NodeJS.Signals): void;
   /** Gives it all of its standard input. */
   pass(text: string): void;
   /** Types a line, on a terminal. */
   type(line: string): void;
   readonly ended: Promise<Ended>;
 }
+
+type Who = Omit<Partial<Person>, "authority">;
 
 export class SigningStage implements AsyncDisposable {
   readonly oidc: Oidc;
@@ -116,9 +119,9 @@ export class SigningStage implements AsyncDisposable {
   }
 
   /** Does what the command asks the person to do: opens the address in a browser, agrees, and comes back. */
-  async agree(running: Running, user: string = alice.user): Promise<Visit> {
-    const [, address = ""] = await running.said(/^ *(http:\/\/127\.0\.0\.1:\d+\/\S+)$/m);
-    return visit(address, { authority: this.authority, user });
+  async agree(running: Running, person: string | Who = alice.user): Promise<Visit> {
+    const [, address = ""] = await running.said(/^ *(http:\/\/127\.0\.0\.1:\d+\/\S+)\r?$/m);
+    return this.person(address, typeof person === "string" ? { user: person } : person);
   }
 
   /** Adds the account by a browser. */
@@ -137,7 +140,7 @@ export class SigningStage implements AsyncDisposable {
   }
 
   /** Opens a page of the issuer, and agrees. */
-  person(page: string, more: Omit<Partial<Person>, "authority"> = {}): Promise<Visit> {
+  person(page: string, more: Who = {}): Promise<Visit> {
     return visit(page, { authority: this.authority, user: alice.user, ...more });
   }
 
@@ -166,6 +169,7 @@ function watched(child: ChildProcessWithoutNullStreams): Running {
   const ended = once(child, "close").then(() => ({ code: child.exitCode, ...printed }));
   return {
     ended,
+    interrupt: (signal) => void child.kill(signal),
     pass: (text) => void child.stdin.end(text),
     type: (line) => void child.stdin.write(`${line}\r`),
     said(pattern) {

@@ -86,15 +86,20 @@ function keep(cookie: string, jar: Map<string, string>): void {
 }
 
 /** The page's only form, filled in. */
-function formIn(page: string, base: URL, { user, code = "" }: Person): Step | undefined {
+function formIn(page: string, base: URL, { user, code }: Person): Step | undefined {
   const [, head = "", body = ""] = /<form\b([^>]*)>([\s\S]*?)<\/form>/i.exec(page) ?? [];
   const action = attributeOf(head, "action");
   if (action === undefined) return undefined;
-  const typed: Readonly<Record<string, string>> = { login: user, password: "any", user_code: code };
+  // The issuer proposes whom the program named; a person may be somebody else.
+  const typed: Readonly<Record<string, string>> = {
+    login: user,
+    password: "any",
+    ...(code === undefined ? {} : { user_code: code }),
+  };
   const fields = new URLSearchParams();
   for (const [, input = ""] of body.matchAll(/<input\b([^>]*)>/gi)) {
     const name = attributeOf(input, "name");
-    if (name !== undefined) fields.set(name, attributeOf(input, "value") ?? typed[name] ?? "");
+    if (name !== undefined) fields.set(name, typed[name] ?? attributeOf(input, "value") ?? "");
   }
   return { url: new URL(action, base), form: fields.toString() };
 }
