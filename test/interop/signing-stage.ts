@@ -16,7 +16,7 @@ const [alice = { user: "", password: "" }] = accounts;
 
 export interface Running {
   /** Resolves with the match once it was printed; rejects if the command ends without it. */
-  said(pattern: RegExp): Promise<RegExpExecArray>;
+  said(pattern: RegExp | string): Promise<readonly string[]>;
   interrupt(signal: NodeJS.Signals): void;
   /** Gives it all of its standard input. */
   pass(text: string): void;
@@ -59,14 +59,12 @@ export class SigningStage implements AsyncDisposable {
     return file;
   }
 
-  /** What a person would see in the folder of the configuration, and whether tokens are kept. */
+  /** What is left of an account: its table, its files. */
   remains(account: string): readonly string[] {
-    const files = [
-      this.configuration,
-      path.join(path.dirname(this.configuration), `${account}.client`),
-      this.tokensOf(account),
-    ];
-    return files.filter((file) => existsSync(file));
+    const secret = path.join(path.dirname(this.configuration), `${account}.client`);
+    const files = [secret, this.tokensOf(account)].filter((file) => existsSync(file));
+    const toml = existsSync(this.configuration) ? readFileSync(this.configuration, "utf8") : "";
+    return toml.includes(`[accounts.${account}]`) ? [...files, this.configuration] : files;
   }
 
   /** Options of `account add` for this server and this issuer. */
@@ -173,9 +171,10 @@ function watched(child: ChildProcessWithoutNullStreams): Running {
     pass: (text) => void child.stdin.end(text),
     type: (line) => void child.stdin.write(`${line}\r`),
     said(pattern) {
-      const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
+      const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
       const look = (): void => {
-        const match = pattern.exec(`${printed.stdout}\n${printed.stderr}`);
+        const text = `${printed.stdout}\n${printed.stderr}`;
+        const match = typeof pattern === "string" ? (text.includes(pattern) ? [pattern] : null) : pattern.exec(text);
         if (match !== null) resolve(match);
       };
       waiting.add(look);

@@ -25,7 +25,13 @@ export interface Journey {
 
 /** The tokens are in the store too. Throws `OAuthError` and `Interruption`. */
 export async function signInBy(journey: Journey): Promise<StoredTokens> {
-  return journey.isDevice ? byDevice(journey) : byBrowser(journey);
+  try {
+    return await (journey.isDevice ? byDevice(journey) : byBrowser(journey));
+  } catch (error) {
+    // Ctrl-C and --timeout are the reason then, however they came to light.
+    journey.signal.throwIfAborted();
+    throw error;
+  }
 }
 
 /** Not on standard output without a terminal, since that has the result. */
