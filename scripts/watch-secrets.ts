@@ -5,9 +5,18 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { canaries } from "@postseal/lab";
+import { formsOf } from "./secret-forms.ts";
 
-/** What all passwords of the lab begin with, and the passwords of the accounts in test/interop. */
-const secrets: readonly string[] = [canaries.password.replace(/-\d+$/, ""), "secret-alice", "secret-bob"];
+/**
+ * What all passwords of the lab begin with, the passwords of the accounts in test/interop, and what the secrets of applications
+ * there begin with. Tokens and codes are made by their issuer: test/interop/signing-stage.ts looks for them in what each command prints.
+ */
+const secrets: readonly string[] = [
+  canaries.password.replace(/-\d+$/, ""),
+  "secret-alice",
+  "secret-bob",
+  "oauth-canary-client",
+];
 
 const [program, ...words] = process.argv.slice(2);
 if (program === undefined) throw new Error("give a command");
@@ -30,22 +39,4 @@ function watch(from: NodeJS.ReadableStream, to: NodeJS.WritableStream): void {
     for (const [name, form] of forms) if (seen.includes(form)) found.add(name);
     tail = seen.slice(-longest);
   });
-}
-
-/** A secret in every form in which it may be written. */
-function formsOf(secret: string): readonly (readonly [name: string, form: string])[] {
-  const octets = Buffer.from(secret);
-  // In base64 a text has three forms, depending on its offset; the characters at its edges depend on its neighbours.
-  const base64 = [0, 1, 2].map((before) =>
-    Buffer.concat([Buffer.alloc(before), octets])
-      .toString("base64")
-      .slice(before === 0 ? 0 : 4, -4),
-  );
-  return [
-    ["as it is", secret],
-    ...base64.map((form) => ["in base64", form] as const),
-    ["in hexadecimal", octets.toString("hex")],
-    ["as percent-encoded octets", [...octets].map((octet) => `%${octet.toString(16)}`).join("")],
-    ["backwards", secret.split("").toReversed().join("")],
-  ];
 }

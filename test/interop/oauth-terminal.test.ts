@@ -34,7 +34,7 @@ suite("on a terminal", { concurrency: 1 }, () => {
     return Number(port);
   }
 
-  const WAITING = /Waiting for your browser, or for the address: /;
+  const WAITING = "Waiting for your browser, or for the address (nothing is shown): ";
 
   test("a browser elsewhere: its last address is pasted; a wrong one is asked for again", async () => {
     const argv = stage.adding("pasted", { address: "pasted@example.test" });
@@ -44,9 +44,10 @@ suite("on a terminal", { concurrency: 1 }, () => {
     const { url } = await stage.person(page, { isElsewhere: true });
     const foreign = new URL(url);
     foreign.searchParams.set("state", "of-another-sign-in");
+    // Only at the next question: what is typed before it would be shown, by the terminal itself.
     for (const [typed, said] of [
-      ["nothing like it", /it is no address/],
-      [foreign.href, /it belongs to another sign-in/],
+      ["nothing like it", /it is no address[^]*Waiting for your browser/],
+      [foreign.href, /it belongs to another sign-in[^]*Waiting for your browser/],
     ] as const) {
       adding.type(typed);
       await adding.said(said);
@@ -99,7 +100,7 @@ suite("on a terminal", { concurrency: 1 }, () => {
   const asked = [
     ["Client id: ", "an-id.apps.example"],
     ["Client secret (nothing is shown): ", "oauth-canary-client-secret"],
-    ["Waiting for your browser, or for the address: ", ""],
+    ["Waiting for your browser, or for the address (nothing is shown): ", ""],
   ] as const;
   for (const [index, [last]] of asked.entries()) {
     test(`Ctrl-C at "${last}" leaves nothing written, and no listener`, async () => {

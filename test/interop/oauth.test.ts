@@ -84,8 +84,10 @@ suite("signed in", { concurrency: 1 }, () => {
   test("a token that the server no longer takes is renewed in the same login", async () => {
     await stage.oidc.expireAccessTokens();
     const { accessToken } = readTokens(stage, "work");
-    const { code, stderr } = await stage.run(["verify"]);
+    // What it prints is searched for secrets, as after each command.
+    const { code, stderr } = await stage.run(["verify", "--trace"]);
     assert.equal(code, 0, stderr);
+    assert.match(stderr, /sealed S: 535 /);
     assert.notEqual(readTokens(stage, "work").accessToken, accessToken);
   });
 

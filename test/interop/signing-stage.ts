@@ -1,10 +1,12 @@
 /** What a sign-in takes: an issuer, a mail server that asks it, a person, and a desk with the command's files. */
+import assert from "node:assert/strict";
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { makePrivateFolder } from "@postseal/lab";
+import { formsOf } from "../../scripts/secret-forms.ts";
 import { command, type Ended } from "../cli/command.ts";
 import { startDovecot } from "./servers/dovecot.ts";
 import { type Oidc, type OidcOptions, startOidc } from "./servers/oidc.ts";
@@ -90,14 +92,17 @@ export class SigningStage implements AsyncDisposable {
   }
 
   begin(argv: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
-    return watched(spawn(process.execPath, [...command, ...argv], { env: this.#environment(environment) }));
+    return watched(
+      spawn(process.execPath, [...command, ...argv], { env: this.#environment(environment) }),
+      this.oidc.secrets,
+    );
   }
 
   /** The same on a terminal, whose whole screen is its standard output. */
   beginOnTerminal(argv: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
     const script = fileURLToPath(new URL("../../test/interop/live-terminal.py", import.meta.url));
     const words = [script, process.execPath, ...command, ...argv];
-    return watched(spawn("/usr/bin/python3", words, { env: this.#environment(environment) }));
+    return watched(spawn("/usr/bin/python3", words, { env: this.#environment(environment) }), this.oidc.secrets);
   }
 
   #environment(more: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -155,7 +160,14 @@ export async function openSigningStage(options: OidcOptions): Promise<SigningSta
   return new SigningStage(options.authority, oidc, mail);
 }
 
-function watched(child: ChildProcessWithoutNullStreams): Running {
+/** Nothing that a command prints may hold a secret of the issuer's, in any form. This holds for every run. */
+function assertClean({ stdout, stderr }: Ended, secrets: ReadonlySet<string>): void {
+  const text = `${stdout}${stderr}`.replaceAll(/[\r\n]+ */g, "");
+  for (const secret of secrets)
+    for (const [name, form] of formsOf(secret)) assert.ok(!text.includes(form), `a secret was printed, ${name}`);
+}
+
+function watched(child: ChildProcessWithoutNullStreams, secrets: ReadonlySet<string>): Running {
   const printed = { stdout: "", stderr: "" };
   const waiting = new Set<() => void>();
   for (const name of ["stdout", "stderr"] as const) {
@@ -164,7 +176,11 @@ function watched(child: ChildProcessWithoutNullStreams): Running {
       for (const look of waiting) look();
     });
   }
-  const ended = once(child, "close").then(() => ({ code: child.exitCode, ...printed }));
+  const ended = once(child, "close").then(() => {
+    const all = { code: child.exitCode, ...printed };
+    assertClean(all, secrets);
+    return all;
+  });
   return {
     ended,
     interrupt: (signal) => void child.kill(signal),

@@ -33,6 +33,8 @@ export interface Oidc extends AsyncDisposable {
   readonly introspection: IntrospectionEndpoint;
   /** The method and the path of each request that has arrived, such as `POST /token`. */
   readonly requests: readonly string[];
+  /** All that nobody may see: tokens, codes, verifiers and the secrets of clients, as they came by. */
+  readonly secrets: ReadonlySet<string>;
   /** From now on `POST /token` is answered with this status; `undefined`: as it should be. */
   setOutage(status: number | undefined): void;
   /** Ends the access tokens that were issued so far, and keeps the grants. */
@@ -84,6 +86,7 @@ export async function startOidc(options: OidcOptions): Promise<Oidc> {
       scope: mailScope,
     },
     requests,
+    secrets: issued.secrets,
     setOutage: (status) => {
       outage = status;
     },
@@ -185,14 +188,30 @@ function asFromProxy(request: IncomingMessage, issuer: string): IncomingMessage 
   return request;
 }
 
-function recordOf(provider: Provider): { readonly accessTokens: string[]; readonly grants: string[] } {
+interface Issued {
+  readonly accessTokens: string[];
+  readonly grants: string[];
+  readonly secrets: Set<string>;
+}
+
+const SECRETS = ["code", "code_verifier", "refresh_token", "device_code", "client_assertion", "access_token"] as const;
+
+function recordOf(provider: Provider): Issued {
   const [accessTokens, grants]: [string[], string[]] = [[], []];
+  const secrets = new Set<string>([daemonClient.secret]);
   provider.on("access_token.saved", ({ jti }) => accessTokens.push(jti));
   provider.on("grant.success", ({ oidc }) => {
     const id = oidc.entities.Grant?.jti;
     if (id !== undefined) grants.push(id);
   });
-  return { accessTokens, grants };
+  provider.on("grant.success", ({ oidc, body }) => {
+    for (const name of SECRETS)
+      for (const part of [oidc.params, body]) {
+        const value: unknown = Reflect.get(Object(part), name);
+        if (typeof value === "string") secrets.add(value);
+      }
+  });
+  return { accessTokens, grants, secrets };
 }
 
 async function close(server: Server): Promise<void> {

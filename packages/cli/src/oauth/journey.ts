@@ -78,8 +78,9 @@ async function browserOrPaste(signIn: SignIn, dialogue: Dialogue): Promise<Store
   browser.catch(() => {});
   for (;;) {
     const asking = new AbortController();
+    // Hidden, since there is a code in it.
     const typed = dialogue
-      .ask("Waiting for your browser, or for the address", undefined, asking.signal)
+      .askHidden("Waiting for your browser, or for the address (nothing is shown)", asking.signal)
       .then((pasted) => ({ pasted }));
     const first = await Promise.race([browser, typed]).finally(() => asking.abort());
     if ("tokens" in first) {

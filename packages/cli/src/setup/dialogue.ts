@@ -10,10 +10,10 @@ import { assertNotTraced } from "../traced-streams.ts";
 
 export interface Dialogue {
   say(line: string): void;
-  /** Returns what was typed, without spaces around it; `fallback` if nothing was typed. Rejects if the signal is aborted. */
-  ask(question: string, fallback?: string, signal?: AbortSignal): Promise<string>;
-  /** Does not show the answer. */
-  askHidden(question: string): Promise<string>;
+  /** Returns what was typed, without spaces around it; `fallback` if nothing was typed. */
+  ask(question: string, fallback?: string): Promise<string>;
+  /** Does not show the answer. Rejects if the signal is aborted. */
+  askHidden(question: string, signal?: AbortSignal): Promise<string>;
   /** True only for the whole word `yes`. */
   confirm(question: string): Promise<boolean>;
 }
@@ -35,19 +35,19 @@ export class TerminalDialogue implements Dialogue {
     output.line(line);
   }
 
-  async ask(question: string, fallback?: string, signal?: AbortSignal): Promise<string> {
+  async ask(question: string, fallback?: string): Promise<string> {
     const prompt = `${printable(question)}${fallback === undefined || fallback === "" ? "" : ` [${printable(fallback)}]`}: `;
     for (;;) {
-      const answer = (await this.#question(prompt, terminal, { signal })).trim();
+      const answer = (await this.#question(prompt, terminal)).trim();
       if (answer !== "" || fallback !== undefined) return answer === "" ? (fallback ?? "") : answer;
     }
   }
 
-  async askHidden(question: string): Promise<string> {
+  async askHidden(question: string, signal?: AbortSignal): Promise<string> {
     // defence: nothing-typed-through-a-traced-stream
     assertNotTraced("what is typed");
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-    const answer = await this.#question("", nowhere, { hidden: `${printable(question)}: ` });
+    const answer = await this.#question("", nowhere, { hidden: `${printable(question)}: `, signal });
     output.page("\n");
     return answer;
   }
