@@ -2,6 +2,7 @@
 import type { MechanismName, Transport } from "@postseal/mailer";
 import type { Minimum } from "@postseal/mailer/mechanisms";
 import type { OauthSettings } from "./oauth.ts";
+import type { SecretReference } from "./secret-reference.ts";
 
 export interface Account {
   readonly name: string;
@@ -16,7 +17,7 @@ export interface Account {
   readonly minimum: Minimum | undefined;
   readonly mechanism: MechanismName | undefined;
   /** `undefined`: no login, or that of the client certificate. */
-  readonly secret: SecretReference | undefined;
+  readonly secret: SecretReference<AccountKey> | undefined;
   /** Tokens that are fetched and renewed here, in place of a secret. */
   readonly oauth: OauthSettings | undefined;
   /** In seconds: how long the program that prints the secret may run. */
@@ -49,22 +50,6 @@ export interface AccountSendmail {
   /** `syslog-if-any`: nothing is said if there is no syslog. */
   readonly log: "syslog-if-any" | "syslog" | "none" | { readonly path: string };
 }
-
-/** Where the secret is. It is fetched only after the server has proved who it is. */
-export type SecretReference<Key extends string = AccountKey> = {
-  readonly use: SecretUse;
-  /** The key that says so. */
-  readonly key: Key;
-  /** The line of the key. */
-  readonly line: () => number | undefined;
-} & (
-  | { readonly from: "command"; readonly words: readonly string[] }
-  | { readonly from: "file"; readonly path: string }
-  | { readonly from: "environment"; readonly variable: string }
-);
-
-export type SecretUse = "password" | "token" | "client secret" | "private key";
-export type FileReference<Key extends string = AccountKey> = SecretReference<Key> & { readonly from: "file" };
 
 export const accountKeys = [
   "server",

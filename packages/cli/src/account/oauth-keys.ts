@@ -1,5 +1,6 @@
 /** Reads the table `oauth` of an account. The package for OAuth judges later whether an issuer answers as it should. */
-import type { AccountKey, FileReference } from "./account.ts";
+import type { AccountKey } from "./account.ts";
+import type { FileReference } from "./secret-reference.ts";
 import { type Application, type OauthKey, oauthKeys, type OauthSettings, type Proof } from "./oauth.ts";
 import { placeOf } from "./place.ts";
 import { referenceOf } from "./secret-keys.ts";

@@ -1,5 +1,6 @@
 /** What is wrong with the files that the table `oauth` of an account names, as far as it shows without asking anybody. */
-import type { Account, SecretReference } from "./account.ts";
+import type { Account } from "./account.ts";
+import type { SecretReference } from "./secret-reference.ts";
 import { textOfNamed } from "./named-file.ts";
 import type { OauthKey, OauthSettings } from "./oauth.ts";
 import { ConfigurationError, type Problem } from "./problem.ts";

@@ -1,5 +1,5 @@
 /** How an account signs in by OAuth, as its table `oauth` describes it: at which issuer, as which application, and who it acts for. */
-import type { FileReference, SecretReference } from "./account.ts";
+import type { FileReference, SecretReference } from "./secret-reference.ts";
 
 export interface OauthSettings {
   /** `google`, `microsoft`, or the issuer's `https://` identifier. */
@@ -28,7 +28,7 @@ export type Application =
   | { readonly acts: "service-account"; readonly keyFile: FileReference<OauthKey> };
 
 /** What its redirects call this machine; `undefined`: what the issuer is known to want. */
-export type Loopback = "127.0.0.1" | "localhost";
+type Loopback = "127.0.0.1" | "localhost";
 
 /** How the application proves that it is the registered one. */
 export type Proof =

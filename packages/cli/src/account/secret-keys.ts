@@ -1,6 +1,7 @@
 /** Reads the one key of an account that says where its secret is. */
 import { textFaultOf } from "../text-fault.ts";
-import type { AccountKey, SecretReference, SecretUse } from "./account.ts";
+import type { AccountKey } from "./account.ts";
+import type { SecretReference, SecretUse } from "./secret-reference.ts";
 import { placeOf } from "./place.ts";
 import type { TableReader } from "./table-reader.ts";
 
@@ -15,7 +16,7 @@ const KEYS = [
 ] as const;
 export const secretKeys: readonly AccountKey[] = KEYS;
 
-export function secretOf(reader: TableReader<AccountKey>, file: string): SecretReference | undefined {
+export function secretOf(reader: TableReader<AccountKey>, file: string): SecretReference<AccountKey> | undefined {
   const [key, second] = KEYS.filter((one) => reader.has(one));
   if (key === undefined) return undefined;
   if (second !== undefined) {
@@ -63,7 +64,7 @@ export function referenceOf<Key extends string>(
   return variable === undefined ? undefined : { ...about, from: "environment", variable };
 }
 
-function attributesOf(reader: TableReader<AccountKey>, key: AccountKey): SecretReference | undefined {
+function attributesOf(reader: TableReader<AccountKey>, key: AccountKey): SecretReference<AccountKey> | undefined {
   const remedy = `Write the attributes to look it up by: ${key} = { service = "smtp", user = "alice" }`;
   const table = reader.table(key, remedy);
   if (table === undefined) return undefined;

@@ -3,7 +3,8 @@ import { type Exposure, exposureOfTrusted, openTrustedFile } from "../trusted-fi
 import { assertNotTraced } from "../traced-streams.ts";
 import { secretInVariable } from "../secret-variable.ts";
 import { UntrustedPathError } from "../trusted-path.ts";
-import type { Account, FileReference, SecretReference } from "./account.ts";
+import type { Account } from "./account.ts";
+import type { FileReference, SecretReference } from "./secret-reference.ts";
 import type { OauthKey } from "./oauth.ts";
 import { ConfigurationError, type Problem } from "./problem.ts";
 import { findProgram } from "./program.ts";
@@ -21,13 +22,13 @@ export function programSecondsOf({
 }
 
 /** A secret of the account, or of the application that it signs in as. */
-type Reference = SecretReference<string>;
+type Reference = SecretReference;
 type CommandReference = Reference & { readonly from: "command" };
 /** Whose secret it is: its file is named in errors. */
 type Owner = Pick<Account, "file" | "passwordTimeout">;
 
 /** `undefined`: it has none, or proves itself by a key. */
-export function clientSecretOf(oauth: Account["oauth"]): SecretReference<OauthKey> | undefined {
+function clientSecretOf(oauth: Account["oauth"]): SecretReference<OauthKey> | undefined {
   const proof =
     oauth === undefined || oauth.application.acts === "service-account" ? undefined : oauth.application.proof;
   return proof?.by === "secret" ? proof.reference : undefined;
@@ -54,13 +55,13 @@ async function textOf(account: Owner, reference: Reference, fetching: Fetching):
   throw new ConfigurationError(problemOf(account, reference, `the environment variable holds ${read.fault}`, remedy));
 }
 
-async function firstLineOf(account: Owner, reference: FileReference<string>): Promise<string> {
+async function firstLineOf(account: Owner, reference: FileReference): Promise<string> {
   const [line = ""] = (await textOfFile(account, reference)).split(/\r?\n/, 1);
   return line;
 }
 
 /** The whole file, such as a private key in PEM. Throws as `fetchSecret` does. */
-export async function textOfFile(account: Owner, reference: FileReference<string>): Promise<string> {
+export async function textOfFile(account: Owner, reference: FileReference): Promise<string> {
   try {
     await using opened = await openTrustedFile(reference.path);
     assertHidden(account, reference, opened.exposure);
@@ -86,7 +87,7 @@ export async function secretProblem(
   }
 }
 
-async function lookAt(account: Owner, reference: FileReference<string>): Promise<void> {
+async function lookAt(account: Owner, reference: FileReference): Promise<void> {
   try {
     assertHidden(account, reference, await exposureOfTrusted(reference.path));
   } catch (error) {
@@ -95,7 +96,7 @@ async function lookAt(account: Owner, reference: FileReference<string>): Promise
 }
 
 /** This user cannot change the mode of root's file. If others are meant to read it, the account can say so with a command. */
-function assertHidden(account: Owner, reference: FileReference<string>, exposure: Exposure | undefined): void {
+function assertHidden(account: Owner, reference: FileReference, exposure: Exposure | undefined): void {
   // defence: password-file-is-hidden
   if (exposure === undefined) return;
   const { path, key } = reference;

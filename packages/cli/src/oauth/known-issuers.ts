@@ -23,7 +23,7 @@ interface KnownIssuer {
   readonly idleDays: number;
 }
 
-export const knownIssuers: Readonly<Record<"google" | "microsoft", KnownIssuer>> = {
+const knownIssuers: Readonly<Record<"google" | "microsoft", KnownIssuer>> = {
   google: {
     title: "Google",
     server: () => "submissions://smtp.gmail.com",
@@ -31,7 +31,7 @@ export const knownIssuers: Readonly<Record<"google" | "microsoft", KnownIssuer>>
     ownScope: "https://mail.google.com/",
     registration: [
       "Google lets only registered applications sign in to mail, and Postseal has none of its own: register one, once, in about 5 minutes. (With an app password none is needed: leave --oauth out.)",
-      "  1. console.cloud.google.com: make a project; OAuth consent screen: External (Internal for a Workspace), and add the scope https://mail.google.com/",
+      "  1. In Google's cloud console make a project; OAuth consent screen: External (Internal for a Workspace), and add the scope https://mail.google.com/",
       "  2. Publish it (In production). As long as it is in Testing, Google ends each sign-in after 7 days.",
       "  3. Clients: create one of the type Desktop app, and copy its id and its secret.",
     ],
