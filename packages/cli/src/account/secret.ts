@@ -14,11 +14,9 @@ import { firstLinePrinted, ProgramError } from "./secret-program.ts";
 const PROGRAM_SECONDS = 60;
 
 /** How long the program that prints the secret may run; `undefined` if there is none. */
-export function programSecondsOf({
-  secret,
-  passwordTimeout,
-}: Pick<Account, "secret" | "passwordTimeout">): number | undefined {
-  return secret?.from === "command" ? (passwordTimeout ?? PROGRAM_SECONDS) : undefined;
+export function programSecondsOf({ secret, oauth, passwordTimeout }: Account): number | undefined {
+  const reference = secret ?? clientSecretOf(oauth);
+  return reference?.from === "command" ? (passwordTimeout ?? PROGRAM_SECONDS) : undefined;
 }
 
 /** A secret of the account, or of the application that it signs in as. */
