@@ -7,7 +7,7 @@ import type { Authority } from "./pki.ts";
 
 export interface Person {
   readonly authority: Authority;
-  /** Who signs in. */
+  /** The name to sign in by. */
   readonly user: string;
   /** What is typed where a device's code is asked for. */
   readonly code?: string;
