@@ -110,10 +110,11 @@ export class Carrier {
     this.#framing = this.#framingOf(message);
     this.#inPieces = !goesWhole(message.content);
     this.#begun += 1;
+    const { signal, progress, beforeHandover, sighting } = options;
     new Conversation(
       dialogue,
       this.#channel,
-      { ...options, timeouts, gathers: true },
+      { timeouts, signal, progress, beforeHandover, sighting, gathers: true },
       {
         written: () => {
           pass.written();
