@@ -11,6 +11,8 @@ export interface RenewerSettings {
   readonly caFile: string;
   readonly file: string;
   readonly isLoopback: boolean;
+  /** A signal that the process handles itself, once. */
+  readonly listensFor?: NodeJS.Signals;
 }
 
 export interface Renewer {

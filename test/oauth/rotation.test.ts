@@ -66,8 +66,12 @@ test(`${PROCESSES} processes need a token at once: one renewal, ${ROUNDS} times,
   assert.ok((await oidc.provider.AccessToken.find(accessToken.reveal())) !== undefined);
 });
 
-for (const signal of ["SIGINT", "SIGTERM"] as const)
-  test(`${signal} during the request ends the process only after the new token is on the disk`, async () => {
+for (const [signal, isListening] of [
+  ["SIGINT", false],
+  ["SIGTERM", false],
+  ["SIGINT", true],
+] as const)
+  test(`${signal} during the request ${isListening ? "is the application's, if it listens" : "ends the process only after the new token is on the disk"}`, async () => {
     const authority = await createAuthority();
     const caFile = path.join(folder, `${signal}.pem`);
     await writeFile(caFile, authority.certificate);
@@ -88,7 +92,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
         );
       });
     });
-    const file = path.join(folder, signal, "work.json");
+    const file = path.join(folder, `${signal}-${isListening}`, "work.json");
     const hourAgo = new Date(Date.now() - 3_600_000);
     const old: StoredTokens = {
       issuer: server.origin,
@@ -109,6 +113,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
       caFile,
       file,
       isLoopback: true,
+      ...(isListening ? { listensFor: signal } : {}),
     });
     const ended = once(renewer.child, "exit");
     renewer.child.send("token");
@@ -119,8 +124,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
     renewer.child.send("ping", () => {});
     assert.deepEqual(await alive, ["pong", undefined]);
     mayAnswer.resolve();
+    if (isListening) {
+      const [answer]: unknown[] = await once(renewer.child, "message");
+      assert.deepEqual(answer, { token: "new-access" });
+      await renewer.close();
+    }
     const [status, by]: unknown[] = await ended;
-    assert.deepEqual([status, by], [null, signal]);
+    assert.deepEqual([status, by], isListening ? [0, null] : [null, signal]);
     const kept = await store.read();
     assert.deepEqual([kept?.refreshToken?.reveal(), kept?.accessToken?.reveal()], ["new-refresh", "new-access"]);
   });

@@ -5,16 +5,29 @@
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** A signal that came meanwhile ends the process afterwards, unless the application listens for it itself. */
+let underWay = 0;
+const heldBack = new Set<NodeJS.Signals>();
+
+/** A signal that came meanwhile ends the process afterwards, unless the application was listening for it itself. */
 export async function uninterrupted<T>(act: () => Promise<T>): Promise<T> {
-  const came = new Set<NodeJS.Signals>();
-  const hold = (signal: NodeJS.Signals): void => void came.add(signal);
+  // First of all listeners: an application's own may remove itself when it is called.
   // defence: renewal-is-not-torn
-  for (const signal of SIGNALS) process.on(signal, hold);
+  if (underWay === 0) for (const signal of SIGNALS) process.prependListener(signal, holdBack);
+  underWay += 1;
   try {
     return await act();
   } finally {
-    for (const signal of SIGNALS) process.off(signal, hold);
-    for (const signal of came) if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    underWay -= 1;
+    if (underWay === 0) letGo();
   }
+}
+
+function holdBack(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) === 1) heldBack.add(signal);
+}
+
+function letGo(): void {
+  for (const signal of SIGNALS) process.off(signal, holdBack);
+  for (const signal of heldBack) process.kill(process.pid, signal);
+  heldBack.clear();
 }

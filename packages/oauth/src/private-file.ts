@@ -95,12 +95,13 @@ export async function removePrivate(file: string): Promise<void> {
 /** Made with mode 0700 if it is missing. Others could replace what is in a folder that they can write. */
 export async function assertPrivateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (!hasModes) return;
   const handle = await open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   try {
     const status = await handle.stat();
     const fault = isForeign(status)
       ? "belongs to another user"
-      : hasModes && (status.mode & OTHERS_WRITE) !== 0
+      : (status.mode & OTHERS_WRITE) !== 0
         ? `can be written by other users: chmod 700 ${folder}`
         : undefined;
     // defence: token-folder-is-judged

@@ -11,6 +11,8 @@ interface Settings {
   readonly file: string;
   /** Dial loopback, since the issuer's name exists nowhere. */
   readonly isLoopback: boolean;
+  /** A signal that the process handles itself, once. */
+  readonly listensFor?: NodeJS.Signals;
 }
 
 const settings: Settings = JSON.parse(process.argv[2] ?? "");
@@ -23,6 +25,8 @@ const source = signedIn({
     ...(settings.isLoopback ? { connect: async ({ port }) => connect({ host: "127.0.0.1", port }) } : {}),
   },
 });
+
+if (settings.listensFor !== undefined) process.once(settings.listensFor, () => {});
 
 process.on("message", (message) => {
   if (message === "ping") process.send?.("pong");
