@@ -5,15 +5,15 @@ import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { createAuthority, makePrivateFolder } from "@postseal/lab";
-import { fileStore, memoryStore, type StoredTokens } from "@postseal/oauth";
+import { fileStore, type StoredTokens } from "@postseal/oauth";
 import { Secret } from "@postseal/mailer";
-import { desktopClient } from "../interop/servers/oidc.ts";
 import { startHttpsServer } from "./https-server.ts";
 import { startRenewer } from "./renewer.ts";
+import { rotate } from "./rotate.ts";
 import { createStand, type Stand } from "./stand.ts";
 
-const PROCESSES = 8;
-const ROUNDS = 100;
+/** `npm run soak:oauth` has a hundred. */
+const ROUNDS = 15;
 
 let stand: Stand;
 let folder: string;
@@ -26,45 +26,8 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-test(`${PROCESSES} processes need a token at once: one renewal, ${ROUNDS} times, and the sign-in lives`, async () => {
-  const { oidc, issuer, authority } = stand;
-  const file = path.join(folder, "tokens", "work.json");
-  const store = fileStore(file);
-  const tokens = await stand.signIn(memoryStore());
-  await store.update(async () => tokens);
-  const settings = {
-    issuer: issuer.id,
-    tokenEndpoint: issuer.tokenEndpoint.href,
-    clientId: desktopClient,
-    caFile: authority.caFile,
-    file,
-    isLoopback: false,
-  };
-  const renewers = await Promise.all(Array.from({ length: PROCESSES }, () => startRenewer(settings)));
-  try {
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      await store.update(async (now) => {
-        assert.ok(now !== undefined);
-        return { ...now, expiresAt: new Date(Date.now() - 1) };
-      });
-      const asked = oidc.requests.length;
-      const answers = await Promise.all(renewers.map((renewer) => renewer.token()));
-      assert.deepEqual(oidc.requests.slice(asked), ["POST /token"], `round ${round}`);
-      const kept = await store.read();
-      const expected = { token: kept?.accessToken?.reveal() };
-      assert.deepEqual(
-        answers,
-        Array.from({ length: PROCESSES }, () => expected),
-        `round ${round}`,
-      );
-    }
-  } finally {
-    await Promise.all(renewers.map((renewer) => renewer.close()));
-  }
-  const { accessToken, refreshToken } = (await store.read()) ?? {};
-  assert.ok(accessToken !== undefined && refreshToken !== undefined);
-  assert.ok((await oidc.provider.AccessToken.find(accessToken.reveal())) !== undefined);
-});
+test(`8 processes need a token at once: one renewal, ${ROUNDS} times, and the sign-in lives`, () =>
+  rotate(stand, path.join(folder, "rotated"), ROUNDS));
 
 for (const [signal, isListening] of [
   ["SIGINT", false],

@@ -72,6 +72,7 @@ class BrowserSignIn implements SignIn {
     this.local = new URL(`http://127.0.0.1:${loopback.port}/${randomBytes(16).toString("base64url")}`);
     this.url = new URL(made.authorizationEndpoint);
     const parameters = [
+      ...(issuer.parameters ?? []),
       ["response_type", "code"],
       ["client_id", client.id],
       ["redirect_uri", redirectUri],
@@ -81,7 +82,6 @@ class BrowserSignIn implements SignIn {
       ["code_challenge_method", "S256"],
       ...(resource === undefined ? [] : [["resource", resource] as const]),
       ...(loginHint === undefined ? [] : [["login_hint", loginHint] as const]),
-      ...(issuer.parameters ?? []),
     ] as const;
     for (const [name, value] of parameters) this.url.searchParams.set(name, value);
     this.#finished.promise.catch(() => {});

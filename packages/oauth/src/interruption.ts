@@ -8,18 +8,19 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 let underWay = 0;
 const heldBack = new Set<NodeJS.Signals>();
 
-/** A signal that came meanwhile ends the process afterwards, unless the application was listening for it itself. */
-export async function uninterrupted<T>(act: () => Promise<T>): Promise<T> {
+/**
+ * From now on, until the function that it returns is called. A signal that came meanwhile then ends the process, unless the
+ * application was listening for it itself.
+ */
+export function holdSignals(): () => void {
   // First of all listeners: an application's own may remove itself when it is called.
   // defence: renewal-is-not-torn
   if (underWay === 0) for (const signal of SIGNALS) process.prependListener(signal, holdBack);
   underWay += 1;
-  try {
-    return await act();
-  } finally {
+  return () => {
     underWay -= 1;
     if (underWay === 0) letGo();
-  }
+  };
 }
 
 function holdBack(signal: NodeJS.Signals): void {
@@ -30,4 +31,13 @@ function letGo(): void {
   for (const signal of SIGNALS) process.off(signal, holdBack);
   for (const signal of heldBack) process.kill(process.pid, signal);
   heldBack.clear();
+}
+
+export async function uninterrupted<T>(act: () => Promise<T>): Promise<T> {
+  const letSignals = holdSignals();
+  try {
+    return await act();
+  } finally {
+    letSignals();
+  }
 }

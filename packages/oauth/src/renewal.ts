@@ -6,7 +6,7 @@
  */
 import { InputError, type Secret, shown } from "@postseal/mailer";
 import { checkSignal, readOptions } from "@postseal/mailer/internal";
-import { uninterrupted } from "./interruption.ts";
+import { holdSignals } from "./interruption.ts";
 import { OAuthError } from "./oauth-error.ts";
 import type { TokenOptions, TokenSource } from "./token-source.ts";
 import type { StoredTokens, TokenStore } from "./tokens.ts";
@@ -71,6 +71,7 @@ export class RenewingSource implements TokenSource {
 
   async #renew(seen: StoredTokens | undefined, isForced: boolean): Promise<StoredTokens> {
     let failure: OAuthError | undefined;
+    let letSignals: (() => void) | undefined;
     const change = async (stored: StoredTokens | undefined): Promise<StoredTokens> => {
       const now = this.#grantor.judge(stored);
       // Another process was faster.
@@ -78,6 +79,7 @@ export class RenewingSource implements TokenSource {
       if (stored !== undefined && now === stored && this.#isRenewed(now, seen, isForced)) return stored;
       try {
         if (now?.retryAfter !== undefined && now.retryAfter.getTime() > Date.now()) throw tooEarly(now.retryAfter);
+        letSignals = holdSignals();
         return await this.#grantor.fetch(now);
       } catch (error) {
         if (!(error instanceof OAuthError) || now === undefined) throw error;
@@ -91,11 +93,13 @@ export class RenewingSource implements TokenSource {
       }
     };
     try {
-      const tokens = await uninterrupted(() => this.#store.update(change));
+      const tokens = await this.#store.update(change);
       if (failure === undefined) return tokens;
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       failure = error;
+    } finally {
+      letSignals?.();
     }
     // The issuer is away, but the token is still good.
     const isLive = seen?.accessToken !== undefined && this.#isGood(seen.accessToken) && isAlive(seen);

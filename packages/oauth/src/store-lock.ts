@@ -27,9 +27,10 @@ export interface Patience {
   readonly longest: number;
 }
 
-/** A login has 30 s for its token: this wait and the issuer's 10 s have to fit. */
-const PATIENCE: Patience = { beat: 500, silence: 5_000, longest: 15_000 };
-const STEP = 10;
+/** A login has 30 s for its token: this wait and the issuer's 10 s have to fit. On a busy machine a live process may be silent for seconds. */
+const PATIENCE: Patience = { beat: 500, silence: 10_000, longest: 18_000 };
+/** Milliseconds between two looks: few at first, since most renewals are short. */
+const [SHORTEST_STEP, LONGEST_STEP] = [5, 100] as const;
 const RELEASED = "released";
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 
@@ -37,6 +38,7 @@ const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 export async function lock(folder: string, patience: Patience = PATIENCE): Promise<Lock> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const began = performance.now();
+  let step: number = SHORTEST_STEP;
   let seen: { readonly state: string; readonly since: number } | undefined;
   for (;;) {
     const turn = await lastTurn(folder);
@@ -53,7 +55,8 @@ export async function lock(folder: string, patience: Patience = PATIENCE): Promi
         "MAIL_AUTH_DEFERRED",
         `Another process has been renewing the sign-in for ${patience.longest / 1000} s (${folder}). Try again later.`,
       );
-    await wait(STEP);
+    await wait(step);
+    step = Math.min(2 * step, LONGEST_STEP);
   }
 }
 
@@ -83,7 +86,10 @@ async function stateOf(folder: string, turn: number): Promise<string> {
 /** `undefined` if somebody else was faster. */
 async function take(folder: string, turn: number): Promise<FileHandle | undefined> {
   const file = path.join(folder, String(turn));
-  const handle = await open(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600).catch(() => undefined);
+  const handle = await open(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return undefined;
+    throw error;
+  });
   if (handle === undefined) return undefined;
   // The number may have been free only because its turn is long over, and its file swept.
   if ((await lastTurn(folder)) === turn) return handle;
