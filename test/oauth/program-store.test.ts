@@ -76,6 +76,13 @@ test("a program that fails is named, and what it printed is not repeated", async
         return true;
       },
     );
+  const file = path.join(folder, "kept");
+  const keeper = [process.execPath, path.join(folder, "keeper.mjs"), file];
+  const silent = [process.execPath, "--eval", "process.exit(3)"];
+  const forgetful = { read: [...keeper, "read"], write: [...keeper, "write"], remove: silent, lock: `${file}.lock` };
+  await assert.rejects(programStore(forgetful).remove(), /exited with 3/);
+  // A keyring that has nothing says so by its status.
+  assert.equal(await programStore({ ...forgetful, read: silent }).read(), undefined);
   await assert.rejects(
     programStore({ read: [path.join(folder, "missing")], write: ["true"], lock: path.join(folder, "m.lock") }).read(),
     /ENOENT/,

@@ -22,7 +22,7 @@ export interface ProgramStoreOptions {
 
 const NAMES: ReadonlySet<string> = new Set(["read", "write", "remove", "lock"]);
 /** In milliseconds: the mailer waits 30 s for a token, and the issuer has 10 of them. */
-const LONGEST = 5_000;
+const LONGEST = 10_000;
 const LARGEST = 64 * 1024;
 
 /** Throws `InputError`. */
@@ -42,7 +42,7 @@ export function programStore(options: ProgramStoreOptions): TokenStore {
     }
   };
   const readNow = async (): Promise<StoredTokens | undefined> => {
-    const printed = await run(read, "");
+    const printed = await run(read);
     if (printed.trim() === "") return undefined;
     const tokens = parseTokens(printed);
     if (tokens !== undefined) return tokens;
@@ -71,8 +71,11 @@ function wordsOf(given: readonly string[], field: string): Words {
   return [program, ...rest];
 }
 
-/** Never quotes what went in or came out. Its standard error is the user's, to whom it may have a question. */
-async function run([program, ...words]: Words, input: string): Promise<string> {
+/**
+ * `input`: what it has to keep; `undefined`: it reads, and if it has nothing it may exit with an error, as `secret-tool` does. Never quotes
+ * what went in or came out. Its standard error is the user's, to whom it may have a question.
+ */
+async function run([program, ...words]: Words, input?: string): Promise<string> {
   const child = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"], windowsHide: true });
   const timer = setTimeout(() => child.kill("SIGKILL"), LONGEST);
   try {
@@ -82,9 +85,9 @@ async function run([program, ...words]: Words, input: string): Promise<string> {
     });
     // A program that does not read its input ends the pipe.
     child.stdin.on("error", () => {});
-    child.stdin.end(input);
+    child.stdin.end(input ?? "");
     const [status, printed] = await Promise.all([ended, text(child.stdout)]);
-    if (status !== 0 && printed === "" && input === "") return "";
+    if (status !== 0 && status !== null && printed === "" && input === undefined) return "";
     if (status !== 0 || printed.length > LARGEST)
       throw new Error(status === null ? "was ended" : `exited with ${status}`);
     return printed;

@@ -9,8 +9,11 @@ export function assertScope(scope: unknown): asserts scope is string {
   throw new InputError("MAIL_INPUT_OPTION", "scope", "is one name or more, with one space between");
 }
 
-/** What of `asked` is not in `granted`. An issuer may grant offline access without naming it. */
+/** Issuers grant these without naming them, and none of them is about mail (OpenID Connect Core section 5.4 and 11). */
+const UNNAMED: ReadonlySet<string> = new Set(["offline_access", "openid", "profile", "email"]);
+
+/** What of `asked` is not in `granted`. */
 export function missingScopes(asked: string, granted: string): readonly string[] {
   const names = new Set(granted.split(" ").map((name) => name.toLowerCase()));
-  return asked.split(" ").filter((name) => name !== "offline_access" && !names.has(name.toLowerCase()));
+  return asked.split(" ").filter((name) => !UNNAMED.has(name) && !names.has(name.toLowerCase()));
 }
