@@ -80,7 +80,7 @@ export function explainCredentials(name: string): string {
   const ours = OTHER_NAMES.get(name);
   if (ours !== undefined) return `there is no such option; it is ${ours} here. Give ${SHAPES}`;
   return OAUTH.test(name)
-    ? "no token is fetched here: give { username, accessToken }, best as a function that returns a valid one each time"
+    ? "no token is fetched here: give { username, accessToken }, best as a function that returns a valid one each time (tokenCredentials of @postseal/oauth makes one)"
     : `there is no such option; give ${SHAPES}`;
 }
 
