@@ -22,19 +22,19 @@ export const providers: readonly Provider[] = [
     name: "Gmail",
     domains: ["gmail.com", "googlemail.com"],
     server: "submissions://smtp.gmail.com",
-    note: `${APP_PASSWORD}; see docs/guide/gmail-and-microsoft-365.md`,
+    note: `${APP_PASSWORD}, or --oauth google; see docs/guide/oauth.md`,
   },
   {
     name: "Outlook",
     domains: ["outlook.com", "hotmail.com"],
     server: "submission://smtp-mail.outlook.com",
-    note: "it accepts only OAuth 2.0: use token-command; see docs/guide/gmail-and-microsoft-365.md",
+    note: "it accepts only OAuth 2.0: give --oauth microsoft --tenant consumers; see docs/guide/oauth.md",
   },
   {
     name: "Outlook365",
     domains: [],
     server: "submission://smtp.office365.com",
-    note: "it needs OAuth 2.0: use token-command; see docs/guide/gmail-and-microsoft-365.md",
+    note: "it needs OAuth 2.0: give --oauth microsoft; see docs/guide/oauth.md",
   },
   {
     name: "iCloud",
