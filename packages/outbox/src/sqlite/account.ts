@@ -1,0 +1,38 @@
+/** What is known of an account: whether it serves, rests after failures, or waits for a person. All workers share it. */
+import { restDelay } from "../model/schedule.ts";
+import type { AccountNews, PauseRequest } from "../store/operations.ts";
+import { type Handle, statement } from "./handle.ts";
+import { number } from "./row.ts";
+
+const rests = "select rests_until, failures from outbox_account where name = ?";
+const serves = "update outbox_account set failures = 0, rests_until = 0, reason = null where name = ? and failures > 0";
+const fails = `
+insert into outbox_account (name, failures, rests_until, reason) values (?1, 1, ?2, ?3)
+on conflict (name) do update set failures = failures + 1, rests_until = ?2, reason = ?3`;
+const locks = `
+insert into outbox_account (name, locked, failures, reason) values (?1, 1, 1, ?2)
+on conflict (name) do update set locked = 1, failures = failures + 1, reason = ?2`;
+const pauses = `
+insert into outbox_account (name, paused) values (?1, 1) on conflict (name) do update set paused = 1`;
+const resumes = `
+update outbox_account set paused = 0, locked = 0, failures = 0, rests_until = 0, reason = null where name = ?`;
+const pausesStream = `
+insert into outbox_lane (account, name, paused) values (?1, ?2, 1) on conflict (account, name) do update set paused = 1`;
+const resumesStream = "update outbox_lane set paused = 0, held_until = 0 where account = ? and name = ?";
+
+export function tellAccount(db: Handle, { account, is, reason, random, now }: AccountNews): void {
+  if (is === "served") statement(db, serves).run(account);
+  else if (is === "locked") statement(db, locks).run(account, reason ?? null);
+  else {
+    const row = statement(db, rests).get(account);
+    const failures = row === undefined || row === null ? 0 : number(row, "failures");
+    // Several messages that were on their way together tell of one failure.
+    if (failures > 0 && row !== undefined && number(row, "rests_until") > now) return;
+    statement(db, fails).run(account, now + restDelay(failures + 1, random), reason ?? null);
+  }
+}
+
+export function pause(db: Handle, { account, stream, paused }: PauseRequest): void {
+  if (stream === undefined) statement(db, paused ? pauses : resumes).run(account);
+  else statement(db, paused ? pausesStream : resumesStream).run(account, stream);
+}

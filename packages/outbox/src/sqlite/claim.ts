@@ -1,0 +1,239 @@
+/** Gives a worker the messages that it may send next: of an account that may send, in the shares of the streams. */
+import { mayTake, refill, take } from "../model/bucket.ts";
+import type { Bucket, Rate } from "../model/bucket.ts";
+import { type Lane, order } from "../model/shares.ts";
+import { probeDelay } from "../model/schedule.ts";
+import type { Claim, Claimed, ClaimRequest } from "../store/operations.ts";
+import { claimOf } from "./claim-of.ts";
+import { type Handle, statement } from "./handle.ts";
+import { flag, maybe, number, text } from "./row.ts";
+import { OPEN } from "./state-list.ts";
+
+/** Each lane with something that waits, and when its first message is due: one step of the index for each. */
+const lanesWithWork = `
+with recursive lane (name) as (
+  select min(lane) from outbox_message where account = ?1 and state = 'waiting'
+  union all
+  select (select min(lane) from outbox_message where account = ?1 and state = 'waiting' and lane > lane.name)
+    from lane where lane.name is not null
+)
+select lane.name as name, coalesce(l.served, 0) as served, coalesce(l.paused, 0) as paused, coalesce(l.held_until, 0) as held,
+  coalesce(l.failures, 0) as failures, l.domain as domain,
+  (select min(due) from outbox_message where account = ?1 and state = 'waiting' and lane = lane.name) as due
+from lane left join outbox_lane l on l.account = ?1 and l.name = lane.name
+where lane.name is not null`;
+const accountRow = "select * from outbox_account where name = ?";
+const troubled = "select domain from outbox_lane where account = ? and domain is not null and held_until > ?";
+const firstDomains = `
+select seq, domain from outbox_message where account = ? and lane = ? and state = 'waiting' and due <= ?
+order by due, seq limit 1000`;
+const move = "update outbox_message set lane = ? where seq = ?";
+const firstDue = `
+select seq, size, (select count(*) from outbox_recipient r where r.message = seq and r.outcome in ${OPEN}) as recipients
+from outbox_message where account = ? and lane = ? and state = 'waiting' and due <= ? order by due, seq limit ?`;
+const serve = `
+insert into outbox_lane (account, name, served) values (?1, ?2, ?3)
+on conflict (account, name) do update set served = ?3`;
+const holdLane = "update outbox_lane set held_until = ? where account = ? and name = ?";
+const saveBuckets = `
+insert into outbox_account (name, messages, messages_filled, recipients, recipients_filled) values (?1, ?2, ?3, ?4, ?5)
+on conflict (name) do update set messages = ?2, messages_filled = ?3, recipients = ?4, recipients_filled = ?5`;
+
+/** A domain in trouble has this for a weight: it is one among the streams. */
+const TROUBLE_WEIGHT = 1;
+/** How often a worker asks again if the rate is used up, in milliseconds. */
+const RATE_PAUSE = 100;
+
+interface LaneWithWork extends Lane {
+  readonly domain: string | undefined;
+  readonly failures: number;
+}
+
+export function claim(db: Handle, request: ClaimRequest): Claimed {
+  const { account, now } = request;
+  const row = statement(db, accountRow).get(account.name) ?? {};
+  const state = accountState(row);
+  if (state.stopped || state.restsUntil > now)
+    return { claims: [], again: state.stopped ? undefined : state.restsUntil, probing: false, limited: false };
+  moveTrouble(db, request);
+  const { lanes, again } = lanesOf(db, request);
+  const budget = new Budget(row, request, state.failing ? 1 : request.most);
+  const claims: Claim[] = [];
+  const empty = new Set<string>();
+  for (let open = lanes; open.length > 0 && budget.hasRoom; open = open.filter(({ name }) => !empty.has(name)))
+    for (const [name, share] of sharesOf(open, budget.room)) {
+      const lane = open.find((one) => one.name === name);
+      const taken = takeFrom(db, request, name, lane?.failures === 0 ? share.count : Math.min(share.count, 1), budget);
+      claims.push(...taken);
+      if (taken.length < share.count) empty.add(name);
+      if (taken.length > 0) statement(db, serve).run(account.name, name, share.served);
+      if (taken.length > 0 && lane !== undefined && lane.failures > 0) {
+        // One probe at a time: the next waits as long as if this one fails.
+        statement(db, holdLane).run(now + probeDelay(lane.failures, 0.5), account.name, name);
+      }
+    }
+  budget.save(db);
+  const limited = budget.isLimited ? now + RATE_PAUSE : undefined;
+  return { claims, again: earliest(again, limited), probing: state.failing, limited: budget.isLimited };
+}
+
+function accountState(row: unknown): {
+  readonly stopped: boolean;
+  readonly restsUntil: number;
+  readonly failing: boolean;
+} {
+  const has = maybe(text, row, "name") !== undefined;
+  return {
+    stopped: has && (flag(row, "paused") || flag(row, "locked")),
+    restsUntil: has ? number(row, "rests_until") : 0,
+    failing: has && number(row, "failures") > 0,
+  };
+}
+
+/** Lanes with a message that is due, and when the next one is due in the others. */
+function lanesOf(
+  db: Handle,
+  { account, weights, now }: ClaimRequest,
+): { readonly lanes: readonly LaneWithWork[]; readonly again: number | undefined } {
+  const lanes: LaneWithWork[] = [];
+  let again: number | undefined;
+  for (const row of statement(db, lanesWithWork).all(account.name)) {
+    const name = text(row, "name");
+    const domain = maybe(text, row, "domain");
+    if (flag(row, "paused")) continue;
+    const ready = Math.max(number(row, "due"), number(row, "held"));
+    if (ready > now) again = earliest(again, ready);
+    else {
+      const weight = domain === undefined && Object.hasOwn(weights, name) ? (weights[name] ?? 1) : TROUBLE_WEIGHT;
+      lanes.push({
+        name,
+        weight,
+        served: number(row, "served"),
+        domain,
+        failures: domain === undefined ? 0 : number(row, "failures"),
+      });
+    }
+  }
+  return { lanes, again };
+}
+
+/** Messages to a domain in trouble leave their stream's lane, once, so that no claim looks at them again. */
+function moveTrouble(db: Handle, { account, now }: ClaimRequest): void {
+  const domains = new Set(
+    statement(db, troubled)
+      .all(account.name, now)
+      .map((row) => text(row, "domain")),
+  );
+  if (domains.size === 0) return;
+  for (const lane of statement(db, lanesWithWork).all(account.name)) {
+    const name = text(lane, "name");
+    if (name.startsWith("@") || number(lane, "due") > now) continue;
+    for (const row of statement(db, firstDomains).all(account.name, name, now)) {
+      const domain = maybe(text, row, "domain");
+      if (domain !== undefined && domains.has(domain)) statement(db, move).run(`@${domain}`, number(row, "seq"));
+    }
+  }
+}
+
+function sharesOf(
+  lanes: readonly Lane[],
+  count: number,
+): ReadonlyMap<string, { readonly count: number; readonly served: number }> {
+  const shares = new Map<string, { readonly count: number; readonly served: number }>();
+  for (const { lane, served } of order(lanes, count))
+    shares.set(lane, { count: (shares.get(lane)?.count ?? 0) + 1, served });
+  return shares;
+}
+
+function takeFrom(db: Handle, request: ClaimRequest, lane: string, count: number, budget: Budget): readonly Claim[] {
+  const { account, now, worker } = request;
+  const claims: Claim[] = [];
+  for (const row of statement(db, firstDue).all(account.name, lane, now, count)) {
+    if (!budget.spend(number(row, "size"), number(row, "recipients"))) break;
+    claims.push(claimOf(db, number(row, "seq"), worker));
+  }
+  return claims;
+}
+
+/** What this claim may still take: messages, octets, and what the account's rate allows. */
+class Budget {
+  readonly #request: ClaimRequest;
+  readonly #now: number;
+  #messages: Bucket | undefined;
+  #recipients: Bucket | undefined;
+  #octets = 0;
+  #left: number;
+  #isLimited = false;
+  #spent = false;
+
+  constructor(row: unknown, request: ClaimRequest, most: number) {
+    this.#request = request;
+    this.#now = request.now;
+    this.#left = most;
+    const { messages, recipients } = request.account;
+    this.#messages = bucketOf(row, "messages", messages, this.#now);
+    this.#recipients = bucketOf(row, "recipients", recipients, this.#now);
+  }
+
+  get room(): number {
+    return this.#left;
+  }
+
+  get hasRoom(): boolean {
+    return this.#left > 0 && !this.#isLimited && (this.#octets < this.#request.mostOctets || !this.#spent);
+  }
+
+  /** Whether the account's rate, and nothing else, has ended it. */
+  get isLimited(): boolean {
+    return this.#isLimited;
+  }
+
+  spend(size: number, recipients: number): boolean {
+    if (!this.hasRoom) return false;
+    if (this.#spent && this.#octets + size > this.#request.mostOctets) {
+      this.#left = 0;
+      return false;
+    }
+    const { messages: perTime, recipients: recipientsPerTime } = this.#request.account;
+    this.#isLimited = isShort(this.#messages, perTime, 1) || isShort(this.#recipients, recipientsPerTime, recipients);
+    if (this.#isLimited) return false;
+    if (this.#messages !== undefined) this.#messages = take(this.#messages, 1);
+    if (this.#recipients !== undefined) this.#recipients = take(this.#recipients, recipients);
+    this.#octets += size;
+    this.#left -= 1;
+    this.#spent = true;
+    return true;
+  }
+
+  save(db: Handle): void {
+    if (!this.#spent || (this.#messages === undefined && this.#recipients === undefined)) return;
+    statement(db, saveBuckets).run(
+      this.#request.account.name,
+      this.#messages?.tokens ?? null,
+      this.#messages?.filled ?? null,
+      this.#recipients?.tokens ?? null,
+      this.#recipients?.filled ?? null,
+    );
+  }
+}
+
+function bucketOf(
+  row: unknown,
+  name: "messages" | "recipients",
+  rate: Rate | undefined,
+  now: number,
+): Bucket | undefined {
+  if (rate === undefined) return undefined;
+  const tokens = maybe(number, row, name);
+  const filled = maybe(number, row, `${name}_filled`);
+  return refill(tokens === undefined || filled === undefined ? undefined : { tokens, filled }, rate, now);
+}
+
+function isShort(bucket: Bucket | undefined, rate: Rate | undefined, wanted: number): boolean {
+  return bucket !== undefined && rate !== undefined && !mayTake(bucket, rate, wanted);
+}
+
+function earliest(one: number | undefined, other: number | undefined): number | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Math.min(one, other);
+}

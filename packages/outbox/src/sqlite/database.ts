@@ -1,0 +1,107 @@
+/** Opens the database file as the outbox needs it, and runs transactions on it. Only the thread does. */
+import { chmodSync, closeSync, constants, openSync, statSync } from "node:fs";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { OutboxError } from "../errors/outbox-error.ts";
+import { isBusy } from "./fault.ts";
+import { isCurrent, migrate } from "./schema.ts";
+import { assertSafe } from "./version.ts";
+
+export const IN_MEMORY = ":memory:";
+/** Milliseconds that a transaction waits for another process's. */
+const PATIENCE = 10_000;
+/** Milliseconds between two tries at most; each is a random part of it, so that two processes do not keep meeting. */
+const LONGEST_PAUSE = 8;
+const OTHERS = 0o077;
+const OTHERS_WRITE = 0o022;
+const STICKY = 0o1000;
+/** Octets that the log may keep on the disk after a checkpoint. */
+const LOG_LIMIT = 16 * 1024 * 1024;
+
+export interface Opening {
+  /** A path, or `:memory:`. */
+  readonly file: string;
+  /** The largest number of pages that the file may have: only tests limit it. */
+  readonly mostPages?: number | undefined;
+}
+
+/** Throws what SQLite throws, or `OutboxError`. */
+export function openDatabase({ file, mostPages }: Opening): DatabaseSync {
+  if (file !== IN_MEMORY) makePrivate(file);
+  // The wait for a lock is ours: SQLite's own is not fair, and was seen to take 1.2 s.
+  const db = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true });
+  try {
+    assertSafe(versionText(db));
+    if (mostPages !== undefined) db.exec(`pragma max_page_count = ${mostPages}`);
+    patiently(() => db.exec("pragma journal_mode = wal"));
+    db.exec(`pragma synchronous = full; pragma journal_size_limit = ${LOG_LIMIT}`);
+    // A process that finds the tables as they should be writes nothing: a database that is only read stays readable.
+    if (!isCurrent(db)) within(db, () => migrate(db));
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Commits what the action wrote, or nothing of it. */
+export function within<T>(db: DatabaseSync, action: () => T): T {
+  patiently(() => db.exec("begin immediate"));
+  try {
+    const result = action();
+    db.exec("commit");
+    return result;
+  } catch (error) {
+    // When the disk is full, SQLite has rolled back already.
+    if (db.isTransaction) db.exec("rollback");
+    throw error;
+  }
+}
+
+function patiently(action: () => void): void {
+  const end = performance.now() + PATIENCE;
+  for (;;) {
+    try {
+      action();
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > end) throw error;
+      pause(1 + Math.random() * LONGEST_PAUSE);
+    }
+  }
+}
+
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+function versionText(db: DatabaseSync): string {
+  const row = db.prepare("select sqlite_version() as version").get();
+  return String(row?.["version"]);
+}
+
+/** The log and the shared memory get the modes of the file, so it has them before SQLite opens it. */
+function makePrivate(file: string): void {
+  if (process.platform === "win32") return;
+  const folder = path.dirname(path.resolve(file));
+  const { mode } = statSync(folder, { throwIfNoEntry: false }) ?? { mode: undefined };
+  if (mode === undefined)
+    throw new OutboxError(
+      "OUTBOX_STORE_UNREACHABLE",
+      `There is no folder ${folder} for the outbox. Make it first, with mode 0700.`,
+    );
+  // defence: outbox-folder-is-closed
+  if ((mode & OTHERS_WRITE) !== 0 && (mode & STICKY) === 0) throw openFolder(folder);
+  const isNew = statSync(file, { throwIfNoEntry: false }) === undefined;
+  if (!isNew) return;
+  // defence: outbox-file-is-private
+  closeSync(openSync(file, constants.O_CREAT | constants.O_RDWR | constants.O_NOFOLLOW, 0o600));
+  chmodSync(file, statSync(file).mode & ~OTHERS);
+}
+
+function openFolder(folder: string): OutboxError {
+  return new OutboxError(
+    "OUTBOX_FOLDER_OPEN",
+    `Other users can write in ${folder}, and could put a file of theirs in the outbox's place. Give it mode 0700.`,
+  );
+}

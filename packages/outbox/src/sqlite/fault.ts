@@ -1,0 +1,69 @@
+/** What SQLite reports, as an error that says what it means for the outbox. */
+import { OutboxError, type OutboxErrorCode } from "../errors/outbox-error.ts";
+import { RecordError } from "./record-error.ts";
+
+/** An error as it goes from the thread to the caller. */
+export interface Fault {
+  readonly code: OutboxErrorCode;
+  readonly message: string;
+}
+
+/** SQLite's primary result codes. */
+const BUSY = 5;
+const LOCKED = 6;
+const READ_ONLY = 8;
+const DAMAGED = 11;
+const FULL = 13;
+const CANNOT_OPEN = 14;
+const NO_DATABASE = 26;
+
+export function faultOf(error: unknown, path: string): Fault {
+  if (error instanceof OutboxError) return { code: error.code, message: error.message };
+  const said = error instanceof Error ? error.message : String(error);
+  switch (error instanceof RecordError ? DAMAGED : codeOf(error)) {
+    case BUSY:
+    case LOCKED:
+      return {
+        code: "OUTBOX_STORE_BUSY",
+        message:
+          `Another process has kept ${path} locked for too long. Nothing was written by this call. Look for a transaction ` +
+          "that somebody left open, such as in a database browser.",
+      };
+    case READ_ONLY:
+      return {
+        code: "OUTBOX_STORE_READ_ONLY",
+        message: `${path} cannot be written. Nothing was written by this call. Look at the modes of the file and its folder, and whether the disk is mounted read-only.`,
+      };
+    case FULL:
+      return {
+        code: "OUTBOX_STORE_FULL",
+        message: `There is no room left for ${path}. Nothing was written by this call. Free some room on its disk; what is queued is safe.`,
+      };
+    case DAMAGED:
+    case NO_DATABASE:
+      return {
+        code: "OUTBOX_STORE_DAMAGED",
+        message: `${path} is damaged, or is no outbox (${said}). Stop every process that uses it, keep a copy, and restore a backup.`,
+      };
+    case CANNOT_OPEN:
+      return {
+        code: "OUTBOX_STORE_UNREACHABLE",
+        message: `${path} cannot be opened. Look at whether its folder exists and may be written by this user.`,
+      };
+    default:
+      return {
+        code: "OUTBOX_STORE_FAILED",
+        message: `${path} could not be read or written (${said}). What was durable before this call still is.`,
+      };
+  }
+}
+
+export function isBusy(error: unknown): boolean {
+  return codeOf(error) === BUSY;
+}
+
+/** The primary result code; `node:sqlite` gives the extended one. */
+function codeOf(error: unknown): number | undefined {
+  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "errcode") : undefined;
+  return typeof code === "number" ? code & 0xff : undefined;
+}

@@ -1,0 +1,59 @@
+/** Forgets what is over: kept bodies, then all that is known of old messages; or all that is known of one address. */
+import { isOver } from "../model/state.ts";
+import type { PurgeRequest } from "../store/operations.ts";
+import { dropBody } from "./body.ts";
+import { type Handle, statement } from "./handle.ts";
+import { maybe, number, text } from "./row.ts";
+import { stateOf } from "./settle.ts";
+
+const keptBodies = "select seq, id, content from outbox_message where body_until <= ? limit ?";
+const forgetUntil = "update outbox_message set body_until = null where seq = ?";
+const old = "select seq, id, content from outbox_message where settled <= ? order by settled limit ?";
+const remove = "delete from outbox_message where seq = ?";
+const oldEvents =
+  "delete from outbox_event where seq in (select seq from outbox_event where at <= ? order by at limit ?)";
+const ofAddress = `
+select m.seq as seq, m.id as id, m.state as state, m.content as content,
+  (select count(*) from outbox_recipient r where r.message = m.seq) as recipients
+from outbox_message m where m.seq in (select message from outbox_recipient where address = ?) limit ?`;
+const removeRecipient = "delete from outbox_recipient where message = ? and address = ?";
+const removeEvents = "delete from outbox_event where id = ?";
+
+export function purge(db: Handle, request: PurgeRequest): { readonly purged: number } {
+  return {
+    purged: request.recipient === undefined ? purgeOld(db, request) : purgeAddress(db, request, request.recipient),
+  };
+}
+
+function purgeOld(db: Handle, { before, now, most }: PurgeRequest): number {
+  for (const row of statement(db, keptBodies).all(now, most)) {
+    statement(db, forgetUntil).run(number(row, "seq"));
+    dropBody(db, text(row, "id"), maybe(number, row, "content") ?? number(row, "seq"));
+  }
+  const rows = statement(db, old).all(before, most);
+  for (const row of rows) {
+    removeMessage(db, row);
+  }
+  statement(db, oldEvents).run(before, most);
+  return rows.length;
+}
+
+function purgeAddress(db: Handle, { most }: PurgeRequest, address: string): number {
+  let purged = 0;
+  for (const row of statement(db, ofAddress).all(address, most)) {
+    if (!isOver(stateOf(row))) continue;
+    const seq = number(row, "seq");
+    statement(db, removeEvents).run(text(row, "id"));
+    if (number(row, "recipients") === 1) removeMessage(db, row);
+    else statement(db, removeRecipient).run(seq, address);
+    purged += 1;
+  }
+  return purged;
+}
+
+/** A body that was kept goes with its message, unless another part still needs it. */
+function removeMessage(db: Handle, row: unknown): void {
+  const seq = number(row, "seq");
+  statement(db, remove).run(seq);
+  dropBody(db, text(row, "id"), maybe(number, row, "content") ?? seq);
+}

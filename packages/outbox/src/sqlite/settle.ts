@@ -1,0 +1,110 @@
+/** The mark and the end of an attempt. Both count only under the message's present token. */
+import { isOver, next, type State, states } from "../model/state.ts";
+import { probeDelay } from "../model/schedule.ts";
+import type { MarkRequest, RecipientFate, Settlement } from "../store/operations.ts";
+import { dropBody } from "./body.ts";
+import { record } from "./event.ts";
+import { type Handle, statement } from "./handle.ts";
+import { maybe, number, text, word } from "./row.ts";
+import { statesFor } from "./state-list.ts";
+
+const mark_ = `
+update outbox_message set state = 'marked'
+where seq = ? and token = ? and worker = ? and expires > ? and state in ${statesFor("mark")}`;
+const markAttempt = `
+insert into outbox_attempt (message, token, worker, marked) values (?1, ?2, ?3, ?4)
+on conflict (message, token) do update set marked = ?4`;
+const current = "select id, part, state, token, account, lane, domain, content from outbox_message where seq = ?";
+const setRecipient = `
+update outbox_recipient set outcome = ?, code = ?, enhanced = ?, text = ?, stage = ?, decided = ?
+where message = ? and address = ? and outcome not in ('accepted', 'refused')`;
+const endAttempt = `
+insert into outbox_attempt (message, token, worker, ended, ending, reason, seal) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+on conflict (message, token) do update set ended = ?4, ending = ?5, reason = ?6, seal = ?7`;
+const setMessage = `
+update outbox_message set state = ?2, worker = null, due = ?3, reason = ?4, attempts = attempts - ?5, settled = ?6, body_until = ?7
+where seq = ?1`;
+
+/** How many messages in a row a domain may defer before it is in trouble. */
+const PATIENCE = 5;
+
+const laneFails = `
+insert into outbox_lane (account, name, domain, failures, reason) values (?1, ?2, ?3, 1, ?4)
+on conflict (account, name) do update set failures = failures + 1, reason = ?4
+returning failures`;
+const laneHeld = "update outbox_lane set held_until = ? where account = ? and name = ?";
+const laneServes = "delete from outbox_lane where account = ? and name = ? and domain is not null";
+
+/** The fence. Whether the message may be handed over; `false` counts as no for whatever reason. */
+export function mark(db: Handle, { seq, token, worker, now }: MarkRequest): boolean {
+  const { changes } = statement(db, mark_).run(seq, token, worker, now);
+  // defence: mark-is-the-fence
+  if (Number(changes) === 0) return false;
+  statement(db, markAttempt).run(seq, token, worker, now);
+  return true;
+}
+
+/** Whether the settlement counted. */
+export function settle(db: Handle, settlement: Settlement): boolean {
+  const { seq, token, ending, recipients, now, reason, keepBody } = settlement;
+  const found = statement(db, current).get(seq);
+  if (found === undefined || found === null) return false;
+  const state = word(states, found, "state");
+  const after = next(state, ending);
+  // defence: only-the-token-settles
+  if (number(found, "token") !== token || after === undefined) return false;
+  for (const recipient of recipients) setFate(db, seq, recipient, now);
+  const { worker, seal } = settlement;
+  statement(db, endAttempt).run(seq, token, worker, now, ending, reason ?? null, seal ?? null);
+  const ends = isOver(after);
+  const isUncounted = ending === "release";
+  statement(db, setMessage).run(
+    seq,
+    after,
+    settlement.due,
+    reason ?? null,
+    Number(isUncounted),
+    ends ? now : null,
+    ends && keepBody > 0 ? now + keepBody : null,
+  );
+  const facts = { id: text(found, "id"), part: number(found, "part") };
+  if (ends && keepBody === 0) dropBody(db, facts.id, maybe(number, found, "content") ?? seq);
+  if (!isUncounted) record(db, { at: now, ...facts, kind: ending, state: after, reason, recipients });
+  tellDomain(db, settlement, text(found, "account"), maybe(text, found, "domain"));
+  return true;
+}
+
+function setFate(db: Handle, seq: number, fate: RecipientFate, now: number): void {
+  const isDecided = fate.outcome !== "pending" && fate.outcome !== "deferred" && fate.outcome !== "unknown";
+  statement(db, setRecipient).run(
+    fate.outcome,
+    fate.code ?? null,
+    fate.enhanced ?? null,
+    fate.text ?? null,
+    fate.stage ?? null,
+    isDecided ? now : null,
+    seq,
+    fate.address,
+  );
+}
+
+/** What the answers at RCPT say about the domain that all recipients share. Only several in a row mean trouble. */
+function tellDomain(db: Handle, settlement: Settlement, account: string, domain: string | undefined): void {
+  const { recipients, now, random } = settlement;
+  if (domain === undefined) return;
+  const lane = `@${domain}`;
+  const isDeferred = recipients.every(({ outcome, stage }) => outcome === "deferred" && stage === "recipient");
+  if (!isDeferred || recipients.length === 0) {
+    const isAnswered = recipients.some(({ outcome }) => outcome === "accepted");
+    if (isAnswered) statement(db, laneServes).run(account, lane);
+    return;
+  }
+  const row = statement(db, laneFails).get(account, lane, domain, settlement.reason ?? null);
+  const failures = number(row, "failures") - PATIENCE;
+  if (failures >= 0) statement(db, laneHeld).run(now + probeDelay(failures + 1, random), account, lane);
+}
+
+/** For all states: the state that a row holds. */
+export function stateOf(row: unknown): State {
+  return word(states, row, "state");
+}

@@ -1,0 +1,118 @@
+/** The store on SQLite, as the rest of the package uses it: calls go to the thread, and resolve once they are on the disk. */
+import { Worker } from "node:worker_threads";
+import { OutboxError } from "../errors/outbox-error.ts";
+import type { Name, Requests, Results, Store } from "../store/operations.ts";
+import type { Opening } from "./database.ts";
+import type { Order, Reply } from "./exchange.ts";
+
+const QUIET = "--disable-warning=ExperimentalWarning";
+
+interface Waiter {
+  // A method, since each waiter knows the result of its own call.
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** Compiled, it is beside this file under the same name. */
+const THREAD = new URL(import.meta.url.endsWith(".ts") ? "./thread.ts" : "./thread.js", import.meta.url);
+
+/** Opens the file, and makes it and its tables if they are not there. Rejects with `OutboxError`. */
+export async function openSqlite(opening: Opening): Promise<Store> {
+  const store = new SqliteStore(opening);
+  await store.opened;
+  return store;
+}
+
+class SqliteStore implements Store {
+  readonly opened: Promise<void>;
+  readonly #thread: Worker;
+  readonly #waiting = new Map<number, Waiter>();
+  #calls = 0;
+  #over: OutboxError | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(opening: Opening) {
+    // On Node 22 `node:sqlite` warns in each thread that it is experimental. What we use is the same in 22, 24 and 26.
+    const execArgv = [...process.execArgv.filter((word) => !/^--(?:input-type|eval|print|test)/.test(word)), QUIET];
+    this.#thread = new Worker(THREAD, { name: "postseal outbox", execArgv });
+    this.opened = new Promise<void>((resolve, reject) => {
+      const fail = (error: OutboxError): void => {
+        this.#end(error);
+        reject(error);
+      };
+      this.#thread.on("message", (reply: Reply) => {
+        if (reply.is !== "opened") this.#settle(reply);
+        else if (reply.fault === undefined) {
+          this.#thread.unref();
+          resolve();
+        } else fail(new OutboxError(reply.fault.code, reply.fault.message));
+      });
+      this.#thread.once("error", (cause: unknown) =>
+        fail(
+          new OutboxError(
+            "OUTBOX_STORE_FAILED",
+            "The outbox's thread ended because of a bug. Please report it.",
+            cause,
+          ),
+        ),
+      );
+      this.#thread.once("exit", () => this.#end(closed()));
+    });
+    this.#order({ is: "open", opening });
+  }
+
+  call<N extends Name>(name: N, request: Requests[N]): Promise<Results[N]> {
+    if (this.#over !== undefined) return Promise.reject(this.#over);
+    this.#calls += 1;
+    const call = this.#calls;
+    return new Promise<Results[N]>((resolve, reject) => {
+      this.#waiting.set(call, { resolve, reject });
+      // A program that only waits for the outbox stays alive; one that is done with it may end.
+      this.#thread.ref();
+      this.#order({ is: "call", call, name, request });
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#over !== undefined) return;
+    this.#over = closed();
+    this.#thread.ref();
+    const exit = new Promise<void>((resolve) => {
+      this.#thread.once("exit", () => resolve());
+    });
+    this.#order({ is: "close" });
+    await exit;
+  }
+
+  #order<N extends Name>(
+    order:
+      | Exclude<Order, { readonly is: "call" }>
+      | { readonly is: "call"; call: number; name: N; request: Requests[N] },
+  ): void {
+    this.#thread.postMessage(order, []);
+  }
+
+  #settle(reply: Exclude<Reply, { readonly is: "opened" }>): void {
+    const waiter = this.#waiting.get(reply.call);
+    this.#waiting.delete(reply.call);
+    if (this.#waiting.size === 0 && this.#closed === undefined) this.#thread.unref();
+    if (reply.is === "fault") waiter?.reject(new OutboxError(reply.fault.code, reply.fault.message));
+    else waiter?.resolve(reply.result);
+  }
+
+  /** Nobody answers any more. */
+  #end(error: OutboxError): void {
+    this.#over ??= error;
+    for (const waiter of this.#waiting.values()) waiter.reject(error);
+    this.#waiting.clear();
+  }
+}
+
+function closed(): OutboxError {
+  return new OutboxError("OUTBOX_CLOSED", "This outbox is closed. Open another one to go on.");
+}
