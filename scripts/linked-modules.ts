@@ -9,7 +9,7 @@ export function linkModules(source: string, copy: string): void {
     if (name === "@postseal" || name === "postseal") continue;
     symlinkSync(path.join(source, "node_modules", name), path.join(modules, name));
   }
-  for (const name of ["mailer", "oauth", "lab", "testing"])
+  for (const name of ["mailer", "oauth", "outbox", "lab", "testing"])
     symlinkSync(path.join(copy, "packages", name), path.join(modules, "@postseal", name));
   symlinkSync(path.join(copy, "packages/cli"), path.join(modules, "postseal"));
 }

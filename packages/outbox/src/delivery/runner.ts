@@ -35,6 +35,8 @@ export class Runner {
   /** What is under way ends too. */
   readonly #ending = new AbortController();
   #wake = new AbortController();
+  /** Resolves when one of those under way ends. */
+  #end = Promise.withResolvers<void>();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -52,7 +54,7 @@ export class Runner {
     while (!this.#stopping.signal.aborted) {
       const claimed = await this.#claim();
       if (claimed !== undefined && claimed.claims.length > 0) pause = FIRST_POLL;
-      else if (this.#underWay.size > 0) await Promise.race([...this.#underWay, this.#rest(pause)]);
+      else if (this.#underWay.size > 0) await Promise.race([this.#end.promise, this.#rest(pause)]);
       else {
         await this.#rest(claimed === undefined ? AWAY : pauseUntil(claimed, pause));
         pause = Math.min(LONGEST_POLL, pause * 2);
@@ -66,7 +68,7 @@ export class Runner {
       const claimed = await this.#claim();
       if (claimed === undefined) await this.#rest(AWAY);
       else if (claimed.claims.length > 0) continue;
-      else if (this.#underWay.size > 0) await Promise.race(this.#underWay);
+      else if (this.#underWay.size > 0) await this.#end.promise;
       else if (claimed.limited) await this.#rest(pauseUntil(claimed, FIRST_POLL));
       else return;
     }
@@ -88,7 +90,7 @@ export class Runner {
     const room = account.capacity - this.#underWay.size;
     if (store.isAway) return undefined;
     if (room <= account.capacity / 4) {
-      await Promise.race(this.#underWay);
+      await this.#end.promise;
       return this.#claim();
     }
     try {
@@ -109,7 +111,11 @@ export class Runner {
   }
 
   #begin(claim: Claim, probing: boolean): void {
-    const sending = this.#attempt(claim, probing).finally(() => this.#underWay.delete(sending));
+    const sending = this.#attempt(claim, probing).finally(() => {
+      this.#underWay.delete(sending);
+      this.#end.resolve();
+      this.#end = Promise.withResolvers();
+    });
     this.#underWay.add(sending);
   }
 
@@ -190,8 +196,16 @@ export class Runner {
       outcome: isOver ? "cancelled" : "pending",
     }));
     return {
-      ...{ seq: claim.seq, token: claim.token, worker, ending, recipients, reason, random: 0 },
-      ...{ due: Date.now(), now: Date.now(), seal: undefined },
+      seq: claim.seq,
+      token: claim.token,
+      worker,
+      ending,
+      recipients,
+      reason,
+      due: Date.now(),
+      now: Date.now(),
+      seal: undefined,
+      random: 0,
       keepBody: isOver ? KEPT_IN_DEVELOPMENT : keepBody,
     };
   }
@@ -207,7 +221,7 @@ export class Runner {
   /** Ends early if somebody wakes the runner or stops it. */
   async #rest(milliseconds: number): Promise<void> {
     if (this.#wake.signal.aborted && !this.#stopping.signal.aborted) this.#wake = new AbortController();
-    else await sleep(milliseconds, AbortSignal.any([this.#wake.signal, this.#stopping.signal]));
+    else await sleep(milliseconds, this.#wake.signal);
   }
 }
 

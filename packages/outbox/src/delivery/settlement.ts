@@ -76,7 +76,8 @@ function withoutDoubt(fate: RecipientFate): RecipientFate {
 
 function reasonOf(error: unknown, receipt: Receipt | undefined): string | undefined {
   if (error instanceof MailError) return `${error.code}: ${error.message}`;
-  if (error !== undefined) return shown(error instanceof Error ? error.message : String(error));
+  if (error !== undefined)
+    return shown(error instanceof Error ? error.message : "something that is no error was thrown");
   const left = receipt?.recipients.find(({ outcome }) => outcome !== "accepted");
   if (left?.reply === undefined) return undefined;
   const { code, enhanced = "", text } = left.reply;

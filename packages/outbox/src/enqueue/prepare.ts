@@ -1,5 +1,5 @@
 /** Makes rows of a caller's message: it is judged and composed here, so nothing that can never be sent gets into the queue. */
-import { composeMessage, type Composed, type Message } from "@postseal/mailer";
+import { composeMessage, type Composed, type ComposedMessage, type Message } from "@postseal/mailer";
 import { type Floor, strictest } from "../model/floor.ts";
 import { refusal } from "../options.ts";
 import type { NewMessage, OnUnknown } from "../store/operations.ts";
@@ -66,7 +66,7 @@ function judged(first: Composed, octets: readonly Uint8Array[]): Promise<Compose
 
 /** A message that is sent later has that time for its date, unless the caller gave another. */
 function datedAt(message: Message, at: number): Message {
-  if (typeof message !== "object" || message === null || isMade(message) || hasOwn(message, "date")) return message;
+  if (!isToCompose(message) || hasOwn(message, "date")) return message;
   if (Object.getPrototypeOf(message) !== Object.prototype)
     throw refusal("message", "must be a plain object if at is given, or have a date of its own");
   return { ...message, date: new Date(at) };
@@ -80,14 +80,14 @@ function varyingIn(
   if (hasOwn(message, "message")) return { date: false, messageId: undefined, boundaries: false };
   return {
     date: !hasOwn(message, "date"),
-    messageId: hasOwn(message, "messageId") && !isMade(message) ? undefined : messageId,
+    messageId: isToCompose(message) && hasOwn(message, "messageId") ? undefined : messageId,
     boundaries: true,
   };
 }
 
-/** Ready-made octets, or what `composeMessage` returned. */
-function isMade(message: Message): boolean {
-  return hasOwn(message, "message") || ("octets" in message && typeof message.octets === "function");
+/** Not ready-made octets, nor what `composeMessage` returned. */
+function isToCompose(message: Message): message is ComposedMessage {
+  return typeof message === "object" && message !== null && !hasOwn(message, "message") && !("octets" in message);
 }
 
 function hasOwn(message: object, name: string): boolean {

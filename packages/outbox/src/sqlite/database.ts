@@ -4,10 +4,10 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { OutboxError } from "../errors/outbox-error.ts";
 import { isBusy } from "./fault.ts";
+import { IN_MEMORY } from "./location.ts";
 import { isCurrent, migrate } from "./schema.ts";
 import { assertSafe } from "./version.ts";
 
-export const IN_MEMORY = ":memory:";
 /** Milliseconds that a transaction waits for another process's. */
 const PATIENCE = 10_000;
 /** Milliseconds between two tries at most; each is a random part of it, so that two processes do not keep meeting. */

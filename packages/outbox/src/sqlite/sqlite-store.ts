@@ -5,8 +5,6 @@ import type { Name, Requests, Results, Store } from "../store/operations.ts";
 import type { Opening } from "./database.ts";
 import type { Order, Reply } from "./exchange.ts";
 
-const QUIET = "--disable-warning=ExperimentalWarning";
-
 interface Waiter {
   // A method, since each waiter knows the result of its own call.
   resolve(result: unknown): void;
@@ -32,9 +30,7 @@ class SqliteStore implements Store {
   #closed: Promise<void> | undefined;
 
   constructor(opening: Opening) {
-    // On Node 22 `node:sqlite` warns in each thread that it is experimental. What we use is the same in 22, 24 and 26.
-    const execArgv = [...process.execArgv.filter((word) => !/^--(?:input-type|eval|print|test)/.test(word)), QUIET];
-    this.#thread = new Worker(THREAD, { name: "postseal outbox", execArgv });
+    this.#thread = new Worker(THREAD, { name: "postseal outbox" });
     this.opened = new Promise<void>((resolve, reject) => {
       const fail = (error: OutboxError): void => {
         this.#end(error);

@@ -1,0 +1,240 @@
+/** The front door: `createOutbox(location, options)`. */
+import type { Message } from "@postseal/mailer";
+import { sleep } from "./delivery/storeroom.ts";
+import { DeliveryWorker, type OutboxWorker } from "./delivery/worker.ts";
+import { DEFAULT_ACCOUNT, type EnqueueOptions, readEnqueueOptions } from "./enqueue/enqueue-options.ts";
+import { enqueueIn } from "./enqueue/own-transaction.ts";
+import { prepare } from "./enqueue/prepare.ts";
+import { OutboxError } from "./errors/outbox-error.ts";
+import { explain } from "./store/explanation.ts";
+import { readName, readOptions, refusal } from "./options.ts";
+import type { EventOptions, Outbox, PreparedMessage, Queued, Search } from "./outbox-api.ts";
+import { type OutboxOptions, readSettings, type Settings } from "./settings.ts";
+import { openSqlite } from "./sqlite/sqlite-store.ts";
+import type {
+  Changed,
+  Counts,
+  Details,
+  Enqueued,
+  MessageFacts,
+  NewMessage,
+  OutboxEvent,
+  Selection,
+  Store,
+} from "./store/operations.ts";
+
+const MOST_AT_ONCE = 100;
+/** Milliseconds between two looks for events. */
+const FOLLOWING = 250;
+
+/**
+ * Opens the outbox at `sqlite:PATH` or `sqlite::memory:`, and makes it if it is not there. Rejects with `InputError` for an option that
+ * is not understood, and with `OutboxError`.
+ */
+export async function createOutbox(location: string, options: OutboxOptions = {}): Promise<Outbox> {
+  const settings = readSettings(location, options);
+  return new StoredOutbox(settings, await openSqlite({ file: settings.file }));
+}
+
+class StoredOutbox implements Outbox {
+  readonly #settings: Settings;
+  readonly #store: Store;
+  readonly #workers = new Set<DeliveryWorker>();
+  #closed: Promise<void> | undefined;
+
+  constructor(settings: Settings, store: Store) {
+    this.#settings = settings;
+    this.#store = store;
+  }
+
+  async enqueue(message: Message, options: EnqueueOptions = {}): Promise<Queued> {
+    const { transaction } = readEnqueueOptions(options);
+    const prepared = await this.#prepare(message, options);
+    if (transaction !== undefined) return queued(enqueueIn(transaction, this.#settings.file, prepared), prepared);
+    const result = queued(await this.#store.call("enqueue", prepared), prepared);
+    this.wake();
+    return result;
+  }
+
+  async prepare(message: Message, options: Omit<EnqueueOptions, "transaction"> = {}): Promise<PreparedMessage> {
+    const prepared = await this.#prepare(message, options);
+    const { file } = this.#settings;
+    return { id: prepared.id, enqueueIn: (handle) => queued(enqueueIn(handle, file, prepared), prepared) };
+  }
+
+  #prepare(message: Message, options: EnqueueOptions): Promise<NewMessage> {
+    const wishes = readEnqueueOptions(options);
+    const account = this.#settings.accounts.find(({ name }) => name === wishes.account);
+    const promise = { floor: account?.floor ?? {}, onUnknown: account?.onUnknown ?? "hold" } as const;
+    return prepare(message, wishes, promise, this.#settings.lifetime);
+  }
+
+  work({ onFailure }: { readonly onFailure?: ((error: unknown) => void) | undefined } = {}): OutboxWorker {
+    const worker = this.#worker();
+    const running = worker.run();
+    if (onFailure !== undefined) running.catch(onFailure);
+    return worker;
+  }
+
+  async drain(): Promise<Counts> {
+    const worker = this.#worker();
+    try {
+      await worker.drain();
+    } finally {
+      await worker.close();
+      this.#workers.delete(worker);
+    }
+    return this.stats();
+  }
+
+  wake(): void {
+    for (const worker of this.#workers) worker.wake();
+  }
+
+  #worker(): DeliveryWorker {
+    const worker = new DeliveryWorker(this.#store, this.#settings);
+    this.#workers.add(worker);
+    return worker;
+  }
+
+  list(search: Search = {}): Promise<readonly MessageFacts[]> {
+    return this.#store.call("list", selectionOf(search, MOST_AT_ONCE));
+  }
+
+  show(id: string): Promise<readonly Details[]> {
+    return this.#store.call("details", { id });
+  }
+
+  async octets(id: string): Promise<Uint8Array> {
+    const [details] = await this.show(id);
+    const rows: Uint8Array[] = [];
+    const content = details?.message.seq ?? 0;
+    for (let row = 0; ; row++) {
+      const octets = await this.#store.call("octets", { content, row });
+      if (octets === undefined) break;
+      rows.push(octets);
+    }
+    if (rows.length > 0) return Buffer.concat(rows);
+    throw new OutboxError(
+      "OUTBOX_BODY_GONE",
+      details === undefined
+        ? "There is no message with this id."
+        : "The octets of this message are gone: they are deleted when it ends. The option keepBodies keeps them longer.",
+    );
+  }
+
+  async explain(id: string): Promise<readonly string[]> {
+    const details = await this.show(id);
+    return details.length === 0
+      ? ["There is no message with this id. It may have been purged."]
+      : details.flatMap((one) => explain(one, Date.now()));
+  }
+
+  cancel(search: Search): Promise<Changed> {
+    return this.#change("cancel", search);
+  }
+
+  async retry(search: Search): Promise<Changed> {
+    const changed = await this.#change("retry", search);
+    this.wake();
+    return changed;
+  }
+
+  #change(name: "cancel" | "retry", search: Search): Promise<Changed> {
+    const where = selectionOf(search, Number.MAX_SAFE_INTEGER);
+    return this.#store.call(name, { where, now: Date.now(), reason: undefined });
+  }
+
+  async resolve(id: string, as: "delivered" | "again"): Promise<Changed> {
+    if (as !== "delivered" && as !== "again") throw refusal("as", "must be delivered or again");
+    const changed = await this.#store.call("resolve", { id, as, now: Date.now() });
+    this.wake();
+    return changed;
+  }
+
+  pause(options: { readonly account?: string | undefined; readonly stream?: string | undefined } = {}): Promise<void> {
+    return this.#pause(options, true);
+  }
+
+  async resume(
+    options: { readonly account?: string | undefined; readonly stream?: string | undefined } = {},
+  ): Promise<void> {
+    await this.#pause(options, false);
+    this.wake();
+  }
+
+  async #pause(
+    options: { readonly account?: string | undefined; readonly stream?: string | undefined },
+    paused: boolean,
+  ): Promise<void> {
+    const { account = DEFAULT_ACCOUNT, stream } = readOptions(options, ["account", "stream"], "");
+    await this.#store.call("pause", {
+      account: readName(account, "account"),
+      stream: stream === undefined ? undefined : readName(stream, "stream"),
+      paused,
+      now: Date.now(),
+    });
+  }
+
+  stats(): Promise<Counts> {
+    return this.#store.call("counts", null);
+  }
+
+  async *events({ after = 0, follow = false, signal = NEVER }: EventOptions = {}): AsyncGenerator<OutboxEvent, void> {
+    let last = after;
+    for (;;) {
+      const found = await this.#store.call("events", { after: last, limit: MOST_AT_ONCE });
+      yield* found;
+      last = found.at(-1)?.seq ?? last;
+      if (found.length === 0 && follow) await sleep(FOLLOWING, signal);
+      if (signal.aborted || (found.length === 0 && !follow)) return;
+    }
+  }
+
+  async purge(
+    options: { readonly before?: Date | undefined; readonly recipient?: string | undefined } = {},
+  ): Promise<number> {
+    const { before, recipient } = readOptions(options, ["before", "recipient"], "");
+    const now = Date.now();
+    const time = before === undefined ? now - this.#settings.keepRecord : before.getTime();
+    let purged = 0;
+    for (;;) {
+      const step = await this.#store.call("purge", { before: time, now, recipient, most: MOST_AT_ONCE });
+      purged += step.purged;
+      if (step.purged < MOST_AT_ONCE) return purged;
+    }
+  }
+
+  close(options: { readonly grace?: number | undefined } = {}): Promise<void> {
+    this.#closed ??= this.#close(options);
+    return this.#closed;
+  }
+
+  async #close(options: { readonly grace?: number | undefined }): Promise<void> {
+    await Promise.all(Array.from(this.#workers, (worker) => worker.close(options)));
+    await this.#store.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+const NEVER: AbortSignal = new AbortController().signal;
+
+function queued({ is, id }: Enqueued, { key }: NewMessage): Queued {
+  if (is !== "conflict") return { id, duplicate: is === "duplicate" };
+  throw new OutboxError(
+    "OUTBOX_KEY_CONFLICT",
+    `The key ${JSON.stringify(key)} is taken by another message, ${id}, with other recipients or another content. A key stands for ` +
+      "one message: give this one another key, or leave it out if it is meant to be the same.",
+  );
+}
+
+/** Throws `InputError`. */
+function selectionOf(search: Search, most: number): Selection {
+  const { limit = most, ...own } = readOptions(search, SEARCH, "");
+  return { ...own, limit };
+}
+
+const SEARCH = ["id", "state", "account", "stream", "tag", "recipient", "after", "limit"] as const;
