@@ -9,9 +9,7 @@ import { isCurrent, migrate } from "./schema.ts";
 import { assertSafe } from "./version.ts";
 
 /** Milliseconds that a transaction waits for another process's. */
-const PATIENCE = 10_000;
-/** Milliseconds between two tries at most; each is a random part of it, so that two processes do not keep meeting. */
-const LONGEST_PAUSE = 8;
+export const PATIENCE: number = 10_000;
 const OTHERS = 0o077;
 const OTHERS_WRITE = 0o022;
 const STICKY = 0o1000;
@@ -31,12 +29,13 @@ export function openDatabase({ file, mostPages }: Opening): DatabaseSync {
   // The wait for a lock is ours: SQLite's own is not fair, and was seen to take 1.2 s.
   const db = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true });
   try {
-    assertSafe(versionText(db));
-    if (mostPages !== undefined) db.exec(`pragma max_page_count = ${mostPages}`);
-    patiently(() => db.exec("pragma journal_mode = wal"));
-    db.exec(`pragma synchronous = full; pragma journal_size_limit = ${LOG_LIMIT}`);
-    // A process that finds the tables as they should be writes nothing: a database that is only read stays readable.
-    if (!isCurrent(db)) within(db, () => migrate(db));
+    patiently(() => {
+      assertSafe(versionText(db));
+      if (mostPages !== undefined) db.exec(`pragma max_page_count = ${mostPages}`);
+      db.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = ${LOG_LIMIT}`);
+      // A process that finds the tables as they should be writes nothing: a database that is only read stays readable.
+      if (!isCurrent(db)) within(db, () => migrate(db));
+    });
     return db;
   } catch (error) {
     db.close();
@@ -44,9 +43,19 @@ export function openDatabase({ file, mostPages }: Opening): DatabaseSync {
   }
 }
 
-/** Commits what the action wrote, or nothing of it. */
-export function within<T>(db: DatabaseSync, action: () => T): T {
-  patiently(() => db.exec("begin immediate"));
+/** Begins a transaction, unless another process has one: then it returns `false`. */
+export function begin(db: DatabaseSync): boolean {
+  try {
+    db.exec("begin immediate");
+    return true;
+  } catch (error) {
+    if (isBusy(error)) return false;
+    throw error;
+  }
+}
+
+/** Commits what the action wrote in the transaction that has begun, or nothing of it. */
+export function finish<T>(db: DatabaseSync, action: () => T): T {
   try {
     const result = action();
     db.exec("commit");
@@ -58,6 +67,17 @@ export function within<T>(db: DatabaseSync, action: () => T): T {
   }
 }
 
+/** Milliseconds until the next try, at random, so that two processes do not keep meeting. */
+export function pauseForLock(): number {
+  return 1 + Math.random() * 8;
+}
+
+function within<T>(db: DatabaseSync, action: () => T): T {
+  db.exec("begin immediate");
+  return finish(db, action);
+}
+
+/** Only while opening, when nobody waits for another answer of this thread. */
 function patiently(action: () => void): void {
   const end = performance.now() + PATIENCE;
   for (;;) {
@@ -66,13 +86,9 @@ function patiently(action: () => void): void {
       return;
     } catch (error) {
       if (!isBusy(error) || performance.now() > end) throw error;
-      pause(1 + Math.random() * LONGEST_PAUSE);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseForLock());
     }
   }
-}
-
-function pause(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 function versionText(db: DatabaseSync): string {

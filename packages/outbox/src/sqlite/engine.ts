@@ -5,9 +5,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { type Operations, reading } from "../store/operations.ts";
-import { type Opening, openDatabase, within } from "./database.ts";
+import { begin, finish, type Opening, openDatabase, PATIENCE, pauseForLock } from "./database.ts";
 import type { Call, Order, Reply } from "./exchange.ts";
-import { type Fault, faultOf } from "./fault.ts";
+import { type Fault, faultOf, isBusy, LOCKED } from "./fault.ts";
 import { operationsOn, run } from "./operations.ts";
 
 /** So many calls at most in one transaction, since their callers wait for all of it. */
@@ -20,6 +20,9 @@ class Engine {
   readonly #operations: Operations;
   #waiting: Call[] = [];
   #isDue = false;
+  #isClosing = false;
+  /** Since when another process has kept the database locked. */
+  #lockedSince: number | undefined;
 
   constructor(port: MessagePort, opening: Opening) {
     this.#port = port;
@@ -30,48 +33,79 @@ class Engine {
 
   call(call: Call): void {
     this.#waiting.push(call);
+    this.#flushSoon();
+  }
+
+  /** After the calls that were made before. */
+  close(): void {
+    this.#isClosing = true;
+    this.#flushSoon();
+  }
+
+  #flushSoon(): void {
     if (this.#isDue) return;
     this.#isDue = true;
     setImmediate(() => this.#flush());
   }
 
-  close(): void {
-    while (this.#waiting.length > 0) this.#flush();
-    this.#db.close();
-  }
-
   #flush(): void {
+    this.#isDue = false;
     const calls = this.#waiting.slice(0, MOST);
     this.#waiting = this.#waiting.slice(MOST);
     const writes = calls.filter(({ name }) => !reading.has(name));
-    // defence: no-answer-before-the-commit
-    for (const reply of this.#write(writes)) this.#say(reply);
-    for (const one of calls) if (reading.has(one.name)) this.#say(this.#guarded(one, () => this.#run(one)));
-    this.#isDue = this.#waiting.length > 0;
-    if (this.#isDue) setImmediate(() => this.#flush());
-  }
-
-  /** If one fails, none of them is written; then each has a transaction of its own, so that it fails alone. */
-  #write(calls: readonly Call[]): readonly Reply[] {
-    if (calls.length === 0) return [];
-    const [first] = calls;
-    if (calls.length === 1 && first !== undefined) return [this.#writeOne(first)];
-    try {
-      return within(this.#db, () => calls.map((one) => this.#run(one)));
-    } catch {
-      return calls.map((one) => this.#writeOne(one));
+    const left = writes.length === 0 ? [] : this.#write(writes);
+    for (const one of calls) if (reading.has(one.name)) this.#read(one);
+    if (left.length > 0) {
+      this.#waiting = [...left, ...this.#waiting];
+      this.#isDue = true;
+      setTimeout(() => this.#flush(), pauseForLock());
+    } else if (this.#waiting.length > 0) this.#flushSoon();
+    else if (this.#isClosing) {
+      this.#db.close();
+      this.#port.close();
     }
   }
 
-  #writeOne(call: Call): Reply {
-    return this.#guarded(call, () => within(this.#db, () => this.#run(call)));
+  /**
+   * Returns the calls that have to wait, since another process has the database. If a call fails, none of them is written; then each
+   * gets a transaction of its own, so that it fails alone.
+   */
+  #write(calls: readonly Call[]): readonly Call[] {
+    try {
+      if (!begin(this.#db)) return this.#waitForLock(calls);
+      this.#lockedSince = undefined;
+      // defence: no-answer-before-the-commit
+      for (const reply of finish(this.#db, () => calls.map((one) => this.#run(one)))) this.#say(reply);
+      return [];
+    } catch (error) {
+      if (calls.length === 1) {
+        this.#fail(calls, error);
+        return [];
+      }
+      return calls.flatMap((one) => this.#write([one]));
+    }
   }
 
-  #guarded({ call }: Call, action: () => Reply): Reply {
+  #waitForLock(calls: readonly Call[]): readonly Call[] {
+    const now = performance.now();
+    this.#lockedSince ??= now;
+    if (now - this.#lockedSince < PATIENCE) return calls;
+    this.#lockedSince = undefined;
+    this.#fail(calls, LOCKED);
+    return [];
+  }
+
+  #fail(calls: readonly Call[], error: unknown): void {
+    for (const { call } of calls) this.#say({ is: "fault", call, fault: faultOf(error, this.#file) });
+  }
+
+  #read(call: Call): void {
     try {
-      return action();
+      this.#say(this.#run(call));
     } catch (error) {
-      return { is: "fault", call, fault: faultOf(error, this.#file) };
+      // Another process repairs or empties the log; that is soon over.
+      if (isBusy(error)) setTimeout(() => this.#read(call), pauseForLock());
+      else this.#fail([call], error);
     }
   }
 
@@ -93,10 +127,7 @@ function serve(port: MessagePort): void {
       port.postMessage(reply, []);
       if (fault !== undefined) port.close();
     } else if (order.is === "call") engine?.call(order);
-    else {
-      engine?.close();
-      port.close();
-    }
+    else engine?.close();
   });
   const open = (opening: Opening): Fault | undefined => {
     try {

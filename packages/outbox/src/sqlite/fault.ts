@@ -10,19 +10,22 @@ export interface Fault {
 
 /** SQLite's primary result codes. */
 const BUSY = 5;
-const LOCKED = 6;
+const TABLE_LOCKED = 6;
 const READ_ONLY = 8;
 const DAMAGED = 11;
 const FULL = 13;
 const CANNOT_OPEN = 14;
 const NO_DATABASE = 26;
 
+/** Another process has had the database for too long. */
+export const LOCKED: Readonly<{ readonly errcode: number }> = { errcode: BUSY };
+
 export function faultOf(error: unknown, path: string): Fault {
   if (error instanceof OutboxError) return { code: error.code, message: error.message };
   const said = error instanceof Error ? error.message : String(error);
   switch (error instanceof RecordError ? DAMAGED : codeOf(error)) {
     case BUSY:
-    case LOCKED:
+    case TABLE_LOCKED:
       return {
         code: "OUTBOX_STORE_BUSY",
         message:

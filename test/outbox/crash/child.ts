@@ -1,0 +1,25 @@
+/** Starts a worker in a process of its own. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import type { Task } from "./worker.ts";
+
+const WORKER = path.join(import.meta.dirname, "worker.ts");
+
+export interface Child {
+  readonly process: ChildProcess;
+  /** Resolves once it works, or has ended before. */
+  readonly working: Promise<unknown>;
+  readonly ended: Promise<unknown>;
+}
+
+export function startWorker(task: Task): Child {
+  const child = fork(WORKER, [], {
+    execArgv: ["--conditions=@postseal/source"],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const ended = once(child, "exit");
+  const working = Promise.race([once(child, "message"), ended]);
+  child.send(task);
+  return { process: child, working, ended };
+}

@@ -1,0 +1,96 @@
+/**
+ * Ends or stops this process at a named point between the outbox and its thread. It is loaded before the outbox, and looks at what
+ * goes to the thread and what comes back: the outbox itself has no hook for it.
+ */
+import { Worker } from "node:worker_threads";
+
+/** In the order in which a message passes them. */
+export const points = [
+  "claim committed",
+  "before the mark",
+  "mark on its way",
+  "mark committed",
+  "reply heard",
+  "settle on its way",
+  "settle committed",
+] as const;
+
+export type Point = (typeof points)[number];
+
+export interface Plan {
+  readonly point: Point;
+  /** The how-many-th time. */
+  readonly time: number;
+  readonly signal: "SIGKILL" | "SIGSTOP";
+}
+
+let plan: Plan | undefined;
+let left = 0;
+
+/** Until then nothing happens. */
+export function follow(given: Plan): void {
+  plan = given;
+  left = given.time;
+}
+
+function pass(point: Point): void {
+  if (plan?.point !== point) return;
+  left -= 1;
+  if (left === 0) process.kill(process.pid, plan.signal);
+}
+
+const calls = new Map<unknown, unknown>();
+const postMessage: unknown = Reflect.get(Worker.prototype, "postMessage");
+const emit: unknown = Reflect.get(Worker.prototype, "emit");
+const before: ReadonlyMap<unknown, Point> = new Map([
+  ["mark", "before the mark"],
+  ["settle", "reply heard"],
+]);
+const after: ReadonlyMap<unknown, Point> = new Map([
+  ["mark", "mark on its way"],
+  ["settle", "settle on its way"],
+]);
+const committed: ReadonlyMap<unknown, Point> = new Map([
+  ["claim", "claim committed"],
+  ["mark", "mark committed"],
+  ["settle", "settle committed"],
+]);
+
+Object.defineProperty(Worker.prototype, "postMessage", {
+  value(this: Worker, ...words: readonly unknown[]): unknown {
+    const [order] = words;
+    const name: unknown = field(order, "name");
+    calls.set(field(order, "call"), name);
+    passOne(before.get(name));
+    const result = call(postMessage, this, words);
+    passOne(after.get(name));
+    return result;
+  },
+});
+
+Object.defineProperty(Worker.prototype, "emit", {
+  value(this: Worker, ...words: readonly unknown[]): unknown {
+    const [event, reply] = words;
+    if (event === "message" && hasWork(reply)) passOne(committed.get(calls.get(field(reply, "call"))));
+    return call(emit, this, words);
+  },
+});
+
+function call(method: unknown, object: object, words: readonly unknown[]): unknown {
+  if (typeof method !== "function") throw new TypeError("a worker has another shape here");
+  return Reflect.apply(method, object, words);
+}
+
+function passOne(point: Point | undefined): void {
+  if (point !== undefined) pass(point);
+}
+
+/** A claim of nothing is no claim. */
+function hasWork(reply: unknown): boolean {
+  const claims: unknown = field(field(reply, "result"), "claims");
+  return !Array.isArray(claims) || claims.length > 0;
+}
+
+function field(object: unknown, name: string): unknown {
+  return typeof object === "object" && object !== null ? Reflect.get(object, name) : undefined;
+}
