@@ -4,7 +4,7 @@ import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 
-/** The one module, this test, and what cannot import the module and calls mkdtemp itself: tests of the mailer, a script in Python. */
+/** The one module, this test, and what cannot import the module and calls mkdtemp itself: tests of the mailer and of the outbox, a script in Python. */
 const MAKERS: readonly string[] = [
   "packages/lab/src/isolation/private-folder.ts",
   "packages/mailer/src/message/attachment.test.ts",
@@ -12,6 +12,7 @@ const MAKERS: readonly string[] = [
   "packages/mailer/src/message/own-methods.test.ts",
   "packages/mailer/src/message/ready-message.test.ts",
   "packages/mailer/src/protocol/framing.test.ts",
+  "packages/outbox/src/conformance/engines.ts",
   "scripts/second-judge/judge.py",
   "test/arch/private-folder.test.ts",
 ];

@@ -38,8 +38,11 @@ test("the README packs and installs all of them, by the names that npm gives the
 });
 
 test("the README says on which versions of Node the packages run", () => {
-  const engines = new Set(folders.map((folder) => String(objectIn(manifestOf(folder), "engines")["node"])));
-  assert.deepEqual([...engines], ["^22.20.0 || >=24.5.0"]);
+  const engines = new Map(folders.map((folder) => [folder, objectIn(manifestOf(folder), "engines")["node"]]));
+  assert.equal(engines.get("packages/outbox"), "^22.22.3 || >=24.15.0");
+  assert.match(read("README.md"), /the outbox needs 22\.22\.3 or 24\.15/);
+  engines.delete("packages/outbox");
+  assert.deepEqual([...new Set(engines.values())], ["^22.20.0 || >=24.5.0"]);
   assert.match(read("README.md"), /Node 22\.20 or newer in the 22 line, or 24\.5 or newer/);
   assert.equal(objectIn(root, "engines")["node"], ">=20.19");
   assert.match(read("README.md"), /a Node from 20\.19 on/);

@@ -1,8 +1,8 @@
 /** A test server and an outbox that sends through it, for the tests of this folder. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import path from "node:path";
 import type { TestContext } from "node:test";
+import { makePrivateFolder } from "@postseal/lab";
 import { type AccountOptions, createOutbox, type Outbox, type OutboxOptions } from "@postseal/outbox";
 import { startTestServer, type TestServer, type TestServerOptions } from "@postseal/testing";
 
@@ -18,7 +18,7 @@ export const letter = { from: "shop@example.com", to: "bob@example.org", subject
 
 /** A folder that ends with the test. */
 export function folderOf(t: TestContext): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "postseal-outbox-"));
+  const folder = makePrivateFolder("outbox");
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

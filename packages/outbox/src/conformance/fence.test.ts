@@ -1,4 +1,4 @@
-/** The token and the mark: who may hand a message over, and whose word counts afterwards. */
+/** The token and the mark: which worker may hand a message over, and which one is believed afterwards. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { claim, claimOne, engines, message, settlement, stateOf, worker } from "./engines.ts";

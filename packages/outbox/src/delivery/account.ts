@@ -1,4 +1,4 @@
-/** An account: a server, who logs in there, and how much it may be used. Only a process that sends needs any. */
+/** An account: a server, the login there, and how much it may be used. Only a process that sends needs any. */
 import { createMailer, type Mailer, type MailerOptions, type ServerOptions } from "@postseal/mailer";
 import type { Rate } from "../model/bucket.ts";
 import type { Floor } from "../model/floor.ts";

@@ -27,7 +27,7 @@ export interface WorkerOptions {
   readonly silence: number;
 }
 
-export const GRACE: number = 25_000;
+const GRACE = 25_000;
 /** Heartbeats in the time after which a worker counts as dead. */
 const BEATS = 6;
 const MOST_PURGED = 100;

@@ -43,7 +43,7 @@ export interface Wishes {
 }
 
 export const DEFAULT_ACCOUNT: string = "default";
-export const DEFAULT_STREAM: string = "transactional";
+const DEFAULT_STREAM = "transactional";
 const MOST_TAGS = 20;
 const NAMES = ["key", "account", "stream", "at", "expires", "onUnknown", "tags", "floor", "transaction"] as const;
 const FLOOR_NAMES = ["server", "minVersion", "postQuantum", "pinned", "ownAuthorities"] as const;

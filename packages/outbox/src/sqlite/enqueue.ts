@@ -61,7 +61,7 @@ function columnsOf(
 }
 
 /** The domain of all recipients, in lower case; `undefined` if they have several. */
-export function commonDomain(recipients: readonly string[]): string | undefined {
+function commonDomain(recipients: readonly string[]): string | undefined {
   const domains = new Set(recipients.map((address) => address.slice(address.lastIndexOf("@") + 1).toLowerCase()));
   const [domain] = domains;
   return domains.size === 1 ? domain : undefined;

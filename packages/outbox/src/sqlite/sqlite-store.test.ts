@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { test, type TestContext } from "node:test";
-import { claimOne, message, settlement, worker } from "../conformance/engines.ts";
+import { test } from "node:test";
+import { claimOne, folderOf, message, settlement, worker } from "../conformance/engines.ts";
 import { openSqlite } from "./sqlite-store.ts";
-
-function folderOf(t: TestContext): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "postseal-outbox-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 const modeOf = (file: string): number => statSync(file).mode & 0o777;
 const POSIX = { skip: process.platform === "win32" };

@@ -92,7 +92,7 @@ export interface Claimed {
   readonly limited: boolean;
 }
 
-export interface Lease {
+interface Lease {
   readonly seq: number;
   readonly token: number;
 }
