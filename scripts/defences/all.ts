@@ -17,6 +17,7 @@ import { machineDefences } from "./machine.ts";
 import { mendingDefences } from "./mending.ts";
 import { oauthDefences } from "./oauth.ts";
 import { observationDefences } from "./observation.ts";
+import { outboxDefences } from "./outbox.ts";
 import { poolDefences } from "./pool.ts";
 import { testingDefences } from "./testing.ts";
 
@@ -40,4 +41,5 @@ export const defences: readonly Defence[] = [
   ...mendingDefences,
   ...poolDefences,
   ...oauthDefences,
+  ...outboxDefences,
 ];

@@ -1,5 +1,8 @@
 /** From the queue to a real server over TLS, and what becomes of it there. */
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
+import path from "node:path";
 import { test } from "node:test";
 import { createOutbox, type Outbox } from "@postseal/outbox";
 import { letter, rigFor } from "./rig.ts";
@@ -204,6 +207,52 @@ test("in development nothing is delivered, and everything can be read", async (t
   assert.equal(server.messages.length, 0);
   assert.equal((await facts(outbox, id))[0], "cancelled");
   assert.match(String(Buffer.from(await outbox.octets(id))), /Subject: Hello/);
+});
+
+test("what is cancelled while it waits for a connection is not handed over", async (t) => {
+  const { server, outbox, location, account } = await rigFor(t);
+  const gate = Promise.withResolvers<void>();
+  const isAsked = Promise.withResolvers<void>();
+  const slow = await createOutbox(location, {
+    accounts: {
+      default: {
+        ...account,
+        connect: async ({ host, port }) => {
+          isAsked.resolve();
+          await gate.promise;
+          return connect(port, host);
+        },
+      },
+    },
+  });
+  t.after(() => slow.close());
+  const { id } = await outbox.enqueue(letter);
+  const drained = slow.drain();
+  await isAsked.promise;
+  assert.equal((await facts(outbox, id))[0], "leased");
+  assert.deepEqual(await outbox.cancel({ id }), { changed: 1, kept: {} });
+  gate.resolve();
+  await drained;
+  assert.equal(server.messages.length, 0);
+  assert.deepEqual(await facts(outbox, id), ["cancelled", ["cancelled"]]);
+});
+
+test("no password is stored, whatever goes wrong", async (t) => {
+  const { server, outbox, folder } = await rigFor(t);
+  server.failNext({ at: "login", reply: `535 5.7.8 ${server.password} is wrong` });
+  await outbox.enqueue(letter, { key: "k" });
+  await outbox.drain();
+  await outbox.resume();
+  server.failNext({ at: "recipient", reply: `450 4.2.0 ${server.password} again` });
+  await outbox.drain();
+  await outbox.close();
+  const files = readdirSync(folder);
+  assert.ok(files.length > 0);
+  for (const file of files) {
+    const octets = readFileSync(path.join(folder, file));
+    assert.equal(octets.includes(server.password), false, file);
+    assert.equal(octets.includes(Buffer.from(server.password).toString("base64").slice(0, -4)), false, file);
+  }
 });
 
 test("a process without accounts can queue, and cannot send", async (t) => {

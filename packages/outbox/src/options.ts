@@ -5,9 +5,8 @@ import { InputError, shown } from "@postseal/mailer";
 export function readOptions<T extends object>(given: T, known: readonly (keyof T & string)[], field: string): T {
   if (typeof given !== "object" || given === null || Symbol.iterator in given)
     throw refusal(field === "" ? "options" : field, "must be an object with options as its properties");
-  // Prototype pollution: what hostile JSON has put on Object.prototype is no option.
   // defence: outbox-options-of-its-own
-  const own = { __proto__: null, ...given };
+  const own = withoutPrototype(given);
   const names = new Set<string>(known);
   for (const name of Object.keys(own))
     if (!names.has(name))
@@ -16,6 +15,11 @@ export function readOptions<T extends object>(given: T, known: readonly (keyof T
     if (isInherited(given, name))
       throw refusal(within(field, name), "is inherited, and only an object's own properties are read: copy it");
   return own;
+}
+
+/** A copy of the own properties. What hostile JSON has put on `Object.prototype` is no option. */
+export function withoutPrototype<T extends object>(given: T): T {
+  return { __proto__: null, ...given };
 }
 
 /** The entries of a record of the caller's, such as accounts by their names. */

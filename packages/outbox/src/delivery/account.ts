@@ -2,7 +2,7 @@
 import { createMailer, type Mailer, type MailerOptions, type ServerOptions } from "@postseal/mailer";
 import type { Rate } from "../model/bucket.ts";
 import type { Floor } from "../model/floor.ts";
-import { readChoice, readDuration, readOptions, refusal } from "../options.ts";
+import { readChoice, readDuration, readOptions, refusal, withoutPrototype } from "../options.ts";
 import type { AccountLimits, OnUnknown } from "../store/operations.ts";
 
 export interface AccountRate {
@@ -45,7 +45,16 @@ const RATE_NAMES = ["messagesPerSecond", "messagesPerMinute", "recipientsPerMinu
 export function readAccount(name: string, given: AccountOptions): Account {
   if (typeof given !== "object" || given === null)
     throw refusal(`accounts.${name}`, "must be an object with a server and, if it wants a login, credentials");
-  const { server, rate, onUnknown = "hold", pool, ...rest } = { ...given };
+  const prototype: unknown = Object.getPrototypeOf(given);
+  // What a class or a prototype would give is lost in a copy, and with it perhaps an authority or a pin.
+  // defence: accounts-are-plain-objects
+  if (prototype !== Object.prototype && prototype !== null)
+    throw refusal(
+      `accounts.${name}`,
+      "must be a plain object, whose own properties are the options: copy what it inherits",
+    );
+  const own: AccountOptions = withoutPrototype(given);
+  const { server, rate, onUnknown = "hold", pool, ...rest } = own;
   const { messages, recipients } = readRate(rate, `accounts.${name}.rate`);
   if (pool?.messagesPerSecond !== undefined || pool?.recipientsPerMinute !== undefined)
     throw refusal(
@@ -60,7 +69,7 @@ export function readAccount(name: string, given: AccountOptions): Account {
     name,
     limits: { name, messages, recipients },
     onUnknown: readChoice(onUnknown, ["hold", "redeliver"], `accounts.${name}.onUnknown`),
-    floor: floorOf(hostOf(server), given),
+    floor: floorOf(hostOf(server), own),
     capacity: 2 * (limits.connections ?? CONNECTIONS) * (limits.window ?? WINDOW),
     open,
   };
@@ -96,7 +105,8 @@ function floorOf(server: string, { tls = {} }: AccountOptions): Floor {
     minVersion: tls.minVersion === "TLSv1.3" || tls.postQuantum === "require" ? "TLSv1.3" : undefined,
     postQuantum: tls.postQuantum === "require" ? "require" : undefined,
     pinned: tls.pins !== undefined || tls.trust !== undefined ? true : undefined,
-    ownAuthorities: (tls.ca !== undefined && "only" in tls.ca) || tls.trust !== undefined ? true : undefined,
+    ownAuthorities:
+      (tls.ca !== undefined && Object.hasOwn(tls.ca, "only")) || tls.trust !== undefined ? true : undefined,
   };
 }
 

@@ -31,9 +31,11 @@ const REFUSED_LOGINS: ReadonlySet<string> = new Set(["MAIL_AUTH_REFUSED", "MAIL_
 
 export function blame(receipt: Receipt | undefined, error: unknown): Blame {
   if (error instanceof AbortedError) return { account: undefined, unsent: "release" };
-  if (error instanceof AuthenticationError)
+  if (error instanceof AuthenticationError) {
     // defence: refused-login-is-not-repeated
-    return { account: REFUSED_LOGINS.has(error.code) ? "locked" : "failing", unsent: "release" };
+    const account = REFUSED_LOGINS.has(error.code) ? "locked" : "failing";
+    return { account, unsent: "release" };
+  }
   if (error instanceof CapabilityError) return { account: "served", unsent: "give-up" };
   if (error instanceof InputError) return { account: undefined, unsent: "give-up" };
   const replies = receipt?.recipients.flatMap(({ reply }) => (reply === undefined ? [] : [reply])) ?? [];

@@ -1,5 +1,5 @@
 /** Opens the database file as the outbox needs it, and runs transactions on it. Only the thread does. */
-import { chmodSync, closeSync, constants, openSync, statSync } from "node:fs";
+import { closeSync, constants, openSync, statSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { OutboxError } from "../errors/outbox-error.ts";
@@ -10,7 +10,6 @@ import { assertSafe } from "./version.ts";
 
 /** Milliseconds that a transaction waits for another process's. */
 export const PATIENCE: number = 10_000;
-const OTHERS = 0o077;
 const OTHERS_WRITE = 0o022;
 const STICKY = 0o1000;
 /** Octets that the log may keep on the disk after a checkpoint. */
@@ -108,11 +107,9 @@ function makePrivate(file: string): void {
     );
   // defence: outbox-folder-is-closed
   if ((mode & OTHERS_WRITE) !== 0 && (mode & STICKY) === 0) throw openFolder(folder);
-  const isNew = statSync(file, { throwIfNoEntry: false }) === undefined;
-  if (!isNew) return;
+  if (statSync(file, { throwIfNoEntry: false }) !== undefined) return;
   // defence: outbox-file-is-private
   closeSync(openSync(file, constants.O_CREAT | constants.O_RDWR | constants.O_NOFOLLOW, 0o600));
-  chmodSync(file, statSync(file).mode & ~OTHERS);
 }
 
 function openFolder(folder: string): OutboxError {

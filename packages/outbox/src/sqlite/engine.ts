@@ -74,7 +74,6 @@ class Engine {
     try {
       if (!begin(this.#db)) return this.#waitForLock(calls);
       this.#lockedSince = undefined;
-      // defence: no-answer-before-the-commit
       for (const reply of finish(this.#db, () => calls.map((one) => this.#run(one)))) this.#say(reply);
       return [];
     } catch (error) {

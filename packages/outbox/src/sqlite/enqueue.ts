@@ -15,9 +15,11 @@ const insertBody = "insert into outbox_body (content, n, octets) values (?, ?, ?
 export function enqueue(db: Handle, message: NewMessage): Enqueued {
   const { id, key } = message;
   const known = key === undefined ? undefined : statement(db, byKey).get(key);
-  // defence: same-key-same-message
-  if (known !== undefined && known !== null)
-    return { is: text(known, "hash") === message.hash ? "duplicate" : "conflict", id: text(known, "id") };
+  if (known !== undefined && known !== null) {
+    // defence: same-key-same-message
+    const is = text(known, "hash") === message.hash ? "duplicate" : "conflict";
+    return { is, id: text(known, "id") };
+  }
   let content: number | bigint | null = null;
   for (const [part, recipients] of message.parts.entries()) {
     const { lastInsertRowid: seq } = statement(db, insertMessage).run(...columnsOf(message, part, content));
