@@ -27,7 +27,7 @@ export interface Account {
   readonly limits: AccountLimits;
   readonly onUnknown: OnUnknown;
   readonly floor: Floor;
-  /** How many messages may be in doubt at once if this process dies: connections, times the window of each, twice. */
+  /** How many messages a worker has at once. Most of them are not marked, so they are proved unsent if it dies. */
   readonly capacity: number;
   /** Each worker has a mailer of its own. */
   readonly open: () => Mailer;
@@ -39,6 +39,8 @@ const DAY = 24 * 60 * MINUTE;
 /** Smaller than the mailer's, since what is in flight when a process dies is in doubt. */
 const CONNECTIONS = 2;
 const WINDOW = 4;
+/** Claims for each place in a window. */
+const AHEAD = 4;
 const RATE_NAMES = ["messagesPerSecond", "messagesPerMinute", "recipientsPerMinute", "recipientsPerDay"] as const;
 
 /** Throws `InputError`. Connects to nothing. */
@@ -70,7 +72,7 @@ export function readAccount(name: string, given: AccountOptions): Account {
     limits: { name, messages, recipients },
     onUnknown: readChoice(onUnknown, ["hold", "redeliver"], `accounts.${name}.onUnknown`),
     floor: floorOf(hostOf(server), own),
-    capacity: 2 * (limits.connections ?? CONNECTIONS) * (limits.window ?? WINDOW),
+    capacity: AHEAD * (limits.connections ?? CONNECTIONS) * (limits.window ?? WINDOW),
     open,
   };
 }

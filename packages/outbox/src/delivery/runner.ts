@@ -89,7 +89,8 @@ export class Runner {
     const { worker, account, store, weights } = this.#options;
     const room = account.capacity - this.#underWay.size;
     if (store.isAway) return undefined;
-    if (room <= account.capacity / 4) {
+    // A claim costs a commit, so it is for many.
+    if (room < account.capacity / 2) {
       await this.#end.promise;
       return this.#claim();
     }

@@ -4,12 +4,20 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { type MessagePort, parentPort } from "node:worker_threads";
-import { type Operations, reading } from "../store/operations.ts";
+import { type Name, type Operations, reading } from "../store/operations.ts";
 import { begin, finish, type Opening, openDatabase, PATIENCE, pauseForLock } from "./database.ts";
 import type { Call, Order, Reply } from "./exchange.ts";
 import { type Fault, faultOf, isBusy, LOCKED } from "./fault.ts";
 import { operationsOn, run } from "./operations.ts";
 
+/**
+ * Milliseconds for which a call may wait for others, so that they share a commit. A mark is waited for by a message that could go; what
+ * became of one is waited for by nobody, and a crash in that time only leaves it in doubt.
+ */
+const PATIENT: ReadonlyMap<Name, number> = new Map<Name, number>([
+  ["mark", 1],
+  ["settle", 4],
+]);
 /** So many calls at most in one transaction, since their callers wait for all of it. */
 const MOST = 500;
 
@@ -19,7 +27,9 @@ class Engine {
   readonly #db: DatabaseSync;
   readonly #operations: Operations;
   #waiting: Call[] = [];
-  #isDue = false;
+  /** When the next flush comes, by `performance.now()`; 0: at once. */
+  #due: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #isClosing = false;
   /** Since when another process has kept the database locked. */
   #lockedSince: number | undefined;
@@ -33,23 +43,27 @@ class Engine {
 
   call(call: Call): void {
     this.#waiting.push(call);
-    this.#flushSoon();
+    this.#flushIn(PATIENT.get(call.name) ?? 0);
   }
 
   /** After the calls that were made before. */
   close(): void {
     this.#isClosing = true;
-    this.#flushSoon();
+    this.#flushIn(0);
   }
 
-  #flushSoon(): void {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    setImmediate(() => this.#flush());
+  /** Unless it comes earlier anyway. */
+  #flushIn(milliseconds: number): void {
+    const due = milliseconds === 0 ? 0 : performance.now() + milliseconds;
+    if (this.#due !== undefined && this.#due <= due) return;
+    this.#due = due;
+    clearTimeout(this.#timer);
+    if (due === 0) setImmediate(() => this.#flush());
+    else this.#timer = setTimeout(() => this.#flush(), milliseconds);
   }
 
   #flush(): void {
-    this.#isDue = false;
+    this.#due = undefined;
     const calls = this.#waiting.slice(0, MOST);
     this.#waiting = this.#waiting.slice(MOST);
     const writes = calls.filter(({ name }) => !reading.has(name));
@@ -57,10 +71,9 @@ class Engine {
     for (const one of calls) if (reading.has(one.name)) this.#read(one);
     if (left.length > 0) {
       this.#waiting = [...left, ...this.#waiting];
-      this.#isDue = true;
-      setTimeout(() => this.#flush(), pauseForLock());
-    } else if (this.#waiting.length > 0) this.#flushSoon();
-    else if (this.#isClosing) {
+      this.#flushIn(pauseForLock());
+    } else if (this.#waiting.length > 0) this.#flushIn(0);
+    else if (this.#isClosing && this.#due === undefined) {
       this.#db.close();
       this.#port.close();
     }
