@@ -1,4 +1,5 @@
 /** Errors of the command itself, apart from those of the library and of the lab. */
+import type { OutboxErrorCode } from "@postseal/outbox";
 
 /**
  * What is wrong. `CLI_USAGE`: the command line. `CLI_CONFIGURATION`: a file or variable that it names. `CLI_INPUT`: the
@@ -7,11 +8,14 @@
  */
 export type CommandErrorCode = "CLI_USAGE" | "CLI_CONFIGURATION" | "CLI_INPUT" | "CLI_NO_USER" | "CLI_WRITE";
 
+/** Also what the outbox says of itself, in the command's words. */
+type Code = CommandErrorCode | OutboxErrorCode;
+
 export class CommandError extends Error {
-  readonly code: CommandErrorCode;
+  readonly code: Code;
   readonly disposition = "give-up";
 
-  constructor(code: CommandErrorCode, message: string, cause?: unknown) {
+  constructor(code: Code, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
   }

@@ -61,6 +61,13 @@ export class Output {
     this.#stream.write(pageSafe(text));
   }
 
+  /** Writes octets as they are, unless a terminal would obey them. */
+  octets(octets: Uint8Array): void {
+    // defence: octets-are-safe
+    if (this.isTerminal) this.page(new TextDecoder().decode(octets).replaceAll("\r\n", "\n"));
+    else this.#stream.write(octets);
+  }
+
   /** One object on one line. */
   json(value: unknown): void {
     this.jsonText(`${JSON.stringify(value)}\n`);

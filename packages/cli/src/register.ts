@@ -20,6 +20,89 @@ export const register: Register = [
     load: async () => (await import("./sendmail/subcommand.ts")).sendmail,
   },
   {
+    word: "outbox",
+    what: "queue mail durably, send it later, and see what became of it",
+    page: async () => (await import("./outbox/page.ts")).outboxPage,
+    fail: async (error, asJson) => (await import("./outbox/failure.ts")).fail(error, asJson),
+    members: [
+      {
+        word: "enqueue",
+        what: "put a message into the outbox",
+        load: async () => (await import("./outbox/enqueue.ts")).enqueue,
+      },
+      {
+        word: "work",
+        what: "send what is in the outbox, until a signal",
+        load: async () => (await import("./outbox/work.ts")).work,
+      },
+      {
+        word: "list",
+        what: "list the messages",
+        load: async () => (await import("./outbox/list.ts")).list,
+      },
+      {
+        word: "show",
+        what: "show all that is known of a message",
+        load: async () => (await import("./outbox/show.ts")).show,
+      },
+      {
+        word: "explain",
+        what: "explain why a message does not go, or what became of it",
+        load: async () => (await import("./outbox/explain.ts")).explain,
+      },
+      {
+        word: "retry",
+        what: "have messages sent now that wait, are held or have died",
+        load: async () => (await import("./outbox/change.ts")).retry,
+      },
+      {
+        word: "cancel",
+        what: "cancel messages that are not handed over yet",
+        load: async () => (await import("./outbox/change.ts")).cancel,
+      },
+      {
+        word: "resolve",
+        what: "decide about a message in doubt: it arrived, or it is sent again",
+        load: async () => (await import("./outbox/change.ts")).resolve,
+      },
+      {
+        word: "pause",
+        what: "stop an account, or a stream of it, in every process",
+        load: async () => (await import("./outbox/pause.ts")).pause,
+      },
+      {
+        word: "resume",
+        what: "go on after pause, or after a login that was refused",
+        load: async () => (await import("./outbox/pause.ts")).resume,
+      },
+      {
+        word: "stats",
+        what: "count the messages in each state, and show what is in trouble",
+        load: async () => (await import("./outbox/stats.ts")).stats,
+      },
+      {
+        word: "events",
+        what: "list what happened, or follow it",
+        load: async () => (await import("./outbox/events.ts")).events,
+      },
+      {
+        word: "export",
+        what: "print a message as it will be sent",
+        load: async () => (await import("./outbox/export.ts")).exportMessage,
+      },
+      {
+        word: "purge",
+        what: "forget messages that have ended",
+        load: async () => (await import("./outbox/purge.ts")).purge,
+      },
+      {
+        word: "schema",
+        what: "print the tables as SQL",
+        load: async () => (await import("./outbox/schema.ts")).schema,
+      },
+    ],
+  },
+  {
     word: "account",
     what: "add an account, list them, sign in and out",
     members: [

@@ -1,5 +1,12 @@
 /** Makes a mailer from an account. It neither connects nor fetches a secret before there is something to send. */
-import type { Credentials, CredentialsSource, Mailer, MailerOptions, TlsOptions } from "@postseal/mailer";
+import type {
+  Credentials,
+  CredentialsSource,
+  Mailer,
+  MailerOptions,
+  ServerOptions,
+  TlsOptions,
+} from "@postseal/mailer";
 import type { Account, AccountKey } from "./account.ts";
 import type { Unwritten } from "./draft.ts";
 import { textOfNamed } from "./named-file.ts";
@@ -16,21 +23,35 @@ export async function mailerOfAccount(
   asked: MailerOptions = {},
   unwritten: Unwritten = {},
 ): Promise<Mailer> {
-  const tls = await tlsOptionsOf(account, asked.tls);
-  const credentials = await credentialsOf(account, environment, unwritten);
+  const { server, options } = await mailerOptionsOf(account, environment, asked, unwritten);
   const { createMailer, InputError } = await import("@postseal/mailer");
   try {
-    return createMailer("url" in account.server ? account.server.url : account.server, {
+    return createMailer(server, options);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new ConfigurationError(problemOf(account, error.field, error.message), [], error);
+  }
+}
+
+/** The same as `createMailer` takes it, not judged yet. */
+export async function mailerOptionsOf(
+  account: Account,
+  environment: NodeJS.ProcessEnv,
+  asked: MailerOptions = {},
+  unwritten: Unwritten = {},
+): Promise<{ readonly server: string | ServerOptions; readonly options: MailerOptions }> {
+  const tls = await tlsOptionsOf(account, asked.tls);
+  const credentials = await credentialsOf(account, environment, unwritten);
+  return {
+    server: "url" in account.server ? account.server.url : account.server,
+    options: {
       ...asked,
       tls,
       auth: authOf(account, asked.auth),
       timeouts: timeoutsOf(account, asked.timeouts),
       ...(credentials === undefined ? {} : { credentials }),
-    });
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new ConfigurationError(problemOf(account, error.field, error.message), [], error);
-  }
+    },
+  };
 }
 
 function authOf({ mechanism, minimum }: Account, asked: MailerOptions["auth"]): NonNullable<MailerOptions["auth"]> {

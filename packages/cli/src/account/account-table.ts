@@ -4,6 +4,7 @@ import { mechanismNamed } from "../mechanism.ts";
 import { nearest } from "../nearest.ts";
 import { type Account, type AccountKey, accountKeys } from "./account.ts";
 import { oauthOf } from "./oauth-keys.ts";
+import { outboxOf } from "./outbox-keys.ts";
 import { passwordTimeoutOf, secretKeys, secretOf } from "./secret-keys.ts";
 import { serverOf, usernameOf } from "./server-keys.ts";
 import { type Reading, TableReader } from "./table-reader.ts";
@@ -31,6 +32,7 @@ export function accountOf(name: string, table: TomlTable, reading: Reading): Acc
     secret,
     oauth: oauthOf(reader, name, reading),
     passwordTimeout: passwordTimeoutOf(reader, secret),
+    outbox: outboxOf(reader),
     lineOf: (key: AccountKey) => reader.lineOf(key),
   };
   judgeLogin(account, table, reader);

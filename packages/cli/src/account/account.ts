@@ -3,6 +3,7 @@ import type { MechanismName, Transport } from "@postseal/mailer";
 import type { Minimum } from "@postseal/mailer/mechanisms";
 import type { OauthSettings } from "./oauth.ts";
 import type { SecretReference } from "./secret-reference.ts";
+import type { AccountRate } from "@postseal/outbox";
 
 export interface Account {
   readonly name: string;
@@ -13,6 +14,7 @@ export interface Account {
   /** Addresses, or domains such as `@example.com`, that choose it. The first address is the sender if none is given. */
   readonly from: readonly string[];
   readonly sendmail: AccountSendmail;
+  readonly outbox: AccountOutbox;
   readonly tls: AccountTls;
   readonly minimum: Minimum | undefined;
   readonly mechanism: MechanismName | undefined;
@@ -51,6 +53,16 @@ export interface AccountSendmail {
   readonly log: "syslog-if-any" | "syslog" | "none" | { readonly path: string };
 }
 
+/** What the outbox does with a message of this account. */
+export interface AccountOutbox {
+  /** Whether `postseal sendmail` queues a message, instead of sending it at once. */
+  readonly queues: boolean;
+  /** What becomes of a message if nobody can know whether it was taken. */
+  readonly onUnknown: "hold" | "redeliver" | undefined;
+  /** What the provider allows. */
+  readonly rate: AccountRate;
+}
+
 export const accountKeys = [
   "server",
   "host",
@@ -80,5 +92,11 @@ export const accountKeys = [
   "mend",
   "sender",
   "log",
+  "queue",
+  "on-unknown",
+  "messages-per-second",
+  "messages-per-minute",
+  "recipients-per-minute",
+  "recipients-per-day",
 ] as const;
 export type AccountKey = (typeof accountKeys)[number];

@@ -73,6 +73,7 @@ function merge(files: readonly ConfigurationFile[]): Configuration {
     defaultAccount: files.find((file) => file.defaultAccount !== undefined)?.defaultAccount,
     aliases: new Map(files.toReversed().flatMap((file) => [...file.aliases])),
     domain: files.find((file) => file.domain !== undefined)?.domain,
+    outbox: files.find((file) => file.outbox !== undefined)?.outbox,
   };
 }
 

@@ -1,6 +1,7 @@
 /** The configuration: accounts, the default account, and what names without a domain stand for. */
 import type { Account } from "./account.ts";
 import { accountOf } from "./account-table.ts";
+import { placeOf } from "./place.ts";
 import type { Problem } from "./problem.ts";
 import { type Reading, TableReader } from "./table-reader.ts";
 import { isTable, SyntaxProblem, TomlDocument } from "./toml-document.ts";
@@ -13,6 +14,8 @@ export interface Configuration {
   readonly aliases: ReadonlyMap<string, readonly string[]>;
   /** The domain of names that have neither a domain nor an alias. */
   readonly domain: string | undefined;
+  /** The absolute path of the outbox. */
+  readonly outbox: string | undefined;
 }
 
 export interface ConfigurationFile extends Configuration {
@@ -23,11 +26,11 @@ export interface ConfigurationFile extends Configuration {
 }
 
 const ADDRESS = /^[^\s<>,@]+@[^\s<>,@]+$/;
-const KEYS = ["accounts", "default-account", "aliases", "domain"] as const;
+const KEYS = ["accounts", "default-account", "aliases", "domain", "outbox"] as const;
 
 export function parseConfiguration(text: string, file: string): ConfigurationFile {
   const problems: Problem[] = [];
-  const nothing = { accounts: [], defaultAccount: undefined, aliases: new Map(), domain: undefined };
+  const nothing = { accounts: [], defaultAccount: undefined, aliases: new Map(), domain: undefined, outbox: undefined };
   try {
     const reading = { file, document: new TomlDocument(text), problems };
     return { file, text, problems, ...readRoot(reading) };
@@ -54,6 +57,7 @@ function readRoot(reading: Reading): Omit<ConfigurationFile, "file" | "text" | "
     lineOfDefault: reader.lineOf("default-account"),
     aliases: aliasesOf(reader, reading),
     domain: domainOf(reader),
+    outbox: outboxOf(reader, reading.file),
   };
 }
 
@@ -112,5 +116,13 @@ function domainOf(reader: TableReader<(typeof KEYS)[number]>): string | undefine
   const domain = reader.text("domain", remedy);
   if (domain === undefined || /^[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u.test(domain)) return domain;
   reader.problem("domain", `"${domain}" is not a domain`, remedy);
+  return undefined;
+}
+
+function outboxOf(reader: TableReader<(typeof KEYS)[number]>, file: string): string | undefined {
+  const remedy = 'Write the path of a file, such as outbox = "/var/lib/postseal/outbox.db"';
+  const written = reader.text("outbox", remedy);
+  if (written === undefined || written.includes("/")) return written === undefined ? undefined : placeOf(written, file);
+  reader.problem("outbox", "outbox is not the path of a file", remedy);
   return undefined;
 }

@@ -91,7 +91,7 @@ async function sendingByAccount(
 }
 
 /** The address in `Alice <alice@example.com>`. The library judges whether it is valid. */
-function addressIn(from: string | undefined): string | undefined {
+export function addressIn(from: string | undefined): string | undefined {
   return from === undefined ? undefined : (/<([^<>]*)>\s*$/.exec(from)?.[1] ?? from).trim();
 }
 

@@ -118,7 +118,8 @@ export const runOptions = {
 export const verifyOptions = { ...loginOptions, ...tlsOptions, ...runOptions };
 export const sendOptions = { ...messageOptions, ...verifyOptions };
 
-export type MessageOption = keyof typeof messageOptions;
+/** All but what is about the connection. */
+export type MessageOption = Exclude<keyof typeof messageOptions, "no-chunking">;
 export type LoginOption = keyof typeof loginOptions;
 export type TlsOption = keyof typeof tlsOptions;
 

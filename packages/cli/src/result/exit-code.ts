@@ -5,7 +5,7 @@ import { exitOfError, exits } from "./exits.ts";
 import type { Result } from "./result.ts";
 
 export function exitCodeOf(result: Result): number {
-  if (result.kind === "verified") return exits.done.code;
+  if (result.kind === "verified" || result.kind === "queued") return exits.done.code;
   // First: if another code made a script send again, the message might arrive twice.
   if (isUnknown(result.receipt)) return exits.unknown.code;
   if (result.kind === "failed") return codeOf(result.error);

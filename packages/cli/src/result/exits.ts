@@ -1,10 +1,11 @@
 /** The exit codes: name, meaning, and the errors that lead to them. Help, the manual page and the guides are made from this table. */
 import type { MailErrorCode } from "@postseal/mailer";
 import type { LabErrorCode } from "@postseal/lab";
+import type { OutboxErrorCode } from "@postseal/outbox";
 import type { CommandErrorCode } from "../command-error.ts";
 import type { Interruption } from "../interruption.ts";
 
-export type ErrorCode = MailErrorCode | CommandErrorCode | LabErrorCode | Interruption["code"];
+export type ErrorCode = MailErrorCode | CommandErrorCode | LabErrorCode | OutboxErrorCode | Interruption["code"];
 
 interface Exit {
   /** As in sysexits.h, if it has such a code. */
@@ -12,7 +13,7 @@ interface Exit {
   /** For help and the guides; a page may have its own words instead. */
   readonly meaning: string;
   /** The only subcommand that has it. */
-  readonly of?: "sendmail" | "lab" | "setup";
+  readonly of?: "sendmail" | "lab" | "setup" | "outbox";
   readonly errors?: readonly ErrorCode[];
   /** Errors that lead to it only if their disposition is `retry`; otherwise the exit that has them in `errors` applies. */
   readonly transient?: readonly ErrorCode[];
@@ -23,6 +24,12 @@ export const exits = {
   done: { code: 0, meaning: "accepted for every recipient" },
   partly: { code: 1, meaning: "accepted for some recipients, and not for others" },
   found: { code: 1, meaning: "at least one trial failed, or proved nothing", of: "lab" },
+  nothing: {
+    code: 1,
+    meaning: "no such message, or its state does not allow it; nothing was changed",
+    of: "outbox",
+    errors: ["OUTBOX_BODY_GONE"],
+  },
   hung: {
     code: 2,
     meaning: "no trial failed, but in at least one the client was still running when its time was up",
@@ -32,7 +39,14 @@ export const exits = {
   badInput: {
     code: 65,
     meaning: "a bad address, header, attachment or message",
-    errors: ["MAIL_INPUT_ADDRESS", "MAIL_INPUT_HEADER", "MAIL_INPUT_MESSAGE", "MAIL_INPUT_ATTACHMENT", "CLI_INPUT"],
+    errors: [
+      "MAIL_INPUT_ADDRESS",
+      "MAIL_INPUT_HEADER",
+      "MAIL_INPUT_MESSAGE",
+      "MAIL_INPUT_ATTACHMENT",
+      "CLI_INPUT",
+      "OUTBOX_KEY_CONFLICT",
+    ],
   },
   noUser: {
     code: 67,
@@ -50,7 +64,15 @@ export const exits = {
   software: {
     code: 70,
     meaning: "a bug in Postseal",
-    errors: ["MAIL_SESSION_SPENT", "MAIL_RESULTS_UNREAD", "MAIL_FAULT"],
+    errors: [
+      "MAIL_SESSION_SPENT",
+      "MAIL_RESULTS_UNREAD",
+      "MAIL_FAULT",
+      "OUTBOX_CLOSED",
+      "OUTBOX_OTHER_DATABASE",
+      "OUTBOX_NO_TRANSACTION",
+      "OUTBOX_NOT_MARKED",
+    ],
   },
   notWritten: {
     code: 73,
@@ -74,6 +96,9 @@ export const exits = {
       "MAIL_AUTH_DEFERRED",
       "MAIL_DEFERRED",
       "CLI_TIMEOUT",
+      "OUTBOX_STORE_BUSY",
+      "OUTBOX_STORE_FULL",
+      "OUTBOX_STORE_FAILED",
     ],
     // A 4yz reply asks for another try; any other reply here may come from an attacker.
     transient: ["MAIL_GREETING_REFUSED", "MAIL_EHLO_REFUSED", "MAIL_TLS_REFUSED"],
@@ -116,6 +141,12 @@ export const exits = {
       "LAB_FOLDER",
       "LAB_LISTEN",
       "LAB_WORKER",
+      "OUTBOX_SQLITE_UNSAFE",
+      "OUTBOX_FOLDER_OPEN",
+      "OUTBOX_STORE_UNREACHABLE",
+      "OUTBOX_STORE_READ_ONLY",
+      "OUTBOX_STORE_DAMAGED",
+      "OUTBOX_SCHEMA_NEWER",
     ],
   },
   // As shells report a command that Ctrl-C has ended.

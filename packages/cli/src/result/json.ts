@@ -4,7 +4,7 @@ import { exits } from "./exits.ts";
 import { inOwnWords, type OwnWords, sendWords } from "./own-words.ts";
 import type { Result } from "./result.ts";
 
-/** `{ ok, exitCode, receipt?, verification?, error? }` */
+/** `{ ok, exitCode, receipt?, verification?, queued?, error? }` */
 export function jsonOf(result: Result, exitCode: number = exitCodeOf(result), words: OwnWords = sendWords): object {
   const { kind: _, ...facts } = result.kind === "failed" ? { ...result, error: factsOf(result.error, words) } : result;
   return { ok: exitCode === exits.done.code, exitCode, ...facts };

@@ -28,6 +28,21 @@ export const sendWords: OwnWords = {
   key: "--trust-pin",
 };
 
+/** The outbox's fields, beside those of a message. */
+export const outboxWords: OwnWords = {
+  ...sendWords,
+  names: new Map([
+    ...sendWords.names,
+    ["accounts", "the account's name"],
+    ["account", "the account's name"],
+    ["key", "--key"],
+    ["stream", "--stream"],
+    ["at", "--at"],
+    ["expires", "--expires"],
+    ["tags", "--tag"],
+  ]),
+};
+
 /** A sendmail has letters, and takes the message from standard input. */
 export const sendmailWords: OwnWords = {
   names: new Map([

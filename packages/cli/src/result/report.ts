@@ -1,18 +1,22 @@
 /** Reports the result of a subcommand to people: what was done on standard output, what went wrong on standard error. */
 import type { Outcome, Receipt, RecipientOutcome, Seal, Verification } from "@postseal/mailer";
 import { explainFailure } from "./failure.ts";
-import { type Colour, errors, type Output, output } from "../output.ts";
+import { type Colour, errors, output } from "../output.ts";
 import type { OwnWords } from "./own-words.ts";
-import type { Failed, Result } from "./result.ts";
+import type { Failed, Queued, Result } from "./result.ts";
+import { type Row, writeRows } from "./rows.ts";
 
 /** `exitCode`: if it is not the one that `exitCodeOf` returns. `words`: if they are not those of `send`. */
 export function writeReport(result: Result, exitCode?: number, words?: OwnWords): void {
   switch (result.kind) {
     case "sent":
-      write(output, receiptRows(result.receipt));
+      writeRows(output, receiptRows(result.receipt), COLOURS);
       return;
     case "verified":
-      write(output, verificationRows(result.verification));
+      writeRows(output, verificationRows(result.verification), COLOURS);
+      return;
+    case "queued":
+      writeRows(output, queuedRows(result.queued), { queued: "green" });
       return;
     case "failed":
       writeFailure(result, exitCode, words);
@@ -22,24 +26,8 @@ export function writeReport(result: Result, exitCode?: number, words?: OwnWords)
 /** Lists the recipients who did not get a message that others got. */
 export function writeUndelivered({ recipients }: Receipt, exitCode: number): void {
   errors.line("postseal: the message was taken for some recipients, and not for these:");
-  write(errors, recipients.filter(({ outcome }) => outcome !== "accepted").map(recipientRow));
+  writeRows(errors, recipients.filter(({ outcome }) => outcome !== "accepted").map(recipientRow), COLOURS);
   errors.line(`  exit ${exitCode}; sending it again would deliver it twice to the others`);
-}
-
-/** A label and its value; values are aligned in one column. */
-type Row = readonly [label: string, value: string];
-
-const COLUMN = 12;
-/** Below this width a column of values would be too narrow to read. */
-const NARROW = 40;
-
-function write(to: Output, rows: readonly Row[]): void {
-  const isNarrow = to.width !== undefined && to.width < NARROW;
-  const [column, indent] = isNarrow ? [0, "  "] : [COLUMN - 1, " ".repeat(COLUMN)];
-  for (const [label, value] of rows) {
-    const painted = isOutcome(label) ? { painted: { word: label, colour: COLOURS[label] } } : {};
-    to.line(`${label.padEnd(column)} ${value}`, { indent, ...painted });
-  }
 }
 
 const COLOURS: Readonly<Record<Outcome, Colour>> = {
@@ -49,10 +37,6 @@ const COLOURS: Readonly<Record<Outcome, Colour>> = {
   unsent: "yellow",
   unknown: "red",
 };
-
-function isOutcome(label: string): label is Outcome {
-  return Object.hasOwn(COLOURS, label);
-}
 
 function receiptRows({ recipients, messageId, seal }: Receipt): readonly Row[] {
   return [
@@ -76,6 +60,15 @@ function sealRows(seal: Seal): readonly Row[] {
     ["issuer", `${certificate.issuer}; the certificate expires ${certificate.notAfter.slice(0, 10)}`],
     ["binding", channelBinding === undefined ? "none" : `${channelBinding}: the login counts in this TLS session only`],
   ];
+}
+
+function queuedRows({ id, duplicate, account }: Queued): readonly Row[] {
+  return duplicate
+    ? [["duplicate", `${id}: this message is in the outbox already, and nothing was queued`]]
+    : [
+        ["queued", id],
+        ["account", account],
+      ];
 }
 
 function provenBy({ verifiedBy, rootOrigin }: Seal): string {
@@ -103,7 +96,7 @@ function writeFailure(result: Failed, exitCode: number | undefined, words: OwnWo
   const { receipt } = result;
   const { message, note } = explainFailure(result, exitCode, words);
   errors.line(`postseal: ${message}`, { painted: { word: "postseal:", colour: "red" } });
-  if (receipt !== undefined && isTelling(receipt)) write(errors, receipt.recipients.map(recipientRow));
+  if (receipt !== undefined && isTelling(receipt)) writeRows(errors, receipt.recipients.map(recipientRow), COLOURS);
   errors.line(`  ${note}`);
 }
 

@@ -4,7 +4,16 @@ import type { Receipt, Verification } from "@postseal/mailer";
 export type Result =
   | { readonly kind: "sent"; readonly receipt: Receipt }
   | { readonly kind: "verified"; readonly verification: Verification }
+  | { readonly kind: "queued"; readonly queued: Queued }
   | Failed;
+
+/** A message that is in the outbox. */
+export interface Queued {
+  readonly id: string;
+  /** Whether the same message was there already, under the same key. */
+  readonly duplicate: boolean;
+  readonly account: string;
+}
 
 export interface Failed {
   readonly kind: "failed";

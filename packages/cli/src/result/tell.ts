@@ -2,11 +2,13 @@
 import { exitCodeOf } from "./exit-code.ts";
 import { jsonOf } from "./json.ts";
 import { output } from "../output.ts";
+import type { OwnWords } from "./own-words.ts";
 import { writeReport } from "./report.ts";
 import type { Result } from "./result.ts";
 
-export function tell(result: Result, asJson: boolean): number {
-  if (asJson) output.json(jsonOf(result));
-  else writeReport(result);
+/** `words`: if they are not those of `send`. */
+export function tell(result: Result, asJson: boolean, words?: OwnWords): number {
+  if (asJson) output.json(jsonOf(result, undefined, words));
+  else writeReport(result, undefined, words);
   return exitCodeOf(result);
 }

@@ -1,0 +1,129 @@
+/** `postseal outbox work`: sends what is in the outbox, until a signal, or with --once until nothing is due any more. */
+import { observe } from "@postseal/mailer";
+import type { Outbox, OutboxEvent } from "@postseal/outbox";
+import { configurationPaths, readConfiguration, searched } from "../account/configuration-file.ts";
+import type { Arguments } from "../arguments.ts";
+import { CommandError } from "../command-error.ts";
+import { interruptible } from "../interruption.ts";
+import { errors, output } from "../output.ts";
+import { reasonOf } from "../reason.ts";
+import { exits } from "../result/exits.ts";
+import { type Subcommand, subcommand } from "../subcommand.ts";
+import { outboxAccountsOf } from "./accounts.ts";
+import { lastEventOf } from "./following.ts";
+import { formatMoment } from "./moment.ts";
+import { withOutbox } from "./opening.ts";
+import { outboxOptions, type WorkOption } from "./options.ts";
+import { outboxToBe } from "./outbox-file.ts";
+import { tellStats } from "./stats.ts";
+import { eventLine } from "./telling.ts";
+
+/** In seconds. Shorter than the 90 of systemd and the 30 of Kubernetes, after which they kill. */
+const GRACE = 25;
+
+export const work: Subcommand = subcommand({ options: outboxOptions.work, run: workOn });
+
+async function workOn(given: Arguments<WorkOption>): Promise<number> {
+  const grace = graceOf(given.one("grace")) * 1_000;
+  const configuration = await readConfiguration(configurationPaths(process.env));
+  if (configuration.accounts.length === 0)
+    throw new CommandError(
+      "CLI_CONFIGURATION",
+      `there is no account to send through: postseal account add makes one. There is none in ${searched(process.env)}`,
+    );
+  const accounts = await outboxAccountsOf(configuration.accounts);
+  const file = await outboxToBe(given.one("outbox"), configuration);
+  const isSpoken = !given.has("json");
+  // A second signal ends the process at once.
+  const { signal, release } = interruptible();
+  try {
+    return await withOutbox(file, { accounts }, async (outbox) => {
+      if (isSpoken && !given.has("once"))
+        output.line(`working on ${file} through ${Object.keys(accounts).join(", ")}; Ctrl-C ends it`);
+      const log = isSpoken ? await logOf(outbox) : undefined;
+      try {
+        await (given.has("once") ? drain(outbox, signal, grace) : workUntil(outbox, signal, grace));
+      } finally {
+        await log?.end();
+      }
+      return given.has("json") ? await tellStats(outbox, true) : exits.done.code;
+    });
+  } finally {
+    release();
+  }
+}
+
+/** Works until the signal, then gives what is under way `grace` milliseconds. Rejects if the outbox fails for good. */
+async function workUntil(outbox: Outbox, signal: AbortSignal, grace: number): Promise<void> {
+  const failure = Promise.withResolvers<never>();
+  const worker = outbox.work({ onFailure: failure.reject });
+  await Promise.race([aborted(signal), failure.promise]);
+  await worker.close({ grace });
+}
+
+/** Rejects with the signal's reason if it ends the work before everything that was due was tried. */
+async function drain(outbox: Outbox, signal: AbortSignal, grace: number): Promise<void> {
+  const drained = outbox.drain();
+  const isOver = await Promise.race([drained.then(() => true), aborted(signal).then(() => false)]);
+  if (isOver) return;
+  // What is under way ends, and what was not begun waits.
+  await outbox.close({ grace });
+  await drained.catch(() => undefined);
+  throw signal.reason;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+interface WorkLog {
+  /** Writes what has happened until now, and stops. */
+  end(): Promise<void>;
+}
+
+/** A line for each thing that happens: on standard output if a message arrived, on standard error if somebody may have to look. */
+async function logOf(outbox: Outbox): Promise<WorkLog> {
+  let last = await lastEventOf(outbox);
+  const stop = new AbortController();
+  const write = (event: OutboxEvent): void => {
+    last = event.seq;
+    (isGood(event) ? output : errors).line(eventLine(event), { isWrapped: false });
+  };
+  const observing = observe({
+    "connection.closed": ({ server: { host, port }, error }) => {
+      if (error === undefined) return;
+      const reason = reasonOf(error);
+      const why = reason instanceof Error ? reason.message : String(reason);
+      errors.line(`${formatMoment(Date.now())} ${host}:${port}: ${why}`, { isWrapped: false });
+    },
+  });
+  const following = (async () => {
+    for await (const event of outbox.events({ after: last, follow: true, signal: stop.signal })) write(event);
+  })();
+  return {
+    end: async () => {
+      stop.abort();
+      observing[Symbol.dispose]();
+      try {
+        await following;
+        for await (const event of outbox.events({ after: last })) write(event);
+      } catch {
+        // If the outbox has failed, its own error says so.
+      }
+    },
+  };
+}
+
+const GOOD: ReadonlySet<string> = new Set(["finish", "resolve", "retry", "cancel"]);
+
+function isGood({ kind, recipients }: OutboxEvent): boolean {
+  return GOOD.has(kind) && recipients.every(({ outcome }) => outcome !== "refused");
+}
+
+/** In seconds. Throws `CommandError` (`CLI_USAGE`). */
+function graceOf(word: string | undefined): number {
+  if (word === undefined) return GRACE;
+  if (/^\d{1,4}$/.test(word)) return Number(word);
+  throw new CommandError("CLI_USAGE", "--grace must be a whole number of seconds, from 0 to 9999");
+}
