@@ -91,7 +91,11 @@ export const check: Subcommand = subcommand({
             "More",
             "ca, ca-only, pins, trust-pins, min-tls, require-post-quantum, minimum, mechanism, client-certificate, client-key",
           ],
-          ["Outside accounts", "default-account; domain; [aliases], for names such as root"],
+          [
+            "Outbox",
+            "queue = true: postseal sendmail queues; on-unknown; messages-per-second or messages-per-minute; recipients-per-minute or recipients-per-day",
+          ],
+          ["Outside accounts", "default-account; domain; [aliases], for names such as root; outbox, the outbox's file"],
         ],
       },
       exitSection(["done", "usage", "later", "notLoggedIn", "configuration"], {

@@ -10,11 +10,13 @@ const DATE = "2026-11-28";
 const environment: readonly Row[] = [
   ["POSTSEAL_URL", "the server, if neither --server nor --account names it; it may hold the password"],
   ["XDG_CONFIG_HOME", "the folder of postseal/config.toml, instead of ~/.config"],
+  ["XDG_STATE_HOME", "the folder of postseal/outbox.db, instead of ~/.local/state"],
   ["NO_COLOR", "no colours, if it has any value"],
 ];
 const files: readonly Row[] = [
   ["~/.config/postseal/config.toml", "the user's accounts, mode 600"],
   ["/etc/postseal/config.toml", "accounts for all users of the machine"],
+  ["~/.local/state/postseal/outbox.db", "the outbox, mode 600, unless the configuration names another file"],
 ];
 
 export function formatMan(pages: readonly Page[]): string {

@@ -56,16 +56,22 @@ interface Facts {
 /** Of what a report for people says, never a secret, a subject or a text. One line, whatever is in it. */
 export function lineOf(result: Result, exitCode: number, { account, envelope }: Facts): string {
   const words = [
-    result.kind === "failed" ? "failed" : exitCode === exits.done.code ? "sent" : "partly",
+    wordOf(result, exitCode),
     `exit=${exitCode}`,
     ...(account === undefined ? [] : [`account=${account}`]),
     ...(envelope === undefined ? [] : [`from=<${envelope.from}>`, `to=${listed([envelope.to].flat())}`]),
     ...(result.kind === "failed" ? failureOf(result, exitCode) : []),
     ...(result.kind === "sent" ? sentOf(result) : []),
+    ...(result.kind === "queued" ? [`id=${result.queued.id}`] : []),
   ];
   // defence: one-line-in-the-log
   const line = printable(words.join(" "));
   return line.slice(0, LONGEST);
+}
+
+function wordOf({ kind }: Result, exitCode: number): string {
+  if (kind === "failed" || kind === "queued") return kind;
+  return exitCode === exits.done.code ? "sent" : "partly";
 }
 
 function listed(addresses: readonly string[]): string {

@@ -1,7 +1,7 @@
-/** `postseal sendmail`: takes a message as sendmail does, and delivers it at once, sealed; if it cannot, the exit code says why. */
+/** `postseal sendmail`: takes a message as sendmail does, and delivers it at once, sealed, or queues it; if it cannot, the exit code says why. */
 import { buffer } from "node:stream/consumers";
 import { addAbortSignal } from "node:stream";
-import type { Mailer } from "@postseal/mailer";
+import type { Mailer, ReadyMessage } from "@postseal/mailer";
 import type { Account } from "../account/account.ts";
 import type { Configuration } from "../account/configuration.ts";
 import { usualSendmail } from "../account/sendmail-keys.ts";
@@ -44,14 +44,31 @@ async function submit(words: SendmailWords, signal: AbortSignal, log: Log): Prom
   // Read first, and to its end: SIGPIPE would kill a program that is still writing, and nobody would see our error.
   const octets = await readInput(signal);
   const source = parseSource(octets, words.dotEnds);
-  const { configuration, account, mailer } = await sendingOf(words, senderOf(source, words), log);
-  try {
-    const rules = { names: new Names(configuration), ...rulesOf(account) };
-    const message = submissionOf(source, words, { ...rules, takesEightBit: true });
+  const sending = await sendingOf(words, senderOf(source, words), log);
+  const { configuration, account } = sending;
+  const rules = { names: new Names(configuration), ...rulesOf(account) };
+  const compose = (takesEightBit: boolean): ReadyMessage => {
+    const message = submissionOf(source, words, { ...rules, takesEightBit });
     log.envelope(message.envelope);
-    const receipt = await mailer.send(message, { signal }).catch((error: unknown) => {
-      if (!rules.mends || !isWithoutEightBit(error)) throw error;
-      return mailer.send(submissionOf(source, words, { ...rules, takesEightBit: false }), { signal });
+    return message;
+  };
+  if (account?.outbox.queues !== true) return deliver(await sending.mailer(), compose, rules.mends, signal);
+  const { queue } = await import("../outbox/queue.ts");
+  // Nobody has asked the server yet what it takes.
+  return { kind: "queued", queued: await queue(compose(false), account, { configuration }) };
+}
+
+/** `compose`: whether the server takes octets over 127; only the server says so, so it is asked first. */
+async function deliver(
+  mailer: Mailer,
+  compose: (takesEightBit: boolean) => ReadyMessage,
+  mends: boolean,
+  signal: AbortSignal,
+): Promise<Result> {
+  try {
+    const receipt = await mailer.send(compose(true), { signal }).catch((error: unknown) => {
+      if (!mends || !isWithoutEightBit(error)) throw error;
+      return mailer.send(compose(false), { signal });
     });
     return { kind: "sent", receipt };
   } catch (error) {
@@ -92,7 +109,8 @@ interface Sending {
   readonly configuration: Configuration;
   /** `undefined` if POSTSEAL_URL names the server. */
   readonly account: Account | undefined;
-  readonly mailer: Mailer;
+  /** Not made for a message that is queued. */
+  readonly mailer: () => Promise<Mailer>;
 }
 
 async function sendingOf(words: SendmailWords, sender: string | undefined, log: Log): Promise<Sending> {
@@ -100,7 +118,7 @@ async function sendingOf(words: SendmailWords, sender: string | undefined, log: 
   const configuration = await readConfiguration(configurationPaths(process.env));
   if (words.account === undefined && (process.env["POSTSEAL_URL"] ?? "").trim() !== "") {
     const { mailerOf } = await import("../mail/mailer.ts");
-    return { configuration, account: undefined, mailer: await mailerOf(new Arguments(new Map())) };
+    return { configuration, account: undefined, mailer: () => mailerOf(new Arguments(new Map())) };
   }
   const { accountFor, accountNamed } = await import("../account/choice.ts");
   const account =
@@ -108,7 +126,7 @@ async function sendingOf(words: SendmailWords, sender: string | undefined, log: 
   // First, so that a mistake in the rest of the account is in its log.
   log.account(account);
   const { mailerOfAccount } = await import("../account/account-mailer.ts");
-  return { configuration, account, mailer: await mailerOfAccount(account, process.env) };
+  return { configuration, account, mailer: () => mailerOfAccount(account, process.env) };
 }
 
 async function tellAndLog(result: Result, words: Pick<SendmailWords, "json" | "verbose">, log: Log): Promise<number> {
@@ -122,6 +140,6 @@ function tell(result: Result, { json, verbose }: Pick<SendmailWords, "json" | "v
   const exitCode = exitStatusOf(result);
   if (json) output.json(jsonOf(result, exitCode, sendmailWords));
   else if (result.kind === "sent" && exitCode !== exits.done.code) writeUndelivered(result.receipt, exitCode);
-  else if (result.kind !== "sent" || verbose) writeReport(result, exitCode, sendmailWords);
+  else if (result.kind === "failed" || verbose) writeReport(result, exitCode, sendmailWords);
   return exitCode;
 }

@@ -30,7 +30,7 @@ export const sendmail: Subcommand = {
     sections: [
       {
         paragraphs: [
-          "The message is on standard input. It is delivered at once, through the account of the configuration (postseal config --help) that the sender's address chooses, or through POSTSEAL_URL. There is no queue: if a message is not taken, the exit code says why.",
+          "The message is on standard input. It is delivered at once, through the account of the configuration (postseal config --help) that the sender's address chooses, or through POSTSEAL_URL. If a message is not taken, the exit code says why. If the account has queue = true, it is put into the outbox instead, and the exit code is 0 once it is on the disk; postseal outbox work sends it.",
         ],
       },
       { heading: "Options", rows: sendmailLetters },
@@ -43,7 +43,7 @@ export const sendmail: Subcommand = {
       },
       {
         ...exitSection(sendmailExits, {
-          done: "taken for every recipient",
+          done: "taken for every recipient, or queued",
           usage: "an option that is unknown, or that cannot be honoured",
           badInput: "the message or an address is bad",
           refused: "refused for all recipients, or for some",

@@ -35,7 +35,10 @@ const MODES: ReadonlyMap<string, string> = new Map([
     "s",
     "-bs speaks SMTP on standard input, which could only be in the clear. Pass the message on standard input: with -t, or with the recipients as words (Symfony: sendmail://default?command=/usr/sbin/sendmail%20-oi%20-t)",
   ],
-  ["p", "-bp lists a queue, and there is none here: a message is delivered at once, or the exit code says why not"],
+  [
+    "p",
+    "-bp lists a queue: if the account has queue = true, postseal outbox list does; otherwise there is none, and a message is delivered at once, or the exit code says why not",
+  ],
   ["i", "-bi builds a table of aliases; here they are read from [aliases] in the configuration each time"],
   ["d", "-bd starts a server, and this only sends"],
   ["D", "-bD starts a server, and this only sends"],
@@ -45,7 +48,10 @@ const MODES: ReadonlyMap<string, string> = new Map([
   ["H", "-bH is about a queue, and there is none here"],
 ]);
 const REFUSED: ReadonlyMap<string, string> = new Map([
-  ["q", "-q runs a queue, and there is none here: a message is delivered at once, or the exit code says why not"],
+  [
+    "q",
+    "-q runs a queue: if the account has queue = true, postseal outbox work does; otherwise there is none, and a message is delivered at once, or the exit code says why not",
+  ],
   [
     "C",
     "-C names sendmail's configuration; accounts are in config.toml (postseal config --help), and --account chooses one",
