@@ -1,14 +1,19 @@
 /**
- * Bundles the compiled command and the mailer into a few files: Node takes longer to find, read and link a hundred modules
+ * Bundles the compiled command, the mailer and the outbox into a few files: Node takes longer to find, read and link a hundred modules
  * than to send a message. What only some commands need stays separate, and is loaded on demand.
  */
 import path from "node:path";
 import { build } from "esbuild";
 
-const folder = path.resolve(import.meta.dirname, "../packages/cli");
+const packages = path.resolve(import.meta.dirname, "../packages");
+const folder = path.join(packages, "cli");
 
 await build({
-  entryPoints: [path.join(folder, "dist/main.js")],
+  entryPoints: {
+    main: path.join(folder, "dist/main.js"),
+    // The outbox starts it by its name, beside the file that has the outbox's own code.
+    thread: path.join(packages, "outbox/dist/sqlite/thread.js"),
+  },
   outdir: path.join(folder, "bundle"),
   bundle: true,
   splitting: true,
