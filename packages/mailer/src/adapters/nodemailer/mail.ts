@@ -7,6 +7,8 @@ export interface ComposedMail {
     readonly envelope?: unknown;
     readonly dsn?: unknown;
     readonly auth?: unknown;
+    /** Options of `enqueue`, if the transport was made with an outbox. */
+    readonly outbox?: unknown;
     readonly requireTLSExtensionEnabled?: unknown;
     readonly signal?: AbortSignal | undefined;
   };

@@ -100,7 +100,7 @@ export function transportError(error: unknown): TransportError {
   if (error instanceof MailError) return new TransportError(error.message, factsOf(error), error);
   // Nodemailer's own error, or a plugin's: reading the composed message can fail.
   const message = error instanceof Error ? error.message : String(error);
-  return new TransportError(message, { code: "ESTREAM", command: "API" }, error);
+  return new TransportError(message, { code: codeOfOther(error), command: "API", originalCode: codeOf(error) }, error);
 }
 
 /** `failure` ended the message's stream. If `error` is a `MailError`, it has the receipt; if it has another cause, it is about something else. */
@@ -116,8 +116,14 @@ export function abortError(error: unknown, reason: unknown): TransportError {
   return new TransportError("The send was aborted. Nothing was taken.", { code: "EABORT" }, reason);
 }
 
-function codeOf(error: Error): string | undefined {
-  const code: unknown = Reflect.get(error, "code");
+/** An outbox says whether the same call may work later: then applications send again, and nothing was queued twice. */
+function codeOfOther(error: unknown): NodemailerCode {
+  if (!(codeOf(error)?.startsWith("OUTBOX_") ?? false)) return "ESTREAM";
+  return error instanceof Error && Reflect.get(error, "disposition") === "retry" ? "ECONNECTION" : "EMESSAGE";
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
   return typeof code === "string" ? code : undefined;
 }
 

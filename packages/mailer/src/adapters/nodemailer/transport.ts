@@ -1,13 +1,16 @@
 /** The transport that `nodemailer.createTransport` takes. */
 import { EventEmitter } from "node:events";
-import { createMailer, type Mailer, type MailerOptions } from "../../mailer.ts";
+import { createMailer, type MailerOptions } from "../../mailer.ts";
 import { withoutPrototype } from "../../policy/own-options.ts";
 import type { ServerOptions } from "../../policy/server.ts";
+import type { Destination } from "./destination.ts";
 import { asksForRequireTls, judgeOptions, readDsn } from "./dsn.ts";
 import { judgeEnvelope } from "./envelope.ts";
 import type { ComposedMail } from "./mail.ts";
+import { MailerDestination } from "./mailer-destination.ts";
 import { collect } from "./octets.ts";
-import { type SentInfo, sentInfo } from "./sent-info.ts";
+import { isQueue, type MessageQueue, QueueDestination, type QueuedInfo } from "./queue-destination.ts";
+import type { SentInfo } from "./sent-info.ts";
 import { abortError, streamError, TransportError, transportError } from "./transport-error.ts";
 
 /** How many messages are read from their sources at the same time. The others wait, and open no file yet. */
@@ -16,10 +19,10 @@ const ROOM = 32;
 type Callback<T> = (error: TransportError | null, result?: T) => void;
 
 /** One call of `sendMail`. */
-interface Job {
+interface Job<Info> {
   readonly mail: ComposedMail;
   readonly abort: AbortController;
-  readonly finish: Callback<SentInfo>;
+  readonly finish: Callback<Info>;
 }
 
 /**
@@ -29,17 +32,27 @@ interface Job {
  * const transporter = nodemailer.createTransport(sealed("submission://mail.example.com", { credentials }), defaults);
  * ```
  */
-export function sealed(server: string | URL | ServerOptions, options?: MailerOptions): SealedTransport {
-  return new MailerTransport(createMailer(server, options));
+export function sealed(server: string | URL | ServerOptions, options?: MailerOptions): SealedTransport;
+/**
+ * Takes an outbox, and queues each message. `defaults`: what its `enqueue` takes, for every message; `outbox` in the options of
+ * `sendMail` says it for one. `close` leaves the outbox open.
+ */
+export function sealed(outbox: MessageQueue, defaults?: object): SealedTransport<QueuedInfo>;
+export function sealed(
+  target: string | URL | ServerOptions | MessageQueue,
+  options: object = {},
+): SealedTransport | SealedTransport<QueuedInfo> {
+  if (isQueue(target)) return new DestinationTransport(new QueueDestination(target, options));
+  return new DestinationTransport(new MailerDestination(createMailer(target, options)));
 }
 
 /** Applications use `verify`, `close`, `isIdle` and the event `idle` on what `createTransport` returns. */
-export interface SealedTransport extends EventEmitter {
+export interface SealedTransport<Info = SentInfo> extends EventEmitter {
   readonly name: string;
   readonly version: string;
   readonly supportsAbortSignal: true;
-  send(mail: ComposedMail, callback: (error: TransportError | null, info?: SentInfo) => void): void;
-  /** Connects, seals and logs in; sends nothing. */
+  send(mail: ComposedMail, callback: (error: TransportError | null, info?: Info) => void): void;
+  /** Connects, seals and logs in; sends nothing. An outbox is asked whether it can be used. */
   verify(): Promise<true>;
   verify(callback: (error: TransportError | null, success?: true) => void): void;
   /** Finishes what is under way, unless `force` is set; what waits fails. Resolves when the connection has ended. */
@@ -48,28 +61,28 @@ export interface SealedTransport extends EventEmitter {
   isIdle(): boolean;
 }
 
-class MailerTransport extends EventEmitter implements SealedTransport {
+class DestinationTransport<Info> extends EventEmitter implements SealedTransport<Info> {
   readonly name = "Postseal";
   readonly version = "0.1.0";
   readonly supportsAbortSignal = true;
   /** Nodemailer puts a proxy's socket function here just before each message. */
   getSocket: unknown;
-  readonly #mailer: Mailer;
-  readonly #waiting: Job[] = [];
-  readonly #running = new Map<Job, Promise<void>>();
+  readonly #destination: Destination<Info>;
+  readonly #waiting: Job<Info>[] = [];
+  readonly #running = new Map<Job<Info>, Promise<void>>();
   #closed = false;
 
-  constructor(mailer: Mailer) {
+  constructor(destination: Destination<Info>) {
     super();
-    this.#mailer = mailer;
+    this.#destination = destination;
     this.#emitIdle();
   }
 
-  send(mail: ComposedMail, callback: Callback<SentInfo>): void {
+  send(mail: ComposedMail, callback: Callback<Info>): void {
     const { signal } = withoutPrototype(mail.data);
     const abort = new AbortController();
     const onAbort = (): void => this.#abort(job, signal?.reason);
-    const job: Job = {
+    const job: Job<Info> = {
       mail,
       abort,
       finish: (error, info) => {
@@ -104,7 +117,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
     // A closed mailer takes nothing, and some of these may not have reached it yet.
     await Promise.all(this.#running.values());
     try {
-      await this.#mailer.close();
+      await this.#destination.close();
     } catch {
       // Nodemailer's callers do not wait for close: a rejection would end their process.
     }
@@ -123,7 +136,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
   }
 
   /** Never rejects. */
-  async #run(job: Job): Promise<void> {
+  async #run(job: Job<Info>): Promise<void> {
     try {
       job.finish(null, await this.#deliver(job));
     } catch (error) {
@@ -136,7 +149,7 @@ class MailerTransport extends EventEmitter implements SealedTransport {
     }
   }
 
-  async #deliver({ mail, abort }: Job): Promise<SentInfo> {
+  async #deliver({ mail, abort }: Job<Info>): Promise<Info> {
     // defence: proxy-is-not-gone-around
     if (typeof this.getSocket === "function") throw proxyError();
     // defence: other-account-is-refused
@@ -154,8 +167,11 @@ class MailerTransport extends EventEmitter implements SealedTransport {
     try {
       const message = await collect(stream);
       abort.signal.throwIfAborted();
-      const receipt = await this.#mailer.send({ envelope, message, dsn, requireTls }, { signal: abort.signal });
-      return sentInfo(receipt, messageId);
+      const { data } = mail;
+      return await this.#destination.deliver(
+        { envelope, message, dsn, requireTls },
+        { data, messageId, signal: abort.signal },
+      );
     } catch (error) {
       if (abort.signal.aborted) throw abortError(error, abort.signal.reason);
       throw failure === undefined ? error : streamError(error, failure);
@@ -167,14 +183,14 @@ class MailerTransport extends EventEmitter implements SealedTransport {
   async #verify(): Promise<true> {
     try {
       if (typeof this.getSocket === "function") throw proxyError();
-      await this.#mailer.verify();
+      await this.#destination.verify();
       return true;
     } catch (error) {
       throw transportError(error);
     }
   }
 
-  #abort(job: Job, reason: unknown): void {
+  #abort(job: Job<Info>, reason: unknown): void {
     job.abort.abort(reason);
     const place = this.#waiting.indexOf(job);
     if (place === -1) return;
