@@ -1,9 +1,11 @@
 /** `--json` is one documented object: what every subcommand prints fits result.schema.json, or the schema of the lab's report. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { canaries } from "@postseal/lab";
+import { createOutbox } from "@postseal/outbox";
 import { account, authority, Desk, message, postseal, serve, to } from "./command.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -41,7 +43,16 @@ test("what every subcommand prints fits the schema, and has no field that the sc
   await using stripped = await serve({ clear: { capabilities: ["AUTH PLAIN"] } });
   await using unproven = await serve({ certificate: "unknownAuthority" });
   const rc = desk.file("msmtprc", "account a\nhost mail.example.com\nfrom a@example.com\ntls_certcheck off\n");
-  const environment = { ...desk.configuration(account("a", impostor, desk)), HOME: desk.folder };
+  const environment = {
+    ...desk.configuration(account("a", impostor, desk)),
+    HOME: desk.folder,
+    XDG_STATE_HOME: desk.folder,
+  };
+  const outbox = await createOutbox(`sqlite:${path.join(desk.folder, "postseal/outbox.db")}`);
+  const letter = { from: canaries.sender, to: canaries.recipient, text: canaries.body };
+  const { id } = await outbox.enqueue(letter, { account: "a", tags: ["x"], key: "k" });
+  const held = await outbox.enqueue(letter, { account: "a", floor: { server: "elsewhere.example" } });
+  await outbox.close();
   const wrong = desk.file("wrong.toml", '[accounts.x]\nserver = "smtp://x"\nfoo = 1\n');
   const add = [
     "account",
@@ -78,6 +89,21 @@ test("what every subcommand prints fits the schema, and has no field that the sc
     [78, ["config", "check", "/nonexistent"]],
     [0, ["import", rc]],
     [65, ["import", "/nonexistent"]],
+    [0, ["outbox", "enqueue", ...message, "--at", "2h"]],
+    [64, ["outbox", "enqueue", ...message, "--server", "submission://x"]],
+    [0, ["outbox", "pause", "--account", "a", "--stream", "bulk"]],
+    [0, ["outbox", "resume"]],
+    [0, ["outbox", "export", id]],
+    [0, ["outbox", "work", "--once"]],
+    [0, ["outbox", "list"]],
+    [0, ["outbox", "show", id]],
+    [0, ["outbox", "explain", id]],
+    [0, ["outbox", "events"]],
+    [0, ["outbox", "stats"]],
+    [1, ["outbox", "resolve", held.id, "--again"]],
+    [1, ["outbox", "show", "nonsense"]],
+    [0, ["outbox", "purge"]],
+    [0, ["outbox", "schema"]],
     [0, ["lab", "list"]],
     [0, ["lab", "explain", "A1-removed"]],
     [64, ["lab", "explain", "nonsense"]],
