@@ -5,6 +5,7 @@ const INPUT = "test/cli/hostile-input.test.ts";
 const IMPORT = "test/cli/import.test.ts";
 const SECRECY = "packages/cli/src/import/secrecy.test.ts";
 const OUTPUT = "test/cli/hostile-output.test.ts";
+const OUTBOX = "test/cli/outbox.test.ts";
 const SENDMAIL = "packages/cli/src/sendmail";
 
 export const commandDefences: readonly Defence[] = [
@@ -133,5 +134,19 @@ export const commandDefences: readonly Defence[] = [
     removals: [value("password-without-control-characters", "undefined")],
     test: INPUT,
     names: "^a user or a password with a control character",
+  },
+  {
+    threat: "F",
+    defence: "an outbox is one that nobody else could have put there or changed",
+    removals: [remove("outbox-of-ones-own"), remove("folder-of-ones-own")],
+    test: OUTBOX,
+    names: "^an outbox that another user",
+  },
+  {
+    threat: "A10",
+    defence: "a message that is exported to a terminal holds nothing that the terminal would obey",
+    removals: [never("octets-are-safe")],
+    test: "packages/cli/src/output.test.ts",
+    names: "^octets on a terminal",
   },
 ];

@@ -12,6 +12,8 @@ export const letter: readonly string[] = ["--to", "bob@example.org", "--subject"
 export interface OutboxDeskOptions {
   /** More keys of the account. */
   readonly keys?: string;
+  /** Which the account sends from. */
+  readonly address?: string;
   /** Above the accounts. */
   readonly top?: string;
   readonly receive?: (message: ArrivingMessage) => Promise<void> | void;
@@ -39,13 +41,13 @@ export class OutboxDesk {
 
   /** Writes the configuration with this port. */
   configured(port: number): Readonly<Record<string, string>> {
-    const { keys = "", top = "" } = this.#options;
+    const { keys = "", top = "", address = "alice@example.com" } = this.#options;
     const configuration = this.desk.configuration(`${top}
 [accounts.work]
 server = "submission://${canaries.username}@127.0.0.1:${port}"
 ca-only = "../ca.pem"
 password-file = "../password"
-from = ["alice@example.com"]
+from = ["${address}"]
 ${keys}
 `);
     this.environment = { ...configuration, XDG_STATE_HOME: path.join(this.desk.folder, "state") };
