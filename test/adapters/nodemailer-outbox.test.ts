@@ -5,6 +5,11 @@ import nodemailer from "nodemailer";
 import { sealed, TransportError } from "@postseal/mailer/nodemailer";
 import { letter, rigFor } from "../outbox/rig.ts";
 
+/** Nodemailer's own types do not know the option. */
+function withOptions(options: unknown, changes: object = {}): typeof letter & { readonly outbox: unknown } {
+  return { ...letter, ...changes, outbox: options };
+}
+
 test("a message is queued with its options, in Nodemailer's result shape, and sent by a worker", async (t) => {
   const { server, outbox } = await rigFor(t);
   const transporter = nodemailer.createTransport(sealed(outbox, { stream: "bulk", tags: ["news"] }));
@@ -56,8 +61,8 @@ test("a 3 MB attachment is stored whole, and hostile input is refused before any
 test("an error of the outbox has its own code beside Nodemailer's, and none that means: send again", async (t) => {
   const { outbox } = await rigFor(t);
   const transporter = nodemailer.createTransport(sealed(outbox));
-  await transporter.sendMail({ ...letter, messageId: "<1@example.com>", outbox: { key: "k" } });
-  const other = transporter.sendMail({ ...letter, text: "Another.", outbox: { key: "k" } });
+  await transporter.sendMail(withOptions({ key: "k" }));
+  const other = transporter.sendMail(withOptions({ key: "k" }, { text: "Another." }));
   await assert.rejects(other, { code: "EMESSAGE", originalCode: "OUTBOX_KEY_CONFLICT", disposition: "give-up" });
   await outbox.close();
   await assert.rejects(transporter.sendMail(letter), { code: "EMESSAGE", originalCode: "OUTBOX_CLOSED" });
@@ -67,7 +72,7 @@ test("an error of the outbox has its own code beside Nodemailer's, and none that
 test("options for an outbox are refused by a transport that sends at once", async (t) => {
   const { server } = await rigFor(t);
   const transporter = nodemailer.createTransport(sealed(server.url, { tls: server.tls }));
-  await assert.rejects(transporter.sendMail({ ...letter, outbox: { key: "k" } }), /sends at once/);
+  await assert.rejects(transporter.sendMail(withOptions({ key: "k" })), /sends at once/);
   assert.equal(server.messages.length, 0);
   await transporter.sendMail(letter);
   transporter.close();
