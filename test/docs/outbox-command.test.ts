@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { startTestServer } from "@postseal/testing";
 import { command } from "../cli/command.ts";
 import { OutboxDesk } from "../cli/outbox-desk.ts";
 import { blocksIn, ProgramFolder } from "./program-folder.ts";
@@ -55,6 +56,25 @@ test("the guide's configuration has nothing wrong", async () => {
   const { code, stdout } = await desk.run(["config", "check", desk.desk.file("config.toml", toml)]);
   assert.match(stdout, /: nothing wrong; accounts: shop$/m);
   assert.equal(code, 0);
+});
+
+test("the guide's programs queue, send, join a transaction and look", async () => {
+  using folder = new ProgramFolder();
+  await using server = await startTestServer();
+  const [sends = "", queues = "", joins = "", looks = ""] = blocksIn(GUIDE, "ts");
+  const run = async (program: string): Promise<string> => {
+    const { code, stdout, stderr } = await folder.node([folder.write("program.ts", program)]);
+    assert.equal(code, 0, stderr);
+    return stdout;
+  };
+  const account = `server: ${JSON.stringify(server.url)}, tls: ${JSON.stringify(server.tls)}`;
+  const ours = sends.replace('server: "submission://mail.example.com"', account).replace(/^ *credentials: .*\n/m, "");
+  assert.match(await run(`${ours}\nprocess.emit("SIGTERM");`), /^[0-9a-f-]{36} false\n$/);
+  await run(queues);
+  assert.match(await run(looks), /^(?:1 [0-9a-f-]{36} finish undefined\n)?$/);
+  const tables =
+    'import { DatabaseSync } from "node:sqlite";\nnew DatabaseSync("shop.db").exec("create table orders (mail)");\n';
+  await run(`${tables}${joins.replace('import { DatabaseSync } from "node:sqlite";', "")}\nawait outbox.close();`);
 });
 
 test("the guide's Nodemailer program prints what the guide says", async () => {
