@@ -117,6 +117,7 @@ const REWORDINGS: readonly Rewording[] = [
     find: /If an item may be without a value, take it out before: \[one, other\]\.filter\(Boolean\)\./,
     say: () => "Is a variable in it unset?",
   },
+  { find: /than now and than at:/, say: () => "than now and than --at:" },
   { find: /set chunking: false/, say: () => "give --no-chunking" },
   { find: /leave (?:the credentials out|out the credentials)/, say: () => "leave the user out" },
   { find: /: give credentials\./, say: () => ": name a user, and give the password." },
