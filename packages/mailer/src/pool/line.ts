@@ -36,9 +36,10 @@ export class Line {
 
   /** The first that may go now. */
   get first(): Job | undefined {
+    // Nearly always nobody is asked.
+    if (this.#cleared.size === 0) return this.#free.first;
     const [free, cleared] = [this.#free.first, this.#cleared.first];
-    if (free === undefined || cleared === undefined) return free ?? cleared;
-    return free.order < cleared.order ? free : cleared;
+    return free !== undefined && cleared !== undefined && free.order < cleared.order ? free : cleared;
   }
 
   /** How many callers could be asked. */
@@ -69,8 +70,8 @@ export class Line {
 
   /** Takes out the first that may go now. */
   shift(): Job | undefined {
-    const { first } = this;
-    return first === this.#free.first ? this.#free.shift() : this.#cleared.shift();
+    if (this.#cleared.size === 0 || this.first !== this.#cleared.first) return this.#free.shift();
+    return this.#cleared.shift();
   }
 
   remove(job: Job): void {
