@@ -127,6 +127,9 @@ test("an application is registered without an account there, and a person signs 
   });
   const [tokens] = await Promise.all([signIn.finish(), stand.visit(signIn.local)]);
   assert.equal(tokens.clientId, registered.id);
+  // By a code too, if the issuer offers that.
+  const options = { issuer, client: registered, store, scope: SCOPE, servers: [SERVER], https };
+  assert.match((await startDeviceSignIn(options)).userCode, /^[A-Z]{4}-[A-Z]{4}$/);
   assert.ok(tokens.accessToken !== undefined && (await isLive(tokens.accessToken)));
 });
 

@@ -31,7 +31,11 @@ export async function register(
     application_type: "native",
     token_endpoint_auth_method: "none",
     redirect_uris: [`http://${host}${REDIRECT_PATH}`],
-    grant_types: ["authorization_code", "refresh_token"],
+    grant_types: [
+      "authorization_code",
+      "refresh_token",
+      ...(issuer.deviceEndpoint === undefined ? [] : ["urn:ietf:params:oauth:grant-type:device_code"]),
+    ],
     response_types: ["code"],
     ...(scope === undefined ? {} : { scope }),
   };
