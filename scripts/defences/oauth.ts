@@ -199,6 +199,13 @@ export const oauthDefences: readonly Defence[] = [
   },
   {
     threat: "J",
+    defence: "a disk that is nearly full shows before the issuer is asked",
+    removals: [swap("written-whole", [".bytesWritten", ".buffer.length"])],
+    test: STORE,
+    names: "a full disk",
+  },
+  {
+    threat: "J",
     defence: "what a dead process has left of tokens is removed",
     removals: [never("drafts-are-swept")],
     test: STORE,

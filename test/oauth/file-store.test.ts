@@ -1,9 +1,10 @@
 /** Tokens in a file: nobody else may see it, and it is whole if a process dies. */
 import assert from "node:assert/strict";
-import { execFileSync, fork } from "node:child_process";
+import { execFileSync, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, link, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
@@ -119,6 +120,32 @@ test("a change that fails leaves everything as it was", async () => {
   assert.deepEqual(await readFile(file), whole);
   assert.deepEqual((await readdir(path.dirname(file))).toSorted(), ["work.json", "work.json.lock"]);
 });
+
+test(
+  "a full disk shows before the issuer is asked, and nothing is lost",
+  { skip: process.platform !== "linux" },
+  async () => {
+    const file = await stored("full");
+    const whole = await readFile(file, "utf8");
+    const program = fileURLToPath(new URL(`./child/writer${path.extname(import.meta.url)}`, import.meta.url));
+    const flags = process.execArgv.filter((flag) => flag.startsWith("--conditions"));
+    const argv = [process.execPath, ...flags, program, file, "new-token", "0", "before"];
+    // Files may have this many blocks of 1,024 octets: none, or enough for the lock.
+    for (const blocks of ["0", "4"]) {
+      const child = spawn("bash", ["-c", `ulimit -f ${blocks}; exec "$@"`, "bash", ...argv], {
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const [printed, complaint] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+      assert.equal(printed, "", blocks);
+      assert.match(complaint, /MAIL_AUTH_CREDENTIALS/);
+      assert.match(complaint, blocks === "0" ? /the lock of the sign-in.*\(EFBIG\)/i : /cannot be written \(EFBIG\)/);
+      assert.equal(await readFile(file, "utf8"), whole);
+      assert.deepEqual((await readdir(path.dirname(file))).toSorted(), ["work.json", "work.json.lock"]);
+    }
+    // The lock is free again.
+    await fileStore(file).update(async () => tokens);
+  },
+);
 
 test("a process that is killed at any step leaves the old tokens or the new ones, whole, and its drafts are swept", async () => {
   const place = path.join(folder, "killed");

@@ -50,7 +50,7 @@ export async function beginReplacement(file: string): Promise<Replacement> {
   try {
     await assertPrivateFolder(folder);
     handle = await open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-    await handle.write(" ".repeat(ROOM), 0);
+    await writeWhole(handle, Buffer.alloc(ROOM, " "));
   } catch (error) {
     await handle?.close();
     await rm(draft, { force: true });
@@ -60,8 +60,9 @@ export async function beginReplacement(file: string): Promise<Replacement> {
   return {
     commit: async (text) => {
       try {
-        await opened.truncate(Buffer.byteLength(text));
-        await opened.write(text, 0);
+        const octets = Buffer.from(text);
+        await opened.truncate(octets.length);
+        await writeWhole(opened, octets);
         await opened.sync();
         await opened.close();
         await rename(draft, file);
@@ -78,6 +79,12 @@ export async function beginReplacement(file: string): Promise<Replacement> {
 }
 
 const DRAFT = ".new";
+
+/** From the beginning. One call may write less than it was given, without an error: on a disk that is nearly full, for example. */
+async function writeWhole(handle: FileHandle, octets: Buffer): Promise<void> {
+  // defence: written-whole
+  for (let at = 0; at < octets.length;) at += (await handle.write(octets, at, octets.length - at, at)).bytesWritten;
+}
 
 /** Drafts that a crash left over hold tokens. Call it only while no other process writes. */
 export async function sweepDrafts(file: string): Promise<void> {

@@ -34,8 +34,19 @@ const [SHORTEST_STEP, LONGEST_STEP] = [5, 100] as const;
 const RELEASED = "released";
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 
-/** `folder`: of the lock alone. Throws `MAIL_AUTH_DEFERRED` if another process holds it for too long. */
+/** `folder`: of the lock alone. Throws `OAuthError`: `MAIL_AUTH_DEFERRED` if another process holds it for too long. */
 export async function lock(folder: string, patience: Patience = PATIENCE): Promise<Lock> {
+  try {
+    return await waitForTurn(folder, patience);
+  } catch (error) {
+    if (error instanceof OAuthError) throw error;
+    const code = error instanceof Error && "code" in error ? String(error.code) : "no code";
+    const what = `The lock of the sign-in, ${folder}, cannot be written (${code}).`;
+    throw new OAuthError("MAIL_AUTH_CREDENTIALS", what, { cause: error });
+  }
+}
+
+async function waitForTurn(folder: string, patience: Patience): Promise<Lock> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const began = performance.now();
   let step: number = SHORTEST_STEP;
@@ -99,6 +110,14 @@ async function take(folder: string, turn: number): Promise<FileHandle | undefine
 }
 
 async function held(folder: string, turn: number, handle: FileHandle, { beat }: Patience): Promise<Lock> {
+  try {
+    await handle.write("0".padEnd(20), 0);
+  } catch (error) {
+    // On a full disk nobody would hear the heartbeat.
+    await handle.close();
+    await rm(path.join(folder, String(turn)), { force: true });
+    throw error;
+  }
   for (const name of await readdir(folder))
     if (/^\d{1,15}$/.test(name) && Number(name) < turn) await rm(path.join(folder, name), { force: true });
   let beats = 0;
@@ -107,7 +126,6 @@ async function held(folder: string, turn: number, handle: FileHandle, { beat }: 
     writing = writing.then(() => handle.write(text.padEnd(20), 0)).catch(() => undefined);
     return writing;
   };
-  await write("0");
   const timer = setInterval(() => void write(String((beats += 1))), beat);
   return {
     isHeld: async () => (await lastTurn(folder)) === turn,

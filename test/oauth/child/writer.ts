@@ -1,6 +1,6 @@
 /**
  * Updates a store, and kills itself at one step of it: before or after the Nth call into node:fs/promises. Arguments: the file, the new
- * refresh token, the step, `before` or `after`. Prints `done` if it got to the end.
+ * refresh token, the step, `before` or `after`. Prints `asked` when the change is made, and `done` if it got to the end.
  */
 import { writeSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
@@ -39,6 +39,7 @@ const store = fileStore(file);
 isWatching = true;
 await store.update(async (now) => {
   if (now === undefined) throw new TypeError("nothing is stored");
+  writeSync(1, "asked ");
   return { ...now, refreshToken: new Secret(token), renewedAt: new Date() };
 });
 isWatching = false;
