@@ -66,7 +66,7 @@ async function byBrowser(journey: Journey): Promise<StoredTokens> {
   if (dialogue === undefined) return await signIn.finish();
   say("If your browser is on another machine, open this there instead:");
   say(`  ${signIn.url.href}`);
-  say("It ends at an address that it cannot open. Copy that address, and paste it here.");
+  say("The browser there ends at an address that it cannot open. Copy that address, and paste it here.");
   return await browserOrPaste(signIn, dialogue);
 }
 
@@ -85,7 +85,6 @@ async function browserOrPaste(signIn: SignIn, dialogue: Dialogue): Promise<Store
     const first = await Promise.race([browser, typed]).finally(() => asking.abort());
     if ("tokens" in first) {
       await typed.catch(() => {});
-      dialogue.say("");
       return first.tokens;
     }
     try {

@@ -71,6 +71,12 @@ export function scopeOf({ scope, issuer, application }: OauthSettings): string {
   return scope ?? (application.acts === "itself" ? known?.ownScope : known?.scope) ?? "";
 }
 
+/** Microsoft's tenant of an address, as a proposal: the organisation's domain, or `consumers` for personal accounts. */
+export function likelyTenantOf(address: string): string {
+  const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
+  return /^(?:outlook|hotmail|live|msn)\.[a-z.]{2,10}$/.test(domain) ? "consumers" : domain;
+}
+
 /** What an administrator does once, so that an application may send as a mailbox. */
 export function administratorSteps(clientId: string, mailbox: string): readonly string[] {
   return [

@@ -43,6 +43,7 @@ async function triedAccount(questions: Questions, file: string): Promise<Tried> 
   // Before somebody has registered an application and signed in for nothing.
   if (byOauth) await assertFree(file, name, address);
   let server = (byOauth ? serverOfIssuer(given, address) : undefined) ?? (await serverOf(questions, address));
+  if (byOauth) server = withSomebody(server, address);
   const signedIn = byOauth ? await oauthLogin(questions, { file, name, address, server }) : undefined;
   const trying = { file, given, dialogue, compared: new Set<string>() };
   for (;;) {
@@ -66,6 +67,13 @@ async function triedAccount(questions: Questions, file: string): Promise<Tried> 
   }
 }
 
+/** A sign-in is somebody's: the address's, if nobody is named. */
+function withSomebody(server: ServerAnswer, address: string): ServerAnswer {
+  if (server.user === undefined && server.isSure)
+    throw new CommandError("CLI_USAGE", "a sign-in is somebody's: name the user, or leave --username out");
+  return { ...server, user: server.user ?? address };
+}
+
 /** Late, since few accounts sign in. */
 async function oauthLogin(
   questions: Questions,
@@ -81,7 +89,7 @@ async function oauthLogin(
     ["server", withUser(server.servers[0], server.user)],
     ["from", [address]],
   ]);
-  return oauthLoginOf(questions, { file, name, keys });
+  return oauthLoginOf(questions, { file, name, address, keys });
 }
 
 const NO_LOGIN: LoginAnswer = { keys: [] };

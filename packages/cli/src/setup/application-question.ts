@@ -6,7 +6,7 @@ import { isKnown } from "../account/oauth-keys.ts";
 import { clientSecretFileOf } from "../account/secret-file.ts";
 import { CommandError } from "../command-error.ts";
 import { httpsOf, issuerOf } from "../oauth/issuer.ts";
-import { knownIssuerOf } from "../oauth/known-issuers.ts";
+import { knownIssuerOf, likelyTenantOf } from "../oauth/known-issuers.ts";
 import { missing, type Questions } from "./questions.ts";
 import { wordsOf } from "./secret-question.ts";
 
@@ -24,10 +24,13 @@ const MAIL_SCOPE = "urn:ietf:params:oauth:scope:mail";
 const OFFLINE = "offline_access";
 
 /** `issuer`: as it was written. Throws `CommandError` and `OAuthError`. */
-export async function applicationOf(questions: Questions, issuer: string, name: string): Promise<ApplicationAnswer> {
+export async function applicationOf(
+  questions: Questions,
+  { issuer, name, address }: { readonly issuer: string; readonly name: string; readonly address: string },
+): Promise<ApplicationAnswer> {
   const { given } = questions;
   const written: readonly (readonly [string, DraftWords | undefined])[] = [
-    ["tenant", given.one("tenant")],
+    ["tenant", issuer === "microsoft" ? await tenantOf(questions, address) : undefined],
     ["flow", given.has("client-credentials") ? "client-credentials" : undefined],
     ["resource", given.one("resource")],
     ["ca", pathOf(given.one("issuer-ca"))],
@@ -62,6 +65,19 @@ function present(
   entries: readonly (readonly [string, DraftWords | undefined])[],
 ): Readonly<Record<string, DraftWords>> {
   return Object.fromEntries(entries.flatMap(([key, words]) => (words === undefined ? [] : [[key, words]])));
+}
+
+/** The domain of an address need not be one of the tenant's, so without a terminal none is assumed: then it is anybody's. */
+async function tenantOf({ given, dialogue }: Questions, address: string): Promise<string | undefined> {
+  const tenant = given.one("tenant");
+  if (tenant !== undefined) return tenant;
+  if (dialogue !== undefined)
+    return dialogue.ask(
+      "Tenant (a domain or the id of your organisation; consumers for a personal account)",
+      likelyTenantOf(address),
+    );
+  if (given.has("client-credentials")) throw missing("tenant", "a domain or the id of your organisation");
+  return undefined;
 }
 
 interface Found {

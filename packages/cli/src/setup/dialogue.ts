@@ -47,9 +47,8 @@ export class TerminalDialogue implements Dialogue {
     // defence: nothing-typed-through-a-traced-stream
     assertNotTraced("what is typed");
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-    const answer = await this.#question("", nowhere, { hidden: `${printable(question)}: `, signal });
-    output.page("\n");
-    return answer;
+    // The line end was not shown either, also if it ended otherwise.
+    return this.#question("", nowhere, { hidden: `${printable(question)}: `, signal }).finally(() => output.page("\n"));
   }
 
   async confirm(question: string): Promise<boolean> {

@@ -14,15 +14,16 @@ interface Wanted {
   /** The configuration file that the account will be added to. */
   readonly file: string;
   readonly name: string;
+  readonly address: string;
   /** The account as it is known so far. */
   readonly keys: DraftAccount["keys"];
 }
 
 /** Throws `CommandError`, `OAuthError` and `Interruption`. */
-export async function oauthLoginOf(questions: Questions, { file, name, keys }: Wanted): Promise<LoginAnswer> {
+export async function oauthLoginOf(questions: Questions, { file, name, address, keys }: Wanted): Promise<LoginAnswer> {
   const { given, dialogue } = questions;
   const issuer = given.one("oauth") ?? "";
-  const { table, clientSecret, isPersonal } = await applicationOf(questions, issuer, name);
+  const { table, clientSecret, isPersonal } = await applicationOf(questions, { issuer, name, address });
   const login: LoginAnswer = {
     keys: [...(isKnown(issuer) ? [["mechanism", "XOAUTH2"] as const] : []), ["oauth", { issuer, ...table }]],
     clientSecret,

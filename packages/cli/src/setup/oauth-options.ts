@@ -3,7 +3,7 @@ import { isIssuerName } from "../account/oauth-keys.ts";
 import type { AddOption } from "../account/options.ts";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
-import { knownIssuerOf } from "../oauth/known-issuers.ts";
+import { knownIssuerOf, likelyTenantOf } from "../oauth/known-issuers.ts";
 import { oauthOptions } from "../oauth/options.ts";
 import { namesOf } from "../option.ts";
 import { references } from "./secret-question.ts";
@@ -38,7 +38,7 @@ export function serverOfIssuer(given: Arguments<AddOption>, address: string): Se
   const known = given.has("server") ? undefined : knownIssuerOf({ issuer: given.one("oauth") ?? "" });
   if (known === undefined) return undefined;
   const user = given.one("username") ?? address;
-  return { servers: [known.server(given.one("tenant"))], user, isSure: true };
+  return { servers: [known.server(given.one("tenant") ?? likelyTenantOf(address))], user, isSure: true };
 }
 
 function usage(message: string): CommandError {
