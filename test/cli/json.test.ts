@@ -43,8 +43,10 @@ test("what every subcommand prints fits the schema, and has no field that the sc
   await using stripped = await serve({ clear: { capabilities: ["AUTH PLAIN"] } });
   await using unproven = await serve({ certificate: "unknownAuthority" });
   const rc = desk.file("msmtprc", "account a\nhost mail.example.com\nfrom a@example.com\ntls_certcheck off\n");
+  const oauth = '{ issuer = "google", client-id = "an-id" }';
+  const signing = account("o", impostor, desk, `from = "o@example.test"\noauth = ${oauth}`);
   const environment = {
-    ...desk.configuration(account("a", impostor, desk)),
+    ...desk.configuration(`default-account = "a"\n${account("a", impostor, desk)}${signing}`),
     HOME: desk.folder,
     XDG_STATE_HOME: desk.folder,
   };
@@ -85,6 +87,10 @@ test("what every subcommand prints fits the schema, and has no field that the sc
     [78, [...add, "--server", url, ...login]],
     [64, ["account", "add"]],
     [0, ["config", "check"]],
+    [77, ["config", "check", "--sign-in"]],
+    [0, ["account", "list"]],
+    [0, ["account", "sign-out", "o"]],
+    [64, ["account", "sign-in", "a"]],
     [78, ["config", "check", wrong]],
     [78, ["config", "check", "/nonexistent"]],
     [0, ["import", rc]],

@@ -47,7 +47,7 @@ export async function check(given: Arguments<keyof typeof checkOptions>): Promis
   }
   const lines = problems.length === 0 ? files.map(soundLine) : problems.map(formatProblem);
   for (const line of lines) output.line(line);
-  for (const { account, words } of signIns) output.line(`${account}: ${words}`);
+  for (const { account, message } of signIns) output.line(`${account}: ${message}`);
   return exitCode;
 }
 

@@ -10,7 +10,8 @@ import { tokenSourceOf } from "./token-source.ts";
 export interface SignInCheck {
   readonly account: string;
   readonly exitCode: number;
-  readonly words: string;
+  /** For people. */
+  readonly message: string;
 }
 
 /** One for each account that signs in. `isRenewing`: asks each issuer for a new token, which keeps the sign-in alive. */
@@ -28,7 +29,7 @@ async function looked(account: SigningAccount, environment: NodeJS.ProcessEnv): 
   const description = await describeSignIn(account, environment);
   const { words = "", facts = { state: "" } } = description ?? {};
   const isSound = facts["state"] === "in" || facts["state"] === "itself";
-  return { account: account.name, exitCode: isSound ? exits.done.code : exits.notLoggedIn.code, words };
+  return { account: account.name, exitCode: isSound ? exits.done.code : exits.notLoggedIn.code, message: words };
 }
 
 async function renewed(account: SigningAccount, environment: NodeJS.ProcessEnv): Promise<SignInCheck> {
@@ -39,8 +40,8 @@ async function renewed(account: SigningAccount, environment: NodeJS.ProcessEnv):
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (!(error instanceof CommandError) && !("disposition" in error)) throw error;
-    return { account: name, exitCode: exitCodeOf({ kind: "failed", error }), words: error.message };
+    return { account: name, exitCode: exitCodeOf({ kind: "failed", error }), message: error.message };
   }
   const description = await describeSignIn(account, environment);
-  return { account: name, exitCode: exits.done.code, words: description?.words ?? "" };
+  return { account: name, exitCode: exits.done.code, message: description?.words ?? "" };
 }
