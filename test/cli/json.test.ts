@@ -95,7 +95,7 @@ test("what every subcommand prints fits the schema, and has no field that the sc
     [78, ["config", "check", "/nonexistent"]],
     [0, ["import", rc]],
     [65, ["import", "/nonexistent"]],
-    [0, ["outbox", "enqueue", ...message, "--at", "2h"]],
+    [0, ["outbox", "enqueue", ...message, "--account", "a", "--at", "2h"]],
     [64, ["outbox", "enqueue", ...message, "--server", "submission://x"]],
     [0, ["outbox", "pause", "--account", "a", "--stream", "bulk"]],
     [0, ["outbox", "resume"]],

@@ -12,7 +12,7 @@ export const letter: readonly string[] = ["--to", "bob@example.org", "--subject"
 export interface OutboxDeskOptions {
   /** More keys of the account. */
   readonly keys?: string;
-  /** Which the account sends from. */
+  /** The address that the account sends from. */
   readonly address?: string;
   /** Above the accounts. */
   readonly top?: string;

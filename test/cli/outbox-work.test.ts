@@ -5,7 +5,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { OutboxDesk } from "./outbox-desk.ts";
 
-/** The server has the whole message, and does not answer before it is told to. */
+/** The server has the whole message, and does not answer before the test says so. */
 function heldServer() {
   const [arrived, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const receive = (): Promise<void> => {

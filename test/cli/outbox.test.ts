@@ -1,6 +1,6 @@
 /** `postseal outbox`, as a process against a real server: what goes in comes out, once, and every question has an answer. */
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { canaries } from "@postseal/lab";
@@ -122,6 +122,23 @@ test("a paused account sends nothing until it is resumed", async () => {
   assert.deepEqual(await desk.fate(id), ["done", "accepted"]);
   assert.equal(await desk.outbox(["purge", "--recipient", "bob@example.org"]), "forgotten: 1 message\n");
   assert.deepEqual(await desk.fate(id), []);
+});
+
+test("postseal send loads nothing of the outbox", async () => {
+  await using desk = await OutboxDesk.open();
+  const coverage = path.join(desk.desk.folder, "coverage");
+  const loads = async (argv: readonly string[]): Promise<boolean> => {
+    const { code, stderr } = await desk.run(argv, { environment: { NODE_V8_COVERAGE: coverage } });
+    assert.equal(code, 0, stderr);
+    const texts = readdirSync(coverage).map((name) => readFileSync(path.join(coverage, name), "utf8"));
+    rmSync(coverage, { recursive: true });
+    const urls = texts.flatMap((text) => text.match(/file:[^"]*\/packages\/[^"]*/g) ?? []);
+    assert.ok(urls.length > 20, "hardly any file was seen");
+    return urls.some((url) => readFileSync(new URL(url), "utf8").includes('name: "postseal outbox"'));
+  };
+  await desk.enqueue();
+  assert.equal(await loads(["outbox", "stats"]), true);
+  assert.equal(await loads(["send", ...letter]), false);
 });
 
 test("the configuration names the outbox, and its folder has to be there", async () => {

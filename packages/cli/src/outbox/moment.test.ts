@@ -29,5 +29,5 @@ test("what may mean another time elsewhere, or does not exist, is refused", () =
     "",
   ])
     assert.throws(() => momentOf(word, "at", NOW), CommandError, word);
-  assert.throws(() => spanOf("2026-12-24T18:00Z", "older-than"), /--older-than must be a number with s, m, h or d/);
+  assert.throws(() => spanOf("2026-12-24T18:00Z", "older-than"), /--older-than must be a number and s, m, h or d/);
 });

@@ -1,13 +1,19 @@
 /** Reads the times and spans that options take. */
 import { CommandError } from "../command-error.ts";
 
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** In milliseconds. */
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ["s", 1_000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+]);
 
 /** Milliseconds. Throws `CommandError` (`CLI_USAGE`). */
 export function spanOf(word: string, option: string): number {
   const span = readSpan(word);
   if (span !== undefined) return span;
-  throw new CommandError("CLI_USAGE", `--${option} must be a number with s, m, h or d behind it, such as 90s or 7d`);
+  throw new CommandError("CLI_USAGE", `--${option} must be a number and s, m, h or d, such as 90s or 7d`);
 }
 
 /** A time with its offset, or a span from now. Throws `CommandError` (`CLI_USAGE`). */
@@ -28,7 +34,7 @@ export function formatMoment(time: number): string {
 
 function readSpan(word: string): number | undefined {
   const [, amount = "", unit = ""] = /^(\d{1,6})([smhd])$/.exec(word) ?? [];
-  const length = UNITS[unit];
+  const length = UNITS.get(unit);
   return length === undefined ? undefined : Number(amount) * length;
 }
 

@@ -26,7 +26,7 @@ export const enqueueOnlyOptions = {
   ),
   stream: value(
     "NAME",
-    "transactional (default), bulk, or a name of yours. Streams share an account, and none waits behind another",
+    "transactional (default), bulk, or a name of yours. Streams share an account, and none waits for another to end",
     { completes: ["transactional", "bulk"], sets: ["stream"] },
   ),
   at: value("TIME", "not before this time, such as 2h for in two hours, or 2026-12-24T18:00:00+01:00", {

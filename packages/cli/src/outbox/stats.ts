@@ -22,8 +22,8 @@ export async function tellStats(outbox: Outbox, asJson: boolean): Promise<number
   const counts = await outbox.stats();
   if (asJson) return tellFacts({ stats: counts });
   const rows = rowsOf(counts, Date.now());
-  const isNone = (label: string): boolean => rows.some(([name, value]) => name === label && value === "0");
-  writeRows(output, rows, Object.fromEntries(Object.entries(STATE_COLOURS).filter(([label]) => !isNone(label))));
+  const none = new Set(rows.filter(([, value]) => value === "0").map(([label]) => label));
+  writeRows(output, rows, new Map([...STATE_COLOURS].filter(([label]) => !none.has(label))));
   return exits.done.code;
 }
 

@@ -6,13 +6,16 @@ import { exits } from "../result/exits.ts";
 import type { Row } from "../result/rows.ts";
 import { formatMoment } from "./moment.ts";
 
-export const STATE_COLOURS: Readonly<Record<string, Colour>> = {
-  done: "green",
-  waiting: "yellow",
-  held: "red",
-  dead: "red",
-  unknown: "red",
-};
+export const STATE_COLOURS: ReadonlyMap<string, Colour> = new Map([
+  ["done", "green"],
+  ["accepted", "green"],
+  ["waiting", "yellow"],
+  ["deferred", "yellow"],
+  ["held", "red"],
+  ["dead", "red"],
+  ["refused", "red"],
+  ["unknown", "red"],
+]);
 /** An id has so many characters. */
 export const ID = 36;
 
@@ -68,7 +71,7 @@ export function eventLine({ seq, at, kind, id, reason, recipients }: OutboxEvent
   return `${formatMoment(at)} ${seq} ${kind} ${id}${fates.length === 0 ? "" : ` ${fates.join(", ")}`}${why}`;
 }
 
-export function fateText({ address, outcome, ...reply }: RecipientFate): string {
+function fateText({ address, outcome, ...reply }: RecipientFate): string {
   const said = replyText(reply);
   return `<${address}> ${outcome}${said === "" ? "" : ` (${said})`}`;
 }

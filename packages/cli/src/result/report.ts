@@ -16,7 +16,7 @@ export function writeReport(result: Result, exitCode?: number, words?: OwnWords)
       writeRows(output, verificationRows(result.verification), COLOURS);
       return;
     case "queued":
-      writeRows(output, queuedRows(result.queued), { queued: "green" });
+      writeRows(output, queuedRows(result.queued), new Map([["queued", "green"]]));
       return;
     case "failed":
       writeFailure(result, exitCode, words);
@@ -30,13 +30,13 @@ export function writeUndelivered({ recipients }: Receipt, exitCode: number): voi
   errors.line(`  exit ${exitCode}; sending it again would deliver it twice to the others`);
 }
 
-const COLOURS: Readonly<Record<Outcome, Colour>> = {
-  accepted: "green",
-  refused: "red",
-  deferred: "yellow",
-  unsent: "yellow",
-  unknown: "red",
-};
+const COLOURS: ReadonlyMap<string, Colour> = new Map<Outcome, Colour>([
+  ["accepted", "green"],
+  ["refused", "red"],
+  ["deferred", "yellow"],
+  ["unsent", "yellow"],
+  ["unknown", "red"],
+]);
 
 function receiptRows({ recipients, messageId, seal }: Receipt): readonly Row[] {
   return [

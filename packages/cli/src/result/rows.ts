@@ -11,13 +11,13 @@ const NARROW = 40;
 export function writeRows(
   to: Output,
   rows: readonly Row[],
-  colours: Readonly<Record<string, Colour>> = {},
+  colours: ReadonlyMap<string, Colour> = new Map(),
   widest = 0,
 ): void {
   const isNarrow = to.width !== undefined && to.width < Math.max(NARROW, COLUMN + widest);
   const [column, indent] = isNarrow ? [0, "  "] : [COLUMN - 1, " ".repeat(COLUMN)];
   for (const [label, value] of rows) {
-    const colour = Object.hasOwn(colours, label) ? colours[label] : undefined;
+    const colour = colours.get(label);
     const painted = colour === undefined ? {} : { painted: { word: label, colour } };
     to.line(`${label.padEnd(column)} ${value}`, { indent, ...painted });
   }

@@ -71,12 +71,12 @@ test("every word after -- is a recipient, whatever it looks like", () => {
 
 test("what this cannot do is refused, and the error says what to do instead", () => {
   refused(["-bs"], /speaks SMTP on standard input.*-t, or with the recipients/);
-  refused(["-bp"], /there is none here/);
+  refused(["-bp"], /postseal outbox list does; otherwise there is none/);
   refused(["-bi"], /\[aliases\] in the configuration/);
   refused(["-bd"], /starts a server/);
   for (const name of Object.getOwnPropertyNames(Object.prototype))
     refused([`-b${name}`], /the only -b mode here is -bm/);
-  refused(["-q"], /runs a queue/);
+  refused(["-q"], /runs a queue: .*postseal outbox work does/);
   refused(["-q30m"], /runs a queue/);
   refused(["-C", "/etc/mail/sendmail.cf"], /config\.toml/);
   refused(["-X/tmp/log"], /the login with it/);
