@@ -23,7 +23,7 @@ import type { SealedChannel } from "../tls/sealed-channel.ts";
 import type { Concealment } from "../wire/concealment.ts";
 import type { Reply } from "../wire/reply.ts";
 import { checkSignal } from "./call-options.ts";
-import type { ConversationOptions } from "./conversation.ts";
+import type { DialogueOptions } from "./conversation.ts";
 import { drive } from "./drive.ts";
 import { closedAfterRefusal, isSame, refusalError, refusedToken, refusedWithin } from "./refused-login.ts";
 
@@ -104,7 +104,7 @@ export interface Login {
 export async function authenticateOver(
   channel: SealedChannel,
   login: Login,
-  options: ConversationOptions,
+  options: DialogueOptions,
 ): Promise<string> {
   const { credentials, offered, peer, channelBinding, concealment } = login;
   const mechanisms = offered.parameters("AUTH");
@@ -160,7 +160,7 @@ function nameOf(result: RefusedToken | string): string {
 async function fetched(
   source: CredentialsFunction,
   { peer, server }: Login,
-  options: ConversationOptions,
+  options: DialogueOptions,
   refused?: RefusedLogin,
 ): Promise<Credentials> {
   const { signal } = options;
@@ -191,7 +191,7 @@ async function exchange(
   mechanism: Mechanism,
   channel: SealedChannel,
   login: Login,
-  options: ConversationOptions,
+  options: DialogueOptions,
 ): Promise<Reply | undefined> {
   const { peer, concealment } = login;
   const { name } = mechanism;

@@ -12,10 +12,10 @@ import { transact } from "../protocol/transaction.ts";
 import type { SealedChannel } from "../tls/sealed-channel.ts";
 import { unsentReceipt } from "./conclusion.ts";
 import type { SessionContext } from "./context.ts";
-import { Conversation, type ConversationOptions, type Listener } from "./conversation.ts";
+import { Conversation, type ConversationOptions, type DialogueOptions, type Listener } from "./conversation.ts";
 import { ALONE, type Load, type Pass, type Turnstile } from "./turnstile.ts";
 
-type CarryOptions = Omit<ConversationOptions, "timeouts" | "gathers">;
+type CarryOptions = Omit<DialogueOptions, "timeouts"> & Partial<Pick<ConversationOptions, "sighting">>;
 
 /** What became of one message on one connection. */
 export interface Carried {

@@ -13,12 +13,17 @@ import type { Action } from "../protocol/command.ts";
 import { type Dialogue, type Ending, Interruption, type Step } from "../protocol/dialogue.ts";
 import type { Reply } from "../wire/reply.ts";
 
-export interface ConversationOptions extends BodyHooks {
+export interface DialogueOptions extends BodyHooks {
   readonly timeouts: Timeouts;
   readonly signal?: AbortSignal | undefined;
-  readonly sighting?: Sighting | undefined;
+}
+
+/** What is named here is never left out: it could be inherited (decision 30). */
+export interface ConversationOptions extends DialogueOptions {
+  /** Of the message that it carries. */
+  readonly sighting: Sighting | undefined;
   /** Gather what it writes until the end of the tick, into one write with that of others. */
-  readonly gathers?: boolean;
+  readonly gathers: boolean;
 }
 
 /** Hears how a conversation goes. Each method is called at most once, in the tick of what it reports. */

@@ -7,16 +7,21 @@ import { offer, prepared } from "../protocol/conversation.test.ts";
 import { type Dialogue } from "../protocol/dialogue.ts";
 import type { Transacted } from "../protocol/ledger.ts";
 import { transact } from "../protocol/transaction.ts";
-import { Conversation, type ConversationOptions } from "./conversation.ts";
+import { Conversation, type DialogueOptions } from "./conversation.ts";
 
 export const peer = "mx.example:587";
 export const timeouts: Timeouts = resolveTimeouts(undefined);
 
 /** Runs a dialogue to its end over a channel without TLS, which the product cannot do. */
-export function drive<T>(dialogue: Dialogue<T>, channel: OpenChannel, options: ConversationOptions): Promise<T> {
+export function drive<T>(dialogue: Dialogue<T>, channel: OpenChannel, options: DialogueOptions): Promise<T> {
   return new Promise((resolve, reject) => {
     const listener = { written: () => {}, done: resolve, failed: reject };
-    new Conversation<T, Action>(dialogue, channel, options, listener).begin();
+    new Conversation<T, Action>(
+      dialogue,
+      channel,
+      { ...options, sighting: undefined, gathers: false },
+      listener,
+    ).begin();
   });
 }
 
