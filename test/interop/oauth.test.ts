@@ -70,6 +70,14 @@ suite("signed in", { concurrency: 1 }, () => {
     await deliveredWith(stage.mail, "by sendmail");
   });
 
+  test("the outbox sends by it", async () => {
+    const queued = await stage.run(["outbox", "enqueue", ...sending(alice.user, "from the outbox").slice(1)]);
+    assert.equal(queued.code, 0, queued.stderr);
+    const worked = await stage.run(["outbox", "work", "--once"]);
+    assert.equal(worked.code, 0, worked.stderr);
+    await deliveredWith(stage.mail, "from the outbox");
+  });
+
   test("eight commands at once with a token that has expired: one renewal, and all are sent", async () => {
     await stage.oidc.expireAccessTokens();
     stage.age("work");
