@@ -5,7 +5,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { after, before, suite, test } from "node:test";
 import { readTokens } from "./kept-tokens.ts";
 import { deliveredWith } from "./reader.ts";
-import { clientKeys, daemonClient, desktopClient, mailScope } from "./servers/oidc.ts";
+import { clientKeys, daemonClient, mailScope } from "./servers/oidc.ts";
 import { type Authority, createAuthority } from "./servers/pki.ts";
 import { accounts } from "./servers/server.ts";
 import { openSigningStage, type SigningStage } from "./signing-stage.ts";
@@ -136,12 +136,8 @@ suite("signed in", { concurrency: 1 }, () => {
   });
 
   test("by a code on another device", async () => {
-    const adding = stage.begin([
-      ...stage.adding("device", { address: "device@example.test" }),
-      "--device",
-      "--client-id",
-      desktopClient,
-    ]);
+    // The client registers itself for this as well.
+    const adding = stage.begin([...stage.adding("device", { address: "device@example.test" }), "--device"]);
     const [, page = "", code = ""] = await adding.said(
       /open (https:\S+) and enter this code within \d+ min:\n +(\S+)\n/,
     );
