@@ -15,8 +15,17 @@ const folder = makePrivateFolder("planted");
 after(() => rmSync(folder, { recursive: true }));
 const conditions = command.filter((word) => word.startsWith("--conditions"));
 
-/** Exit codes other than 0: the client of `lab run` sends nothing. */
-const CODES: Readonly<Record<string, number>> = { "lab run": 1 };
+/** Exit codes other than 0: the client of `lab run` sends nothing, no message has the id, and no account signs in by OAuth. */
+const CODES: Readonly<Record<string, number>> = {
+  "lab run": 1,
+  ...Object.fromEntries(
+    ["show", "explain", "retry", "cancel", "resolve", "export"].map((word) => [`outbox ${word}`, 1]),
+  ),
+  "account sign-in": 64,
+  "account sign-out": 64,
+};
+/** No message has this id. */
+const NOBODYS = "01970000-0000-7000-8000-000000000000";
 
 interface Ran {
   readonly code: number | null;
@@ -59,12 +68,25 @@ test(
     const imported = desk.file("msmtprc", "account a\nhost mail.example.test\ntls on\n");
     const client = [process.execPath, "-e", ""];
     const url = `submission://${canaries.username}@127.0.0.1:${impostor.port}`;
+    const kept = ["--outbox", path.join(desk.folder, "mail.db")];
     const honest = ["--vector", "^H-starttls$", "--loopback", "--timeout", "3"];
     const calls: Readonly<Record<string, readonly string[]>> = {
       send: [...login, ...message],
       verify: login,
       sendmail: ["-f", canaries.sender, canaries.recipient],
+      "outbox enqueue": [...kept, ...message],
+      "outbox work": [...kept, "--once"],
+      ...Object.fromEntries(["list", "stats", "events"].map((word) => [`outbox ${word}`, kept])),
+      ...Object.fromEntries(
+        ["show", "explain", "retry", "cancel", "export"].map((word) => [`outbox ${word}`, [...kept, NOBODYS]]),
+      ),
+      "outbox resolve": [...kept, NOBODYS, "--again"],
+      ...Object.fromEntries(["pause", "resume", "purge"].map((word) => [`outbox ${word}`, kept])),
+      "outbox schema": [],
       "account add": ["--address", "wren@example.test", "--server", url, ...login.slice(2)],
+      "account list": [],
+      "account sign-in": [],
+      "account sign-out": [],
       "config check": [],
       import: [imported],
       "lab run": [...honest, "--", ...client],
@@ -89,7 +111,7 @@ test(
       ({ word, members }: { readonly word: string; readonly members?: readonly { word: string }[] }) =>
         members === undefined ? [word] : members.map((member) => `${word} ${member.word}`),
     );
-    assert.deepEqual(Object.keys(calls), names);
+    assert.deepEqual(Object.keys(calls).toSorted(), names.toSorted());
 
     const shared = sharedFolder(folder);
     const bundle = path.join(path.dirname(path.dirname(launcher)), "bundle");

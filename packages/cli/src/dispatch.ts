@@ -47,9 +47,10 @@ async function runGroup(group: Group, argv: readonly string[], register: Registe
       await showPageOf(group, errors);
       return exits.usage.code;
     }
-    const member = await memberOf(group, word)?.load();
+    const called = memberOf(group, word);
+    const member = await called?.load();
     own = ownWords(member === undefined ? argv : rest, member?.operand);
-    const showPage = (): Promise<void> => showPageOf(group, output);
+    const showPage = (): Promise<void> => showPageOf(group, output, called);
     if (asksForHelp(own)) {
       await showPage();
       return exits.done.code;
@@ -70,9 +71,9 @@ function asksForHelp(argv: readonly string[]): boolean {
   return argv.includes("--help") || argv.includes("-h");
 }
 
-async function showPageOf(entry: Leaf | Group, to: Output): Promise<void> {
+async function showPageOf(entry: Leaf | Group, to: Output, member?: Leaf): Promise<void> {
   const { pageOf } = await import("./manual/commands.ts");
-  await show(await pageOf(entry), to);
+  await show(await pageOf(entry, member), to);
 }
 
 async function show(page: Page, to: Output): Promise<void> {

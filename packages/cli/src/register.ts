@@ -123,7 +123,7 @@ export const register: Register = [
       },
       {
         word: "sign-out",
-        what: "withdraw the sign-in of an account, and remove its tokens",
+        what: "end an account's sign-in, and remove its tokens",
         load: async () => (await import("./oauth/subcommands.ts")).signOut,
       },
     ],

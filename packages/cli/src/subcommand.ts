@@ -23,7 +23,7 @@ export interface Group {
   readonly word: string;
   readonly what: string;
   readonly members: readonly Leaf[];
-  /** One page for all members. A group of one has the page of that one. */
+  /** One page for all members. Without it each has its own, and the group lists them; a group of one has the page of that one. */
   readonly page?: () => Promise<(members: readonly Member[]) => PageText>;
   /** Reports an error in its own way, and returns the exit code. */
   readonly fail?: (error: unknown, asJson: boolean) => Promise<number>;

@@ -40,16 +40,28 @@ export function groupsOf(commands: readonly Command[]): ReadonlyMap<string, read
 
 /** In the order of the manual page. */
 export async function pagesOf(register: Register): Promise<readonly Page[]> {
-  return [programPage(register), ...(await Promise.all(register.map((entry) => pageOf(entry))))];
+  const pages = register.map((entry) =>
+    "members" in entry && entry.page === undefined
+      ? Promise.all(entry.members.map((member) => pageOf(entry, member)))
+      : pageOf(entry),
+  );
+  return [programPage(register), ...(await Promise.all(pages)).flat()];
 }
 
-/** The page of a subcommand, or of a group. */
-export async function pageOf(entry: Entry): Promise<Page> {
+/** The page of a subcommand, or of a group. `member`: the one that was asked for, if the group has no page for all of them. */
+export async function pageOf(entry: Entry, member?: Leaf): Promise<Page> {
   if (!("members" in entry)) return pageOfLeaf([entry.word], entry);
   if (entry.page !== undefined) return bound([entry.word], entry.what, (await entry.page())(await membersOf(entry)));
-  const [only] = entry.members;
-  if (only === undefined) throw new TypeError(`${entry.word} has no members`);
-  return pageOfLeaf([entry.word, only.word], only);
+  const [first, ...others] = entry.members;
+  const one = member ?? (others.length === 0 ? first : undefined);
+  return one === undefined ? overviewOf(entry) : pageOfLeaf([entry.word, one.word], one);
+}
+
+function overviewOf({ word, what, members }: Group): Page {
+  return bound([word, "SUBCOMMAND"], what, {
+    examples: members.map((member) => `postseal ${word} ${member.word} --help`),
+    sections: [{ heading: "Subcommands", rows: members.map((member) => [member.word, member.what]) }],
+  });
 }
 
 async function pageOfLeaf(words: readonly string[], { what, load }: Leaf): Promise<Page> {
