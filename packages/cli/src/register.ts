@@ -123,7 +123,7 @@ export const register: Register = [
       },
       {
         word: "sign-out",
-        what: "end an account's sign-in, and remove its tokens",
+        what: "end a sign-in, and remove its tokens",
         load: async () => (await import("./oauth/subcommands.ts")).signOut,
       },
     ],
