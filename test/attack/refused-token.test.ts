@@ -89,7 +89,10 @@ test("the function is asked once more, with what was refused and why, and the ne
   assert.deepEqual(tokens, ["old", canaries.password]);
   assert.equal(asked.length, 2);
   assert.deepEqual(Object.keys(asked[0] ?? {}), ["signal", "server"]);
-  assert.deepEqual(asked.map(({ server }) => server), [HOST, HOST]);
+  assert.deepEqual(
+    asked.map(({ server }) => server),
+    [HOST, HOST],
+  );
   const { credentials, reply, ...why } = asked[1]?.refused ?? {};
   assert.deepEqual([credentials?.username, credentials?.accessToken.reveal()], [canaries.username, "old"]);
   assert.equal(reply?.code, 535);

@@ -113,7 +113,7 @@ export class Conversation<T, A extends Action> implements Wait {
 
   #say(step: Step<A>): void {
     if (step.length === 0) return this.done([]);
-    if (this.#options.gathers === true) this.#channel.gather();
+    if (this.#options.gathers) this.#channel.gather();
     this.#channel.exchange(step, this);
   }
 }
