@@ -111,8 +111,10 @@ suite("a token of no use", { concurrency: 1 }, () => {
     assert.equal(first.code, 77, first.stderr);
     assert.match(first.stderr, /\(invalid_grant\).* Sign in: postseal account sign-in work\n/);
     assert.equal(renewals(), earlier + 1);
-    for (const argv of [["verify"], ["config", "check", "--sign-in", "--renew"]])
-      assert.equal((await stage.run(argv)).code, 77);
+    const checked = await stage.run(["config", "check", "--sign-in", "--renew"]);
+    assert.equal(checked.code, 77);
+    assert.match(checked.stdout, /^work: .* Sign in: postseal account sign-in work$/m);
+    assert.equal((await stage.run(["verify"])).code, 77);
     assert.equal(renewals(), earlier + 1);
     const listed = await stage.run(["account", "list"]);
     assert.match(listed.stdout, /not signed in: the sign-in ended by .* Sign in: postseal account sign-in work/);

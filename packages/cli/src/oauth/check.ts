@@ -3,6 +3,7 @@ import type { Account } from "../account/account.ts";
 import { CommandError } from "../command-error.ts";
 import { exitCodeOf } from "../result/exit-code.ts";
 import { exits } from "../result/exits.ts";
+import { inWordsOf } from "./credentials.ts";
 import { describeSignIn } from "./description.ts";
 import { hostOf, isSigning, type SigningAccount } from "./signing-account.ts";
 import { tokenSourceOf } from "./token-source.ts";
@@ -37,7 +38,8 @@ async function renewed(account: SigningAccount, environment: NodeJS.ProcessEnv):
   try {
     const source = await tokenSourceOf(account, { environment });
     await source.token({ server: hostOf(account), renew: true });
-  } catch (error) {
+  } catch (thrown) {
+    const error = await inWordsOf(account, thrown, { environment });
     if (!(error instanceof Error)) throw error;
     if (!(error instanceof CommandError) && !("disposition" in error)) throw error;
     return { account: name, exitCode: exitCodeOf({ kind: "failed", error }), message: error.message };

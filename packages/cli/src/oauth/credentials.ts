@@ -37,7 +37,8 @@ async function assertEnough(account: SigningAccount, { status, scope }: RefusedL
   );
 }
 
-async function inWordsOf(account: SigningAccount, error: unknown, around: Around): Promise<unknown> {
+/** The error of a sign-in that has ended, with the command that mends it; any other error as it is. */
+export async function inWordsOf(account: SigningAccount, error: unknown, around: Around): Promise<unknown> {
   const { OAuthError } = await import("@postseal/oauth");
   if (!(error instanceof OAuthError) || error.code !== "MAIL_AUTH_SIGN_IN") return error;
   const kept = await (await storeOf(account, around)).read().catch(() => undefined);
