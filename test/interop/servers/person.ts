@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import type { Authority } from "./pki.ts";
 
 export interface Person {
-  readonly authority: Authority;
+  readonly authority: Pick<Authority, "caFile">;
   /** The name to sign in by. */
   readonly user: string;
   /** What is typed where a device's code is asked for. */
