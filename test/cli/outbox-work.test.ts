@@ -1,8 +1,13 @@
 /** `postseal outbox work` as a service: it ends in order, in a hurry or by force, and nothing is lost or sent twice. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { command } from "./command.ts";
 import { OutboxDesk } from "./outbox-desk.ts";
 
 /** The server has the whole message, and does not answer before the test says so. */
@@ -45,6 +50,45 @@ test("after --grace what has no answer is unknown, and the exit code is still 0"
   answer();
   assert.match(stderr, new RegExp(`doubt ${id}`));
   assert.deepEqual(await desk.fate(id), ["held", "unknown"]);
+});
+
+/** The command, whose lines a test can wait for. */
+function started(desk: OutboxDesk, argv: readonly string[], stream: "stdout" | "stderr") {
+  const child = spawn(process.execPath, [...command, "outbox", ...argv], { env: desk.environment });
+  const [exit, errors] = [once(child, "exit"), stream === "stderr" ? undefined : text(child.stderr)];
+  return { child, exit, errors, lines: createInterface({ input: child[stream] })[Symbol.asyncIterator]() };
+}
+
+test("a second signal ends work at once, and what has no answer is in doubt for the next one", async () => {
+  const { receive, arrived, answer } = heldServer();
+  await using desk = await OutboxDesk.open({ receive });
+  const id = await desk.enqueue();
+  const { child, exit, lines } = started(desk, ["work"], "stderr");
+  await arrived;
+  child.kill("SIGTERM");
+  assert.match(
+    String((await lines.next()).value),
+    /^ending: what is under way has 25 s; a second signal ends it at once$/,
+  );
+  child.kill("SIGTERM");
+  await exit;
+  assert.equal(child.signalCode, "SIGTERM");
+  answer();
+  await desk.outbox(["work", "--once"]);
+  assert.deepEqual(await desk.fate(id), ["held", "unknown"]);
+});
+
+test("events --follow prints what happens, one object a line with --json, until a signal; exit 0", async () => {
+  await using desk = await OutboxDesk.open();
+  const id = await desk.enqueue();
+  await using outbox = await desk.library();
+  const { child, exit, lines, errors } = started(desk, ["events", "--follow", "--after", "0", "--json"], "stdout");
+  await outbox.cancel({ id });
+  const event: unknown = JSON.parse(String((await lines.next()).value));
+  assert.partialDeepStrictEqual(event, { seq: 1, id, kind: "cancel", state: "cancelled" });
+  child.kill("SIGINT");
+  await exit;
+  assert.deepEqual([child.exitCode, await errors], [0, ""]);
 });
 
 test("a worker that is killed before the answer leaves a message in doubt, and the next one does not send it again", async () => {

@@ -20,7 +20,7 @@ export const STATE_COLOURS: ReadonlyMap<string, Colour> = new Map([
 export const ID = 36;
 
 /** Returns the exit code. */
-export function tellFacts(facts: Readonly<Record<string, unknown>>, exitCode: number = exits.done.code): number {
+export function tellFacts(facts: object, exitCode: number = exits.done.code): number {
   output.json({ ok: exitCode === exits.done.code, exitCode, ...Object(dated(facts)) });
   return exitCode;
 }

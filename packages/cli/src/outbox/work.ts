@@ -58,6 +58,7 @@ async function workUntil(outbox: Outbox, signal: AbortSignal, grace: number): Pr
   const failure = Promise.withResolvers<never>();
   const worker = outbox.work({ onFailure: failure.reject });
   await Promise.race([aborted(signal), failure.promise]);
+  errors.line(`ending: what is under way has ${grace / 1_000} s; a second signal ends it at once`);
   await worker.close({ grace });
 }
 

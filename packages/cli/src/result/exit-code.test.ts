@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InputError, mailErrorCodes, type Outcome, ProtocolError, type Receipt, TlsError } from "@postseal/mailer";
+import { outboxErrorCodes } from "@postseal/outbox";
 import { CommandError } from "../command-error.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { type ErrorCode, type ExitName, exits } from "./exits.ts";
@@ -31,6 +32,14 @@ test("every error code of the library has a deliberate exit code", () => {
     const isMisuse = code === "MAIL_SESSION_SPENT" || code === "MAIL_RESULTS_UNREAD" || code === "MAIL_FAULT";
     assert.equal(exit === 70, isMisuse, `${code} exits ${exit}`);
     assert.equal(exit === 130, code === "MAIL_ABORTED", `${code} exits ${exit}`);
+  }
+});
+
+test("every error code of the outbox has a deliberate exit code, and only what may pass says: try again", () => {
+  for (const code of outboxErrorCodes) {
+    const exit = failed(new CommandError(code, "x"));
+    assert.ok([1, 65, 70, 75, 78].includes(exit), `${code} exits ${exit}`);
+    assert.equal(exit === 75, /_(?:FULL|BUSY|FAILED)$/.test(code), `${code} exits ${exit}`);
   }
 });
 
