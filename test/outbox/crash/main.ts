@@ -1,8 +1,13 @@
 /**
- * `npm run test:outbox-crash -- --kills N`: so many kills at the named points, and as many at random times. Prints the figures, and
- * fails if a message was lost, or was doubled although it may not be.
+ * `npm run test:outbox-crash -- --kills N`: so many kills at the named points, and as many at random times; and fifty processes that
+ * queue the same message. Prints the figures, and fails if a message was lost, or was doubled although it may not be.
  */
+import { rmSync } from "node:fs";
+import path from "node:path";
 import { parseArgs } from "node:util";
+import { makePrivateFolder } from "@postseal/lab";
+import { createOutbox } from "@postseal/outbox";
+import { queueByProcesses } from "./key.ts";
 import { killWorkers } from "./run.ts";
 
 const { values } = parseArgs({ options: { kills: { type: "string", default: "20" } } });
@@ -19,4 +24,17 @@ for (const random of [false, true]) {
       `(${figures.unknownTaken} of them taken), ${figures.redelivered} doubled by redeliver\n`,
   );
   if (figures.lost + figures.doubled + figures.left > 0) process.exitCode = 1;
+}
+
+const PROCESSES = 50;
+const folder = makePrivateFolder("outbox-key");
+try {
+  const location = `sqlite:${path.join(folder, "mail.db")}`;
+  await (await createOutbox(location)).close();
+  const answers = await queueByProcesses(location, PROCESSES);
+  const [fresh, again] = ["new", "duplicate"].map((word) => answers.filter((answer) => answer === word).length);
+  process.stdout.write(`one key, ${PROCESSES} processes: ${fresh} new, ${again} duplicate\n`);
+  if (fresh !== 1 || again !== PROCESSES - 1) process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
 }
