@@ -136,6 +136,20 @@ export const calls: Readonly<Record<string, (load: Load) => Promise<(text: strin
     const judgeCredentials = await load(`${MAILER}/sasl/credentials.ts`, "judgeCredentials");
     return (text) => judgeCredentials({ username: text, password: text, authorizationId: text }, text);
   },
+  "packages/outbox/src/enqueue/fingerprint.ts fingerprint": async (load) => {
+    const fingerprint = await load("packages/outbox/src/enqueue/fingerprint.ts", "fingerprint");
+    return (text) => {
+      const octets = Buffer.from(text, "latin1");
+      const pieces = Array.from({ length: Math.ceil(octets.length / PIECE) }, (_, at) =>
+        octets.subarray(at * PIECE, (at + 1) * PIECE),
+      );
+      fingerprint(text, pieces, { date: true, messageId: "<a@example.org>", boundaries: true });
+    };
+  },
+  "packages/outbox/src/options.ts readOptions": async (load) => {
+    const readOptions = await load("packages/outbox/src/options.ts", "readOptions");
+    return (text) => readOptions({ [text]: 1 }, ["a"], text);
+  },
   "packages/testing/src/options.ts readOptions": async (load) => {
     const readOptions = await load("packages/testing/src/options.ts", "readOptions");
     return (text) => readOptions({ [text]: 1 }, ["a"], text);
@@ -230,6 +244,10 @@ export const notParsers: Readonly<Record<string, string>> = {
   "packages/lab/src/server/command.ts ehloReply": "joins what a server of ours offers",
   "packages/lab/src/server/session.ts HonestSession": HOLDS,
   "packages/mailer/src/errors/mail-error.ts copyOf": "an error",
+  "packages/outbox/src/conformance/engines.ts settlement": "a part of tests",
+  "packages/outbox/src/enqueue/own-transaction.ts enqueueIn": "runs statements with what is judged already",
+  "packages/outbox/src/options.ts readChoice": "compares with a few words",
+  "packages/outbox/src/sqlite/row.ts word": "compares with a few words",
   "packages/testing/src/failure.ts neverHappened": "an error",
   "packages/mailer/src/adapters/nodemailer/sent-info.ts sentInfo": "puts text into an object",
   "packages/mailer/src/adapters/nodemailer/transport-error.ts streamError": "an error",
