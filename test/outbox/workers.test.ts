@@ -100,6 +100,7 @@ test("two worker processes share the work, and no message is sent twice", { time
 test("a key is taken once by several processes", { timeout: 120_000 }, async (t) => {
   const { outbox, location } = await rigFor(t);
   const answers = await queueByProcesses(location, 10);
-  assert.deepEqual(answers.toSorted(), [...Array.from({ length: 9 }, () => "duplicate"), "new"]);
+  assert.equal(answers.filter((answer) => answer === "new").length, 1);
+  assert.equal(answers.filter((answer) => answer === "duplicate").length, 9);
   assert.equal((await outbox.list()).length, 1);
 });

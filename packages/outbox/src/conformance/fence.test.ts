@@ -129,6 +129,19 @@ for (const { name, open } of engines) {
     assert.deepEqual([await stateOf(store, queued.id), await outcomesOf(store, queued.id)], ["dead", ["expired"]]);
   });
 
+  test(`${name}: what has expired is not given out, however much of it there is`, async (t) => {
+    const store = await open(t);
+    for (let count = 0; count < 150; count++) await store.call("enqueue", message({ expires: 10 }));
+    const alive = message();
+    await store.call("enqueue", alive);
+    const turns = [await claim(store, { now: 20 }), await claim(store, { now: 20 }), await claim(store, { now: 20 })];
+    assert.deepEqual(
+      turns.map((claims) => claims.map(({ id }) => id)),
+      [[], [], [alive.id]],
+    );
+    assert.equal((await store.call("counts", null)).states.dead, 150);
+  });
+
   test(`${name}: a message with several outcomes goes again only to those that were deferred`, async (t) => {
     const store = await open(t);
     const queued = message({ parts: [["a@x.example", "b@x.example", "c@y.example"]] });

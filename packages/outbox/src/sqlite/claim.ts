@@ -5,6 +5,7 @@ import { type Lane, order } from "../model/shares.ts";
 import { probeDelay } from "../model/schedule.ts";
 import type { Claim, Claimed, ClaimRequest } from "../store/operations.ts";
 import { claimOf } from "./claim-of.ts";
+import { expireOverdue } from "./control.ts";
 import { type Handle, statement } from "./handle.ts";
 import { flag, maybe, number, text } from "./row.ts";
 import { OPEN } from "./state-list.ts";
@@ -55,6 +56,8 @@ export function claim(db: Handle, request: ClaimRequest): Claimed {
   const state = accountState(row);
   if (state.stopped || state.restsUntil > now)
     return { claims: [], again: state.stopped ? undefined : state.restsUntil, probing: false, limited: false };
+  // What cannot be marked any more must not be given out: it would come back at once, again and again.
+  if (expireOverdue(db, now) > 0) return { claims: [], again: now, probing: false, limited: true };
   moveTrouble(db, request);
   const { lanes, again } = lanesOf(db, request);
   const budget = new Budget(row, request, state.failing ? 1 : request.most);

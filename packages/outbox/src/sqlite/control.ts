@@ -73,6 +73,16 @@ export function expire(
   db: Handle,
   { now, delayAfter }: { readonly now: number; readonly delayAfter: number },
 ): { readonly expired: number } {
+  const expired = expireOverdue(db, now);
+  for (const row of statement(db, late).all(now - delayAfter)) {
+    statement(db, told).run(number(row, "seq"));
+    write(db, row, "delay", "waiting", now, maybe(text, row, "reason"));
+  }
+  return { expired };
+}
+
+/** Ends a number of the messages that are too late to be sent, and returns how many. */
+export function expireOverdue(db: Handle, now: number): number {
   const rows = statement(db, overdue).all(now);
   for (const row of rows) {
     const seq = number(row, "seq");
@@ -83,11 +93,7 @@ export function expire(
     dropBody(db, text(row, "id"), maybe(number, row, "content") ?? seq);
     write(db, row, "expire", "dead", now, reason);
   }
-  for (const row of statement(db, late).all(now - delayAfter)) {
-    statement(db, told).run(number(row, "seq"));
-    write(db, row, "delay", "waiting", now, maybe(text, row, "reason"));
-  }
-  return { expired: rows.length };
+  return rows.length;
 }
 
 function again(db: Handle, row: unknown, seq: number, now: number): void {

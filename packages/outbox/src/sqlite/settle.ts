@@ -30,7 +30,7 @@ const PATIENCE = 5;
 
 const laneFails = `
 insert into outbox_lane (account, name, domain, failures, reason) values (?1, ?2, ?3, 1, ?4)
-on conflict (account, name) do update set failures = failures + 1, reason = ?4
+on conflict (account, name) do update set failures = failures + 1, domain = ?3, reason = ?4
 returning failures`;
 const laneHeld = "update outbox_lane set held_until = ? where account = ? and name = ?";
 const laneServes = "delete from outbox_lane where account = ? and name = ? and domain is not null";
