@@ -55,7 +55,7 @@ function selectionOf(given: Arguments<SearchOption>, word: string): Search {
 }
 
 async function resolveMessage(given: Arguments<ResolveOption>): Promise<number> {
-  const id = idOf(given, "resolve");
+  const id = idOf(given.words, "resolve");
   const as = given.oneOf("delivered", "again");
   if (as === undefined)
     throw new CommandError(

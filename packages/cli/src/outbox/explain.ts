@@ -17,7 +17,7 @@ export const explain: Subcommand = subcommand({
 });
 
 async function explainMessage(given: Arguments<PlaceOption>): Promise<number> {
-  const id = idOf(given, "explain");
+  const id = idOf(given.words, "explain");
   const explanation = await withOutbox(await existingOutbox(given), {}, async (outbox) => {
     if ((await outbox.show(id)).length === 0) throw noSuchMessage();
     return outbox.explain(id);

@@ -19,7 +19,7 @@ export const exportMessage: Subcommand = subcommand({
 });
 
 async function print(given: Arguments<PlaceOption>): Promise<number> {
-  const id = idOf(given, "export");
+  const id = idOf(given.words, "export");
   const octets = await withOutbox(await existingOutbox(given), {}, async (outbox) => {
     if ((await outbox.show(id)).length === 0) throw noSuchMessage();
     return outbox.octets(id).catch((error: unknown) => {

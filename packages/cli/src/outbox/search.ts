@@ -27,7 +27,7 @@ export function pageOf(given: Arguments<PageOption>): { readonly after?: number;
 }
 
 /** The only message that is named. Throws `CommandError` (`CLI_USAGE`). */
-export function idOf({ words: [id] }: Pick<Arguments<never>, "words">, subcommand: string): string {
+export function idOf([id]: readonly string[], subcommand: string): string {
   if (id !== undefined && id !== "") return id;
   throw new CommandError("CLI_USAGE", `${subcommand} needs the id of a message, which enqueue and list print`);
 }

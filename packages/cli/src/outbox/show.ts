@@ -21,7 +21,7 @@ export const show: Subcommand = subcommand({
 });
 
 async function showMessage(given: Arguments<PlaceOption>): Promise<number> {
-  const id = idOf(given, "show");
+  const id = idOf(given.words, "show");
   const details = await withOutbox(await existingOutbox(given), {}, (outbox) => outbox.show(id));
   if (details.length === 0) throw noSuchMessage();
   if (given.has("json")) return tellFacts({ details: details.map(withSeals) });
