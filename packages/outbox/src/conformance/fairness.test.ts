@@ -76,6 +76,8 @@ for (const { name, open } of engines) {
     });
     const probe = await store.call("claim", { ...request, now: 3_000 });
     assert.deepEqual([probe.claims.length, probe.probing], [1, true]);
+    const meanwhile = await store.call("claim", { ...request, now: 3_050 });
+    assert.deepEqual([meanwhile.claims.length, meanwhile.again], [0, 7_000]);
     await store.call("tellAccount", { ...news, is: "served", now: 3_100 });
     assert.equal((await store.call("claim", { ...request, now: 3_100 })).claims.length, 4);
   });

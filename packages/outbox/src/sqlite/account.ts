@@ -9,6 +9,7 @@ const serves = "update outbox_account set failures = 0, rests_until = 0, reason 
 const fails = `
 insert into outbox_account (name, failures, rests_until, reason) values (?1, 1, ?2, ?3)
 on conflict (name) do update set failures = failures + 1, rests_until = ?2, reason = ?3`;
+const explains = "update outbox_account set reason = ? where name = ?";
 const locks = `
 insert into outbox_account (name, locked, failures, reason) values (?1, 1, 1, ?2)
 on conflict (name) do update set locked = 1, failures = failures + 1, reason = ?2`;
@@ -26,9 +27,10 @@ export function tellAccount(db: Handle, { account, is, reason, random, now }: Ac
   else {
     const row = statement(db, rests).get(account);
     const failures = row === undefined || row === null ? 0 : number(row, "failures");
-    // Several messages that were on their way together tell of one failure.
-    if (failures > 0 && row !== undefined && number(row, "rests_until") > now) return;
-    statement(db, fails).run(account, now + restDelay(failures + 1, random), reason ?? null);
+    // Several messages that were on their way together tell of one failure, and that of a probe is counted when it begins.
+    const isCounted = failures > 0 && row !== undefined && number(row, "rests_until") > now;
+    if (isCounted) statement(db, explains).run(reason ?? null, account);
+    else statement(db, fails).run(account, now + restDelay(failures + 1, random), reason ?? null);
   }
 }
 

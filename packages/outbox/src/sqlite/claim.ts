@@ -2,7 +2,7 @@
 import { mayTake, refill, take } from "../model/bucket.ts";
 import type { Bucket, Rate } from "../model/bucket.ts";
 import { type Lane, order } from "../model/shares.ts";
-import { probeDelay } from "../model/schedule.ts";
+import { probeDelay, restDelay } from "../model/schedule.ts";
 import type { Claim, Claimed, ClaimRequest } from "../store/operations.ts";
 import { claimOf } from "./claim-of.ts";
 import { expireOverdue } from "./control.ts";
@@ -40,6 +40,8 @@ const saveBuckets = `
 insert into outbox_account (name, messages, messages_filled, recipients, recipients_filled) values (?1, ?2, ?3, ?4, ?5)
 on conflict (name) do update set messages = ?2, messages_filled = ?3, recipients = ?4, recipients_filled = ?5`;
 
+const probes = "update outbox_account set failures = failures + 1, rests_until = ? where name = ?";
+
 /** A domain in trouble has this for a weight: it is one among the streams. */
 const TROUBLE_WEIGHT = 1;
 /** How often a worker asks again if the rate is used up, in milliseconds. */
@@ -60,7 +62,7 @@ export function claim(db: Handle, request: ClaimRequest): Claimed {
   if (expireOverdue(db, now) > 0) return { claims: [], again: now, probing: false, limited: true };
   moveTrouble(db, request);
   const { lanes, again } = lanesOf(db, request);
-  const budget = new Budget(row, request, state.failing ? 1 : request.most);
+  const budget = new Budget(row, request, state.failures > 0 ? 1 : request.most);
   const claims: Claim[] = [];
   const empty = new Set<string>();
   for (let open = lanes; open.length > 0 && budget.hasRoom; open = open.filter(({ name }) => !empty.has(name)))
@@ -75,21 +77,24 @@ export function claim(db: Handle, request: ClaimRequest): Claimed {
         statement(db, holdLane).run(now + probeDelay(lane.failures, 0.5), account.name, name);
       }
     }
+  // One probe at a time: until it is answered, the account rests as if it had failed.
+  if (claims.length > 0 && state.failures > 0)
+    statement(db, probes).run(now + restDelay(state.failures + 1, 0.5), account.name);
   budget.save(db);
   const limited = budget.isLimited ? now + RATE_PAUSE : undefined;
-  return { claims, again: earliest(again, limited), probing: state.failing, limited: budget.isLimited };
+  return { claims, again: earliest(again, limited), probing: state.failures > 0, limited: budget.isLimited };
 }
 
 function accountState(row: unknown): {
   readonly stopped: boolean;
   readonly restsUntil: number;
-  readonly failing: boolean;
+  readonly failures: number;
 } {
   const has = maybe(text, row, "name") !== undefined;
   return {
     stopped: has && (flag(row, "paused") || flag(row, "locked")),
     restsUntil: has ? number(row, "rests_until") : 0,
-    failing: has && number(row, "failures") > 0,
+    failures: has ? number(row, "failures") : 0,
   };
 }
 
