@@ -78,6 +78,25 @@ test("a second signal ends work at once, and what has no answer is in doubt for 
   assert.deepEqual(await desk.fate(id), ["held", "unknown"]);
 });
 
+test("SIGTERM ends work --once in order too, and exit 143 says that not all was tried", async () => {
+  const { receive, arrived, answer } = heldServer();
+  await using desk = await OutboxDesk.open({ receive });
+  const id = await desk.enqueue();
+  const { child, exit, lines } = started(desk, ["work", "--once"], "stderr");
+  await arrived;
+  child.kill("SIGTERM");
+  assert.match(String((await lines.next()).value), /^ending: /);
+  answer();
+  const rest = [await lines.next(), await lines.next()].map(({ value }) => String(value));
+  assert.deepEqual(rest, [
+    "postseal: interrupted by SIGTERM: what was under way has ended, and the rest waits",
+    "  exit 143",
+  ]);
+  await exit;
+  assert.equal(child.exitCode, 143);
+  assert.deepEqual(await desk.fate(id), ["done", "accepted"]);
+});
+
 test("events --follow prints what happens, one object a line with --json, until a signal; exit 0", async () => {
   await using desk = await OutboxDesk.open();
   const id = await desk.enqueue();

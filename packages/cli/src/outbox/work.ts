@@ -4,9 +4,10 @@ import type { Outbox, OutboxEvent } from "@postseal/outbox";
 import { configurationPaths, readConfiguration, searched } from "../account/configuration-file.ts";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
-import { interruptible } from "../interruption.ts";
+import { Interruption, interruptible } from "../interruption.ts";
 import { errors, output } from "../output.ts";
 import { reasonOf } from "../reason.ts";
+import { exitCodeOf } from "../result/exit-code.ts";
 import { exits } from "../result/exits.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 import { outboxAccountsOf } from "./accounts.ts";
@@ -48,9 +49,20 @@ async function workOn(given: Arguments<WorkOption>): Promise<number> {
       }
       return given.has("json") ? await tellStats(outbox, true) : exits.done.code;
     });
+  } catch (error) {
+    if (!(error instanceof Interruption) || !isSpoken) throw error;
+    return tellInterrupted(error);
   } finally {
     release();
   }
+}
+
+/** Returns the exit code. */
+function tellInterrupted(error: Interruption): number {
+  const exitCode = exitCodeOf({ kind: "failed", error });
+  errors.line(`postseal: ${error.message}: what was under way has ended, and the rest waits`);
+  errors.line(`  exit ${exitCode}`);
+  return exitCode;
 }
 
 /** Works until the signal, then gives what is under way `grace` milliseconds. Rejects if the outbox fails for good. */
@@ -58,7 +70,7 @@ async function workUntil(outbox: Outbox, signal: AbortSignal, grace: number): Pr
   const failure = Promise.withResolvers<never>();
   const worker = outbox.work({ onFailure: failure.reject });
   await Promise.race([aborted(signal), failure.promise]);
-  errors.line(`ending: what is under way has ${grace / 1_000} s; a second signal ends it at once`);
+  tellEnding(grace);
   await worker.close({ grace });
 }
 
@@ -67,10 +79,14 @@ async function drain(outbox: Outbox, signal: AbortSignal, grace: number): Promis
   const drained = outbox.drain();
   const isOver = await Promise.race([drained.then(() => true), aborted(signal).then(() => false)]);
   if (isOver) return;
-  // What is under way ends, and what was not begun waits.
+  tellEnding(grace);
   await outbox.close({ grace });
   await drained.catch(() => undefined);
   throw signal.reason;
+}
+
+function tellEnding(grace: number): void {
+  errors.line(`ending: what is under way has ${grace / 1_000} s; a second signal ends it at once`);
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {
