@@ -1,5 +1,5 @@
 /** The defences of the outbox: nothing is lost, doubled, or sent weaker than promised, and its file is nobody else's. */
-import { always, type Defence, first, never, remove, second, value, without } from "./defence.ts";
+import { always, type Defence, first, never, remove, second, without } from "./defence.ts";
 
 const FENCE = "packages/outbox/src/conformance/fence.test.ts";
 const KEYS = "packages/outbox/src/conformance/keys.test.ts";
@@ -11,77 +11,77 @@ const TRANSACTION = "test/outbox/transaction.test.ts";
 
 export const outboxDefences: readonly Defence[] = [
   {
-    threat: "J",
+    threat: "K",
     defence: "a mark counts only under the present token, so that a worker that was replaced cannot send",
     removals: [never("mark-is-the-fence")],
     test: FENCE,
     names: "cannot mark, so it cannot send",
   },
   {
-    threat: "J",
+    threat: "K",
     defence: "nothing is handed over without a mark",
     removals: [always("nothing-without-a-mark")],
     test: DELIVERY,
     names: "^what is cancelled while it waits",
   },
   {
-    threat: "J",
+    threat: "K",
     defence: "what an attempt came to counts only under the present token",
     removals: [without("only-the-token-settles", 1)],
     test: FENCE,
     names: "a redelivery that nobody has begun",
   },
   {
-    threat: "J",
+    threat: "K",
     defence: "what a dead worker had marked is unknown",
     removals: [never("marked-and-dead-is-unknown")],
     test: FENCE,
     names: "marked by a worker that died",
   },
   {
-    threat: "J",
+    threat: "K",
     defence: "doubt about one recipient comes before what is known of the others",
     removals: [never("doubt-comes-first")],
     test: SETTLEMENT,
     names: "^doubt about one recipient",
   },
   {
-    threat: "J",
+    threat: "K",
     defence: "a person changes a state only as the model allows",
     removals: [without("only-the-table-changes-a-state", 1)],
     test: FENCE,
     names: "cancel before the mark",
   },
   {
-    threat: "J",
+    threat: "K",
     defence: "what the server said is kept while the disk is full",
     removals: [remove("reply-outlives-a-full-disk")],
     test: "packages/outbox/src/delivery/storeroom.test.ts",
     names: "^while the disk is full",
   },
   {
-    threat: "J",
+    threat: "K",
     defence: "a key stands for one message",
     removals: [first("same-key-same-message")],
     test: KEYS,
     names: "a key is taken once",
   },
   {
-    threat: "J",
+    threat: "K",
     defence: "a message is queued in a transaction of the outbox's own file alone",
     removals: [never("transaction-on-the-same-file")],
     test: TRANSACTION,
     names: "^node:sqlite: another file",
   },
   {
-    threat: "J",
+    threat: "K",
     defence: "a message is queued by a handle only within a transaction",
     removals: [never("transaction-is-one")],
     test: TRANSACTION,
     names: "^node:sqlite: another file",
   },
   {
-    threat: "J",
+    threat: "K",
     defence: "an SQLite that can damage the database is refused",
     removals: [always("sqlite-keeps-what-it-committed")],
     test: "packages/outbox/src/sqlite/version.test.ts",
@@ -102,11 +102,11 @@ export const outboxDefences: readonly Defence[] = [
     names: "^a refused login",
   },
   {
-    threat: "F",
-    defence: "the outbox reads options as own properties",
-    removals: [value("outbox-options-of-its-own", "$1")],
-    test: OPTIONS,
-    names: "^what is on Object.prototype",
+    threat: "K",
+    defence: "a server that wants a login refuses no message",
+    removals: [never("login-wanted-is-no-refusal")],
+    test: SETTLEMENT,
+    names: "^a server that wants a login",
   },
   {
     threat: "F",

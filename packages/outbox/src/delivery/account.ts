@@ -2,7 +2,8 @@
 import { createMailer, type Mailer, type MailerOptions, type ServerOptions } from "@postseal/mailer";
 import type { Rate } from "../model/bucket.ts";
 import type { Floor } from "../model/floor.ts";
-import { readChoice, readDuration, readOptions, refusal, withoutPrototype } from "../options.ts";
+import { withoutPrototype } from "@postseal/mailer/internal";
+import { readChoice, readDuration, readOptions, refusal } from "../options.ts";
 import type { AccountLimits, OnUnknown } from "../store/operations.ts";
 
 export interface AccountRate {

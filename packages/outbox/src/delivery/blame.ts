@@ -26,6 +26,8 @@ export interface Blame {
 /** By these a server limits the whole account: 421, or a rate at MAIL (RFC 4954 section 6: 454 4.7.0). */
 const ACCOUNT_CODES: ReadonlySet<number> = new Set([421, 452, 454]);
 const ACCOUNT_STATUS = /^4\.(?:7\.\d+|3\.2)$/;
+/** RFC 4954 section 6, and RFC 3207 section 4: the server wants a login, or another one. */
+const LOGIN_WANTED: ReadonlySet<number> = new Set([530, 534, 538]);
 /** Others may pass: a store of secrets that is down, or a server that is being set up. */
 const REFUSED_LOGINS: ReadonlySet<string> = new Set(["MAIL_AUTH_REFUSED", "MAIL_AUTH_SIGN_IN"]);
 
@@ -39,6 +41,8 @@ export function blame(receipt: Receipt | undefined, error: unknown): Blame {
   if (error instanceof CapabilityError) return { account: "served", unsent: "give-up" };
   if (error instanceof InputError) return { account: undefined, unsent: "give-up" };
   const replies = receipt?.recipients.flatMap(({ reply }) => (reply === undefined ? [] : [reply])) ?? [];
+  // defence: login-wanted-is-no-refusal
+  if (replies.some(wantsLogin)) return { account: "locked", unsent: "release" };
   if (replies.some(isAboutAccount)) return { account: "failing", unsent: "release" };
   if (error instanceof NetworkError) {
     // Perhaps it is this message that ends connections: it does not go first again.
@@ -50,6 +54,15 @@ export function blame(receipt: Receipt | undefined, error: unknown): Blame {
     account: error instanceof MailError ? "failing" : undefined,
     unsent: error instanceof MailError ? "release" : "defer",
   };
+}
+
+/** Whether a reply to MAIL says nothing about the message and its recipients: then they are as they were. */
+export function leavesUnsent(reply: ReplyFacts): boolean {
+  return wantsLogin(reply) || (reply.stage === "mail" && isAboutAccount(reply));
+}
+
+function wantsLogin({ code, stage }: ReplyFacts): boolean {
+  return stage === "mail" && LOGIN_WANTED.has(code);
 }
 
 function isAboutAccount({ code, enhanced, stage }: ReplyFacts): boolean {

@@ -98,9 +98,22 @@ test("421, and a rate at MAIL, are the account's; 452 at RCPT is not", () => {
   const busy = { code: 421, text: "busy", stage: "recipient" } as const;
   assert.equal(outcome(["deferred"], { reply: busy })[1], "failing");
   const throttled = { code: 454, enhanced: "4.7.0", text: "throttled", stage: "mail" } as const;
-  assert.equal(outcome(["deferred"], { reply: throttled })[1], "failing");
+  assert.deepEqual(outcome(["deferred"], { reply: throttled }), [
+    "release",
+    "failing",
+    ["pending", "pending", "pending"],
+  ]);
   const full = { code: 452, enhanced: "4.2.2", text: "full", stage: "recipient" } as const;
   assert.equal(outcome(["deferred"], { reply: full })[1], "served");
+});
+
+test("a server that wants a login refuses no message: the account is locked, and nothing is decided", () => {
+  for (const code of [530, 534, 538]) {
+    const reply = { code, enhanced: "5.7.0", text: "authentication required", stage: "mail" } as const;
+    assert.deepEqual(outcome(["refused"], { reply }), ["release", "locked", ["pending", "pending", "pending"]]);
+  }
+  const refused = { code: 550, enhanced: "5.7.1", text: "no", stage: "mail" } as const;
+  assert.deepEqual(outcome(["refused"], { reply: refused }).slice(0, 2), ["finish", "served"]);
 });
 
 test("what was not marked goes back, and blames nobody", () => {

@@ -2,7 +2,7 @@
 import { MailError, type Receipt, type RecipientOutcome, shown } from "@postseal/mailer";
 import { MOST_ATTEMPTS, retryDelay } from "../model/schedule.ts";
 import type { Claim, Ending, RecipientFate, Settlement } from "../store/operations.ts";
-import { blame, type Blame } from "./blame.ts";
+import { blame, type Blame, leavesUnsent } from "./blame.ts";
 
 export interface Attempt {
   readonly claim: Claim;
@@ -60,8 +60,13 @@ function endingOf(fates: readonly RecipientFate[], unsent: Blame["unsent"], { on
 
 function fateOf(address: string, receipt: Receipt | undefined): RecipientFate {
   const found = receipt?.recipients.find((one) => one.address === address);
-  const outcome = found === undefined || found.outcome === "unsent" ? "pending" : found.outcome;
+  const isOpen = found === undefined || found.outcome === "unsent" || isLeftUnsent(found);
+  const outcome = isOpen ? "pending" : found.outcome;
   return { address, outcome, ...replyOf(found) };
+}
+
+function isLeftUnsent({ reply }: RecipientOutcome): boolean {
+  return reply !== undefined && leavesUnsent(reply);
 }
 
 function replyOf(recipient: RecipientOutcome | undefined): Partial<RecipientFate> {

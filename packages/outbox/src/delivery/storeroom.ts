@@ -2,19 +2,12 @@
  * The store as a worker uses it. While it cannot be written, what became of messages stays in memory and is tried again, and
  * nothing new is begun: what the server said must not be lost because a disk is full for a while.
  */
-import { OutboxError, type OutboxErrorCode } from "../errors/outbox-error.ts";
+import { OutboxError } from "../errors/outbox-error.ts";
 import type { Name, Requests, Results, Store } from "../store/operations.ts";
 
 /** Milliseconds between two tries. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5_000;
-
-const PASSING: ReadonlySet<OutboxErrorCode> = new Set<OutboxErrorCode>([
-  "OUTBOX_STORE_FULL",
-  "OUTBOX_STORE_READ_ONLY",
-  "OUTBOX_STORE_BUSY",
-  "OUTBOX_STORE_FAILED",
-]);
 
 export class Storeroom {
   readonly #store: Store;
@@ -57,7 +50,7 @@ export class Storeroom {
 }
 
 export function isPassing(error: unknown): boolean {
-  return error instanceof OutboxError && PASSING.has(error.code);
+  return error instanceof OutboxError && error.disposition === "retry";
 }
 
 /** Resolves after so many milliseconds, or when the signal aborts. */

@@ -21,13 +21,24 @@ export const outboxErrorCodes = [
 
 export type OutboxErrorCode = (typeof outboxErrorCodes)[number];
 
+/** These pass without a change to the program. */
+const PASSING: ReadonlySet<OutboxErrorCode> = new Set<OutboxErrorCode>([
+  "OUTBOX_STORE_FULL",
+  "OUTBOX_STORE_READ_ONLY",
+  "OUTBOX_STORE_BUSY",
+  "OUTBOX_STORE_FAILED",
+]);
+
 /** Match on `code`, never on the message. Nothing was sent and nothing was queued by the call that throws it. */
 export class OutboxError extends Error {
   readonly code: OutboxErrorCode;
+  /** `retry`: the same may succeed later, such as once there is room on the disk. */
+  readonly disposition: "retry" | "give-up";
 
   constructor(code: OutboxErrorCode, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
+    this.disposition = PASSING.has(code) ? "retry" : "give-up";
     Error.captureStackTrace(this, new.target);
   }
 

@@ -11,7 +11,6 @@ import { assertSafe } from "./version.ts";
 /** Milliseconds that a transaction waits for another process's. */
 export const PATIENCE: number = 10_000;
 const OTHERS_WRITE = 0o022;
-const STICKY = 0o1000;
 /** Octets that the log may keep on the disk after a checkpoint. */
 const LOG_LIMIT = 16 * 1024 * 1024;
 
@@ -105,8 +104,9 @@ function makePrivate(file: string): void {
       "OUTBOX_STORE_UNREACHABLE",
       `There is no folder ${folder} for the outbox. Make it first, with mode 0700.`,
     );
+  // A sticky folder too: there, somebody else may be the first to make the log that SQLite finds beside the file.
   // defence: outbox-folder-is-closed
-  if ((mode & OTHERS_WRITE) !== 0 && (mode & STICKY) === 0) throw openFolder(folder);
+  if ((mode & OTHERS_WRITE) !== 0) throw openFolder(folder);
   if (statSync(file, { throwIfNoEntry: false }) !== undefined) return;
   // defence: outbox-file-is-private
   closeSync(openSync(file, constants.O_CREAT | constants.O_RDWR | constants.O_NOFOLLOW, 0o600));
