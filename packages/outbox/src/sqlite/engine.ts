@@ -27,6 +27,8 @@ class Engine {
   readonly #db: DatabaseSync;
   readonly #operations: Operations;
   #waiting: Call[] = [];
+  /** Not posted yet. */
+  #said: Reply[] = [];
   /** When the next flush comes, by `performance.now()`; 0: at once. */
   #due: number | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -69,6 +71,7 @@ class Engine {
     const writes = calls.filter(({ name }) => !reading.has(name));
     const left = writes.length === 0 ? [] : this.#write(writes);
     for (const one of calls) if (reading.has(one.name)) this.#read(one);
+    this.#post();
     if (left.length > 0) {
       this.#waiting = [...left, ...this.#waiting];
       this.#flushIn(pauseForLock());
@@ -116,13 +119,25 @@ class Engine {
       this.#say(this.#run(call));
     } catch (error) {
       // Another process repairs or empties the log; that is soon over.
-      if (isBusy(error)) setTimeout(() => this.#read(call), pauseForLock());
+      if (isBusy(error)) setTimeout(() => this.#readAgain(call), pauseForLock());
       else this.#fail([call], error);
     }
   }
 
+  #readAgain(call: Call): void {
+    this.#read(call);
+    this.#post();
+  }
+
   #say(reply: Reply): void {
-    this.#port.postMessage(reply, []);
+    this.#said.push(reply);
+  }
+
+  /** What came of one flush goes in one message. */
+  #post(): void {
+    const replies = this.#said;
+    this.#said = [];
+    if (replies.length > 0) this.#port.postMessage(replies, []);
   }
 
   #run({ call, name, request }: Call): Reply {
@@ -132,15 +147,16 @@ class Engine {
 
 function serve(port: MessagePort): void {
   let engine: Engine | undefined;
-  port.on("message", (order: Order) => {
+  const obey = (order: Order): void => {
     if (order.is === "open") {
       const fault = open(order.opening);
-      const reply: Reply = { is: "opened", fault };
-      port.postMessage(reply, []);
+      const replies: readonly Reply[] = [{ is: "opened", fault }];
+      port.postMessage(replies, []);
       if (fault !== undefined) port.close();
     } else if (order.is === "call") engine?.call(order);
     else engine?.close();
-  });
+  };
+  port.on("message", (orders: readonly Order[]) => orders.forEach(obey));
   const open = (opening: Opening): Fault | undefined => {
     try {
       engine = new Engine(port, opening);

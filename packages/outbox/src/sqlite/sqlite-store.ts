@@ -26,6 +26,8 @@ class SqliteStore implements Store {
   readonly #thread: Worker;
   readonly #waiting = new Map<number, Waiter>();
   #calls = 0;
+  /** Not posted yet: one message to the thread for all that is called in one turn costs a fraction of one for each. */
+  #outgoing: unknown[] = [];
   #over: OutboxError | undefined;
   #closed: Promise<void> | undefined;
 
@@ -36,13 +38,14 @@ class SqliteStore implements Store {
         this.#end(error);
         reject(error);
       };
-      this.#thread.on("message", (reply: Reply) => {
+      const hear = (reply: Reply): void => {
         if (reply.is !== "opened") this.#settle(reply);
         else if (reply.fault === undefined) {
           this.#thread.unref();
           resolve();
         } else fail(new OutboxError(reply.fault.code, reply.fault.message));
-      });
+      };
+      this.#thread.on("message", (replies: readonly Reply[]) => replies.forEach(hear));
       this.#thread.once("error", (cause: unknown) =>
         fail(
           new OutboxError(
@@ -90,7 +93,14 @@ class SqliteStore implements Store {
       | Exclude<Order, { readonly is: "call" }>
       | { readonly is: "call"; call: number; name: N; request: Requests[N] },
   ): void {
-    this.#thread.postMessage(order, []);
+    if (this.#outgoing.length === 0) setImmediate(() => this.#post());
+    this.#outgoing.push(order);
+  }
+
+  #post(): void {
+    const orders = this.#outgoing;
+    this.#outgoing = [];
+    this.#thread.postMessage(orders, []);
   }
 
   #settle(reply: Exclude<Reply, { readonly is: "opened" }>): void {
