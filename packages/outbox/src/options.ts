@@ -23,7 +23,7 @@ export function readName(given: unknown, field: string): string {
   if (typeof given === "string" && /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,63}$/.test(given)) return given;
   throw refusal(
     field,
-    `is ${typeof given === "string" ? shown(given) : kindOf(given)}; a name is 1 to 64 of A-Z, a-z, 0-9 and . : @ + - _, and begins with a letter or a digit`,
+    `must be 1 to 64 letters, digits and . : @ + - _, and begin with a letter or a digit; this is ${typeof given === "string" ? shown(given) : kindOf(given)}`,
   );
 }
 
