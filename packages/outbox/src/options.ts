@@ -23,7 +23,7 @@ export function readName(given: unknown, field: string): string {
   if (typeof given === "string" && /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,63}$/.test(given)) return given;
   throw refusal(
     field,
-    `must be 1 to 64 letters, digits and . : @ + - _, and begin with a letter or a digit; this is ${typeof given === "string" ? shown(given) : kindOf(given)}`,
+    `must be 1 to 64 letters, digits and . : @ + - _, and begin with a letter or a digit; this is ${typeof given === "string" ? `"${shown(given)}"` : kindOf(given)}`,
   );
 }
 
