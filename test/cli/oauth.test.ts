@@ -141,7 +141,7 @@ test("an account that nobody is signed in for: the server is verified first, and
   assert.equal(sent.code, 77, sent.stderr);
   assert.match(
     sent.stderr,
-    /The account g: nobody has signed in\. Sign in: postseal account sign-in g\n +MAIL_AUTH_SIGN_IN; exit 77/,
+    /nobody has signed in\. Sign in: postseal account sign-in g\n +MAIL_AUTH_SIGN_IN; exit 77/,
   );
   const listed = await postseal(["account", "list"], { environment });
   assert.equal(listed.code, 0);

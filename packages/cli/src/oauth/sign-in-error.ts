@@ -10,9 +10,7 @@ export async function signInError(
   cause?: unknown,
 ): Promise<AuthenticationError> {
   const { AuthenticationError: Failure } = await import("@postseal/mailer");
-  return new Failure("MAIL_AUTH_SIGN_IN", `The account ${name}: ${what}. Sign in: postseal account sign-in ${name}`, {
-    cause,
-  });
+  return new Failure("MAIL_AUTH_SIGN_IN", `${what}. Sign in: postseal account sign-in ${name}`, { cause });
 }
 
 const DAY = 86_400_000;
