@@ -139,10 +139,7 @@ test("an account that nobody is signed in for: the server is verified first, and
   const environment = environmentOf(desk);
   const sent = await postseal(["send", "--account", "g", ...message], { environment });
   assert.equal(sent.code, 77, sent.stderr);
-  assert.match(
-    sent.stderr,
-    /nobody has signed in\. Sign in: postseal account sign-in g\n +MAIL_AUTH_SIGN_IN; exit 77/,
-  );
+  assert.match(sent.stderr, /nobody has signed in\. Sign in: postseal account sign-in g\n +MAIL_AUTH_SIGN_IN; exit 77/);
   const listed = await postseal(["account", "list"], { environment });
   assert.equal(listed.code, 0);
   assert.match(
