@@ -189,3 +189,11 @@ test("a token is not sent to a mail server that its sign-in is not for", async (
   });
   assert.deepEqual(await tokensAt(server), []);
 });
+
+test("Node's diagnostic report, which a crash can write, has no token in it", async () => {
+  const token = await sourceOf(stored([HOST])).token({ server: HOST, renew: true });
+  assert.equal(token.reveal(), NEW);
+  const report = JSON.stringify(process.report.getReport());
+  assert.match(report, /javascriptStack/);
+  for (const secret of [OLD, NEW, "refresh-canary"]) assert.ok(!report.includes(secret), secret);
+});
