@@ -58,20 +58,23 @@ const committed: ReadonlyMap<unknown, Point> = new Map([
 
 Object.defineProperty(Worker.prototype, "postMessage", {
   value(this: Worker, ...words: readonly unknown[]): unknown {
-    const [order] = words;
-    const name: unknown = field(order, "name");
-    calls.set(field(order, "call"), name);
-    passOne(before.get(name));
+    const names = listed(words[0]).map((order) => {
+      const name = field(order, "name");
+      calls.set(field(order, "call"), name);
+      return name;
+    });
+    for (const name of names) passOne(before.get(name));
     const result = call(postMessage, this, words);
-    passOne(after.get(name));
+    for (const name of names) passOne(after.get(name));
     return result;
   },
 });
 
 Object.defineProperty(Worker.prototype, "emit", {
   value(this: Worker, ...words: readonly unknown[]): unknown {
-    const [event, reply] = words;
-    if (event === "message" && hasWork(reply)) passOne(committed.get(calls.get(field(reply, "call"))));
+    const [event, replies] = words;
+    if (event === "message")
+      for (const reply of listed(replies)) if (hasWork(reply)) passOne(committed.get(calls.get(field(reply, "call"))));
     return call(emit, this, words);
   },
 });
@@ -83,6 +86,12 @@ function call(method: unknown, object: object, words: readonly unknown[]): unkno
 
 function passOne(point: Point | undefined): void {
   if (point !== undefined) pass(point);
+}
+
+/** Orders go to the thread, and replies come back, as lists. A point that cannot be passed would be waited for without end. */
+function listed(orders: unknown): readonly unknown[] {
+  if (!Array.isArray(orders)) throw new TypeError("the outbox and its thread speak in another shape");
+  return orders;
 }
 
 /** A claim of nothing is no claim. */
