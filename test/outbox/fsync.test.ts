@@ -1,4 +1,4 @@
-/** What is said to be on the disk is: one fsync for each commit, counted by the system, and few of them while sending. A quiet machine shows about 0.15 for a message with a window of 8, a busy one more. */
+/** What is said to be on the disk is: one fsync for each commit, counted by the system, and few of them while sending. About 0.18 for a message were seen with a window of 8, and more on a busy machine. */
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";

@@ -8,6 +8,7 @@ export { discover } from "./discover.ts";
 export { fileStore } from "./file-store.ts";
 export { google } from "./google.ts";
 export type { Issuer } from "./issuer.ts";
+export { likelyEnd } from "./likely-end.ts";
 export { memoryStore } from "./memory-store.ts";
 export { microsoft } from "./microsoft.ts";
 export { OAuthError, type OAuthErrorCode, type OAuthFacts } from "./oauth-error.ts";

@@ -7,6 +7,7 @@
 import { InputError, type Secret, shown } from "@postseal/mailer";
 import { checkSignal, readOptions } from "@postseal/mailer/internal";
 import { holdSignals } from "./interruption.ts";
+import { likelyEnd } from "./likely-end.ts";
 import { OAuthError } from "./oauth-error.ts";
 import type { TokenOptions, TokenSource } from "./token-source.ts";
 import type { StoredTokens, TokenStore } from "./tokens.ts";
@@ -151,8 +152,12 @@ function assertServer({ servers, issuer }: StoredTokens, server: string | undefi
   );
 }
 
+const ANY_END =
+  "It was withdrawn, the password was changed, it was not used for too long, or another program used it up.";
+
 /** `refusal`: what the issuer has just said. */
-export function ended({ ended: end, issuer, signedInAt }: StoredTokens, refusal?: OAuthError): OAuthError {
+export function ended(tokens: StoredTokens, refusal?: OAuthError): OAuthError {
+  const { ended: end, issuer, signedInAt } = tokens;
   if (end === undefined)
     return new OAuthError(
       "MAIL_AUTH_SIGN_IN",
@@ -164,19 +169,9 @@ export function ended({ ended: end, issuer, signedInAt }: StoredTokens, refusal?
   const when = end.at.toISOString().slice(0, 10);
   return new OAuthError(
     "MAIL_AUTH_SIGN_IN",
-    `The sign-in at ${shown(issuer)} ended on ${when} (${end.error}). ${adviceOn(end.at, signedInAt, issuer)} Sign in again.${words}`,
+    `The sign-in at ${shown(issuer)} ended on ${when} (${end.error}). ${likelyEnd(tokens) ?? ANY_END} Sign in again.${words}`,
     { error: end.error, signedInAt, status, description },
   );
-}
-
-/** In days. Google ends what it allowed for a test after seven. */
-const [SHORTEST_WEEK, LONGEST_WEEK] = [6.5, 8.5] as const;
-
-function adviceOn(at: Date, signedInAt: Date, issuer: string): string {
-  const days = (at.getTime() - signedInAt.getTime()) / 86_400_000;
-  return issuer === "https://accounts.google.com" && days > SHORTEST_WEEK && days < LONGEST_WEEK
-    ? "It lasted for a week: publish the application (In production), since Google ends those in Testing then."
-    : "It was withdrawn, the password was changed, it was not used for too long, or another program used it up.";
 }
 
 function tooEarly(retryAfter: Date): OAuthError {

@@ -2,7 +2,7 @@
 import type { Message } from "@postseal/mailer";
 import { sleep } from "./delivery/storeroom.ts";
 import { DeliveryWorker, type OutboxWorker } from "./delivery/worker.ts";
-import { DEFAULT_ACCOUNT, type EnqueueOptions, readEnqueueOptions } from "./enqueue/enqueue-options.ts";
+import { DEFAULT_ACCOUNT, type EnqueueOptions, readEnqueueOptions, type Wishes } from "./enqueue/enqueue-options.ts";
 import { enqueueIn } from "./enqueue/own-transaction.ts";
 import { prepare } from "./enqueue/prepare.ts";
 import { OutboxError } from "./errors/outbox-error.ts";
@@ -48,8 +48,9 @@ class StoredOutbox implements Outbox {
   }
 
   async enqueue(message: Message, options: EnqueueOptions = {}): Promise<Queued> {
-    const { transaction } = readEnqueueOptions(options);
-    const prepared = await this.#prepare(message, options);
+    const wishes = readEnqueueOptions(options);
+    const { transaction } = wishes;
+    const prepared = await this.#prepare(message, wishes);
     if (transaction !== undefined) return queued(enqueueIn(transaction, this.#settings.file, prepared), prepared);
     const result = queued(await this.#store.call("enqueue", prepared), prepared);
     this.wake();
@@ -57,13 +58,12 @@ class StoredOutbox implements Outbox {
   }
 
   async prepare(message: Message, options: Omit<EnqueueOptions, "transaction"> = {}): Promise<PreparedMessage> {
-    const prepared = await this.#prepare(message, options);
+    const prepared = await this.#prepare(message, readEnqueueOptions(options));
     const { file } = this.#settings;
     return { id: prepared.id, enqueueIn: (handle) => queued(enqueueIn(handle, file, prepared), prepared) };
   }
 
-  #prepare(message: Message, options: EnqueueOptions): Promise<NewMessage> {
-    const wishes = readEnqueueOptions(options);
+  #prepare(message: Message, wishes: Wishes): Promise<NewMessage> {
     const account = this.#settings.accounts.find(({ name }) => name === wishes.account);
     const promise = { floor: account?.floor ?? {}, onUnknown: account?.onUnknown ?? "hold" } as const;
     return prepare(message, wishes, promise, this.#settings.lifetime);

@@ -39,7 +39,7 @@ async function renewed(account: SigningAccount, environment: NodeJS.ProcessEnv):
     const source = await tokenSourceOf(account, { environment });
     await source.token({ server: hostOf(account), renew: true });
   } catch (thrown) {
-    const error = await inWordsOf(account, thrown, { environment });
+    const error = await inWordsOf(account, thrown);
     if (!(error instanceof Error)) throw error;
     if (!(error instanceof CommandError) && !("disposition" in error)) throw error;
     return { account: name, exitCode: exitCodeOf({ kind: "failed", error }), message: error.message };

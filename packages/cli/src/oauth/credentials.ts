@@ -1,6 +1,6 @@
 /** The credentials of an account that signs in by OAuth: its user, and a token that is fetched, kept and renewed. */
 import type { CredentialsFunction, RefusedLogin } from "@postseal/mailer";
-import { likelyEnd, signInError } from "./sign-in-error.ts";
+import { signInError } from "./sign-in-error.ts";
 import type { Around, SigningAccount } from "./signing-account.ts";
 import { storeOf, tokenSourceOf } from "./token-source.ts";
 
@@ -16,7 +16,7 @@ export function credentialsByOauth(account: SigningAccount, around: Around): Cre
       )(facts);
     } catch (error) {
       made = undefined;
-      throw await inWordsOf(account, error, around);
+      throw await inWordsOf(account, error);
     }
   };
 }
@@ -38,12 +38,10 @@ async function assertEnough(account: SigningAccount, { status, scope }: RefusedL
 }
 
 /** The error of a sign-in that has ended, with the command that mends it; any other error as it is. */
-export async function inWordsOf(account: SigningAccount, error: unknown, around: Around): Promise<unknown> {
+export async function inWordsOf(account: SigningAccount, error: unknown): Promise<unknown> {
   const { OAuthError } = await import("@postseal/oauth");
   if (!(error instanceof OAuthError) || error.code !== "MAIL_AUTH_SIGN_IN") return error;
-  const kept = await (await storeOf(account, around)).read().catch(() => undefined);
-  const why = kept === undefined ? "" : likelyEnd(account, kept);
   // The package cannot know how one signs in here.
   const said = error.message.replace(/ ?Sign in(?: again)?\./, "");
-  return signInError(account, `${said} ${why}`.trim().replace(/\.$/, ""), error);
+  return signInError(account, said.trim().replace(/\.$/, ""), error);
 }

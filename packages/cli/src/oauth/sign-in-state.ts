@@ -2,7 +2,6 @@
 import type { StoredTokens } from "@postseal/oauth";
 import { pinnedOf } from "./issuer.ts";
 import { knownIssuerOf } from "./known-issuers.ts";
-import { likelyEnd } from "./sign-in-error.ts";
 import { hostOf, type SigningAccount } from "./signing-account.ts";
 import { storeOf } from "./token-source.ts";
 
@@ -26,12 +25,11 @@ export async function signInStateOf(account: SigningAccount, environment: NodeJS
   if (!tokens.servers.includes(hostOf(account)))
     return { is: "out", why: `the last sign-in was for ${tokens.servers.join(", ")}` };
   if (tokens.ended !== undefined) {
+    const { likelyEnd } = await import("@postseal/oauth");
     const day = tokens.ended.at.toISOString().slice(0, 10);
     return {
       is: "out",
-      why: `the sign-in ended by ${day} (${tokens.ended.error}). ${likelyEnd(account, tokens)}`
-        .trim()
-        .replace(/\.$/, ""),
+      why: `the sign-in ended by ${day} (${tokens.ended.error}). ${likelyEnd(tokens) ?? ""}`.trim().replace(/\.$/, ""),
     };
   }
   const idleDays = knownIssuerOf(oauth)?.idleDays;

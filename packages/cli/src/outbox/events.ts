@@ -5,7 +5,6 @@ import { interruptible } from "../interruption.ts";
 import { errors, output } from "../output.ts";
 import { exits } from "../result/exits.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
-import { lastEventOf } from "./following.ts";
 import { withOutbox } from "./opening.ts";
 import { type EventsOption, outboxOptions } from "./options.ts";
 import { existingOutbox } from "./outbox-file.ts";
@@ -34,7 +33,7 @@ async function listEvents(given: Arguments<EventsOption>): Promise<number> {
 async function follow(outbox: Outbox, after: number | undefined, asJson: boolean): Promise<number> {
   const { signal, release } = interruptible();
   try {
-    const from = after ?? (await lastEventOf(outbox));
+    const from = after ?? (await outbox.stats()).lastEvent;
     for await (const event of outbox.events({ after: from, follow: true, signal })) {
       if (asJson) output.json(dated(event));
       else output.line(eventLine(event));

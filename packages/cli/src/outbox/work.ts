@@ -11,7 +11,6 @@ import { exitCodeOf } from "../result/exit-code.ts";
 import { exits } from "../result/exits.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 import { outboxAccountsOf } from "./accounts.ts";
-import { lastEventOf } from "./following.ts";
 import { formatMoment } from "./moment.ts";
 import { withOutbox } from "./opening.ts";
 import { outboxOptions, type WorkOption } from "./options.ts";
@@ -101,7 +100,7 @@ interface WorkLog {
 
 /** A line for each thing that happens: on standard output if a message arrived, on standard error if somebody may have to look. */
 async function logOf(outbox: Outbox): Promise<WorkLog> {
-  let last = await lastEventOf(outbox);
+  let { lastEvent: last } = await outbox.stats();
   const stop = new AbortController();
   const write = (event: OutboxEvent): void => {
     last = event.seq;

@@ -1,8 +1,8 @@
 /** An account: a server, the login there, and how much it may be used. Only a process that sends needs any. */
 import { createMailer, type Mailer, type MailerOptions, type ServerOptions } from "@postseal/mailer";
+import { withoutPrototype } from "@postseal/mailer/internal";
 import type { Rate } from "../model/bucket.ts";
 import type { Floor } from "../model/floor.ts";
-import { withoutPrototype } from "@postseal/mailer/internal";
 import { readChoice, readDuration, readOptions, refusal } from "../options.ts";
 import type { AccountLimits, OnUnknown } from "../store/operations.ts";
 

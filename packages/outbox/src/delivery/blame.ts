@@ -23,8 +23,8 @@ export interface Blame {
   readonly unsent: "release" | "defer" | "give-up";
 }
 
-/** By these a server limits the whole account: 421, or a rate at MAIL (RFC 4954 section 6: 454 4.7.0). */
-const ACCOUNT_CODES: ReadonlySet<number> = new Set([421, 452, 454]);
+/** By these, in answer to MAIL, a server limits the whole account (RFC 4954 section 6: 454 4.7.0). */
+const ACCOUNT_CODES: ReadonlySet<number> = new Set([452, 454]);
 const ACCOUNT_STATUS = /^4\.(?:7\.\d+|3\.2)$/;
 /** RFC 4954 section 6, and RFC 3207 section 4: the server wants a login, or another one. */
 const LOGIN_WANTED: ReadonlySet<number> = new Set([530, 534, 538]);

@@ -8,7 +8,7 @@ const THROTTLED: readonly number[] = [5, 15, 30, 60, 120, 240].map((minutes) => 
 /** Each wait differs by up to this part of it, so that messages that failed together do not come back together. */
 const JITTER = 0.25;
 
-/** Days enough for a mailbox that is full over a weekend: the steps above add up to about four days. */
+/** Enough for a mailbox that is full over a weekend: the steps above add up to about four days. */
 export const MOST_ATTEMPTS = 30;
 
 /** Codes by which servers limit a rate: RFC 3463 section 3.8 (X.7.x is policy), and what large providers say. */

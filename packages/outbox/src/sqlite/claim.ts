@@ -1,6 +1,5 @@
 /** Gives a worker the messages that it may send next: of an account that may send, in the shares of the streams. */
-import { mayTake, refill, take } from "../model/bucket.ts";
-import type { Bucket, Rate } from "../model/bucket.ts";
+import { type Bucket, mayTake, type Rate, refill, take } from "../model/bucket.ts";
 import { type Lane, order } from "../model/shares.ts";
 import { probeDelay, restDelay } from "../model/schedule.ts";
 import type { Claim, Claimed, ClaimRequest } from "../store/operations.ts";

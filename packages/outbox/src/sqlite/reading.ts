@@ -25,6 +25,7 @@ const hasBody = "select count(*) as n from outbox_body where content = ?";
 const countStates = "select state, count(*) as n from outbox_message group by state";
 const countUnknown = "select count(distinct message) as n from outbox_recipient where outcome = 'unknown'";
 const oldest = "select min(due) as due from outbox_message where state = 'waiting'";
+const lastEvent = "select max(seq) as seq from outbox_event";
 const accounts = "select * from outbox_account order by name";
 const lanes = "select * from outbox_lane order by account, name";
 const eventsAfter = "select * from outbox_event where seq > ? order by seq limit ?";
@@ -69,6 +70,7 @@ export function counts(db: Handle): Counts {
     },
     unknown: number(statement(db, countUnknown).get(), "n"),
     oldestDue: maybe(number, statement(db, oldest).get(), "due"),
+    lastEvent: maybe(number, statement(db, lastEvent).get(), "seq") ?? 0,
     accounts: statement(db, accounts).all().map(accountFacts),
     lanes: statement(db, lanes).all().map(laneFacts),
     workers: workers(db),

@@ -264,6 +264,8 @@ export interface Counts {
   readonly unknown: number;
   /** When the oldest message that waits was due. */
   readonly oldestDue: number | undefined;
+  /** The `seq` of the last event, after which the next ones come; 0 if there is none. */
+  readonly lastEvent: number;
   readonly accounts: readonly AccountFacts[];
   readonly lanes: readonly LaneFacts[];
   readonly workers: readonly WorkerSeen[];
