@@ -31,9 +31,9 @@ test("a client that leaks makes the exit 1, and the report says what to change",
 });
 
 test("a client that only hangs makes the exit 2", async () => {
-  const { code, stdout } = await tried(["hangs"], ["--timeout", "45"]);
+  const { code, stdout } = await tried(["hangs"], ["--timeout", "45", "--name", "Gull"]);
   assert.equal(code, 2, stdout);
-  assert.match(stdout, / failed none of 2 vectors, but hung in 1\n/);
+  assert.match(stdout, /^Gull failed none of 2 vectors, but hung in 1\n/);
 });
 
 test("a client that hangs at the honest server proves nothing, so the exit is 1", async () => {

@@ -1,6 +1,8 @@
 /** Several processes: one that is killed, one that is stopped and goes on, two at once. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test, type TestContext } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import type { Outbox } from "@postseal/outbox";
 import { startWorker } from "./crash/child.ts";
 import { queueByProcesses } from "./crash/key.ts";
@@ -28,12 +30,9 @@ async function become(outbox: Outbox, id: string, wanted: string): Promise<void>
     if (which === id && state === wanted) return;
 }
 
-/** Waits until another process has brought it that far; claims and marks are no events. */
-async function reach(outbox: Outbox, id: string, wanted: string): Promise<void> {
-  for (;;) {
-    const [details] = await outbox.show(id);
-    if (details?.message.state === wanted) return;
-  }
+/** Waits until the process has stopped itself (proc(5): the state follows the name in brackets). */
+async function sleep({ process: { pid } }: ReturnType<typeof startWorker>): Promise<void> {
+  while (!/\) T /.test(await readFile(`/proc/${pid}/stat`, "utf8"))) await setTimeout(20);
 }
 
 test("killed once at each named point, nothing is lost and nothing doubled", async () => {
@@ -52,7 +51,7 @@ test("a worker that sleeps before its mark and wakes up late sends nothing", { t
   const { id } = await outbox.enqueue(letter);
   const sleeper = stoppedAt(t, { location, account, silence: SILENCE }, "before the mark");
   // Only now, so that it is the sleeper that has the message.
-  await reach(outbox, id, "leased");
+  await sleep(sleeper);
   const worker = outbox.work();
   // Nobody has sent it yet: the other one takes it once the sleeper counts as dead.
   await become(outbox, id, "done");
@@ -73,7 +72,7 @@ test(
     const { server, outbox, location, account } = await rigFor(t, { silence: SILENCE });
     const { id } = await outbox.enqueue(letter);
     const sleeper = stoppedAt(t, { location, account, silence: SILENCE }, "mark committed");
-    await reach(outbox, id, "marked");
+    await sleep(sleeper);
     const worker = outbox.work();
     await become(outbox, id, "held");
     assert.equal(server.messages.length, 0);

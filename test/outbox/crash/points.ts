@@ -36,7 +36,14 @@ export function follow(given: Plan): void {
 function pass(point: Point): void {
   if (plan?.point !== point) return;
   left -= 1;
-  if (left === 0) process.kill(process.pid, plan.signal);
+  if (left !== 0) return;
+  if (plan.signal === "SIGSTOP") letThreadFinish();
+  process.kill(process.pid, plan.signal);
+}
+
+/** A process that is stopped while its thread writes keeps the database locked for all others. While this waits, the thread gets nothing new. */
+function letThreadFinish(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
 }
 
 const calls = new Map<unknown, unknown>();
