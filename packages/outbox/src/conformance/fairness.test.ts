@@ -133,6 +133,42 @@ for (const { name, open } of engines) {
     assert.equal((await claim(store, { now: 2e6 })).length, 2);
   });
 
+  test(`${name}: a domain in trouble gets one probe, however little there is beside it`, async (t) => {
+    const store = await open(t);
+    const to = (address: string): Promise<unknown> =>
+      store.call("enqueue", message({ parts: [[address]], expires: 1e9 }));
+    for (let count = 0; count < 8; count++) await to("bob@slow.example");
+    for (let count = 0; count < 5; count++) await defer(store, 10, "recipient");
+    await claim(store, { now: 11 });
+    await to("bob@fast.example");
+    const [lane] = (await store.call("counts", null)).lanes.filter(({ domain }) => domain !== undefined);
+    const claims = await claim(store, { now: (lane?.heldUntil ?? 0) + 1, most: 4 });
+    assert.deepEqual(claims.flatMap(({ recipients }) => recipients).toSorted(), [
+      "bob@fast.example",
+      "bob@slow.example",
+    ]);
+  });
+
+  test(`${name}: none of many messages to a domain in trouble is given out before its time, and the others soon are`, async (t) => {
+    const store = await open(t);
+    const toDomain = (domain: string, count: number): Promise<unknown> =>
+      Promise.all(
+        Array.from({ length: count }, () =>
+          store.call("enqueue", message({ parts: [[`bob@${domain}`]], expires: 1e9 })),
+        ),
+      );
+    await toDomain("slow.example", 2_500);
+    await toDomain("fast.example", 20);
+    for (let count = 0; count < 5; count++) await defer(store, 10, "recipient");
+    const given: string[] = [];
+    for (let turn = 0; turn < 4; turn++)
+      for (const { recipients } of await claim(store, { now: 11, most: 32 })) given.push(...recipients);
+    assert.deepEqual(
+      given,
+      Array.from({ length: 20 }, () => "bob@fast.example"),
+    );
+  });
+
   test(`${name}: what the server says at MAIL is not the domain's trouble, and one success ends the count`, async (t) => {
     const store = await open(t);
     for (let count = 0; count < 20; count++) await store.call("enqueue", message());

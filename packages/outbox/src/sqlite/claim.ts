@@ -8,6 +8,7 @@ import { expireOverdue } from "./control.ts";
 import { type Handle, statement } from "./handle.ts";
 import { flag, maybe, number, text } from "./row.ts";
 import { OPEN } from "./state-list.ts";
+import { isTroubled, moveTrouble } from "./trouble.ts";
 
 /** Each lane with something that waits, and when its first message is due: one step of the index for each. */
 const lanesWithWork = `
@@ -23,11 +24,6 @@ select lane.name as name, coalesce(l.served, 0) as served, coalesce(l.paused, 0)
 from lane left join outbox_lane l on l.account = ?1 and l.name = lane.name
 where lane.name is not null`;
 const accountRow = "select * from outbox_account where name = ?";
-const troubled = "select domain from outbox_lane where account = ? and domain is not null and held_until > ?";
-const firstDomains = `
-select seq, domain from outbox_message where account = ? and lane = ? and state = 'waiting' and due <= ?
-order by due, seq limit 1000`;
-const move = "update outbox_message set lane = ? where seq = ?";
 const firstDue = `
 select seq, size, (select count(*) from outbox_recipient r where r.message = seq and r.outcome in ${OPEN}) as recipients
 from outbox_message where account = ? and lane = ? and state = 'waiting' and due <= ? order by due, seq limit ?`;
@@ -43,6 +39,7 @@ const probes = "update outbox_account set failures = failures + 1, rests_until =
 
 /** A domain in trouble has this for a weight: it is one among the streams. */
 const TROUBLE_WEIGHT = 1;
+const ALL_SEEN: ReadonlyMap<string, number> = new Map();
 /** How often a worker asks again if the rate is used up, in milliseconds. */
 const RATE_PAUSE = 100;
 
@@ -59,17 +56,21 @@ export function claim(db: Handle, request: ClaimRequest): Claimed {
     return { claims: [], again: state.stopped ? undefined : state.restsUntil, probing: false, limited: false };
   // What cannot be marked any more must not be given out: it would come back at once, again and again.
   if (expireOverdue(db, now) > 0) return { claims: [], again: now, probing: false, limited: true };
-  moveTrouble(db, request);
+  const seen = isTroubled(db, request) ? moveTrouble(db, lanesOf(db, request).lanes, request) : ALL_SEEN;
   const { lanes, again } = lanesOf(db, request);
   const budget = new Budget(row, request, state.failures > 0 ? 1 : request.most);
   const claims: Claim[] = [];
-  const empty = new Set<string>();
-  for (let open = lanes; open.length > 0 && budget.hasRoom; open = open.filter(({ name }) => !empty.has(name)))
+  const left = new Map(
+    lanes.map(({ name, failures }) => [name, Math.min(failures > 0 ? 1 : Infinity, seen.get(name) ?? Infinity)]),
+  );
+  const mayGive = ({ name }: Lane): boolean => (left.get(name) ?? 0) > 0;
+  for (let open = lanes.filter(mayGive); open.length > 0 && budget.hasRoom; open = open.filter(mayGive))
     for (const [name, share] of sharesOf(open, budget.room)) {
       const lane = open.find((one) => one.name === name);
-      const taken = takeFrom(db, request, name, lane?.failures === 0 ? share.count : Math.min(share.count, 1), budget);
+      const most = left.get(name) ?? 0;
+      const taken = takeFrom(db, request, name, Math.min(share.count, most), budget);
       claims.push(...taken);
-      if (taken.length < share.count) empty.add(name);
+      left.set(name, taken.length < share.count ? 0 : most - taken.length);
       if (taken.length > 0) statement(db, serve).run(account.name, name, share.served);
       if (taken.length > 0 && lane !== undefined && lane.failures > 0) {
         // One probe at a time: the next waits as long as if this one fails.
@@ -81,7 +82,14 @@ export function claim(db: Handle, request: ClaimRequest): Claimed {
     statement(db, probes).run(now + restDelay(state.failures + 1, 0.5), account.name);
   budget.save(db);
   const limited = budget.isLimited ? now + RATE_PAUSE : undefined;
-  return { claims, again: earliest(again, limited), probing: state.failures > 0, limited: budget.isLimited };
+  // A lane of which all that was looked at went elsewhere is looked at again at once.
+  const unseen = [...seen.values()].includes(0) ? now : undefined;
+  return {
+    claims,
+    again: earliest(earliest(again, limited), unseen),
+    probing: state.failures > 0,
+    limited: budget.isLimited || unseen !== undefined,
+  };
 }
 
 function accountState(row: unknown): {
@@ -122,24 +130,6 @@ function lanesOf(
     }
   }
   return { lanes, again };
-}
-
-/** Messages to a domain in trouble leave their stream's lane, once, so that no claim looks at them again. */
-function moveTrouble(db: Handle, { account, now }: ClaimRequest): void {
-  const domains = new Set(
-    statement(db, troubled)
-      .all(account.name, now)
-      .map((row) => text(row, "domain")),
-  );
-  if (domains.size === 0) return;
-  for (const lane of statement(db, lanesWithWork).all(account.name)) {
-    const name = text(lane, "name");
-    if (name.startsWith("@") || number(lane, "due") > now) continue;
-    for (const row of statement(db, firstDomains).all(account.name, name, now)) {
-      const domain = maybe(text, row, "domain");
-      if (domain !== undefined && domains.has(domain)) statement(db, move).run(`@${domain}`, number(row, "seq"));
-    }
-  }
 }
 
 function sharesOf(

@@ -88,7 +88,7 @@ export interface Claimed {
   readonly again: number | undefined;
   /** The account has failed, and these messages show whether it still does: say so with `tellAccount`. */
   readonly probing: boolean;
-  /** The account's rate is used up: more may be claimed `again`. */
+  /** More may be claimed `again`: the account's rate is used up, or not all that waits was looked at. */
   readonly limited: boolean;
 }
 
