@@ -9,7 +9,7 @@ where seq in (
   select seq from outbox_message where account = ?1 and lane = ?2 and state = 'waiting' and due <= ?3 order by due, seq limit ?4
 ) and domain in (select domain from outbox_lane where account = ?1 and domain is not null and held_until > ?3)`;
 
-/** So many messages of a lane are looked at in one claim, since other calls wait for it. */
+/** If there are any among those that could be given out, so many are looked at: other calls wait for it. */
 const SIGHT = 1_000;
 
 /** Whether any domain of the account is in trouble: nearly always none is. */
@@ -22,14 +22,16 @@ export function isTroubled(db: Handle, { account, now }: ClaimRequest): boolean 
 export function moveTrouble(
   db: Handle,
   lanes: readonly { readonly name: string }[],
-  { account, now }: ClaimRequest,
+  { account, now, most }: ClaimRequest,
 ): ReadonlyMap<string, number> {
   const seen = new Map<string, number>();
   for (const { name } of lanes) {
     // It is the lane of a domain.
     if (name.startsWith("@")) continue;
-    const { changes } = statement(db, moveFirst).run(account.name, name, now, SIGHT);
-    seen.set(name, SIGHT - Number(changes));
+    const move = (count: number): number =>
+      count - Number(statement(db, moveFirst).run(account.name, name, now, count).changes);
+    const clean = move(most);
+    seen.set(name, clean === most ? most : move(SIGHT));
   }
   return seen;
 }
