@@ -90,7 +90,9 @@ async function sending(where: string, endpoint: Endpoint, count: number, few: nu
 
 function outboxFor(name: string, { host, port, transport, username, password, ca }: Endpoint): Promise<Outbox> {
   const server = { host, port, transport };
-  const account = { server, credentials: { username, password }, tls: { ca: { only: ca } }, pool: POOL };
+  // As those beside it have it.
+  const pool = { ...POOL, messagesPerConnection: 1_000_000 };
+  const account = { server, credentials: { username, password }, tls: { ca: { only: ca } }, pool };
   return createOutbox(`sqlite:${path.join(rig.folder, name)}`, { accounts: { default: account } });
 }
 

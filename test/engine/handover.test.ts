@@ -239,6 +239,17 @@ test("a body is not too slow because its caller takes long to answer", async () 
   assert.deepEqual(fates([word]), ["accepted"]);
 });
 
+test("a connection is not idle while it carries a message, however long that takes", async () => {
+  const { server, mailer } = await rigWith({ capabilities: byBdat });
+  using clock = new Clock(() => server.traffic);
+  const beforeHandover = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 100_000));
+  const words = [await wordOf(mailer.send(streamed("a"), { beforeHandover })), await wordOf(mailer.send(letter("b")))];
+  assert.ok(clock.now >= 100_000);
+  await mailer.close();
+  assert.deepEqual(fates(words), ["accepted", "accepted"]);
+  assert.equal(server.connections.length, 1);
+});
+
 test("a connection that closes for being idle while its callers are asked is replaced", async () => {
   const { server, mailer } = await rigWith({ capabilities: byBdat }, { pool: { connections: 2 } });
   using clock = new Clock(() => server.traffic);

@@ -34,7 +34,10 @@ export class Lane implements LaneView {
     // defence: no-more-than-mailmax
     this.#mostMessages = Math.min(limits.messagesPerConnection, session.capabilities.limit("MAILMAX") ?? Infinity);
     this.#longestIdle = limits.idle;
-    this.#idle = new Alarm(() => onIdle(this));
+    this.#idle = new Alarm(() => {
+      // It goes on while a message is carried: to stop it for each would cost more.
+      if (this.#carrier.inFlight === 0) onIdle(this);
+    });
     this.#idle.set(this.#longestIdle);
   }
 
@@ -85,7 +88,6 @@ export class Lane implements LaneView {
   }
 
   begin(part: PreparedMessage, options: CallOptions, carrying: Carrying): void {
-    this.#idle.disarm();
     this.#carrier.begin(part, options, carrying);
   }
 

@@ -19,11 +19,16 @@ export function receiptFor(
 ): Receipt {
   for (const recipient of recipients) Object.freeze(recipient);
   Object.freeze(recipients);
-  const { messageId, envelope } = message;
-  const facts = { sender: envelope.reversePath, recipients };
+  const {
+    messageId,
+    envelope: { reversePath: sender },
+  } = message;
   // An absent field stays absent: a printed receipt should not say "undefined".
-  if (seal === undefined) return Object.freeze(messageId === undefined ? facts : { messageId, ...facts });
-  return Object.freeze(messageId === undefined ? { ...facts, seal } : { messageId, ...facts, seal });
+  if (seal === undefined)
+    return Object.freeze(messageId === undefined ? { sender, recipients } : { messageId, sender, recipients });
+  return Object.freeze(
+    messageId === undefined ? { sender, recipients, seal } : { messageId, sender, recipients, seal },
+  );
 }
 
 /** For a message that was not begun: every recipient is unsent. */
