@@ -17,6 +17,8 @@ import { formatTable } from "./report/table.ts";
 import { fastSink, Rig } from "./rig/rig.ts";
 
 const ROUNDS = 15;
+/** Messages before the first round that counts: until then the compiler is still at work, and the side with more code would pay for that. */
+const WARM_UP = 5_000;
 /** Milliseconds between two readings of the heap. */
 const LOOK = 20;
 const root = path.resolve(import.meta.dirname, "..");
@@ -94,8 +96,7 @@ async function compare({ name, letter, isReady, count, open, rounds: most = ROUN
     await openPostseal(sink.endpoint, write, habits),
   ];
   const rounds: { readonly old: Effort; readonly now: Effort }[] = [];
-  // The first two rounds warm up the code and are not counted.
-  for (let round = -2; round < most; round += 1) {
+  for (let round = -Math.ceil(WARM_UP / count); round < most; round += 1) {
     const measured = (driver: Driver): Promise<Effort> => measure(driver, count, open);
     // The second may pay for what the first has left to collect, so each comes first in every other round.
     const effort =
