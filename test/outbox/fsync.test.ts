@@ -1,4 +1,4 @@
-/** What is said to be on the disk is: one fsync for each commit, counted by the system, and few of them while sending. About 0.18 for a message were seen with a window of 8, and more on a busy machine. */
+/** What is said to be on the disk is: one fsync for each commit, counted by the system, and few of them while sending. With a window of 8, 0.13 to 0.14 for a message were seen. */
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -9,7 +9,7 @@ import { rigFor } from "./rig.ts";
 
 const PROGRAM = path.join(import.meta.dirname, "crash/counted.ts");
 const SINGLES = 50;
-const TOGETHER = 200;
+const TOGETHER = 1_000;
 
 function hasStrace(): boolean {
   try {
@@ -21,7 +21,7 @@ function hasStrace(): boolean {
 }
 
 test(
-  "one fsync for each commit, and less than one for two messages that are sent",
+  "one fsync for each commit, and less than one for four messages that are sent",
   { skip: hasStrace() ? false : "needs strace" },
   async (t) => {
     const { location, account, folder, server } = await rigFor(t, { account: { pool: { window: 8 } } });
@@ -49,6 +49,6 @@ test(
     );
     assert.ok(singles >= SINGLES && singles <= SINGLES + 4, `${singles} for ${SINGLES} messages one by one`);
     assert.ok(together >= 1 && together <= TOGETHER / 4, `${together} for ${TOGETHER} messages at once`);
-    assert.ok(drained < 0.5 * (SINGLES + TOGETHER), `${drained} to send ${SINGLES + TOGETHER}`);
+    assert.ok(drained < 0.25 * (SINGLES + TOGETHER), `${drained} to send ${SINGLES + TOGETHER}`);
   },
 );
