@@ -1,13 +1,12 @@
 /** Several processes: one that is killed, one that is stopped and goes on, two at once. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test, type TestContext } from "node:test";
-import { setTimeout } from "node:timers/promises";
 import type { Outbox } from "@postseal/outbox";
-import { startWorker } from "./crash/child.ts";
+import { startWorker, stopped } from "./crash/child.ts";
 import { queueByProcesses } from "./crash/key.ts";
-import { type Plan, points } from "./crash/points.ts";
+import { partPoints, type Plan, points } from "./crash/points.ts";
 import { killWorkers } from "./crash/run.ts";
+import { mixed, oneRecipient, parts } from "./crash/scenarios.ts";
 import type { Task } from "./crash/worker.ts";
 import { letter, rigFor } from "./rig.ts";
 
@@ -15,8 +14,8 @@ import { letter, rigFor } from "./rig.ts";
 const SILENCE = 1_000;
 
 /** A worker process that stops itself at a point. It is continued, or ends with the test. */
-function stoppedAt(t: TestContext, task: Omit<Task, "plan">, point: Plan["point"]): ReturnType<typeof startWorker> {
-  const child = startWorker({ ...task, plan: { point, time: 1, signal: "SIGSTOP" } });
+function stoppedAt(t: TestContext, task: Omit<Task, "plans">, point: Plan["point"]): ReturnType<typeof startWorker> {
+  const child = startWorker({ ...task, plans: [{ point, time: 1, signal: "SIGSTOP" }] });
   t.after(async () => {
     child.process.kill("SIGKILL");
     await child.ended;
@@ -30,28 +29,31 @@ async function become(outbox: Outbox, id: string, wanted: string): Promise<void>
     if (which === id && state === wanted) return;
 }
 
-/** Waits until the process has stopped itself (proc(5): the state follows the name in brackets). */
-async function sleep({ process: { pid } }: ReturnType<typeof startWorker>): Promise<void> {
-  while (!/\) T /.test(await readFile(`/proc/${pid}/stat`, "utf8"))) await setTimeout(20);
-}
-
-test("killed once at each named point, nothing is lost and nothing doubled", async () => {
-  const lines: string[] = [];
-  const log = (line: string): void => void lines.push(line);
-  const figures = await killWorkers({ kills: points.length, random: false, messagesForEach: 12, log });
-  assert.deepEqual(
-    [figures.kills, figures.messages, figures.lost, figures.doubled, figures.left],
-    [points.length, 12 * points.length, 0, 0, 0],
-  );
-  assert.equal(lines.length, points.length);
-});
+for (const [what, scenario, kills] of [
+  ["killed once at each named point", oneRecipient, points.length],
+  ["killed in the second attempt, after some recipients were accepted in the first", mixed, points.length],
+  ["killed between the parts of a message", parts, partPoints.length],
+] as const)
+  test(`${what}, nothing is lost, nothing doubled, and nothing sent again that was accepted`, async (t) => {
+    const lines: string[] = [];
+    const log = (line: string): void => void lines.push(line);
+    const figures = await killWorkers({ scenario, kills, random: false, messagesForEach: 12, log });
+    t.diagnostic(JSON.stringify(figures));
+    const { lost, doubled, repeated, left } = figures;
+    assert.deepEqual({ lost, doubled, repeated, left }, { lost: 0, doubled: 0, repeated: 0, left: 0 });
+    const messages = 12 * kills;
+    assert.deepEqual(
+      [figures.kills, figures.messages, figures.recipients, lines.length],
+      [kills, messages, messages * scenario.recipients.length, kills],
+    );
+  });
 
 test("a worker that sleeps before its mark and wakes up late sends nothing", { timeout: 60_000 }, async (t) => {
   const { server, outbox, location, account } = await rigFor(t, { silence: SILENCE });
   const { id } = await outbox.enqueue(letter);
   const sleeper = stoppedAt(t, { location, account, silence: SILENCE }, "before the mark");
   // Only now, so that it is the sleeper that has the message.
-  await sleep(sleeper);
+  await stopped(sleeper);
   const worker = outbox.work();
   // Nobody has sent it yet: the other one takes it once the sleeper counts as dead.
   await become(outbox, id, "done");
@@ -72,7 +74,7 @@ test(
     const { server, outbox, location, account } = await rigFor(t, { silence: SILENCE });
     const { id } = await outbox.enqueue(letter);
     const sleeper = stoppedAt(t, { location, account, silence: SILENCE }, "mark committed");
-    await sleep(sleeper);
+    await stopped(sleeper);
     const worker = outbox.work();
     await become(outbox, id, "held");
     assert.equal(server.messages.length, 0);
@@ -88,7 +90,7 @@ test("two worker processes share the work, and no message is sent twice", { time
   const { server, outbox, location, account } = await rigFor(t);
   const count = 60;
   await Promise.all(Array.from({ length: count }, (_, at) => outbox.enqueue({ ...letter, subject: String(at) })));
-  const workers = [1, 2].map(() => startWorker({ location, account, silence: 60_000, plan: undefined }));
+  const workers = [1, 2].map(() => startWorker({ location, account, silence: 60_000, plans: [] }));
   for (let seen = 0; seen < count; seen++) await server.nextMessage({ timeout: 30_000 });
   for (const { process } of workers) process.kill("SIGKILL");
   await Promise.all(workers.map(({ ended }) => ended));

@@ -1,7 +1,9 @@
 /** Starts a worker in a process of its own. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Task } from "./worker.ts";
 
 const WORKER = path.join(import.meta.dirname, "worker.ts");
@@ -22,4 +24,9 @@ export function startWorker(task: Task): Child {
   const working = Promise.race([once(child, "message"), ended]);
   child.send(task);
   return { process: child, working, ended };
+}
+
+/** Waits until the process has stopped itself (proc(5): the state follows the name in brackets). Rejects if it has ended. */
+export async function stopped({ process: { pid } }: Child): Promise<void> {
+  while (!/\) T /.test(await readFile(`/proc/${pid}/stat`, "utf8"))) await delay(20);
 }

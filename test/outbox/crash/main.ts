@@ -9,21 +9,33 @@ import { makePrivateFolder } from "@postseal/lab";
 import { createOutbox } from "@postseal/outbox";
 import { queueByProcesses } from "./key.ts";
 import { killWorkers } from "./run.ts";
+import { mixed, oneRecipient, parts, type Scenario, unannouncedParts } from "./scenarios.ts";
 
 const { values } = parseArgs({ options: { kills: { type: "string", default: "20" } } });
 const kills = Number(values.kills);
 if (!Number.isInteger(kills) || kills < 1) throw new Error("--kills takes a whole number, 1 or more");
 
-for (const random of [false, true]) {
+/** The scenarios of several recipients get half of the kills. */
+const half = Math.ceil(kills / 2);
+const runs: readonly (readonly [scenario: Scenario, random: boolean, kills: number])[] = [
+  [oneRecipient, false, kills],
+  [oneRecipient, true, kills],
+  [mixed, false, half],
+  [mixed, true, half],
+  [parts, false, half],
+  [unannouncedParts, true, half],
+];
+for (const [scenario, random, count] of runs) {
   const began = performance.now();
-  const figures = await killWorkers({ kills, random, messagesForEach: 24, log: () => undefined });
+  const figures = await killWorkers({ scenario, kills: count, random, messagesForEach: 24, log: () => undefined });
   const seconds = Math.round((performance.now() - began) / 1_000);
   process.stdout.write(
-    `${random ? "at random times" : "at the named points"}, ${seconds} s: ${figures.kills} kills, ${figures.messages} messages, ` +
-      `${figures.lost} lost, ${figures.doubled} doubled, ${figures.left} left over, ${figures.unknown} unknown ` +
-      `(${figures.unknownTaken} of them taken), ${figures.redelivered} doubled by redeliver\n`,
+    `${scenario.name}, ${random ? "at random times" : "at the named points"}, ${seconds} s: ${figures.kills} kills, ` +
+      `${figures.messages} messages to ${figures.recipients} recipients, ${figures.lost} lost, ${figures.doubled} doubled, ` +
+      `${figures.repeated} repeated, ${figures.left} left over, ${figures.unknown} unknown (${figures.unknownTaken} of them taken), ` +
+      `${figures.redelivered} doubled by redeliver\n`,
   );
-  if (figures.lost + figures.doubled + figures.left > 0) process.exitCode = 1;
+  if (figures.lost + figures.doubled + figures.repeated + figures.left > 0) process.exitCode = 1;
 }
 
 const PROCESSES = 50;

@@ -15,7 +15,17 @@ export const points = [
   "settle committed",
 ] as const;
 
-export type Point = (typeof points)[number];
+/** Between two parts of a message: the mark of the next part follows from the reply to the one before. */
+export const partPoints = [
+  "before the next part's mark",
+  "next part's mark on its way",
+  "next part's mark committed",
+] as const;
+
+/** Passed only if the store says no. */
+export const failurePoints = ["mark failed", "settle failed"] as const;
+
+export type Point = (typeof points)[number] | (typeof partPoints)[number] | (typeof failurePoints)[number];
 
 export interface Plan {
   readonly point: Point;
@@ -25,20 +35,23 @@ export interface Plan {
 }
 
 let plan: Plan | undefined;
+let later: readonly Plan[] = [];
 let left = 0;
 
-/** Until then nothing happens. */
-export function follow(given: Plan): void {
-  plan = given;
-  left = given.time;
+/** One after the other. Until then nothing happens. */
+export function follow(plans: readonly Plan[]): void {
+  [plan, ...later] = plans;
+  left = plan?.time ?? 0;
 }
 
 function pass(point: Point): void {
   if (plan?.point !== point) return;
   left -= 1;
   if (left !== 0) return;
-  if (plan.signal === "SIGSTOP") letThreadFinish();
-  process.kill(process.pid, plan.signal);
+  const { signal } = plan;
+  follow(later);
+  if (signal === "SIGSTOP") letThreadFinish();
+  process.kill(process.pid, signal);
 }
 
 /** A process that is stopped while its thread writes keeps the database locked for all others. While this waits, the thread gets nothing new. */
@@ -47,26 +60,38 @@ function letThreadFinish(): void {
 }
 
 const calls = new Map<unknown, unknown>();
+/** A message and its token: a second mark under the same token is that of another part. */
+const marked = new Set<string>();
+/** Stands for the name of a mark that follows another one of its message. */
+const NEXT = "next mark";
 const postMessage: unknown = Reflect.get(Worker.prototype, "postMessage");
 const emit: unknown = Reflect.get(Worker.prototype, "emit");
 const before: ReadonlyMap<unknown, Point> = new Map([
   ["mark", "before the mark"],
+  [NEXT, "before the next part's mark"],
   ["settle", "reply heard"],
 ]);
 const after: ReadonlyMap<unknown, Point> = new Map([
   ["mark", "mark on its way"],
+  [NEXT, "next part's mark on its way"],
   ["settle", "settle on its way"],
 ]);
 const committed: ReadonlyMap<unknown, Point> = new Map([
   ["claim", "claim committed"],
   ["mark", "mark committed"],
+  [NEXT, "next part's mark committed"],
   ["settle", "settle committed"],
+]);
+const failed: ReadonlyMap<unknown, Point> = new Map([
+  ["mark", "mark failed"],
+  [NEXT, "mark failed"],
+  ["settle", "settle failed"],
 ]);
 
 Object.defineProperty(Worker.prototype, "postMessage", {
   value(this: Worker, ...words: readonly unknown[]): unknown {
     const names = listed(words[0]).map((order) => {
-      const name = field(order, "name");
+      const name = nameOf(order);
       calls.set(field(order, "call"), name);
       return name;
     });
@@ -81,10 +106,24 @@ Object.defineProperty(Worker.prototype, "emit", {
   value(this: Worker, ...words: readonly unknown[]): unknown {
     const [event, replies] = words;
     if (event === "message")
-      for (const reply of listed(replies)) if (hasWork(reply)) passOne(committed.get(calls.get(field(reply, "call"))));
+      for (const reply of listed(replies)) {
+        const name = calls.get(field(reply, "call"));
+        if (field(reply, "is") === "fault") passOne(failed.get(name));
+        else if (hasWork(reply)) passOne(committed.get(name));
+      }
     return call(emit, this, words);
   },
 });
+
+function nameOf(order: unknown): unknown {
+  const name = field(order, "name");
+  if (name !== "mark") return name;
+  const request = field(order, "request");
+  const whose = `${String(field(request, "seq"))} ${String(field(request, "token"))}`;
+  if (marked.has(whose)) return NEXT;
+  marked.add(whose);
+  return name;
+}
 
 function call(method: unknown, object: object, words: readonly unknown[]): unknown {
   if (typeof method !== "function") throw new TypeError("a worker has another shape here");

@@ -6,16 +6,16 @@ export interface Task {
   readonly location: string;
   readonly account: AccountOptions;
   readonly silence: number;
-  readonly plan: Plan | undefined;
+  readonly plans: readonly Plan[];
 }
 
 process.once("message", (task: Task) => {
   void work(task);
 });
 
-async function work({ location, account, silence, plan }: Task): Promise<void> {
+async function work({ location, account, silence, plans }: Task): Promise<void> {
   const outbox = await createOutbox(location, { accounts: { default: account }, silence });
-  if (plan !== undefined) follow(plan);
+  follow(plans);
   outbox.work();
   process.send?.("working");
 }

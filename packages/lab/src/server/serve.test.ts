@@ -50,6 +50,20 @@ test("a server that requires a login takes no mail without one", async () => {
   assert.equal(await codes(`${envelope}DATA\r\n`, { requiresLogin: true }), "220 530 503 503");
 });
 
+test("a recipient may be refused, and the reply to a message waits until somebody has seen it", async () => {
+  const arrived: string[][] = [];
+  const taken: string[][] = [];
+  const options: ServeOptions = {
+    refuse: (recipient, others) => (others > 1 ? `452 4.5.3 ${recipient} is one too many` : undefined),
+    arrive: async ({ forwardPaths }) => void arrived.push([...forwardPaths, String(taken.length)]),
+    store: ({ forwardPaths }) => taken.push([...forwardPaths]),
+  };
+  const said = `${envelope}RCPT TO:<c@x.example>\r\nRCPT TO:<d@x.example>\r\nDATA\r\n.\r\nQUIT\r\n`;
+  assert.equal(await codes(said, options), "220 250 250 250 452 354 250 221");
+  assert.deepEqual(arrived, [["b@x.example", "c@x.example", "0"]]);
+  assert.deepEqual(taken, [["b@x.example", "c@x.example"]]);
+});
+
 test("octets after STARTTLS in the same write end the conversation, and are reported", async () => {
   const failures: unknown[] = [];
   const tls = { transport: "starttls", context: createSecureContext() } as const;

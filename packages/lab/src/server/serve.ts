@@ -47,12 +47,21 @@ async function converse(connection: Connection, options: ServeOptions): Promise<
 }
 
 function openSession(connection: Connection, options: ServeOptions): HonestSession {
-  const { capabilities = [], login = () => undefined, store = () => undefined, requiresLogin = false } = options;
+  const {
+    capabilities = [],
+    login = () => undefined,
+    store = () => undefined,
+    requiresLogin = false,
+    refuse,
+    arrive,
+  } = options;
   const clear = ["STARTTLS", ...capabilities.filter((line) => !line.startsWith("AUTH "))];
   return new HonestSession(connection, {
     capabilities: connection.isSealed ? capabilities : clear,
     login,
     store,
     requiresLogin,
+    refuse,
+    arrive,
   });
 }

@@ -25,6 +25,10 @@ export interface HonestOptions {
   readonly store: (message: Taken) => void;
   /** Default: mail is taken in the clear and without a login, so that a client that sends it that way is seen doing it. */
   readonly requiresLogin?: boolean;
+  /** The reply that refuses a recipient who comes after so many others. Default: everybody is taken. */
+  readonly refuse?: ((recipient: string, others: number) => string | undefined) | undefined;
+  /** Awaited between the last octet of a message and its reply. */
+  readonly arrive?: ((message: Taken) => Promise<void>) | undefined;
 }
 
 /** The size of the longest message that it takes, in octets. */
@@ -86,6 +90,7 @@ export class HonestSession {
     const message = this.#taken();
     const refusal = this.#refusal();
     this.#forget();
+    if (refusal === undefined) await this.#options.arrive?.(message);
     const isOut = await this.#peer.say(refusal ?? "250 2.0.0 Ok: queued\r\n");
     // The message counts as taken only once the whole reply is out: without it the client cannot know.
     if (refusal === undefined && isOut) this.#options.store(message);
@@ -134,6 +139,8 @@ export class HonestSession {
   #rcpt(path: string | undefined): Promise<Turn> {
     if (path === undefined) return this.#say("501 5.5.4 Syntax: RCPT TO:<address>\r\n");
     if (this.#reversePath === undefined) return this.#say("503 5.5.1 Need MAIL command\r\n");
+    const refusal = this.#options.refuse?.(path, this.#forwardPaths.length);
+    if (refusal !== undefined) return this.#say(`${refusal}\r\n`);
     this.#forwardPaths.push(path);
     return this.#say("250 2.1.5 Ok\r\n");
   }

@@ -4,7 +4,7 @@ import { OutboxError } from "../errors/outbox-error.ts";
 import type { Store } from "../store/operations.ts";
 import { Storeroom } from "./storeroom.ts";
 
-/** A store that fails so often, and then says that it worked: a real disk cannot be made full and free again on command. */
+/** A store that fails so often, and then says that it worked. `test/outbox/full-disk.test.ts` fills a real disk. */
 class FailingStore implements Store {
   #left: number;
   calls = 0;
