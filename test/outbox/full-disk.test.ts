@@ -12,7 +12,7 @@ const PROGRAM = path.join(import.meta.dirname, "crash/full-disk.ts");
 const USER = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
 const NAMESPACE = [...USER, "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
 /** Milliseconds until a worker that never finishes is ended, with everything that belongs to it. */
-const PATIENCE = 240_000;
+const PATIENCE = 180_000;
 const MOUNT = 'mount -t tmpfs -o size=8m,mode=0700 tmpfs "$1"';
 
 const MOMENTS = [
@@ -32,6 +32,8 @@ test(
     const script = `${MOUNT} && exec "$2" "$3" "$4" "$1"`;
     const { stdout } = await promisify(execFile)("unshare", [...NAMESPACE, "sh", "-c", script, ...words], {
       timeout: PATIENCE,
+      // `unshare` ignores every other signal while it waits.
+      killSignal: "SIGKILL",
     });
     const all: readonly FullDisk[] = JSON.parse(stdout);
     for (const figures of all) t.diagnostic(JSON.stringify(figures));
