@@ -1,34 +1,13 @@
 /** What people and time take back while worker processes send: each message ends in one way, and its sender hears which. */
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import type { AccountOptions, Outbox } from "@postseal/outbox";
-import { startWorker } from "./crash/child.ts";
 import { Tally } from "./crash/tally.ts";
+import { settled, startWorkers } from "./crew.ts";
 import { letter, rigFor } from "./rig.ts";
 
-const SILENCE = 60_000;
 /** How many are claimed at once by two workers. */
 const CLAIMED = 64;
-
-/** Two worker processes, which end with the test. */
-async function startTwo(t: TestContext, location: string, account: AccountOptions): Promise<void> {
-  const workers = [1, 2].map(() => startWorker({ location, account, silence: SILENCE, plans: [] }));
-  t.after(async () => {
-    for (const { process } of workers) process.kill("SIGKILL");
-    await Promise.all(workers.map(({ ended }) => ended));
-  });
-  await Promise.all(workers.map(({ working }) => working));
-}
-
-/** Waits until nothing is to be sent any more. */
-async function settled(outbox: Outbox): Promise<void> {
-  for (;;) {
-    const { states } = await outbox.stats();
-    if (states.waiting + states.leased + states.marked === 0) return;
-    await setTimeout(20);
-  }
-}
 
 test(
   "a cancel that races with the mark: not sent and cancelled, or sent once and too late",
@@ -60,7 +39,7 @@ test(
       const text = "x".repeat(at % 10 === 9 ? 300_000 : 100);
       left.set(at, (await outbox.enqueue({ ...letter, text: text.replaceAll(/.{70}/g, "$&\r\n") })).id);
     }
-    await startTwo(t, location, account);
+    await startWorkers(t, 2, { location, account });
     while (taken.size === 0 || left.size > 0) {
       await setTimeout(20);
       // Once nothing more arrives, nothing asks for the next cancel.
@@ -94,7 +73,7 @@ test(
 test("a message that expires as it is marked: not sent and expired, or sent once", { timeout: 60_000 }, async (t) => {
   const { taken, receive } = new Tally();
   const { outbox, location, account } = await rigFor(t, { serverOptions: { receive } });
-  await startTwo(t, location, account);
+  await startWorkers(t, 2, { location, account });
   const wanted = 120;
   let longest = 200;
   let count = 0;

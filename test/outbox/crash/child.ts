@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Task } from "./worker.ts";
 
 const WORKER = path.join(import.meta.dirname, "worker.ts");
+const CLOCK = new URL("./clock.ts", import.meta.url);
 
 export interface Child {
   readonly process: ChildProcess;
@@ -15,9 +16,10 @@ export interface Child {
   readonly ended: Promise<unknown>;
 }
 
-export function startWorker(task: Task): Child {
+/** `shift`: milliseconds by which its wall clock is wrong. */
+export function startWorker(task: Task, { shift = 0 }: { readonly shift?: number } = {}): Child {
   const child = fork(WORKER, [], {
-    execArgv: ["--conditions=@postseal/source"],
+    execArgv: ["--conditions=@postseal/source", `--import=${CLOCK.href}?shift=${shift}`],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const ended = once(child, "exit");
