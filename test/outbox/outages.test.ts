@@ -39,13 +39,13 @@ test("a server that says 421 instead of its greeting gets few connections, and l
   const { turnedAway: before } = gate;
   const [{ failures } = assert.fail()] = (await outbox.stats()).accounts;
   const { turnedAway: after } = gate;
-  gate.isBusy = false;
-  await settled(outbox);
-  t.diagnostic(`${after} turned away, ${failures} failures, ${gate.passed} served`);
   // Before any has failed, each worker may open all of its connections. Then all workers together open one after each rest.
   assert.ok(before <= WORKERS * CONNECTIONS + failures, `${before} connections, ${failures} failures`);
   // All messages that were waiting for one connection tell of one failure; that of a probe is counted when it begins.
   assert.ok(failures <= after + 1, `${failures} failures, ${after} connections`);
+  gate.isBusy = false;
+  await settled(outbox);
+  t.diagnostic(`${after} turned away, ${failures} failures, ${gate.passed} served`);
   assert.deepEqual(await endings(outbox, tally.taken), { "done, taken 1, attempts 1": MESSAGES });
 });
 

@@ -8,6 +8,10 @@ const THROTTLED: readonly number[] = [5, 15, 30, 60, 120, 240].map((minutes) => 
 /** Each wait differs by up to this part of it, so that messages that failed together do not come back together. */
 const JITTER = 0.25;
 
+/** The longest rest of an account and of a domain, before it is spread. */
+const LONGEST_REST = 10 * MINUTE;
+const LONGEST_PROBE = 60 * MINUTE;
+
 /** Enough for a mailbox that is full over a weekend: the steps above add up to about four days. */
 export const MOST_ATTEMPTS = 30;
 
@@ -32,12 +36,17 @@ export function retryDelay({ attempts, enhanced, random }: Deferral): number {
 
 /** How long an account rests after so many failures in a row: 2 s at first, twice as long each time, 10 minutes at most. */
 export function restDelay(failures: number, random: number): number {
-  return spread(Math.min(2_000 * 2 ** Math.max(0, failures - 1), 10 * MINUTE), random);
+  return spread(Math.min(2_000 * 2 ** Math.max(0, failures - 1), LONGEST_REST), random);
 }
 
 /** How long a domain in trouble rests before its next probe: a minute at first, twice as long each time, an hour at most. */
 export function probeDelay(failures: number, random: number): number {
-  return spread(Math.min(MINUTE * 2 ** Math.max(0, failures - 1), 60 * MINUTE), random);
+  return spread(Math.min(MINUTE * 2 ** Math.max(0, failures - 1), LONGEST_PROBE), random);
+}
+
+/** A rest that ends later than this did not begin before `now`: the clock was ahead then, and has been set back since. */
+export function latestRest(now: number): { readonly account: number; readonly domain: number } {
+  return { account: now + spread(LONGEST_REST, 1), domain: now + spread(LONGEST_PROBE, 1) };
 }
 
 function spread(delay: number, random: number): number {

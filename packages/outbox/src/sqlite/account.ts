@@ -1,5 +1,5 @@
 /** What is known of an account: whether it serves, rests after failures, or waits for a person. All workers share it. */
-import { restDelay } from "../model/schedule.ts";
+import { latestRest, restDelay } from "../model/schedule.ts";
 import type { AccountNews, PauseRequest } from "../store/operations.ts";
 import { type Handle, statement } from "./handle.ts";
 import { number } from "./row.ts";
@@ -20,6 +20,8 @@ update outbox_account set paused = 0, locked = 0, failures = 0, rests_until = 0,
 const pausesStream = `
 insert into outbox_lane (account, name, paused) values (?1, ?2, 1) on conflict (account, name) do update set paused = 1`;
 const resumesStream = "update outbox_lane set paused = 0, held_until = 0 where account = ? and name = ?";
+const endsRests = "update outbox_account set rests_until = 0 where rests_until > ?";
+const endsHolds = "update outbox_lane set held_until = 0 where held_until > ?";
 
 export function tellAccount(db: Handle, { account, is, reason, random, now }: AccountNews): void {
   if (is === "served") statement(db, serves).run(account);
@@ -37,4 +39,11 @@ export function tellAccount(db: Handle, { account, is, reason, random, now }: Ac
 export function pause(db: Handle, { account, stream, paused }: PauseRequest): void {
   if (stream === undefined) statement(db, paused ? pauses : resumes).run(account);
   else statement(db, paused ? pausesStream : resumesStream).run(account, stream);
+}
+
+/** Ends the rests that a clock which was ahead has made far too long. */
+export function endStrayRests(db: Handle, now: number): void {
+  const latest = latestRest(now);
+  statement(db, endsRests).run(latest.account);
+  statement(db, endsHolds).run(latest.domain);
 }

@@ -1,6 +1,7 @@
 /** What people and time change: cancel, retry, resolve, expire. */
 import { type Event, next, type State } from "../model/state.ts";
 import type { Changed, ChangeRequest, ResolveRequest, Selection } from "../store/operations.ts";
+import { endStrayRests } from "./account.ts";
 import { dropBody } from "./body.ts";
 import { record } from "./event.ts";
 import { type Handle, statement } from "./handle.ts";
@@ -68,11 +69,12 @@ export function resolve(db: Handle, { id, as, now }: ResolveRequest): Changed {
   });
 }
 
-/** Ends what is too late to be sent, and says once of each message that it takes long. */
+/** What time brings: ends what is too late to be sent, and rests that are too long; says once of each message that it takes long. */
 export function expire(
   db: Handle,
   { now, delayAfter }: { readonly now: number; readonly delayAfter: number },
 ): { readonly expired: number } {
+  endStrayRests(db, now);
   const expired = expireOverdue(db, now);
   for (const row of statement(db, late).all(now - delayAfter)) {
     statement(db, told).run(number(row, "seq"));

@@ -14,7 +14,7 @@ where seq = ? and token = ? and worker = ? and expires > ? and state in ${states
 const markAttempt = `
 insert into outbox_attempt (message, token, worker, marked) values (?1, ?2, ?3, ?4)
 on conflict (message, token) do update set marked = ?4`;
-const current = "select id, part, state, token, account, lane, domain, content from outbox_message where seq = ?";
+const current = "select id, part, state, token, account, lane, domain, due, content from outbox_message where seq = ?";
 const setRecipient = `
 update outbox_recipient set outcome = ?, code = ?, enhanced = ?, text = ?, stage = ?, decided = ?
 where message = ? and address = ? and outcome not in ('accepted', 'refused')`;
@@ -24,6 +24,9 @@ on conflict (message, token) do update set ended = ?4, ending = ?5, reason = ?6,
 const setMessage = `
 update outbox_message set state = ?2, worker = null, due = ?3, reason = ?4, attempts = attempts - ?5, settled = ?6, body_until = ?7
 where seq = ?1`;
+
+const lastDue =
+  "select max(due) as due from outbox_message where account = ? and lane = ? and state = 'waiting' and due <= ?";
 
 /** How many messages in a row a domain may defer before it is in trouble. */
 const PATIENCE = 5;
@@ -61,7 +64,7 @@ export function settle(db: Handle, settlement: Settlement): boolean {
   statement(db, setMessage).run(
     seq,
     after,
-    settlement.due,
+    isUncounted ? dueAfterRelease(db, found, now) : settlement.due,
     reason ?? null,
     Number(isUncounted),
     ends ? now : null,
@@ -72,6 +75,15 @@ export function settle(db: Handle, settlement: Settlement): boolean {
   if (!isUncounted) record(db, { at: now, ...facts, kind: ending, state: after, reason, recipients });
   tellDomain(db, settlement, text(found, "account"), maybe(text, found, "domain"));
   return true;
+}
+
+/**
+ * After all that are due, so that another message shows whether the account works. It is counted from their times, not from now: if
+ * this process's clock is ahead, the message must not wait for that time to come.
+ */
+function dueAfterRelease(db: Handle, row: unknown, now: number): number {
+  const last = statement(db, lastDue).get(text(row, "account"), text(row, "lane"), now);
+  return Math.max(number(row, "due"), (maybe(number, last, "due") ?? 0) + 1);
 }
 
 function setFate(db: Handle, seq: number, fate: RecipientFate, now: number): void {

@@ -118,6 +118,7 @@ export interface Settlement extends Lease {
   readonly worker: string;
   readonly ending: Ending;
   readonly recipients: readonly RecipientFate[];
+  /** Of `defer` and `redeliver`. After `release` the message comes after those that are due. */
   readonly due: number;
   readonly now: number;
   /** Code and words of what went wrong, or why it ends like this. */
