@@ -1,4 +1,4 @@
-/** Workers whose wall clock is a day behind or a day ahead, as after the clock was set. */
+/** Workers whose wall clock is a day slow or a day fast, as after the clock was set. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AccountOptions } from "@postseal/outbox";
@@ -56,8 +56,8 @@ test("an account that rests by a clock that was ahead serves again once the cloc
   t.after(() => gate.close());
   gate.isBusy = true;
   const { id } = await outbox.enqueue(letter);
-  const behind: AccountOptions = { ...account, server: server.url.replace(`:${server.port}`, `:${gate.port}`) };
-  const ahead = startWorker({ location, account: behind, silence: 60_000, plan: undefined }, { shift: DAY });
+  const gated: AccountOptions = { ...account, server: server.url.replace(`:${server.port}`, `:${gate.port}`) };
+  const ahead = startWorker({ location, account: gated, silence: 60_000, plan: undefined }, { shift: DAY });
   await failed(outbox, 1);
   ahead.process.kill("SIGTERM");
   await ahead.ended;
