@@ -9,6 +9,7 @@ import { handedOver, prepareMessage } from "./message/prepare.ts";
 import type { Receipt } from "./outcome/receipt.ts";
 import type { Seal } from "./outcome/seal.ts";
 import type { Server, ServerOptions } from "./policy/server.ts";
+import type { Timeouts } from "./policy/timeouts.ts";
 import { createTlsPolicy, type TlsOptions } from "./policy/tls-policy.ts";
 import { type PoolLimits, type PoolOptions, resolvePool } from "./pool/limits.ts";
 import { closedMailer, Pool } from "./pool/pool.ts";
@@ -17,7 +18,7 @@ import type { CredentialsSource } from "./sasl/credentials.ts";
 import { secretForms } from "./sasl/secret-forms.ts";
 import { type AuthenticationOptions, readAuthentication, readCredentialsSource } from "./session/authenticate.ts";
 import type { Begun } from "./session/begin.ts";
-import { NO_OPTIONS, readSendOptions, readSignal, type SendOptions, withSighting } from "./session/call-options.ts";
+import { callOptions, NO_OPTIONS, readSendOptions, readSignal, type SendOptions } from "./session/call-options.ts";
 import { openSealed } from "./session/connect.ts";
 import { isClosedAfterRefusal } from "./session/refused-login.ts";
 import {
@@ -120,6 +121,7 @@ class PooledMailer implements Mailer {
   readonly #open: (signal: AbortSignal | undefined) => Promise<Begun>;
   readonly #pool: Pool;
   readonly #server: Server;
+  readonly #timeouts: Timeouts;
   readonly #peer: string;
   readonly #concealment: Concealment;
   readonly #mostAhead: number;
@@ -130,13 +132,14 @@ class PooledMailer implements Mailer {
   constructor(
     open: (signal: AbortSignal | undefined) => Promise<Begun>,
     limits: PoolLimits,
-    { peer, server, concealment }: SessionContext,
+    { peer, server, timeouts, concealment }: SessionContext,
   ) {
     this.#peer = peer;
     this.#concealment = concealment;
     this.#open = open;
     this.#pool = new Pool(open, limits, peer);
     this.#server = server;
+    this.#timeouts = timeouts;
     // Twice as many as can be in flight: while one half is being answered, the other is composed.
     this.#mostAhead = 2 * limits.connections * limits.window;
   }
@@ -151,7 +154,7 @@ class PooledMailer implements Mailer {
   /** Never throws. */
   #send(message: Message, { handed, options, sighting }: Call): Promise<Receipt> {
     try {
-      const own = withSighting(readSendOptions(options), sighting);
+      const own = callOptions(readSendOptions(options), sighting, this.#timeouts);
       // Judged before any connection: hostile input never reaches a server.
       const prepared = prepareMessage(message, handed);
       const isLate = this.#closed !== undefined;

@@ -12,7 +12,7 @@ import type { Body } from "../protocol/command.ts";
 import { goesWhole } from "../protocol/plan.ts";
 import { DotStuffer, FINAL_DOT, mostStuffed, stuffInPlace } from "../wire/dot-stuffing.ts";
 import { Alarm } from "./alarm.ts";
-import { askCaller, type BeforeHandover } from "./before-handover.ts";
+import type { Question } from "./before-handover.ts";
 import type { Filling } from "./slab.ts";
 
 /** Called as the message goes out: octets handed over so far, and octets in all if that is known. At the end both are the same. */
@@ -22,7 +22,7 @@ export type Progress = (sent: number, total: number | undefined) => void;
 export interface BodyHooks {
   readonly progress?: Progress | undefined;
   /** Asked before the last octets of a body that is written piece by piece. */
-  readonly beforeHandover?: BeforeHandover | undefined;
+  readonly beforeHandover?: Question | undefined;
 }
 
 export interface BodyOptions {
@@ -106,7 +106,7 @@ export async function writeBody(body: Body, sink: BodySink, options: BodyOptions
     if (held === undefined) throw new TypeError("a framed body is never empty");
     if (beforeHandover !== undefined) {
       pace.stop(); // defence: pace-waits-for-the-caller
-      await askCaller(beforeHandover, options.signal); // defence: caller-is-asked-before-the-end
+      await beforeHandover(options.signal); // defence: caller-is-asked-before-the-end
       pace.start();
     }
     await sink.writeLast(held, total);

@@ -46,6 +46,7 @@ test("each phase waits for its own deadline", () => {
     envelope: 7,
     body: 8,
     finalReply: 9,
+    handover: 11,
     command: 10,
   });
   assert.deepEqual(

@@ -25,6 +25,8 @@ export interface Timeouts {
   readonly body: number;
   /** The reply to the whole message. Default 10 min: giving up earlier makes duplicates (RFC 5321 section 4.5.3.2.6). */
   readonly finalReply: number;
+  /** The answer of `beforeHandover`. Default 5 min: no server has to wait longer for the end of a message (RFC 5321 section 4.5.3.2.7). */
+  readonly handover: number;
   /** Other commands, and QUIT. Default 30 s, QUIT 2 s. */
   readonly command: number;
 }
@@ -42,6 +44,7 @@ const DEFAULT_TIMEOUTS: Timeouts = {
   envelope: 60_000,
   body: 60_000,
   finalReply: 600_000,
+  handover: 300_000,
   command: 30_000,
 };
 

@@ -2,7 +2,6 @@
  * The messages that wait, in the order in which they came. One that has a `beforeHandover` and goes out in one piece may go only
  * after its caller was asked: it waits for a connection, then for the answer, then for its turn. Others pass it meanwhile.
  */
-import { askCaller } from "../net/before-handover.ts";
 import { goesWhole } from "../protocol/plan.ts";
 import type { Job } from "./job.ts";
 import { Queue } from "./queue.ts";
@@ -11,7 +10,8 @@ export class Line {
   /** Those without a caller to ask. */
   readonly #free = new Queue<Job>();
   readonly #unasked = new Queue<Job>();
-  readonly #asked = new Set<Job>();
+  /** With what ends the question. */
+  readonly #asked = new Map<Job, AbortController>();
   /** Those whose caller has said yes. */
   readonly #cleared = new Queue<Job>();
   readonly #onCleared: () => void;
@@ -75,8 +75,10 @@ export class Line {
   }
 
   remove(job: Job): void {
+    const question = this.#asked.get(job);
     // defence: late-yes-sends-nothing
     this.#asked.delete(job);
+    question?.abort();
     for (const queue of [this.#free, this.#unasked, this.#cleared]) if (queue.remove(job)) return;
   }
 
@@ -89,8 +91,9 @@ export class Line {
   askNext(): void {
     const job = this.#unasked.shift();
     if (job?.options.beforeHandover === undefined) return;
-    this.#asked.add(job);
-    askCaller(job.options.beforeHandover).then(
+    const question = new AbortController();
+    this.#asked.set(job, question);
+    job.options.beforeHandover(question.signal).then(
       () => this.#answered(job, () => this.#clear(job)),
       (error: unknown) => this.#answered(job, () => this.#onRefused(job, error)),
     );

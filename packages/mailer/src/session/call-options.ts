@@ -2,9 +2,10 @@
 import { Containment } from "../diagnostics/containment.ts";
 import type { Sighting } from "../diagnostics/sighting.ts";
 import { InputError } from "../errors/input-error.ts";
-import type { BeforeHandover } from "../net/before-handover.ts";
+import { type BeforeHandover, type Question, questionFor } from "../net/before-handover.ts";
 import type { Progress } from "../net/body-writer.ts";
 import { readOptions, withoutPrototype } from "../policy/own-options.ts";
+import type { Timeouts } from "../policy/timeouts.ts";
 
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
@@ -17,14 +18,16 @@ export interface SendOptions {
   readonly attempts?: 1 | 2 | undefined;
   /**
    * Called and awaited before the octets that complete the message can be handed to the connection: at least once for each
-   * attempt, and for each part of a message to many recipients. If it throws or rejects, the send ends with an `AbortedError`
-   * whose cause is that, and the recipients who were not decided before are `unsent`. It may be called again for the same message.
+   * attempt, and for each part of a message to many recipients. If it throws or rejects, or has not answered within
+   * `timeouts.handover`, the send ends with an `AbortedError` whose cause is that, and the recipients who were not decided before are `unsent`. It may be called again for the same message.
    */
   readonly beforeHandover?: BeforeHandover | undefined;
 }
 
 /** The options of one call, judged, and what observers know of it. */
-export interface CallOptions extends SendOptions {
+export interface CallOptions extends Omit<SendOptions, "beforeHandover"> {
+  /** Made of the caller's function. */
+  readonly beforeHandover?: Question | undefined;
   readonly sighting?: Sighting | undefined;
 }
 
@@ -50,8 +53,17 @@ export function readSendOptions(given: SendOptions): SendOptions {
     : withoutPrototype({ ...options, progress: withoutRejections(options.progress) });
 }
 
-export function withSighting(options: SendOptions, sighting: Sighting | undefined): CallOptions {
-  return sighting === undefined ? options : withoutPrototype({ ...options, sighting });
+/** `options` have been read. */
+export function callOptions(options: SendOptions, sighting: Sighting | undefined, { handover }: Timeouts): CallOptions {
+  // Nearly all calls ask nobody.
+  if (asksNobody(options)) return sighting === undefined ? options : withoutPrototype({ ...options, sighting });
+  const { beforeHandover, ...rest } = options;
+  const question = beforeHandover === undefined ? undefined : questionFor(beforeHandover, handover);
+  return withoutPrototype({ ...rest, sighting, beforeHandover: question });
+}
+
+function asksNobody(options: SendOptions): options is SendOptions & { readonly beforeHandover?: undefined } {
+  return options.beforeHandover === undefined;
 }
 
 function judgeAttempts(attempts: unknown): void {

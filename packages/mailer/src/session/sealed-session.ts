@@ -10,7 +10,6 @@ import { SessionError } from "../errors/session-error.ts";
 import type { PreparedMessage } from "../message/envelope.ts";
 import type { Message } from "../message/input.ts";
 import { handedOver, prepareMessage } from "../message/prepare.ts";
-import { askCaller } from "../net/before-handover.ts";
 import type { Receipt, RecipientOutcome, ReplyFacts } from "../outcome/receipt.ts";
 import type { Seal } from "../outcome/seal.ts";
 import { readOptions } from "../policy/own-options.ts";
@@ -30,11 +29,11 @@ import {
   readLoginOptions,
 } from "./authenticate.ts";
 import {
+  callOptions,
   type CallOptions,
   checkSignal,
   readSessionSendOptions,
   type SendOptions,
-  withSighting,
 } from "./call-options.ts";
 import type { Carried, Carrier } from "./carrier.ts";
 import { conclude, mayWantLogin, receiptFor, unsentReceipt } from "./conclusion.ts";
@@ -132,7 +131,7 @@ export class SealedSession {
   async send(message: Message, options: SendOptions = {}): Promise<Receipt> {
     const handed = handedOver(message);
     const send = async (sighting: Sighting | undefined): Promise<Receipt> => {
-      const own = withSighting(readSessionSendOptions(options), sighting);
+      const own = callOptions(readSessionSendOptions(options), sighting, this.#context.timeouts);
       return this.#send(await prepareMessage(message, handed), own);
     };
     return handed.until(() => witnessSend(this.#context.server, send));
@@ -219,7 +218,7 @@ export class SealedSession {
       // Any other message is asked for in the middle of its body.
       if (beforeHandover !== undefined && goesWhole(part.content)) {
         this.#throwIfOver();
-        await askCaller(beforeHandover, signal); // defence: session-asks-its-caller
+        await beforeHandover(signal); // defence: session-asks-its-caller
       }
       const pass = await this.#turnFor(part, signal);
       return await new Promise<Carried>((resolve) => {
