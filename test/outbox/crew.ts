@@ -44,9 +44,13 @@ export async function settled(outbox: Outbox): Promise<void> {
   }
 }
 
-/** Waits until somebody has to resume the account. */
+/** Waits until somebody has to resume the account, and no worker has a message any more. */
 export async function locked(outbox: Outbox): Promise<void> {
-  while (!(await outbox.stats()).accounts.some((account) => account.locked)) await setTimeout(20);
+  for (;;) {
+    const { accounts, states } = await outbox.stats();
+    if (accounts.some((account) => account.locked) && states.leased + states.marked === 0) return;
+    await setTimeout(20);
+  }
 }
 
 /** Waits until the account has failed so often in a row. */

@@ -111,3 +111,20 @@ test("a login that is refused to several workers at once is not repeated until s
   assert.ok(logins >= workers && logins <= workers * CONNECTIONS, `${logins} logins`);
   assert.deepEqual(await endings(outbox, server.taken), { "done, taken 1, attempts 1": count });
 });
+
+test("a server that refuses every sender costs four messages, whatever several workers had begun", async (t) => {
+  const tally = new Tally();
+  const { gate, server, outbox, ...task } = await gatedRig(t, tally);
+  for (let at = 0; at < MESSAGES; at++)
+    server.failNext({ at: "sender", reply: "550 5.7.1 This sender is not verified" });
+  await startWorkers(t, WORKERS, task);
+  await locked(outbox);
+  server.reset();
+  await outbox.resume();
+  await settled(outbox);
+  t.diagnostic(`${gate.passed} connections`);
+  assert.deepEqual(await endings(outbox, tally.taken), {
+    "done, taken 0, attempts 1": 4,
+    "done, taken 1, attempts 1": MESSAGES - 4,
+  });
+});

@@ -1,11 +1,13 @@
 /** What is known of an account: whether it serves, rests after failures, or waits for a person. All workers share it. */
 import { latestRest, restDelay } from "../model/schedule.ts";
+import { MOST_REFUSED } from "../model/sender-refusal.ts";
 import type { AccountNews, PauseRequest } from "../store/operations.ts";
 import { type Handle, statement } from "./handle.ts";
 import { number } from "./row.ts";
 
 const rests = "select rests_until, failures from outbox_account where name = ?";
-const serves = "update outbox_account set failures = 0, rests_until = 0, reason = null where name = ? and failures > 0";
+const serves =
+  "update outbox_account set failures = 0, rests_until = 0, reason = null where name = ? and failures > 0 and locked = 0";
 const fails = `
 insert into outbox_account (name, failures, rests_until, reason) values (?1, 1, ?2, ?3)
 on conflict (name) do update set failures = failures + 1, rests_until = ?2, reason = ?3`;
@@ -15,8 +17,10 @@ insert into outbox_account (name, locked, failures, reason) values (?1, 1, 1, ?2
 on conflict (name) do update set locked = 1, failures = failures + 1, reason = ?2`;
 const pauses = `
 insert into outbox_account (name, paused) values (?1, 1) on conflict (name) do update set paused = 1`;
+/** If nothing was corrected, the next refusal stops the account again, and no message is lost to it. */
 const resumes = `
-update outbox_account set paused = 0, locked = 0, failures = 0, rests_until = 0, reason = null where name = ?`;
+update outbox_account set paused = 0, locked = 0, failures = 0, rests_until = 0, reason = null,
+  refusals = min(refusals, ${MOST_REFUSED - 1}) where name = ?`;
 const pausesStream = `
 insert into outbox_lane (account, name, paused) values (?1, ?2, 1) on conflict (account, name) do update set paused = 1`;
 const resumesStream = "update outbox_lane set paused = 0, held_until = 0 where account = ? and name = ?";
@@ -25,7 +29,7 @@ const endsHolds = "update outbox_lane set held_until = 0 where held_until > ?";
 
 export function tellAccount(db: Handle, { account, is, reason, random, now }: AccountNews): void {
   if (is === "served") statement(db, serves).run(account);
-  else if (is === "locked") statement(db, locks).run(account, reason ?? null);
+  else if (is === "locked") lockAccount(db, account, reason);
   else {
     const row = statement(db, rests).get(account);
     const failures = row === undefined || row === null ? 0 : number(row, "failures");
@@ -34,6 +38,11 @@ export function tellAccount(db: Handle, { account, is, reason, random, now }: Ac
     if (isCounted) statement(db, explains).run(reason ?? null, account);
     else statement(db, fails).run(account, now + restDelay(failures + 1, random), reason ?? null);
   }
+}
+
+/** Nobody tries until a person resumes it. */
+export function lockAccount(db: Handle, account: string, reason: string | undefined): void {
+  statement(db, locks).run(account, reason ?? null);
 }
 
 export function pause(db: Handle, { account, stream, paused }: PauseRequest): void {

@@ -130,7 +130,14 @@ create table outbox_event (
 create index outbox_event_at on outbox_event (at);
 `;
 
-const migrations: readonly string[] = [first];
+/** Refusals at MAIL in a row, and of which message the last one was. */
+const refusals = `
+alter table outbox_account add column refusals integer not null default 0;
+alter table outbox_account add column refusal text;
+alter table outbox_account add column refused_id text;
+`;
+
+const migrations: readonly string[] = [first, refusals];
 
 /** All migrations as SQL text, for people who apply them themselves. */
 export const schema: string = [

@@ -6,6 +6,7 @@ import { dropBody } from "./body.ts";
 import { record } from "./event.ts";
 import { type Handle, statement } from "./handle.ts";
 import { maybe, number, text, word } from "./row.ts";
+import { judgeSender } from "./sender-refusal.ts";
 import { statesFor } from "./state-list.ts";
 
 const mark_ = `
@@ -48,14 +49,18 @@ export function mark(db: Handle, { seq, token, worker, now }: MarkRequest): bool
 }
 
 /** Whether the settlement counted. */
-export function settle(db: Handle, settlement: Settlement): boolean {
-  const { seq, token, ending, recipients, now, reason, keepBody } = settlement;
+export function settle(db: Handle, given: Settlement): boolean {
+  const { seq, token, now, reason, keepBody } = given;
   const found = statement(db, current).get(seq);
   if (found === undefined || found === null) return false;
   const state = word(states, found, "state");
-  const after = next(state, ending);
   // defence: only-the-token-settles
-  if (number(found, "token") !== token || after === undefined) return false;
+  if (number(found, "token") !== token || next(state, given.ending) === undefined) return false;
+  const facts = { id: text(found, "id"), part: number(found, "part") };
+  const settlement = judgeSender(db, { account: text(found, "account"), id: facts.id }, given);
+  const { ending, recipients } = settlement;
+  const after = next(state, ending);
+  if (after === undefined) return false;
   for (const recipient of recipients) setFate(db, seq, recipient, now);
   const { worker, seal } = settlement;
   statement(db, endAttempt).run(seq, token, worker, now, ending, reason ?? null, seal ?? null);
@@ -70,7 +75,6 @@ export function settle(db: Handle, settlement: Settlement): boolean {
     ends ? now : null,
     ends && keepBody > 0 ? now + keepBody : null,
   );
-  const facts = { id: text(found, "id"), part: number(found, "part") };
   if (ends && keepBody === 0) dropBody(db, facts.id, maybe(number, found, "content") ?? seq);
   if (!isUncounted) record(db, { at: now, ...facts, kind: ending, state: after, reason, recipients });
   tellDomain(db, settlement, text(found, "account"), maybe(text, found, "domain"));

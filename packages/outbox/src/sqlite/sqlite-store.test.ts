@@ -46,6 +46,24 @@ test("without its folder, with a damaged file or with newer tables it does not o
   await assert.rejects(openSqlite({ file: newer }), { code: "OUTBOX_SCHEMA_NEWER", message: /99/ });
 });
 
+test("the tables of the first version are migrated with what is in them", async (t) => {
+  const file = path.join(folderOf(t), "mail.db");
+  const store = await openSqlite({ file });
+  await store.call("enqueue", message());
+  await store.call("tellAccount", { account: "default", is: "locked", reason: "535", random: 0, now: 1 });
+  await store.close();
+  const db = new DatabaseSync(file);
+  for (const column of ["refusals", "refusal", "refused_id"])
+    db.exec(`alter table outbox_account drop column ${column}`);
+  db.exec("update outbox_version set version = 1");
+  db.close();
+  const migrated = await openSqlite({ file });
+  assert.equal((await migrated.call("counts", null)).accounts[0]?.locked, true);
+  await migrated.call("pause", { account: "default", stream: undefined, paused: false, now: 2 });
+  assert.equal(await migrated.call("settle", settlement(await claimOne(migrated), "finish")), true);
+  await migrated.close();
+});
+
 test("what was queued is there after opening again, and many may open it at once", async (t) => {
   const file = path.join(folderOf(t), "mail.db");
   const stores = await Promise.all(Array.from({ length: 6 }, () => openSqlite({ file })));
