@@ -19,7 +19,7 @@ export interface Child {
 /** `shift`: milliseconds by which its wall clock is wrong. */
 export function startWorker(task: Task, { shift = 0 }: { readonly shift?: number } = {}): Child {
   const child = fork(WORKER, [], {
-    execArgv: ["--conditions=@postseal/source", `--import=${CLOCK.href}?shift=${shift}`],
+    execArgv: ["--conditions=@postseal/source", ...(shift === 0 ? [] : [`--import=${CLOCK.href}?shift=${shift}`])],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const ended = once(child, "exit");
