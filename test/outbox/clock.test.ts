@@ -58,7 +58,7 @@ test("an account that rests by a clock that was ahead serves again once the cloc
   gate.isBusy = true;
   const { id } = await outbox.enqueue(letter);
   const gated: AccountOptions = { ...account, server: server.url.replace(`:${server.port}`, `:${gate.port}`) };
-  const ahead = startWorker({ location, account: gated, silence: 60_000, plan: undefined }, { shift: DAY });
+  const ahead = startWorker({ location, account: gated, silence: 60_000, plans: [] }, { shift: DAY });
   await failed(outbox, 1);
   ahead.process.kill("SIGTERM");
   await ahead.ended;
