@@ -22,8 +22,13 @@ export const worker = "worker-1";
 export const account = { name: "default", messages: undefined, recipients: undefined } as const;
 const weights = { transactional: 10, bulk: 1 } as const;
 
+export function makeFolder(): string {
+  return mkdtempSync(path.join(tmpdir(), "postseal-outbox-"));
+}
+
+/** One that ends with the test. */
 export function folderOf(t: TestContext): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "postseal-outbox-"));
+  const folder = makeFolder();
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

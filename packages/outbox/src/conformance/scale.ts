@@ -5,14 +5,13 @@
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { openSqlite } from "../sqlite/sqlite-store.ts";
 import type { Claim, Store } from "../store/operations.ts";
-import { claim, message, settlement } from "./engines.ts";
+import { claim, makeFolder, message, settlement } from "./engines.ts";
 
 const FEW = 4_000;
 const MILLION = 1_000_000;
@@ -28,7 +27,7 @@ const ROUNDS = 7;
 const WRITES = 60;
 const FIFTY = 50;
 
-/** In a process of its own: says that it is ready, then writes whenever it is told to. */
+/** In a process of its own: says that it is ready, then writes at each order. */
 async function write(file: string): Promise<void> {
   const store = await openSqlite({ file });
   process.on("message", (order) => {
@@ -163,7 +162,7 @@ function say(line: string): void {
 }
 
 async function measure(): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), "postseal-scale-"));
+  const folder = makeFolder();
   try {
     await twoProcesses(folder);
     await aBlockedDomain(folder);
