@@ -1,21 +1,25 @@
 /** Forgets what is over: kept bodies, then all that is known of old messages; or all that is known of one address. */
-import { isOver } from "../model/state.ts";
 import type { PurgeRequest } from "../store/operations.ts";
 import { dropBody } from "./body.ts";
 import { type Handle, statement } from "./handle.ts";
 import { maybe, number, text } from "./row.ts";
-import { stateOf } from "./settle.ts";
+import { OVER } from "./state-list.ts";
 
 const keptBodies = "select seq, id, content from outbox_message where body_until <= ? limit ?";
 const forgetUntil = "update outbox_message set body_until = null where seq = ?";
-const old = "select seq, id, content from outbox_message where settled <= ? order by settled limit ?";
+/** A message is forgotten as a whole: its first part has the key, by which the others are known too. */
+const old = `
+select m.id as id from outbox_message m where m.settled <= ?1
+  and not exists (select 1 from outbox_message o where o.id = m.id and (o.settled is null or o.settled > ?1))
+order by m.settled limit ?2`;
+const partsOf = "select seq, id, content from outbox_message where id = ?";
 const remove = "delete from outbox_message where seq = ?";
 const oldEvents =
   "delete from outbox_event where seq in (select seq from outbox_event where at <= ? order by at limit ?)";
 const ofAddress = `
-select m.seq as seq, m.id as id, m.state as state, m.content as content,
+select m.seq as seq, m.id as id, m.content as content,
   (select count(*) from outbox_recipient r where r.message = m.seq) as recipients
-from outbox_message m where m.seq in (select message from outbox_recipient where address = ?) limit ?`;
+from outbox_message m where m.seq in (select message from outbox_recipient where address = ?) and m.state in ${OVER} limit ?`;
 const removeRecipient = "delete from outbox_recipient where message = ? and address = ?";
 const removeEvents = "delete from outbox_event where id = ?";
 
@@ -30,18 +34,19 @@ function purgeOld(db: Handle, { before, now, most }: PurgeRequest): number {
     statement(db, forgetUntil).run(number(row, "seq"));
     dropBody(db, text(row, "id"), maybe(number, row, "content") ?? number(row, "seq"));
   }
-  const rows = statement(db, old).all(before, most);
-  for (const row of rows) {
-    removeMessage(db, row);
-  }
+  let purged = 0;
+  for (const found of statement(db, old).all(before, most))
+    for (const row of statement(db, partsOf).all(text(found, "id"))) {
+      removeMessage(db, row);
+      purged += 1;
+    }
   statement(db, oldEvents).run(before, most);
-  return rows.length;
+  return purged;
 }
 
 function purgeAddress(db: Handle, { most }: PurgeRequest, address: string): number {
   let purged = 0;
   for (const row of statement(db, ofAddress).all(address, most)) {
-    if (!isOver(stateOf(row))) continue;
     const seq = number(row, "seq");
     statement(db, removeEvents).run(text(row, "id"));
     if (number(row, "recipients") === 1) removeMessage(db, row);
