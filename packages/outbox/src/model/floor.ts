@@ -29,10 +29,13 @@ export function weakerThan(floor: Floor, account: Floor): string | undefined {
   return undefined;
 }
 
-/** The stricter of both in each point. */
+/**
+ * The stricter of both in each point. If both name a server it is the second one's, the caller's: an account with another server does
+ * not send the message.
+ */
 export function strictest(one: Floor, other: Floor): Floor {
   return {
-    server: one.server ?? other.server,
+    server: other.server ?? one.server,
     minVersion: [one, other].some((floor) => floor.minVersion === "TLSv1.3") ? "TLSv1.3" : undefined,
     postQuantum: [one, other].some((floor) => floor.postQuantum === "require") ? "require" : undefined,
     pinned: one.pinned === true || other.pinned === true ? true : undefined,

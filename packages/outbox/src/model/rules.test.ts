@@ -103,4 +103,7 @@ test("what the caller wishes is added to what the account promises, and takes no
   assert.equal(strictest(account, { minVersion: "TLSv1.2", pinned: true }).minVersion, "TLSv1.3");
   assert.equal(strictest(account, { pinned: true }).pinned, true);
   assert.equal(strictest({}, { postQuantum: "require" }).postQuantum, "require");
+  // Another server than the account's: then no account may send it but one that names this server.
+  const floor = strictest(account, { server: "other.example" });
+  assert.notEqual(weakerThan(floor, account), undefined);
 });
