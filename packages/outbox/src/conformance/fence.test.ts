@@ -197,4 +197,35 @@ for (const { name, open } of engines) {
     );
     assert.deepEqual(await store.call("events", { after: all[1]?.seq ?? 0, limit: 100 }), all.slice(2));
   });
+
+  test(`${name}: what is given back by its worker after it was taken from it counts as no attempt, once`, async (t) => {
+    const store = await open(t);
+    const queued = message();
+    await store.call("enqueue", queued);
+    const asleep = await claimOne(store);
+    await store.call("reap", { workers: [worker], now: 2 });
+    for (let count = 0; count < 2; count++) await store.call("settle", settlement(asleep, "release"));
+    const [details] = await store.call("details", { id: queued.id });
+    assert.equal(details?.message.attempts, 0);
+    // In doubt it did count, until the worker says that nothing was handed over.
+    const again = await claimOne(store, { now: 200 });
+    await store.call("mark", { ...again, worker, now: 200 });
+    await store.call("reap", { workers: [worker], now: 201 });
+    await store.call("settle", settlement(again, "release"));
+    const [later] = await store.call("details", { id: queued.id });
+    assert.deepEqual([later?.message.state, later?.message.attempts], ["waiting", 0]);
+  });
+
+  test(`${name}: what was cancelled while in doubt waits for nobody`, async (t) => {
+    const store = await open(t);
+    const queued = message();
+    await store.call("enqueue", queued);
+    const claimed = await claimOne(store);
+    await store.call("mark", { ...claimed, worker, now: 1 });
+    await store.call("settle", settlement(claimed, "doubt"));
+    assert.equal((await store.call("counts", null)).unknown, 1);
+    await store.call("cancel", { where: { id: queued.id, limit: 1 }, now: 3, reason: undefined });
+    assert.equal((await store.call("counts", null)).unknown, 0);
+    assert.deepEqual(await outcomesOf(store, queued.id), ["unknown"]);
+  });
 }

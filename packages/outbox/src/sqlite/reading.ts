@@ -23,7 +23,9 @@ const accountOf = "select * from outbox_account where name = ?";
 const laneOf = "select * from outbox_lane where account = ? and name = ?";
 const hasBody = "select count(*) as n from outbox_body where content = ?";
 const countStates = "select state, count(*) as n from outbox_message group by state";
-const countUnknown = "select count(distinct message) as n from outbox_recipient where outcome = 'unknown'";
+const countUnknown = `
+select count(distinct r.message) as n from outbox_recipient r join outbox_message m on m.seq = r.message
+where r.outcome = 'unknown' and m.state = 'held'`;
 const oldest = "select min(due) as due from outbox_message where state = 'waiting'";
 const lastEvent = "select max(seq) as seq from outbox_event";
 const accounts = "select * from outbox_account order by name";

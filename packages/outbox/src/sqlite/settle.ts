@@ -22,6 +22,7 @@ where message = ? and address = ? and outcome not in ('accepted', 'refused')`;
 const endAttempt = `
 insert into outbox_attempt (message, token, worker, ended, ending, reason, seal) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 on conflict (message, token) do update set ended = ?4, ending = ?5, reason = ?6, seal = ?7`;
+const endedAs = "select ending from outbox_attempt where message = ? and token = ?";
 const setMessage = `
 update outbox_message set state = ?2, worker = null, due = ?3, reason = ?4, attempts = attempts - ?5, settled = ?6, body_until = ?7
 where seq = ?1`;
@@ -62,16 +63,17 @@ export function settle(db: Handle, given: Settlement): boolean {
   const after = next(state, ending);
   if (after === undefined) return false;
   for (const recipient of recipients) setFate(db, seq, recipient, now);
+  const isUncounted = ending === "release";
+  const givesBack = isUncounted && isCounted(db, settlement, state);
   const { worker, seal } = settlement;
   statement(db, endAttempt).run(seq, token, worker, now, ending, reason ?? null, seal ?? null);
   const ends = isOver(after);
-  const isUncounted = ending === "release";
   statement(db, setMessage).run(
     seq,
     after,
     isUncounted ? dueAfterRelease(db, found, now) : settlement.due,
     reason ?? null,
-    Number(isUncounted),
+    Number(givesBack),
     ends ? now : null,
     ends && keepBody > 0 ? now + keepBody : null,
   );
@@ -88,6 +90,13 @@ export function settle(db: Handle, given: Settlement): boolean {
 function dueAfterRelease(db: Handle, row: unknown, now: number): number {
   const last = statement(db, lastDue).get(text(row, "account"), text(row, "lane"), now);
   return Math.max(number(row, "due"), (maybe(number, last, "due") ?? 0) + 1);
+}
+
+/** Whether the attempt is among those that count. It no longer is if the message was taken back before its mark, or released before. */
+function isCounted(db: Handle, { seq, token }: Settlement, state: State): boolean {
+  if (state !== "waiting") return true;
+  const found = statement(db, endedAs).get(seq, token);
+  return found !== undefined && found !== null && maybe(text, found, "ending") === "redeliver";
 }
 
 function setFate(db: Handle, seq: number, fate: RecipientFate, now: number): void {
