@@ -123,8 +123,8 @@ for (const { name, open } of engines) {
     assert.equal(lane?.domain, "slow.example");
     const probe = await claim(store, { now: (lane?.heldUntil ?? 0) + 1 });
     assert.deepEqual(
-      probe.map(({ lane: one }) => one),
-      ["@slow.example"],
+      probe.map(({ recipients }) => recipients),
+      [["bob@slow.example"]],
     );
     const [claimed] = probe;
     assert.ok(claimed !== undefined);

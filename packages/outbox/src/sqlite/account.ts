@@ -4,6 +4,7 @@ import { MOST_REFUSED } from "../model/sender-refusal.ts";
 import type { AccountNews, PauseRequest } from "../store/operations.ts";
 import { type Handle, statement } from "./handle.ts";
 import { number } from "./row.ts";
+import { gatherStream } from "./trouble.ts";
 
 const rests = "select rests_until, failures from outbox_account where name = ?";
 const serves =
@@ -47,7 +48,10 @@ export function lockAccount(db: Handle, account: string, reason: string | undefi
 
 export function pause(db: Handle, { account, stream, paused }: PauseRequest): void {
   if (stream === undefined) statement(db, paused ? pauses : resumes).run(account);
-  else statement(db, paused ? pausesStream : resumesStream).run(account, stream);
+  else {
+    statement(db, paused ? pausesStream : resumesStream).run(account, stream);
+    if (paused) gatherStream(db, account, stream);
+  }
 }
 
 /** Ends the rests that a clock which was ahead has made far too long. */

@@ -7,7 +7,7 @@ import { flag, maybe, number, octets, text, word } from "./row.ts";
 import { OPEN, statesFor } from "./state-list.ts";
 
 const lease = `
-update outbox_message set state = 'leased', token = token + 1, worker = ?2, attempts = attempts + 1
+update outbox_message set state = 'leased', token = token + 1, worker = ?2, attempts = attempts + 1, lane = stream
 where seq = ?1 and state in ${statesFor("claim")} returning *`;
 const open = `select address from outbox_recipient where message = ? and outcome in ${OPEN} order by n`;
 const row = "select octets from outbox_body where content = ? and n = ?";

@@ -8,7 +8,7 @@ import { expireOverdue } from "./control.ts";
 import { type Handle, statement } from "./handle.ts";
 import { flag, maybe, number, text } from "./row.ts";
 import { OPEN } from "./state-list.ts";
-import { isTroubled, moveTrouble } from "./trouble.ts";
+import { isDomain, isTroubled, moveBack, moveTrouble, PATIENCE } from "./trouble.ts";
 
 /** Each lane with something that waits, and when its first message is due: one step of the index for each. */
 const lanesWithWork = `
@@ -19,7 +19,7 @@ with recursive lane (name) as (
     from lane where lane.name is not null
 )
 select lane.name as name, coalesce(l.served, 0) as served, coalesce(l.paused, 0) as paused, coalesce(l.held_until, 0) as held,
-  coalesce(l.failures, 0) as failures, l.domain as domain,
+  coalesce(l.failures, 0) as failures,
   (select min(due) from outbox_message where account = ?1 and state = 'waiting' and lane = lane.name) as due
 from lane left join outbox_lane l on l.account = ?1 and l.name = lane.name
 where lane.name is not null`;
@@ -30,7 +30,7 @@ from outbox_message where account = ? and lane = ? and state = 'waiting' and due
 const serve = `
 insert into outbox_lane (account, name, served) values (?1, ?2, ?3)
 on conflict (account, name) do update set served = ?3`;
-const holdLane = "update outbox_lane set held_until = ? where account = ? and name = ?";
+const probesDomain = "update outbox_lane set failures = failures + 1, held_until = ? where account = ? and name = ?";
 const saveBuckets = `
 insert into outbox_account (name, messages, messages_filled, recipients, recipients_filled) values (?1, ?2, ?3, ?4, ?5)
 on conflict (name) do update set messages = ?2, messages_filled = ?3, recipients = ?4, recipients_filled = ?5`;
@@ -39,13 +39,24 @@ const probes = "update outbox_account set failures = failures + 1, rests_until =
 
 /** A domain in trouble has this for a weight: it is one among the streams. */
 const TROUBLE_WEIGHT = 1;
-const ALL_SEEN: ReadonlyMap<string, number> = new Map();
 /** How often a worker asks again if the rate is used up, in milliseconds. */
 const RATE_PAUSE = 100;
 
 interface LaneWithWork extends Lane {
-  readonly domain: string | undefined;
   readonly failures: number;
+}
+
+interface Found {
+  readonly lanes: readonly LaneWithWork[];
+  /** When the next message is due in other lanes. */
+  readonly again: number | undefined;
+}
+
+/** What a claim may choose from: lanes, and how many messages of each. */
+interface Choice extends Found {
+  readonly left: Map<string, number>;
+  /** Whether there is more to look at. */
+  readonly hasMore: boolean;
 }
 
 export function claim(db: Handle, request: ClaimRequest): Claimed {
@@ -56,25 +67,21 @@ export function claim(db: Handle, request: ClaimRequest): Claimed {
     return { claims: [], again: state.stopped ? undefined : state.restsUntil, probing: false, limited: false };
   // What cannot be marked any more must not be given out: it would come back at once, again and again.
   if (expireOverdue(db, now) > 0) return { claims: [], again: now, probing: false, limited: true };
-  const seen = isTroubled(db, request) ? moveTrouble(db, lanesOf(db, request).lanes, request) : ALL_SEEN;
-  const { lanes, again } = lanesOf(db, request);
+  const { lanes, again, left, hasMore } = choiceOf(db, request);
   const budget = new Budget(row, request, state.failures > 0 ? 1 : request.most);
   const claims: Claim[] = [];
-  const left = new Map(
-    lanes.map(({ name, failures }) => [name, Math.min(failures > 0 ? 1 : Infinity, seen.get(name) ?? Infinity)]),
-  );
   const mayGive = ({ name }: Lane): boolean => (left.get(name) ?? 0) > 0;
   for (let open = lanes.filter(mayGive); open.length > 0 && budget.hasRoom; open = open.filter(mayGive))
     for (const [name, share] of sharesOf(open, budget.room)) {
-      const lane = open.find((one) => one.name === name);
       const most = left.get(name) ?? 0;
       const taken = takeFrom(db, request, name, Math.min(share.count, most), budget);
       claims.push(...taken);
       left.set(name, taken.length < share.count ? 0 : most - taken.length);
       if (taken.length > 0) statement(db, serve).run(account.name, name, share.served);
-      if (taken.length > 0 && lane !== undefined && lane.failures > 0) {
-        // One probe at a time: the next waits as long as if this one fails.
-        statement(db, holdLane).run(now + probeDelay(lane.failures, 0.5), account.name, name);
+      if (taken.length > 0 && isDomain(name)) {
+        // One probe at a time: until it is answered, the domain rests as if it had failed.
+        const failures = open.find((one) => one.name === name)?.failures ?? PATIENCE;
+        statement(db, probesDomain).run(now + probeDelay(failures - PATIENCE + 2, 0.5), account.name, name);
       }
     }
   // One probe at a time: until it is answered, the account rests as if it had failed.
@@ -82,14 +89,33 @@ export function claim(db: Handle, request: ClaimRequest): Claimed {
     statement(db, probes).run(now + restDelay(state.failures + 1, 0.5), account.name);
   budget.save(db);
   const limited = budget.isLimited ? now + RATE_PAUSE : undefined;
-  // A lane of which all that was looked at went elsewhere is looked at again at once.
-  const unseen = [...seen.values()].includes(0) ? now : undefined;
   return {
     claims,
-    again: earliest(earliest(again, limited), unseen),
+    again: earliest(earliest(again, limited), hasMore ? now : undefined),
     probing: state.failures > 0,
-    limited: budget.isLimited || unseen !== undefined,
+    limited: budget.isLimited || hasMore,
   };
+}
+
+function choiceOf(db: Handle, request: ClaimRequest): Choice {
+  const first = lanesOf(db, request);
+  const returning = first.lanes.filter(({ name, failures }) => isDomain(name) && failures < PATIENCE);
+  for (const { name } of returning) moveBack(db, name, request);
+  const troubled = isTroubled(db, request);
+  if (returning.length === 0 && !troubled)
+    return { ...first, left: new Map(first.lanes.map(({ name }) => [name, Infinity])), hasMore: false };
+  const now = returning.length === 0 ? first : lanesOf(db, request);
+  const streams = now.lanes.filter(({ name }) => !isDomain(name));
+  // Others could give nothing anyway.
+  const next = new Set(order(streams, request.most).map(({ lane }) => lane));
+  const seen = troubled ? moveTrouble(db, [...next], request) : undefined;
+  const { lanes, again } = lanesOf(db, request);
+  const most = ({ name, failures }: LaneWithWork): number => {
+    if (isDomain(name)) return failures < PATIENCE ? 0 : 1;
+    return seen === undefined ? Infinity : (seen.get(name) ?? 0);
+  };
+  const left = new Map(lanes.map((lane) => [lane.name, most(lane)]));
+  return { lanes, again, left, hasMore: [...left.values()].includes(0) };
 }
 
 function accountState(row: unknown): {
@@ -105,27 +131,22 @@ function accountState(row: unknown): {
   };
 }
 
-/** Lanes with a message that is due, and when the next one is due in the others. */
-function lanesOf(
-  db: Handle,
-  { account, weights, now }: ClaimRequest,
-): { readonly lanes: readonly LaneWithWork[]; readonly again: number | undefined } {
+/** Lanes with a message that is due. */
+function lanesOf(db: Handle, { account, weights, now }: ClaimRequest): Found {
   const lanes: LaneWithWork[] = [];
   let again: number | undefined;
   for (const row of statement(db, lanesWithWork).all(account.name)) {
     const name = text(row, "name");
-    const domain = maybe(text, row, "domain");
     if (flag(row, "paused")) continue;
     const ready = Math.max(number(row, "due"), number(row, "held"));
     if (ready > now) again = earliest(again, ready);
     else {
-      const weight = domain === undefined && Object.hasOwn(weights, name) ? (weights[name] ?? 1) : TROUBLE_WEIGHT;
+      const weight = Object.hasOwn(weights, name) ? (weights[name] ?? 1) : TROUBLE_WEIGHT;
       lanes.push({
         name,
         weight,
         served: number(row, "served"),
-        domain,
-        failures: domain === undefined ? 0 : number(row, "failures"),
+        failures: number(row, "failures"),
       });
     }
   }

@@ -8,6 +8,7 @@ import { type Handle, statement } from "./handle.ts";
 import { maybe, number, text, word } from "./row.ts";
 import { judgeSender } from "./sender-refusal.ts";
 import { statesFor } from "./state-list.ts";
+import { PATIENCE } from "./trouble.ts";
 
 const mark_ = `
 update outbox_message set state = 'marked'
@@ -29,14 +30,10 @@ where seq = ?1`;
 
 const lastDue =
   "select max(due) as due from outbox_message where account = ? and lane = ? and state = 'waiting' and due <= ?";
-
-/** How many messages in a row a domain may defer before it is in trouble. */
-const PATIENCE = 5;
-
 const laneFails = `
 insert into outbox_lane (account, name, domain, failures, reason) values (?1, ?2, ?3, 1, ?4)
-on conflict (account, name) do update set failures = failures + 1, domain = ?3, reason = ?4
-returning failures`;
+on conflict (account, name) do update set failures = failures + (held_until <= ?5), domain = ?3, reason = ?4
+returning failures, held_until as held`;
 const laneHeld = "update outbox_lane set held_until = ? where account = ? and name = ?";
 const laneServes = "delete from outbox_lane where account = ? and name = ? and domain is not null";
 
@@ -124,9 +121,11 @@ function tellDomain(db: Handle, settlement: Settlement, account: string, domain:
     if (isAnswered) statement(db, laneServes).run(account, lane);
     return;
   }
-  const row = statement(db, laneFails).get(account, lane, domain, settlement.reason ?? null);
-  const failures = number(row, "failures") - PATIENCE;
-  if (failures >= 0) statement(db, laneHeld).run(now + probeDelay(failures + 1, random), account, lane);
+  // Messages that were under way together tell of one trouble, and the failure of a probe is counted when it begins.
+  const row = statement(db, laneFails).get(account, lane, domain, settlement.reason ?? null, now);
+  const rests = number(row, "failures") - PATIENCE + 1;
+  if (rests > 0 && number(row, "held") <= now)
+    statement(db, laneHeld).run(now + probeDelay(rests, random), account, lane);
 }
 
 /** For all states: the state that a row holds. */
