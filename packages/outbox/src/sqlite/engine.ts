@@ -9,6 +9,7 @@ import { begin, finish, type Opening, openDatabase, PATIENCE, pauseForLock } fro
 import type { Call, Order, Reply } from "./exchange.ts";
 import { type Fault, faultOf, isBusy, LOCKED } from "./fault.ts";
 import { operationsOn, run } from "./operations.ts";
+import { Place } from "./place.ts";
 
 /**
  * Milliseconds for which a call may wait for others, so that they share a commit. A mark is waited for by a message that could go; what
@@ -25,6 +26,7 @@ class Engine {
   readonly #port: MessagePort;
   readonly #file: string;
   readonly #db: DatabaseSync;
+  readonly #place: Place;
   readonly #operations: Operations;
   #waiting: Call[] = [];
   /** Not posted yet. */
@@ -40,6 +42,7 @@ class Engine {
     this.#port = port;
     this.#file = opening.file;
     this.#db = openDatabase(opening);
+    this.#place = new Place(opening.file);
     this.#operations = operationsOn(this.#db);
   }
 
@@ -88,6 +91,7 @@ class Engine {
    */
   #write(calls: readonly Call[]): readonly Call[] {
     try {
+      this.#place.assertKept();
       if (!begin(this.#db)) return this.#waitForLock(calls);
       this.#lockedSince = undefined;
       for (const reply of finish(this.#db, () => calls.map((one) => this.#run(one)))) this.#say(reply);

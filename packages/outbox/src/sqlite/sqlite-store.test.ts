@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
@@ -150,4 +150,20 @@ test("calls of one turn share a transaction, and each gets its own answer", asyn
     store.call("settle", settlement(claimed, "finish")),
   ]);
   assert.deepEqual([mark, settled], [true, true]);
+});
+
+test("a file that was deleted or replaced takes nothing: what is queued into it would be lost", POSIX, async (t) => {
+  for (const isReplaced of [false, true]) {
+    const folder = folderOf(t);
+    const [file, other] = [path.join(folder, "mail.db"), path.join(folder, "other.db")];
+    const store = await openSqlite({ file });
+    t.after(() => store.close());
+    await store.call("enqueue", message());
+    await (await openSqlite({ file: other })).close();
+    if (isReplaced) renameSync(other, file);
+    else rmSync(file);
+    const error = { code: "OUTBOX_STORE_UNREACHABLE", message: /deleted or replaced/ };
+    await assert.rejects(store.call("enqueue", message()), error);
+    await assert.rejects(claimOne(store), error);
+  }
 });
