@@ -10,6 +10,7 @@ import { explain } from "./store/explanation.ts";
 import { readName, readOptions, refusal } from "./options.ts";
 import type { EventOptions, Outbox, PreparedMessage, Queued, Search } from "./outbox-api.ts";
 import { type OutboxOptions, readSettings, type Settings } from "./settings.ts";
+import { readSearch } from "./search.ts";
 import { openSqlite } from "./sqlite/sqlite-store.ts";
 import type {
   Changed,
@@ -19,7 +20,6 @@ import type {
   MessageFacts,
   NewMessage,
   OutboxEvent,
-  Selection,
   Store,
 } from "./store/operations.ts";
 
@@ -98,7 +98,7 @@ class StoredOutbox implements Outbox {
   }
 
   list(search: Search = {}): Promise<readonly MessageFacts[]> {
-    return this.#store.call("list", selectionOf(search, MOST_AT_ONCE));
+    return this.#store.call("list", readSearch(search, MOST_AT_ONCE));
   }
 
   show(id: string): Promise<readonly Details[]> {
@@ -109,12 +109,15 @@ class StoredOutbox implements Outbox {
     const [details] = await this.show(id);
     const rows: Uint8Array[] = [];
     const content = details?.message.seq ?? 0;
+    let size = 0;
     for (let row = 0; ; row++) {
       const octets = await this.#store.call("octets", { content, row });
       if (octets === undefined) break;
       rows.push(octets);
+      size += octets.length;
     }
-    if (rows.length > 0) return Buffer.concat(rows);
+    // The message may end, and lose them, while they are read.
+    if (rows.length > 0 && size === details?.message.size) return Buffer.concat(rows);
     throw new OutboxError(
       "OUTBOX_BODY_GONE",
       details === undefined
@@ -141,7 +144,7 @@ class StoredOutbox implements Outbox {
   }
 
   #change(name: "cancel" | "retry", search: Search): Promise<Changed> {
-    const where = selectionOf(search, Number.MAX_SAFE_INTEGER);
+    const where = readSearch(search, Number.MAX_SAFE_INTEGER);
     return this.#store.call(name, { where, now: Date.now(), reason: undefined });
   }
 
@@ -230,11 +233,3 @@ function queued({ is, id }: Enqueued, { key }: NewMessage): Queued {
       "one message: give this one another key, or leave it out if it is meant to be the same.",
   );
 }
-
-/** Throws `InputError`. */
-function selectionOf(search: Search, most: number): Selection {
-  const { limit = most, ...own } = readOptions(search, SEARCH, "");
-  return { ...own, limit };
-}
-
-const SEARCH = ["id", "state", "account", "stream", "tag", "recipient", "after", "limit"] as const;

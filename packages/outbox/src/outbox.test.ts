@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { test } from "node:test";
+import { folderOf } from "./conformance/engines.ts";
+import { createOutbox } from "./outbox.ts";
+
+const letter = { from: "shop@example.com", to: "bob@example.org", subject: "Hello", text: "Hi." } as const;
+
+test("octets that are deleted while they are read are gone, and no shorter message is returned", async (t) => {
+  const file = path.join(folderOf(t), "mail.db");
+  const outbox = await createOutbox(`sqlite:${file}`);
+  t.after(() => outbox.close());
+  const attachments = [{ filename: "a.bin", content: Buffer.alloc(600_000, 7) }];
+  const { id } = await outbox.enqueue({ ...letter, attachments });
+  assert.ok((await outbox.octets(id)).length > 600_000);
+  const db = new DatabaseSync(file);
+  db.exec("delete from outbox_body where n = 2");
+  db.close();
+  await assert.rejects(outbox.octets(id), { code: "OUTBOX_BODY_GONE" });
+});
+
+test("a search with a property that is no text or number is refused, and changes nothing", async (t) => {
+  const outbox = await createOutbox("sqlite::memory:");
+  t.after(() => outbox.close());
+  await outbox.enqueue(letter);
+  for (const search of [
+    { id: null },
+    { tag: ["a"] },
+    { account: {} },
+    { after: "1" },
+    { limit: -1 },
+    { state: "sent" },
+  ])
+    for (const change of ["cancel", "retry", "list"] as const)
+      await assert.rejects(
+        // A program without types may give anything.
+        async () => {
+          const answer: unknown = Reflect.apply(outbox[change], outbox, [search]);
+          await answer;
+        },
+        { code: "MAIL_INPUT_OPTION", field: Object.keys(search)[0] },
+      );
+  assert.equal((await outbox.list()).length, 1);
+  assert.equal((await outbox.stats()).states.waiting, 1);
+});
