@@ -44,3 +44,27 @@ test("a search with a property that is no text or number is refused, and changes
   assert.equal((await outbox.list()).length, 1);
   assert.equal((await outbox.stats()).states.waiting, 1);
 });
+
+test("a worker forgets all that is old enough, and a purge all that happened to it", async (t) => {
+  const accounts = { default: { server: "submission://mail.example.com" } };
+  const outbox = await createOutbox("sqlite::memory:", { accounts, development: true, keepRecords: 0 });
+  t.after(() => outbox.close());
+  const left = async (): Promise<readonly number[]> => {
+    const events = [];
+    for await (const event of outbox.events()) events.push(event);
+    return [(await outbox.list({ limit: 1_000 })).length, events.length];
+  };
+  const queue = (): Promise<unknown> => Promise.all(Array.from({ length: 250 }, () => outbox.enqueue(letter)));
+  await queue();
+  await outbox.drain();
+  assert.deepEqual(await left(), [250, 250]);
+  await outbox.drain();
+  assert.deepEqual(await left(), [0, 0]);
+  // Each of these has two events.
+  await queue();
+  await outbox.retry({});
+  await outbox.cancel({});
+  assert.deepEqual(await left(), [250, 500]);
+  assert.equal(await outbox.purge({ before: new Date() }), 250);
+  assert.deepEqual(await left(), [0, 0]);
+});

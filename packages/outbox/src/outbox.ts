@@ -204,7 +204,7 @@ class StoredOutbox implements Outbox {
     for (;;) {
       const step = await this.#store.call("purge", { before: time, now, recipient, most: MOST_AT_ONCE });
       purged += step.purged;
-      if (step.purged < MOST_AT_ONCE) return purged;
+      if (!step.more) return purged;
     }
   }
 

@@ -37,8 +37,8 @@ for (const { name, open } of engines) {
     await store.call("enqueue", queued);
     await store.call("settle", settlement(await claimOne(store), "finish", { now: 10 }));
     const request = { now: 20, recipient: undefined, most: 100 };
-    assert.deepEqual(await store.call("purge", { ...request, before: 9 }), { purged: 0 });
-    assert.deepEqual(await store.call("purge", { ...request, before: 10 }), { purged: 1 });
+    assert.deepEqual(await store.call("purge", { ...request, before: 9 }), { purged: 0, more: false });
+    assert.deepEqual(await store.call("purge", { ...request, before: 10 }), { purged: 1, more: false });
     assert.equal((await store.call("enqueue", message({ key: "k", hash: "other" }))).is, "new");
     assert.deepEqual(await store.call("details", { id: queued.id }), []);
   });

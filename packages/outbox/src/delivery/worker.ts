@@ -1,7 +1,7 @@
 /** A worker: runs all accounts of this process, shows that it lives, and takes over from workers that do not. */
 import { randomUUID } from "node:crypto";
 import { refusal } from "../options.ts";
-import type { Store, WorkerSeen } from "../store/operations.ts";
+import type { PurgeRequest, Store, WorkerSeen } from "../store/operations.ts";
 import type { Account } from "./account.ts";
 import { Runner } from "./runner.ts";
 import { isPassing, Storeroom } from "./storeroom.ts";
@@ -43,6 +43,7 @@ export class DeliveryWorker implements OutboxWorker {
   readonly #seen = new Map<string, { readonly beat: number; readonly at: number }>();
   readonly #timer: NodeJS.Timeout;
   #maintenance: Promise<void> | undefined;
+  #forgetting: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(store: Store, options: WorkerOptions) {
@@ -68,6 +69,7 @@ export class DeliveryWorker implements OutboxWorker {
   async drain(): Promise<void> {
     await this.#maintain();
     await Promise.all(this.#runners.map((runner) => runner.drain()));
+    await this.#forgetting;
   }
 
   wake(): void {
@@ -90,6 +92,7 @@ export class DeliveryWorker implements OutboxWorker {
     clearInterval(this.#timer);
     this.#ended.abort();
     await this.#maintenance;
+    await this.#forgetting;
     // What could not be written down stays this worker's, until another takes it for dead.
     await this.#direct.call("leave", { worker: this.#id }).catch(() => null);
   }
@@ -97,14 +100,15 @@ export class DeliveryWorker implements OutboxWorker {
   /** One at a time: the store may be slow. Never throws. */
   #maintain(): Promise<void> {
     this.#maintenance ??= this.#maintainOnce()
-      .catch((error: unknown) => {
-        if (!isPassing(error) && !this.#ended.signal.aborted)
-          process.emitWarning(String(error), { code: "OUTBOX_STORE" });
-      })
+      .catch((error: unknown) => this.#warn(error))
       .finally(() => {
         this.#maintenance = undefined;
       });
     return this.#maintenance;
+  }
+
+  #warn(error: unknown): void {
+    if (!isPassing(error) && !this.#ended.signal.aborted) process.emitWarning(String(error), { code: "OUTBOX_STORE" });
   }
 
   async #maintainOnce(): Promise<void> {
@@ -115,8 +119,19 @@ export class DeliveryWorker implements OutboxWorker {
     const dead = this.#deadOf(await store.call("workers", null));
     const { reclaimed } = await store.call("reap", { workers: dead, now });
     const { expired } = await store.call("expire", { now, delayAfter });
-    await store.call("purge", { before: now - keepRecord, now, recipient: undefined, most: MOST_PURGED });
     if (reclaimed + expired > 0) this.wake();
+    // Nothing that is to be sent waits for it.
+    const old = { before: now - keepRecord, now, recipient: undefined, most: MOST_PURGED };
+    this.#forgetting ??= this.#forget(old)
+      .catch((error: unknown) => this.#warn(error))
+      .finally(() => {
+        this.#forgetting = undefined;
+      });
+  }
+
+  /** In small steps, so that no other call waits long. */
+  async #forget(request: PurgeRequest): Promise<void> {
+    while ((await this.#direct.call("purge", request)).more && !this.#ended.signal.aborted);
   }
 
   #deadOf(workers: readonly WorkerSeen[]): readonly string[] {

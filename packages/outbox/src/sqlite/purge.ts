@@ -1,5 +1,5 @@
 /** Forgets what is over: kept bodies, then all that is known of old messages; or all that is known of one address. */
-import type { PurgeRequest } from "../store/operations.ts";
+import type { PurgeRequest, Results } from "../store/operations.ts";
 import { dropBody } from "./body.ts";
 import { type Handle, statement } from "./handle.ts";
 import { maybe, number, text } from "./row.ts";
@@ -23,14 +23,13 @@ from outbox_message m where m.seq in (select message from outbox_recipient where
 const removeRecipient = "delete from outbox_recipient where message = ? and address = ?";
 const removeEvents = "delete from outbox_event where id = ?";
 
-export function purge(db: Handle, request: PurgeRequest): { readonly purged: number } {
-  return {
-    purged: request.recipient === undefined ? purgeOld(db, request) : purgeAddress(db, request, request.recipient),
-  };
+export function purge(db: Handle, request: PurgeRequest): Results["purge"] {
+  return request.recipient === undefined ? purgeOld(db, request) : purgeAddress(db, request, request.recipient);
 }
 
-function purgeOld(db: Handle, { before, now, most }: PurgeRequest): number {
-  for (const row of statement(db, keptBodies).all(now, most)) {
+function purgeOld(db: Handle, { before, now, most }: PurgeRequest): Results["purge"] {
+  const bodies = statement(db, keptBodies).all(now, most);
+  for (const row of bodies) {
     statement(db, forgetUntil).run(number(row, "seq"));
     dropBody(db, text(row, "id"), maybe(number, row, "content") ?? number(row, "seq"));
   }
@@ -40,11 +39,11 @@ function purgeOld(db: Handle, { before, now, most }: PurgeRequest): number {
       removeMessage(db, row);
       purged += 1;
     }
-  statement(db, oldEvents).run(before, most);
-  return purged;
+  const events = Number(statement(db, oldEvents).run(before, most).changes);
+  return { purged, more: [bodies.length, purged, events].some((count) => count >= most) };
 }
 
-function purgeAddress(db: Handle, { most }: PurgeRequest, address: string): number {
+function purgeAddress(db: Handle, { most }: PurgeRequest, address: string): Results["purge"] {
   let purged = 0;
   for (const row of statement(db, ofAddress).all(address, most)) {
     const seq = number(row, "seq");
@@ -53,7 +52,7 @@ function purgeAddress(db: Handle, { most }: PurgeRequest, address: string): numb
     else statement(db, removeRecipient).run(seq, address);
     purged += 1;
   }
-  return purged;
+  return { purged, more: purged >= most };
 }
 
 /** A body that was kept goes with its message, unless another part still needs it. */

@@ -341,7 +341,8 @@ export interface Results {
   octets: Uint8Array | undefined;
   counts: Counts;
   events: readonly OutboxEvent[];
-  purge: { readonly purged: number };
+  /** How many messages were forgotten, and whether there may be more to forget: messages, bodies or events. */
+  purge: { readonly purged: number; readonly more: boolean };
 }
 
 export type Name = keyof Requests;
