@@ -10,6 +10,7 @@ export {
   type HttpsRequest,
   type SealedHttps,
 } from "./https/sealed-https.ts";
+export { parseMailbox } from "./message/mailbox.ts";
 export { readList, readOptions, withoutPrototype } from "./policy/own-options.ts";
 export { parseServerName } from "./policy/server-name.ts";
 export { formsOf } from "./sasl/secret-forms.ts";

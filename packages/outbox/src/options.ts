@@ -1,6 +1,6 @@
 /** Reads a caller's options as the mailer reads its own, and judges their values. */
 import { InputError, shown } from "@postseal/mailer";
-import { kindOf, readOptions as readOwn } from "@postseal/mailer/internal";
+import { kindOf, parseMailbox, readOptions as readOwn } from "@postseal/mailer/internal";
 
 /** Throws `InputError` for a property that is not known, or that the object only inherits. `field` is empty at the top. */
 export function readOptions<T extends object>(given: T, known: readonly (keyof T & string)[], field: string): T {
@@ -42,6 +42,11 @@ export function readChoice<const T extends string>(given: unknown, choices: read
   const found = choices.find((one) => one === given);
   if (found === undefined) throw refusal(field, `must be ${choices.join(" or ")}`);
   return found;
+}
+
+/** An address as the outbox stores it: the domain as servers write it, in lower case. Throws `InputError` (`MAIL_INPUT_ADDRESS`). */
+export function readAddress(given: string, field: string): string {
+  return parseMailbox(given, field).key;
 }
 
 /** Milliseconds since 1970. */

@@ -68,3 +68,18 @@ test("a worker forgets all that is old enough, and a purge all that happened to 
   assert.equal(await outbox.purge({ before: new Date() }), 250);
   assert.deepEqual(await left(), [0, 0]);
 });
+
+test("an address is found and erased however its domain is written", async (t) => {
+  const outbox = await createOutbox("sqlite::memory:");
+  t.after(() => outbox.close());
+  for (const to of ["Bob@EXAMPLE.org", "bob@bücher.example"]) await outbox.enqueue({ ...letter, to });
+  const found = async (recipient: string): Promise<number> => (await outbox.list({ recipient })).length;
+  for (const recipient of ["Bob@example.org", "Bob@EXAMPLE.org", "bob@bücher.example", "bob@xn--bcher-kva.example"])
+    assert.equal(await found(recipient), 1, recipient);
+  // Only the server there knows whether this is the same mailbox.
+  assert.equal(await found("bob@example.org"), 0);
+  await outbox.cancel({});
+  assert.equal(await outbox.purge({ recipient: "bob@bücher.example" }), 1);
+  assert.equal(await outbox.purge({ recipient: "Bob@example.org" }), 1);
+  assert.deepEqual(await outbox.list(), []);
+});

@@ -7,7 +7,7 @@ import { enqueueIn } from "./enqueue/own-transaction.ts";
 import { prepare } from "./enqueue/prepare.ts";
 import { OutboxError } from "./errors/outbox-error.ts";
 import { explain } from "./store/explanation.ts";
-import { readName, readOptions, refusal } from "./options.ts";
+import { readAddress, readName, readOptions, refusal } from "./options.ts";
 import type { EventOptions, Outbox, PreparedMessage, Queued, Search } from "./outbox-api.ts";
 import { type OutboxOptions, readSettings, type Settings } from "./settings.ts";
 import { readSearch } from "./search.ts";
@@ -197,7 +197,8 @@ class StoredOutbox implements Outbox {
   async purge(
     options: { readonly before?: Date | undefined; readonly recipient?: string | undefined } = {},
   ): Promise<number> {
-    const { before, recipient } = readOptions(options, ["before", "recipient"], "");
+    const { before, recipient: address } = readOptions(options, ["before", "recipient"], "");
+    const recipient = address === undefined ? undefined : readAddress(address, "recipient");
     const now = Date.now();
     const time = before === undefined ? now - this.#settings.keepRecord : before.getTime();
     let purged = 0;

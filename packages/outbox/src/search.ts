@@ -1,6 +1,6 @@
 /** A caller's search, judged: a condition that was left out by mistake would name every message. */
 import { states } from "./model/state.ts";
-import { readChoice, readOptions, refusal } from "./options.ts";
+import { readAddress, readChoice, readOptions, refusal } from "./options.ts";
 import type { Search } from "./outbox-api.ts";
 import type { Selection } from "./store/operations.ts";
 
@@ -16,7 +16,8 @@ export function readSearch(given: Search, most: number): Selection {
   }
   if (own.state !== undefined) readChoice(own.state, states, "state");
   if (own.after !== undefined) readNumber(own.after, "after");
-  return { ...own, limit: readNumber(limit, "limit") };
+  const recipient = own.recipient === undefined ? undefined : readAddress(own.recipient, "recipient");
+  return { ...own, recipient, limit: readNumber(limit, "limit") };
 }
 
 function readNumber(given: unknown, field: string): number {

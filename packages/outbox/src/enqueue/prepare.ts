@@ -1,7 +1,7 @@
 /** Makes rows of a caller's message: it is judged and composed here, so nothing that can never be sent gets into the queue. */
 import { composeMessage, type Composed, type ComposedMessage, type Message } from "@postseal/mailer";
 import { type Floor, strictest } from "../model/floor.ts";
-import { refusal } from "../options.ts";
+import { readAddress, refusal } from "../options.ts";
 import type { NewMessage, OnUnknown } from "../store/operations.ts";
 import type { Wishes } from "./enqueue-options.ts";
 import { ROW } from "../model/row-size.ts";
@@ -53,7 +53,7 @@ export async function prepare(
     floor: strictest(floor, wishes.floor),
     onUnknown: wishes.onUnknown ?? onUnknown,
     tags: wishes.tags,
-    parts: inParts(envelope.to),
+    parts: inParts(envelope.to.map((address, place) => readAddress(address, `to[${place}]`))),
     octets,
   };
 }
