@@ -145,12 +145,12 @@ class StoredOutbox implements Outbox {
 
   #change(name: "cancel" | "retry", search: Search): Promise<Changed> {
     const where = readSearch(search, Number.MAX_SAFE_INTEGER);
-    return this.#store.call(name, { where, now: Date.now(), reason: undefined });
+    return this.#store.call(name, { where, now: Date.now(), reason: undefined, keepBody: this.#settings.keepBody });
   }
 
   async resolve(id: string, as: "delivered" | "again"): Promise<Changed> {
     if (as !== "delivered" && as !== "again") throw refusal("as", "must be delivered or again");
-    const changed = await this.#store.call("resolve", { id, as, now: Date.now() });
+    const changed = await this.#store.call("resolve", { id, as, now: Date.now(), keepBody: this.#settings.keepBody });
     this.wake();
     return changed;
   }

@@ -73,6 +73,7 @@ export interface ClaimChange {
   readonly most?: number;
   readonly worker?: string;
   readonly account?: AccountLimits;
+  readonly keepBody?: number;
 }
 
 export async function claim(store: Store, change: ClaimChange = {}): Promise<readonly Claim[]> {

@@ -1,7 +1,7 @@
 /** What is forgotten when: all that has ended, and nothing that a message which is still to be sent needs. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { claimOne, engines, message, settlement } from "./engines.ts";
+import { claim, claimOne, engines, message, settlement, worker } from "./engines.ts";
 
 for (const { name, open } of engines) {
   test(`${name}: an address is erased from all that has ended, however much of it there is beside what is still to be sent`, async (t) => {
@@ -29,5 +29,33 @@ for (const { name, open } of engines) {
     assert.equal((await store.call("purge", request)).purged, 0);
     assert.equal((await store.call("purge", { ...request, before: 60 })).purged, 2);
     assert.equal((await store.call("enqueue", { ...queued })).is, "new");
+  });
+
+  test(`${name}: a body is kept after every end, and what has expired is retried with it`, async (t) => {
+    const store = await open(t);
+    const [overdue, given, cancelled, resolved] = [
+      message({ expires: 10 }),
+      message({ expires: 20 }),
+      message(),
+      message({ account: "other" }),
+    ];
+    for (const one of [overdue, given, cancelled, resolved]) await store.call("enqueue", one);
+    const claimed = await claimOne(store, { account: { name: "other", messages: undefined, recipients: undefined } });
+    await store.call("mark", { ...claimed, worker, now: 1 });
+    await store.call("settle", settlement(claimed, "doubt"));
+    const where = (id: string): { readonly id: string; readonly limit: number } => ({ id, limit: 10 });
+    await store.call("expire", { now: 10, delayAfter: 1e6, keepBody: 100 });
+    await claim(store, { now: 20, keepBody: 100 });
+    await store.call("cancel", { where: where(cancelled.id), now: 20, reason: undefined, keepBody: 100 });
+    await store.call("resolve", { id: resolved.id, as: "delivered", now: 20, keepBody: 100 });
+    const kept = async (): Promise<readonly (boolean | undefined)[]> => {
+      const all = [overdue, given, cancelled, resolved].map(({ id }) => store.call("details", { id }));
+      return (await Promise.all(all)).map(([one]) => one?.hasBody);
+    };
+    assert.deepEqual(await kept(), [true, true, true, true]);
+    const retried = await store.call("retry", { where: where(overdue.id), now: 30, reason: undefined });
+    assert.deepEqual(retried, { changed: 1, kept: {} });
+    await store.call("purge", { before: 0, now: 200, recipient: undefined, most: 100 });
+    assert.deepEqual(await kept(), [true, false, false, false]);
   });
 }

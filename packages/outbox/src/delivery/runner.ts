@@ -86,7 +86,7 @@ export class Runner {
 
   /** `undefined` if there is no room, or if the store cannot say. */
   async #claim(): Promise<Claimed | undefined> {
-    const { worker, account, store, weights } = this.#options;
+    const { worker, account, store, weights, keepBody } = this.#options;
     const room = account.capacity - this.#underWay.size;
     if (store.isAway) return undefined;
     // A claim costs a commit, so it is for many.
@@ -102,6 +102,7 @@ export class Runner {
         most: room,
         mostOctets: MOST_OCTETS,
         now: Date.now(),
+        keepBody,
       });
       for (const claim of claimed.claims) this.#begin(claim, claimed.probing);
       return claimed;

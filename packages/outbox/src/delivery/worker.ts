@@ -112,13 +112,13 @@ export class DeliveryWorker implements OutboxWorker {
   }
 
   async #maintainOnce(): Promise<void> {
-    const { delayAfter, keepRecord } = this.#options;
+    const { delayAfter, keepRecord, keepBody } = this.#options;
     const store = this.#direct;
     const now = Date.now();
     await store.call("beat", { ...thisProcess(this.#id), now });
     const dead = this.#deadOf(await store.call("workers", null));
     const { reclaimed } = await store.call("reap", { workers: dead, now });
-    const { expired } = await store.call("expire", { now, delayAfter });
+    const { expired } = await store.call("expire", { now, delayAfter, keepBody });
     if (reclaimed + expired > 0) this.wake();
     // Nothing that is to be sent waits for it.
     const old = { before: now - keepRecord, now, recipient: undefined, most: MOST_PURGED };

@@ -66,7 +66,7 @@ export function claim(db: Handle, request: ClaimRequest): Claimed {
   if (state.stopped || state.restsUntil > now)
     return { claims: [], again: state.stopped ? undefined : state.restsUntil, probing: false, limited: false };
   // What cannot be marked any more must not be given out: it would come back at once, again and again.
-  if (expireOverdue(db, now) > 0) return { claims: [], again: now, probing: false, limited: true };
+  if (expireOverdue(db, now, request.keepBody) > 0) return { claims: [], again: now, probing: false, limited: true };
   const { lanes, again, left, hasMore } = choiceOf(db, request);
   const budget = new Budget(row, request, state.failures > 0 ? 1 : request.most);
   const claims: Claim[] = [];

@@ -1,8 +1,8 @@
 /** What people and time change: cancel, retry, resolve, expire. */
 import { type Event, next, type State } from "../model/state.ts";
-import type { Changed, ChangeRequest, ResolveRequest, Selection } from "../store/operations.ts";
+import type { Changed, ChangeRequest, Requests, ResolveRequest, Selection } from "../store/operations.ts";
 import { endStrayRests } from "./account.ts";
-import { dropBody } from "./body.ts";
+import { endBody } from "./body.ts";
 import { record } from "./event.ts";
 import { type Handle, statement } from "./handle.ts";
 import { maybe, number, text } from "./row.ts";
@@ -34,11 +34,11 @@ const late = `
 select * from outbox_message where state = 'waiting' and delay_told = 0 and attempts > 0 and created <= ? limit 100`;
 const told = "update outbox_message set delay_told = 1 where seq = ?";
 
-export function cancel(db: Handle, { where, now, reason }: ChangeRequest): Changed {
+export function cancel(db: Handle, { where, now, reason, keepBody = 0 }: ChangeRequest): Changed {
   return change(db, where, "cancel", (row, seq) => {
     statement(db, cancelRecipients).run(now, seq);
     statement(db, cancelMessage).run(now, reason ?? null, seq);
-    dropBody(db, text(row, "id"), maybe(number, row, "content") ?? seq);
+    endBody(db, row, now, keepBody);
     write(db, row, "cancel", "cancelled", now, reason);
     return true;
   });
@@ -53,7 +53,7 @@ export function retry(db: Handle, { where, now }: ChangeRequest): Changed {
   });
 }
 
-export function resolve(db: Handle, { id, as, now }: ResolveRequest): Changed {
+export function resolve(db: Handle, { id, as, now, keepBody = 0 }: ResolveRequest): Changed {
   return change(db, { id, limit: Number.MAX_SAFE_INTEGER }, "resolve", (row, seq) => {
     if (count(db, doubtful, seq) === 0) return false;
     if (as === "again") {
@@ -63,19 +63,16 @@ export function resolve(db: Handle, { id, as, now }: ResolveRequest): Changed {
     statement(db, believe).run(now, seq);
     const state = count(db, isLeft, seq) === 0 ? "done" : "waiting";
     statement(db, resolveMessage).run(seq, state, state === "done" ? now : null, now);
-    if (state === "done") dropBody(db, text(row, "id"), maybe(number, row, "content") ?? seq);
+    if (state === "done") endBody(db, row, now, keepBody);
     write(db, row, "resolve", state, now, undefined);
     return true;
   });
 }
 
 /** What time brings: ends what is too late to be sent, and rests that are too long; says once of each message that it takes long. */
-export function expire(
-  db: Handle,
-  { now, delayAfter }: { readonly now: number; readonly delayAfter: number },
-): { readonly expired: number } {
+export function expire(db: Handle, { now, delayAfter, keepBody }: Requests["expire"]): { readonly expired: number } {
   endStrayRests(db, now);
-  const expired = expireOverdue(db, now);
+  const expired = expireOverdue(db, now, keepBody);
   for (const row of statement(db, late).all(now - delayAfter)) {
     statement(db, told).run(number(row, "seq"));
     write(db, row, "delay", "waiting", now, maybe(text, row, "reason"));
@@ -84,7 +81,7 @@ export function expire(
 }
 
 /** Ends a number of the messages that are too late to be sent, and returns how many. */
-export function expireOverdue(db: Handle, now: number): number {
+export function expireOverdue(db: Handle, now: number, keepBody = 0): number {
   const rows = statement(db, overdue).all(now);
   for (const row of rows) {
     const seq = number(row, "seq");
@@ -92,7 +89,7 @@ export function expireOverdue(db: Handle, now: number): number {
     const reason = `it expired before it could be sent${last === undefined ? "" : `; at last: ${last}`}`;
     statement(db, expireRecipients).run(now, seq);
     statement(db, expireMessage).run(now, reason, seq);
-    dropBody(db, text(row, "id"), maybe(number, row, "content") ?? seq);
+    endBody(db, row, now, keepBody);
     write(db, row, "expire", "dead", now, reason);
   }
   return rows.length;

@@ -54,6 +54,8 @@ export interface ClaimRequest {
   /** So many octets at most, but always one message. */
   readonly mostOctets: number;
   readonly now: number;
+  /** Milliseconds that the body of what has expired is kept. Default 0, here and below. */
+  readonly keepBody?: number | undefined;
 }
 
 /** A message that this worker alone may send, while nobody has a newer token. */
@@ -176,12 +178,14 @@ export interface ChangeRequest {
   readonly where: Selection;
   readonly now: number;
   readonly reason: string | undefined;
+  readonly keepBody?: number | undefined;
 }
 
 export interface ResolveRequest {
   readonly id: string;
   readonly as: "delivered" | "again";
   readonly now: number;
+  readonly keepBody?: number | undefined;
 }
 
 /** How many were changed, and how many were not, since their state does not allow it. */
@@ -305,7 +309,7 @@ export interface Requests {
   leave: { readonly worker: string };
   workers: null;
   reap: ReapRequest;
-  expire: { readonly now: number; readonly delayAfter: number };
+  expire: { readonly now: number; readonly delayAfter: number; readonly keepBody?: number | undefined };
   cancel: ChangeRequest;
   retry: ChangeRequest;
   resolve: ResolveRequest;
