@@ -50,7 +50,7 @@ export interface Outbox {
   retry(search: Search): Promise<Changed>;
   /** Decides about a message in doubt: it was `delivered`, or it is to be sent `again`. */
   resolve(id: string, as: "delivered" | "again"): Promise<Changed>;
-  /** Stops an account, or one of its streams, in all processes. */
+  /** Stops an account, or one of its streams, in all processes: nothing is handed over any more but what is marked already. */
   pause(options?: { readonly account?: string | undefined; readonly stream?: string | undefined }): Promise<void>;
   /** Also ends the rest of an account that has failed. */
   resume(options?: { readonly account?: string | undefined; readonly stream?: string | undefined }): Promise<void>;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { claim, claimOne, engines, message, settlement, stateOf, worker } from "./engines.ts";
-import type { Store } from "../store/operations.ts";
+import type { Claim, Store } from "../store/operations.ts";
 
 const other = "worker-2";
 
@@ -227,5 +227,24 @@ for (const { name, open } of engines) {
     await store.call("cancel", { where: { id: queued.id, limit: 1 }, now: 3, reason: undefined });
     assert.equal((await store.call("counts", null)).unknown, 0);
     assert.deepEqual(await outcomesOf(store, queued.id), ["unknown"]);
+  });
+
+  test(`${name}: a pause before the mark stops what a worker already has, and after the mark comes too late`, async (t) => {
+    for (const stream of [undefined, "transactional"]) {
+      const store = await open(t);
+      for (let count = 0; count < 2; count++) await store.call("enqueue", message());
+      const [first, second] = [await claimOne(store), await claimOne(store)];
+      const mark = (claimed: Claim): Promise<boolean> => store.call("mark", { ...claimed, worker, now: 2 });
+      const pause = (paused: boolean): Promise<null> =>
+        store.call("pause", { account: "default", stream, paused, now: 2 });
+      assert.equal(await mark(first), true);
+      await pause(true);
+      assert.equal(await mark(second), false);
+      assert.equal(await store.call("settle", settlement(first, "finish")), true);
+      await store.call("settle", settlement(second, "release", { due: 2 }));
+      assert.deepEqual(await claim(store, { now: 3 }), []);
+      await pause(false);
+      assert.equal(await mark(await claimOne(store, { now: 4 })), true);
+    }
   });
 }

@@ -167,7 +167,7 @@ export class Runner {
     if (mayGo) return;
     throw new OutboxError(
       "OUTBOX_NOT_MARKED",
-      "The message was not handed over: it was cancelled, it expired, another worker has it, or this worker stops.",
+      "The message was not handed over: it was cancelled or paused, it expired, another worker has it, or this worker stops.",
     );
   }
 

@@ -12,7 +12,9 @@ import { PATIENCE } from "./trouble.ts";
 
 const mark_ = `
 update outbox_message set state = 'marked'
-where seq = ? and token = ? and worker = ? and expires > ? and state in ${statesFor("mark")}`;
+where seq = ? and token = ? and worker = ? and expires > ? and state in ${statesFor("mark")}
+  and not exists (select 1 from outbox_account a where a.name = account and a.paused = 1)
+  and not exists (select 1 from outbox_lane l where l.account = outbox_message.account and l.name = stream and l.paused = 1)`;
 const markAttempt = `
 insert into outbox_attempt (message, token, worker, marked) values (?1, ?2, ?3, ?4)
 on conflict (message, token) do update set marked = ?4`;
