@@ -44,9 +44,9 @@ export interface Outbox {
   octets(id: string): Promise<Uint8Array>;
   /** Why a message does not go, or what became of it: a sentence for each fact. */
   explain(id: string): Promise<readonly string[]>;
-  /** Cancels what is not handed over yet. */
+  /** Cancels what is not handed over yet, and gives up what is held. Rejects with `InputError` if the search is empty. */
   cancel(search: Search): Promise<Changed>;
-  /** Has what waits, is held or is dead sent now; never what is in doubt. */
+  /** Has what waits, is held or is dead sent now, if its octets are still there; never what is in doubt. An empty search is refused. */
   retry(search: Search): Promise<Changed>;
   /** Decides about a message in doubt: it was `delivered`, or it is to be sent `again`. */
   resolve(id: string, as: "delivered" | "again"): Promise<Changed>;

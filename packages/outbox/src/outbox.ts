@@ -7,10 +7,10 @@ import { enqueueIn } from "./enqueue/own-transaction.ts";
 import { prepare } from "./enqueue/prepare.ts";
 import { OutboxError } from "./errors/outbox-error.ts";
 import { explain } from "./store/explanation.ts";
-import { readAddress, readName, readOptions, refusal } from "./options.ts";
+import { readAddress, readName, readOptions, readTime, refusal } from "./options.ts";
 import type { EventOptions, Outbox, PreparedMessage, Queued, Search } from "./outbox-api.ts";
 import { type OutboxOptions, readSettings, type Settings } from "./settings.ts";
-import { readSearch } from "./search.ts";
+import { readSearch, readTarget, readText } from "./search.ts";
 import { openSqlite } from "./sqlite/sqlite-store.ts";
 import type {
   Changed,
@@ -97,12 +97,12 @@ class StoredOutbox implements Outbox {
     return worker;
   }
 
-  list(search: Search = {}): Promise<readonly MessageFacts[]> {
+  async list(search: Search = {}): Promise<readonly MessageFacts[]> {
     return this.#store.call("list", readSearch(search, MOST_AT_ONCE));
   }
 
-  show(id: string): Promise<readonly Details[]> {
-    return this.#store.call("details", { id });
+  async show(id: string): Promise<readonly Details[]> {
+    return this.#store.call("details", { id: readText(id, "id") });
   }
 
   async octets(id: string): Promise<Uint8Array> {
@@ -143,14 +143,19 @@ class StoredOutbox implements Outbox {
     return changed;
   }
 
-  #change(name: "cancel" | "retry", search: Search): Promise<Changed> {
-    const where = readSearch(search, Number.MAX_SAFE_INTEGER);
+  async #change(name: "cancel" | "retry", search: Search): Promise<Changed> {
+    const where = readTarget(search);
     return this.#store.call(name, { where, now: Date.now(), reason: undefined, keepBody: this.#settings.keepBody });
   }
 
   async resolve(id: string, as: "delivered" | "again"): Promise<Changed> {
     if (as !== "delivered" && as !== "again") throw refusal("as", "must be delivered or again");
-    const changed = await this.#store.call("resolve", { id, as, now: Date.now(), keepBody: this.#settings.keepBody });
+    const changed = await this.#store.call("resolve", {
+      id: readText(id, "id"),
+      as,
+      now: Date.now(),
+      keepBody: this.#settings.keepBody,
+    });
     this.wake();
     return changed;
   }
@@ -198,9 +203,9 @@ class StoredOutbox implements Outbox {
     options: { readonly before?: Date | undefined; readonly recipient?: string | undefined } = {},
   ): Promise<number> {
     const { before, recipient: address } = readOptions(options, ["before", "recipient"], "");
-    const recipient = address === undefined ? undefined : readAddress(address, "recipient");
+    const recipient = address === undefined ? undefined : readAddress(readText(address, "recipient"), "recipient");
     const now = Date.now();
-    const time = before === undefined ? now - this.#settings.keepRecord : before.getTime();
+    const time = before === undefined ? now - this.#settings.keepRecord : readTime(before, "before");
     let purged = 0;
     for (;;) {
       const step = await this.#store.call("purge", { before: time, now, recipient, most: MOST_AT_ONCE });

@@ -94,4 +94,47 @@ for (const { name, open } of engines) {
     const events = await store.call("events", { after: 0, limit: 100 });
     assert.doesNotMatch(JSON.stringify(events), /bob@/);
   });
+
+  test(`${name}: an address is erased from old messages, however many newer ones still wait`, async (t) => {
+    const store = await open(t);
+    const waiting = Array.from({ length: 3 }, () => message({ due: 1_000 }));
+    for (const one of [...waiting, message(), message()]) await store.call("enqueue", one);
+    for (let count = 0; count < 2; count++) await store.call("settle", settlement(await claimOne(store), "finish"));
+    // As many as it takes: a step that erases fewer than it may is the last.
+    assert.equal((await store.call("purge", { before: 0, now: 5, recipient: "bob@example.net", most: 2 })).purged, 2);
+    assert.deepEqual(
+      (await store.call("list", { limit: 10 })).map(({ state }) => state),
+      ["waiting", "waiting", "waiting"],
+    );
+  });
+
+  test(`${name}: an erased address is in no reason and in no body that was kept`, async (t) => {
+    const store = await open(t);
+    const shared = message({ parts: [["bob@example.net", "eve@example.net"]] });
+    await store.call("enqueue", shared);
+    const reason = "MAIL_REFUSED: refused for <bob@example.net>";
+    await store.call("settle", settlement(await claimOne(store), "finish", { reason, keepBody: 1_000 }));
+    await store.call("tellAccount", { account: "default", is: "locked", reason, now: 2, random: 0.5 });
+    await store.call("purge", { before: 0, now: 5, recipient: "bob@example.net", most: 10 });
+    const [details] = await store.call("details", { id: shared.id });
+    assert.equal(details?.hasBody, false);
+    assert.deepEqual(
+      details.message.recipients.map(({ address }) => address),
+      ["eve@example.net"],
+    );
+    assert.doesNotMatch(JSON.stringify([details, await store.call("counts", null)]), /bob@/);
+  });
+
+  test(`${name}: a message in doubt that somebody cancels is no longer counted as one to look at`, async (t) => {
+    const store = await open(t);
+    const queued = message();
+    await store.call("enqueue", queued);
+    const claimed = await claimOne(store);
+    await store.call("mark", { ...claimed, worker, now: 1 });
+    await store.call("settle", settlement(claimed, "doubt"));
+    assert.equal((await store.call("counts", null)).unknown, 1);
+    await store.call("cancel", { where: { id: queued.id, limit: 1 }, now: 3, reason: undefined });
+    const { unknown, states } = await store.call("counts", null);
+    assert.deepEqual([unknown, states.cancelled], [0, 1]);
+  });
 }

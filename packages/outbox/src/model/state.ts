@@ -7,7 +7,7 @@
  * - `done`: every recipient is decided.
  * - `held`: a person has to decide, because of doubt or because no account here is strong enough.
  * - `dead`: it expired, or its attempts were used up, or it can never be sent.
- * - `cancelled`: it was taken back before it was handed over.
+ * - `cancelled`: a person took it back before it was handed over, or gave it up while it was held.
  */
 export const states = ["waiting", "leased", "marked", "done", "held", "dead", "cancelled"] as const;
 

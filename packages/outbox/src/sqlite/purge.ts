@@ -21,6 +21,12 @@ select m.seq as seq, m.id as id, m.content as content,
   (select count(*) from outbox_recipient r where r.message = m.seq) as recipients
 from outbox_message m where m.seq in (select message from outbox_recipient where address = ?) and m.state in ${OVER} limit ?`;
 const removeRecipient = "delete from outbox_recipient where message = ? and address = ?";
+const forgetBody = "update outbox_message set body_until = null where id = ?";
+/** A reason quotes the error, which names recipients. */
+const hidden = "set reason = null where instr(lower(reason), lower(?1)) > 0";
+const hideIn = [`update outbox_message ${hidden} and seq = ?2`, `update outbox_attempt ${hidden} and message = ?2`];
+/** Theirs may be the error of any message. */
+const hideAnywhere = [`update outbox_account ${hidden}`, `update outbox_lane ${hidden}`];
 const removeEvents = "delete from outbox_event where id = ?";
 
 export function purge(db: Handle, request: PurgeRequest): Results["purge"] {
@@ -46,13 +52,22 @@ function purgeOld(db: Handle, { before, now, most }: PurgeRequest): Results["pur
 function purgeAddress(db: Handle, { most }: PurgeRequest, address: string): Results["purge"] {
   let purged = 0;
   for (const row of statement(db, ofAddress).all(address, most)) {
-    const seq = number(row, "seq");
     statement(db, removeEvents).run(text(row, "id"));
     if (number(row, "recipients") === 1) removeMessage(db, row);
-    else statement(db, removeRecipient).run(seq, address);
+    else removeFrom(db, row, address);
     purged += 1;
   }
+  for (const sql of hideAnywhere) statement(db, sql).run(address);
   return { purged, more: purged >= most };
+}
+
+/** The other recipients stay. A body that was kept does not: it names the address too. */
+function removeFrom(db: Handle, row: unknown, address: string): void {
+  const [seq, id] = [number(row, "seq"), text(row, "id")];
+  statement(db, removeRecipient).run(seq, address);
+  for (const sql of hideIn) statement(db, sql).run(address, seq);
+  statement(db, forgetBody).run(id);
+  dropBody(db, id, maybe(number, row, "content") ?? seq);
 }
 
 /** A body that was kept goes with its message, unless another part still needs it. */

@@ -33,7 +33,7 @@ export function explain({ message, account, lane, attempts }: Details, now: numb
       break;
     case "held":
       lines.push(
-        message.recipients.some(({ outcome }) => outcome === "unknown")
+        message.recipients.some(isUnknown)
           ? "It was handed over, and no answer says whether it was taken. Look at the server's log or ask a recipient, then resolve it: delivered, or again."
           : "It is held until somebody changes the account or cancels it.",
       );
@@ -45,7 +45,9 @@ export function explain({ message, account, lane, attempts }: Details, now: numb
       lines.push(`It ended at ${time(message.settled ?? now)} and will not be sent again.`);
       break;
     case "cancelled":
-      lines.push(`It was cancelled at ${time(message.settled ?? now)}.`);
+      lines.push(
+        `It was cancelled at ${time(message.settled ?? now)}.${message.recipients.some(isUnknown) ? " It had been handed over before, so it may have arrived." : ""}`,
+      );
       break;
     default:
       return state satisfies never;
@@ -54,6 +56,10 @@ export function explain({ message, account, lane, attempts }: Details, now: numb
   const tried = attempts.length;
   if (tried > 0) lines.push(`There ${tried === 1 ? "was one attempt" : `were ${tried} attempts`}.`);
   return [...lines, ...message.recipients.map(recipientLine)];
+}
+
+function isUnknown({ outcome }: RecipientFate): boolean {
+  return outcome === "unknown";
 }
 
 function recipientLine({ address, outcome, code, enhanced, text }: RecipientFate): string {
