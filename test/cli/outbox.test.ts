@@ -45,10 +45,14 @@ test("what is wrong is said in the words of the command", async () => {
   for (const [code, said, ...argv] of [
     [78, /there is no outbox at .*: postseal outbox enqueue makes one/, "stats"],
     [65, /--to \(number 2\)/, "enqueue", ...letter, "--to", "a b@example.org"],
-    [78, /--tag \(number 1\): must be 1 to 64 letters/, "enqueue", ...letter, "--tag", "two words"],
-    [78, /--expires: must be later than now and than --at/, "enqueue", ...letter, "--at", "2h", "--expires", "1h"],
+    [64, /--tag \(number 1\): must be 1 to 64 letters/, "enqueue", ...letter, "--tag", "two words"],
+    [64, /--expires: must be later than now and than --at/, "enqueue", ...letter, "--at", "2h", "--expires", "1h"],
     [64, /--server does not exist/, "enqueue", ...letter, "--server", "submission://x"],
     [64, /--delivered and --again exclude each other/, "resolve", "x", "--delivered", "--again"],
+    [64, /--key: must be a text of 1 to 256 characters/, "enqueue", ...letter, "--key", ""],
+    [64, /--stream: must be 1 to 64 letters/, "enqueue", ...letter, "--stream", "two words"],
+    [64, /--follow and --limit exclude each other/, "events", "--follow", "--limit", "1"],
+    [64, /"second" is one word too many; give one at a time/, "show", "first", "second"],
     [64, /--grace must be a whole number of seconds/, "work", "--grace", "long"],
     [64, /did you mean enqueue/, "enque"],
     [78, /there is no folder .*make it first/, "enqueue", ...letter, "--outbox", "/nonexistent/outbox.db"],
@@ -117,11 +121,46 @@ test("a paused account sends nothing until it is resumed", async () => {
   await desk.outbox(["work", "--once"]);
   assert.deepEqual(await desk.fate(id), ["waiting", "pending"]);
   assert.match(await desk.outbox(["explain", id]), /The account work is paused/);
+  assert.match(await desk.outbox(["stats"]), /^account +work is paused until postseal outbox resume --account work$/m);
   assert.equal(await desk.outbox(["resume", "--account", "work"]), "resumed: work\n");
   await desk.outbox(["work", "--once"]);
   assert.deepEqual(await desk.fate(id), ["done", "accepted"]);
   assert.equal(await desk.outbox(["purge", "--recipient", "bob@example.org"]), "forgotten: 1 message\n");
   assert.deepEqual(await desk.fate(id), []);
+});
+
+test("a misspelt account is not paused, and those that there are are named", async () => {
+  await using desk = await OutboxDesk.open();
+  await desk.enqueue({ account: "elsewhere" });
+  for (const word of ["pause", "resume"]) {
+    const { code, stdout, stderr } = await desk.run(["outbox", word, "--account", "wrok"]);
+    assert.deepEqual([code, stdout], [64, ""]);
+    assert.match(stderr, /no such account, neither in the configuration nor in the outbox; there is only work/);
+  }
+  // Another program's account: there is a message of it.
+  assert.equal(await desk.outbox(["pause", "--account", "elsewhere"]), "paused: elsewhere\n");
+});
+
+test("--json prints how many messages are marked as a number, though another field of that name is a time", async () => {
+  const [arrived, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const receive = (): Promise<void> => {
+    arrived.resolve();
+    return answer.promise;
+  };
+  await using desk = await OutboxDesk.open({ receive });
+  const id = await desk.enqueue();
+  const states = async (): Promise<unknown> => JSON.parse(await desk.outbox(["stats", "--json"]));
+  assert.partialDeepStrictEqual(await states(), { stats: { states: { waiting: 1, marked: 0 } } });
+  await desk.run(["outbox", "work"], {
+    meanwhile: async (interrupt) => {
+      await arrived.promise;
+      assert.partialDeepStrictEqual(await states(), { stats: { states: { waiting: 0, marked: 1 } } });
+      const { stdout } = await desk.run(["outbox", "cancel", id, "--json"]);
+      assert.deepEqual(JSON.parse(stdout), { ok: false, exitCode: 1, changed: 0, kept: { marked: 1 } });
+      interrupt("SIGTERM");
+      answer.resolve();
+    },
+  });
 });
 
 test("postseal send loads nothing of the outbox", async () => {

@@ -68,8 +68,15 @@ export function parseArguments<Name extends string>(
       words.push(token.value);
       continue;
     }
-    if (token.kind !== "option")
-      throw usage(stray(token.kind === "positional" ? token.value : "", last, kinds.get(last), advice));
+    if (token.kind !== "option") {
+      const word = token.kind === "positional" ? token.value : "";
+      const before = kinds.get(last);
+      // After an option with a value it may be the rest of that value.
+      const isSurplus = words.length > 0 && (before === undefined || before.takes === "flag");
+      throw usage(
+        isSurplus ? `${shownWord(word)} is one word too many; give one at a time` : stray(word, last, before, advice),
+      );
+    }
     const kind = kinds.get(token.name);
     if (kind === undefined) throw usage(unknown(token.rawName, [...kinds.keys()]));
     const before = given.get(token.name);
@@ -145,9 +152,12 @@ function unknown(rawName: string, names: readonly string[]): string {
 
 /** `last`: the option before it, such as `attach` in `--attach *.pdf`. */
 function stray(value: string, last: string, kind: OptionKind | undefined, advice: string): string {
-  const shownValue = /^[\p{L}\p{N}.!?,'-]{1,30}$/u.test(value) ? `"${value}"` : "one of the words";
   const repeat = kind?.takes === "list" ? `repeat --${last} for each, and ` : "";
-  return `${shownValue} has no option before it; ${repeat}${advice}`;
+  return `${shownWord(value)} has no option before it; ${repeat}${advice}`;
+}
+
+function shownWord(value: string): string {
+  return /^[\p{L}\p{N}.!?,'-]{1,30}$/u.test(value) ? `"${value}"` : "one of the words";
 }
 
 function usage(message: string): CommandError {

@@ -39,7 +39,9 @@ export function accountFor(sender: string | undefined, { accounts, defaultAccoun
     "CLI_CONFIGURATION",
     accounts.length === 0
       ? `there is no account: postseal account add makes one. There is none in ${searched(process.env)}`
-      : `no account is for ${sender === undefined || sender === "" ? "a message without a sender" : sender}: add its address to from of an account, set default-account, or give --account NAME`,
+      : sender === undefined || sender === ""
+        ? "no account is for a message without a sender: name the sender, set default-account, or give --account NAME"
+        : `no account is for ${sender}: add its address to from of an account, set default-account, or give --account NAME`,
   );
 }
 

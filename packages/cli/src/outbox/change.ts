@@ -77,7 +77,8 @@ function tellChange({ changed, kept }: Changed, word: keyof typeof DONE, asJson:
 }
 
 const REASONS: Readonly<Record<keyof typeof DONE, string>> = {
-  retry: "What is done or under way is not sent again, and what is in doubt takes resolve",
+  retry:
+    "What is done, cancelled or under way is not sent again, nor is what has lost its octets; what is in doubt takes resolve",
   cancel: "What has ended, or may have been handed over already, cannot be taken back",
   resolve: "Only a message in doubt can be resolved",
 };

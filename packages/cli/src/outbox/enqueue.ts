@@ -1,4 +1,5 @@
 /** `postseal outbox enqueue`: puts a message into the outbox, and reports its id. */
+import { InputError } from "@postseal/mailer";
 import type { EnqueueOptions } from "@postseal/outbox";
 import type { Account } from "../account/account.ts";
 import { accountFor, accountNamed } from "../account/choice.ts";
@@ -10,7 +11,7 @@ import { interruptible } from "../interruption.ts";
 import { addressIn } from "../mail/mailer.ts";
 import { messageOf } from "../mail/message.ts";
 import { errors } from "../output.ts";
-import { outboxWords } from "../result/own-words.ts";
+import { inOwnWords, outboxWords } from "../result/own-words.ts";
 import { tell } from "../result/tell.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";
 import { momentOf } from "./moment.ts";
@@ -27,7 +28,11 @@ async function enqueueMessage(given: Arguments<EnqueueOption>): Promise<number> 
     const account = accountOf(given, configuration);
     const own = account.from.find((address) => !address.startsWith("@"));
     const message = await messageOf(given, own, { stdin: process.stdin, signal, say: tellPerson });
-    const queued = await queue(message, account, { named: given.one("outbox"), configuration, wishes });
+    const queued = await queue(message, account, { named: given.one("outbox"), configuration, wishes }).catch(
+      (error: unknown) => {
+        throw isOfWish(error) ? new CommandError("CLI_USAGE", inOwnWords(error, outboxWords), error) : error;
+      },
+    );
     return tell({ kind: "queued", queued }, given.has("json"), outboxWords);
   } finally {
     release();
@@ -56,6 +61,11 @@ function wishesOf(given: Arguments<EnqueueOption>, now: number): EnqueueOptions 
     onUnknown: onUnknownOf(given.one("on-unknown")),
     tags: given.all("tag"),
   };
+}
+
+/** The outbox judges these options; a mistake in one is still a mistake on the command line, and none in an account. */
+function isOfWish(error: unknown): error is InputError {
+  return error instanceof InputError && /^(?:key|stream|at|expires|tags\b.*)$/.test(error.field);
 }
 
 function onUnknownOf(word: string | undefined): EnqueueOptions["onUnknown"] {

@@ -14,6 +14,7 @@ import { dated, eventLine, tellFacts } from "./telling.ts";
 export const events: Subcommand = subcommand({ options: outboxOptions.events, run: listEvents });
 
 async function listEvents(given: Arguments<EventsOption>): Promise<number> {
+  given.oneOf("follow", "limit");
   const { after, limit } = pageOf(given);
   const asJson = given.has("json");
   return withOutbox(await existingOutbox(given), {}, async (outbox) => {

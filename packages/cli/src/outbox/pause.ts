@@ -29,7 +29,7 @@ async function apply(
   const [account, stream] = [given.one("account"), given.one("stream")];
   const file = await existingOutbox(given);
   const changed = await withOutbox(file, {}, async (outbox) => {
-    const names = account === undefined ? await allAccounts(outbox) : [account];
+    const names = account === undefined ? await allAccounts(outbox) : [await knownAccount(outbox, account)];
     for (const name of names) await change(outbox, { account: name, stream });
     return names;
   });
@@ -38,7 +38,18 @@ async function apply(
   return exits.done.code;
 }
 
-/** Those of the configuration, and those of which the outbox has messages or has heard. Throws `CommandError`. */
+/** A misspelt name would stop nothing, and nobody would notice. Throws `CommandError`. */
+async function knownAccount(outbox: Outbox, account: string): Promise<string> {
+  if ((await outbox.list({ account, limit: 1 })).length > 0) return account;
+  const names = await allAccounts(outbox);
+  if (names.includes(account)) return account;
+  throw new CommandError(
+    "CLI_USAGE",
+    `--account: there is no such account, neither in the configuration nor in the outbox; there ${names.length === 1 ? "is only" : "are"} ${names.join(", ")}`,
+  );
+}
+
+/** Those of the configuration, and those that the outbox has heard of. Throws `CommandError`. */
 async function allAccounts(outbox: Outbox): Promise<readonly string[]> {
   const { accounts, lanes } = await outbox.stats();
   const configuration = await readConfiguration(configurationPaths(process.env));

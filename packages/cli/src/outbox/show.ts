@@ -73,7 +73,7 @@ const MEANINGS: Readonly<Record<State, string>> = {
   done: "every recipient is decided",
   held: "somebody has to decide: postseal outbox explain says what",
   dead: "it will not be sent any more",
-  cancelled: "it was taken back before it was handed over",
+  cancelled: "it was taken back, and will not be sent any more",
 };
 
 function whenOf({ state, due, expires }: Details["message"]): string {

@@ -41,13 +41,16 @@ function rowsOf({ states, unknown, oldestDue, accounts, lanes, workers }: Counts
 
 function accountRows({ name, paused, locked, restsUntil, reason }: AccountFacts, now: number): readonly Row[] {
   const why = reason === undefined ? "" : `: ${reason}`;
-  if (paused) return [["account", `${name} is paused`]];
+  if (paused) return [["account", `${name} is paused until postseal outbox resume --account ${name}`]];
   if (locked) return [["account", `${name} is stopped until postseal outbox resume --account ${name}${why}`]];
   return restsUntil > now ? [["account", `${name} rests until ${formatMoment(restsUntil)}${why}`]] : [];
 }
 
 function laneRows({ account, name, domain, paused, heldUntil, reason }: LaneFacts, now: number): readonly Row[] {
-  if (paused) return [["stream", `${name} of ${account} is paused`]];
+  if (paused)
+    return [
+      ["stream", `${name} of ${account} is paused until postseal outbox resume --account ${account} --stream ${name}`],
+    ];
   if (domain === undefined || heldUntil <= now) return [];
   const why = reason === undefined ? "" : `: ${reason}`;
   return [["domain", `${domain} of ${account} is tried again at ${formatMoment(heldUntil)}${why}`]];

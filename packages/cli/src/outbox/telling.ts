@@ -47,7 +47,11 @@ export function dated(value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
+/** By state: one of the states is called marked, as a time is. */
+const COUNTS: ReadonlySet<string> = new Set(["states", "kept"]);
+
 function fieldOf(name: string, value: unknown): unknown {
+  if (COUNTS.has(name)) return value;
   if (!TIMES.has(name) || typeof value !== "number") return dated(value);
   return value === 0 ? undefined : new Date(value).toISOString();
 }

@@ -1,5 +1,5 @@
 /** `postseal outbox work`: sends what is in the outbox, until a signal, or with --once until nothing is due any more. */
-import { observe } from "@postseal/mailer";
+import { MailError, observe } from "@postseal/mailer";
 import type { Outbox, OutboxEvent } from "@postseal/outbox";
 import { configurationPaths, readConfiguration, searched } from "../account/configuration-file.ts";
 import type { Arguments } from "../arguments.ts";
@@ -40,7 +40,7 @@ async function workOn(given: Arguments<WorkOption>): Promise<number> {
     return await withOutbox(file, { accounts }, async (outbox) => {
       if (isSpoken && !given.has("once"))
         output.line(`working on ${file} through ${Object.keys(accounts).join(", ")}; Ctrl-C ends it`);
-      const log = isSpoken ? await logOf(outbox) : undefined;
+      const log = isSpoken ? await logOf(outbox, file) : undefined;
       try {
         await (given.has("once") ? drain(outbox, signal, grace) : workUntil(outbox, signal, grace));
       } finally {
@@ -99,7 +99,7 @@ interface WorkLog {
 }
 
 /** A line for each thing that happens: on standard output if a message arrived, on standard error if somebody may have to look. */
-async function logOf(outbox: Outbox): Promise<WorkLog> {
+async function logOf(outbox: Outbox, file: string): Promise<WorkLog> {
   let { lastEvent: last } = await outbox.stats();
   const stop = new AbortController();
   const write = (event: OutboxEvent): void => {
@@ -110,23 +110,27 @@ async function logOf(outbox: Outbox): Promise<WorkLog> {
     "connection.closed": ({ server: { host, port }, error }) => {
       if (error === undefined) return;
       const reason = reasonOf(error);
+      // It was ended here, after a signal. What that means for each message is in the events.
+      if (reason instanceof MailError && reason.code === "MAIL_ABORTED") return;
       const why = reason instanceof Error ? reason.message : String(reason);
-      errors.line(`${formatMoment(Date.now())} ${host}:${port}: ${why}`, { isWrapped: false });
+      const named = why.includes(`${host}:${port}`) ? why : `${host}:${port}: ${why}`;
+      errors.line(`${formatMoment(Date.now())} ${named}`, { isWrapped: false });
     },
   });
   const following = (async () => {
     for await (const event of outbox.events({ after: last, follow: true, signal: stop.signal })) write(event);
-  })();
+    // If the outbox has failed, its own error says so.
+  })().catch(() => undefined);
   return {
     end: async () => {
       stop.abort();
       observing[Symbol.dispose]();
-      try {
-        await following;
-        for await (const event of outbox.events({ after: last })) write(event);
-      } catch {
-        // If the outbox has failed, its own error says so.
-      }
+      await following;
+      // Opened anew: a signal has work --once close the outbox, and then something may be in doubt.
+      const rest = withOutbox(file, {}, async (again) => {
+        for await (const event of again.events({ after: last })) write(event);
+      });
+      await rest.catch(() => undefined);
     },
   };
 }
