@@ -13,10 +13,19 @@ type Code = CommandErrorCode | OutboxErrorCode;
 
 export class CommandError extends Error {
   readonly code: Code;
-  readonly disposition = "give-up";
+  readonly disposition: "retry" | "give-up";
 
   constructor(code: Code, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
+    // What the outbox says of itself is the same error in other words.
+    this.disposition =
+      cause instanceof Error && fieldOf(cause, "code") === code && fieldOf(cause, "disposition") === "retry"
+        ? "retry"
+        : "give-up";
   }
+}
+
+function fieldOf(error: Error, name: string): unknown {
+  return Reflect.get(error, name);
 }

@@ -22,7 +22,7 @@ export function explainFailure(
   }
   return {
     message: forPeople(inOwnWords(error, words)),
-    note: [String(error.code), exit, ...repeating(error.disposition, exitCode)].join("; "),
+    note: [String(error.code), exit, ...repeating(error.disposition, exitCode, String(error.code))].join("; "),
   };
 }
 
@@ -34,12 +34,13 @@ function interrupted(error: Interruption, receipt: Receipt | undefined): string 
   );
 }
 
-function repeating(disposition: unknown, exitCode: number): readonly string[] {
+function repeating(disposition: unknown, exitCode: number, code: string): readonly string[] {
   if (disposition === "ask") return ["sending it again may deliver it twice"];
   // Not after tampering: trying again would be safe too, but the advice is to look first.
-  if (disposition === "retry" && exitCode === exits.later.code)
-    return ["nothing was taken: trying again is safe, and just as strict"];
-  return [];
+  if (disposition !== "retry" || exitCode !== exits.later.code) return [];
+  // A worker may have sent some before its disk was full.
+  if (code.startsWith("OUTBOX_")) return ["trying again is safe"];
+  return ["nothing was taken: trying again is safe, and just as strict"];
 }
 
 /** What base64 makes of an octet: 78 octets of a line for 57 (RFC 2045 section 6.8). */
