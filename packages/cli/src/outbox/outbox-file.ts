@@ -1,5 +1,5 @@
 /** Finds the file of the outbox, and refuses one that another user could have put there: what is in it is sent in this user's name. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { configurationPaths, readConfiguration } from "../account/configuration-file.ts";
@@ -45,6 +45,7 @@ function outboxFile(
   { outbox }: Pick<Configuration, "outbox">,
   environment: NodeJS.ProcessEnv,
 ): string {
+  if (named === "") throw new CommandError("CLI_USAGE", "--outbox needs the path of a file");
   if (named !== undefined) return path.resolve(named);
   const base = environment["XDG_STATE_HOME"] ?? "";
   const state = path.isAbsolute(base) ? base : path.join(homedir(), ".local/state");
@@ -56,8 +57,11 @@ async function isThere(file: string): Promise<boolean> {
   try {
     // defence: outbox-of-ones-own
     await placeOf(file);
+    if (!(await stat(file)).isFile())
+      throw refusal(file, "it is no file; give the path of a file in a folder of yours", undefined);
     return true;
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     if (systemCode(error) === " (ENOENT)") return false;
     throw refusalOf(file, error);
   }
