@@ -54,7 +54,6 @@ test("what is wrong is said in the words of the command", async () => {
     [64, /--follow and --limit exclude each other/, "events", "--follow", "--limit", "1"],
     [64, /"second" is one word too many; give one at a time/, "show", "first", "second"],
     [64, /--outbox needs the path of a file/, "stats", "--outbox", ""],
-    [78, /it is no file; give the path of a file/, "stats", "--outbox", desk.desk.folder],
     [64, /--grace must be a whole number of seconds/, "work", "--grace", "long"],
     [64, /did you mean enqueue/, "enque"],
     [78, /there is no folder .*make it first/, "enqueue", ...letter, "--outbox", "/nonexistent/outbox.db"],

@@ -52,12 +52,12 @@ export const register: Register = [
       },
       {
         word: "retry",
-        what: "have messages sent now that wait, are held or have died",
+        what: "have messages sent now that wait, or are held for another reason than doubt",
         load: async () => (await import("./outbox/change.ts")).retry,
       },
       {
         word: "cancel",
-        what: "cancel messages that are not handed over yet",
+        what: "cancel messages that are not handed over yet, or are held",
         load: async () => (await import("./outbox/change.ts")).cancel,
       },
       {

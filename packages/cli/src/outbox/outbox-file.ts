@@ -1,5 +1,5 @@
 /** Finds the file of the outbox, and refuses one that another user could have put there: what is in it is sent in this user's name. */
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { configurationPaths, readConfiguration } from "../account/configuration-file.ts";
@@ -57,11 +57,8 @@ async function isThere(file: string): Promise<boolean> {
   try {
     // defence: outbox-of-ones-own
     await placeOf(file);
-    if (!(await stat(file)).isFile())
-      throw refusal(file, "it is no file; give the path of a file in a folder of yours", undefined);
     return true;
   } catch (error) {
-    if (error instanceof CommandError) throw error;
     if (systemCode(error) === " (ENOENT)") return false;
     throw refusalOf(file, error);
   }
