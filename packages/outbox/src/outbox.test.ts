@@ -26,6 +26,7 @@ test("a search with a property that is no text or number is refused, and changes
   await outbox.enqueue(letter);
   for (const search of [
     { id: null },
+    { id: undefined },
     { tag: ["a"] },
     { account: {} },
     { after: "1" },

@@ -11,6 +11,9 @@ const NAMES = [...TEXTS, "state", "after", "limit"] as const;
 /** Throws `InputError`. `most`: the limit, if none is given. */
 export function readSearch(given: Search, most: number): Selection {
   const own = readOptions(given, NAMES, "");
+  // It names one message; the id of a message that was not found must not name all.
+  if (own.id === undefined && Object.hasOwn(own, "id"))
+    throw refusal("id", "is undefined: give the id, or leave it out");
   for (const name of TEXTS) if (own[name] !== undefined) readText(own[name], name);
   return {
     ...own,
@@ -21,7 +24,7 @@ export function readSearch(given: Search, most: number): Selection {
   };
 }
 
-/** For what changes messages. Throws `InputError` for a search that names none, since an id that is undefined would be every message. */
+/** For what changes messages. Throws `InputError` for a search that names none, since that would be every message. */
 export function readTarget(search: Search): Selection {
   const selection = readSearch(search, Number.MAX_SAFE_INTEGER);
   const isNamed = [...TEXTS, "state" as const].some((name) => selection[name] !== undefined);
