@@ -16,9 +16,15 @@ const untyped = (search: object): Search => search;
 test("a search that names no messages changes none: an id that is undefined would be all of them", async () => {
   await using outbox = await createOutbox("sqlite::memory:");
   await outbox.enqueue(letter);
-  for (const search of [{}, { id: undefined }, { limit: 1 }, { after: 0 }]) {
-    await assert.rejects(outbox.cancel(search), { code: "MAIL_INPUT_OPTION", field: "search" });
-    await assert.rejects(outbox.retry(search), { code: "MAIL_INPUT_OPTION", field: "search" });
+  for (const [search, field] of [
+    [{}, "search"],
+    [{ limit: 1 }, "search"],
+    [{ after: 0 }, "search"],
+    [{ id: undefined }, "id"],
+    [{ id: undefined, state: "waiting" }, "id"],
+  ] as const) {
+    await assert.rejects(outbox.cancel(search), { code: "MAIL_INPUT_OPTION", field });
+    await assert.rejects(outbox.retry(search), { code: "MAIL_INPUT_OPTION", field });
   }
   for (const search of [{ id: null }, { id: 5 }, { recipient: ["bob@example.org"] }, { tag: true }])
     await assert.rejects(outbox.cancel(untyped(search)), { code: "MAIL_INPUT_OPTION" });
