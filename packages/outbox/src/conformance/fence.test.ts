@@ -83,11 +83,16 @@ for (const { name, open } of engines) {
     }
   });
 
-  test(`${name}: a worker without an entry counts as dead`, async (t) => {
+  test(`${name}: a worker is known once it has a message, although its heartbeat is late`, async (t) => {
     const store = await open(t);
     await store.call("enqueue", message());
-    await claimOne(store);
-    assert.deepEqual(await store.call("reap", { workers: [], now: 2 }), { reclaimed: 1, doubtful: 0 });
+    await claimOne(store, { now: 5 });
+    const [known] = await store.call("workers", null);
+    assert.deepEqual([known?.worker, known?.seen], [worker, 5]);
+    assert.deepEqual(await store.call("reap", { workers: [], now: 6 }), { reclaimed: 0, doubtful: 0 });
+    const facts = { worker, host: "h", pid: 1, started: "s" };
+    await store.call("beat", { ...facts, now: 7 });
+    assert.deepEqual(await store.call("workers", null), [{ ...facts, seen: 7 }]);
   });
 
   test(`${name}: a worker leaves only when it has nothing any more`, async (t) => {

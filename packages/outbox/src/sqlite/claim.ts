@@ -9,6 +9,7 @@ import { type Handle, statement } from "./handle.ts";
 import { flag, maybe, number, text } from "./row.ts";
 import { OPEN } from "./state-list.ts";
 import { isDomain, isTroubled, moveBack, moveTrouble, PATIENCE } from "./trouble.ts";
+import { know } from "./worker-table.ts";
 
 /** Each lane with something that waits, and when its first message is due: one step of the index for each. */
 const lanesWithWork = `
@@ -87,6 +88,7 @@ export function claim(db: Handle, request: ClaimRequest): Claimed {
   // One probe at a time: until it is answered, the account rests as if it had failed.
   if (claims.length > 0 && state.failures > 0)
     statement(db, probes).run(now + restDelay(state.failures + 1, 0.5), account.name);
+  if (claims.length > 0) know(db, request.worker, now);
   budget.save(db);
   const limited = budget.isLimited ? now + RATE_PAUSE : undefined;
   return {

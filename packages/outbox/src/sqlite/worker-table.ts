@@ -7,7 +7,9 @@ import { OPEN } from "./state-list.ts";
 
 const beats = `
 insert into outbox_worker (id, host, pid, started, seen) values (?1, ?2, ?3, ?4, ?5)
-on conflict (id) do update set seen = ?5`;
+on conflict (id) do update set host = ?2, pid = ?3, started = ?4, seen = ?5`;
+const knows =
+  "insert into outbox_worker (id, host, pid, started, seen) values (?, '', 0, '', ?) on conflict (id) do nothing";
 const leaves = `
 delete from outbox_worker where id = ?1 and not exists (select 1 from outbox_message where worker = ?1)`;
 const all = "select id, host, pid, started, seen from outbox_worker";
@@ -19,14 +21,19 @@ const hold = "update outbox_message set state = 'held', worker = null, reason = 
 const again = "update outbox_message set state = 'waiting', worker = null, due = ? where seq = ?";
 const open = `select address from outbox_recipient where message = ? and outcome = ?`;
 const endAttempt = "update outbox_attempt set ended = ?, ending = ?, reason = ? where message = ? and token = ?";
-const orphans = `
-select distinct worker as id from outbox_message
-where worker is not null and worker not in (select id from outbox_worker)`;
 
 const DIED = "its worker ended after the message could have been handed over, and before the answer was written down";
 
 export function beat(db: Handle, { worker, host, pid, started, now }: WorkerFacts & { readonly now: number }): void {
   statement(db, beats).run(worker, host, pid, started, now);
+}
+
+/**
+ * A worker that gets messages is known from then on, although its first heartbeat may still wait, or somebody has just taken it for
+ * dead: another one would take its messages back while it sends them. Its next heartbeat says which process it is.
+ */
+export function know(db: Handle, worker: string, now: number): void {
+  statement(db, knows).run(worker, now);
 }
 
 export function leave(db: Handle, worker: string): void {
@@ -51,10 +58,7 @@ export function reap(
   { workers: dead, now }: ReapRequest,
 ): { readonly reclaimed: number; readonly doubtful: number } {
   let [reclaimed, doubtful] = [0, 0];
-  const without = statement(db, orphans)
-    .all()
-    .map((row) => text(row, "id"));
-  for (const worker of new Set([...dead, ...without])) {
+  for (const worker of new Set(dead)) {
     for (const row of statement(db, owned).all(worker)) {
       if (text(row, "state") === "leased") {
         statement(db, reclaim).run(number(row, "seq"));
