@@ -12,7 +12,7 @@ on conflict (name) do update set refusals = ?2, refusal = ?3, refused_id = ?4`;
 const forgets = "update outbox_account set refusals = 0 where name = ? and refusals > 0";
 
 /** Returns the settlement; if the refusal is the account's, one that leaves the message as it was. */
-export function judgeSender(
+export function countRefusal(
   db: Handle,
   { account, id }: { readonly account: string; readonly id: string },
   settlement: Settlement,

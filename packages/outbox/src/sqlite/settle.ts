@@ -6,7 +6,7 @@ import { dropBody } from "./body.ts";
 import { record } from "./event.ts";
 import { type Handle, statement } from "./handle.ts";
 import { maybe, number, text, word } from "./row.ts";
-import { judgeSender } from "./sender-refusal.ts";
+import { countRefusal } from "./sender-refusal.ts";
 import { statesFor } from "./state-list.ts";
 import { PATIENCE } from "./trouble.ts";
 
@@ -57,7 +57,7 @@ export function settle(db: Handle, given: Settlement): boolean {
   // defence: only-the-token-settles
   if (number(found, "token") !== token || next(state, given.ending) === undefined) return false;
   const facts = { id: text(found, "id"), part: number(found, "part") };
-  const settlement = judgeSender(db, { account: text(found, "account"), id: facts.id }, given);
+  const settlement = countRefusal(db, { account: text(found, "account"), id: facts.id }, given);
   const { ending, recipients } = settlement;
   const after = next(state, ending);
   if (after === undefined) return false;
