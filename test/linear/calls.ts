@@ -251,6 +251,7 @@ export const notParsers: Readonly<Record<string, string>> = {
   "packages/outbox/src/enqueue/own-transaction.ts enqueueIn": "runs statements with what is judged already",
   "packages/outbox/src/options.ts readChoice": "compares with a few words",
   "packages/outbox/src/sqlite/row.ts word": "compares with a few words",
+  "packages/outbox/src/sqlite/sender-refusal.ts countRefusal": "runs statements, and compares texts",
   "packages/testing/src/failure.ts neverHappened": "an error",
   "packages/mailer/src/adapters/nodemailer/sent-info.ts sentInfo": "puts text into an object",
   "packages/mailer/src/adapters/nodemailer/transport-error.ts streamError": "an error",
