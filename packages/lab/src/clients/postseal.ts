@@ -5,7 +5,7 @@ import { versionFrom, words } from "./program.ts";
 
 const send = words(`
   send --server {scheme}://{username}@{host}:{port} --password-env POSTSEAL_LAB_PASSWORD
-  --from {from} --to {to} --message {message} --timeout 8
+  --from {from} --to {to} --message {message} --timeout 5
 `);
 
 export const postseal: Client = {
