@@ -19,6 +19,10 @@ test("addresses are found among names, comments, groups and folded lines", () =>
   assert.deepEqual(addresses(""), []);
 });
 
+test("a line end within quotes is no part of the address", () => {
+  assert.deepEqual(addresses(' "a,\r\n b"@x.test, <"c\n\td"@x.test>'), ['"a, b"@x.test', '"c\td"@x.test']);
+});
+
 test("an address that is not ASCII is decoded", () => {
   const octets = Buffer.from(" J\u00f6rg <j\u00f6rg@example.test>").toString("latin1");
   assert.deepEqual(addresses(octets), ["j\u00f6rg@example.test"]);

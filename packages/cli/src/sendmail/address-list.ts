@@ -57,12 +57,17 @@ export function parseAddressList(text: string, place: string): readonly ListedAd
       closed = true;
     } else if (character !== "(" && !SPACE.test(character)) {
       if (closed) throw odd(place, "something follows an address without a comma before it");
-      (angle ?? words).push({ text: text.slice(at, end), start: at, end });
+      (angle ?? words).push({ text: unfolded(text.slice(at, end)), start: at, end });
     }
     at = end;
   }
   finish();
   return found;
+}
+
+/** A line end before white space is no part of what is quoted (RFC 5322 section 3.2.4). */
+function unfolded(token: string): string {
+  return token.replaceAll(/\r?\n(?=[ \t])/g, "");
 }
 
 /** Where the token that begins here ends: a comment, a quoted string, a run of letters, or one character. */
