@@ -90,7 +90,7 @@ async function sending(where: string, endpoint: Endpoint, count: number, few: nu
 
 function outboxFor(name: string, { host, port, transport, username, password, ca }: Endpoint): Promise<Outbox> {
   const server = { host, port, transport };
-  // As those beside it have it.
+  // The clients beside it do not replace their connections either.
   const pool = { ...POOL, messagesPerConnection: 1_000_000 };
   const account = { server, credentials: { username, password }, tls: { ca: { only: ca } }, pool };
   return createOutbox(`sqlite:${path.join(rig.folder, name)}`, { accounts: { default: account } });

@@ -4,6 +4,29 @@ import { test } from "node:test";
 import { claim, claimOne, engines, message, settlement, worker } from "./engines.ts";
 
 for (const { name, open } of engines) {
+  test(`${name}: an address is erased from all that has ended, and from nothing that is still to be sent`, async (t) => {
+    const store = await open(t);
+    const [alone, shared, open_] = [
+      message({ parts: [["bob@example.net"]] }),
+      message({ parts: [["bob@example.net", "eve@example.net"]] }),
+      message({ parts: [["bob@example.net"]], due: 1_000 }),
+    ];
+    for (const one of [alone, shared, open_]) await store.call("enqueue", one);
+    for (let count = 0; count < 2; count++) await store.call("settle", settlement(await claimOne(store), "finish"));
+    const erased = await store.call("purge", { before: 0, now: 5, recipient: "bob@example.net", most: 100 });
+    assert.equal(erased.purged, 2);
+    const left = await store.call("list", { limit: 10 });
+    assert.deepEqual(
+      left.map(({ id, recipients }) => [id, recipients.map(({ address }) => address)]),
+      [
+        [shared.id, ["eve@example.net"]],
+        [open_.id, ["bob@example.net"]],
+      ],
+    );
+    const events = await store.call("events", { after: 0, limit: 100 });
+    assert.doesNotMatch(JSON.stringify(events), /bob@/);
+  });
+
   test(`${name}: an address is erased from all that has ended, however much of it there is beside what is still to be sent`, async (t) => {
     const store = await open(t);
     for (let count = 0; count < 12; count++) await store.call("enqueue", message({ due: count < 3 ? 1_000 : 0 }));
@@ -13,6 +36,23 @@ for (const { name, open } of engines) {
     for (let step = 0; step < 3; step++) steps.push((await store.call("purge", request)).purged);
     assert.deepEqual(steps, [4, 4, 1]);
     assert.equal((await store.call("list", { limit: 100 })).length, 3);
+  });
+
+  test(`${name}: an erased address is in no reason and in no body that was kept`, async (t) => {
+    const store = await open(t);
+    const shared = message({ parts: [["bob@example.net", "eve@example.net"]] });
+    await store.call("enqueue", shared);
+    const reason = "MAIL_REFUSED: refused for <bob@example.net>";
+    await store.call("settle", settlement(await claimOne(store), "finish", { reason, keepBody: 1_000 }));
+    await store.call("tellAccount", { account: "default", is: "locked", reason, now: 2, random: 0.5 });
+    await store.call("purge", { before: 0, now: 5, recipient: "bob@example.net", most: 10 });
+    const [details] = await store.call("details", { id: shared.id });
+    assert.equal(details?.hasBody, false);
+    assert.deepEqual(
+      details.message.recipients.map(({ address }) => address),
+      ["eve@example.net"],
+    );
+    assert.doesNotMatch(JSON.stringify([details, await store.call("counts", null)]), /bob@/);
   });
 
   test(`${name}: a part that has ended is remembered as long as another is open, and so is the key`, async (t) => {

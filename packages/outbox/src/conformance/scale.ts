@@ -1,7 +1,7 @@
 /**
  * `npm run bench:outbox-scale`: what a full queue costs. It prints how long a claim takes in a queue of a million beside one of
  * four thousand, what 200,000 messages to one domain in trouble do to the others, and what two processes queue beside one. It takes
- * some minutes, and about 1 GB of the temporary folder.
+ * about a minute on a quiet machine, and 1 GB of the temporary folder.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
