@@ -69,8 +69,8 @@ export function parseReversePath(input: string, field: string): Mailbox | undefi
 
 /** Recipients that differ only in the case of the domain count as one. Throws `InputError` if there are none. */
 export function createEnvelope(reversePath: Mailbox | undefined, forwardPaths: readonly Mailbox[]): Envelope {
-  const keys = new Set<string>();
-  const recipients = forwardPaths.filter(({ key }) => !keys.has(key) && keys.add(key));
+  // Nearly all messages go to one.
+  const recipients = forwardPaths.length < 2 ? forwardPaths : unique(forwardPaths);
   if (recipients.length === 0) {
     throw new InputError(
       "MAIL_INPUT_ADDRESS",
@@ -83,4 +83,9 @@ export function createEnvelope(reversePath: Mailbox | undefined, forwardPaths: r
     forwardPaths: recipients.map((mailbox) => mailbox.text),
     utf8: reversePath?.utf8 === true || recipients.some((mailbox) => mailbox.utf8),
   };
+}
+
+function unique(mailboxes: readonly Mailbox[]): readonly Mailbox[] {
+  const keys = new Set<string>();
+  return mailboxes.filter(({ key }) => !keys.has(key) && keys.add(key));
 }

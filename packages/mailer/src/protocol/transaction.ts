@@ -50,8 +50,9 @@ export function* transact(transaction: Transaction): Dialogue<Transacted> {
 
 function hear(ledger: Ledger, step: Step, replies: readonly Reply[], written: Ending["written"]): void {
   try {
-    for (const [index, reply] of replies.entries()) {
-      const verb = step[index]?.verb ?? "GREETING";
+    let at = 0;
+    for (const reply of replies) {
+      const verb = step[at++]?.verb ?? "GREETING";
       // Success for a message that was not written whole means nothing; a refusal counts.
       if (verb !== "BODY" || written === "all" || reply.code >= 400) ledger.hear(verb, reply);
     }

@@ -248,6 +248,48 @@ test("a reply that was heard before the secret was known is concealed when it co
   assert.deepEqual(say("250 hunter2 b913a602\r\n")[0]?.lines, ["[secret] [secret]"]);
 });
 
+test("a reply that always came after another is concealed when it comes there again", () => {
+  const { concealment, say } = concealing();
+  for (let round = 0; round < 4; round++) assert.deepEqual(say("250 ok\r\n250 hunter2\r\n").at(-1)?.lines, ["hunter2"]);
+  say("250 ok\r\n");
+  concealment.add(["hunter2"]);
+  assert.deepEqual(say("250 hunter2\r\n")[0]?.lines, ["[secret]"]);
+});
+
+test("a parser that has heard the same replies before reads them as a new parser does", () => {
+  const secret = "hunter2";
+  const said = ["250 ok\r\n", "250 ok then\r\n", "250\r\n", "250-ok\r\n250 ok\r\n", "334 ok\r\n", `250 ${secret}\r\n`];
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(...said), { minLength: 1, maxLength: 30 }),
+      fc.array(fc.nat(150), { maxLength: 4 }),
+      fc.nat(30),
+      (replies, cuts, known) => {
+        const parser = concealing();
+        const heard: Reply[] = [];
+        for (const [index, one] of replies.entries()) {
+          if (index === known) parser.concealment.add([secret]);
+          const cut = cuts[index % 5] ?? one.length;
+          for (const piece of [one.slice(0, cut), one.slice(cut)]) heard.push(...parser.say(piece));
+        }
+        const secrets = (index: number): readonly (readonly string[])[] => (index < known ? [] : [[secret]]);
+        assert.deepEqual(
+          heard,
+          replies.flatMap((one, index) => concealing(...secrets(index)).say(one)),
+        );
+        // In one read, as the replies to a write of several messages come.
+        const { concealment, say } = concealing();
+        if (known < 15) concealment.add([secret]);
+        assert.deepEqual(
+          say(replies.join("")),
+          replies.flatMap((one) => concealing(...(known < 15 ? [[secret]] : [])).say(one)),
+        );
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
 test("wherever a server says a secret and however the octets are cut, nothing that may be shown holds it", () => {
   const secret = "correct horse-7";
   const part = fc.constantFrom(

@@ -29,6 +29,15 @@ const EMPTY = Buffer.alloc(0);
 const [MOST_KNOWN, LONGEST_KNOWN] = [64, 128];
 const [CR, SPACE, HYPHEN, ZERO] = [0x0d, 0x20, 0x2d, 0x30];
 
+/** A line that is a whole reply. */
+interface Known {
+  /** With its line end. */
+  readonly line: string;
+  readonly reply: Reply;
+  /** What came after it the last time: most likely it comes again. */
+  next: Known | undefined;
+}
+
 /** Takes one reply and where it began, counted from the first octet of the stream. Returns false to get no more. */
 export type ReplySink = (reply: Reply, from: number) => boolean;
 
@@ -46,7 +55,9 @@ export class ReplyParser {
   readonly #chunks: Uint8Array[] = [];
   readonly #concealment: Concealment;
   readonly #peer: string;
-  readonly #known = new Map<string, Reply>();
+  readonly #known = new Map<string, Known>();
+  /** The reply before this one, if it was known. */
+  #latest: Known | undefined;
   /** The revision of the list of secrets that the known replies were concealed with. */
   #revision = 0;
 
@@ -124,13 +135,23 @@ export class ReplyParser {
     // defence: known-replies-are-looked-through-again
     if (this.#revision !== this.#concealment.revision) {
       this.#known.clear();
+      this.#latest = undefined;
       this.#revision = this.#concealment.revision;
+    }
+    // A session says the same few replies in the same order. The line has no other LF, so what begins with it is it.
+    const before = this.#latest;
+    if (before?.next !== undefined && text.startsWith(before.next.line, from)) {
+      this.#latest = before.next;
+      return before.next.reply;
     }
     const line = text.slice(from, end);
     const known = this.#known.get(line);
-    if (known !== undefined) return known;
+    if (before !== undefined) before.next = known;
+    this.#latest = known;
+    if (known !== undefined) return known.reply;
     const reply = this.#line(octets.subarray(from, end));
-    if (reply !== undefined && reply.code !== CHALLENGE && this.#known.size < MOST_KNOWN) this.#known.set(line, reply);
+    if (reply !== undefined && reply.code !== CHALLENGE && this.#known.size < MOST_KNOWN)
+      this.#known.set(line, { line, reply, next: undefined });
     return reply;
   }
 
