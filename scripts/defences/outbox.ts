@@ -82,6 +82,13 @@ export const outboxDefences: readonly Defence[] = [
   },
   {
     threat: "K",
+    defence: "a transaction of the caller's has all of a message or nothing of it",
+    removals: [remove("no-half-message-in-a-transaction")],
+    test: TRANSACTION,
+    names: "fails half-way",
+  },
+  {
+    threat: "K",
     defence: "an SQLite that can damage the database is refused",
     removals: [always("sqlite-keeps-what-it-committed")],
     test: "packages/outbox/src/sqlite/version.test.ts",

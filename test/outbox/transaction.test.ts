@@ -67,6 +67,67 @@ for (const { name, open } of drivers) {
     assert.ok(raw.length > 800_000);
   });
 
+  test(`${name}: a message that fails half-way leaves nothing in the transaction, which goes on`, async (t) => {
+    const { server, outbox, location } = await rigFor(t);
+    const db = open(location.slice("sqlite:".length));
+    t.after(() => db.close());
+    db.exec("create table orders (id integer primary key)");
+    db.exec("create temp trigger no_body before insert on outbox_body begin select raise(abort, 'no body'); end");
+    db.exec("begin immediate");
+    db.exec("insert into orders default values");
+    await assert.rejects(outbox.enqueue(letter, { transaction: db }), {
+      name: "OutboxError",
+      code: "OUTBOX_STORE_FAILED",
+      message: /no body/,
+    });
+    db.exec("drop trigger no_body");
+    const { id } = await outbox.enqueue(letter, { transaction: db });
+    db.exec("commit");
+    assert.deepEqual(
+      (await outbox.list()).map((one) => one.id),
+      [id],
+    );
+    assert.equal(Reflect.get(Object(db.prepare("select count(*) as n from orders").get()), "n"), 1);
+    await outbox.drain();
+    assert.equal(server.messages.length, 1);
+  });
+
+  test(`${name}: a full disk ends the whole transaction, and the error says so`, async (t) => {
+    const { outbox, location } = await rigFor(t);
+    const db = open(location.slice("sqlite:".length));
+    t.after(() => db.close());
+    const attachments = [{ filename: "a.bin", content: Buffer.alloc(600_000, 7) }];
+    // Room for the rows of the message, and not for all of its octets.
+    const row: unknown = db.prepare("select page_count from pragma_page_count").get();
+    const pages = Number(Reflect.get(Object(row), "page_count"));
+    db.exec(`pragma max_page_count = ${pages + 100}`);
+    db.exec("begin immediate");
+    await assert.rejects(outbox.enqueue({ ...letter, attachments }, { transaction: db }), {
+      name: "OutboxError",
+      code: "OUTBOX_STORE_FULL",
+      message: /SQLite has rolled back your whole transaction/,
+    });
+    assert.deepEqual(await outbox.list(), []);
+  });
+
+  test(`${name}: a transaction that cannot write says how to begin it`, async (t) => {
+    const { outbox, location } = await rigFor(t);
+    const [db, other] = [open(location.slice("sqlite:".length)), open(location.slice("sqlite:".length))];
+    t.after(() => {
+      db.close();
+      other.close();
+    });
+    for (const handle of [db, other]) handle.exec("pragma busy_timeout = 0");
+    other.exec("begin immediate");
+    db.exec("begin");
+    await assert.rejects(outbox.enqueue(letter, { transaction: db }), {
+      name: "OutboxError",
+      code: "OUTBOX_STORE_BUSY",
+      message: /BEGIN IMMEDIATE/,
+    });
+    other.exec("rollback");
+  });
+
   test(`${name}: another file, and a handle without a transaction, are refused`, async (t) => {
     const { outbox, location } = await rigFor(t);
     const [other, memory, own] = [

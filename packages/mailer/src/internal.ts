@@ -12,6 +12,7 @@ export {
 } from "./https/sealed-https.ts";
 export { parseMailbox } from "./message/mailbox.ts";
 export { readList, readOptions, withoutPrototype } from "./policy/own-options.ts";
+export { LONGEST_TIMER } from "./policy/whole-numbers.ts";
 export { parseServerName } from "./policy/server-name.ts";
 export { formsOf } from "./sasl/secret-forms.ts";
 export { checkSignal } from "./session/call-options.ts";

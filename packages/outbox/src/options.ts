@@ -1,6 +1,6 @@
 /** Reads a caller's options as the mailer reads its own, and judges their values. */
 import { InputError, shown } from "@postseal/mailer";
-import { kindOf, parseMailbox, readOptions as readOwn } from "@postseal/mailer/internal";
+import { kindOf, LONGEST_TIMER, parseMailbox, readOptions as readOwn } from "@postseal/mailer/internal";
 
 /** Throws `InputError` for a property that is not known, or that the object only inherits. `field` is empty at the top. */
 export function readOptions<T extends object>(given: T, known: readonly (keyof T & string)[], field: string): T {
@@ -30,6 +30,12 @@ export function readName(given: unknown, field: string): string {
 export function readDuration(given: unknown, field: string, least: number): number {
   if (typeof given === "number" && Number.isSafeInteger(given) && given >= least) return given;
   throw refusal(field, `must be a whole number of milliseconds, ${least} or more`);
+}
+
+/** Milliseconds, of the options of a `close`. */
+export function readGrace(given: { readonly grace?: number | undefined }): number | undefined {
+  const { grace } = readOptions(given, ["grace"], "");
+  return grace === undefined ? undefined : Math.min(readDuration(grace, "grace", 0), LONGEST_TIMER);
 }
 
 export function readFlag(given: unknown, field: string): boolean {

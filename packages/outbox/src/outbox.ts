@@ -1,5 +1,6 @@
 /** The front door: `createOutbox(location, options)`. */
 import type { Message } from "@postseal/mailer";
+import { checkSignal } from "@postseal/mailer/internal";
 import { sleep } from "./delivery/storeroom.ts";
 import { DeliveryWorker, type OutboxWorker } from "./delivery/worker.ts";
 import { DEFAULT_ACCOUNT, type EnqueueOptions, readEnqueueOptions, type Wishes } from "./enqueue/enqueue-options.ts";
@@ -7,10 +8,10 @@ import { enqueueIn } from "./enqueue/own-transaction.ts";
 import { prepare } from "./enqueue/prepare.ts";
 import { OutboxError } from "./errors/outbox-error.ts";
 import { explain } from "./store/explanation.ts";
-import { readAddress, readName, readOptions, readTime, refusal } from "./options.ts";
+import { readAddress, readFlag, readGrace, readName, readOptions, readTime, refusal } from "./options.ts";
 import type { EventOptions, Outbox, PreparedMessage, Queued, Search } from "./outbox-api.ts";
 import { type OutboxOptions, readSettings, type Settings } from "./settings.ts";
-import { readSearch, readTarget, readText } from "./search.ts";
+import { readCount, readSearch, readTarget, readText } from "./search.ts";
 import { openSqlite } from "./sqlite/sqlite-store.ts";
 import type {
   Changed,
@@ -69,7 +70,9 @@ class StoredOutbox implements Outbox {
     return prepare(message, wishes, promise, this.#settings.lifetime);
   }
 
-  work({ onFailure }: { readonly onFailure?: ((error: unknown) => void) | undefined } = {}): OutboxWorker {
+  work(options: { readonly onFailure?: ((error: unknown) => void) | undefined } = {}): OutboxWorker {
+    const { onFailure } = readOptions(options, ["onFailure"], "");
+    if (onFailure !== undefined && typeof onFailure !== "function") throw refusal("onFailure", "must be a function");
     const worker = this.#worker();
     const running = worker.run();
     if (onFailure !== undefined) running.catch(onFailure);
@@ -188,7 +191,17 @@ class StoredOutbox implements Outbox {
     return this.#store.call("counts", null);
   }
 
-  async *events({ after = 0, follow = false, signal = NEVER }: EventOptions = {}): AsyncGenerator<OutboxEvent, void> {
+  events(options: EventOptions = {}): AsyncGenerator<OutboxEvent, void> {
+    const { after, follow, signal } = readOptions(options, ["after", "follow", "signal"], "");
+    checkSignal(signal);
+    return this.#events(
+      after === undefined ? 0 : readCount(after, "after", 0),
+      readFlag(follow, "follow"),
+      signal ?? NEVER,
+    );
+  }
+
+  async *#events(after: number, follow: boolean, signal: AbortSignal): AsyncGenerator<OutboxEvent, void> {
     let last = after;
     for (;;) {
       const found = await this.#store.call("events", { after: last, limit: MOST_AT_ONCE });
@@ -214,13 +227,14 @@ class StoredOutbox implements Outbox {
     }
   }
 
-  close(options: { readonly grace?: number | undefined } = {}): Promise<void> {
-    this.#closed ??= this.#close(options);
-    return this.#closed;
+  async close(options: { readonly grace?: number | undefined } = {}): Promise<void> {
+    const grace = readGrace(options);
+    this.#closed ??= this.#close(grace);
+    await this.#closed;
   }
 
-  async #close(options: { readonly grace?: number | undefined }): Promise<void> {
-    await Promise.all(Array.from(this.#workers, (worker) => worker.close(options)));
+  async #close(grace: number | undefined): Promise<void> {
+    await Promise.all(Array.from(this.#workers, (worker) => worker.close({ grace })));
     await this.#store.close();
   }
 

@@ -38,7 +38,8 @@ export function readText(given: unknown, field: string): string {
   throw refusal(field, `must be a text; this is ${kindOf(given)}`);
 }
 
-function readCount(given: unknown, field: string, least: number): number {
+/** Throws `InputError`. */
+export function readCount(given: unknown, field: string, least: number): number {
   if (typeof given === "number" && Number.isSafeInteger(given) && given >= least) return given;
   throw refusal(field, `must be a whole number, ${least} or more`);
 }

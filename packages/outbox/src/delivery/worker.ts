@@ -1,6 +1,7 @@
 /** A worker: runs all accounts of this process, shows that it lives, and takes over from workers that do not. */
 import { randomUUID } from "node:crypto";
-import { refusal } from "../options.ts";
+import { LONGEST_TIMER } from "@postseal/mailer/internal";
+import { readGrace, refusal } from "../options.ts";
 import type { PurgeRequest, Store, WorkerSeen } from "../store/operations.ts";
 import type { Account } from "./account.ts";
 import { Runner } from "./runner.ts";
@@ -56,7 +57,7 @@ export class DeliveryWorker implements OutboxWorker {
     this.#runners = options.accounts.map(
       (account) => new Runner({ worker: this.#id, account, store: this.#store, weights, keepBody, development }),
     );
-    this.#timer = setInterval(() => void this.#maintain(), options.silence / BEATS);
+    this.#timer = setInterval(() => void this.#maintain(), Math.min(options.silence / BEATS, LONGEST_TIMER));
   }
 
   /** Works until it is closed. Rejects if the store fails for good. */
@@ -76,9 +77,10 @@ export class DeliveryWorker implements OutboxWorker {
     for (const runner of this.#runners) runner.wake();
   }
 
-  close({ grace = GRACE }: { readonly grace?: number | undefined } = {}): Promise<void> {
+  async close(options: { readonly grace?: number | undefined } = {}): Promise<void> {
+    const grace = readGrace(options) ?? GRACE;
     this.#closed ??= this.#close(grace);
-    return this.#closed;
+    await this.#closed;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
