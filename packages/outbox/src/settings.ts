@@ -11,7 +11,7 @@ export interface OutboxOptions {
   readonly streams?: Readonly<Record<string, number>> | undefined;
   /** Milliseconds after which a message that could not be sent expires. Default 4 days. */
   readonly lifetime?: number | undefined;
-  /** Milliseconds after which a message that still waits causes a `delay` event, once. Default 4 hours. */
+  /** Milliseconds after its first attempt that a message which still waits causes a `delay` event, once. Default 4 hours. */
   readonly delayAfter?: number | undefined;
   /** Milliseconds that the octets of a message are kept after its end. Default 0. */
   readonly keepBodies?: number | undefined;

@@ -203,6 +203,20 @@ for (const { name, open } of engines) {
     assert.deepEqual(await store.call("events", { after: all[1]?.seq ?? 0, limit: 100 }), all.slice(2));
   });
 
+  test(`${name}: a message that was queued for a later time is not late because of that`, async (t) => {
+    const store = await open(t);
+    const queued = message({ due: 1_000 });
+    await store.call("enqueue", queued);
+    const attempt = await claimOne(store, { now: 1_000 });
+    await store.call("settle", settlement(attempt, "defer", { now: 1_001, due: 2_000, reason: "450 later" }));
+    const kinds = async (): Promise<readonly string[]> =>
+      (await store.call("events", { after: 0, limit: 100 })).map(({ kind }) => kind);
+    await store.call("expire", { now: 1_099, delayAfter: 100 });
+    assert.deepEqual(await kinds(), ["defer"]);
+    await store.call("expire", { now: 1_101, delayAfter: 100 });
+    assert.deepEqual(await kinds(), ["defer", "delay"]);
+  });
+
   test(`${name}: what is given back by its worker after it was taken from it counts as no attempt, once`, async (t) => {
     const store = await open(t);
     const queued = message();

@@ -30,8 +30,10 @@ update outbox_message set state = ?2, settled = ?3, reason = null, token = token
 const overdue = "select * from outbox_message where state = 'waiting' and expires <= ? order by expires limit 100";
 const expireRecipients = `update outbox_recipient set outcome = 'expired', decided = ? where message = ? and outcome in ${OPEN}`;
 const expireMessage = "update outbox_message set state = 'dead', settled = ?, reason = ? where seq = ?";
+/** Since its first attempt: it may have been queued for a later time, and that is no delay. */
 const late = `
-select * from outbox_message where state = 'waiting' and delay_told = 0 and attempts > 0 and created <= ? limit 100`;
+select * from outbox_message m where state = 'waiting' and delay_told = 0 and attempts > 0 and created <= ?1
+  and coalesce((select min(coalesce(marked, ended)) from outbox_attempt where message = m.seq), created) <= ?1 limit 100`;
 const told = "update outbox_message set delay_told = 1 where seq = ?";
 
 export function cancel(db: Handle, { where, now, reason, keepBody = 0 }: ChangeRequest): Changed {
