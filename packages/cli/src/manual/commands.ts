@@ -48,13 +48,40 @@ export async function pagesOf(register: Register): Promise<readonly Page[]> {
   return [programPage(register), ...(await Promise.all(pages)).flat()];
 }
 
-/** The page of a subcommand, or of a group. `member`: the one that was asked for, if the group has no page for all of them. */
+/** The page of a subcommand, of a group, or of the `member` of a group that was asked for. */
 export async function pageOf(entry: Entry, member?: Leaf): Promise<Page> {
   if (!("members" in entry)) return pageOfLeaf([entry.word], entry);
-  if (entry.page !== undefined) return bound([entry.word], entry.what, (await entry.page())(await membersOf(entry)));
+  if (entry.page !== undefined) {
+    const whole = bound([entry.word], entry.what, (await entry.page())(await membersOf(entry)));
+    return member === undefined ? whole : excerptOf(whole, member);
+  }
   const [first, ...others] = entry.members;
   const one = member ?? (others.length === 0 ? first : undefined);
   return one === undefined ? overviewOf(entry) : pageOfLeaf([entry.word, one.word], one);
+}
+
+/** What a group's page says about one member. */
+async function excerptOf(whole: Page, { word, what, load }: Leaf): Promise<Page> {
+  const { options, operand } = await load();
+  const call = `${whole.call} ${word}`;
+  return {
+    call: operand === undefined ? call : `${call} ${operand.label}`,
+    what,
+    examples: examplesOf(call, whole.examples),
+    sections: [
+      { heading: "Options", options },
+      { paragraphs: [`${whole.call} --help has the rest, and the exit codes.`] },
+    ],
+  };
+}
+
+/** An example may go on in further lines, which are indented. */
+function examplesOf(call: string, lines: readonly string[]): readonly string[] {
+  let isOwn = false;
+  return lines.filter((line) => {
+    if (!line.startsWith(" ")) isOwn = line === call || line.startsWith(`${call} `);
+    return isOwn;
+  });
 }
 
 function overviewOf({ word, what, members }: Group): Page {

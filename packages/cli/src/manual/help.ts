@@ -18,7 +18,7 @@ export function formatHelp({ call, what, examples, sections }: Page, columns: nu
   const width = Math.max(NARROWEST, Math.min(columns || WIDEST, WIDEST));
   const blocks = [
     wrap(`${call}: ${what}`, width, "  "),
-    examples.map((line) => `  ${line}`).join("\n"),
+    ...(examples.length === 0 ? [] : [examples.map((line) => `  ${line}`).join("\n")]),
     ...sections.map((section) => formatSection(section, width)),
   ];
   return `${blocks.join("\n\n")}\n`;

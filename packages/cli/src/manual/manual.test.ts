@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { parseWords } from "../sendmail/words.ts";
 import { register } from "../register.ts";
 import { sendmailLetters } from "../sendmail/subcommand.ts";
-import { commandsOf, pagesOf } from "./commands.ts";
+import { commandsOf, pageOf, pagesOf } from "./commands.ts";
 import { formatHelp } from "./help.ts";
 import { formatMan } from "./man.ts";
 
@@ -49,6 +49,29 @@ test("every option of every subcommand is in its help and in the manual page", (
       assert.ok(man.includes(`.B \\-\\-${name.replaceAll("-", "\\-")}`), name);
     }
   }
+});
+
+test("the help of one member of a group has its own options, and those alone", async () => {
+  const shared = register.filter((entry) => "members" in entry && entry.page !== undefined);
+  assert.deepEqual(
+    shared.map(({ word }) => word),
+    ["outbox", "lab"],
+  );
+  for (const group of shared)
+    for (const member of "members" in group ? group.members : []) {
+      const help = formatHelp(await pageOf(group, member));
+      const { options } = await member.load();
+      assert.deepEqual(
+        Array.from(help.matchAll(/^ {2}--([a-z-]+)/gm), ([, name]) => name),
+        Object.keys(options),
+      );
+      assert.match(help, new RegExp(`^postseal ${group.word} ${member.word}\\b`));
+      assert.match(help, new RegExp(`postseal ${group.word} --help has the rest`));
+      for (const line of help.split("\n")) assert.ok(line.length <= 80, line);
+    }
+  const [outbox = assert.fail()] = shared;
+  const enqueue = "members" in outbox ? outbox.members[0] : undefined;
+  assert.deepEqual((await pageOf(outbox, enqueue)).examples, (await pageOf(outbox)).examples.slice(0, 2));
 });
 
 test("sendmail accepts every letter that its page lists", () => {
