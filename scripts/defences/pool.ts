@@ -36,6 +36,13 @@ export const poolDefences: readonly Defence[] = [
   },
   {
     threat: "G",
+    defence: "connections that are under way together leave a minute within its bounds, also if all of them fail",
+    removals: [remove("those-under-way-may-fail")],
+    test: "test/engine/recovery.test.ts",
+    names: "^connections that are opened together",
+  },
+  {
+    threat: "G",
     defence: "connections that fail together are one failure",
     removals: [never("together-is-once")],
     test: OPENINGS,

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { MailerOptions } from "@postseal/mailer";
+import type { MailerOptions, ReadyMessage } from "@postseal/mailer";
 import { assertTruth, burst, byBdat, letter, rigWith, type Rig, type Word, wordOf } from "./client.ts";
 import { Clock } from "./clock.ts";
 import type { Behaviour, Fault, Moment } from "./behaviour.ts";
@@ -70,20 +70,30 @@ for (const limit of [1, 2, 3]) {
   }
 }
 
+/** A letter whose body takes that many milliseconds to read. */
+function slowLetter(name: string, milliseconds: number): ReadyMessage {
+  const whole = letter(name);
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(whole.message);
+    await pause(milliseconds);
+    yield Buffer.from("end\r\n");
+  }
+  return { ...whole, message: () => body() };
+}
+
+/** By the clock of the test. */
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 for (let count = 1; count <= 8; count += 1) {
   test(`${count} small messages do not wait for a body that takes 8 s`, async () => {
     using made = await rig(() => ({ capabilities: byBdat }));
     const { mailer, server, clock } = made;
     await mailer.send(letter("first"));
-    const slow = letter("slow");
-    async function* body(): AsyncGenerator<Uint8Array> {
-      yield Buffer.from(slow.message);
-      await new Promise((resolve) => setTimeout(resolve, 8_000));
-      yield Buffer.from("end\r\n");
-    }
     const began = clock.now;
-    const sending = wordOf(mailer.send({ ...slow, message: () => body() }));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const sending = wordOf(mailer.send(slowLetter("slow", 8_000)));
+    await pause(500);
     const given = clock.now;
     const words = await burst(mailer, "m", count);
     assert.ok(clock.now - given <= 200, `${clock.now - given} ms`);
@@ -287,6 +297,49 @@ for (const [name, fault] of [
     assert.ok(most(times, MINUTE) <= 4, `${most(times, MINUTE)} logins in a minute`);
   });
 }
+
+test("connections that are opened together stay within what a minute may have of them, also if all of them fail", async () => {
+  let goodOnes = 3;
+  using made = await rig(
+    () => ({
+      capabilities: ["SIZE 1000000", "AUTH PLAIN"],
+      fault: (goodOnes -= 1) >= 0 ? undefined : (moment: Moment) => (moment === "MAIL" ? "close" : undefined),
+    }),
+    { credentials, pool: { connections: 12 }, timeouts: { body: 1_000_000 } },
+  );
+  const { mailer, server, clock } = made;
+  const words = [wordOf(mailer.send(letter("first")))];
+  // Each connection hands over a long message, so that what waits needs another one.
+  const hold = async (name: string): Promise<void> => {
+    words.push(wordOf(mailer.send(slowLetter(name, 150_000))));
+    await pause(10);
+  };
+  for (const name of ["b", "c"]) {
+    await hold(`slow-${name}`);
+    words.push(wordOf(mailer.send(letter(name))));
+    await pause(1_000);
+  }
+  await hold("slow-d");
+  const crowd = burst(mailer, "m", 100);
+  await pause(3_000);
+  goodOnes = 1;
+  await crowd;
+  await hold("slow-e");
+  goodOnes = 0;
+  const others = burst(mailer, "n", 100);
+  await pause(70_000);
+  goodOnes = Infinity;
+  const all = [...(await Promise.all(words)), ...(await crowd), ...(await others)];
+  await mailer.close();
+  allAccepted(all);
+  assertTruth(all, server);
+  // One that was not needed any more has ended in order.
+  const failed = server.connections.filter((one) => !served(one) && !one.heard.includes("QUIT\r\n"));
+  const logins = failed.flatMap(({ loginAt }) => loginAt ?? []);
+  assert.ok(logins.length > 4, `${logins.length} logins beyond those that served`);
+  assert.ok(most(logins, MINUTE) <= 4, `${most(logins, MINUTE)} such logins in a minute`);
+  assert.ok(clock.now < 5 * MINUTE);
+});
 
 test("a server that takes logins and then hangs up for a while costs nobody a message", async () => {
   let [from, to] = [Infinity, Infinity];

@@ -21,6 +21,7 @@ function lane(
     name,
     isSpent: false,
     isHeldUp: false,
+    hasServed: true,
     inFlight: 0,
     ...others,
     admits: () => !full,
@@ -46,6 +47,8 @@ interface Situation {
   readonly cost?: number;
   readonly delay?: number;
   readonly delayBeside?: number;
+  /** The same by how many are unproven. */
+  readonly delayOf?: (unproven: number) => number;
   readonly most?: number;
   readonly mustGiveUp?: boolean;
   readonly messageDelay?: number;
@@ -75,7 +78,7 @@ function view(given: Situation): PoolView<TestLane> {
       most: () => given.most ?? Infinity,
       mustGiveUp: () => given.mustGiveUp ?? false,
       delay: () => given.delay ?? 0,
-      delayBeside: () => given.delayBeside ?? 0,
+      delayBeside: (unproven) => given.delayBeside ?? given.delayOf?.(unproven) ?? 0,
     },
     messageRate: { delay: () => given.messageDelay ?? 0 },
     recipientRate: { most: Infinity, delay: given.recipientDelay ?? (() => 0) },
@@ -157,6 +160,25 @@ const table: readonly (readonly [situation: string, given: Situation, decision: 
   [
     "the same, and the server has refused one beside others",
     { lanes: [full, lane("b", { full: true })], opening: 1, waiting: 100, isCrowded: true },
+    "rest",
+  ],
+  [
+    "those being opened and those that have not served may fail too, but not one that hands over a long message",
+    {
+      lanes: [
+        full,
+        lane("b", { full: true, hasServed: false }),
+        lane("c", { hasServed: false, full: true, isHeldUp: true }),
+      ],
+      opening: 1,
+      waiting: 100,
+      delayOf: (unproven) => unproven * 100,
+    },
+    "wait 200",
+  ],
+  [
+    "as many are being opened as may fail in this minute",
+    { lanes: [full, lane("b", { full: true })], opening: 1, waiting: 100, delayOf: () => Infinity },
     "rest",
   ],
   ["the server wants no more beside it", { lanes: [full], waiting: 100, most: 1, delayBeside: 700 }, "wait 700"],

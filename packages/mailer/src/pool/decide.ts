@@ -16,6 +16,8 @@ export interface LaneView {
   readonly isSpent: boolean;
   /** Whether a long message is being handed over: another may have to wait long. */
   readonly isHeldUp: boolean;
+  /** Whether a message that it carried was answered. */
+  readonly hasServed: boolean;
   readonly inFlight: number;
   /** Whether the first part of the message may go now. */
   admits(message: PreparedMessage): boolean;
@@ -52,7 +54,7 @@ export interface PoolView<Lane extends LaneView> {
     most(now: number): number;
     mustGiveUp(patience: number): boolean;
     delay(patience: number, now: number): number;
-    delayBeside(now: number): number;
+    delayBeside(unproven: number, now: number): number;
   };
   readonly messageRate: { delay(count: number, now: number): number };
   readonly recipientRate: { readonly most: number; delay(count: number, now: number): number };
@@ -110,21 +112,25 @@ function decideOpening<Lane extends LaneView>(state: PoolView<Lane>, since: numb
   const open = lanes.size + opening.size;
   const all = open + closing.size;
   if (all >= limits.connections) return REST;
-  if (all >= openings.most(now)) return wait(openings.delayBeside(now));
+  let [carrying, unproven] = [opening.size, opening.size];
+  for (const lane of lanes) {
+    // defence: no-wait-for-a-body
+    if (lane.isHeldUp) continue;
+    carrying += 1;
+    // defence: those-under-way-may-fail
+    if (!lane.hasServed) unproven += 1;
+  }
+  if (all >= openings.most(now)) return wait(openings.delayBeside(unproven, now));
   if (open === 0) {
     if (openings.mustGiveUp(limits.patience)) return GIVE_UP;
     const delay = openings.delay(limits.patience, now);
     return delay === 0 ? OPEN : wait(delay);
   }
-  let carrying = opening.size;
-  // defence: no-wait-for-a-body
-  for (const lane of lanes) if (!lane.isHeldUp) carrying += 1;
   // One attempt at a time if the server has failed us; if it serves, as many as there are connections that it serves.
   const most = openings.isAway || openings.isCrowded ? 1 : lanes.size;
   // defence: one-connection-while-away
   if (opening.size >= most || (openings.isAway && carrying > 0)) return REST;
-  const delay = Math.max(openings.delayBeside(now), worthIn(state, carrying, since, now));
-  if (delay === Infinity) return REST;
+  const delay = Math.max(openings.delayBeside(unproven, now), worthIn(state, carrying, since, now));
   return delay === 0 ? OPEN : wait(delay);
 }
 
@@ -137,5 +143,5 @@ function worthIn<Lane extends LaneView>(state: PoolView<Lane>, carrying: number,
 }
 
 function wait(milliseconds: number): Decision<never> {
-  return { do: "wait", milliseconds };
+  return milliseconds === Infinity ? REST : { do: "wait", milliseconds };
 }

@@ -20,7 +20,7 @@ function waits(openings: Openings, error: unknown, others: number, count: number
   let now = 0;
   return Array.from({ length: count }, () => {
     openings.failed(openings.begin(now), { others, loggedIn: false, error }, now);
-    const delay = others > 0 ? openings.delayBeside(now) : openings.delay(Infinity, now);
+    const delay = others > 0 ? openings.delayBeside(0, now) : openings.delay(Infinity, now);
     now += Math.max(delay, 1);
     return delay;
   });
@@ -68,7 +68,7 @@ test("connections that fail together are one failure", () => {
   for (const [index, attempt] of attempts.entries())
     openings.failed(attempt, { others: 4 - index, loggedIn: false, error: down }, 0);
   assert.equal(openings.delay(PATIENCE, 0), 0, "none of them serves any more");
-  assert.equal(openings.delayBeside(0), 10_000);
+  assert.equal(openings.delayBeside(0, 0), 10_000);
 });
 
 type End = "down" | "login refused" | "login taken, then lost" | "served";
@@ -101,7 +101,7 @@ test("whatever a server says, a minute holds 12 failures, and 4 failed logins", 
       for (const one of taken) {
         chance = one.chance;
         now += one.pause;
-        const delay = (): number => (one.others > 0 ? openings.delayBeside(now) : openings.delay(PATIENCE, now));
+        const delay = (): number => (one.others > 0 ? openings.delayBeside(0, now) : openings.delay(PATIENCE, now));
         now += delay();
         assert.equal(delay(), 0);
         const loggedIn = one.end === "login taken, then lost";
@@ -132,9 +132,9 @@ test("one that takes the place of another does not show that the server takes mo
   const openings = longest();
   openings.failed(openings.begin(0), { others: 2, loggedIn: false, error: down }, 0);
   openings.served(2);
-  assert.equal(openings.delayBeside(0), 10_000);
+  assert.equal(openings.delayBeside(0, 0), 10_000);
   openings.served(3);
-  assert.deepEqual([openings.isCrowded, openings.delayBeside(0), openings.most(0)], [false, 0, Infinity]);
+  assert.deepEqual([openings.isCrowded, openings.delayBeside(0, 0), openings.most(0)], [false, 0, Infinity]);
 });
 
 test("a failure before the first success fails waiting sends at once, and each failure only once", () => {

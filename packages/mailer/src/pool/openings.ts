@@ -91,16 +91,19 @@ export class Openings {
   /** Milliseconds until a connection may be opened while no other serves; 0 for now. There is one more try before waiting sends fail. */
   delay(patience: number, now: number): number {
     const untilTold = this.#isPatient(patience) ? (this.#absence?.since ?? now) + patience - now : Infinity;
-    return Math.max(0, Math.ceil(Math.min(untilTold, this.#away.delay(now))), this.#delayOfAny(now));
+    return Math.max(0, Math.ceil(Math.min(untilTold, this.#away.delay(now))), this.#delayOfAny(0, now));
   }
 
-  /** Milliseconds until a connection may be opened beside others that serve; 0 for now. */
-  delayBeside(now: number): number {
-    return Math.max(this.#crowded.delay(now), this.#delayOfAny(now));
+  /**
+   * Milliseconds until a connection may be opened beside others that serve; 0 for now, Infinity for not until something happens.
+   * `unproven`: how many are being opened, or have not served yet. All of them may fail.
+   */
+  delayBeside(unproven: number, now: number): number {
+    return Math.max(this.#crowded.delay(now), this.#delayOfAny(unproven, now));
   }
 
-  #delayOfAny(now: number): number {
-    return Math.max(this.#failures.delay(1, now), this.#failedLogins.delay(1, now));
+  #delayOfAny(unproven: number, now: number): number {
+    return Math.max(delayOf(this.#failures, unproven, now), delayOf(this.#failedLogins, unproven, now));
   }
 
   /**
@@ -178,6 +181,10 @@ export class Openings {
       return passed < QUICK && isLavish ? QUICK : Math.min(LONGEST_AWAY, passed + AWAY);
     });
   }
+}
+
+function delayOf(limit: RateLimit, unproven: number, now: number): number {
+  return unproven < limit.most ? limit.delay(1 + unproven, now) : Infinity;
 }
 
 /** How an opening failed. */
