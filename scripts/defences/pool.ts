@@ -72,7 +72,7 @@ export const poolDefences: readonly Defence[] = [
   {
     threat: "G",
     defence: "a message does not wait for the body of another",
-    removals: [swap("no-wait-for-a-body", ["!", "true || !"])],
+    removals: [remove("no-wait-for-a-body")],
     test: DECIDE,
     names: "^one waits for one that hands over",
   },
