@@ -14,7 +14,7 @@ import type { Authority } from "../servers/pki.ts";
 import { startPostfix, writeSettled } from "../servers/postfix.ts";
 import { type MailServer, serverName } from "../servers/server.ts";
 import { childrenOf, nameOf, signal } from "./processes.ts";
-import { Tally, type Word } from "./tally.ts";
+import { type Idle, Tally, type Word } from "./tally.ts";
 import { Weather, type WeatherOrder } from "./weather.ts";
 
 export type ServerName = "Postfix" | "Exim";
@@ -48,8 +48,8 @@ export interface Incidence {
   /** Milliseconds that it lasted, and then until messages went at 90 % of the rate again. */
   readonly lasted: number;
   readonly recovered: number;
-  /** Connections that carried nothing in the minute before its end. Earlier incidents count too. */
-  readonly idle: number;
+  /** Those of the minute before its end. Earlier incidents count too. */
+  readonly idle: Idle;
 }
 
 export interface Report {
@@ -64,8 +64,8 @@ export interface Report {
   readonly hung: number;
   /** Sends that failed for want of a connection, though no outage was as long as the caller's patience. */
   readonly impatient: readonly Word[];
-  /** The most connections and logins in a minute that carried nothing. */
-  readonly idle: { readonly connections: number; readonly logins: number };
+  /** The most of any minute. */
+  readonly idle: Idle;
   readonly incidents: readonly Incidence[];
 }
 

@@ -14,6 +14,12 @@ export interface Word {
 }
 
 /** A connection, as observers see it. */
+/** Connections and logins that carried nothing. */
+export interface Idle {
+  readonly connections: number;
+  readonly logins: number;
+}
+
 interface Connection {
   readonly began: Moment;
   login: boolean;
@@ -84,13 +90,14 @@ export class Tally implements AsyncDisposable {
     return this.words.filter(({ outcome, at }) => outcome === "accepted" && at >= from && at < to).length;
   }
 
-  /** How many connections of the minute before this moment carried nothing. */
-  idleBefore(moment: Moment): number {
-    return this.#idle.filter(({ began }) => began > moment - MINUTE && began <= moment).length;
+  /** Of the minute before this moment. */
+  idleBefore(moment: Moment): Idle {
+    const idle = this.#idle.filter(({ began }) => began > moment - MINUTE && began <= moment);
+    return { connections: idle.length, logins: idle.filter(({ login }) => login).length };
   }
 
-  /** The most connections, and the most logins, in a minute that carried nothing. */
-  get idleAMinute(): { readonly connections: number; readonly logins: number } {
+  /** The most of any minute. */
+  get idleAMinute(): Idle {
     const idle = this.#idle;
     return {
       connections: most(idle.map(({ began }) => began)),

@@ -25,8 +25,8 @@ export function faultsOf(report: Report): readonly string[] {
       : []),
     ...(idle.logins > MOST_LOGINS ? [`${idle.logins} logins in a minute that carried nothing`] : []),
     ...late(report).map(
-      ({ name, lasted, recovered, idle: connections }) =>
-        `${name} (${Math.round(lasted)} ms): back after ${Math.round(recovered)} ms, with ${connections} of the minute's ${MOST_CONNECTIONS} attempts used`,
+      ({ name, lasted, recovered, idle: { connections, logins } }) =>
+        `${name} (${Math.round(lasted)} ms): back after ${Math.round(recovered)} ms, with ${connections} of the minute's ${MOST_CONNECTIONS} attempts used, and ${logins} of its ${MOST_LOGINS} logins`,
     ),
   ];
 }
