@@ -1,5 +1,4 @@
 /** Judges a caller's text. Bad text is refused, never cleaned up: cleaning up can turn one address into another. */
-import { Buffer } from "node:buffer";
 import type { InputErrorCode } from "../errors/input-error.ts";
 import { InputError } from "../errors/input-error.ts";
 import { kindOf } from "../errors/kind.ts";
@@ -8,7 +7,7 @@ import { shown } from "../errors/shown.ts";
 const ASCII = /^[\x00-\x7f]*$/;
 const LONG = 256;
 const encoder = new TextEncoder();
-/** Nobody reads it: a text is encoded into it to count its octets, which is the fastest way to count them. */
+/** Nobody reads it: a text is encoded into it, piece by piece, which is the fastest way to count its octets. */
 const SCRATCH = new Uint8Array(16 * 1024);
 const PLAIN = /^[\x20-\x7e]*$/;
 /** C0 (including CR, LF and NUL), DEL, C1, and the separators that some parsers take for line ends. */
@@ -80,9 +79,12 @@ export function judgeEncodable(text: string, field: string, code: InputErrorCode
 export function isAscii(text: string): boolean {
   if (text.length <= LONG) return ASCII.test(text);
   // Other characters take more octets than UTF-16 units.
-  if (text.length > SCRATCH.length) return Buffer.byteLength(text) === text.length;
-  const { read, written } = encoder.encodeInto(text, SCRATCH);
-  return read === text.length && written === text.length;
+  for (let at = 0; at < text.length;) {
+    const { read, written } = encoder.encodeInto(at === 0 ? text : text.slice(at), SCRATCH);
+    if (written > read) return false;
+    at += read;
+  }
+  return true;
 }
 
 function named(control: string): string {
