@@ -146,4 +146,11 @@ export const inFlightDefences: readonly Defence[] = [
     test: "test/engine/exhaustive/whole-cut-implicit.test.ts",
     names: "^implicit, BDAT: ended by reset after each octet of the server",
   },
+  {
+    threat: "B6",
+    defence: "what a connection has not begun to take is proved unsent, since one write at a time is handed to it",
+    removals: [always("one-write-at-a-time")],
+    test: "packages/mailer/src/net/channel-writing.test.ts",
+    names: "^what a connection has not begun to take",
+  },
 ];

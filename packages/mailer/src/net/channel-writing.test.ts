@@ -203,3 +203,24 @@ test("a channel that is over writes nothing of what it had gathered", async () =
   assert.equal(stream.written, "NOOP\r\n");
   assert.equal(heard.lost.length, 1);
 });
+
+test("what a connection has not begun to take when it ends counts as not written, however much waits", async () => {
+  for (const taken of [0, 1, 2, 3]) {
+    const { stream, channel } = await openChannel();
+    stream.stalled = true;
+    channel.gather();
+    const heard = Array.from({ length: 60 }, (_, index) =>
+      ask(channel, [{ verb: "HELP", argument: `${index} ${"x".repeat(20_000)}` }]),
+    );
+    await turn();
+    for (let count = 0; count < taken; count++) {
+      stream.letOneThrough();
+      await turn();
+    }
+    channel.fail(new NetworkError("MAIL_NETWORK_LOST", "command", "gone"));
+    const told = heard.map(({ written }) => written.join());
+    const truth = heard.map((_, index) => (stream.written.includes(`HELP ${index} x`) ? "all" : "nothing"));
+    assert.deepEqual(told, truth);
+    assert.ok(new Set(truth).size === 2, `after ${taken}`);
+  }
+});

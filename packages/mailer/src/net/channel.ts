@@ -47,10 +47,10 @@ export class Channel<in A extends Action> {
     this.#stream = stream;
     this.#nature = nature;
     this.#parser = new ReplyParser(nature.concealment, nature.peer);
-    this.#slab = new Slab((octets, taken) => {
+    this.#slab = new Slab((octets, number, taken) => {
       // Its waits are settled already, as not written.
       if (this.#over) return;
-      this.#stamp();
+      this.#stamp(number);
       stream.write(octets, taken);
     });
     this.#listen("on");
@@ -172,7 +172,7 @@ export class Channel<in A extends Action> {
   }
 
   #sayText(waiting: Waiting, text: string): void {
-    if (this.#gathering) this.#slab.add(text);
+    if (this.#gathering) waiting.slab = this.#slab.add(text);
     this.#join(waiting);
     if (!this.#gathering) this.#writeAlone(text);
   }
@@ -187,7 +187,7 @@ export class Channel<in A extends Action> {
       if (!waiting.abandoned) this.#nature.witness.carried(body, size ?? 0, wait.sighting);
       if (waiting.abandoned) return;
       if (this.#over) return this.#refuse(waiting);
-      this.#slab.add(text + whole.line, whole.filling);
+      waiting.slab = this.#slab.add(text + whole.line, whole.filling);
     } catch (error) {
       // The caller's function aborted, and then threw: the wait is settled already.
       if (waiting.abandoned) return; // defence: abort-and-throw-is-one-end
@@ -267,12 +267,12 @@ export class Channel<in A extends Action> {
     if (!this.#over) this.#slab.settle();
   };
 
-  /** Call it before anything is written: some streams bring the reply before the write returns. */
-  #stamp(): void {
+  /** Call it before anything is written: some streams bring the reply before the write returns. `slab`: the one that is written. */
+  #stamp(slab = Infinity): void {
     const { received } = this.#parser;
     for (let at = this.#line.length - 1; this.#line[at]?.since === Infinity; at -= 1) {
       const waiting = this.#line[at];
-      if (waiting !== undefined) waiting.since = received; // defence: replies-come-after-their-commands
+      if (waiting !== undefined && waiting.slab <= slab) waiting.since = received; // defence: replies-come-after-their-commands
     }
   }
 

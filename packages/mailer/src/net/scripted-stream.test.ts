@@ -29,8 +29,14 @@ export class ScriptedStream extends Duplex {
   /** Lets what is stalled go through. */
   drain(): void {
     this.stalled = false;
-    this.#go?.();
+    this.letOneThrough();
+  }
+
+  /** Lets one write that is stalled go through. */
+  letOneThrough(): void {
+    const go = this.#go;
     this.#go = undefined;
+    go?.();
   }
 
   override _read(): void {}

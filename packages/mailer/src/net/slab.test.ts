@@ -6,7 +6,7 @@ import { type Filling, Slab } from "./slab.ts";
 function written(): { readonly slab: Slab; readonly writes: Uint8Array[]; readonly take: (error?: Error) => void } {
   const writes: Uint8Array[] = [];
   const waiting: ((error?: Error) => void)[] = [];
-  const slab = new Slab((octets, taken) => {
+  const slab = new Slab((octets, _number, taken) => {
     writes.push(octets);
     waiting.push(taken);
   });

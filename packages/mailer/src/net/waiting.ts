@@ -12,6 +12,8 @@ export interface Waiting {
   /** Whether the last of them is a message by BDAT. */
   readonly isChunk: boolean;
   readonly replies: Reply[];
+  /** The number of the slab that its commands were gathered in; 0 if they were not. */
+  slab: number;
   /** Octets received when its commands were written: a reply that began before cannot answer them. */
   since: number;
   /** Stops the writing of its body; set while that is written piece by piece. */
@@ -20,7 +22,7 @@ export interface Waiting {
 }
 
 export function newWaiting(wait: Wait, verbs: readonly Awaited[], isChunk: boolean): Waiting {
-  return { wait, verbs, isChunk, replies: [], since: Infinity, writing: undefined, abandoned: false };
+  return { wait, verbs, isChunk, replies: [], slab: 0, since: Infinity, writing: undefined, abandoned: false };
 }
 
 /** The phase of its next reply. */
