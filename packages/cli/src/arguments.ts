@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "./node-util.ts";
 import { CommandError } from "./command-error.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "@postseal/mailer/nearest";
 import type { OptionKind, Options } from "./option.ts";
 
 const QUOTE = "quote a value that has spaces";

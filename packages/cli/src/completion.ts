@@ -2,7 +2,7 @@
 import { CommandError } from "./command-error.ts";
 import { type Command, commandsOf } from "./manual/commands.ts";
 import { exitSection } from "./manual/page.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "@postseal/mailer/nearest";
 import { output } from "./output.ts";
 import { exits } from "./result/exits.ts";
 import { type Register, type Subcommand, subcommand } from "./subcommand.ts";

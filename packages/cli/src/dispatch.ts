@@ -1,6 +1,6 @@
 /** Finds the subcommand in the register, shows its page or runs it, and returns the exit code. */
 import { CommandError } from "./command-error.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "@postseal/mailer/nearest";
 import type { Page } from "./manual/page.ts";
 import { errors, type Output, output } from "./output.ts";
 import { type Group, type Leaf, ownWords, type Register } from "./subcommand.ts";

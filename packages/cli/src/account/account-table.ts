@@ -1,7 +1,7 @@
 /** Reads `[accounts.NAME]`. The library judges later whether the server, certificates and pins are usable. */
 import { mechanismNames, minimums, tokenMechanisms } from "@postseal/mailer/mechanisms";
 import { mechanismNamed } from "../mechanism.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "@postseal/mailer/nearest";
 import { type Account, type AccountKey, accountKeys } from "./account.ts";
 import { oauthOf } from "./oauth-keys.ts";
 import { outboxOf } from "./outbox-keys.ts";

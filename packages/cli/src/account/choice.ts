@@ -1,6 +1,6 @@
 /** Chooses the account that sends: by its name, or by the sender's address. */
 import { CommandError } from "../command-error.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "@postseal/mailer/nearest";
 import type { Account } from "./account.ts";
 import { searched } from "./configuration-file.ts";
 import type { Configuration } from "./configuration.ts";

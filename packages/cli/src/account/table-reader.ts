@@ -1,5 +1,5 @@
 /** Reads one table of a configuration file strictly: types must fit, and no key may be unknown. Problems are collected, not thrown. */
-import { nearest } from "../nearest.ts";
+import { nearest } from "@postseal/mailer/nearest";
 import { isDamaged, textFaultOf } from "../text-fault.ts";
 import type { Problem } from "./problem.ts";
 import { isTable, type KeyPath, type TomlDocument, type TomlTable } from "./toml-document.ts";

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type Client, clients, type Subject, type Surroundings } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "@postseal/mailer/nearest";
 import { runTrials } from "./trials.ts";
 import { type MatrixOption, labOptions } from "./options.ts";
 import { type Subcommand, subcommand } from "../subcommand.ts";

@@ -3,7 +3,7 @@ import { type Attack, attacks, formatEntry, formatProxyOpening, startInterceptor
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { readGivenFile } from "../given-file.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "@postseal/mailer/nearest";
 import { output } from "../output.ts";
 import { exits } from "../result/exits.ts";
 import { paperOf } from "./paper.ts";

@@ -2,7 +2,7 @@
 import { type Placeholder, placeholders, type Transport } from "@postseal/lab";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "@postseal/mailer/nearest";
 import { runTrials } from "./trials.ts";
 import { usage } from "./usage.ts";
 import { type RunOption, labOptions } from "./options.ts";

@@ -1,7 +1,7 @@
 /** Finds a vector by the id that somebody typed. */
 import { type Vector, vectors } from "@postseal/lab";
 import { CommandError } from "../command-error.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "@postseal/mailer/nearest";
 
 /** Throws `CommandError` (`CLI_USAGE`). */
 export function vectorOf(id: string | undefined): Vector {

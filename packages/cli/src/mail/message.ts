@@ -2,7 +2,7 @@
 import type { ComposedMessage, Message } from "@postseal/mailer";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "@postseal/mailer/nearest";
 import { type Input, readInput } from "./input.ts";
 import { type MessageOption, priorities } from "./options.ts";
 import { textsOf } from "./text.ts";

@@ -2,7 +2,7 @@
 import { type Search, states } from "@postseal/outbox";
 import type { Arguments } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "@postseal/mailer/nearest";
 import type { PageOption, SearchOption } from "./options.ts";
 
 /** Throws `CommandError` (`CLI_USAGE`). */

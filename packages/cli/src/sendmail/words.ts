@@ -1,7 +1,7 @@
 /** Parses a command line as sendmail does: single letters, together or apart, with the value attached or in the next word. */
 import type { DsnOptions } from "@postseal/mailer";
 import { CommandError } from "../command-error.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "@postseal/mailer/nearest";
 import { textFaultOf } from "../text-fault.ts";
 import { isIdleLong, isIdleOld } from "./idle.ts";
 

@@ -54,6 +54,13 @@ test("an unknown name is refused, and so is __proto__ from JSON", () => {
   assert.equal(refusal(parsed('{"__proto__":{"one":1}}')).field, "some.__proto__");
 });
 
+test("a misspelt name gets the one that was meant; a name that is like none gets the list", () => {
+  assert.match(refusal({ twoo: 2 }).message, /^some\.twoo: there is no such option\. Did you mean some\.two\?$/);
+  assert.match(refusal({ ONE: 1 }).message, /Did you mean some\.one\?$/);
+  assert.match(refusal({ seventeen: 17 }).message, /there is no such option; the options are one, two/);
+  assert.match(refusal({ ["o".repeat(1_000_000)]: 1 }).message, /the options are one, two/);
+});
+
 test("an option that a class or a prototype has is refused, not silently dropped", () => {
   class Settings {
     get one(): number {

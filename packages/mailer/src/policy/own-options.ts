@@ -7,6 +7,7 @@
  */
 import { InputError, type InputErrorCode } from "../errors/input-error.ts";
 import { kindOf } from "../errors/kind.ts";
+import { nearest } from "../errors/nearest.ts";
 import { shown } from "../errors/shown.ts";
 
 /** Its instances inherit nothing, like `Object.create(null)`, which V8 keeps as a hash table that is slow to read. */
@@ -110,8 +111,14 @@ function listed(place: OptionPlace): InputError {
 }
 
 function unknown(name: string, known: ReadonlySet<string>, place: OptionPlace): InputError {
-  const why = place.explain?.(name) ?? `there is no such option; the options are ${[...known].join(", ")}`;
-  return refusal(place, within(place, name), why);
+  return refusal(place, within(place, name), place.explain?.(name) ?? instead(name, known, place));
+}
+
+function instead(name: string, known: ReadonlySet<string>, place: OptionPlace): string {
+  const close = nearest(name, [...known]);
+  return close === undefined
+    ? `there is no such option; the options are ${[...known].join(", ")}`
+    : `there is no such option. Did you mean ${within(place, close)}?`;
 }
 
 function within({ field }: OptionPlace, name: string): string {

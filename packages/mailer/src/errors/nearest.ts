@@ -3,16 +3,22 @@
 /** A longer word is not a mistyped one. */
 const LONGEST = 64;
 
-/** The nearest word that differs by at most a third of its letters, or begins with `word`; `undefined` if none is near. */
+/**
+ * The nearest word that differs by at most a third of its letters, whatever their case; or the shortest that begins with
+ * `word`; `undefined` if none is near.
+ */
 export function nearest(word: string, words: readonly string[]): string | undefined {
+  const lower = word.length > LONGEST ? word : word.toLowerCase();
   const ranked = words
     // The distance is at least the difference in length, and takes time in proportion to the product of both lengths.
-    .filter((candidate) => candidate.length <= LONGEST && Math.abs(word.length - candidate.length) <= most(candidate))
-    .map((candidate) => ({ candidate, distance: distanceBetween(word, candidate) }))
+    .filter((candidate) => candidate.length <= LONGEST && Math.abs(lower.length - candidate.length) <= most(candidate))
+    .map((candidate) => ({ candidate, distance: distanceBetween(lower, candidate.toLowerCase()) }))
     .toSorted((one, other) => one.distance - other.distance);
   const [best] = ranked;
   if (best !== undefined && best.distance <= most(best.candidate)) return best.candidate;
-  return words.find((candidate) => word.length > 1 && candidate.startsWith(word));
+  return words
+    .filter((candidate) => word.length > 1 && candidate.startsWith(word))
+    .toSorted((one, other) => one.length - other.length)[0];
 }
 
 function most(candidate: string): number {
