@@ -23,7 +23,7 @@ export interface MsmtpAccount {
 
 export interface Msmtprc {
   readonly accounts: readonly MsmtpAccount[];
-  /** `account default : work`. */
+  /** `work` of `account default : work`; its account `default` may add settings to those of `work`. */
   readonly defaultAccount: string | undefined;
   /** Lines that are not settings: `eval`, an account that inherits from one that does not exist, or whose name has several words. */
   readonly odd: readonly Setting[];
@@ -68,9 +68,7 @@ export function readMsmtprc(text: string): Msmtprc {
       current.set(command, setting);
     }
   }
-  // An account `default` that only inherits from another is that other one.
-  const named = [...accounts].filter(([name]) => name !== "default" || defaultAccount === "default");
-  return { accounts: named.map(([name, account]) => ({ name, ...account })), defaultAccount, odd };
+  return { accounts: [...accounts].map(([name, account]) => ({ name, ...account })), defaultAccount, odd };
 }
 
 /** msmtp still takes these, which it had before 1.4. */

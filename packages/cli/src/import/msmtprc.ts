@@ -47,13 +47,38 @@ function importMsmtprc(text: string): Draft {
           },
     );
   }
-  const accounts = read.accounts.flatMap((account) => draftOf(account, find) ?? []);
-  const isThere = accounts.some(({ name }) => name === read.defaultAccount);
+  const accounts = read.accounts.flatMap((account) => {
+    const isAnother = account.name === "default" && read.defaultAccount !== "default";
+    const draft = isAnother ? differentFrom(read.defaultAccount ?? "", account, read, find) : draftOf(account, find);
+    return draft ?? [];
+  });
+  const defaultAccount = accounts.find(({ name }) => name === "default")?.name ?? read.defaultAccount;
+  const isThere = accounts.some(({ name }) => name === defaultAccount);
   return {
     accounts,
-    defaultAccount: isThere ? read.defaultAccount : undefined,
+    defaultAccount: isThere ? defaultAccount : undefined,
     findings: inOrder([...findings.values()]),
   };
+}
+
+/**
+ * An account `default` that inherits from another and adds nothing that an account says here is that other one. What it adds
+ * may be unsafe, and is reported in any case.
+ */
+function differentFrom(name: string, account: MsmtpAccount, read: Msmtprc, find: Find): DraftAccount | undefined {
+  const other = read.accounts.find((one) => one.name === name);
+  const own: Find = (finding) => {
+    if (finding.line !== account.line) find(finding);
+  };
+  const same = formOf(draftOf({ ...account, name }, own)) === formOf(other && draftOf(other, unheard));
+  return same ? undefined : draftOf(account, find);
+}
+
+/** For what was reported already. */
+const unheard: Find = () => {};
+
+function formOf(draft: DraftAccount | undefined): string {
+  return JSON.stringify([[...(draft?.keys ?? [])], draft?.secret]);
 }
 
 type Find = (finding: Finding) => void;
