@@ -58,6 +58,19 @@ test("with everything given it logs in and writes an account, mode 600, that wor
   assert.match(again.stderr, /has an account example already/);
 });
 
+test("a name or an address that is taken is refused before a secret is fetched", { skip: windows }, async () => {
+  using desk = new Desk();
+  await using impostor = await serve();
+  desk.configuration('[accounts.example]\nserver = "submission://mail.example.test"\nfrom = ["wren@example.test"]\n');
+  const missing = ["--password-file", path.join(desk.folder, "missing")];
+  const name = await add(desk, impostor, missing);
+  assert.equal(name.code, 78);
+  assert.match(name.stderr, /has an account example already: give another name \(--name NAME\)/);
+  const address = await add(desk, impostor, ["--name", "other", ...missing]);
+  assert.equal(address.code, 78);
+  assert.match(address.stderr, /wren@example\.test already chooses the account example/);
+});
+
 test("a password command is a list of words in JSON", { skip: windows }, async () => {
   using desk = new Desk();
   await using impostor = await serve();
@@ -71,7 +84,8 @@ test("a password command is a list of words in JSON", { skip: windows }, async (
     readFileSync(configuration(desk), "utf8"),
     /^password-command = \["\/bin\/sh", "-c", "echo \\"\$PW\\""\]$/m,
   );
-  assert.equal((await add(desk, impostor, ["--password-command", "pass show mail"])).code, 64);
+  using other = new Desk();
+  assert.equal((await add(other, impostor, ["--password-command", "pass show mail"])).code, 64);
 });
 
 test("an account that cannot log in over verified TLS is not written", async () => {

@@ -102,7 +102,7 @@ test("--write overwrites no account and no secret, and leaves no other file", { 
   const before = readFileSync(path.join(own, "config.toml"), "utf8");
   const again = await written("wiki.msmtprc", [], desk);
   assert.equal(again.code, 78);
-  assert.match(again.stderr, /has an account gmail already: give another name/);
+  assert.match(again.stderr, /has an account gmail already: rename it in .*wiki\.msmtprc, or remove it there/);
   desk.file("postseal/imported.password", "other");
   const secret = await written("tutorial.json", [], desk);
   assert.equal(secret.code, 78);

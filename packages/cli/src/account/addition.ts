@@ -23,9 +23,17 @@ export async function assertFree(file: string, name: string, address: string): P
   );
 }
 
-/** `toml`: what to append. Throws `CommandError` if an account or a secret's file already exists, or the result would be wrong. */
-export async function addToConfiguration(file: string, { accounts }: DraftConfiguration, toml: string): Promise<void> {
-  const before = await fileBefore(file, accounts);
+/**
+ * `toml`: what to append; `namedIn`: the file that the accounts have their names from, if no option gave them. Throws
+ * `CommandError` if an account or a secret's file already exists, or the result would be wrong.
+ */
+export async function addToConfiguration(
+  file: string,
+  { accounts }: DraftConfiguration,
+  toml: string,
+  namedIn?: string,
+): Promise<void> {
+  const before = await fileBefore(file, accounts, namedIn);
   const text = joined(before?.text ?? "", toml, before?.defaultAccount !== undefined);
   const [wrong, ...more] = parseConfiguration(text, file).problems;
   if (wrong !== undefined) throw new ConfigurationError(wrong, more);
@@ -68,15 +76,17 @@ async function tokensOf(account: DraftAccount): Promise<KeptTokens | undefined> 
 async function fileBefore(
   file: string,
   accounts: readonly Pick<DraftAccount, "name">[],
+  namedIn?: string,
 ): Promise<ConfigurationFile | undefined> {
   const [before] = await readFiles([file]);
   const [problem, ...others] = inOrder(before?.problems ?? []);
   if (problem !== undefined) throw new ConfigurationError(problem, others);
   const twice = accounts.find(({ name }) => before?.accounts.some((account) => account.name === name));
   if (twice === undefined) return before;
+  const rename = namedIn === undefined ? "give another name (--name NAME)" : `rename it in ${namedIn}`;
   throw new CommandError(
     "CLI_CONFIGURATION",
-    `${file} has an account ${twice.name} already: give another name (--name NAME), or remove it there`,
+    `${file} has an account ${twice.name} already: ${rename}, or remove it there`,
   );
 }
 

@@ -33,7 +33,8 @@ export async function importFile(given: Arguments<ImportOption>): Promise<number
       );
     }
     const { addToConfiguration } = await import("../account/addition.ts");
-    await addToConfiguration(target, draft, toml);
+    const isOurs = draft.accounts.some((account) => account.name === name);
+    await addToConfiguration(target, draft, toml, isOurs ? undefined : file);
   }
   if (given.has("json")) {
     output.json({ ok: true, exitCode: exits.done.code, file, toml, findings: draft.findings });

@@ -40,8 +40,8 @@ async function triedAccount(questions: Questions, file: string): Promise<Tried> 
   const byOauth = isByOauth(given);
   const address = await addressOf(questions);
   const name = await nameOf(questions, address);
-  // Before somebody has registered an application and signed in for nothing.
-  if (byOauth) await assertFree(file, name, address);
+  // Before somebody has registered an application and signed in, or has typed a password, for nothing.
+  await assertFree(file, name, address);
   let server = (byOauth ? serverOfIssuer(given, address) : undefined) ?? (await serverOf(questions, address));
   if (byOauth) server = withSomebody(server, address);
   const signedIn = byOauth ? await oauthLogin(questions, { file, name, address, server }) : undefined;
