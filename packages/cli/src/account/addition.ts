@@ -83,10 +83,10 @@ async function fileBefore(
   if (problem !== undefined) throw new ConfigurationError(problem, others);
   const twice = accounts.find(({ name }) => before?.accounts.some((account) => account.name === name));
   if (twice === undefined) return before;
-  const rename = namedIn === undefined ? "give another name (--name NAME)" : `rename it in ${namedIn}`;
+  const remedy = namedIn === undefined ? "give another name (--name NAME)" : `rename it in ${namedIn}`;
   throw new CommandError(
     "CLI_CONFIGURATION",
-    `${file} has an account ${twice.name} already: ${rename}, or remove it there`,
+    `${file} has an account ${twice.name} already: ${remedy}, or remove it there`,
   );
 }
 

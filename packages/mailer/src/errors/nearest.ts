@@ -4,8 +4,8 @@
 const LONGEST = 64;
 
 /**
- * The nearest word that differs by at most a third of its letters, whatever their case; or the shortest that begins with
- * `word`; `undefined` if none is near.
+ * The nearest word that differs by at most a third of its letters, whatever their case, or else begins with `word`;
+ * `undefined` if none is near.
  */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const lower = word.length > LONGEST ? word : word.toLowerCase();
@@ -16,9 +16,7 @@ export function nearest(word: string, words: readonly string[]): string | undefi
     .toSorted((one, other) => one.distance - other.distance);
   const [best] = ranked;
   if (best !== undefined && best.distance <= most(best.candidate)) return best.candidate;
-  return words
-    .filter((candidate) => word.length > 1 && candidate.startsWith(word))
-    .toSorted((one, other) => one.length - other.length)[0];
+  return words.find((candidate) => word.length > 1 && candidate.startsWith(word));
 }
 
 function most(candidate: string): number {

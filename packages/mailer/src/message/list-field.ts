@@ -16,7 +16,7 @@ const uriFields = [
   ["owner", "List-Owner"],
   ["archive", "List-Archive"],
 ] as const;
-const KEYS: ReadonlySet<string> = new Set(["id", "unsubscribePost", ...uriFields.map(([key]) => key)]);
+const KEYS: ReadonlySet<string> = new Set(["id", ...uriFields.map(([key]) => key), "unsubscribePost"]);
 const ID_PLACE = { field: "list.id", code: "MAIL_INPUT_HEADER" } as const;
 const ID = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+(?:\.[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+)+$/;
 const URI = /^(?:https?|mailto|ftp|news):[!#-;=?-~]+$/i;
