@@ -42,13 +42,13 @@ export const labOptions = {
   run: { ...runOnlyOptions, ...trialOptions },
   matrix: { ...matrixOnlyOptions, ...trialOptions },
   serve: {
-    vector: value("ID", "the vector to play", { completes: "vector" }),
-    port: value("N", "the port to listen on"),
+    vector: value("ID", "the vector to play; postseal lab list shows them all", { completes: "vector" }),
+    port: value("N", "the port to listen on (default: a free one)"),
   },
   proxy: {
     upstream: value("HOST:PORT", "the real server"),
-    attack: value("NAME", "what to do to the conversation", { completes: attacks.map(({ id }) => id) }),
-    listen: value("PORT", "the port to listen on"),
+    attack: value("NAME", "what to do to the conversation, such as strip", { completes: attacks.map(({ id }) => id) }),
+    listen: value("PORT", "the port to listen on (default: a free one)"),
     ca,
   },
   list: { vector: value("REGEX", "only vectors whose id matches", { completes: "vector" }), json: flag("print JSON") },

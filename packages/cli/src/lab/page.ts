@@ -1,4 +1,5 @@
 /** The page of `postseal lab`, which covers all of its subcommands. */
+import { attacks } from "@postseal/lab";
 import { exitSection, type PageText } from "../manual/page.ts";
 import type { Member } from "../subcommand.ts";
 import { labOptions, matrixOnlyOptions, runOnlyOptions, trialOptions } from "./options.ts";
@@ -12,6 +13,8 @@ export function labPage(members: readonly Member[]): PageText {
       "postseal lab run --format junit --out lab.xml -- python3 send.py {host} {port}",
       "postseal lab matrix --client curl --client nodemailer",
       "postseal lab explain A1-removed-auth",
+      "postseal lab serve --vector A1-removed-auth",
+      "postseal lab proxy --upstream mail.example.com:587 --attack strip",
     ],
     sections: [
       {
@@ -22,6 +25,7 @@ export function labPage(members: readonly Member[]): PageText {
         ]),
       },
       {
+        of: "run",
         paragraphs: [
           "The command is started once for each vector. It must log in, send the message and exit with 0; if it refuses to, it must exit with another code. The lab fills in the placeholders in braces:",
         ],
@@ -35,6 +39,7 @@ export function labPage(members: readonly Member[]): PageText {
         ],
       },
       {
+        of: "run",
         paragraphs: [
           "An honest server comes first: a client that cannot deliver to it proves nothing by refusing the others.",
         ],
@@ -44,6 +49,7 @@ export function labPage(members: readonly Member[]): PageText {
       { heading: "Options of matrix", options: matrixOnlyOptions },
       { heading: "Options of serve", options: labOptions.serve },
       { heading: "Options of proxy", options: labOptions.proxy },
+      { of: "proxy", heading: "What --attack takes", rows: attacks.map(({ id, title }) => [id, title]) },
       { heading: "Options of list", options: labOptions.list },
       { heading: "Options of explain", options: labOptions.explain },
       exitSection(

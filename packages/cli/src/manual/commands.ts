@@ -69,6 +69,7 @@ async function excerptOf(whole: Page, { word, what, load }: Leaf): Promise<Page>
     what,
     examples: examplesOf(call, whole.examples),
     sections: [
+      ...whole.sections.filter(({ of }) => of === word),
       { heading: "Options", options },
       { paragraphs: [`${whole.call} --help has the rest, and the exit codes.`] },
     ],

@@ -69,9 +69,14 @@ test("the help of one member of a group has its own options, and those alone", a
       assert.match(help, new RegExp(`postseal ${group.word} --help has the rest`));
       for (const line of help.split("\n")) assert.ok(line.length <= 80, line);
     }
-  const [outbox = assert.fail()] = shared;
+  const [outbox = assert.fail(), lab = assert.fail()] = shared;
   const enqueue = "members" in outbox ? outbox.members[0] : undefined;
   assert.deepEqual((await pageOf(outbox, enqueue)).examples, (await pageOf(outbox)).examples.slice(0, 2));
+  const helpOf = async (word: string): Promise<string> =>
+    formatHelp(await pageOf(lab, "members" in lab ? lab.members.find((member) => member.word === word) : undefined));
+  assert.match(await helpOf("run"), /^ {2}\{message\} +a file with the message/m);
+  assert.match(await helpOf("proxy"), /^ {2}strip-and-tempt +STARTTLS removed/m);
+  assert.doesNotMatch(await helpOf("matrix"), /\{message\}|strip-and-tempt/);
 });
 
 test("sendmail accepts every letter that its page lists", () => {

@@ -21,6 +21,8 @@ export interface PageText {
 
 /** Its parts are shown in this order. */
 export interface Section {
+  /** The member of a group whose own help has it too. */
+  readonly of?: string;
   readonly heading?: string;
   readonly paragraphs?: readonly string[];
   /** Lines that are shown as they are, such as a file. */

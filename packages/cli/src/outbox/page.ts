@@ -29,6 +29,11 @@ export function outboxPage(members: readonly Member[]): PageText {
       {
         paragraphs: [
           "A message that enqueue has taken is on the disk: it survives a server that is down, a crash and a restart. work sends it through the account that it was queued for, and never weaker than that account promised then. The outbox holds no password.",
+        ],
+      },
+      {
+        of: "resolve",
+        paragraphs: [
           "If a connection ends after the whole message was handed over, and before the server has answered, nobody can know whether it was taken. Such a message is held as unknown, until you resolve it.",
         ],
       },
