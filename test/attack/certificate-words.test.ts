@@ -38,13 +38,16 @@ test("not yet valid: from when on", async () => {
 });
 
 test("a common name alone is shown, and said not to count", async () => {
-  assert.match(await saidOf("C3-common-name"), /no name: it has only the common name ".+", which does not count/);
+  const said = await saidOf("C3-common-name");
+  assert.match(said, /no name: it has only the common name ".+", which does not count/);
+  assert.match(said, /its administrator has to renew the certificate\.$/);
 });
 
 test("another host is named without the words of X.509", async () => {
   const said = await saidOf("C2-other-host");
   assert.match(said, /its certificate is for [a-z0-9.-]+/);
   assert.doesNotMatch(said, /DNS:/);
+  assert.match(said, /use the name that the certificate has/);
 });
 
 suite("given as an authority", async () => {

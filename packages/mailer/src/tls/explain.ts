@@ -213,6 +213,9 @@ function adviceOn(reason: UnverifiedReason): string {
   }
 }
 
+/** For a certificate that has no name which counts: there is none to use instead. */
+export const NAMELESS: string = adviceOn("other");
+
 /** Node's `allowPartialTrustChain` would make it a trust anchor. But OpenSSL then looks no further, and skips checks that the root has to pass. */
 function adviceOnIntermediate(given: X509Certificate): string {
   const root = given.ca ? "give that root" : "give the root of that authority, or the server's key (tls.trust.pins)";

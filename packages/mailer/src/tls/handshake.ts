@@ -32,7 +32,7 @@ import {
 import type { Concealment } from "../wire/concealment.ts";
 import { type Authorities, authoritiesOf } from "./authorities.ts";
 import { namesOf } from "./certificate-words.ts";
-import { explainHandshake, explainVerdict, injected, unverified, violated } from "./explain.ts";
+import { explainHandshake, explainVerdict, injected, NAMELESS, unverified, violated } from "./explain.ts";
 import { isForServers, provesIdentity } from "./identity.ts";
 import { LEFT_OUT } from "./left-out.ts";
 import { verifiedPath } from "./path.ts";
@@ -252,7 +252,8 @@ function rootOf(
   // defence: name-is-verified
   if (leaf === undefined || !provesIdentity(leaf, server.name)) {
     const names = concealment.strike(leaf === undefined ? "no name at all" : namesOf(leaf));
-    throw unverified(server, "wrong-name", `its certificate is for ${shown(names)}`);
+    const advice = leaf?.subjectAltName === undefined ? NAMELESS : undefined;
+    throw unverified(server, "wrong-name", `its certificate is for ${shown(names)}`, undefined, advice);
   }
   // defence: path-is-verified
   const path = verifiedPath(chain, authorities);
