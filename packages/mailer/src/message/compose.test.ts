@@ -80,6 +80,11 @@ test("the envelope can differ from the header", async () => {
   assert.deepEqual(prepared.envelope, { reversePath: "", forwardPaths: ["x@example.org"], utf8: false });
 });
 
+test("a Message-ID of one's own is one, and references may be several: the errors say so", async () => {
+  await assert.rejects(composed({ messageId: "a@b" }), /with its angle brackets\.$/);
+  await assert.rejects(composed({ inReplyTo: "a@b" }), /with its angle brackets; several go into an array\.$/);
+});
+
 test("the Message-ID and the boundaries stay the same when it is sent again", async () => {
   const prepared = await prepareMessage({ from: "a@example.org", to: "b@example.org", text: "x", html: "y" });
   assert.match(prepared.messageId ?? "", /^<[0-9a-f-]{36}@example\.org>$/);

@@ -40,9 +40,10 @@ function textReferences(text: string, field: string): readonly string[] {
 function judged(text: string, field: string, shape: RegExp): string {
   judgeLine(text, field, "MAIL_INPUT_HEADER");
   if (text.length <= LONGEST && shape.test(text)) return text;
+  const several = shape === FOREIGN ? "; several go into an array" : "";
   throw new InputError(
     "MAIL_INPUT_HEADER",
     field,
-    `"${shown(text)}" is not a Message-ID. Write <unique@domain> with its angle brackets; several go into an array.`,
+    `"${shown(text)}" is not a Message-ID. Write <unique@domain> with its angle brackets${several}.`,
   );
 }
