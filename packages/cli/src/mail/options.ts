@@ -83,7 +83,7 @@ export const loginOptions = {
 
 export const tlsOptions = {
   ca: value("FILE", "trust this authority (PEM) as well as the usual ones", { completes: "file", sets: ["tls.ca"] }),
-  "ca-only": value("FILE", "trust this authority (PEM) and no other", { completes: "file" }),
+  "ca-only": value("FILE", "trust this authority (PEM) and no other", { completes: "file", sets: ["tls.ca.only"] }),
   pin: list("PIN", "also require that the server's key has this pin; repeat it to allow several", {
     sets: ["tls.pins"],
     makes: (pins) => ({ tls: { pins } }),

@@ -3,6 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inOwnWords, sendWords } from "./own-words.ts";
 
+test("an authority that cannot be used is named by the option that gave it", () => {
+  for (const [field, option] of [
+    ["tls.ca.only", "--ca-only"],
+    ["tls.ca.add", "--ca"],
+  ] as const)
+    assert.equal(inOwnWords(Object.assign(new Error(`${field}: no PEM`), { field }), sendWords), `${option}: no PEM`);
+});
+
 test("a hint for TypeScript is left out, or names an option of the command", () => {
   for (const [said, ours] of [
     [

@@ -62,7 +62,9 @@ export const sendmailWords: OwnWords = {
 /** `to[1]: …` becomes `--to (number 2): …`. */
 export function inOwnWords(error: Error, words: OwnWords): string {
   const field = "field" in error ? String(error.field) : "";
-  const name = words.names.get(/^(?:(?:tls|auth|envelope)\.)?[A-Za-z]+/.exec(field)?.[0] ?? "");
+  const [whole = ""] = /^[A-Za-z.]*/.exec(field) ?? [];
+  const [option = ""] = /^(?:(?:tls|auth|envelope)\.)?[A-Za-z]+/.exec(field) ?? [];
+  const name = words.names.get(whole) ?? words.names.get(option);
   const index = /\[(\d+)\]/.exec(field)?.[1];
   const isNamed = name !== undefined && error.message.startsWith(`${field}: `);
   const place = isNamed && index !== undefined ? ` (number ${Number(index) + 1})` : "";
