@@ -64,6 +64,13 @@ export const poolDefences: readonly Defence[] = [
   },
   {
     threat: "G",
+    defence: "patience goes on while a message is on a connection that may not serve either",
+    removals: [always("carried-in-vain-is-waiting")],
+    test: "test/engine/patience.test.ts",
+    names: "^1 sent to",
+  },
+  {
+    threat: "G",
     defence: "a server that is away is tried by one connection at a time",
     removals: [without("one-connection-while-away", 2)],
     test: DECIDE,

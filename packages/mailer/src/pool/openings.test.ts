@@ -142,7 +142,7 @@ test("a failure before the first success fails waiting sends at once, and each f
   assert.equal(openings.mustGiveUp(PATIENCE), false);
   openings.failed(openings.begin(0), { others: 0, loggedIn: false, error: down }, 5);
   assert.equal(openings.mustGiveUp(PATIENCE), true);
-  openings.gaveUp();
+  openings.nobodyWaits();
   assert.equal(openings.mustGiveUp(PATIENCE), false, "sends that come now wait for the next attempt");
   openings.failed(openings.begin(6), { others: 0, loggedIn: false, error: down }, 7);
   assert.equal(openings.mustGiveUp(PATIENCE), true);

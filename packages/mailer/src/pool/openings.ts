@@ -120,12 +120,10 @@ export class Openings {
     return this.#absence.latest - this.#absence.since < patience;
   }
 
-  /** Call it when the waiting sends have failed. */
-  gaveUp(): void {
-    this.#isUnreported = false;
-  }
-
-  /** Call it when no send waits any more: for the next ones, patience begins anew. */
+  /**
+   * Call it when the waiting sends have failed, or when every send has its result: for the next ones, patience begins anew. A
+   * message on a connection that has not served yet still waits, since it may come back.
+   */
   nobodyWaits(): void {
     this.#absence = undefined;
     this.#isUnreported = false;

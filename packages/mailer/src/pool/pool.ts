@@ -158,7 +158,7 @@ export class Pool {
       case "rest":
         // Nothing depends on time now, so the alarm must not keep the process alive.
         this.#alarm.disarm();
-        if (this.#state.queue.size === 0) this.#state.openings.nobodyWaits();
+        if (this.#unsettled === 0) this.#state.openings.nobodyWaits(); // defence: carried-in-vain-is-waiting
         return false;
       default:
         return decision satisfies never;
@@ -254,7 +254,7 @@ export class Pool {
   #giveUp(): void {
     const { openings, queue } = this.#state;
     const { absence } = openings;
-    openings.gaveUp();
+    openings.nobodyWaits();
     if (absence !== undefined) this.#refuse(queue.clear(), describeAbsence(absence, this.#peer));
   }
 
