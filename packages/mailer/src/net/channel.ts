@@ -10,6 +10,7 @@
  * - the first wait in line gets the error that ended the channel; the others, one that says that the connection was lost.
  */
 import type { Duplex } from "node:stream";
+import { types } from "node:util";
 import { MailError } from "../errors/mail-error.ts";
 import type { Phase } from "../errors/network-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
@@ -157,7 +158,7 @@ export class Channel<in A extends Action> {
     this.#listen("off");
     this.#stream.on("error", () => {}).pause();
     const buffered: unknown = this.#stream.readableLength > 0 ? this.#stream.read() : null;
-    const early = Buffer.concat([this.#parser.unused, buffered instanceof Uint8Array ? buffered : Buffer.alloc(0)]);
+    const early = Buffer.concat([this.#parser.unused, types.isUint8Array(buffered) ? buffered : Buffer.alloc(0)]);
     return { stream: this.#stream, early };
   }
 
@@ -276,8 +277,9 @@ export class Channel<in A extends Action> {
     }
   }
 
-  readonly #onData = (chunk: Uint8Array): void => {
+  readonly #onData = (chunk: unknown): void => {
     if (this.#over) return;
+    if (!types.isUint8Array(chunk)) return this.#end(loss.noOctets(this.peer, this.#phase()), "error");
     try {
       const before = this.#lastWord;
       this.#parser.push(chunk, this.#take);

@@ -142,20 +142,19 @@ function byHook(
   resolve: (stream: Duplex) => void,
   refused: (cause: unknown) => void,
 ): () => void {
-  let given: Duplex | undefined;
   let late = false;
   const carry = async (): Promise<void> => {
-    given = await hook(target, signal);
+    const given: unknown = await hook(target, signal);
     if (!(given instanceof Duplex) || given.destroyed) {
       throw new TypeError("the connect function did not return a stream that is open in both directions");
     }
-    if (late) given.destroy();
-    else resolve(given);
+    if (!late) return resolve(given);
+    // Nobody else would take its error, which would end the process.
+    given.on("error", () => {}).destroy();
   };
   carry().catch(refused);
   return () => {
     late = true;
-    given?.destroy();
   };
 }
 

@@ -21,6 +21,14 @@ export function upgraded(peer: string): NetworkError {
   return lost("handshake", `The clear channel to ${peer} was handed over to TLS.`);
 }
 
+/** For a stream of the caller's that gives text or objects. */
+export function noOctets(peer: string, phase: Phase): NetworkError {
+  return lost(
+    phase,
+    `The stream that connect returned for ${peer} gives something other than octets: setEncoding() was called on it, or it is in object mode.`,
+  );
+}
+
 /** `timeout` in milliseconds. */
 export function late(peer: string, phase: Phase, timeout: number): NetworkError {
   return new NetworkError(
