@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { test } from "node:test";
 import { createAuthority, HOST } from "./authority.ts";
+import { issueCertificate } from "./certificate.ts";
 import { forge } from "./forge.ts";
 import { generateKeys } from "./keys.ts";
 
@@ -21,6 +22,14 @@ test("two authorities of one name do not vouch for each other", async () => {
   const [one, other] = [await createAuthority(), await createAuthority()];
   const leaf = new X509Certificate((await one.issue()).chain);
   assert.ok(!leaf.verify(new X509Certificate(other.certificate).publicKey));
+});
+
+test("an authority issues each kind of certificate once", async () => {
+  const [one, other] = [await createAuthority(), await createAuthority()];
+  const good = await issueCertificate("good", one);
+  assert.equal(await issueCertificate("good", one), good);
+  assert.notEqual((await issueCertificate("expired", one)).key, good.key);
+  assert.notEqual((await issueCertificate("good", other)).key, good.key);
 });
 
 test("the chain below an intermediate includes it, whether or not it has the right to issue", async () => {
