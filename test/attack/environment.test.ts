@@ -11,6 +11,7 @@ import { after, before, test } from "node:test";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { type Authority, createAuthority, HOST, type Script, startImpostor, makePrivateFolder } from "@postseal/lab";
+import { compiled } from "../compiled.ts";
 
 interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
@@ -155,7 +156,7 @@ function isReport(value: unknown): value is Report {
 async function run(args: readonly string[], { env = {}, flags = [] }: Surroundings): Promise<string> {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [...flags, ...args], {
-    env: { PATH, HOME, NODE_NO_WARNINGS: "1", ...env },
+    env: { ...compiled, PATH, HOME, NODE_NO_WARNINGS: "1", ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [output] = await Promise.all([text(child.stdout), once(child, "close")]);

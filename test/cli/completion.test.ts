@@ -6,6 +6,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { compiled } from "../compiled.ts";
 import { Desk, command, postseal } from "./command.ts";
 
 const has = (shell: string): boolean => spawnSync(shell, ["-c", "true"]).error === undefined;
@@ -36,6 +37,7 @@ async function furnish(desk: Desk, shell: string): Promise<string> {
 }
 
 const environment = (desk: Desk): NodeJS.ProcessEnv => ({
+  ...compiled,
   PATH: `${desk.folder}:${process.env["PATH"] ?? ""}`,
   HOME: desk.folder,
 });

@@ -7,6 +7,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { canaries, type Impostor } from "@postseal/lab";
+import { compiled } from "../compiled.ts";
 import { authority, command, Desk, type Ended, postseal, serve } from "./command.ts";
 
 const guides = { accounts: read("accounts"), sendmail: read("sendmail") };
@@ -61,6 +62,7 @@ function block(guide: keyof typeof guides, holding: string, language = "sh"): st
 
 async function sh(script: string): Promise<Ended> {
   const environment = {
+    ...compiled,
     PATH: `${bin}:${path.join(desk.folder, "sbin")}:/usr/bin:/bin`,
     HOME: home,
     // s-nail does not pass HOME on to its mta.

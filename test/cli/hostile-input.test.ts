@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { canaries } from "@postseal/lab";
+import { compiled } from "../compiled.ts";
 import { account, command, Desk, message, postseal, serve, to } from "./command.ts";
 
 const windows = process.platform === "win32";
@@ -115,7 +116,7 @@ test("octets that are not UTF-8 are refused in every argument, and so is U+FFFD"
   }
   const script = `exec "$@" "$(printf 'J\\351rg')"`;
   const words = ["-c", script, "sh", process.execPath, ...command, "send", "--json", "--text"];
-  const { status, stdout } = spawnSync("sh", words, { encoding: "utf8", env: {} });
+  const { status, stdout } = spawnSync("sh", words, { encoding: "utf8", env: compiled });
   assert.equal(status, 64);
   assert.partialDeepStrictEqual(JSON.parse(stdout), { exitCode: 64, error: { code: "CLI_USAGE" } });
 });
@@ -126,7 +127,7 @@ test("octets that are not UTF-8 in the address of a header or in a file to impor
   const environment = desk.configuration(account("a", impostor, desk, FROM));
   const words = [...command, "sendmail", "-t"];
   const stdin = Buffer.from(`${WHOLE}To: j\u00f6rg@example.test\n\nx\n`, "latin1");
-  const { status } = spawnSync(process.execPath, words, { input: stdin, env: environment });
+  const { status } = spawnSync(process.execPath, words, { input: stdin, env: { ...compiled, ...environment } });
   assert.equal(status, 65);
   assert.equal(impostor.transcript.connections.length, 0);
 });

@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { command } from "./command.ts";
+import { compiled } from "../compiled.ts";
 import { OutboxDesk } from "./outbox-desk.ts";
 
 /** The server has the whole message, and does not answer before the test says so. */
@@ -71,7 +72,7 @@ test("work --once says what a signal has left in doubt", async () => {
 
 /** The command, whose lines a test can wait for. */
 function started(desk: OutboxDesk, argv: readonly string[], stream: "stdout" | "stderr") {
-  const child = spawn(process.execPath, [...command, "outbox", ...argv], { env: desk.environment });
+  const child = spawn(process.execPath, [...command, "outbox", ...argv], { env: { ...compiled, ...desk.environment } });
   const [exit, errors] = [once(child, "exit"), stream === "stderr" ? undefined : text(child.stderr)];
   return { child, exit, errors, lines: createInterface({ input: child[stream] })[Symbol.asyncIterator]() };
 }

@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { startTestServer } from "@postseal/testing";
 import { command } from "../cli/command.ts";
 import { OutboxDesk } from "../cli/outbox-desk.ts";
+import { compiled } from "../compiled.ts";
 import { blocksIn, ProgramFolder } from "./program-folder.ts";
 
 const GUIDE = "docs/guide/outbox.md";
@@ -22,7 +23,7 @@ async function sh(
   const words = [process.execPath, ...command].map((word) => `'${word}'`).join(" ");
   const whole = `postseal() { ${words} "$@"; }\n${script}`;
   const child = spawn("bash", ["-euo", "pipefail", "-c", whole], {
-    env: { ...desk.environment, PATH: "/usr/bin:/bin" },
+    env: { ...compiled, ...desk.environment, PATH: "/usr/bin:/bin" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const output = text(child.stdout);

@@ -13,6 +13,7 @@ import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type Authority, type CertificateKind, createAuthority, makePrivateFolder } from "@postseal/lab";
+import { compiled } from "../compiled.ts";
 import { startHttpsServer } from "./https-server.ts";
 
 const BAD: readonly CertificateKind[] = [
@@ -45,7 +46,7 @@ after(() => rm(folder, { recursive: true }));
 async function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [...args], {
-    env: { PATH, HOME, NODE_NO_WARNINGS: "1", ...env },
+    env: { ...compiled, PATH, HOME, NODE_NO_WARNINGS: "1", ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [output] = await Promise.all([text(child.stdout), once(child, "close")]);
