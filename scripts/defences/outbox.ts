@@ -71,14 +71,21 @@ export const outboxDefences: readonly Defence[] = [
     defence: "a message is queued in a transaction of the outbox's own file alone",
     removals: [never("transaction-on-the-same-file")],
     test: TRANSACTION,
-    names: "^node:sqlite: another file",
+    names: "^another file",
+  },
+  {
+    threat: "K",
+    defence: "a transaction is on a handle of the outbox's own SQLite library",
+    removals: [never("one-sqlite-in-a-process")],
+    test: TRANSACTION,
+    names: "another SQLite library",
   },
   {
     threat: "K",
     defence: "a message is queued by a handle only within a transaction",
     removals: [never("transaction-is-one")],
     test: TRANSACTION,
-    names: "^node:sqlite: another file",
+    names: "^another file",
   },
   {
     threat: "K",

@@ -25,7 +25,7 @@ export interface EnqueueOptions {
   readonly tags?: readonly string[] | undefined;
   /** What its account has to promise when it is sent, beside what it promises now. */
   readonly floor?: Floor | undefined;
-  /** A handle of `node:sqlite` or better-sqlite3 to the outbox's own file, in a transaction: the message is queued if that commits. */
+  /** A `DatabaseSync` of `node:sqlite` on the outbox's own file, in a transaction: the message is queued if that commits. */
   readonly transaction?: Handle | undefined;
 }
 
@@ -95,7 +95,7 @@ function readHandle(given: Handle): Handle {
   const handle: unknown = given;
   if (typeof handle === "object" && handle !== null && hasMethod(handle, "prepare") && hasMethod(handle, "exec"))
     return given;
-  throw refusal("transaction", "must be a DatabaseSync of node:sqlite or a Database of better-sqlite3");
+  throw refusal("transaction", "must be a DatabaseSync of node:sqlite");
 }
 
 function hasMethod(object: object, name: string): boolean {

@@ -3,9 +3,8 @@ import { realpathSync } from "node:fs";
 import { OutboxError } from "../errors/outbox-error.ts";
 import { enqueue } from "../sqlite/enqueue.ts";
 import { faultOf, isBusy } from "../sqlite/fault.ts";
-import { type Handle, statement } from "../sqlite/handle.ts";
+import { type Handle, isOfNode, statement } from "../sqlite/handle.ts";
 import { maybe, text } from "../sqlite/row.ts";
-import { assertSafe } from "../sqlite/version.ts";
 import type { Enqueued, NewMessage } from "../store/operations.ts";
 
 /** Throws `OutboxError`, such as if the handle is another database's, or is in no transaction. Then nothing of the message is in it. */
@@ -19,7 +18,15 @@ export function enqueueIn(handle: Handle, file: string, message: NewMessage): En
 }
 
 function judge(handle: Handle, file: string): void {
-  assertSafe(text(statement(handle, "select sqlite_version() as version").get(), "version"));
+  // defence: one-sqlite-in-a-process
+  if (!isOfNode(handle)) {
+    throw new OutboxError(
+      "OUTBOX_SQLITE_UNSAFE",
+      "The transaction is on a handle of another SQLite library than Node's own, such as better-sqlite3. Two libraries in one process do " +
+        "not see each other's locks: they lose what was committed, and damage the file. Use a DatabaseSync of node:sqlite for this file, " +
+        "and close every handle of the other library to it.",
+    );
+  }
   const main = statement(handle, "select file from pragma_database_list where name = 'main'").get();
   const opened = maybe(text, main, "file") ?? "";
   // defence: transaction-on-the-same-file
@@ -70,7 +77,6 @@ function failure(error: unknown, handle: Handle, file: string): OutboxError {
   return new OutboxError(code, said.join(" "), error);
 }
 
-/** `node:sqlite` and better-sqlite3 have different names for it. */
 function isInTransaction(handle: Handle): boolean {
-  return ["isTransaction", "inTransaction"].some((name) => Reflect.get(handle, name) === true);
+  return Reflect.get(handle, "isTransaction") === true;
 }

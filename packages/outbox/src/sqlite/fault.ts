@@ -65,22 +65,8 @@ export function isBusy(error: unknown): boolean {
   return codeOf(error) === BUSY;
 }
 
-/** The names that better-sqlite3 gives, before what extends them. */
-const NAMES: ReadonlyMap<string | undefined, number> = new Map([
-  ["BUSY", BUSY],
-  ["LOCKED", TABLE_LOCKED],
-  ["READONLY", READ_ONLY],
-  ["CORRUPT", DAMAGED],
-  ["FULL", FULL],
-  ["CANTOPEN", CANNOT_OPEN],
-  ["NOTADB", NO_DATABASE],
-]);
-
-/** The primary result code. `node:sqlite` gives the extended one as a number, better-sqlite3 its name, such as SQLITE_BUSY_SNAPSHOT. */
+/** The primary result code; `node:sqlite` gives the extended one. */
 function codeOf(error: unknown): number | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
-  const number: unknown = Reflect.get(error, "errcode");
-  if (typeof number === "number") return number & 0xff;
-  const name: unknown = Reflect.get(error, "code");
-  return typeof name === "string" && name.startsWith("SQLITE_") ? NAMES.get(name.split("_")[1]) : undefined;
+  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "errcode") : undefined;
+  return typeof code === "number" ? code & 0xff : undefined;
 }

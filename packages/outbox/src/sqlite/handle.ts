@@ -1,4 +1,4 @@
-/** A database handle as the statements use it: that of `node:sqlite`, and that of better-sqlite3, which has the same methods. */
+/** A database handle as the statements use it: a `DatabaseSync` of `node:sqlite`, without its types, which not every application has. */
 
 export type Value = null | number | bigint | string | Uint8Array;
 
@@ -22,4 +22,12 @@ export function statement(handle: Handle, sql: string): Statement {
   const found = known.get(sql) ?? handle.prepare(sql);
   known.set(sql, found);
   return found;
+}
+
+/**
+ * Whether it is of the library that the outbox's thread uses. POSIX locks belong to the process, so only within one library do handles
+ * exclude each other. A caller with such a handle has loaded the module already.
+ */
+export function isOfNode(handle: Handle): boolean {
+  return handle instanceof process.getBuiltinModule("node:sqlite").DatabaseSync;
 }
