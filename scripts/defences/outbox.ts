@@ -138,6 +138,13 @@ export const outboxDefences: readonly Defence[] = [
   },
   {
     threat: "I",
+    defence: "the outbox is in no file that others can write in",
+    removals: [never("outbox-file-is-closed")],
+    test: STORE,
+    names: "^a file that others can write",
+  },
+  {
+    threat: "I",
     defence: "the outbox's file is for this user alone",
     removals: [remove("outbox-file-is-private")],
     test: STORE,

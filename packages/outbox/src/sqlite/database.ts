@@ -1,5 +1,5 @@
 /** Opens the database file as the outbox needs it, and runs transactions on it. Only the thread does. */
-import { closeSync, constants, openSync, statSync } from "node:fs";
+import { closeSync, constants, lstatSync, openSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { OutboxError } from "../errors/outbox-error.ts";
@@ -97,24 +97,38 @@ function versionText(db: DatabaseSync): string {
 /** The log and the shared memory get the modes of the file, so it has them before SQLite opens it. */
 function makePrivate(file: string): void {
   if (process.platform === "win32") return;
-  const folder = path.dirname(path.resolve(file));
-  const { mode } = statSync(folder, { throwIfNoEntry: false }) ?? { mode: undefined };
-  if (mode === undefined)
+  assertClosed(path.dirname(file));
+  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) {
+    assertOwn(realpathSync(file));
+    return;
+  }
+  // defence: outbox-file-is-private
+  closeSync(openSync(file, constants.O_CREAT | constants.O_RDWR | constants.O_NOFOLLOW, 0o600));
+}
+
+function assertClosed(folder: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found === undefined)
     throw new OutboxError(
       "OUTBOX_STORE_UNREACHABLE",
       `There is no folder ${folder} for the outbox. Make it first, with mode 0700.`,
     );
   // A sticky folder too: there, somebody else may be the first to make the log that SQLite finds beside the file.
   // defence: outbox-folder-is-closed
-  if ((mode & OTHERS_WRITE) !== 0) throw openFolder(folder);
-  if (statSync(file, { throwIfNoEntry: false }) !== undefined) return;
-  // defence: outbox-file-is-private
-  closeSync(openSync(file, constants.O_CREAT | constants.O_RDWR | constants.O_NOFOLLOW, 0o600));
+  if ((found.mode & OTHERS_WRITE) !== 0)
+    throw new OutboxError(
+      "OUTBOX_FOLDER_OPEN",
+      `Other users can write in ${folder}, and could put a file of theirs in the outbox's place. Give it mode 0700.`,
+    );
 }
 
-function openFolder(folder: string): OutboxError {
-  return new OutboxError(
-    "OUTBOX_FOLDER_OPEN",
-    `Other users can write in ${folder}, and could put a file of theirs in the outbox's place. Give it mode 0700.`,
-  );
+/** A file that is there. SQLite follows a link, and puts the log beside what it leads to. */
+function assertOwn(file: string): void {
+  assertClosed(path.dirname(file));
+  // defence: outbox-file-is-closed
+  if ((statSync(file).mode & OTHERS_WRITE) !== 0)
+    throw new OutboxError(
+      "OUTBOX_FOLDER_OPEN",
+      `Other users can write in ${file}, and what is in it is sent in your name. Give it mode 0600.`,
+    );
 }

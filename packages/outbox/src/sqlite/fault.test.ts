@@ -21,6 +21,15 @@ test("each of SQLite's codes, also an extended one, says what it means and what 
     assert.equal(fault.code, code, String(errcode));
     assert.match(fault.message, /mail\.db/);
   }
+  // The system refuses it before SQLite sees it.
+  for (const [name, code] of [
+    ["ENOTDIR", "OUTBOX_STORE_UNREACHABLE"],
+    ["EACCES", "OUTBOX_STORE_UNREACHABLE"],
+    ["EROFS", "OUTBOX_STORE_READ_ONLY"],
+    ["ENOSPC", "OUTBOX_STORE_FULL"],
+    ["EIO", "OUTBOX_STORE_FAILED"],
+  ] as const)
+    assert.equal(faultOf(Object.assign(new Error("said"), { code: name }), "mail.db").code, code, name);
   assert.equal(faultOf(new RecordError("state"), "mail.db").code, "OUTBOX_STORE_DAMAGED");
   assert.equal(faultOf(new OutboxError("OUTBOX_SCHEMA_NEWER", "newer"), "mail.db").code, "OUTBOX_SCHEMA_NEWER");
 });

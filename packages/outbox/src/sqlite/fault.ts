@@ -51,7 +51,7 @@ export function faultOf(error: unknown, path: string): Fault {
     case CANNOT_OPEN:
       return {
         code: "OUTBOX_STORE_UNREACHABLE",
-        message: `${path} cannot be opened. Look at whether its folder exists and may be written by this user.`,
+        message: `${path} cannot be opened (${said}). Look at whether its folder exists and may be written by this user.`,
       };
     default:
       return {
@@ -65,8 +65,17 @@ export function isBusy(error: unknown): boolean {
   return codeOf(error) === BUSY;
 }
 
+/** What the system says before SQLite has the file. */
+const OF_SYSTEM: ReadonlyMap<unknown, number> = new Map([
+  ["EROFS", READ_ONLY],
+  ["ENOSPC", FULL],
+  ["EDQUOT", FULL],
+  ...["ENOENT", "ENOTDIR", "ELOOP", "EACCES", "EPERM", "EISDIR"].map((code) => [code, CANNOT_OPEN] as const),
+]);
+
 /** The primary result code; `node:sqlite` gives the extended one. */
 function codeOf(error: unknown): number | undefined {
-  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "errcode") : undefined;
-  return typeof code === "number" ? code & 0xff : undefined;
+  if (typeof error !== "object" || error === null) return undefined;
+  const code: unknown = Reflect.get(error, "errcode");
+  return typeof code === "number" ? code & 0xff : OF_SYSTEM.get(Reflect.get(error, "code"));
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
@@ -32,9 +32,38 @@ test("a folder that others can write in is refused, even if only owners may repl
   }
 });
 
+test("a link is followed, and what it leads to is judged like the file itself", POSIX, async (t) => {
+  const folder = folderOf(t);
+  const [link, open, dangling] = [
+    path.join(folder, "link.db"),
+    path.join(folder, "open"),
+    path.join(folder, "dangling.db"),
+  ];
+  mkdirSync(open);
+  writeFileSync(path.join(open, "mail.db"), "");
+  symlinkSync(path.join(open, "mail.db"), link);
+  await (await openSqlite({ file: link })).close();
+  chmodSync(open, 0o777);
+  await assert.rejects(openSqlite({ file: link }), { code: "OUTBOX_FOLDER_OPEN", message: /0700/ });
+  symlinkSync(path.join(folder, "nowhere.db"), dangling);
+  await assert.rejects(openSqlite({ file: dangling }), { code: "OUTBOX_STORE_UNREACHABLE" });
+});
+
+test("a file that others can write in is refused: what is in it is sent in this user's name", POSIX, async (t) => {
+  const file = path.join(folderOf(t), "mail.db");
+  for (const mode of [0o622, 0o660]) {
+    writeFileSync(file, "");
+    chmodSync(file, mode);
+    await assert.rejects(openSqlite({ file }), { code: "OUTBOX_FOLDER_OPEN", message: /0600/ });
+  }
+});
+
 test("without its folder, with a damaged file or with newer tables it does not open, and says what to do", async (t) => {
   const folder = folderOf(t);
   await assert.rejects(openSqlite({ file: path.join(folder, "no", "mail.db") }), { code: "OUTBOX_STORE_UNREACHABLE" });
+  const plain = path.join(folder, "plain");
+  writeFileSync(plain, "");
+  await assert.rejects(openSqlite({ file: path.join(plain, "mail.db") }), { code: "OUTBOX_STORE_UNREACHABLE" });
   const damaged = path.join(folder, "damaged.db");
   writeFileSync(damaged, "this is no database ".repeat(500));
   await assert.rejects(openSqlite({ file: damaged }), { code: "OUTBOX_STORE_DAMAGED", message: /backup/ });
