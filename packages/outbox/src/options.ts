@@ -27,6 +27,9 @@ export function readName(given: unknown, field: string): string {
   );
 }
 
+/** The last moment that a `Date` can be; later ones can be neither printed nor, in the end, read. */
+export const LATEST = 8.64e15;
+
 export function readDuration(given: unknown, field: string, least: number): number {
   if (typeof given === "number" && Number.isSafeInteger(given) && given >= least) return given;
   throw refusal(field, `must be a whole number of milliseconds, ${least} or more`);

@@ -20,6 +20,71 @@ test("octets that are deleted while they are read are gone, and no shorter messa
   await assert.rejects(outbox.octets(id), { code: "OUTBOX_BODY_GONE" });
 });
 
+test("an outbox stays in its file, however that is written and wherever the program goes", async (t) => {
+  const [folder, elsewhere, before] = [folderOf(t), folderOf(t), process.cwd()];
+  t.after(() => process.chdir(before));
+  // SQLite would take the second for a database in memory, and the message would be lost.
+  for (const name of ["mail.db", "file:mail.db?mode=memory"]) {
+    process.chdir(folder);
+    const outbox = await createOutbox(`sqlite:${name}`);
+    process.chdir(elsewhere);
+    const other = await createOutbox(`sqlite:${name}`);
+    const [own, others] = [new DatabaseSync(path.join(folder, name)), new DatabaseSync(path.join(elsewhere, name))];
+    for (const db of [own, others]) db.exec("begin immediate");
+    await assert.rejects(outbox.enqueue(letter, { transaction: others }), { code: "OUTBOX_OTHER_DATABASE" });
+    await outbox.enqueue(letter, { transaction: own });
+    for (const db of [own, others]) {
+      db.exec("commit");
+      db.close();
+    }
+    await outbox.close();
+    await other.close();
+    const again = await createOutbox(`sqlite:${path.join(folder, name)}`);
+    assert.equal((await again.list()).length, 1, name);
+    await again.close();
+  }
+});
+
+test("an outbox in memory is no file that a handle could be on", async (t) => {
+  const outbox = await createOutbox("sqlite::memory:");
+  t.after(() => outbox.close());
+  const db = new DatabaseSync(path.join(folderOf(t), "mail.db"));
+  t.after(() => db.close());
+  db.exec("begin");
+  await assert.rejects(outbox.enqueue(letter, { transaction: db }), { code: "OUTBOX_OTHER_DATABASE" });
+});
+
+test("a handle that returns rows as arrays, or numbers as bigints, queues as any other", async (t) => {
+  const file = path.join(folderOf(t), "mail.db");
+  const outbox = await createOutbox(`sqlite:${file}`);
+  t.after(() => outbox.close());
+  for (const options of [{ returnArrays: true }, { readBigInts: true }]) {
+    const db = new DatabaseSync(file, options);
+    db.exec("begin");
+    const { id } = await outbox.enqueue(letter, { transaction: db, key: JSON.stringify(options) });
+    assert.deepEqual(await outbox.enqueue(letter, { transaction: db, key: JSON.stringify(options) }), {
+      id,
+      duplicate: true,
+    });
+    db.exec("commit");
+    db.close();
+  }
+  assert.equal((await outbox.list()).length, 2);
+});
+
+test("a message that never expires, and octets that are kept for ever, have times that can be read", async (t) => {
+  const outbox = await createOutbox("sqlite::memory:", {
+    lifetime: Number.MAX_SAFE_INTEGER,
+    keepBodies: Number.MAX_SAFE_INTEGER,
+  });
+  t.after(() => outbox.close());
+  const { id } = await outbox.enqueue(letter);
+  assert.match((await outbox.explain(id)).join(" "), /It expires at/);
+  await outbox.cancel({ id });
+  assert.equal((await outbox.list()).length, 1);
+  assert.ok((await outbox.octets(id)).length > 0);
+});
+
 test("a search with a property that is no text or number is refused, and changes nothing", async (t) => {
   const outbox = await createOutbox("sqlite::memory:");
   t.after(() => outbox.close());

@@ -1,7 +1,8 @@
 /** The options of an outbox, judged before anything is opened. */
+import path from "node:path";
 import { InputError } from "@postseal/mailer";
 import { type Account, type AccountOptions, readAccount } from "./delivery/account.ts";
-import { readDuration, readFlag, readName, readOptions, readRecord } from "./options.ts";
+import { LATEST, readDuration, readFlag, readName, readOptions, readRecord } from "./options.ts";
 import { IN_MEMORY } from "./sqlite/location.ts";
 
 export interface OutboxOptions {
@@ -62,7 +63,7 @@ export function readSettings(location: string, options: OutboxOptions): Settings
     weights: readWeights(own.streams),
     lifetime: own.lifetime === undefined ? 4 * DAY : readDuration(own.lifetime, "lifetime", 1),
     delayAfter: own.delayAfter === undefined ? 4 * HOUR : readDuration(own.delayAfter, "delayAfter", 1),
-    keepBody: own.keepBodies === undefined ? 0 : readDuration(own.keepBodies, "keepBodies", 0),
+    keepBody: own.keepBodies === undefined ? 0 : Math.min(readDuration(own.keepBodies, "keepBodies", 0), LATEST / 2),
     keepRecord: own.keepRecords === undefined ? 30 * DAY : readDuration(own.keepRecords, "keepRecords", 0),
     silence: own.silence === undefined ? 60_000 : readDuration(own.silence, "silence", 1_000),
     development: readFlag(own.development, "development"),
@@ -80,7 +81,8 @@ function fileOf(location: string): string {
   if (file === IN_MEMORY) return file;
   if (file === "" || file.includes("\0"))
     throw new InputError("MAIL_INPUT_URL", "location", "names no file after sqlite:");
-  return file.replace(/^\/\/(?=\/)/, "");
+  // The program may change its working directory, and SQLite would take `file:` for a URI, which may mean a database in memory.
+  return path.resolve(file.replace(/^\/\/(?=\/)/, ""));
 }
 
 function readWeights(given: Readonly<Record<string, number>> | undefined): Readonly<Record<string, number>> {

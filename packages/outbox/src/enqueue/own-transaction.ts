@@ -4,6 +4,7 @@ import { OutboxError } from "../errors/outbox-error.ts";
 import { enqueue } from "../sqlite/enqueue.ts";
 import { faultOf, isBusy } from "../sqlite/fault.ts";
 import { type Handle, isOfNode, statement } from "../sqlite/handle.ts";
+import { IN_MEMORY } from "../sqlite/location.ts";
 import { maybe, text } from "../sqlite/row.ts";
 import type { Enqueued, NewMessage } from "../store/operations.ts";
 
@@ -30,10 +31,10 @@ function judge(handle: Handle, file: string): void {
   const main = statement(handle, "select file from pragma_database_list where name = 'main'").get();
   const opened = maybe(text, main, "file") ?? "";
   // defence: transaction-on-the-same-file
-  if (opened === "" || realpathSync(opened) !== realpathSync(file)) {
+  if (opened === "" || file === IN_MEMORY || realpathSync(opened) !== realpathSync(file)) {
     throw new OutboxError(
       "OUTBOX_OTHER_DATABASE",
-      `The transaction is on ${opened === "" ? "a database in memory" : opened}, and the outbox is in ${file}. A message is queued ` +
+      `The transaction is on ${opened === "" ? "a database in memory" : opened}, and the outbox is ${file === IN_MEMORY ? "in memory" : `in ${file}`}. A message is queued ` +
         "together with your own rows only if both are in one file: give that file to createOutbox.",
     );
   }

@@ -1,7 +1,7 @@
 /** Makes rows of a caller's message: it is judged and composed here, so nothing that can never be sent gets into the queue. */
 import { composeMessage, type Composed, type ComposedMessage, type Message } from "@postseal/mailer";
 import { type Floor, strictest } from "../model/floor.ts";
-import { readAddress, refusal } from "../options.ts";
+import { LATEST, readAddress, refusal } from "../options.ts";
 import type { NewMessage, OnUnknown } from "../store/operations.ts";
 import type { Wishes } from "./enqueue-options.ts";
 import { ROW } from "../model/row-size.ts";
@@ -42,7 +42,7 @@ export async function prepare(
     account: wishes.account,
     stream: wishes.stream,
     due,
-    expires: wishes.expires ?? due + lifetime,
+    expires: wishes.expires ?? Math.min(due + lifetime, LATEST),
     now,
     sender: envelope.from,
     messageId,

@@ -6,6 +6,8 @@ export interface Statement {
   run(...values: readonly Value[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint };
   get(...values: readonly Value[]): unknown;
   all(...values: readonly Value[]): readonly unknown[];
+  /** A row is an object here, whatever the handle was opened with. */
+  setReturnArrays?(enabled: boolean): void;
 }
 
 export interface Handle {
@@ -20,6 +22,7 @@ export function statement(handle: Handle, sql: string): Statement {
   const known = prepared.get(handle) ?? new Map<string, Statement>();
   prepared.set(handle, known);
   const found = known.get(sql) ?? handle.prepare(sql);
+  if (!known.has(sql)) found.setReturnArrays?.(false);
   known.set(sql, found);
   return found;
 }
