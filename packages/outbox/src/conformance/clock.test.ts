@@ -17,6 +17,21 @@ for (const { name, open } of engines) {
     assert.equal((await claim(store, { now: 1 })).length, 1);
   });
 
+  test(`${name}: a rate that was used up by a clock which was ahead fills again once the clock is set back`, async (t) => {
+    const store = await open(t);
+    const rate = { amount: 1, period: MINUTE };
+    for (const account of [
+      { name: "default", messages: rate, recipients: undefined },
+      { name: "other", messages: undefined, recipients: rate },
+    ]) {
+      for (let count = 0; count < 2; count++) await store.call("enqueue", message({ expires, account: account.name }));
+      assert.equal((await claim(store, { account, now: DAY })).length, 1);
+      assert.equal((await claim(store, { account, now: 1 })).length, 0);
+      assert.equal((await claim(store, { account, now: MINUTE })).length, 0);
+      assert.equal((await claim(store, { account, now: MINUTE + 1 })).length, 1);
+    }
+  });
+
   test(`${name}: a rest that the clock explains is not cut short`, async (t) => {
     const store = await open(t);
     await store.call("enqueue", message({ expires }));

@@ -185,12 +185,17 @@ class Budget {
   #left: number;
   #isLimited = false;
   #spent = false;
+  /** The clock was ahead when the rate was last used: it would be refilled only once that time has come. */
+  readonly #isAhead: boolean;
 
   constructor(row: unknown, request: ClaimRequest, most: number) {
     this.#request = request;
     this.#now = request.now;
     this.#left = most;
     const { messages, recipients } = request.account;
+    this.#isAhead = ["messages_filled", "recipients_filled"].some(
+      (name) => (maybe(number, row, name) ?? 0) > this.#now,
+    );
     this.#messages = bucketOf(row, "messages", messages, this.#now);
     this.#recipients = bucketOf(row, "recipients", recipients, this.#now);
   }
@@ -226,7 +231,7 @@ class Budget {
   }
 
   save(db: Handle): void {
-    if (!this.#spent || (this.#messages === undefined && this.#recipients === undefined)) return;
+    if (!(this.#spent || this.#isAhead) || (this.#messages === undefined && this.#recipients === undefined)) return;
     statement(db, saveBuckets).run(
       this.#request.account.name,
       this.#messages?.tokens ?? null,
