@@ -22,9 +22,13 @@ select m.seq as seq, m.id as id, m.content as content,
 from outbox_message m where m.seq in (select message from outbox_recipient where address = ?) and m.state in ${OVER} limit ?`;
 const removeRecipient = "delete from outbox_recipient where message = ? and address = ?";
 const forgetBody = "update outbox_message set body_until = null where id = ?";
-/** A reason quotes the error, which names recipients. */
+/** A reason quotes the error, which names recipients; so may the reply to all of a message. */
 const hidden = "set reason = null where instr(lower(reason), lower(?1)) > 0";
-const hideIn = [`update outbox_message ${hidden} and seq = ?2`, `update outbox_attempt ${hidden} and message = ?2`];
+const hideIn = [
+  `update outbox_message ${hidden} and seq = ?2`,
+  `update outbox_attempt ${hidden} and message = ?2`,
+  "update outbox_recipient set text = null where instr(lower(text), lower(?1)) > 0 and message = ?2",
+];
 /** Theirs may be the error of any message. */
 const hideAnywhere = [`update outbox_account ${hidden}`, `update outbox_lane ${hidden}`];
 const removeEvents = "delete from outbox_event where id = ?";
