@@ -44,7 +44,10 @@ export interface Outbox {
   octets(id: string): Promise<Uint8Array>;
   /** Why a message does not go, or what became of it: a sentence for each fact. */
   explain(id: string): Promise<readonly string[]>;
-  /** Cancels what is not handed over yet, and gives up what is held. Rejects with `InputError` if the search is empty. */
+  /**
+   * Cancels what is not handed over yet, and gives up what is held. Rejects with `InputError` if the search is empty. Many messages are
+   * changed in steps, here and in `retry`: if one fails, those before it stay.
+   */
   cancel(search: Search): Promise<Changed>;
   /** Has what waits, is held or is dead sent now, if its octets are still there; never what is in doubt. An empty search is refused. */
   retry(search: Search): Promise<Changed>;

@@ -111,6 +111,22 @@ test("a search with a property that is no text or number is refused, and changes
   assert.equal((await outbox.stats()).states.waiting, 1);
 });
 
+test("as many messages as there are, or as the limit says, are cancelled in steps, and counted together", async (t) => {
+  const outbox = await createOutbox("sqlite::memory:");
+  t.after(() => outbox.close());
+  const ids = await Promise.all(Array.from({ length: 250 }, () => outbox.enqueue(letter, { tags: ["news"] })));
+  assert.deepEqual(await outbox.cancel({ tag: "news", limit: 120 }), { changed: 120, kept: {} });
+  const answered: string[] = [];
+  const rest = outbox.cancel({ tag: "news" }).finally(() => answered.push("cancel"));
+  const other = outbox.stats().finally(() => answered.push("stats"));
+  assert.deepEqual(await rest, { changed: 130, kept: { cancelled: 120 } });
+  await other;
+  // Other calls are answered between the steps.
+  assert.deepEqual(answered, ["stats", "cancel"]);
+  assert.deepEqual(await outbox.cancel({ id: ids[0]?.id ?? "" }), { changed: 0, kept: { cancelled: 1 } });
+  assert.deepEqual(await outbox.retry({ tag: "other" }), { changed: 0, kept: {} });
+});
+
 test("a worker forgets all that is old enough, and a purge all that happened to it", async (t) => {
   const accounts = { default: { server: "submission://mail.example.com" } };
   const outbox = await createOutbox("sqlite::memory:", { accounts, development: true, keepRecords: 0 });

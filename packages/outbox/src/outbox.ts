@@ -11,6 +11,7 @@ import { explain } from "./store/explanation.ts";
 import { readAddress, readFlag, readGrace, readName, readOptions, readTime, refusal } from "./options.ts";
 import type { EventOptions, Outbox, PreparedMessage, Queued, Search } from "./outbox-api.ts";
 import { type OutboxOptions, readSettings, type Settings } from "./settings.ts";
+import { type State, states } from "./model/state.ts";
 import { readCount, readSearch, readTarget, readText } from "./search.ts";
 import { openSqlite } from "./sqlite/sqlite-store.ts";
 import type {
@@ -146,9 +147,23 @@ class StoredOutbox implements Outbox {
     return changed;
   }
 
+  /** In steps, as `purge`: many messages in one would keep every process waiting. */
   async #change(name: "cancel" | "retry", search: Search): Promise<Changed> {
-    const where = readTarget(search);
-    return this.#store.call(name, { where, now: Date.now(), reason: undefined, keepBody: this.#settings.keepBody });
+    const { limit, ...where } = readTarget(search);
+    const { keepBody } = this.#settings;
+    const kept: Partial<Record<State, number>> = {};
+    let [changed, left, after] = [0, limit, where.after];
+    for (;;) {
+      const most = Math.min(left, MOST_AT_ONCE);
+      const request = { where: { ...where, after, limit: most }, now: Date.now(), reason: undefined, keepBody };
+      const step = await this.#store.call(name, request);
+      changed += step.changed;
+      for (const state of states)
+        if (step.kept[state] !== undefined) kept[state] = (kept[state] ?? 0) + step.kept[state];
+      left -= most;
+      after = step.last;
+      if (after === undefined || left === 0) return { changed, kept };
+    }
   }
 
   async resolve(id: string, as: "delivered" | "again"): Promise<Changed> {

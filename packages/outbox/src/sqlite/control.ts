@@ -1,6 +1,6 @@
 /** What people and time change: cancel, retry, resolve, expire. */
 import { type Event, next, type State } from "../model/state.ts";
-import type { Changed, ChangeRequest, Requests, ResolveRequest, Selection } from "../store/operations.ts";
+import type { Changed, ChangedSoFar, ChangeRequest, Requests, ResolveRequest, Selection } from "../store/operations.ts";
 import { endStrayRests } from "./account.ts";
 import { endBody } from "./body.ts";
 import { record } from "./event.ts";
@@ -36,7 +36,7 @@ select * from outbox_message m where state = 'waiting' and delay_told = 0 and at
   and coalesce((select min(coalesce(marked, ended)) from outbox_attempt where message = m.seq), created) <= ?1 limit 100`;
 const told = "update outbox_message set delay_told = 1 where seq = ?";
 
-export function cancel(db: Handle, { where, now, reason, keepBody = 0 }: ChangeRequest): Changed {
+export function cancel(db: Handle, { where, now, reason, keepBody = 0 }: ChangeRequest): ChangedSoFar {
   return change(db, where, "cancel", (row, seq) => {
     statement(db, cancelRecipients).run(now, seq);
     statement(db, cancelMessage).run(now, reason ?? null, seq);
@@ -47,7 +47,7 @@ export function cancel(db: Handle, { where, now, reason, keepBody = 0 }: ChangeR
 }
 
 /** Not for messages in doubt: of these somebody has to say so with `resolve`. */
-export function retry(db: Handle, { where, now }: ChangeRequest): Changed {
+export function retry(db: Handle, { where, now }: ChangeRequest): ChangedSoFar {
   return change(db, where, "retry", (row, seq) => {
     if (count(db, doubtful, seq) > 0 || count(db, hasBody, maybe(number, row, "content") ?? seq) === 0) return false;
     again(db, row, seq, now);
@@ -103,16 +103,23 @@ function again(db: Handle, row: unknown, seq: number, now: number): void {
   write(db, row, "retry", "waiting", now, undefined);
 }
 
-function change(db: Handle, where: Selection, event: Event, apply: (row: unknown, seq: number) => boolean): Changed {
+function change(
+  db: Handle,
+  where: Selection,
+  event: Event,
+  apply: (row: unknown, seq: number) => boolean,
+): ChangedSoFar {
   let changed = 0;
   const kept = new Map<State, number>();
-  for (const row of selected(db, where)) {
+  const rows = selected(db, where);
+  for (const row of rows) {
     const state = stateOf(row);
     // defence: only-the-table-changes-a-state
     if (next(state, event) !== undefined && apply(row, number(row, "seq"))) changed += 1;
     else kept.set(state, (kept.get(state) ?? 0) + 1);
   }
-  return { changed, kept: Object.fromEntries(kept) };
+  const last = rows.length < where.limit ? {} : { last: number(rows.at(-1), "seq") };
+  return { changed, kept: Object.fromEntries(kept), ...last };
 }
 
 function count(db: Handle, sql: string, seq: number): number {

@@ -195,6 +195,12 @@ export interface Changed {
   readonly kept: Readonly<Partial<Record<State, number>>>;
 }
 
+/** A part of many. */
+export interface ChangedSoFar extends Changed {
+  /** If the limit ended it: the number after which the next part begins. */
+  readonly last?: number | undefined;
+}
+
 export interface PauseRequest {
   readonly account: string;
   /** Only this stream; otherwise the whole account. */
@@ -336,8 +342,8 @@ export interface Results {
   workers: readonly WorkerSeen[];
   reap: { readonly reclaimed: number; readonly doubtful: number };
   expire: { readonly expired: number };
-  cancel: Changed;
-  retry: Changed;
+  cancel: ChangedSoFar;
+  retry: ChangedSoFar;
   resolve: Changed;
   pause: null;
   list: readonly MessageFacts[];
