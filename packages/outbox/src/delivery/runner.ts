@@ -35,6 +35,8 @@ export class Runner {
   /** What is under way ends too. */
   readonly #ending = new AbortController();
   #wake = new AbortController();
+  /** Settles once the last claim is answered, and what it gave has begun. */
+  #claiming: Promise<unknown> = Promise.resolve();
   /** Resolves when one of those under way ends. */
   #end = Promise.withResolvers<void>();
 
@@ -79,6 +81,7 @@ export class Runner {
     this.#stopping.abort();
     this.#wake.abort();
     const timer = setTimeout(() => this.#ending.abort(), grace);
+    await this.#claiming.catch(() => undefined);
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
     clearTimeout(timer);
     await this.#mailer.close();
@@ -88,14 +91,14 @@ export class Runner {
   async #claim(): Promise<Claimed | undefined> {
     const { worker, account, store, weights, keepBody } = this.#options;
     const room = account.capacity - this.#underWay.size;
-    if (store.isAway) return undefined;
+    if (store.isAway || this.#stopping.signal.aborted) return undefined;
     // A claim costs a commit, so it is for many.
     if (room < account.capacity / 2) {
       await this.#end.promise;
       return this.#claim();
     }
-    try {
-      const claimed = await store.call("claim", {
+    const claiming = store
+      .call("claim", {
         worker,
         account: account.limits,
         weights,
@@ -103,9 +106,14 @@ export class Runner {
         mostOctets: MOST_OCTETS,
         now: Date.now(),
         keepBody,
+      })
+      .then((claimed) => {
+        for (const claim of claimed.claims) this.#begin(claim, claimed.probing);
+        return claimed;
       });
-      for (const claim of claimed.claims) this.#begin(claim, claimed.probing);
-      return claimed;
+    this.#claiming = claiming;
+    try {
+      return await claiming;
     } catch (error) {
       if (isPassing(error) || this.#stopping.signal.aborted) return undefined;
       throw error;
@@ -123,6 +131,11 @@ export class Runner {
 
   async #attempt(claim: Claim, probing: boolean): Promise<void> {
     const { account, development } = this.#options;
+    // It was asked for before the stop.
+    if (this.#stopping.signal.aborted) {
+      await this.#settle(this.#ended(claim, "release", "its worker stopped before it was sent"));
+      return;
+    }
     const weaker = weakerThan(claim.floor, account.floor);
     // defence: policy-never-sinks
     if (weaker !== undefined) await this.#settle(this.#ended(claim, "refuse", `policy: ${weaker}`));
@@ -190,7 +203,7 @@ export class Runner {
     }
   }
 
-  #ended(claim: Claim, ending: "refuse" | "cancel", reason: string): Settlement {
+  #ended(claim: Claim, ending: "refuse" | "cancel" | "release", reason: string): Settlement {
     const { worker, keepBody } = this.#options;
     const isOver = ending === "cancel";
     const recipients = claim.recipients.map((address): RecipientFate => ({
