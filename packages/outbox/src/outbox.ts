@@ -13,6 +13,8 @@ import type { EventOptions, Outbox, PreparedMessage, Queued, Search } from "./ou
 import { type OutboxOptions, readSettings, type Settings } from "./settings.ts";
 import { type State, states } from "./model/state.ts";
 import { readCount, readSearch, readTarget, readText } from "./search.ts";
+import type { Handle } from "./sqlite/handle.ts";
+import { type Library, loadLibrary } from "./sqlite/library.ts";
 import { openSqlite } from "./sqlite/sqlite-store.ts";
 import type {
   Changed,
@@ -35,17 +37,21 @@ const FOLLOWING = 250;
  */
 export async function createOutbox(location: string, options: OutboxOptions = {}): Promise<Outbox> {
   const settings = readSettings(location, options);
-  return new StoredOutbox(settings, await openSqlite({ file: settings.file }));
+  const { file, sqlite } = settings;
+  const library = await loadLibrary(sqlite);
+  return new StoredOutbox(settings, library, await openSqlite({ file, library: sqlite }));
 }
 
 class StoredOutbox implements Outbox {
   readonly #settings: Settings;
+  readonly #library: Library;
   readonly #store: Store;
   readonly #workers = new Set<DeliveryWorker>();
   #closed: Promise<void> | undefined;
 
-  constructor(settings: Settings, store: Store) {
+  constructor(settings: Settings, library: Library, store: Store) {
     this.#settings = settings;
+    this.#library = library;
     this.#store = store;
   }
 
@@ -53,7 +59,7 @@ class StoredOutbox implements Outbox {
     const wishes = readEnqueueOptions(options);
     const { transaction } = wishes;
     const prepared = await this.#prepare(message, wishes);
-    if (transaction !== undefined) return queued(enqueueIn(transaction, this.#settings.file, prepared), prepared);
+    if (transaction !== undefined) return this.#enqueueIn(transaction, prepared);
     const result = queued(await this.#store.call("enqueue", prepared), prepared);
     this.wake();
     return result;
@@ -61,8 +67,12 @@ class StoredOutbox implements Outbox {
 
   async prepare(message: Message, options: Omit<EnqueueOptions, "transaction"> = {}): Promise<PreparedMessage> {
     const prepared = await this.#prepare(message, readEnqueueOptions(options));
-    const { file } = this.#settings;
-    return { id: prepared.id, enqueueIn: (handle) => queued(enqueueIn(handle, file, prepared), prepared) };
+    return { id: prepared.id, enqueueIn: (handle) => this.#enqueueIn(handle, prepared) };
+  }
+
+  #enqueueIn(handle: Handle, prepared: NewMessage): Queued {
+    const place = { file: this.#settings.file, library: this.#library };
+    return queued(enqueueIn(handle, place, prepared), prepared);
   }
 
   #prepare(message: Message, wishes: Wishes): Promise<NewMessage> {

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { InputError } from "@postseal/mailer";
 import { type Account, type AccountOptions, readAccount } from "./delivery/account.ts";
-import { LATEST, readDuration, readFlag, readName, readOptions, readRecord } from "./options.ts";
+import { LATEST, readDuration, readFlag, readName, readOptions, readRecord, refusal } from "./options.ts";
 import { IN_MEMORY } from "./sqlite/location.ts";
 
 export interface OutboxOptions {
@@ -20,6 +20,11 @@ export interface OutboxOptions {
   readonly keepRecords?: number | undefined;
   /** Milliseconds without a heartbeat after which a worker counts as dead. Default 60000. */
   readonly silence?: number | undefined;
+  /**
+   * The URL or path of the module of another SQLite library, if this process opens the file with it too, such as
+   * `import.meta.resolve("better-sqlite3")`. Two libraries in one process damage the file. Default: Node's own.
+   */
+  readonly sqlite?: string | URL | undefined;
   /** Delivers nothing: each message is cancelled, and kept so that it can be looked at. */
   readonly development?: boolean | undefined;
 }
@@ -27,6 +32,7 @@ export interface OutboxOptions {
 /** The same, judged. */
 export interface Settings {
   readonly file: string;
+  readonly sqlite: string | undefined;
   readonly accounts: readonly Account[];
   readonly weights: Readonly<Record<string, number>>;
   readonly lifetime: number;
@@ -47,6 +53,7 @@ const NAMES = [
   "keepBodies",
   "keepRecords",
   "silence",
+  "sqlite",
   "development",
 ] as const;
 
@@ -59,6 +66,7 @@ export function readSettings(location: string, options: OutboxOptions): Settings
   );
   return {
     file,
+    sqlite: own.sqlite === undefined ? undefined : readModule(own.sqlite),
     accounts,
     weights: readWeights(own.streams),
     lifetime: own.lifetime === undefined ? 4 * DAY : readDuration(own.lifetime, "lifetime", 1),
@@ -83,6 +91,15 @@ function fileOf(location: string): string {
     throw new InputError("MAIL_INPUT_URL", "location", "names no file after sqlite:");
   // The program may change its working directory, and SQLite would take `file:` for a URI, which may mean a database in memory.
   return path.resolve(file.replace(/^\/\/(?=\/)/, ""));
+}
+
+function readModule(given: string | URL): string {
+  const module = given instanceof URL ? given.href : given;
+  if (typeof module === "string" && (module.startsWith("file:") || path.isAbsolute(module))) return module;
+  throw refusal(
+    "sqlite",
+    'must be the URL or the path of a file: import.meta.resolve("better-sqlite3"), or require.resolve of the same',
+  );
 }
 
 function readWeights(given: Readonly<Record<string, number>> | undefined): Readonly<Record<string, number>> {

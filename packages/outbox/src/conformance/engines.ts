@@ -16,6 +16,7 @@ export interface Engine {
 export const engines: readonly Engine[] = [
   { name: "SQLite in memory", open: (t) => opened(t, ":memory:") },
   { name: "SQLite", open: (t) => opened(t, path.join(folderOf(t), "mail.db")) },
+  { name: "better-sqlite3", open: (t) => opened(t, ":memory:", import.meta.resolve("better-sqlite3")) },
 ];
 
 export const worker = "worker-1";
@@ -33,8 +34,8 @@ export function folderOf(t: TestContext): string {
   return folder;
 }
 
-async function opened(t: TestContext, file: string): Promise<Store> {
-  const store = await openSqlite({ file });
+async function opened(t: TestContext, file: string, library?: string): Promise<Store> {
+  const store = await openSqlite({ file, library });
   t.after(() => store.close());
   return store;
 }

@@ -25,7 +25,10 @@ export interface EnqueueOptions {
   readonly tags?: readonly string[] | undefined;
   /** What its account has to promise when it is sent, beside what it promises now. */
   readonly floor?: Floor | undefined;
-  /** A `DatabaseSync` of `node:sqlite` on the outbox's own file, in a transaction: the message is queued if that commits. */
+  /**
+   * A `DatabaseSync` of `node:sqlite`, or a handle of the library that the option `sqlite` names, on the outbox's own file and in a
+   * transaction: the message is queued if that commits.
+   */
   readonly transaction?: Handle | undefined;
 }
 
@@ -95,7 +98,10 @@ function readHandle(given: Handle): Handle {
   const handle: unknown = given;
   if (typeof handle === "object" && handle !== null && hasMethod(handle, "prepare") && hasMethod(handle, "exec"))
     return given;
-  throw refusal("transaction", "must be a DatabaseSync of node:sqlite");
+  throw refusal(
+    "transaction",
+    "must be a database handle: a DatabaseSync of node:sqlite, or a handle of the library that the option sqlite names",
+  );
 }
 
 function hasMethod(object: object, name: string): boolean {

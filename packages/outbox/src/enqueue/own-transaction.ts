@@ -3,13 +3,23 @@ import { realpathSync } from "node:fs";
 import { OutboxError } from "../errors/outbox-error.ts";
 import { enqueue } from "../sqlite/enqueue.ts";
 import { faultOf, isBusy } from "../sqlite/fault.ts";
-import { type Handle, isOfNode, statement } from "../sqlite/handle.ts";
+import { type Handle, statement } from "../sqlite/handle.ts";
+import type { Library } from "../sqlite/library.ts";
 import { IN_MEMORY } from "../sqlite/location.ts";
 import { maybe, text } from "../sqlite/row.ts";
 import type { Enqueued, NewMessage } from "../store/operations.ts";
 
+/** Where the outbox is, and which library has it. */
+interface Place {
+  readonly file: string;
+  readonly library: Library;
+}
+
 /** Throws `OutboxError`, such as if the handle is another database's, or is in no transaction. Then nothing of the message is in it. */
-export function enqueueIn(handle: Handle, file: string, message: NewMessage): Enqueued {
+export function enqueueIn(given: Handle, { file, library }: Place, message: NewMessage): Enqueued {
+  const handle = library.handleOf(given);
+  // defence: one-sqlite-in-a-process
+  if (handle === undefined) throw otherLibrary();
   try {
     judge(handle, file);
     return enqueueWhole(handle, message);
@@ -19,15 +29,6 @@ export function enqueueIn(handle: Handle, file: string, message: NewMessage): En
 }
 
 function judge(handle: Handle, file: string): void {
-  // defence: one-sqlite-in-a-process
-  if (!isOfNode(handle)) {
-    throw new OutboxError(
-      "OUTBOX_SQLITE_UNSAFE",
-      "The transaction is on a handle of another SQLite library than Node's own, such as better-sqlite3. Two libraries in one process do " +
-        "not see each other's locks: they lose what was committed, and damage the file. Use a DatabaseSync of node:sqlite for this file, " +
-        "and close every handle of the other library to it.",
-    );
-  }
   const main = statement(handle, "select file from pragma_database_list where name = 'main'").get();
   const opened = maybe(text, main, "file") ?? "";
   // defence: transaction-on-the-same-file
@@ -45,6 +46,15 @@ function judge(handle: Handle, file: string): void {
       "The handle is not in a transaction. Begin one before, or leave the option out: then the outbox commits by itself.",
     );
   }
+}
+
+function otherLibrary(): OutboxError {
+  return new OutboxError(
+    "OUTBOX_SQLITE_UNSAFE",
+    "The transaction is on a handle of another SQLite library than the outbox's. Two libraries in one process do not see each other's " +
+      "locks: they lose what was committed, and damage the file. Use one for this file: a DatabaseSync of node:sqlite, or tell createOutbox " +
+      'which one you use, such as sqlite: import.meta.resolve("better-sqlite3").',
+  );
 }
 
 /** All of its rows or none: the caller may catch the error, and commit. */
@@ -79,5 +89,5 @@ function failure(error: unknown, handle: Handle, file: string): OutboxError {
 }
 
 function isInTransaction(handle: Handle): boolean {
-  return Reflect.get(handle, "isTransaction") === true;
+  return handle.isTransaction === true;
 }

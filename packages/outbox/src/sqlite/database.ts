@@ -1,10 +1,12 @@
 /** Opens the database file as the outbox needs it, and runs transactions on it. Only the thread does. */
 import { closeSync, constants, lstatSync, openSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { OutboxError } from "../errors/outbox-error.ts";
 import { isBusy } from "./fault.ts";
+import { statement } from "./handle.ts";
 import { IN_MEMORY } from "./location.ts";
+import type { Database, Library } from "./library.ts";
+import { text } from "./row.ts";
 import { isCurrent, migrate } from "./schema.ts";
 import { assertSafe } from "./version.ts";
 
@@ -19,13 +21,14 @@ export interface Opening {
   readonly file: string;
   /** The largest number of pages that the file may have: only tests limit it. */
   readonly mostPages?: number | undefined;
+  /** The module of another SQLite library than Node's own. */
+  readonly library?: string | undefined;
 }
 
 /** Throws what SQLite throws, or `OutboxError`. */
-export function openDatabase({ file, mostPages }: Opening): DatabaseSync {
+export function openDatabase({ file, mostPages }: Opening, library: Library): Database {
   if (file !== IN_MEMORY) makePrivate(file);
-  // The wait for a lock is ours: SQLite's own is not fair, and was seen to take 1.2 s.
-  const db = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true });
+  const db = library.open(file);
   try {
     patiently(() => {
       assertSafe(versionText(db));
@@ -42,7 +45,7 @@ export function openDatabase({ file, mostPages }: Opening): DatabaseSync {
 }
 
 /** Begins a transaction, unless another process has one: then it returns `false`. */
-export function begin(db: DatabaseSync): boolean {
+export function begin(db: Database): boolean {
   try {
     db.exec("begin immediate");
     return true;
@@ -53,14 +56,14 @@ export function begin(db: DatabaseSync): boolean {
 }
 
 /** Commits what the action wrote in the transaction that has begun, or nothing of it. */
-export function finish<T>(db: DatabaseSync, action: () => T): T {
+export function finish<T>(db: Database, action: () => T): T {
   try {
     const result = action();
     db.exec("commit");
     return result;
   } catch (error) {
     // When the disk is full, SQLite has rolled back already.
-    if (db.isTransaction) db.exec("rollback");
+    if (db.isTransaction === true) db.exec("rollback");
     throw error;
   }
 }
@@ -70,7 +73,7 @@ export function pauseForLock(): number {
   return 1 + Math.random() * 8;
 }
 
-function within<T>(db: DatabaseSync, action: () => T): T {
+function within<T>(db: Database, action: () => T): T {
   db.exec("begin immediate");
   return finish(db, action);
 }
@@ -89,9 +92,8 @@ function patiently(action: () => void): void {
   }
 }
 
-function versionText(db: DatabaseSync): string {
-  const row = db.prepare("select sqlite_version() as version").get();
-  return String(row?.["version"]);
+function versionText(db: Database): string {
+  return text(statement(db, "select sqlite_version() as version").get(), "version");
 }
 
 /** The log and the shared memory get the modes of the file, so it has them before SQLite opens it. */

@@ -2,12 +2,12 @@
  * The thread that alone has the database: a commit waits for the disk, and the application's event loop must not. All calls that
  * have gathered become one transaction, so the more there is to do, the fewer commits there are for each message.
  */
-import type { DatabaseSync } from "node:sqlite";
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { type Name, type Operations, reading } from "../store/operations.ts";
 import { begin, finish, type Opening, openDatabase, PATIENCE, pauseForLock } from "./database.ts";
 import type { Call, Order, Reply } from "./exchange.ts";
 import { type Fault, faultOf, isBusy, LOCKED } from "./fault.ts";
+import { type Database, type Library, loadLibrary } from "./library.ts";
 import { operationsOn, run } from "./operations.ts";
 import { Place } from "./place.ts";
 
@@ -25,7 +25,7 @@ const MOST = 500;
 class Engine {
   readonly #port: MessagePort;
   readonly #file: string;
-  readonly #db: DatabaseSync;
+  readonly #db: Database;
   readonly #place: Place;
   readonly #operations: Operations;
   #waiting: Call[] = [];
@@ -38,10 +38,10 @@ class Engine {
   /** Since when another process has kept the database locked. */
   #lockedSince: number | undefined;
 
-  constructor(port: MessagePort, opening: Opening) {
+  constructor(port: MessagePort, opening: Opening, library: Library) {
     this.#port = port;
     this.#file = opening.file;
-    this.#db = openDatabase(opening);
+    this.#db = openDatabase(opening, library);
     this.#place = new Place(opening.file);
     this.#operations = operationsOn(this.#db);
   }
@@ -152,18 +152,20 @@ class Engine {
 function serve(port: MessagePort): void {
   let engine: Engine | undefined;
   const obey = (order: Order): void => {
-    if (order.is === "open") {
-      const fault = open(order.opening);
-      const replies: readonly Reply[] = [{ is: "opened", fault }];
-      port.postMessage(replies, []);
-      if (fault !== undefined) port.close();
-    } else if (order.is === "call") engine?.call(order);
+    if (order.is === "open") void open(order.opening).then(opened);
+    else if (order.is === "call") engine?.call(order);
     else engine?.close();
   };
   port.on("message", (orders: readonly Order[]) => orders.forEach(obey));
-  const open = (opening: Opening): Fault | undefined => {
+  // Nobody calls before this has said that it is open.
+  const opened = (fault: Fault | undefined): void => {
+    const replies: readonly Reply[] = [{ is: "opened", fault }];
+    port.postMessage(replies, []);
+    if (fault !== undefined) port.close();
+  };
+  const open = async (opening: Opening): Promise<Fault | undefined> => {
     try {
-      engine = new Engine(port, opening);
+      engine = new Engine(port, opening, await loadLibrary(opening.library));
       return undefined;
     } catch (error) {
       return faultOf(error, opening.file);

@@ -73,9 +73,22 @@ const OF_SYSTEM: ReadonlyMap<unknown, number> = new Map([
   ...["ENOENT", "ENOTDIR", "ELOOP", "EACCES", "EPERM", "EISDIR"].map((code) => [code, CANNOT_OPEN] as const),
 ]);
 
-/** The primary result code; `node:sqlite` gives the extended one. */
+/** The names that better-sqlite3 gives, before what extends them. */
+const NAMES: ReadonlyMap<string | undefined, number> = new Map([
+  ["BUSY", BUSY],
+  ["LOCKED", TABLE_LOCKED],
+  ["READONLY", READ_ONLY],
+  ["CORRUPT", DAMAGED],
+  ["FULL", FULL],
+  ["CANTOPEN", CANNOT_OPEN],
+  ["NOTADB", NO_DATABASE],
+]);
+
+/** The primary result code. `node:sqlite` gives the extended one as a number, better-sqlite3 its name, such as SQLITE_BUSY_SNAPSHOT. */
 function codeOf(error: unknown): number | undefined {
   if (typeof error !== "object" || error === null) return undefined;
-  const code: unknown = Reflect.get(error, "errcode");
-  return typeof code === "number" ? code & 0xff : OF_SYSTEM.get(Reflect.get(error, "code"));
+  const number: unknown = Reflect.get(error, "errcode");
+  if (typeof number === "number") return number & 0xff;
+  const name: unknown = Reflect.get(error, "code");
+  return typeof name === "string" && name.startsWith("SQLITE_") ? NAMES.get(name.split("_")[1]) : OF_SYSTEM.get(name);
 }

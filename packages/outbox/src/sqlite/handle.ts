@@ -1,4 +1,4 @@
-/** A database handle as the statements use it: a `DatabaseSync` of `node:sqlite`, without its types, which not every application has. */
+/** A database handle as the statements use it: a `DatabaseSync` of `node:sqlite`, without its types, which not every application has, or like one. */
 
 export type Value = null | number | bigint | string | Uint8Array;
 
@@ -13,6 +13,7 @@ export interface Statement {
 export interface Handle {
   prepare(sql: string): Statement;
   exec(sql: string): unknown;
+  readonly isTransaction?: boolean;
 }
 
 const prepared = new WeakMap<Handle, Map<string, Statement>>();
@@ -25,12 +26,4 @@ export function statement(handle: Handle, sql: string): Statement {
   if (!known.has(sql)) found.setReturnArrays?.(false);
   known.set(sql, found);
   return found;
-}
-
-/**
- * Whether it is of the library that the outbox's thread uses. POSIX locks belong to the process, so only within one library do handles
- * exclude each other. A caller with such a handle has loaded the module already.
- */
-export function isOfNode(handle: Handle): boolean {
-  return handle instanceof process.getBuiltinModule("node:sqlite").DatabaseSync;
 }
