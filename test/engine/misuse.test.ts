@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
-import { connect, connectSealed, type Message } from "@postseal/mailer";
+import { AuthenticationError, connect, connectSealed, type Message, receiptOf } from "@postseal/mailer";
 import { assertTruth, byBdat, byData, fates, letter, rigWith, wordOf } from "./client.ts";
 
 test("what is no signal is refused, and close() does not wait for its send", async () => {
@@ -99,4 +99,33 @@ test("DSN options that are changed after the call change nothing", async () => {
   await sending;
   await mailer.close();
   assert.match(server.connections[0]?.heard ?? "", /ENVID=one\r\nRCPT TO:<[^>]+> NOTIFY=FAILURE\r\n/);
+});
+
+test("what has only a part of a signal's methods is refused: its listener could not be removed", async () => {
+  const { mailer } = await rigWith({ capabilities: byBdat });
+  const signal = { aborted: false, addEventListener: () => {} };
+  // @ts-expect-error no whole signal
+  await assert.rejects(mailer.send(letter("a"), { signal }), { code: "MAIL_INPUT_OPTION", field: "signal" });
+  await mailer.send(letter("b"));
+  await mailer.close();
+});
+
+test("an error that the credentials function throws again and again stays as it is, and each send has one of its own", async () => {
+  const thrown: AuthenticationError = Object.freeze(new AuthenticationError("MAIL_AUTH_SIGN_IN", "Sign in again."));
+  const { mailer } = await rigWith(
+    { capabilities: [...byBdat, "AUTH PLAIN"] },
+    {
+      credentials: () => {
+        throw thrown;
+      },
+    },
+  );
+  const words = await Promise.all([wordOf(mailer.send(letter("a"))), wordOf(mailer.send(letter("b")))]);
+  assert.deepEqual(fates(words), ["unsent", "unsent"]);
+  for (const { error, sender } of words) {
+    assert.notEqual(error, thrown);
+    assert.deepEqual([error?.code, error?.message, error?.receipt?.sender], [thrown.code, thrown.message, sender]);
+  }
+  await assert.rejects(mailer.verify(), (error) => receiptOf(error) === undefined);
+  await mailer.close();
 });

@@ -1,6 +1,6 @@
 /** Drives one SASL exchange over a sealed channel (RFC 4954). */
 import { AuthenticationError } from "../errors/authentication-error.ts";
-import { MailError } from "../errors/mail-error.ts";
+import { copyOf, MailError } from "../errors/mail-error.ts";
 import { NetworkError } from "../errors/network-error.ts";
 import { withDeadline } from "../net/deadline.ts";
 import { readOptions, withoutPrototype } from "../policy/own-options.ts";
@@ -167,11 +167,11 @@ async function fetched(
   const timeout = timeoutOf("auth", options.timeouts);
   const late = `The function that fetches the credentials for ${peer} did not answer within ${timeout / 1000} s (timeouts.auth).`;
   const given: unknown = await withDeadline<unknown>({ phase: "auth", timeout, late, signal }, (resolve, reject) => {
-    // It knows best whether a login can succeed later, or what its user has to do.
+    // It knows best whether a login can succeed later, or what its user has to do. It may throw the same error again.
     const fail = (cause: unknown): void =>
       reject(
         cause instanceof AuthenticationError
-          ? cause
+          ? copyOf(cause)
           : new AuthenticationError(
               "MAIL_AUTH_CREDENTIALS",
               `The function that fetches the credentials for ${peer} failed.`,

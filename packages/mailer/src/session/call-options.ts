@@ -97,11 +97,19 @@ export function readSignal(given: { readonly signal?: AbortSignal | undefined })
 }
 
 export function checkSignal(signal: AbortSignal | undefined): void {
-  if (signal === undefined || (typeof signal?.addEventListener === "function" && typeof signal.aborted === "boolean"))
-    return;
+  if (signal === undefined || isSignal(signal)) return;
   throw new InputError(
     "MAIL_INPUT_OPTION",
     "signal",
     "must be an AbortSignal; if you have an AbortController, pass its signal",
+  );
+}
+
+/** By what is used of it: a signal may come from another realm, as in some test runners. */
+function isSignal(signal: AbortSignal): boolean {
+  return (
+    typeof signal?.addEventListener === "function" &&
+    typeof signal.removeEventListener === "function" &&
+    typeof signal.aborted === "boolean"
   );
 }
