@@ -92,6 +92,13 @@ export const poolDefences: readonly Defence[] = [
   },
   {
     threat: "G",
+    defence: "a message counts from when it is written, however slow the caller's code is",
+    removals: [swap("rates-count-writes", ["Infinity", "now"])],
+    test: "test/engine/rate.test.ts",
+    names: "^no second",
+  },
+  {
+    threat: "G",
     defence: "what is given after close() is refused, so that it ends",
     removals: [second("after-close-is-refused")],
     test: CLOSE,

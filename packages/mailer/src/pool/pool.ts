@@ -57,6 +57,7 @@ export class Pool {
   readonly #alarm = new Alarm(() => this.#pump());
   readonly #signals = new SignalWatch<Job>((job, reason) => this.#abandon(job, reason));
   #pumping = false;
+  #timing = false;
   /** Messages without a result yet. */
   #unsettled = 0;
   #drained: (() => void)[] = [];
@@ -177,11 +178,23 @@ export class Pool {
     } catch (error) {
       return this.#refuse([job], error);
     }
-    messageRate.take(1, now);
-    recipientRate.take(part.envelope.forwardPaths.length, now);
+    messageRate.reserve(1, now);
+    recipientRate.reserve(part.envelope.forwardPaths.length, now);
+    this.#timeWrites();
     const kept = lane.begun > 0;
     const done = (carried: Carried): void => this.#carried(job, lane, carried, kept);
     lane.begin(part, job.options, { written: this.#hasRoom, done });
+  }
+
+  /** What is begun now is written at the end of this tick, and the caller's code may take long in it. */
+  #timeWrites(): void {
+    const { messageRate, recipientRate } = this.#state;
+    if (this.#timing || (messageRate.most === Infinity && recipientRate.most === Infinity)) return;
+    this.#timing = true;
+    setImmediate(() => {
+      this.#timing = false;
+      for (const rate of [messageRate, recipientRate]) rate.happened(performance.now());
+    });
   }
 
   /** `kept`: the message was not the first on its connection. */

@@ -27,6 +27,15 @@ test("a request for more than the limit waits only until as many as the limit ma
   assert.equal(limit.delay(25, 0), 60_001);
 });
 
+test("what is reserved counts from when it happens, and until then as if it happened now", () => {
+  const limit = new RateLimit(2, 1_000);
+  limit.reserve(1, 0);
+  limit.reserve(1, 0);
+  assert.deepEqual([limit.delay(1, 0), limit.delay(1, 5_000)], [1_001, 1_001]);
+  limit.happened(5_000);
+  assert.deepEqual([limit.delay(1, 5_000), limit.delay(2, 6_001)], [1_001, 0]);
+});
+
 test("without a limit nothing ever waits", () => {
   const limit = new RateLimit(Infinity, 1_000);
   limit.take(1_000_000, 0);

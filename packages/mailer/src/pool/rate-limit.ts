@@ -1,7 +1,8 @@
 /** Limits how many go in a period: no stretch of that length has more, whenever it begins. */
 
 interface Taken {
-  readonly at: number;
+  /** Infinity: it has not happened yet. */
+  at: number;
   readonly count: number;
 }
 
@@ -27,7 +28,7 @@ export class RateLimit {
     for (let index = this.#head; ; index += 1) {
       const taken = this.#taken[index];
       if (taken === undefined) return 0;
-      const left = this.#leaves(taken);
+      const left = this.#leaves(taken, now);
       if (left > now) {
         if (sum <= this.most) return 0;
         if (sum - taken.count <= this.most) return Math.ceil(left - now);
@@ -37,8 +38,26 @@ export class RateLimit {
   }
 
   take(count: number, now: number): void {
+    this.#push({ at: now, count }, now);
+  }
+
+  /** Takes what happens later, when `happened` is called. Until then it counts as if it happened now. */
+  reserve(count: number, now: number): void {
+    // defence: rates-count-writes
+    this.#push({ at: Infinity, count }, now);
+  }
+
+  /** Call it when all that was reserved has happened. */
+  happened(now: number): void {
+    for (let at = this.#taken.length - 1; this.#taken[at]?.at === Infinity; at -= 1) {
+      const taken = this.#taken[at];
+      if (taken !== undefined) taken.at = now;
+    }
+  }
+
+  #push(taken: Taken, now: number): void {
     if (this.most === Infinity) return;
-    for (let first = this.#taken[this.#head]; first !== undefined && this.#leaves(first) <= now;) {
+    for (let first = this.#taken[this.#head]; first !== undefined && this.#leaves(first, now) <= now;) {
       this.#sum -= first.count;
       this.#head += 1;
       first = this.#taken[this.#head];
@@ -48,13 +67,13 @@ export class RateLimit {
       this.#taken = this.#taken.slice(this.#head);
       this.#head = 0;
     }
-    this.#taken.push({ at: now, count });
-    this.#sum += count;
+    this.#taken.push(taken);
+    this.#sum += taken.count;
   }
 
   /** A stretch includes both of its ends, so what was taken counts a millisecond longer. */
-  #leaves({ at }: Taken): number {
+  #leaves({ at }: Taken, now: number): number {
     // defence: no-stretch-over-the-rate
-    return at + this.#time + 1;
+    return Math.min(at, now) + this.#time + 1;
   }
 }
