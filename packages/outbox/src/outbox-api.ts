@@ -33,7 +33,10 @@ export interface Outbox {
   prepare(message: Message, options?: Omit<EnqueueOptions, "transaction">): Promise<PreparedMessage>;
   /** Begins to send. `onFailure` hears of a store that fails for good; without it, that is an unhandled rejection. */
   work(options?: { readonly onFailure?: ((error: unknown) => void) | undefined }): OutboxWorker;
-  /** Sends all that is due, and resolves with the counts once the rest has to wait. */
+  /**
+   * Sends all that is due, and resolves with the counts once the rest has to wait. Rejects with `OutboxError` if the store cannot be
+   * written and nothing is under way; what a server has answered it keeps until it can be written down.
+   */
   drain(): Promise<Counts>;
   /** Says that something may have been queued by a transaction that committed. */
   wake(): void;

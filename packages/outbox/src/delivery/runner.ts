@@ -37,6 +37,8 @@ export class Runner {
   #wake = new AbortController();
   /** Settles once the last claim is answered, and what it gave has begun. */
   #claiming: Promise<unknown> = Promise.resolve();
+  /** Why the store could not answer the last claim. */
+  #refusal: OutboxError | undefined;
   /** Resolves when one of those under way ends. */
   #end = Promise.withResolvers<void>();
 
@@ -64,12 +66,14 @@ export class Runner {
     }
   }
 
-  /** Works until nothing is due that could be sent now. */
+  /** Works until nothing is due that could be sent now. Rejects if the store cannot say what is due, and nothing is under way. */
   async drain(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       const claimed = await this.#claim();
-      if (claimed === undefined) await this.#rest(AWAY);
-      else if (claimed.claims.length > 0) continue;
+      if (claimed === undefined) {
+        if (this.#underWay.size === 0 && this.#refusal !== undefined) throw this.#refusal;
+        await this.#rest(AWAY);
+      } else if (claimed.claims.length > 0) continue;
       else if (this.#underWay.size > 0) await this.#end.promise;
       else if (claimed.limited) await this.#rest(pauseUntil(claimed, FIRST_POLL));
       else return;
@@ -108,6 +112,7 @@ export class Runner {
         keepBody,
       })
       .then((claimed) => {
+        this.#refusal = undefined;
         for (const claim of claimed.claims) this.#begin(claim, claimed.probing);
         return claimed;
       });
@@ -115,8 +120,9 @@ export class Runner {
     try {
       return await claiming;
     } catch (error) {
-      if (isPassing(error) || this.#stopping.signal.aborted) return undefined;
-      throw error;
+      if (isPassing(error)) this.#refusal = error;
+      else if (!this.#stopping.signal.aborted) throw error;
+      return undefined;
     }
   }
 

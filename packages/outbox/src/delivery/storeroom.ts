@@ -49,7 +49,7 @@ export class Storeroom {
   }
 }
 
-export function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): error is OutboxError {
   return error instanceof OutboxError && error.disposition === "retry";
 }
 
