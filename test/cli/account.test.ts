@@ -97,6 +97,8 @@ test("an account that is not found is reported with the files, and with the vari
     [["sendmail", "root"], { HOME: folder }, `${own} (HOME is ${folder}) or /etc/postseal/config.toml`],
     [["config", "check"], { XDG_CONFIG_HOME: folder }, `(XDG_CONFIG_HOME is ${folder}) or /etc`],
     [["verify"], {}, "(HOME is not set, so the home of "],
+    [["verify"], { HOME: "" }, "(HOME is not set, so the home of "],
+    [["verify"], { HOME: "here" }, "(HOME is no absolute path, so the home of "],
   ] as const) {
     const { stdout, stderr } = await postseal(argv, { environment });
     assert.ok(`${stdout}${stderr}`.includes(said), `${stdout}${stderr}`);

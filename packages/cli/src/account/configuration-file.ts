@@ -1,6 +1,7 @@
 /** Finds the configuration files, and reads those that nobody else can change. */
-import { homedir, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import path from "node:path";
+import { homeFolder } from "../home.ts";
 import { openTrustedFile } from "../trusted-file.ts";
 import { UntrustedPathError } from "../trusted-path.ts";
 import { type Configuration, type ConfigurationFile, parseConfiguration } from "./configuration.ts";
@@ -19,7 +20,7 @@ export function configurationPaths(environment: NodeJS.ProcessEnv): readonly [st
 /** `$XDG_CONFIG_HOME/postseal/config.toml`; a relative XDG_CONFIG_HOME is ignored, as its specification says. */
 export function userFile(environment: NodeJS.ProcessEnv): string {
   const base = environment["XDG_CONFIG_HOME"] ?? "";
-  return path.join(path.isAbsolute(base) ? base : path.join(homedir(), ".config"), "postseal", "config.toml");
+  return path.join(path.isAbsolute(base) ? base : path.join(homeFolder(), ".config"), "postseal", "config.toml");
 }
 
 /** Where accounts were looked for, and why there: cron and sudo have another HOME. Worded to follow "in". */
@@ -30,7 +31,8 @@ export function searched(environment: NodeJS.ProcessEnv): string {
 
 function reasonFor({ XDG_CONFIG_HOME: base = "", HOME: home = "" }: NodeJS.ProcessEnv): string {
   if (path.isAbsolute(base)) return `XDG_CONFIG_HOME is ${base}`;
-  return home === "" ? `HOME is not set, so the home of ${userInfo().username} was taken` : `HOME is ${home}`;
+  if (path.isAbsolute(home)) return `HOME is ${home}`;
+  return `HOME is ${home === "" ? "not set" : "no absolute path"}, so the home of ${userInfo().username} was taken`;
 }
 
 /** Throws `CommandError` (`CLI_CONFIGURATION`) if anything in one of the files is wrong: half a policy is no policy. */

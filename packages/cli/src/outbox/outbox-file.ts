@@ -1,7 +1,7 @@
 /** Finds the file of the outbox, and refuses one that another user could have put there: what is in it is sent in this user's name. */
 import { mkdir } from "node:fs/promises";
-import { homedir } from "node:os";
 import path from "node:path";
+import { homeFolder } from "../home.ts";
 import { configurationPaths, readConfiguration } from "../account/configuration-file.ts";
 import type { Configuration } from "../account/configuration.ts";
 import type { Arguments } from "../arguments.ts";
@@ -48,7 +48,7 @@ function outboxFile(
   if (named === "") throw new CommandError("CLI_USAGE", "--outbox needs the path of a file");
   if (named !== undefined) return path.resolve(named);
   const base = environment["XDG_STATE_HOME"] ?? "";
-  const state = path.isAbsolute(base) ? base : path.join(homedir(), ".local/state");
+  const state = path.isAbsolute(base) ? base : path.join(homeFolder(), ".local/state");
   return outbox ?? path.join(state, "postseal/outbox.db");
 }
 
