@@ -71,6 +71,13 @@ export const poolDefences: readonly Defence[] = [
   },
   {
     threat: "G",
+    defence: "a connection that ended before it carried anything has failed, also if it was only idle",
+    removals: [never("ended-while-idle-has-failed")],
+    test: "test/engine/idle-end.test.ts",
+    names: "^a server that hangs up",
+  },
+  {
+    threat: "G",
     defence: "a server that is away is tried by one connection at a time",
     removals: [without("one-connection-while-away", 2)],
     test: DECIDE,

@@ -148,7 +148,7 @@ export class Pool {
         this.#connect();
         return true;
       case "replace":
-        this.#retire(decision.lane);
+        this.#replace(decision.lane);
         return true;
       case "give-up":
         this.#giveUp();
@@ -291,6 +291,13 @@ export class Pool {
     for (const resolve of this.#drained.splice(0)) resolve();
   }
 
+  /** Of a connection that can carry nothing more. If it has ended before it carried anything, its opening has failed. */
+  #replace(lane: Lane): void {
+    // defence: ended-while-idle-has-failed
+    if (lane.begun === 0 && !lane.isOpen) this.#openingFailed(lane.opening, endedAtOnce(this.#peer), lane);
+    this.#retire(lane);
+  }
+
   /** Gives it no more messages; it closes when those under way have been answered. */
   readonly #retire = (lane: Lane): void => {
     if (!this.#state.lanes.delete(lane)) return;
@@ -315,7 +322,7 @@ export function closedMailer(peer: string): SessionError {
 }
 
 function endedAtOnce(peer: string): NetworkError {
-  return new NetworkError("MAIL_NETWORK_LOST", "idle", `${peer} ended the session as soon as it was set up.`);
+  return new NetworkError("MAIL_NETWORK_LOST", "idle", `${peer} ended the session before it had carried a message.`);
 }
 
 function turnedAway(peer: string): NetworkError {
