@@ -129,3 +129,21 @@ test("an error that the credentials function throws again and again stays as it 
   await assert.rejects(mailer.verify(), (error) => receiptOf(error) === undefined);
   await mailer.close();
 });
+
+test("a message that throws while it is read has a result of its own in sendAll, and the others go", async () => {
+  const { mailer } = await rigWith({ capabilities: byBdat });
+  const lazy: Message = {
+    from: "lazy@x.example",
+    to: "to-lazy@x.example",
+    get subject(): string {
+      throw new Error("the database is away");
+    },
+  };
+  const results = [];
+  for await (const result of mailer.sendAll([letter("a"), lazy, letter("b")])) results.push(result);
+  assert.equal(results.length, 3);
+  const error = results.find(({ message }) => message === lazy)?.error;
+  assert.deepEqual([error?.code, error?.cause instanceof Error], ["MAIL_INPUT_MESSAGE", true]);
+  assert.equal(results.filter((one) => one.error === undefined).length, 2);
+  await mailer.close();
+});

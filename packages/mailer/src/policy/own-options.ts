@@ -42,13 +42,21 @@ export function readOptions<T extends object>(given: T, known: ReadonlySet<strin
       place.field,
       `is ${kindOf(given)}, not an object${place.instead === undefined ? "" : `: ${place.instead}`}`,
     );
-  // defence: own-properties-alone
-  const own = withoutPrototype(given);
+  const own = copied(given, place);
   for (const name of Object.keys(own))
     if (!known.has(name)) throw Symbol.iterator in given ? listed(place) : unknown(name, known, place);
   // defence: inherited-options-are-refused
   if (Object.getPrototypeOf(given) !== Object.prototype) judgeClass(given, known, place);
   return own;
+}
+
+function copied<T extends object>(given: T, place: OptionPlace): T {
+  try {
+    // defence: own-properties-alone
+    return withoutPrototype(given);
+  } catch (cause) {
+    throw refusal(place, place.field, "cannot be read: one of its properties throws.", cause);
+  }
 }
 
 /** `Array.isArray` does not narrow to a readonly array. */
@@ -125,6 +133,6 @@ function within({ field }: OptionPlace, name: string): string {
   return field === "" ? shown(name) : `${field}.${shown(name)}`;
 }
 
-function refusal({ code, name = "options" }: OptionPlace, field: string, why: string): InputError {
-  return new InputError(code, field === "" ? name : field, why);
+function refusal({ code, name = "options" }: OptionPlace, field: string, why: string, cause?: unknown): InputError {
+  return new InputError(code, field === "" ? name : field, why, cause);
 }
