@@ -196,3 +196,22 @@ test("a file that was deleted or replaced takes nothing: what is queued into it 
     await assert.rejects(claimOne(store), error);
   }
 });
+
+test("nor does a file whose log was deleted: what is in the log would be lost with the process", POSIX, async (t) => {
+  const folder = folderOf(t);
+  const [file, link] = [path.join(folder, "mail.db"), path.join(folder, "link.db")];
+  writeFileSync(file, "", { mode: 0o600 });
+  symlinkSync(file, link);
+  const store = await openSqlite({ file: link });
+  await store.call("enqueue", message());
+  rmSync(`${file}-wal`);
+  await assert.rejects(store.call("enqueue", message()), {
+    code: "OUTBOX_STORE_UNREACHABLE",
+    message: /-wal was deleted/,
+  });
+  // A close in order still writes what was in it into the database.
+  await store.close();
+  const again = await openSqlite({ file });
+  t.after(() => again.close());
+  assert.equal((await again.call("list", { limit: 10 })).length, 1);
+});
