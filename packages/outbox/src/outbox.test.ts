@@ -111,6 +111,14 @@ test("a search with a property that is no text or number is refused, and changes
   assert.equal((await outbox.stats()).states.waiting, 1);
 });
 
+test("an outbox that is closed begins no work", async () => {
+  const accounts = { default: { server: "submission://mail.example.com" } };
+  const outbox = await createOutbox("sqlite::memory:", { accounts });
+  await outbox.close();
+  assert.throws(() => outbox.work(), { code: "OUTBOX_CLOSED" });
+  await assert.rejects(outbox.drain(), { code: "OUTBOX_CLOSED" });
+});
+
 test("as many messages as there are, or as the limit says, are cancelled in steps, and counted together", async (t) => {
   const outbox = await createOutbox("sqlite::memory:");
   t.after(() => outbox.close());

@@ -15,7 +15,7 @@ import { type State, states } from "./model/state.ts";
 import { readCount, readSearch, readTarget, readText } from "./search.ts";
 import type { Handle } from "./sqlite/handle.ts";
 import { type Library, loadLibrary } from "./sqlite/library.ts";
-import { openSqlite } from "./sqlite/sqlite-store.ts";
+import { closed, openSqlite } from "./sqlite/sqlite-store.ts";
 import type {
   Changed,
   Counts,
@@ -106,6 +106,8 @@ class StoredOutbox implements Outbox {
   }
 
   #worker(): DeliveryWorker {
+    // Nobody would close it any more, and its heartbeat would keep the process alive.
+    if (this.#closed !== undefined) throw closed();
     const worker = new DeliveryWorker(this.#store, this.#settings);
     this.#workers.add(worker);
     return worker;

@@ -119,6 +119,7 @@ class SqliteStore implements Store {
   }
 }
 
-function closed(): OutboxError {
+/** What every call says after `close`. */
+export function closed(): OutboxError {
   return new OutboxError("OUTBOX_CLOSED", "This outbox is closed. Open another one to go on.");
 }
