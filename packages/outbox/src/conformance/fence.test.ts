@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { claim, claimOne, engines, message, settlement, stateOf, worker } from "./engines.ts";
+import { MOST_ATTEMPTS } from "../model/schedule.ts";
 import type { Claim, Store } from "../store/operations.ts";
 
 const other = "worker-2";
@@ -53,6 +54,19 @@ for (const { name, open } of engines) {
     assert.deepEqual(await outcomesOf(store, queued.id), ["unknown"]);
     assert.equal((await store.call("counts", null)).unknown, 1);
     assert.deepEqual(await claim(store), []);
+  });
+
+  test(`${name}: a message whose worker dies after every mark is redelivered only so often`, async (t) => {
+    const store = await open(t);
+    const queued = message({ onUnknown: "redeliver" });
+    await store.call("enqueue", queued);
+    for (let attempts = 1; attempts <= MOST_ATTEMPTS; attempts++) {
+      assert.equal(await stateOf(store, queued.id), "waiting");
+      await store.call("mark", { ...(await claimOne(store, { now: attempts })), worker, now: attempts });
+      await store.call("reap", { workers: [worker], now: attempts });
+    }
+    assert.equal(await stateOf(store, queued.id), "held");
+    assert.deepEqual(await outcomesOf(store, queued.id), ["unknown"]);
   });
 
   test(`${name}: late evidence beats the doubt`, async (t) => {

@@ -60,6 +60,14 @@ function outcome(
 
 const lost = (phase: NetworkError["phase"]): NetworkError => new NetworkError("MAIL_NETWORK_LOST", phase, "lost");
 
+test("a message that may be redelivered is held once it has used up its attempts", () => {
+  const change = { onUnknown: "redeliver", attempts: MOST_ATTEMPTS } as const;
+  assert.deepEqual(
+    outcome(["accepted", "unknown"], { error: lost("final-reply"), change: { ...change, recipients: [a, b] } }),
+    ["doubt", "failing", ["accepted", "unknown"]],
+  );
+});
+
 test("doubt about one recipient comes before all else, unless the message may be redelivered", () => {
   assert.deepEqual(outcome(["accepted", "unknown", "deferred"], { error: lost("final-reply") }), [
     "doubt",

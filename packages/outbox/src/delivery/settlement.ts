@@ -1,6 +1,6 @@
 /** What an attempt comes to: pure, from the claim, the receipt and the error. */
 import { MailError, type Receipt, type RecipientOutcome, shown } from "@postseal/mailer";
-import { MOST_ATTEMPTS, retryDelay } from "../model/schedule.ts";
+import { isRedelivered, MOST_ATTEMPTS, retryDelay } from "../model/schedule.ts";
 import type { Claim, Ending, RecipientFate, Settlement } from "../store/operations.ts";
 import { blame, type Blame, leavesUnsent } from "./blame.ts";
 
@@ -49,7 +49,8 @@ export function settlementOf(attempt: Attempt): Result {
 
 function endingOf(fates: readonly RecipientFate[], unsent: Blame["unsent"], { onUnknown, attempts }: Claim): Ending {
   // defence: doubt-comes-first
-  if (fates.some(({ outcome }) => outcome === "unknown")) return onUnknown === "redeliver" ? "redeliver" : "doubt";
+  if (fates.some(({ outcome }) => outcome === "unknown"))
+    return isRedelivered(onUnknown, attempts) ? "redeliver" : "doubt";
   const open = fates.filter(({ outcome }) => outcome === "pending" || outcome === "deferred");
   if (open.length === 0) return "finish";
   const isUntouched = fates.every(({ outcome }) => outcome === "pending");

@@ -18,6 +18,11 @@ export const MOST_ATTEMPTS = 30;
 /** Codes by which servers limit a rate: RFC 3463 section 3.8 (X.7.x is policy), and what large providers say. */
 const RATE_LIMIT = /^4\.(?:7\.(?:0|28|29|500)|3\.2|2\.1)$/;
 
+/** Whether a message in doubt is sent again. A server or a message that ends every attempt after the mark makes a copy each time. */
+export function isRedelivered(onUnknown: "hold" | "redeliver", attempts: number): boolean {
+  return onUnknown === "redeliver" && attempts < MOST_ATTEMPTS;
+}
+
 export interface Deferral {
   /** How many attempts there were, this one included. */
   readonly attempts: number;

@@ -1,4 +1,5 @@
 /** Which workers live, and what becomes of the messages of those that do not. */
+import { isRedelivered } from "../model/schedule.ts";
 import type { ReapRequest, WorkerFacts, WorkerSeen } from "../store/operations.ts";
 import { record } from "./event.ts";
 import { type Handle, statement } from "./handle.ts";
@@ -14,7 +15,7 @@ const leaves = `
 delete from outbox_worker where id = ?1 and not exists (select 1 from outbox_message where worker = ?1)`;
 const all = "select id, host, pid, started, seen from outbox_worker";
 const remove = "delete from outbox_worker where id = ?";
-const owned = "select seq, id, part, token, state, on_unknown, account from outbox_message where worker = ?";
+const owned = "select seq, id, part, token, state, on_unknown, attempts from outbox_message where worker = ?";
 const reclaim = "update outbox_message set state = 'waiting', worker = null, attempts = attempts - 1 where seq = ?";
 const doubt = `update outbox_recipient set outcome = 'unknown' where message = ? and outcome in ${OPEN}`;
 const hold = "update outbox_message set state = 'held', worker = null, reason = ? where seq = ?";
@@ -75,7 +76,7 @@ export function reap(
 
 function doubtMessage(db: Handle, row: unknown, now: number): void {
   const seq = number(row, "seq");
-  const isAgain = word(["hold", "redeliver"], row, "on_unknown") === "redeliver";
+  const isAgain = isRedelivered(word(["hold", "redeliver"], row, "on_unknown"), number(row, "attempts"));
   const kind = isAgain ? "redeliver" : "doubt";
   statement(db, endAttempt).run(now, kind, DIED, seq, number(row, "token"));
   // defence: marked-and-dead-is-unknown
