@@ -130,13 +130,21 @@ test("a paused account sends nothing until it is resumed", async () => {
   assert.deepEqual(await desk.fate(id), []);
 });
 
+test("an account that only the outbox knows is paused too, with its first message", async () => {
+  await using desk = await OutboxDesk.open();
+  const outbox = await desk.library();
+  await outbox.enqueue({ from: "shop@example.com", to: "bob@example.org", text: "Hi." }, { account: "shop" });
+  await outbox.close();
+  assert.equal(await desk.outbox(["pause"]), "paused: work\npaused: shop\n");
+});
+
 test("a misspelt account is not paused, and those that there are are named", async () => {
   await using desk = await OutboxDesk.open();
   await desk.enqueue({ account: "elsewhere" });
   for (const word of ["pause", "resume"]) {
     const { code, stdout, stderr } = await desk.run(["outbox", word, "--account", "wrok"]);
     assert.deepEqual([code, stdout], [64, ""]);
-    assert.match(stderr, /no such account, neither in the configuration nor in the outbox; there is only work/);
+    assert.match(stderr, /no such account, neither in the configuration nor in the outbox; there are work, elsewhere/);
   }
   // Another program's account: there is a message of it.
   assert.equal(await desk.outbox(["pause", "--account", "elsewhere"]), "paused: elsewhere\n");

@@ -91,6 +91,26 @@ for (const { name, open } of engines) {
     assert.equal((await claim(store, { now: 3 })).length, 1);
   });
 
+  test(`${name}: an account is counted from its first message on, before any worker has asked for it`, async (t) => {
+    const store = await open(t);
+    const [first, held] = [
+      { ...account, name: "a" },
+      { ...account, name: "b" },
+    ];
+    for (const one of [first, held, held]) await store.call("enqueue", message({ account: one.name }));
+    for (const one of await claim(store, { account: held })) await store.call("settle", settlement(one, "refuse"));
+    await store.call("pause", { account: "c", stream: undefined, paused: true, now: 1 });
+    const { accounts } = await store.call("counts", null);
+    assert.deepEqual(
+      accounts.map(({ name: of, paused }) => [of, paused]),
+      [
+        ["a", false],
+        ["b", false],
+        ["c", true],
+      ],
+    );
+  });
+
   test(`${name}: a paused stream waits, and the others go on`, async (t) => {
     const store = await open(t);
     for (const stream of ["bulk", "transactional"]) await store.call("enqueue", message({ stream }));

@@ -28,7 +28,21 @@ select count(distinct r.message) as n from outbox_recipient r join outbox_messag
 where r.outcome = 'unknown' and m.state = 'held'`;
 const oldest = "select min(due) as due from outbox_message where state = 'waiting'";
 const lastEvent = "select max(seq) as seq from outbox_event";
-const accounts = "select * from outbox_account order by name";
+/** Also those of which nothing is known but that they have something to send: one step of the index for each. */
+const accounts = `
+with recursive waiting (name) as (
+  select min(account) from outbox_message where state = 'waiting'
+  union all
+  select (select min(account) from outbox_message where state = 'waiting' and account > waiting.name)
+    from waiting where waiting.name is not null
+), named (name) as (
+  select name from outbox_account
+  union select name from waiting where name is not null
+  union select account from outbox_message where state not in ('done', 'waiting') and state in ('leased', 'marked', 'held')
+)
+select named.name as name, coalesce(paused, 0) as paused, coalesce(locked, 0) as locked, coalesce(rests_until, 0) as rests_until,
+  coalesce(failures, 0) as failures, reason
+from named left join outbox_account a on a.name = named.name order by named.name`;
 const lanes = "select * from outbox_lane order by account, name";
 const eventsAfter = "select * from outbox_event where seq > ? order by seq limit ?";
 

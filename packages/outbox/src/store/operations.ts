@@ -277,6 +277,7 @@ export interface Counts {
   readonly oldestDue: number | undefined;
   /** The `seq` of the last event, after which the next ones come; 0 if there is none. */
   readonly lastEvent: number;
+  /** Those of which something is known, and those of all messages that are not decided. */
   readonly accounts: readonly AccountFacts[];
   readonly lanes: readonly LaneFacts[];
   readonly workers: readonly WorkerSeen[];
