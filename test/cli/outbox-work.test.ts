@@ -77,6 +77,17 @@ function started(desk: OutboxDesk, argv: readonly string[], stream: "stdout" | "
   return { child, exit, errors, lines: createInterface({ input: child[stream] })[Symbol.asyncIterator]() };
 }
 
+test("work says at its start which account is stopped, and how it goes on", async () => {
+  await using desk = await OutboxDesk.open();
+  await desk.enqueue();
+  await desk.outbox(["pause"]);
+  const { child, exit, errors, lines } = started(desk, ["work"], "stdout");
+  await lines.next();
+  child.kill("SIGTERM");
+  await exit;
+  assert.match((await errors) ?? "", /^account work is paused until postseal outbox resume --account work$/m);
+});
+
 test("a second signal ends work at once, and what has no answer is in doubt for the next one", async () => {
   const { receive, arrived, answer } = heldServer();
   await using desk = await OutboxDesk.open({ receive });

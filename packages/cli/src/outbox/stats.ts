@@ -39,6 +39,14 @@ function rowsOf({ states, unknown, oldestDue, accounts, lanes, workers }: Counts
   ];
 }
 
+/** A line for each account and stream that sends nothing before somebody resumes it. */
+export function stopsOf({ accounts, lanes }: Counts): readonly string[] {
+  return [
+    ...accounts.filter(({ paused, locked }) => paused || locked).flatMap((account) => accountRows(account, 0)),
+    ...lanes.filter(({ paused }) => paused).flatMap((lane) => laneRows(lane, 0)),
+  ].map((row) => row.join(" "));
+}
+
 function accountRows({ name, paused, locked, restsUntil, reason }: AccountFacts, now: number): readonly Row[] {
   const why = reason === undefined ? "" : `: ${reason}`;
   if (paused) return [["account", `${name} is paused until postseal outbox resume --account ${name}`]];

@@ -15,7 +15,7 @@ import { formatMoment } from "./moment.ts";
 import { withOutbox } from "./opening.ts";
 import { outboxOptions, type WorkOption } from "./options.ts";
 import { outboxToBe } from "./outbox-file.ts";
-import { tellStats } from "./stats.ts";
+import { stopsOf, tellStats } from "./stats.ts";
 import { eventLine } from "./telling.ts";
 
 /** In seconds. Shorter than the 90 of systemd and the 30 of Kubernetes, after which they kill. */
@@ -38,11 +38,15 @@ async function workOn(given: Arguments<WorkOption>): Promise<number> {
   const { signal, release } = interruptible();
   try {
     return await withOutbox(file, { accounts }, async (outbox) => {
-      if (isSpoken && !given.has("once"))
+      if (isSpoken && !given.has("once")) {
         output.line(`working on ${file} through ${Object.keys(accounts).join(", ")}; Ctrl-C ends it`);
+        await tellStops(outbox);
+      }
       const log = isSpoken ? await logOf(outbox, file) : undefined;
       try {
         await (given.has("once") ? drain(outbox, signal, grace) : workUntil(outbox, signal, grace));
+        // Not to cron, which would mail it every minute, perhaps into this outbox.
+        if (isSpoken && given.has("once") && errors.isTerminal) await tellStops(outbox);
       } finally {
         await log?.end();
       }
@@ -54,6 +58,11 @@ async function workOn(given: Arguments<WorkOption>): Promise<number> {
   } finally {
     release();
   }
+}
+
+/** Says what does not go although it is due. Otherwise somebody would wait for it in vain. */
+async function tellStops(outbox: Outbox): Promise<void> {
+  for (const line of stopsOf(await outbox.stats())) errors.line(line, { isWrapped: errors.isTerminal });
 }
 
 /** Returns the exit code. */
