@@ -11,10 +11,10 @@ function call(method: (...given: never) => unknown, given: unknown): unknown {
 const start = async (options: unknown): Promise<unknown> => call(startTestServer, options);
 
 const options: readonly (readonly [options: unknown, said: RegExp])[] = [
-  [null, /options is no object/],
-  [5, /options is no object/],
-  [[], /options is no object/],
-  [new Map([["sizeLimit", 5]]), /options is no object/],
+  [null, /options is not an object/],
+  [5, /options is not an object/],
+  [[], /options is not an object/],
+  [new Map([["sizeLimit", 5]]), /options is not an object/],
   [{ sizelimit: 5 }, /options\.sizelimit is not known; there are transport, username, password, sizeLimit, receive/],
   [{ [Symbol("x")]: 5 }, /is not known/],
   [Object.create({ sizeLimit: 5 }), /options\.sizeLimit is inherited/],
@@ -43,12 +43,12 @@ test("an option that is undefined is as good as none", async () => {
 
 const reply = "550 5.1.1 No such user";
 const failures: readonly (readonly [failure: unknown, said: RegExp])[] = [
-  ["45O", /"45O" is no failure: there are 450, 552, 421, cut, slow, and rules/],
-  ["constructor", /is no failure/],
-  [450, /is no failure/],
-  [undefined, /is no failure/],
-  [null, /failure is no object/],
-  [[], /failure is no object/],
+  ["45O", /"45O" is not a failure: give "450", "552", "421", "cut", "slow", or \{ at, … \}/],
+  ["constructor", /is not a failure/],
+  [450, /^TypeError: 450 is not a failure: give "450"/],
+  [undefined, /is not a failure/],
+  [null, /failure is not an object/],
+  [[], /failure is not an object/],
   [{ at: "recipient", recipient: ["a@x.example"], reply }, /failure\.recipient is not known; there are at, recipients/],
   [{ at: "recipients", reply }, /failure\.at should be login, or sender/],
   [{ reply }, /failure\.at/],
@@ -86,7 +86,7 @@ for (const [waiting, said] of [
   [{ timeout: NaN }, /options\.timeout/],
   [{ timeout: -1 }, /options\.timeout/],
   [{ timeout: 2 ** 31 }, /options\.timeout/],
-  [5, /options is no object/],
+  [5, /options is not an object/],
 ] as const) {
   test(`nextMessage refuses ${nameOf(waiting)}`, async () => {
     await using server = await startTestServer();
@@ -96,7 +96,7 @@ for (const [waiting, said] of [
   });
 }
 
-test("a failure on Object.prototype is no failure", async () => {
+test("a failure on Object.prototype is not a failure", async () => {
   const failure: Failure = { at: "message", delay: 1 };
   Reflect.defineProperty(Object.prototype, "reply", { value: reply, configurable: true, enumerable: false });
   try {

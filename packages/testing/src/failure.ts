@@ -40,7 +40,7 @@ export function ruleOf(failure: Failure): Rule {
     const rule = rules.get(failure);
     if (rule !== undefined) return rule;
     throw new TypeError(
-      `${JSON.stringify(failure)} is no failure: there are ${[...rules.keys()].join(", ")}, and rules.`,
+      `${JSON.stringify(failure)} is not a failure: give ${[...rules.keys()].map((name) => JSON.stringify(name)).join(", ")}, or { at, … }.`,
     );
   }
   const rule = readOptions(failure, ["at", "recipients", "reply", "cut", "delay"], "failure");

@@ -5,7 +5,8 @@ const LONGEST_TIME = 2 ** 31 - 1;
 
 /** Throws `TypeError` for a property that is not known, or that the object only inherits. */
 export function readOptions<T extends object>(given: T, known: readonly (keyof T & string)[], name: string): T {
-  if (typeof given !== "object" || given === null || Symbol.iterator in given) throw wrong(name, "is no object");
+  if (typeof given !== "object" || given === null || Symbol.iterator in given)
+    throw wrong(name, `is not an object: give { ${known.join(", ")} }, or some of these`);
   // Own properties only: an application that pollutes Object.prototype still gets the server that its test asked for.
   // defence: options-of-its-own
   const own = { __proto__: null, ...given };
