@@ -134,6 +134,8 @@ suite("the opening", () => {
       assert.match(text, /^host {7}mail\.example\.com at 127\.0\.0\.1/m);
       assert.equal(text.includes("authority.pem"), attack.moves.endsTls === true);
       assert.ok(text.split("\n").every((row) => row.length <= 60));
+      const [, ...table] = text.slice(text.indexOf("host ")).trimEnd().split("\n");
+      for (const row of table) assert.match(row, /^.{10} \S/, "a label as wide as its column");
     }
     assert.match(
       formatProxyOpening({ attack: attackNamed("strip"), upstream, ...listening }, plain),

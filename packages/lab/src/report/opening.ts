@@ -63,7 +63,7 @@ export function formatProxyOpening({ attack, upstream, ...listening }: ProxyOpen
       ["port", portOf(listening, upstream.transport)],
       ["server", `${upstream.host} port ${upstream.port}, with the client's own account`],
       ...(staysClear
-        ? [["in the clear", "a login goes no further; an envelope and a message go on to the server"] as const]
+        ? [["cleartext", "a login goes no further; an envelope and a message go on to the server"] as const]
         : []),
       ...(endsTls === true
         ? [
