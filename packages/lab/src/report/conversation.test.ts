@@ -182,6 +182,31 @@ suite("an impostor that is followed", () => {
     assert.ok(events.every((event) => event.kind !== "judged" || !event.evidence.join("").includes("connection")));
   });
 
+  test("finds nothing proved if the client gave away other words than those of the lab", () => {
+    const judged = (text: string): string => {
+      const transcript = createTranscript();
+      const outcomes: string[] = [];
+      const feed = followImpostor({
+        vector: vectorNamed("A1-removed-auth"),
+        canaries,
+        transcript: () => transcript,
+        onEvent: (event) => event.kind === "judged" && outcomes.push(event.outcome),
+      });
+      openConnection(transcript).entries.push({ order: 0, channel: "clear", by: "client", text });
+      feed.onEnd(0);
+      return outcomes.join();
+    };
+    for (const text of [
+      "AUTH PLAIN AGFsaWNlAHNlY3JldA==\r\n",
+      "auth login\r\nYWxpY2U=\r\n",
+      "MAIL FROM:<alice@example.com>\r\n",
+      "MAIL FROM:<>\r\nRCPT TO:<bob@example.org>\r\n",
+    ])
+      assert.equal(judged(`EHLO x\r\n${text}`), "inconclusive", text);
+    for (const text of ["QUIT\r\n", "AUTH LOGIN\r\nQUIT\r\n", "AUTH LOGIN\r\n*\r\n", "STARTTLS\r\n"])
+      assert.equal(judged(`EHLO x\r\n${text}`), "held", text);
+  });
+
   test("counts a message for the connection that ended with it", () => {
     const transcript = createTranscript();
     const outcomes: string[] = [];

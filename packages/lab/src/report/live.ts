@@ -37,18 +37,32 @@ export function followImpostor(options: LiveOptions): Required<Pick<ImpostorOpti
       );
       accepted = messages.length;
       const found = findings.map(({ evidence }) => evidence.slice(evidence.indexOf(": ") + 2));
-      const isSilent = !hasSpoken(connections[connection]);
+      const doubt = verdict === "held" ? doubtAbout(vector, connections[connection]) : undefined;
       onEvent({
         kind: "judged",
         connection,
-        outcome: isSilent ? "inconclusive" : verdict,
-        evidence:
-          found.length > 0 ? found : [isSilent ? "the client has said nothing" : holding(connections[connection])],
+        outcome: doubt === undefined ? verdict : "inconclusive",
+        evidence: found.length > 0 ? found : [doubt ?? holding(connections[connection])],
         duty: vector.duty,
       });
     },
   };
 }
+
+/** A client that is led here by hand may say nothing, or give away words that nobody looks for. Neither proves that it holds. */
+function doubtAbout(vector: Vector, connection: ConnectionTranscript | undefined): string | undefined {
+  if (connection === undefined || !hasSpoken(connection)) return "the client has said nothing";
+  const readable = (["clear", "tls"] as const)
+    .filter((channel) => !isSealed(vector, connection.turn, channel))
+    .map((channel) => said(connection, "client", channel));
+  return readable.some((text) => OWN_WORDS.test(text))
+    ? "nothing is proved: the client gave a login or an address away, and not the words above. Use those, and try again"
+    : undefined;
+}
+
+/** A response in AUTH or in the line after it that is no command, or an address. */
+const OWN_WORDS =
+  /^(?:AUTH [A-Z0-9-]{1,20}(?: [^\s]|\r\n(?!QUIT|RSET|NOOP|EHLO|HELO|\*)[^\s])|(?:MAIL FROM|RCPT TO): ?<[^>\s])/im;
 
 /** The evidence if nothing leaked. */
 function holding(connection: ConnectionTranscript | undefined): string {
