@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-const SCRIPTS = ["test:pure", "test:processes", "test:exhaustive", "test:lab", "test:interop", "test:chaos"];
+const SCRIPTS = ["test:shared", "test:processes", "test:exhaustive", "test:lab", "test:interop", "test:chaos"];
 
 test("every test file is run by exactly one script", () => {
   const manifest: unknown = JSON.parse(readFileSync("package.json", "utf8"));

@@ -38,9 +38,27 @@ test("without a secret the exit code is the command's", () => {
   assert.equal(watched("console.log('nothing')").status, 0);
 });
 
+test("of commands that run side by side, all output is passed on, and one that fails is an error", () => {
+  const run = (...commands: readonly string[]) =>
+    spawnSync(process.execPath, ["scripts/side-by-side.ts", ...commands], { encoding: "utf8" });
+  for (const commands of [
+    ["echo one", "echo two >&2; exit 3"],
+    ["echo one; exit 3", "echo two"],
+  ]) {
+    const { status, stdout, stderr } = run(...commands);
+    assert.deepEqual([status, stdout], [1, "one\ntwo\n"]);
+    assert.match(stderr, /^Failed: echo .*; exit 3$/m);
+  }
+  const { status, stdout, stderr } = run("echo one", "echo two");
+  assert.deepEqual([status, stdout, stderr], [0, "one\ntwo\n", ""]);
+});
+
 test("npm test, and in CI the tests of interop and of the lab, run under this watch", () => {
   const manifest = readFileSync("package.json", "utf8");
-  assert.match(manifest, /"test": "npm run watched -- npm run test:pure && npm run watched -- npm run test:processes"/);
+  assert.match(
+    manifest,
+    /"test": "npm run watched -- node scripts\/side-by-side\.ts \\"npm run test:processes\\" \\"npm run test:shared\\""/,
+  );
   for (const script of ["test:interop", "test:lab"])
     assert.ok(readFileSync(".ci/run", "utf8").includes(`npm run watched -- npm run ${script}`), script);
 });
