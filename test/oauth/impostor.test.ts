@@ -10,11 +10,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import { after, before, test } from "node:test";
+import { after, before, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type Authority, type CertificateKind, createAuthority, makePrivateFolder } from "@postseal/lab";
 import { compiled } from "../compiled.ts";
-import { startHttpsServer } from "./https-server.ts";
+import { type HttpsServer, startHttpsServer } from "./https-server.ts";
 
 const BAD: readonly CertificateKind[] = [
   "selfSigned",
@@ -43,7 +43,9 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-async function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+type Environment = Readonly<Record<string, string>>;
+
+async function run(args: readonly string[], env: Environment): Promise<string> {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [...args], {
     env: { ...compiled, PATH, HOME, NODE_NO_WARNINGS: "1", ...env },
@@ -53,36 +55,69 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
   return output;
 }
 
-/** By the package, in a process of its own. */
-function ask(url: string, ca: string, env: Readonly<Record<string, string>>): Promise<string> {
+/** By the package, in a process of its own. The outcome of each question, which is a URL and an authority. */
+async function askAll(questions: readonly (readonly [string, string])[], env: Environment): Promise<readonly string[]> {
   const child = fileURLToPath(new URL(`./child/ask${path.extname(import.meta.url)}`, import.meta.url));
   const flags = process.execArgv.filter((flag) => flag.startsWith("--conditions"));
-  return run([...flags, child, url, Buffer.from(ca).toString("base64")], env);
+  const words = questions.flatMap(([url, ca]) => [url, Buffer.from(ca).toString("base64")]);
+  return (await run([...flags, child, ...words], env)).split(" ");
 }
 
+const ask = async (url: string, ca: string, env: Environment): Promise<string> =>
+  (await askAll([[url, ca]], env)).join(" ");
+
 /** By Node's fetch. The lab's host exists nowhere, so it dials the address. */
-function fetchBy(port: number, env: Readonly<Record<string, string>>): Promise<string> {
-  const program = `fetch("https://127.0.0.1:${port}/token", { method: "POST", body: "token=secret" }).then((r) => process.stdout.write(String(r.status)), () => {})`;
+function fetchBy(ports: readonly number[], env: Environment): Promise<string> {
+  const program = `
+    const ask = (port) => fetch("https://127.0.0.1:" + port + "/token", { method: "POST", body: "token=secret" });
+    Promise.all([${ports.join()}].map((port) => ask(port).then(({ status }) => status, () => "failed")))
+      .then((statuses) => process.stdout.write(statuses.join(" ")));`;
   return run(["--eval", program], env);
 }
 
-for (const certificate of BAD)
-  test(`with the certificate ${certificate}, no request arrives, even with NODE_TLS_REJECT_UNAUTHORIZED=0 and the authority in NODE_EXTRA_CA_CERTS`, async () => {
-    await using server = await startHttpsServer(authority, (_, response) => response.end("{}"), certificate);
+suite("an issuer with a bad certificate", () => {
+  const servers = new Map<CertificateKind, HttpsServer>();
+  const fetched = new Map<CertificateKind, string>();
+  const asked = new Map<CertificateKind, readonly string[]>();
+  // Not even the variable makes fetch take these.
+  const isWeak = (certificate: CertificateKind): boolean => certificate === "weakKey" || certificate === "sha1";
+
+  // One process asks them all: the environment is the same for each.
+  before(async () => {
+    for (const certificate of BAD)
+      servers.set(certificate, await startHttpsServer(authority, (_, response) => response.end("{}"), certificate));
     const env = {
       NODE_TLS_REJECT_UNAUTHORIZED: "0",
       NODE_EXTRA_CA_CERTS: path.join(folder, "authority.pem"),
     };
-    const isWeak = certificate === "weakKey" || certificate === "sha1";
-    const [fetched, ...asked] = await Promise.all([
-      isWeak ? "200" : fetchBy(server.port, env),
-      ask(`${server.origin}/ours`, "", env),
-      ask(`${server.origin}/ours`, authority.certificate, env),
+    const all = [...servers];
+    const others = all.filter(([certificate]) => !isWeak(certificate));
+    const [statuses, codes] = await Promise.all([
+      fetchBy(
+        others.map(([, { port }]) => port),
+        env,
+      ),
+      askAll(
+        all.flatMap(([, { origin }]) => ["", authority.certificate].map((ca) => [`${origin}/ours`, ca] as const)),
+        env,
+      ),
     ]);
-    assert.equal(fetched, "200", "the variable did not weaken fetch");
-    for (const code of asked) assert.match(code, /^MAIL_TLS_(?:UNVERIFIED|POLICY)$/);
-    assert.deepEqual(server.requests, isWeak ? [] : ["POST /token"]);
+    for (const [index, status] of statuses.split(" ").entries()) fetched.set(others[index]?.[0] ?? "good", status);
+    for (const [index, [certificate]] of all.entries()) asked.set(certificate, codes.slice(2 * index, 2 * index + 2));
   });
+  after(async () => {
+    for (const server of servers.values()) await server[Symbol.asyncDispose]();
+  });
+
+  for (const certificate of BAD)
+    test(`with the certificate ${certificate}, no request arrives, even with NODE_TLS_REJECT_UNAUTHORIZED=0 and the authority in NODE_EXTRA_CA_CERTS`, () => {
+      if (!isWeak(certificate)) assert.equal(fetched.get(certificate), "200", "the variable did not weaken fetch");
+      const codes = asked.get(certificate) ?? [];
+      assert.equal(codes.length, 2);
+      for (const code of codes) assert.match(code, /^MAIL_TLS_(?:UNVERIFIED|POLICY)$/);
+      assert.deepEqual(servers.get(certificate)?.requests, isWeak(certificate) ? [] : ["POST /token"]);
+    });
+});
 
 test("the same request reaches the server with a good certificate, with the authority given or in the environment", async () => {
   await using server = await startHttpsServer(authority, (_, response) => response.end("{}"));
@@ -110,7 +145,7 @@ test("a proxy of the environment hears nothing", async () => {
   const env = { NODE_USE_ENV_PROXY: "1", HTTPS_PROXY: url, HTTP_PROXY: url, https_proxy: url, http_proxy: url };
   try {
     await using server = await startHttpsServer(authority, (_, response) => response.end("{}"));
-    await fetchBy(server.port, { ...env, NODE_TLS_REJECT_UNAUTHORIZED: "0" });
+    await fetchBy([server.port], { ...env, NODE_TLS_REJECT_UNAUTHORIZED: "0" });
     assert.deepEqual(heard.splice(0), [`127.0.0.1:${server.port}`], "the variables did not lead fetch to the proxy");
     assert.equal(await ask(`${server.origin}/token`, authority.certificate, env), "200");
     assert.deepEqual(heard, []);
