@@ -140,7 +140,13 @@ test("an AuthenticationError of the function is the error of the login, with its
     const { error, tokens } = await logIn(refuse, () => {
       throw thrown;
     });
-    assert.equal(error, thrown);
+    assert.ok(error instanceof AuthenticationError);
+    const facts = ({ code, message, disposition }: AuthenticationError): readonly unknown[] => [
+      code,
+      message,
+      disposition,
+    ];
+    assert.deepEqual(facts(error), facts(thrown));
     assert.deepEqual(tokens, []);
   }
   const { error } = await logIn(refuse, () => {
