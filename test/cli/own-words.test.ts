@@ -1,8 +1,10 @@
 /** Each subcommand speaks of its own options: the library's names, arrays and objects are for TypeScript. */
 import assert from "node:assert/strict";
+import path from "node:path";
 import { test } from "node:test";
 import type { Script } from "@postseal/lab";
 import { authority, Desk, postseal, serve, to } from "./command.ts";
+import { letter, OutboxDesk } from "./outbox-desk.ts";
 
 const nowhere = ["send", "--server", "submission://127.0.0.1:9", "--from", "a@example.com"];
 const mail = [...nowhere, "--to", "b@example.com", "--text", "x"];
@@ -78,6 +80,23 @@ test("what a private server needs is said in the words of the subcommand", async
   const sendmail = ["sendmail", "-f", "a@example.com", "b@example.com"];
   const drop = await postseal(sendmail, { environment, stdin: "Subject: x\n\nx\n" });
   assert.match(drop.stderr, /give its authority \(ca\) or its key \(trust-pins\); there is no switch/);
+});
+
+test("what an account needs is said in its keys, by send, verify and the outbox", async () => {
+  await using desk = await OutboxDesk.open();
+  desk.environment = desk.desk.configuration(
+    `[accounts.work]\nserver = "submission://127.0.0.1:${desk.server.port}"\nfrom = ["alice@example.com"]\n`,
+  );
+  const advice = /its authority \(ca in the account\) or its key \(trust-pins in the account\)/;
+  const mine = ["--from", "alice@example.com", ...letter];
+  for (const argv of [["verify"], ["send", ...mine]]) assert.match((await desk.run(argv)).stderr, advice);
+  const json: unknown = JSON.parse((await desk.run(["send", "--json", ...mine])).stdout);
+  assert.ok(typeof json === "object" && json !== null);
+  assert.deepEqual(Object.keys(json), ["ok", "exitCode", "error", "receipt"]);
+  const outbox = ["--outbox", path.join(desk.desk.folder, "outbox.db")];
+  await desk.outbox(["enqueue", ...outbox, ...mine]);
+  assert.match((await desk.run(["outbox", "work", "--once", ...outbox])).stderr, advice);
+  for (const word of ["stats", "list"]) assert.match(await desk.outbox([word, ...outbox]), advice);
 });
 
 test("an option that other programs have is answered with ours", async () => {

@@ -6,6 +6,7 @@ import { credentialsOf } from "./credentials.ts";
 import { type LoginOption, loginOptions, type TlsOption, tlsOptions } from "./options.ts";
 import { namesOf, type Options } from "../option.ts";
 import { errors } from "../output.ts";
+import { accountWords, type OwnWords, sendWords } from "../result/own-words.ts";
 import { serverOf } from "./server.ts";
 import { tlsFilesOf } from "./tls.ts";
 
@@ -15,6 +16,8 @@ export interface Sending {
   readonly mailer: Mailer;
   /** The account's own address; `undefined` without an account. */
   readonly own: string | undefined;
+  /** For its errors. */
+  readonly words: OwnWords;
 }
 
 /**
@@ -29,7 +32,7 @@ export async function sendingOf(
   const isServerNamed = given.has("server") || (process.env["POSTSEAL_URL"] ?? "").trim() !== "";
   return given.has("account") || !isServerNamed
     ? sendingByAccount(given, settings, from)
-    : { mailer: await mailerByOptions(given, settings), own: undefined };
+    : { mailer: await mailerByOptions(given, settings), own: undefined, words: sendWords };
 }
 
 /** For a subcommand that needs no sender. */
@@ -87,7 +90,7 @@ async function sendingByAccount(
   }
   const { mailerOfAccount } = await import("../account/account-mailer.ts");
   const own = account.from.find((address) => !address.startsWith("@"));
-  return { mailer: await mailerOfAccount(account, process.env, asked), own };
+  return { mailer: await mailerOfAccount(account, process.env, asked), own, words: accountWords };
 }
 
 /** The address in `Alice <alice@example.com>`. The library judges whether it is valid. */

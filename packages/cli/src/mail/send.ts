@@ -27,14 +27,14 @@ async function sent(given: Arguments<keyof typeof sendOptions>): Promise<Result>
   const bar = given.has("trace") ? undefined : new ProgressBar(errors);
   try {
     const settings = settingsOf(given, messageOptions);
-    const { mailer, own } = await sendingOf(given, { from: given.one("from"), settings });
+    const { mailer, own, words } = await sendingOf(given, { from: given.one("from"), settings });
     const message = await messageOf(given, own, { stdin: process.stdin, signal, say: tellPerson });
     using _ = (await traceWhere(given, errors)) ?? (await wordAfterSilence(errors));
     try {
       return { kind: "sent", receipt: await mailer.send(message, { signal, progress: bar?.progress }) };
     } catch (error) {
       const { receiptOf } = await import("@postseal/mailer");
-      return { kind: "failed", error: reasonOf(error), receipt: receiptOf(error) };
+      return { kind: "failed", error: reasonOf(error), receipt: receiptOf(error), words };
     } finally {
       bar?.clear();
       await mailer.close();

@@ -2,9 +2,10 @@
 import type { Arguments } from "../arguments.ts";
 import { interruptible } from "../interruption.ts";
 import type { verifyOptions } from "./options.ts";
-import { mailerOf } from "./mailer.ts";
+import { sendingOf } from "./mailer.ts";
 import { errors } from "../output.ts";
 import { reasonOf } from "../reason.ts";
+import type { OwnWords } from "../result/own-words.ts";
 import type { Result } from "../result/result.ts";
 import { tell } from "../result/tell.ts";
 import { wordAfterSilence } from "./silence.ts";
@@ -17,12 +18,14 @@ export async function verify(given: Arguments<keyof typeof verifyOptions>): Prom
 
 async function verified(given: Arguments<keyof typeof verifyOptions>): Promise<Result> {
   const { signal, release } = interruptible(given.one("timeout"));
+  let words: OwnWords | undefined;
   try {
-    const mailer = await mailerOf(given);
+    const { mailer, words: own } = await sendingOf(given);
+    words = own;
     using _ = (await traceWhere(given, errors)) ?? (await wordAfterSilence(errors));
     return { kind: "verified", verification: await mailer.verify({ signal }) };
   } catch (error) {
-    return { kind: "failed", error: reasonOf(error) };
+    return { kind: "failed", error: reasonOf(error), words };
   } finally {
     release();
   }

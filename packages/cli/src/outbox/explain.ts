@@ -8,7 +8,7 @@ import { outboxOptions, type PlaceOption } from "./options.ts";
 import { existingOutbox } from "./outbox-file.ts";
 import { idOf } from "./search.ts";
 import { noSuchMessage } from "./show.ts";
-import { tellFacts } from "./telling.ts";
+import { reasonText, tellFacts } from "./telling.ts";
 
 export const explain: Subcommand = subcommand({
   options: outboxOptions.explain,
@@ -23,6 +23,6 @@ async function explainMessage(given: Arguments<PlaceOption>): Promise<number> {
     return outbox.explain(id);
   });
   if (given.has("json")) return tellFacts({ explanation });
-  for (const line of explanation) output.line(line);
+  for (const line of explanation) output.line(reasonText(line));
   return exits.done.code;
 }

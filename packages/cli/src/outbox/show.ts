@@ -12,7 +12,7 @@ import { withOutbox } from "./opening.ts";
 import { outboxOptions, type PlaceOption } from "./options.ts";
 import { existingOutbox } from "./outbox-file.ts";
 import { idOf } from "./search.ts";
-import { ID, replyText, STATE_COLOURS, tellFacts } from "./telling.ts";
+import { ID, replyText, STATE_COLOURS, tellFacts, reasonText } from "./telling.ts";
 
 export const show: Subcommand = subcommand({
   options: outboxOptions.show,
@@ -48,7 +48,7 @@ function sealOf(text: string | undefined): unknown {
 function rowsOf({ message, attempts, hasBody }: Details): readonly Row[] {
   const { id, part, state, reason, sender, recipients, account, stream, key, tags } = message;
   const optional: readonly (readonly [label: string, value: string | undefined])[] = [
-    ["reason", reason],
+    ["reason", reason && reasonText(reason)],
     ["Message-ID", message.messageId],
     ["key", key],
     ["tags", tags.length === 0 ? undefined : tags.join(", ")],
@@ -90,7 +90,7 @@ function attemptRow({ token, marked, ended, ending, reason, seal }: AttemptFacts
     ending ?? "under way",
     ...(marked === undefined ? [] : [`handed over ${formatMoment(marked)}`]),
     ...(ended === undefined ? [] : [`ended ${formatMoment(ended)}`]),
-    ...(reason === undefined ? [] : [reason]),
+    ...(reason === undefined ? [] : [reasonText(reason)]),
     ...(seal === undefined ? [] : [sealText(seal)]),
   ];
   return [`attempt ${token}`, facts.join("; ")];

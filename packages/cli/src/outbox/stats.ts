@@ -9,7 +9,7 @@ import { formatMoment } from "./moment.ts";
 import { withOutbox } from "./opening.ts";
 import { outboxOptions, type PlaceOption } from "./options.ts";
 import { existingOutbox } from "./outbox-file.ts";
-import { STATE_COLOURS, tellFacts } from "./telling.ts";
+import { reasonText, STATE_COLOURS, tellFacts } from "./telling.ts";
 
 export const stats: Subcommand = subcommand({
   options: outboxOptions.stats,
@@ -48,7 +48,7 @@ export function stopsOf({ accounts, lanes }: Counts): readonly string[] {
 }
 
 function accountRows({ name, paused, locked, restsUntil, reason }: AccountFacts, now: number): readonly Row[] {
-  const why = reason === undefined ? "" : `: ${reason}`;
+  const why = reason === undefined ? "" : `: ${reasonText(reason)}`;
   if (paused) return [["account", `${name} is paused until postseal outbox resume --account ${name}`]];
   if (locked) return [["account", `${name} is stopped until postseal outbox resume --account ${name}${why}`]];
   return restsUntil > now ? [["account", `${name} rests until ${formatMoment(restsUntil)}${why}`]] : [];
@@ -60,7 +60,7 @@ function laneRows({ account, name, domain, paused, heldUntil, reason }: LaneFact
       ["stream", `${name} of ${account} is paused until postseal outbox resume --account ${account} --stream ${name}`],
     ];
   if (domain === undefined || heldUntil <= now) return [];
-  const why = reason === undefined ? "" : `: ${reason}`;
+  const why = reason === undefined ? "" : `: ${reasonText(reason)}`;
   return [["domain", `${domain} of ${account} is tried again at ${formatMoment(heldUntil)}${why}`]];
 }
 

@@ -3,6 +3,7 @@ import type { MessageFacts, OutboxEvent, RecipientFate } from "@postseal/outbox"
 import type { Colour } from "../output.ts";
 import { output } from "../output.ts";
 import { exits } from "../result/exits.ts";
+import { inOwnWords, outboxWords } from "../result/own-words.ts";
 import type { Row } from "../result/rows.ts";
 import { formatMoment } from "./moment.ts";
 
@@ -56,13 +57,18 @@ function fieldOf(name: string, value: unknown): unknown {
   return value === 0 ? undefined : new Date(value).toISOString();
 }
 
+/** A reason that the library gave: advice about an account is in its keys. */
+export function reasonText(reason: string): string {
+  return inOwnWords(new Error(reason), outboxWords);
+}
+
 /** One line for a list. */
 export function messageRow(message: MessageFacts): Row {
   const { id, state, recipients, due, attempts, settled, reason } = message;
   const when = settled === undefined ? `due ${formatMoment(due)}` : `ended ${formatMoment(settled)}`;
   const tried = attempts === 0 ? [] : [attempts === 1 ? "1 attempt" : `${attempts} attempts`];
   const refusal = recipients.find(({ outcome, code }) => outcome !== "accepted" && code !== undefined);
-  const why = refusal === undefined ? reason : replyText(refusal);
+  const why = refusal === undefined ? reason && reasonText(reason) : replyText(refusal);
   const facts = [`${id} to ${named(recipients)}`, when, ...tried, ...(why === undefined ? [] : [why])];
   return [state, facts.join("; ")];
 }
@@ -71,7 +77,8 @@ export function messageRow(message: MessageFacts): Row {
 export function eventLine({ seq, at, kind, id, reason, recipients }: OutboxEvent): string {
   const fates = recipients.map((one) => fateText(one));
   // A reply says it already.
-  const why = reason === undefined || recipients.some(({ code }) => code !== undefined) ? "" : `: ${reason}`;
+  const why =
+    reason === undefined || recipients.some(({ code }) => code !== undefined) ? "" : `: ${reasonText(reason)}`;
   return `${formatMoment(at)} ${seq} ${kind} ${id}${fates.length === 0 ? "" : ` ${fates.join(", ")}`}${why}`;
 }
 

@@ -16,7 +16,7 @@ import { withOutbox } from "./opening.ts";
 import { outboxOptions, type WorkOption } from "./options.ts";
 import { outboxToBe } from "./outbox-file.ts";
 import { stopsOf, tellStats } from "./stats.ts";
-import { eventLine } from "./telling.ts";
+import { eventLine, reasonText } from "./telling.ts";
 
 /** In seconds. Shorter than the 90 of systemd and the 30 of Kubernetes, after which they kill. */
 const GRACE = 25;
@@ -121,7 +121,7 @@ async function logOf(outbox: Outbox, file: string): Promise<WorkLog> {
       const reason = reasonOf(error);
       // It was ended here, after a signal. What that means for each message is in the events.
       if (reason instanceof MailError && reason.code === "MAIL_ABORTED") return;
-      const why = reason instanceof Error ? reason.message : String(reason);
+      const why = reasonText(reason instanceof Error ? reason.message : String(reason));
       const named = why.includes(`${host}:${port}`) ? why : `${host}:${port}: ${why}`;
       errors.line(`${formatMoment(Date.now())} ${named}`, { isWrapped: false });
     },

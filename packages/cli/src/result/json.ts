@@ -6,7 +6,8 @@ import type { Result } from "./result.ts";
 
 /** `{ ok, exitCode, receipt?, verification?, queued?, error? }` */
 export function jsonOf(result: Result, exitCode: number = exitCodeOf(result), words: OwnWords = sendWords): object {
-  const { kind: _, ...facts } = result.kind === "failed" ? { ...result, error: factsOf(result.error, words) } : result;
+  const { kind: _, ...facts } =
+    result.kind === "failed" ? { ...result, words: undefined, error: factsOf(result.error, words) } : result;
   return { ok: exitCode === exits.done.code, exitCode, ...facts };
 }
 

@@ -28,9 +28,16 @@ export const sendWords: OwnWords = {
   key: "--trust-pin",
 };
 
+/** An account has its own authority and key, and the options for them are refused beside it. */
+export const accountWords: OwnWords = {
+  ...sendWords,
+  authority: "ca in the account",
+  key: "trust-pins in the account",
+};
+
 /** The outbox's fields, beside those of a message. */
 export const outboxWords: OwnWords = {
-  ...sendWords,
+  ...accountWords,
   names: new Map([
     ...sendWords.names,
     ["accounts", "the account's name"],

@@ -1,5 +1,6 @@
 /** The result of a subcommand, before it becomes an exit code, a report or JSON. */
 import type { Receipt, Verification } from "@postseal/mailer";
+import type { OwnWords } from "./own-words.ts";
 
 export type Result =
   | { readonly kind: "sent"; readonly receipt: Receipt }
@@ -20,4 +21,6 @@ export interface Failed {
   readonly error: unknown;
   /** What became of each recipient, if a message was under way. */
   readonly receipt?: Receipt | undefined;
+  /** If they are not those of `send` with a server of its own. */
+  readonly words?: OwnWords | undefined;
 }

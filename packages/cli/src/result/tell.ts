@@ -6,8 +6,12 @@ import type { OwnWords } from "./own-words.ts";
 import { writeReport } from "./report.ts";
 import type { Result } from "./result.ts";
 
-/** `words`: if they are not those of `send`. */
-export function tell(result: Result, asJson: boolean, words?: OwnWords): number {
+/** `words`: if they are neither those of the result nor those of `send`. */
+export function tell(
+  result: Result,
+  asJson: boolean,
+  words: OwnWords | undefined = result.kind === "failed" ? result.words : undefined,
+): number {
   if (asJson) output.json(jsonOf(result, undefined, words));
   else writeReport(result, undefined, words);
   return exitCodeOf(result);
