@@ -61,19 +61,13 @@ for (const [what, options] of callersFunctions)
     assert.ok(spans.includes("send") && spans.includes("connect"));
   });
 
-test("what a getter of a message throws is in no span and no metric", async () => {
+test("what a list of recipients throws is in no span and no metric", async () => {
   using telemetry = new Telemetry();
   const mailbox = "canarycanary@example.com";
   const { mailer } = await rigWith({ capabilities: byBdat });
   await mailer.send(letter("a"));
-  const message = {
-    from: mailbox,
-    get to(): string {
-      return raise(mailbox);
-    },
-    text: "x",
-  };
-  await assert.rejects(mailer.send(message), { name: mailbox });
+  const to = Object.defineProperty([""], 0, { get: () => raise(mailbox) });
+  await assert.rejects(mailer.send({ from: mailbox, to, text: "x" }), { name: mailbox });
   await mailer.close();
   assert.deepEqual(await withoutAddress(telemetry, mailbox), ["connect", "send", "send"]);
 });

@@ -1,7 +1,7 @@
 /** A server that takes connections and ends each of them before it serves: how long a message waits for it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertTruth, byData, letter, rigWith, stepwise, wordOf } from "./client.ts";
+import { assertTruth, byData, fates, letter, rigWith, stepwise, wordOf } from "./client.ts";
 import { Clock } from "./clock.ts";
 
 /** Milliseconds. */
@@ -37,4 +37,41 @@ for (const [way, capabilities] of [
       });
     }
   }
+}
+
+test("the time for which a connection carried a message is no patience: a long message that is lost after an outage goes again", async () => {
+  let isThere = true;
+  const { server, mailer } = await rigWith(
+    () => ({ capabilities: byData, ...(isThere ? {} : { greeting: "nobody there" }) }),
+    {
+      pool: { patience: PATIENCE },
+    },
+  );
+  using _ = new Clock(() => server.traffic);
+  await mailer.send(letter("first"));
+  isThere = false;
+  for (const one of server.connections) one.hangUp();
+  await pause(100);
+  const long = letter("long");
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(long.message);
+    for (let at = 0; at < 60; at += 1) {
+      await pause(1_000);
+      yield Buffer.from("x".repeat(76).concat("\r\n").repeat(30));
+    }
+  }
+  const sending = wordOf(mailer.send({ ...long, message: body }));
+  await pause(1_000);
+  isThere = true;
+  await pause(50_000);
+  for (const one of server.connections) if (!one.isClosed) one.breakOff();
+  const words = [await sending];
+  await mailer.close();
+  assertTruth(words, server);
+  assert.deepEqual(fates(words), ["accepted"]);
+});
+
+/** By the clock of the test. */
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

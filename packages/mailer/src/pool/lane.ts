@@ -12,6 +12,8 @@ import type { Opening } from "./openings.ts";
 
 export class Lane implements LaneView {
   readonly opening: Opening;
+  /** By `performance.now()`. */
+  readonly openedAt: number = performance.now();
   /** Whether a message that it carried was answered. */
   hasServed = false;
   readonly #session: SealedSession;

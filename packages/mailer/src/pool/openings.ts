@@ -154,7 +154,7 @@ export class Openings {
    * The connection could not be set up, or ended before it had served. `others`: how many are beside it, open or closing.
    * `loggedIn`: the server had taken its login.
    */
-  failed({ after }: Opening, { others, loggedIn, error }: Failure, now: number): void {
+  failed({ after }: Opening, { others, up = 0, loggedIn, error }: Failure, now: number): void {
     const isLogin = endedInLogin(error);
     this.#count += 1;
     // defence: failures-a-minute
@@ -169,7 +169,7 @@ export class Openings {
       return this.#crowded.fail({ after, count: this.#count, now }, (failures) => doubled(first, failures));
     }
     const { since = now, tried = 0 } = this.#absence ?? {};
-    this.#absence = { since, latest: now, tried: tried + 1, error };
+    this.#absence = { since: Math.min(now, since + up), latest: now, tried: tried + 1, error };
     this.#isUnreported = true;
     const isLavish = this.#failures.delay(FAILURES_A_MINUTE - LAVISH, now) === 0;
     this.#away.fail({ after, count: this.#count, now }, (failures, passed) => {
@@ -188,6 +188,8 @@ function delayOf(limit: RateLimit, unproven: number, now: number): number {
 /** How an opening failed. */
 export interface Failure {
   readonly others: number;
+  /** Milliseconds for which the connection could carry messages: no send waited for one then. Default 0. */
+  readonly up?: number;
   readonly loggedIn: boolean;
   readonly error: unknown;
 }

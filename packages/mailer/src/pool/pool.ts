@@ -128,8 +128,12 @@ export class Pool {
     if (this.#pumping) return;
     this.#pumping = true;
     const now = performance.now();
-    while (this.#act(now));
-    this.#pumping = false;
+    try {
+      while (this.#act(now));
+    } finally {
+      // After a bug of ours it goes on: a loop that never ran again would leave every send and close() waiting.
+      this.#pumping = false;
+    }
     const { first } = this.#state.queue;
     if (first !== undefined) first.since ??= now;
   };
@@ -231,7 +235,9 @@ export class Pool {
     const { lanes, closing, openings } = this.#state;
     let others = 0;
     for (const lane of [...lanes, ...closing.keys()]) if (lane !== own && lane.isOpen) others += 1;
-    openings.failed(opening, { others, loggedIn: own?.isLoggedIn === true, error }, performance.now());
+    const now = performance.now();
+    const up = own === undefined ? 0 : now - own.openedAt;
+    openings.failed(opening, { others, up, loggedIn: own?.isLoggedIn === true, error }, now);
   }
 
   #connect(): void {
