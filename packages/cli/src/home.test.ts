@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { syncBuiltinESMExports } from "node:module";
+import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { configurationPaths } from "./account/configuration-file.ts";
@@ -22,4 +24,16 @@ test("nothing of a user is looked for in the current folder, even if HOME is emp
     ])
       assert.ok(path.isAbsolute(place), `${home}: ${place}`);
   }
+});
+
+test("a user whom the system does not know is asked for HOME, and no bug is reported", (t) => {
+  t.mock.method(os, "homedir", () => {
+    throw new Error("uv_os_homedir returned ENOENT");
+  });
+  syncBuiltinESMExports();
+  t.after(() => {
+    t.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  assert.throws(homeFolder, { code: "CLI_CONFIGURATION", message: /Set HOME/ });
 });
