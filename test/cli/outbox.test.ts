@@ -93,6 +93,8 @@ for (const [decision, sent] of [
     assert.match(retried.stderr, /left as they are: 1 held\. .*in doubt takes resolve/);
     assert.equal(await desk.outbox(["resolve", id, decision]), "resolved: 1 message\n");
     desk.server.reset();
+    // The account rests for some seconds after the cut.
+    await desk.outbox(["resume"]);
     await desk.outbox(["work", "--once"]);
     assert.equal(desk.server.messages.length, sent);
     assert.deepEqual(await desk.fate(id), ["done", "accepted"]);
