@@ -6,8 +6,10 @@ import { faultOf, isBusy } from "../sqlite/fault.ts";
 import { type Handle, statement } from "../sqlite/handle.ts";
 import type { Library } from "../sqlite/library.ts";
 import { IN_MEMORY } from "../sqlite/location.ts";
-import { maybe, text } from "../sqlite/row.ts";
+import { isRow, maybe, text } from "../sqlite/row.ts";
 import type { Enqueued, NewMessage } from "../store/operations.ts";
+
+const byId = "select id from outbox_message where id = ? and part = 0";
 
 /** Where the outbox is, and which library has it. */
 interface Place {
@@ -59,6 +61,8 @@ function otherLibrary(): OutboxError {
 
 /** All of its rows or none: the caller may catch the error, and commit. */
 function enqueueWhole(handle: Handle, message: NewMessage): Enqueued {
+  // A prepared message may be given twice, and need not have a key.
+  if (isRow(statement(handle, byId).get(message.id))) return { is: "duplicate", id: message.id };
   handle.exec("savepoint postseal_enqueue");
   try {
     return enqueue(handle, message);

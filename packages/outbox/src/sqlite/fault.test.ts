@@ -31,5 +31,6 @@ test("each of SQLite's codes, also an extended one, says what it means and what 
   ] as const)
     assert.equal(faultOf(Object.assign(new Error("said"), { code: name }), "mail.db").code, code, name);
   assert.equal(faultOf(new RecordError("state"), "mail.db").code, "OUTBOX_STORE_DAMAGED");
+  assert.equal(faultOf(new SyntaxError("JSON"), "mail.db").code, "OUTBOX_STORE_DAMAGED");
   assert.equal(faultOf(new OutboxError("OUTBOX_SCHEMA_NEWER", "newer"), "mail.db").code, "OUTBOX_SCHEMA_NEWER");
 });

@@ -23,7 +23,7 @@ export const LOCKED: Readonly<{ readonly errcode: number }> = { errcode: BUSY };
 export function faultOf(error: unknown, path: string): Fault {
   if (error instanceof OutboxError) return { code: error.code, message: error.message };
   const said = error instanceof Error ? error.message : String(error);
-  switch (error instanceof RecordError ? DAMAGED : codeOf(error)) {
+  switch (isUnreadable(error) ? DAMAGED : codeOf(error)) {
     case BUSY:
     case TABLE_LOCKED:
       return {
@@ -59,6 +59,11 @@ export function faultOf(error: unknown, path: string): Fault {
         message: `${path} could not be read or written (${said}). What was durable before this call still is.`,
       };
   }
+}
+
+/** A row that nobody here has written so: of another shape, or with JSON that is none. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof RecordError || error instanceof SyntaxError;
 }
 
 export function isBusy(error: unknown): boolean {
