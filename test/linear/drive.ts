@@ -17,8 +17,18 @@ const pairs: readonly Pair[] = [
 /** Calls an export with the text as every argument, or as the first only: another argument may be refused earlier. */
 type Drive = (text: string) => void;
 
+/** What the command prints about a hostile text, also later, would be hundreds of megabytes in the log. */
+function silence(): void {
+  const write: unknown = Reflect.get(process.stdout, "write");
+  assert.ok(typeof write === "function");
+  process.stdout.write = (chunk: unknown, ...rest: readonly unknown[]): boolean =>
+    (typeof chunk === "string" && chunk.length >= SHORT) ||
+    Reflect.apply(write, process.stdout, [chunk, ...rest]) === true;
+}
+
 /** Declares a test for each export below one of these folders. */
 export function testLinear(folders: readonly string[]): void {
+  silence();
   for (const one of found) {
     const key = keyOf(one);
     if (notParsers[key] !== undefined || !folders.some((folder) => key.startsWith(folder))) continue;
