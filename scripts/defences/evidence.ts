@@ -90,7 +90,7 @@ export const evidenceDefences: readonly Defence[] = [
     threat: "E",
     defence: "a reply that is known by its octets is looked through again when there is a new secret",
     removals: [never("known-replies-are-looked-through-again")],
-    test: "packages/mailer/src/wire/reply-parser.test.ts",
+    test: "packages/mailer/src/wire/reply-secrets.test.ts",
     names: "^a reply that was heard before the secret",
   },
   {

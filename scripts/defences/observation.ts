@@ -38,7 +38,7 @@ export const observationDefences: readonly Defence[] = [
     threat: "E",
     defence: "a challenge is not shown",
     removals: [second("challenge-is-not-shown")],
-    test: "packages/mailer/src/wire/reply-parser.test.ts",
+    test: "packages/mailer/src/wire/reply-secrets.test.ts",
     names: "^a challenge is never shown",
   },
   {

@@ -77,6 +77,11 @@ export class Clock implements Disposable {
   }
 }
 
+/** By the clock that runs, which may be a false one. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 /** Not `mock.method`, which remembers every call. Returns a function that puts the original back. */
 function replaced(owner: object, name: string, value: unknown): () => void {
   const before = Object.getOwnPropertyDescriptor(owner, name);

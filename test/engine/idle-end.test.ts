@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { assertTruth, letter, type Rig, rigWith, stepwise, wordOf } from "./client.ts";
-import { Clock } from "./clock.ts";
+import { Clock, pause } from "./clock.ts";
 
 const MINUTE = 60_000;
 const credentials = { username: "alice", password: "open sesame" };
@@ -38,7 +38,7 @@ for (const answer of ["yes", "no"] as const) {
     for (let at = 0; at < 20; at += 1) await turn();
     isSane = false;
     const beforeHandover = async (): Promise<void> => {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pause(20);
       if (answer === "no") throw new Error("another worker has it");
     };
     const words = await Promise.all(

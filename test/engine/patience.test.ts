@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertTruth, byData, fates, letter, rigWith, stepwise, wordOf } from "./client.ts";
-import { Clock } from "./clock.ts";
+import { Clock, pause } from "./clock.ts";
 
 /** Milliseconds. */
 const PATIENCE = 30_000;
@@ -70,8 +70,3 @@ test("the time for which a connection carried a message is no patience: a long m
   assertTruth(words, server);
   assert.deepEqual(fates(words), ["accepted"]);
 });
-
-/** By the clock of the test. */
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}

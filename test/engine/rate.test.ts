@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { observe, type SendOptions } from "@postseal/mailer";
 import { byBdat, letter, type Rig, rigWith } from "./client.ts";
-import { Clock } from "./clock.ts";
+import { Clock, pause } from "./clock.ts";
 
 /** More than a second, in milliseconds. */
 const SLOW = 1_100;
@@ -40,7 +40,7 @@ for (const [what, sendAll] of [
     using clock = new Clock(() => server.traffic);
     await mailer.send(letter("first"));
     await mailer.send(letter("second"));
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await pause(1_500);
     // The time that it takes passes without a turn of the event loop.
     await sendAll(rig, () => (clock.now += SLOW));
     await mailer.close();

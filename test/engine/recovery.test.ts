@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { MailerOptions, ReadyMessage } from "@postseal/mailer";
 import { assertTruth, burst, byBdat, letter, rigWith, type Rig, type Word, wordOf } from "./client.ts";
-import { Clock } from "./clock.ts";
+import { Clock, pause } from "./clock.ts";
 import type { Behaviour, Fault, Moment } from "./behaviour.ts";
 import type { Connection } from "./connection.ts";
 import type { Server } from "./server.ts";
@@ -81,11 +81,6 @@ function slowLetter(name: string, milliseconds: number): ReadyMessage {
   return { ...whole, message: () => body() };
 }
 
-/** By the clock of the test. */
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
 for (let count = 1; count <= 8; count += 1) {
   test(`${count} small messages do not wait for a body that takes 8 s`, async () => {
     using made = await rig(() => ({ capabilities: byBdat }));
@@ -119,7 +114,7 @@ test("no second holds more messages than messagesPerSecond, whenever it begins, 
   using made = await rig(() => ({ capabilities: byBdat }), { pool: { messagesPerSecond: 10 } });
   const { mailer, server, clock } = made;
   const words = [...(await burst(mailer, "a", 35))];
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  await pause(5_000);
   words.push(...(await burst(mailer, "b", 35)));
   await mailer.close();
   allAccepted(words);
@@ -225,7 +220,7 @@ test("while a server is away, close() ends when the caller's patience does", asy
   await mailer.send(letter("a"));
   isThere = false;
   for (const one of server.connections) one.hangUp();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await pause(100);
   const sending = wordOf(mailer.send(letter("b")));
   const given = clock.now;
   await mailer.close();

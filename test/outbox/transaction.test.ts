@@ -5,7 +5,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import { createOutbox, type EnqueueOptions } from "@postseal/outbox";
+import { createOutbox, type EnqueueOptions, OutboxError } from "@postseal/outbox";
 import { folderOf, letter, rigFor } from "./rig.ts";
 
 const better = import.meta.resolve("better-sqlite3");
@@ -134,6 +134,16 @@ for (const { name, open, sqlite } of [nodes, betters]) {
     await assert.rejects(outbox.enqueue(letter, { transaction: own }), { code: "OUTBOX_NO_TRANSACTION" });
     for (const db of [other, memory, own]) db.close();
     assert.deepEqual(await outbox.list(), []);
+  });
+
+  test(`${name}: a handle that is closed is an error of the outbox, which claims no rollback`, async (t) => {
+    const { outbox, location } = await rigFor(t, { sqlite });
+    const db = open(location.slice("sqlite:".length));
+    db.close();
+    const refusal = await outbox.enqueue(letter, { transaction: db }).catch((error: unknown) => error);
+    assert.ok(refusal instanceof OutboxError);
+    assert.match(refusal.message, /not open/);
+    assert.doesNotMatch(refusal.message, /rolled back/);
   });
 
   test(`${name}: of messages that both the application and the outbox queue at once, none is lost`, async (t) => {

@@ -119,10 +119,10 @@ function listed(place: OptionPlace): InputError {
 }
 
 function unknown(name: string, known: ReadonlySet<string>, place: OptionPlace): InputError {
-  return refusal(place, within(place, name), place.explain?.(name) ?? instead(name, known, place));
+  return refusal(place, within(place, name), place.explain?.(name) ?? whyUnknown(name, known, place));
 }
 
-function instead(name: string, known: ReadonlySet<string>, place: OptionPlace): string {
+function whyUnknown(name: string, known: ReadonlySet<string>, place: OptionPlace): string {
   const close = nearest(name, [...known]);
   return close === undefined
     ? `there is no such option; the options are ${[...known].join(", ")}`

@@ -22,11 +22,15 @@ export function enqueueIn(given: Handle, { file, library }: Place, message: NewM
   const handle = library.handleOf(given);
   // defence: one-sqlite-in-a-process
   if (handle === undefined) throw otherLibrary();
+  let began = false;
   try {
+    began = isInTransaction(handle);
     judge(handle, file);
     return enqueueWhole(handle, message);
   } catch (error) {
-    throw error instanceof OutboxError ? error : failure(error, handle, file);
+    if (error instanceof OutboxError) throw error;
+    // A handle that is closed cannot be asked.
+    throw failure(error, file, began && !isInTransaction(handle));
   }
 }
 
@@ -84,11 +88,11 @@ function end(handle: Handle): void {
   if (isInTransaction(handle)) handle.exec("release postseal_enqueue");
 }
 
-function failure(error: unknown, handle: Handle, file: string): OutboxError {
+function failure(error: unknown, file: string, isRolledBack: boolean): OutboxError {
   const { code, message } = faultOf(error, file);
   const said = [message];
   if (isBusy(error)) said.push("A transaction that is to write begins with BEGIN IMMEDIATE.");
-  if (!isInTransaction(handle)) said.push("SQLite has rolled back your whole transaction: begin it again.");
+  if (isRolledBack) said.push("SQLite has rolled back your whole transaction: begin it again.");
   return new OutboxError(code, said.join(" "), error);
 }
 
