@@ -71,8 +71,8 @@ class StoredOutbox implements Outbox {
   }
 
   #enqueueIn(handle: Handle, prepared: NewMessage): Queued {
-    const place = { file: this.#settings.file, library: this.#library };
-    return queued(enqueueIn(handle, place, prepared), prepared);
+    const { file } = this.#settings;
+    return queued(enqueueIn(handle, { file, library: this.#library }, prepared), prepared);
   }
 
   #prepare(message: Message, wishes: Wishes): Promise<NewMessage> {

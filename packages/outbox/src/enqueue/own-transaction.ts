@@ -11,14 +11,12 @@ import type { Enqueued, NewMessage } from "../store/operations.ts";
 
 const byId = "select id from outbox_message where id = ? and part = 0";
 
-/** Where the outbox is, and which library has it. */
-interface Place {
-  readonly file: string;
-  readonly library: Library;
-}
-
 /** Throws `OutboxError`, such as if the handle is another database's, or is in no transaction. Then nothing of the message is in it. */
-export function enqueueIn(given: Handle, { file, library }: Place, message: NewMessage): Enqueued {
+export function enqueueIn(
+  given: Handle,
+  { file, library }: { readonly file: string; readonly library: Library },
+  message: NewMessage,
+): Enqueued {
   const handle = library.handleOf(given);
   // defence: one-sqlite-in-a-process
   if (handle === undefined) throw otherLibrary();

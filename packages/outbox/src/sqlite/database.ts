@@ -26,12 +26,12 @@ export interface Opening {
 }
 
 /** Throws what SQLite throws, or `OutboxError`. */
-export function openDatabase({ file, mostPages }: Opening, library: Library): Database {
+export function openDatabase({ file, mostPages, library: module }: Opening, library: Library): Database {
   if (file !== IN_MEMORY) makePrivate(file);
   const db = library.open(file);
   try {
     patiently(() => {
-      assertSafe(versionText(db));
+      assertSafe(versionText(db), module);
       if (mostPages !== undefined) db.exec(`pragma max_page_count = ${mostPages}`);
       db.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = ${LOG_LIMIT}`);
       // A process that finds the tables as they should be writes nothing: a database that is only read stays readable.

@@ -28,7 +28,7 @@ select count(distinct r.message) as n from outbox_recipient r join outbox_messag
 where r.outcome = 'unknown' and m.state = 'held'`;
 const oldest = "select min(due) as due from outbox_message where state = 'waiting'";
 const lastEvent = "select max(seq) as seq from outbox_event";
-/** Also those of which nothing is known but that they have something to send: one step of the index for each. */
+/** Also those of which nothing is known but that they have something to send: one step of the index for each. `state not in` is the condition of the other index. */
 const accounts = `
 with recursive waiting (name) as (
   select min(account) from outbox_message where state = 'waiting'

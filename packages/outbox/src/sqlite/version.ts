@@ -13,14 +13,14 @@ const CORRECTED: readonly Version[] = [
   [3, 44, 6],
 ];
 
-/** Throws `OutboxError` (`OUTBOX_SQLITE_UNSAFE`). */
-export function assertSafe(version: string): void {
+/** `library`: the module that brings it, if it is not Node. Throws `OutboxError` (`OUTBOX_SQLITE_UNSAFE`). */
+export function assertSafe(version: string, library?: string): void {
   // defence: sqlite-keeps-what-it-committed
   if (isSafe(version)) return;
   throw new OutboxError(
     "OUTBOX_SQLITE_UNSAFE",
-    `This Node brings SQLite ${version}, which can damage a database that two processes write to. The outbox needs SQLite 3.51.3 ` +
-      "or newer: use Node 22.22.3 or newer in the 22 line, or Node 24.15 or newer.",
+    `${library ?? "This Node"} brings SQLite ${version}, which can damage a database that two processes write to. The outbox needs SQLite ` +
+      `3.51.3 or newer: use ${library === undefined ? "Node 22.22.3 or newer in the 22 line, or Node 24.15 or newer" : "a newer version of that library"}.`,
   );
 }
 
